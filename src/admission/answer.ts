@@ -1,0 +1,79 @@
+import type { EvaluatedFinding, Evaluation } from '../engine/evaluate.ts';
+import { byWeight } from '../engine/judge.ts';
+import { type DisplayedObject, denialMessage, sentenceOf, warningsOf } from '../engine/verdict.ts';
+import { fieldPath } from '../patch/pointer.ts';
+import type { Decision, Verdict, Would } from './decision.ts';
+import type { AdmissionResponse } from './review.ts';
+import { type Reviewed, unjudged } from './reviewed.ts';
+
+/** One Pod of the object with its evaluation. */
+export interface EvaluatedPod {
+  readonly object: DisplayedObject;
+  readonly evaluation: Evaluation;
+}
+
+/** The validating answer to the evaluations of all Pods of an object. */
+export function answer(review: Reviewed, pods: readonly EvaluatedPod[], note?: string): Decision {
+  const findings = pods.flatMap(({ evaluation }) => evaluation.findings).toSorted(byWeight);
+  const denied = findings.filter(({ mode, fixed }) => mode === 'enforce' && !fixed);
+  const verdict = verdictOf(denied, findings);
+  return {
+    ...unjudged(review, note),
+    verdict,
+    response: responseOf(review, verdict, pods, findings, denied),
+    findings: findings.map((finding) => ({ ...finding, would: wouldBe(finding) })),
+    failures: pods.flatMap(({ evaluation }) => evaluation.failures),
+  };
+}
+
+/** Sorted, unique rule ids in the form of an audit annotation. */
+export const ruleList = (rules: Iterable<string>): string => [...new Set(rules)].toSorted().join(',');
+
+function verdictOf(denied: readonly EvaluatedFinding[], findings: readonly EvaluatedFinding[]): Verdict {
+  if (denied.length > 0) return 'deny';
+  return findings.some((finding) => wouldBe(finding) === 'deny') ? 'audit_deny' : 'allow';
+}
+
+export function wouldBe({ ownMode, fixed }: EvaluatedFinding): Would {
+  if (fixed) return 'fix';
+  if (ownMode === 'enforce') return 'deny';
+  return ownMode === 'warn' ? 'warn' : 'none';
+}
+
+function responseOf(
+  { request }: Reviewed,
+  verdict: Verdict,
+  pods: readonly EvaluatedPod[],
+  findings: readonly EvaluatedFinding[],
+  denied: readonly EvaluatedFinding[],
+): AdmissionResponse {
+  const left = findings.filter(({ fixed }) => !fixed);
+  const fixed = findings.filter((finding) => finding.fixed);
+  const annotations = { verdict, findings: ruleList(left.map(ruleOf)), fixed: ruleList(fixed.map(ruleOf)) };
+  const answered = { uid: request.uid, auditAnnotations: withoutEmpty(annotations) };
+  if (denied.length > 0) return { ...answered, allowed: false, status: refusal(pods) };
+  const warnings = warningsOf(left.filter(({ mode }) => mode === 'warn'));
+  return warnings.length === 0 ? { ...answered, allowed: true } : { ...answered, allowed: true, warnings };
+}
+
+/** `reason: Forbidden`: with `Invalid` kubectl would hide the message, with a code of 429 or 5xx clients would retry. */
+function refusal(pods: readonly EvaluatedPod[]): NonNullable<AdmissionResponse['status']> {
+  const parts = pods
+    .map(({ object, evaluation }) => ({ object, denied: evaluation.findings.filter(isDenied) }))
+    .filter(({ denied }) => denied.length > 0);
+  const causes = parts.flatMap(({ object, denied }) =>
+    denied.map((finding) => ({
+      reason: finding.rule.id,
+      field: fieldPath(`${object.podPath}${finding.path}`),
+      message: sentenceOf(finding),
+    })),
+  );
+  const message = parts.map(({ object, denied }) => denialMessage(object, denied)).join('\n');
+  return { code: 403, reason: 'Forbidden', message, details: { causes } };
+}
+
+const isDenied = ({ mode, fixed }: EvaluatedFinding): boolean => mode === 'enforce' && !fixed;
+const ruleOf = ({ rule }: EvaluatedFinding): string => rule.id;
+
+const withoutEmpty = (annotations: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(annotations).filter(([, value]) => value !== ''));

@@ -1,0 +1,89 @@
+import { titleOf } from '../engine/verdict.ts';
+import { type EmbeddedPod, embeddedPodsOf } from '../manifests/pod-template.ts';
+import { controllerOf } from '../subject/pod-subject.ts';
+import type { PodMetadata } from '../subject/pod-types.ts';
+import type { Decision, Webhook } from './decision.ts';
+import type { AdmissionRequest } from './review.ts';
+
+/** A request with what its object is known by. */
+export interface Reviewed {
+  readonly request: AdmissionRequest;
+  readonly webhook: Webhook;
+  readonly isPod: boolean;
+  readonly isBeingDeleted: boolean;
+  /** The name, or the prefix of a generated one with a `*`. */
+  readonly name: string;
+  readonly metadata: PodMetadata;
+  /** The controller of the object, `Kind/name`. */
+  readonly owner: string | undefined;
+  /** The Pods in the object and in the one that it replaces. */
+  readonly pods: readonly EmbeddedPod[];
+  readonly oldPods: readonly EmbeddedPod[];
+}
+
+/** What the request is about. Never throws, whatever the object holds. */
+export function reviewed(path: 'mutate' | 'validate', request: AdmissionRequest): Reviewed {
+  const { kind, object, oldObject } = request;
+  const isPod = kind.group === '' && kind.kind === 'Pod';
+  const metadata = metadataOf(object);
+  const controller = controllerOf(metadata);
+  const podsOf = (value: unknown): EmbeddedPod[] =>
+    isPod ? [{ source: { pod: record(value) }, podPath: '' }] : embeddedPodsOf(value);
+  return {
+    request,
+    webhook: webhookOf(path, isPod),
+    isPod,
+    isBeingDeleted: [metadata, metadataOf(oldObject)].some(({ deletionTimestamp }) => Boolean(deletionTimestamp)),
+    name: metadata.name || request.name || `${metadata.generateName ?? ''}*`,
+    metadata,
+    owner: controller && `${controller.kind}/${controller.name}`,
+    pods: podsOf(object),
+    oldPods: oldObject === undefined ? [] : podsOf(oldObject),
+  };
+}
+
+/** The name that messages give the object; the namespace is the request's, for old servers leave it out of the object. */
+export const displayed = ({ request, name }: Reviewed, podPath: EmbeddedPod['podPath']) => ({
+  kind: request.kind.kind,
+  namespace: request.namespace,
+  name,
+  podPath,
+});
+
+/** Allowed without a look. */
+export function unjudged(review: Reviewed, note?: string): Decision {
+  return {
+    response: { uid: review.request.uid, allowed: true },
+    webhook: review.webhook,
+    request: review.request,
+    verdict: 'allow',
+    name: review.name,
+    owner: review.owner,
+    source: review.isPod ? 'pod' : 'template',
+    findings: [],
+    fixedRules: [],
+    patchOperations: 0,
+    failures: [],
+    rejectedPatch: undefined,
+    note: note && `${titleOf(displayed(review, ''))} is not judged: ${note}`,
+  };
+}
+
+function webhookOf(path: 'mutate' | 'validate', isPod: boolean): Webhook {
+  if (path === 'mutate') return 'mutate.podwright.dev';
+  return isPod ? 'pods.validate.podwright.dev' : 'workloads.validate.podwright.dev';
+}
+
+/** The metadata, of which only strings and well-formed references are taken for what they seem. */
+function metadataOf(object: unknown): PodMetadata {
+  const { ownerReferences, ...metadata } = record(record(object)['metadata']) as PodMetadata;
+  const references = Array.isArray(ownerReferences) ? ownerReferences.map(record) : [];
+  const strings = Object.entries(metadata).filter(([, value]) => typeof value === 'string');
+  return {
+    ...Object.fromEntries(strings),
+    ownerReferences: references as unknown as PodMetadata['ownerReferences'] & {},
+  };
+}
+
+const record = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};

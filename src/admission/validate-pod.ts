@@ -1,0 +1,63 @@
+import { type Evaluation, evaluate } from '../engine/evaluate.ts';
+import { type Circumstances, keyOf } from '../engine/judge.ts';
+import { type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
+import { answer } from './answer.ts';
+import type { World } from './decide.ts';
+import type { Decision } from './decision.ts';
+import { isBuiltInController, isMirrorPod } from './requester.ts';
+import { displayed, type Reviewed, unjudged } from './reviewed.ts';
+import { isSignificantPodUpdate, newEphemeralContainers } from './significance.ts';
+
+const unrepaired = '; the mutating webhook should have repaired it and did not';
+
+/** Judges the Pod as it will be stored; of an update only what it brings, by the rules that it concerns. */
+export function validatePod(review: Reviewed, world: World): Decision {
+  const { request } = review;
+  const [pod] = review.pods;
+  const [before] = review.oldPods;
+  if (pod === undefined) return unjudged(review);
+  const evaluated = (evaluation: Evaluation, note?: string) =>
+    answer(review, [{ object: displayed(review, ''), evaluation }], note);
+  const circumstances: Circumstances = {
+    minor: world.minor,
+    byController: isBuiltInController(request.userInfo) && review.owner !== undefined,
+    final: true,
+  };
+  if (request.operation === 'CREATE') {
+    if (!isMirrorPod(subjectOf(pod.source).metadata, request.userInfo))
+      return evaluated(evaluateNew(pod.source, world, circumstances));
+    const note = `it mirrors a static Pod; its manifest is on the node of ${request.userInfo.username}`;
+    return evaluated(evaluate(pod.source, world.policy, { ...circumstances, ceiling: 'audit' }), note);
+  }
+  const old = subjectOf(before?.source ?? { pod: {} });
+  const now = subjectOf(pod.source);
+  const changed = { ...circumstances, existing: keysOf(before?.source, world, circumstances) };
+  if (request.subResource === 'resize')
+    return evaluated(evaluate(pod.source, world.policy, { ...changed, group: 'resources' }));
+  if (request.subResource === 'ephemeralcontainers') {
+    const added = newEphemeralContainers(old, now);
+    if (added.size === 0) return unjudged(review);
+    return evaluated(evaluateNew({ ...pod.source, newEphemeralContainers: added }, world, circumstances));
+  }
+  if (!isSignificantPodUpdate(old, now)) return unjudged(review);
+  return evaluated(evaluate(pod.source, world.policy, changed));
+}
+
+/**
+ * What is new has been through mutation, unless the policy only audits: then nothing was repaired, and the evaluation
+ * tells what would have been.
+ */
+function evaluateNew(source: SubjectSource, { policy }: World, circumstances: Circumstances): Evaluation {
+  if (policy.mode === 'audit') return evaluate(source, policy, { ...circumstances, lifted: true, final: false });
+  const evaluation = evaluate(source, policy, circumstances);
+  const findings = evaluation.findings.map((finding) =>
+    finding.repairable ? { ...finding, message: `${finding.message}${unrepaired}` } : finding,
+  );
+  return { ...evaluation, findings };
+}
+
+function keysOf(source: SubjectSource | undefined, { policy }: World, circumstances: Circumstances): Set<string> {
+  if (source === undefined) return new Set();
+  const { findings, subject } = evaluate(source, policy, circumstances);
+  return new Set(findings.map((finding) => keyOf(finding, subject)));
+}

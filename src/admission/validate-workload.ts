@@ -1,0 +1,41 @@
+import { type Evaluation, evaluate } from '../engine/evaluate.ts';
+import { type Circumstances, keyOf } from '../engine/judge.ts';
+import { sameJson } from '../patch/edits.ts';
+import type { SubjectSource } from '../subject/pod-subject.ts';
+import { answer } from './answer.ts';
+import type { World } from './decide.ts';
+import type { Decision } from './decision.ts';
+import { displayed, type Reviewed, unjudged } from './reviewed.ts';
+
+/**
+ * Judges the templates of a workload as the Pods they become, enabled fixes included. An update that leaves their specs
+ * as they are is nobody's business. A workload with a controller is only recorded: its author wrote the outer one.
+ */
+export function validateWorkload(review: Reviewed, world: World): Decision {
+  const changed = review.pods
+    .map((pod) => ({ ...pod, before: review.oldPods.find(({ podPath }) => podPath === pod.podPath) }))
+    .filter(({ source, before }) => !sameJson(source.pod.spec, before?.source.pod.spec));
+  if (changed.length === 0) return unjudged(review);
+  const base: Circumstances = {
+    minor: world.minor,
+    ceiling: review.owner === undefined ? 'enforce' : 'audit',
+    lifted: world.policy.mode === 'audit',
+  };
+  const pods = changed.map(({ source, podPath, before }) => ({
+    object: displayed(review, podPath),
+    evaluation: evaluateChange(source, before?.source, world, base),
+  }));
+  return answer(review, pods);
+}
+
+function evaluateChange(
+  source: SubjectSource,
+  before: SubjectSource | undefined,
+  { policy }: World,
+  circumstances: Circumstances,
+): Evaluation {
+  if (before === undefined) return evaluate(source, policy, circumstances);
+  const { findings, subject } = evaluate(before, policy, circumstances);
+  const existing = new Set(findings.map((finding) => keyOf(finding, subject)));
+  return evaluate(source, policy, { ...circumstances, existing });
+}

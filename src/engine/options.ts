@@ -1,0 +1,46 @@
+/**
+ * One option of a rule, as JSON Schema and plain data: the policy's schema, the documentation and the defaults are all
+ * read from it, and no schema library is loaded until there is a policy file to validate.
+ */
+export type OptionSchema = { readonly description: string } & (
+  | { readonly type: 'boolean'; readonly default?: boolean }
+  | { readonly type: 'integer'; readonly default?: number; readonly minimum?: number; readonly maximum?: number }
+  | {
+      readonly type: 'string';
+      readonly default?: string;
+      readonly enum?: readonly string[];
+      readonly format?: 'quantity';
+    }
+  | {
+      readonly type: 'array';
+      readonly items: { readonly type: 'string'; readonly minLength?: number; readonly pattern?: string };
+      readonly default?: readonly string[];
+    }
+);
+
+export type OptionSchemas = Readonly<Record<string, OptionSchema>>;
+
+type ValueOf<Schema> = Schema extends { readonly type: 'boolean' }
+  ? boolean
+  : Schema extends { readonly type: 'integer' }
+    ? number
+    : Schema extends { readonly type: 'array' }
+      ? readonly string[]
+      : Schema extends { readonly enum: readonly (infer Member)[] }
+        ? Member
+        : string;
+
+/** The values that a rule's check receives. An option without a default may be undefined. */
+export type OptionsOf<Schemas extends OptionSchemas> = {
+  readonly [Name in keyof Schemas]: Schemas[Name] extends { readonly default: unknown }
+    ? ValueOf<Schemas[Name]>
+    : ValueOf<Schemas[Name]> | undefined;
+};
+
+/** Option values of any rule. */
+export type OptionValues = OptionsOf<OptionSchemas>;
+
+/** The defaults of a rule's options. */
+export function defaultsOf(schemas: OptionSchemas): OptionValues {
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, schema.default]));
+}

@@ -1,0 +1,41 @@
+import { set } from '../patch/edits.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
+import { isPositive, parseQuantity } from '../subject/quantity.ts';
+import type { Finding } from './rule.ts';
+
+export interface RequestOptions {
+  /** The request that the fix writes. */
+  readonly default: string | undefined;
+  readonly initContainers: boolean;
+}
+
+/**
+ * Containers that request nothing of a resource, unless the Pod as a whole does. The fix gives them the default, where
+ * the API server takes it: not above a limit, and not beside resources of the Pod, which would have to cover the sum.
+ */
+export function* missingRequests(
+  pod: PodSubject,
+  resource: 'cpu' | 'memory',
+  options: RequestOptions,
+): Generator<Finding> {
+  if (isPositive(pod.spec.resources?.requests?.[resource])) return;
+  for (const container of pod.containers) {
+    if (container.role === 'ephemeral' || (container.role === 'init' && !options.initContainers)) continue;
+    const { requests, limits } = container.spec.resources ?? {};
+    if (isPositive(requests?.[resource])) continue;
+    const path = container.at('resources', 'requests', resource);
+    const mayFill = requests?.[resource] === undefined && pod.spec.resources === undefined;
+    const value = mayFill && fits(options.default, limits?.[resource]) ? options.default : undefined;
+    yield {
+      path,
+      container: container.name,
+      message: `requests no ${resource}; set resources.requests.${resource}`,
+      fix: value === undefined ? undefined : [set(path, value)],
+    };
+  }
+}
+
+function fits(request: string | undefined, limit: string | undefined): boolean {
+  if (limit === undefined) return true;
+  return (parseQuantity(request) ?? 0n) <= (parseQuantity(limit) ?? 0n);
+}

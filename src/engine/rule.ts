@@ -1,0 +1,93 @@
+import type { Edit } from '../patch/edits.ts';
+import type { Pointer } from '../patch/pointer.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
+import type { OptionSchemas, OptionsOf } from './options.ts';
+
+/** What is done about a finding, weakest first. */
+export const modes = ['off', 'audit', 'warn', 'enforce'] as const;
+export type Mode = (typeof modes)[number];
+
+/** How bad a finding is, worst first. */
+export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
+export type Severity = (typeof severities)[number];
+
+export type Category = 'security' | 'reliability' | 'efficiency';
+
+/** The chapters of the catalogue. `resources` is what an in-place resize is judged by. */
+export const groups = ['pod-security', 'hardening', 'resources', 'life-cycle', 'probes', 'shape', 'images'] as const;
+export type Group = (typeof groups)[number];
+
+/** One place where the subject breaks a rule. */
+export interface Finding {
+  readonly path: Pointer;
+  /** The container at fault, where it is one. */
+  readonly container?: string;
+  /** What is wrong and what to do, one clause, without capital, full stop or the container's name. */
+  readonly message: string;
+  /** Edits that put it right; absent when only the author of the Pod can decide. */
+  readonly fix?: readonly Edit[] | undefined;
+}
+
+export interface RuleDocs {
+  /** What the rule asks for, one sentence. */
+  readonly summary: string;
+  /** What goes wrong without it. */
+  readonly why: string;
+  /** A Pod spec (YAML) that breaks the rule, and nothing else to do with it. */
+  readonly bad: string;
+  readonly good: string;
+  /** The standard, the section of the note or the part of Kubernetes that it comes from. */
+  readonly source: string;
+  /** Where the product says something else than the source, and why. */
+  readonly departs?: string;
+}
+
+/** What a fix may do to a program that runs today. */
+export interface RuleFix {
+  /** Whether `recommended` and `strict` switch it on. */
+  readonly byDefault: boolean;
+  /** `none`, or `behavior`: a running program may see a difference. */
+  readonly risk: 'none' | 'behavior';
+  /** What the fix writes, what it can break and how to opt out. */
+  readonly effect: string;
+}
+
+/** What a rule may ask about the world beyond the Pod. */
+export interface RuleContext {
+  /** The minor version of Kubernetes 1 to judge by; the newest known when the cluster's is not known. */
+  readonly minor: number;
+  /** Whether the cluster is known to be at least at this minor version: what a fix that needs a feature asks. */
+  supports(minor: number): boolean;
+  /** Whether another rule is evaluated, so that one defect is reported once. */
+  isOn(rule: string): boolean;
+  /** The options of another rule; a fix that brings another's along needs them. */
+  optionsOf<Options>(rule: string): Options;
+}
+
+export type PresetName = 'recommended' | 'strict' | 'pss-baseline' | 'pss-restricted';
+
+/** One requirement on Pods: what it is, why, how it is configured, and the check itself. */
+export interface Rule<Options extends OptionSchemas = OptionSchemas> {
+  readonly id: string;
+  readonly group: Group;
+  readonly category: Category;
+  readonly severity: Severity;
+  /** The mode in `recommended`. */
+  readonly mode: Mode;
+  readonly fix?: RuleFix;
+  readonly docs: RuleDocs;
+  readonly options: Options;
+  /** Options that presets set otherwise. A `pss-*` preset holds the rules that name it here, and no others. */
+  readonly presets?: { readonly [Name in PresetName]?: Partial<OptionsOf<Options>> };
+  /** The `presetVersion` that brought the rule; 1 when absent. */
+  readonly since?: number;
+  /** Why the rule has nothing to say about this subject, as a clause: `a Job's Pod ends by itself`. */
+  notApplicable?(pod: PodSubject, options: OptionsOf<Options>, context: RuleContext): string | undefined;
+  /** Pure: reads only its arguments and changes nothing. */
+  check(pod: PodSubject, options: OptionsOf<Options>, context: RuleContext): Iterable<Finding>;
+}
+
+/** Identity function that infers the types of a rule's options, and lets rules of all options share one list. */
+export function defineRule<const Options extends OptionSchemas>(rule: Rule<Options>): Rule {
+  return rule;
+}

@@ -1,0 +1,60 @@
+import { append, type Edit } from '../patch/edits.ts';
+import type { ContainerView } from '../subject/container-view.ts';
+import { type MountState, mountStateAt, normalPath } from '../subject/mounts.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
+
+export interface ScratchOptions {
+  readonly paths: readonly string[];
+  readonly sizeLimit: string;
+}
+
+/** A path that a container must be able to write to, and how it stands there. */
+export interface ScratchPath {
+  readonly path: string;
+  readonly state: MountState;
+  /** What mounts an emptyDir of its own there; absent when something else is mounted at the path or above it. */
+  readonly fix: readonly Edit[] | undefined;
+}
+
+/** Tells of a container with a read-only root which paths it cannot write to. */
+export function scratchSpace(pod: PodSubject, options: ScratchOptions): (container: ContainerView) => ScratchPath[] {
+  let names: ReadonlyMap<string, string> | undefined;
+  return (container) =>
+    options.paths.flatMap((path): ScratchPath[] => {
+      const state = mountStateAt(pod.spec, container.spec, path);
+      if (state === 'writable') return [];
+      if (state === 'read-only') return [{ path, state, fix: undefined }];
+      names ??= scratchNames(pod, options.paths);
+      const name = names.get(`${container.path} ${path}`) ?? '';
+      const volume = append(pod.at('volumes'), { name, emptyDir: { sizeLimit: options.sizeLimit } });
+      const mount = append(container.at('volumeMounts'), { name, mountPath: normalPath(path) });
+      return [{ path, state, fix: [volume, mount] }];
+    });
+}
+
+/**
+ * A volume name for each container and path, unlike any in the Pod. Containers never share one: `/tmp` of one would be
+ * open to the other. Names are given for all of them, needed or not, so that every rule that asks gets the same.
+ */
+function scratchNames(pod: PodSubject, paths: readonly string[]): Map<string, string> {
+  const taken = new Set((pod.spec.volumes ?? []).map(({ name }) => name));
+  const names = new Map<string, string>();
+  for (const container of pod.containers)
+    for (const path of paths) {
+      const base = `scratch-${container.name}${normalPath(path)}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+      const name = unlike(taken, base);
+      taken.add(name);
+      names.set(`${container.path} ${path}`, name);
+    }
+  return names;
+}
+
+const maxLabelLength = 63;
+
+function unlike(taken: ReadonlySet<string>, base: string): string {
+  for (let count = 1; ; count++) {
+    const suffix = count === 1 ? '' : `-${count}`;
+    const name = base.slice(0, maxLabelLength - suffix.length).replace(/-+$/, '') + suffix;
+    if (!taken.has(name)) return name;
+  }
+}

@@ -1,0 +1,63 @@
+import { fieldPath, type Pointer } from '../patch/pointer.ts';
+import type { EvaluatedFinding } from './evaluate.ts';
+import type { JudgedFinding } from './judge.ts';
+
+const maxWarnings = 8;
+const maxWarningLength = 120;
+
+/** What a person sees of the object: `Deployment shop/web`, and where its Pod is. */
+export interface DisplayedObject {
+  readonly kind: string;
+  readonly namespace: string | undefined;
+  /** Its name, or the prefix of a generated one with a `*`. */
+  readonly name: string;
+  /** The pointer to the object with the Pod's metadata and spec: empty for a Pod, `/spec/template` for a Deployment. */
+  readonly podPath: Pointer;
+}
+
+/** `Deployment shop/web`. */
+export function titleOf({ kind, namespace, name }: DisplayedObject): string {
+  return namespace === undefined || namespace === '' ? `${kind} ${name}` : `${kind} ${namespace}/${name}`;
+}
+
+/** The finding as one clause that names its container. */
+export function sentenceOf(finding: Pick<JudgedFinding, 'container' | 'message'>): string {
+  return finding.container === undefined ? finding.message : `container "${finding.container}": ${finding.message}`;
+}
+
+/** The text of a denial: what is refused, one entry per finding, and where to read on. */
+export function denialMessage(object: DisplayedObject, denied: readonly JudgedFinding[]): string {
+  const rules = new Set(denied.map(({ rule }) => rule.id));
+  const lines = [`${titleOf(object)} is refused by ${rules.size} ${rules.size === 1 ? 'rule' : 'rules'}:`];
+  for (const finding of denied) {
+    lines.push(`  ${sentenceOf(finding)} (${finding.rule.id})`);
+    lines.push(`    ${fieldPath(`${object.podPath}${finding.path}`)}`);
+  }
+  lines.push(`Why and how: podwright explain ${denied[0]?.rule.id}`);
+  return lines.join('\n');
+}
+
+/**
+ * Warnings for `kubectl`, in the order given: one per rule and message, containers joined, at most 8 of at most 120
+ * characters, the last one counting what is left out. The API server drops texts with control characters.
+ */
+export function warningsOf(findings: readonly EvaluatedFinding[]): string[] {
+  const groups = Map.groupBy(findings, ({ rule, message }) => `${rule.id} ${message}`);
+  const texts = [...groups.values()].map((group) => {
+    const [first] = group as [EvaluatedFinding, ...EvaluatedFinding[]];
+    const names = group.flatMap(({ container }) => (container === undefined ? [] : [`"${container}"`]));
+    const subject = names.length > 1 ? `containers ${names.join(', ')}` : `container ${names[0]}`;
+    return warningText(names.length === 0 ? first.message : `${subject}: ${first.message}`, first.rule.id);
+  });
+  const shown = texts.length > maxWarnings ? texts.slice(0, maxWarnings - 1) : texts;
+  const left = texts.length - shown.length;
+  return left === 0 ? shown : [...shown, `and ${left} more; see them all with podwright audit`];
+}
+
+function warningText(text: string, rule: string): string {
+  const room = maxWarningLength - rule.length - ' ()'.length;
+  const clean = text.replaceAll(/\p{Cc}+/gu, ' ');
+  const characters = [...clean];
+  const cut = characters.length > room ? `${characters.slice(0, room - 1).join('')}…` : clean;
+  return `${cut} (${rule})`;
+}

@@ -1,0 +1,44 @@
+import type { Pointer } from './pointer.ts';
+
+/** One intended change of a document, independent of what the document holds now. */
+export type Edit =
+  /** The field has this value. */
+  | { readonly kind: 'set'; readonly path: Pointer; readonly value: unknown }
+  /** The field is absent. */
+  | { readonly kind: 'unset'; readonly path: Pointer }
+  /** The number is at least this. */
+  | { readonly kind: 'raise'; readonly path: Pointer; readonly value: number }
+  /** The list at the path holds this element; it is added at the end. */
+  | { readonly kind: 'append'; readonly path: Pointer; readonly value: unknown };
+
+export const set = (path: Pointer, value: unknown): Edit => ({ kind: 'set', path, value });
+export const unset = (path: Pointer): Edit => ({ kind: 'unset', path });
+export const raise = (path: Pointer, value: number): Edit => ({ kind: 'raise', path, value });
+export const append = (path: Pointer, value: unknown): Edit => ({ kind: 'append', path, value });
+
+/** Whether the document already is as the edit wants it. */
+export function isTrue(edit: Edit, current: unknown): boolean {
+  switch (edit.kind) {
+    case 'set':
+      return sameJson(current, edit.value);
+    case 'unset':
+      return current === undefined;
+    case 'raise':
+      return typeof current === 'number' && current >= edit.value;
+    case 'append':
+      return Array.isArray(current) && current.some((element) => sameJson(element, edit.value));
+  }
+}
+
+/** Deep equality of JSON values; the order of object keys does not matter. */
+export function sameJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every(
+    (key) =>
+      Object.hasOwn(b, key) && sameJson((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key]),
+  );
+}

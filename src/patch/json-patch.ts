@@ -1,0 +1,98 @@
+import { type Edit, isTrue, sameJson } from './edits.ts';
+import { childOf, type Pointer, pointer, segmentsOf } from './pointer.ts';
+
+/** One operation of an RFC 6902 patch. Only these three are ever sent: `test` would refuse the Pod when it fails. */
+export type PatchOperation =
+  | { readonly op: 'add' | 'replace'; readonly path: Pointer; readonly value: unknown }
+  | { readonly op: 'remove'; readonly path: Pointer };
+
+/** Two edits want different things of one field: a bug in the rules that made them. */
+export class EditConflict extends Error {
+  constructor(path: Pointer) {
+    super(`two edits contradict each other at ${path}`);
+    this.name = 'EditConflict';
+  }
+}
+
+interface Node {
+  readonly children: Map<string, Node>;
+  readonly edits: Edit[];
+}
+
+/**
+ * The smallest patch that makes every edit true of the document.
+ *
+ * An edit that is true already gives no operation, a missing parent is added once with all that goes into it, lists
+ * only ever grow at their end, and nothing that no edit names is rewritten (a list sent back through JavaScript would
+ * lose integers above 2^53). Two `raise` of one field count as the larger.
+ *
+ * @throws EditConflict when two other edits meet in one field.
+ */
+export function toJsonPatch(document: unknown, edits: Iterable<Edit>): PatchOperation[] {
+  const root: Node = { children: new Map(), edits: [] };
+  for (const edit of edits) addToTree(root, edit);
+  const operations: PatchOperation[] = [];
+  emit(root, document, '', operations);
+  return operations;
+}
+
+function addToTree(root: Node, edit: Edit): void {
+  let node = root;
+  for (const segment of segmentsOf(edit.path)) {
+    let child = node.children.get(segment);
+    if (child === undefined) node.children.set(segment, (child = { children: new Map(), edits: [] }));
+    node = child;
+  }
+  if (!node.edits.some((other) => sameJson(other, edit))) node.edits.push(edit);
+}
+
+function emit(node: Node, value: unknown, path: Pointer, operations: PatchOperation[]): void {
+  const edit = mergedEdit(node, path);
+  if (edit !== undefined) emitLeaf(edit, value, operations);
+  else if (node.edits.length > 0) emitAppends(node.edits, value, path, operations);
+  else if (value === undefined || value === null) emitMissing(node, path, operations);
+  else for (const [key, child] of node.children) emit(child, childOf(value, key), `${path}${pointer(key)}`, operations);
+}
+
+/** The one edit of this field; undefined when it has none or is a list that grows. */
+function mergedEdit({ edits, children }: Node, path: Pointer): Edit | undefined {
+  const [first, ...others] = edits;
+  if (first === undefined) return undefined;
+  if (children.size > 0) throw new EditConflict(path);
+  if (edits.every((edit) => edit.kind === 'append')) return undefined;
+  let merged = first;
+  for (const other of others) {
+    if (merged.kind !== 'raise' || other.kind !== 'raise') throw new EditConflict(path);
+    if (other.value > merged.value) merged = other;
+  }
+  return merged;
+}
+
+function emitLeaf(edit: Edit, current: unknown, operations: PatchOperation[]): void {
+  if (isTrue(edit, current)) return;
+  if (edit.kind === 'unset') operations.push({ op: 'remove', path: edit.path });
+  else operations.push({ op: current === undefined ? 'add' : 'replace', path: edit.path, value: edit.value });
+}
+
+function emitAppends(edits: readonly Edit[], list: unknown, path: Pointer, operations: PatchOperation[]): void {
+  const wanted = edits.filter((edit) => !isTrue(edit, list)).map((edit) => ('value' in edit ? edit.value : undefined));
+  if (wanted.length === 0) return;
+  if (!Array.isArray(list)) operations.push({ op: 'add', path, value: wanted });
+  else for (const value of wanted) operations.push({ op: 'add', path: `${path}/-`, value });
+}
+
+function emitMissing(node: Node, path: Pointer, operations: PatchOperation[]): void {
+  const value = build(node, path);
+  if (value !== undefined) operations.push({ op: 'add', path, value });
+}
+
+/** The value of a field that is not there yet, from all the edits below it. */
+function build(node: Node, path: Pointer): unknown {
+  const edit = mergedEdit(node, path);
+  if (edit !== undefined) return edit.kind === 'unset' ? undefined : edit.value;
+  if (node.edits.length > 0) return node.edits.map((append) => ('value' in append ? append.value : undefined));
+  const members = [...node.children]
+    .map(([key, child]) => [key, build(child, `${path}${pointer(key)}`)] as const)
+    .filter(([, value]) => value !== undefined);
+  return members.length === 0 ? undefined : Object.fromEntries(members);
+}

@@ -1,0 +1,45 @@
+/** A JSON pointer (RFC 6901); the empty string is the whole document. */
+export type Pointer = '' | `/${string}`;
+
+/** The pointer that walks these object keys and list indices, escaped. */
+export function pointer(...fields: readonly (string | number)[]): Pointer {
+  let result: Pointer = '';
+  for (const field of fields) result = `${result}/${escapeSegment(field)}`;
+  return result;
+}
+
+/** The unescaped keys and indices of a pointer, in order. */
+export function segmentsOf(path: Pointer): string[] {
+  if (path === '') return [];
+  const segments = path.slice(1).split('/');
+  return path.includes('~') ? segments.map((s) => s.replaceAll('~1', '/').replaceAll('~0', '~')) : segments;
+}
+
+/** One step down: an own member of an object or an element of a list; undefined where there is none. */
+export function childOf(value: unknown, segment: string): unknown {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value)) return /^\d+$/.test(segment) ? value[Number(segment)] : undefined;
+  return Object.hasOwn(value, segment) ? (value as Record<string, unknown>)[segment] : undefined;
+}
+
+/** What the pointer leads to; undefined where it leads nowhere. */
+export function valueAt(document: unknown, path: Pointer): unknown {
+  return segmentsOf(path).reduce(childOf, document);
+}
+
+/** The pointer as people write it: `spec.containers[0].image`, map keys with dots quoted. */
+export function fieldPath(path: Pointer): string {
+  let text = '';
+  for (const segment of segmentsOf(path)) {
+    if (/^\d+$/.test(segment)) text += `[${segment}]`;
+    else if (/^[\w-]+$/.test(segment)) text += text === '' ? segment : `.${segment}`;
+    else text += `[${JSON.stringify(segment)}]`;
+  }
+  return text;
+}
+
+function escapeSegment(field: string | number): string {
+  return typeof field === 'number' || !/[~/]/.test(field)
+    ? String(field)
+    : field.replaceAll('~', '~0').replaceAll('/', '~1');
+}

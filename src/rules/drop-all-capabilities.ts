@@ -1,0 +1,59 @@
+import { defineRule } from '../engine/rule.ts';
+import { append } from '../patch/edits.ts';
+import type { ContainerView } from '../subject/container-view.ts';
+
+export const dropAllCapabilities = defineRule({
+  id: 'drop-all-capabilities',
+  group: 'pod-security',
+  category: 'security',
+  severity: 'medium',
+  mode: 'warn',
+  fix: {
+    byDefault: true,
+    risk: 'behavior',
+    effect:
+      'Adds `ALL` to `capabilities.drop`, only where the container runs as a user other than root, adds no capability and declares no port below 1024; such a process holds none anyway, unless its binary has file capabilities, which then fails to start. Option `fixAll` does the same for all others, which breaks images that start as root and then switch user.',
+  },
+  presets: { 'pss-restricted': {} },
+  docs: {
+    summary: 'Containers must drop all capabilities and add back only what they need.',
+    why: 'Runtimes give every container some fourteen capabilities, raw sockets and overriding file permissions among them. Most programs need none of them; an attacker does.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+  securityContext:
+    capabilities:
+      drop: [ALL]`,
+    source: 'Pod Security Standards, restricted: Capabilities; the note, section 11',
+  },
+  options: {
+    fixAll: {
+      type: 'boolean',
+      default: false,
+      description: 'Repair every container, also those that run as root, add capabilities or listen below port 1024.',
+    },
+  },
+  notApplicable: (pod) => (pod.os === 'windows' ? 'Windows has no capabilities' : undefined),
+  *check(pod, { fixAll }) {
+    for (const container of pod.containers) {
+      const { drop } = container.security.capabilities ?? {};
+      if (container.isPrivileged || drop?.includes('ALL')) continue;
+      const path = container.at('securityContext', 'capabilities', 'drop');
+      const mayFix = !pod.onWindows && (fixAll || needsNone(container));
+      yield {
+        path,
+        container: container.name,
+        message: 'keeps default capabilities; set securityContext.capabilities.drop: [ALL]',
+        fix: mayFix ? [append(path, 'ALL')] : undefined,
+      };
+    }
+  },
+});
+
+function needsNone({ effective, security, spec }: ContainerView): boolean {
+  if (!((effective.runAsUser ?? 0) > 0) || security.capabilities?.add?.length) return false;
+  return !spec.ports?.some(({ containerPort }) => containerPort < 1024);
+}

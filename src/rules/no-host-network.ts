@@ -1,0 +1,32 @@
+import { defineRule } from '../engine/rule.ts';
+
+export const noHostNetwork = defineRule({
+  id: 'no-host-network',
+  group: 'pod-security',
+  category: 'security',
+  severity: 'high',
+  mode: 'enforce',
+  presets: { 'pss-baseline': {}, 'pss-restricted': {} },
+  docs: {
+    summary: 'Pods must not use the network of their node.',
+    why: "A Pod with `hostNetwork: true` sees the node's interfaces and loopback services, is bound by no NetworkPolicy, and its ports clash with those of every other such Pod on the node.",
+    bad: `hostNetwork: true
+containers:
+- name: app
+  image: registry.example/app:1.0`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+  ports:
+  - containerPort: 8080`,
+    source: 'Pod Security Standards, baseline: Host Namespaces; the note, sections 4 and 19',
+    departs:
+      'There is no fix: without the host network a program that listens on the node stops being reachable, and host ports that the API server filled in would stay behind.',
+  },
+  options: {},
+  *check(pod) {
+    if (pod.spec.hostNetwork !== true) return;
+    const message = 'hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)';
+    yield { path: pod.at('hostNetwork'), message };
+  },
+});

@@ -1,0 +1,47 @@
+import { defineRule } from '../engine/rule.ts';
+import { set } from '../patch/edits.ts';
+import type { ContainerView } from '../subject/container-view.ts';
+
+/** The API server refuses `allowPrivilegeEscalation: false` beside these; other rules judge them. */
+const mustEscalate = ({ isPrivileged, security }: ContainerView): boolean =>
+  isPrivileged || security.capabilities?.add?.some((name) => name === 'SYS_ADMIN' || name === 'CAP_SYS_ADMIN') === true;
+
+export const noPrivilegeEscalation = defineRule({
+  id: 'no-privilege-escalation',
+  group: 'pod-security',
+  category: 'security',
+  severity: 'high',
+  mode: 'enforce',
+  fix: {
+    byDefault: true,
+    risk: 'behavior',
+    effect:
+      'Sets `allowPrivilegeEscalation: false` where nothing is set. Setuid programs (`sudo`, `su`, `ping` without capabilities) then run with the rights of their caller. A container that needs them sets `allowPrivilegeEscalation: true` itself, which is a finding but is never overridden.',
+  },
+  presets: { 'pss-restricted': {} },
+  docs: {
+    summary: 'Containers must not be able to gain more privileges than they start with.',
+    why: 'Unset means allowed: a setuid binary in the image turns an unprivileged process into root. `allowPrivilegeEscalation: false` sets the no_new_privs flag, which closes that way.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+  securityContext:
+    allowPrivilegeEscalation: false`,
+    source: 'Pod Security Standards, restricted: Privilege Escalation; the note, section 11',
+  },
+  options: {},
+  notApplicable: (pod) => (pod.os === 'windows' ? 'Windows has no such field' : undefined),
+  *check(pod) {
+    for (const container of pod.containers) {
+      const value = container.security.allowPrivilegeEscalation;
+      if (value === false || mustEscalate(container)) continue;
+      const path = container.at('securityContext', 'allowPrivilegeEscalation');
+      const message = 'may gain privileges; set securityContext.allowPrivilegeEscalation: false';
+      const fix = value === undefined && !pod.onWindows ? [set(path, false)] : undefined;
+      yield { path, container: container.name, message, fix };
+    }
+  },
+});

@@ -1,0 +1,95 @@
+import { matchesGlob } from '../engine/glob.ts';
+import { defineRule } from '../engine/rule.ts';
+import { raise, set } from '../patch/edits.ts';
+import type { ContainerView } from '../subject/container-view.ts';
+
+export const preStopSleep = defineRule({
+  id: 'pre-stop-sleep',
+  group: 'life-cycle',
+  category: 'reliability',
+  severity: 'medium',
+  mode: 'warn',
+  fix: {
+    byDefault: true,
+    risk: 'behavior',
+    effect:
+      "Adds a native `sleep` hook (from Kubernetes 1.30) and raises the Pod's grace period by as much, so that the program keeps the time it had. Every delete, rollout and restart after a failed liveness probe takes that much longer. Opt out with a preStop hook of your own or a grace period of 0 or 1.",
+  },
+  docs: {
+    summary: 'Containers that serve traffic must sleep before they stop.',
+    why: 'When a Pod is deleted, its removal from load balancers and its shutdown start at the same time. Until every proxy has heard of it, requests still arrive at a program that no longer listens. A few seconds of sleep before SIGTERM let the news travel.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0
+  ports:
+  - containerPort: 8080`,
+    good: `terminationGracePeriodSeconds: 40
+containers:
+- name: app
+  image: registry.example/app:1.0
+  ports:
+  - containerPort: 8080
+  lifecycle:
+    preStop:
+      sleep:
+        seconds: 10`,
+    source: 'the note, sections 6 and 14; kubelet, container life cycle',
+    departs:
+      'The note has the hook run after SIGTERM. The kubelet runs it before, and the grace period covers both, which is why the fix raises it.',
+  },
+  options: {
+    seconds: { type: 'integer', default: 10, minimum: 1, maximum: 300, description: 'How long to sleep.' },
+    maxGracePeriod: {
+      type: 'integer',
+      default: 300,
+      minimum: 2,
+      description: 'The longest grace period, in seconds, that the fix may bring about.',
+    },
+    ignoredPorts: {
+      type: 'array',
+      items: { type: 'string', minLength: 1 },
+      default: ['*metrics*', '*health*', '*probe*', '*pprof*', '*prom*'],
+      description: 'Port names (globs) that are no traffic: a container with no other ports needs no hook.',
+    },
+    exec: {
+      type: 'boolean',
+      default: false,
+      description: 'On clusters without the native hook, run the program `sleep`, which the image must have.',
+    },
+    sidecars: { type: 'boolean', default: false, description: 'Ask it of sidecars as well.' },
+    daemonSets: { type: 'boolean', default: false, description: 'Ask it of the Pods of DaemonSets as well.' },
+  },
+  notApplicable(pod, { daemonSets }) {
+    if (!pod.isServing) return 'the Pod ends by itself';
+    if (pod.spec.hostNetwork === true) return 'no Service endpoint of its own: the Pod is on the host network';
+    if (pod.owner?.kind === 'DaemonSet' && !daemonSets) return 'a DaemonSet has one Pod a node; see option daemonSets';
+    return (pod.spec.terminationGracePeriodSeconds ?? 30) > 1
+      ? undefined
+      : 'a grace period of 0 or 1 means: stop at once';
+  },
+  *check(pod, options, context) {
+    const { seconds, maxGracePeriod, exec, sidecars } = options;
+    const grace = (pod.spec.terminationGracePeriodSeconds ?? 30) + seconds;
+    const native = context.supports(30);
+    const hook = native ? { sleep: { seconds } } : { exec: { command: ['sleep', String(seconds)] } };
+    const mayFix = grace <= maxGracePeriod && (native || (exec && !pod.onWindows));
+    for (const container of pod.running) {
+      if (container.role === 'sidecar' && !sidecars) continue;
+      if (hasHook(container) || !servesTraffic(container, options.ignoredPorts)) continue;
+      const path = container.at('lifecycle', 'preStop');
+      const message = `serves a port but has no preStop hook; set lifecycle.preStop.sleep.seconds: ${seconds}`;
+      const fix = mayFix ? [set(path, hook), raise(pod.at('terminationGracePeriodSeconds'), grace)] : undefined;
+      yield { path, container: container.name, message, fix };
+    }
+  },
+});
+
+/** Whether the kubelet has something to run: it has no implementation of `tcpSocket` for hooks. */
+function hasHook({ spec }: ContainerView): boolean {
+  const hook = spec.lifecycle?.preStop;
+  return hook?.exec !== undefined || hook?.httpGet !== undefined || hook?.sleep !== undefined;
+}
+
+function servesTraffic({ spec }: ContainerView, ignored: readonly string[]): boolean {
+  return (spec.ports ?? []).some(({ name }) => !name || !ignored.some((pattern) => matchesGlob(pattern, name)));
+}

@@ -1,0 +1,47 @@
+import { defineRule } from '../engine/rule.ts';
+import { type ScratchOptions, scratchSpace } from '../engine/scratch-space.ts';
+import { set } from '../patch/edits.ts';
+
+export const readOnlyRootFilesystem = defineRule({
+  id: 'read-only-root-filesystem',
+  group: 'hardening',
+  category: 'security',
+  severity: 'medium',
+  mode: 'audit',
+  fix: {
+    byDefault: false,
+    risk: 'behavior',
+    effect:
+      'Sets `readOnlyRootFilesystem: true` where nothing is set, and mounts an emptyDir at each path of `require-scratch-space` in the same patch, whether that rule is on or not. A program that writes elsewhere (`/var/run`, `/var/cache`, its working directory) fails; such a container sets `readOnlyRootFilesystem: false` itself.',
+  },
+  docs: {
+    summary: 'Containers must have a read-only root filesystem.',
+    why: 'An intruder who cannot write to the filesystem cannot replace binaries or drop tools, and a program that keeps state in its container loses it at the next restart without anybody noticing before.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+  securityContext:
+    readOnlyRootFilesystem: true`,
+    source: 'the note, sections 11 and 19',
+  },
+  options: {},
+  notApplicable: (pod) => (pod.os === 'windows' ? 'Windows has no such field' : undefined),
+  *check(pod, _options, context) {
+    const scratch = scratchSpace(pod, context.optionsOf<ScratchOptions>('require-scratch-space'));
+    for (const container of pod.containers) {
+      const value = container.security.readOnlyRootFilesystem;
+      if (value === true || container.isPrivileged || container.role === 'ephemeral') continue;
+      const path = container.at('securityContext', 'readOnlyRootFilesystem');
+      const space = scratch(container).flatMap(({ fix }) => fix ?? []);
+      yield {
+        path,
+        container: container.name,
+        message: 'can write to its root filesystem; set securityContext.readOnlyRootFilesystem: true',
+        fix: value === undefined && !pod.onWindows ? [set(path, true), ...space] : undefined,
+      };
+    }
+  },
+});

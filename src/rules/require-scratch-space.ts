@@ -1,0 +1,66 @@
+import { defineRule } from '../engine/rule.ts';
+import { scratchSpace } from '../engine/scratch-space.ts';
+
+export const requireScratchSpace = defineRule({
+  id: 'require-scratch-space',
+  group: 'hardening',
+  category: 'security',
+  severity: 'low',
+  mode: 'audit',
+  fix: {
+    byDefault: false,
+    risk: 'behavior',
+    effect:
+      'Mounts an emptyDir with a size limit, one per container and path, where nothing is mounted. It hides what the image keeps at that path; a Pod that fills it beyond the limit is evicted; and a Pod with an emptyDir is not moved by `kubectl drain` without `--delete-emptydir-data`, nor by a cluster autoscaler that minds local storage. Mount a volume of your own at the path to opt out.',
+  },
+  docs: {
+    summary: 'Containers with a read-only root must have a writable volume at the paths where programs expect one.',
+    why: 'Most runtimes and libraries write temporary files to /tmp. With a read-only root that fails, often only on the first large request.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0
+  securityContext:
+    readOnlyRootFilesystem: true`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+  securityContext:
+    readOnlyRootFilesystem: true
+  volumeMounts:
+  - name: tmp
+    mountPath: /tmp
+volumes:
+- name: tmp
+  emptyDir:
+    sizeLimit: 64Mi`,
+    source: 'the note, section 19',
+    departs:
+      'The note names /var/log too. It is not a default: many images keep links to standard output there, which a mount would hide.',
+  },
+  options: {
+    paths: {
+      type: 'array',
+      items: { type: 'string', pattern: '^/.' },
+      default: ['/tmp'],
+      description: 'Absolute paths that must be writable.',
+    },
+    sizeLimit: {
+      type: 'string',
+      format: 'quantity',
+      default: '64Mi',
+      description: 'The size limit of the emptyDirs that the fix adds.',
+    },
+  },
+  notApplicable: (pod) => (pod.onWindows ? 'Windows has no read-only root' : undefined),
+  *check(pod, options) {
+    const scratch = scratchSpace(pod, options);
+    for (const container of pod.containers) {
+      if (container.security.readOnlyRootFilesystem !== true || container.role === 'ephemeral') continue;
+      for (const { path, state, fix } of scratch(container)) {
+        const what = state === 'read-only' ? `its mount at ${path} is read-only` : `nothing writable at ${path}`;
+        const message = `has a read-only root and ${what}; mount an emptyDir there`;
+        yield { path: container.at('volumeMounts'), container: container.name, message, fix };
+      }
+    }
+  },
+});

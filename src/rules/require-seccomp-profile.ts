@@ -1,0 +1,53 @@
+import { defineRule } from '../engine/rule.ts';
+import { set } from '../patch/edits.ts';
+
+const annotation = 'seccomp.security.alpha.kubernetes.io/pod';
+const profile = { type: 'RuntimeDefault' };
+
+export const requireSeccompProfile = defineRule({
+  id: 'require-seccomp-profile',
+  group: 'pod-security',
+  category: 'security',
+  severity: 'medium',
+  mode: 'enforce',
+  fix: {
+    byDefault: true,
+    risk: 'behavior',
+    effect:
+      "Sets the Pod's profile to `RuntimeDefault`; containers with a profile of their own keep it. The profile blocks system calls that few programs use: io_uring, ptrace across processes, unshare, mounting. A program that needs them names a `Localhost` profile, or `Unconfined`, which other rules judge. Not done beside the old seccomp annotation, which the API server would find contradictory.",
+  },
+  presets: { 'pss-restricted': {} },
+  docs: {
+    summary: 'Every container must have a seccomp profile, its own or that of the Pod.',
+    why: 'Without a profile a container may make every system call, and kernel bugs are most often reached through those that no ordinary program makes.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0`,
+    good: `securityContext:
+  seccompProfile:
+    type: RuntimeDefault
+containers:
+- name: app
+  image: registry.example/app:1.0`,
+    source: 'Pod Security Standards, restricted: Seccomp; the note, section 11',
+  },
+  options: {},
+  notApplicable: (pod) => (pod.os === 'windows' ? 'Windows has no seccomp' : undefined),
+  *check(pod) {
+    const bare = pod.containers.filter(({ effective }) => !effective.seccompProfile?.type);
+    if (bare.length === 0) return;
+    const path = pod.at('securityContext', 'seccompProfile');
+    if (!pod.isEditable(path)) {
+      const message = 'has no seccomp profile; set securityContext.seccompProfile.type: RuntimeDefault';
+      for (const { name, at } of bare) {
+        const place = at('securityContext', 'seccompProfile');
+        yield { path: place, container: name, message, fix: pod.onWindows ? undefined : [set(place, profile)] };
+      }
+      return;
+    }
+    const contradicted = pod.metadata.annotations?.[annotation] ?? 'runtime/default';
+    const fix = contradicted === 'runtime/default' && !pod.onWindows ? [set(path, profile)] : undefined;
+    const names = bare.map(({ name }) => `"${name}"`).join(', ');
+    yield { path, message: `no seccomp profile for ${names}; set seccompProfile.type: RuntimeDefault on the Pod`, fix };
+  },
+});

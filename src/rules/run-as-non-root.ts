@@ -1,0 +1,61 @@
+import { defineRule, type Finding } from '../engine/rule.ts';
+import { set } from '../patch/edits.ts';
+import type { ContainerView } from '../subject/container-view.ts';
+
+export const runAsNonRoot = defineRule({
+  id: 'run-as-non-root',
+  group: 'pod-security',
+  category: 'security',
+  severity: 'high',
+  mode: 'warn',
+  fix: {
+    byDefault: true,
+    risk: 'none',
+    effect:
+      'Sets `runAsNonRoot: true` on containers whose user is set and is not 0. They run as that user today, so nothing changes but the guarantee.',
+  },
+  presets: { 'pss-restricted': {} },
+  docs: {
+    summary: 'Containers must be declared to run as a user other than root.',
+    why: "Root in a container is root to the kernel, one escape away from the node. `runAsNonRoot: true` makes the kubelet refuse to start a container as root. It is a guardrail: it does not change the image's user, so build the image with a numeric USER first.",
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0`,
+    good: `securityContext:
+  runAsNonRoot: true
+containers:
+- name: app
+  image: registry.example/app:1.0`,
+    source: 'Pod Security Standards, restricted: Running as Non-root; the note, sections 11 and 19',
+    departs:
+      'As Pod Security reads it, `runAsNonRoot: false` on the Pod is refused even when every container says `true`, and a `runAsUser` other than 0 alone is not enough.',
+  },
+  options: {},
+  notApplicable: (pod, _options, { minor }) =>
+    pod.spec.hostUsers === false && minor >= 35 ? 'root in a user namespace is not root on the node' : undefined,
+  *check(pod, _options, context) {
+    const ofPod = pod.spec.securityContext?.runAsNonRoot;
+    if (ofPod === false) {
+      const message = 'runAsNonRoot is false for the whole Pod; set spec.securityContext.runAsNonRoot: true';
+      yield { path: pod.at('securityContext', 'runAsNonRoot'), message };
+    }
+    for (const container of pod.containers) {
+      const own = container.security.runAsNonRoot;
+      if (own ?? ofPod) continue;
+      if (own === undefined && ofPod === false) continue;
+      if (container.effective.runAsUser === 0 && context.isOn('no-root-user')) continue;
+      yield findingOf(container);
+    }
+  },
+});
+
+function findingOf(container: ContainerView): Finding {
+  const path = container.at('securityContext', 'runAsNonRoot');
+  const place = { path, container: container.name };
+  if (container.security.runAsNonRoot === false)
+    return { ...place, message: 'sets runAsNonRoot: false; set securityContext.runAsNonRoot: true' };
+  if ((container.effective.runAsUser ?? 0) > 0)
+    return { ...place, message: 'is not declared non-root; set runAsNonRoot: true', fix: [set(path, true)] };
+  const message = "the image's USER decides if it is root; set runAsNonRoot: true (a guardrail, it fixes no image)";
+  return { ...place, message };
+}

@@ -1,0 +1,59 @@
+import { type Pointer, pointer } from '../patch/pointer.ts';
+import type { Container, PodSpec, SecurityContext } from './pod-types.ts';
+import { isSidecar } from './resources.ts';
+
+export type ContainerRole = 'init' | 'sidecar' | 'main' | 'ephemeral';
+
+/** One container with its place in the Pod and what it inherits. */
+export interface ContainerView {
+  readonly role: ContainerRole;
+  readonly name: string;
+  readonly spec: Container;
+  readonly path: Pointer;
+  /** The container's own security context, `{}` where it has none. */
+  readonly security: SecurityContext;
+  /** Privileged: the runtime confines nothing. */
+  readonly isPrivileged: boolean;
+  /** What holds after the Pod's security context filled in what the container's leaves open. */
+  readonly effective: Pick<SecurityContext, 'runAsUser' | 'runAsGroup' | 'runAsNonRoot' | 'seccompProfile'>;
+  /** The pointer to a field of this container. */
+  at(...fields: (string | number)[]): Pointer;
+}
+
+const fields = ['initContainers', 'containers', 'ephemeralContainers'] as const;
+
+/** All containers of a Pod, in the order of Pod Security's own checks: init, main, ephemeral. */
+export function viewContainers(spec: PodSpec): ContainerView[] {
+  return fields.flatMap((field) =>
+    ((spec[field] ?? []) as readonly Container[]).map((container, index) => {
+      const path = pointer('spec', field, index);
+      const security = container.securityContext ?? {};
+      return {
+        role: roleOf(field, container),
+        name: container.name ?? '',
+        spec: container,
+        path,
+        security,
+        isPrivileged: security.privileged === true,
+        effective: effectiveOf(security, spec),
+        at: (...below) => `${path}${pointer(...below)}`,
+      };
+    }),
+  );
+}
+
+function roleOf(field: (typeof fields)[number], container: Container): ContainerRole {
+  if (field === 'initContainers') return isSidecar(container) ? 'sidecar' : 'init';
+  return field === 'containers' ? 'main' : 'ephemeral';
+}
+
+/** Per field the container's value, else the Pod's; a seccomp profile is taken as a whole. */
+function effectiveOf(own: SecurityContext, spec: PodSpec): ContainerView['effective'] {
+  const pod = spec.securityContext ?? {};
+  return {
+    runAsUser: own.runAsUser ?? pod.runAsUser,
+    runAsGroup: own.runAsGroup ?? pod.runAsGroup,
+    runAsNonRoot: own.runAsNonRoot ?? pod.runAsNonRoot,
+    seccompProfile: own.seccompProfile ?? pod.seccompProfile,
+  } as ContainerView['effective'];
+}

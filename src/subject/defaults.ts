@@ -1,0 +1,114 @@
+import { defaultPullPolicy } from './image.ts';
+import type { Container, LifecycleHandler, PodSpec, Probe, Resources, Volume } from './pod-types.ts';
+import { aggregated } from './resources.ts';
+
+/**
+ * The spec with what the API server would fill in (`pkg/apis/core/v1/defaults.go`, as far as a rule reads it), so that
+ * a raw manifest, a template and the admitted Pod get one verdict. Pod-only defaults are included: a template is judged
+ * as the Pod that it becomes. What is complete already is shared with the input.
+ */
+export function withDefaults(spec: PodSpec): PodSpec {
+  const filled = fill(spec, {
+    restartPolicy: 'Always',
+    securityContext: {},
+    containers: [],
+    terminationGracePeriodSeconds: 30,
+  });
+  return replace(filled, {
+    // conversion of a Pod turns a negative grace period into 1
+    terminationGracePeriodSeconds:
+      (filled.terminationGracePeriodSeconds ?? 30) < 0 ? 1 : filled.terminationGracePeriodSeconds,
+    containers: map(filled.containers, (container) => ofContainer(container, filled)),
+    initContainers: filled.initContainers && map(filled.initContainers, (container) => ofContainer(container, filled)),
+    ephemeralContainers: filled.ephemeralContainers && map(filled.ephemeralContainers, withPullPolicy),
+    volumes: filled.volumes && map(filled.volumes, ofVolume),
+    resources: ofPodResources(filled),
+  });
+}
+
+function ofContainer(container: Container, spec: PodSpec): Container {
+  return withPullPolicy(
+    replace(container, {
+      resources: requestsFromLimits(container.resources),
+      ports: container.ports && map(container.ports, (port) => ofPort(port, spec.hostNetwork === true)),
+      livenessProbe: container.livenessProbe && ofProbe(container.livenessProbe),
+      readinessProbe: container.readinessProbe && ofProbe(container.readinessProbe),
+      startupProbe: container.startupProbe && ofProbe(container.startupProbe),
+      lifecycle: container.lifecycle && ofLifecycle(container.lifecycle),
+    }),
+  );
+}
+
+function withPullPolicy<C extends { readonly image?: string; readonly imagePullPolicy?: string }>(container: C): C {
+  if (container.imagePullPolicy !== undefined && container.imagePullPolicy !== '') return container;
+  return { ...container, imagePullPolicy: defaultPullPolicy(container.image ?? '') };
+}
+
+function requestsFromLimits(resources: Resources | undefined): Resources | undefined {
+  if (resources?.limits === undefined) return resources;
+  return replace(resources, { requests: fill(resources.requests ?? {}, resources.limits) });
+}
+
+function ofPort(port: NonNullable<Container['ports']>[number], hostNetwork: boolean) {
+  const protocol = port.protocol || 'TCP';
+  return replace(port, { protocol, hostPort: hostNetwork && !port.hostPort ? port.containerPort : port.hostPort });
+}
+
+function ofProbe(probe: Probe): Probe {
+  return replace(probe, {
+    timeoutSeconds: probe.timeoutSeconds || 1,
+    periodSeconds: probe.periodSeconds || 10,
+    successThreshold: probe.successThreshold || 1,
+    failureThreshold: probe.failureThreshold || 3,
+    httpGet: probe.httpGet && ofHttpGet(probe.httpGet),
+  });
+}
+
+function ofLifecycle(lifecycle: NonNullable<Container['lifecycle']>) {
+  return replace(lifecycle, {
+    preStop: lifecycle.preStop && ofHandler(lifecycle.preStop),
+    postStart: lifecycle.postStart && ofHandler(lifecycle.postStart),
+  });
+}
+
+const ofHandler = (handler: LifecycleHandler): LifecycleHandler =>
+  replace(handler, { httpGet: handler.httpGet && ofHttpGet(handler.httpGet) });
+
+const ofHttpGet = (action: NonNullable<Probe['httpGet']>) =>
+  replace(action, { path: action.path || '/', scheme: action.scheme || 'HTTP' });
+
+/** A volume without a source is an emptyDir. */
+const ofVolume = (volume: Volume): Volume =>
+  Object.keys(volume).some((key) => key !== 'name') ? volume : { ...volume, emptyDir: {} };
+
+/** A Pod-level limit brings a request of what the containers ask for together, else of the limit itself. */
+function ofPodResources(spec: PodSpec): Resources | undefined {
+  const { resources } = spec;
+  if (resources?.limits === undefined || Object.keys(resources.limits).length === 0) return resources;
+  const requests = Object.entries(resources.limits).map(([resource, limit]) => {
+    const sum = aggregated(spec, 'requests', resource);
+    return [resource, sum === undefined ? limit : `${sum}n`] as const;
+  });
+  return replace(resources, { requests: fill(resources.requests ?? {}, Object.fromEntries(requests)) });
+}
+
+/** The object with the members that it lacks. */
+function fill<T extends object>(object: T, defaults: Partial<T>): T {
+  const missing = Object.keys(defaults).filter((key) => object[key as keyof T] === undefined);
+  return missing.length === 0 ? object : { ...object, ...pick(defaults, missing) };
+}
+
+/** The object with these members, itself when it has them all. Members to become undefined stay absent. */
+function replace<T extends object>(object: T, members: { readonly [Key in keyof T]?: T[Key] | undefined }): T {
+  const changed = Object.keys(members).filter((key) => object[key as keyof T] !== members[key as keyof T]);
+  return changed.length === 0 ? object : { ...object, ...pick(members, changed) };
+}
+
+const pick = (from: object, keys: readonly string[]): object =>
+  Object.fromEntries(keys.map((key) => [key, (from as Record<string, unknown>)[key]]));
+
+/** The list with every element mapped, itself when none changed. */
+function map<T>(list: readonly T[], change: (element: T) => T): readonly T[] {
+  const mapped = list.map(change);
+  return mapped.every((element, index) => element === list[index]) ? list : mapped;
+}

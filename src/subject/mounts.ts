@@ -1,0 +1,35 @@
+import type { Container, PodSpec } from './pod-types.ts';
+
+/** What a container can do at a path of its filesystem by way of its mounts. */
+export type MountState = 'writable' | 'read-only' | 'unmounted';
+
+const readOnlySources = ['configMap', 'secret', 'projected', 'downwardAPI', 'image'] as const;
+
+/**
+ * The state of the mount that the path lies in: the deepest one at the path or above it. Paths are compared normalised,
+ * for `/tmp`, `/tmp/` and `tmp` are one place to the runtime and three to the API server.
+ */
+export function mountStateAt(spec: PodSpec, container: Container, path: string): MountState {
+  const place = normalPath(path);
+  if (container.volumeDevices?.some((device) => normalPath(device.devicePath ?? '') === place)) return 'read-only';
+  let deepest: { readonly path: string; readonly state: MountState } | undefined;
+  for (const mount of container.volumeMounts ?? []) {
+    const mountPath = normalPath(mount.mountPath ?? '');
+    if (place !== mountPath && !place.startsWith(`${mountPath}/`)) continue;
+    if (deepest !== undefined && deepest.path.length > mountPath.length) continue;
+    const volume = spec.volumes?.find(({ name }) => name === mount.name);
+    const readOnly = mount.readOnly === true || readOnlySources.some((source) => volume?.[source] !== undefined);
+    deepest = { path: mountPath, state: readOnly ? 'read-only' : 'writable' };
+  }
+  return deepest?.state ?? 'unmounted';
+}
+
+/** The absolute path without `.`, `..`, doubled or trailing slashes. */
+export function normalPath(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
+}

@@ -1,0 +1,78 @@
+import { type Pointer, pointer } from '../patch/pointer.ts';
+import { type ContainerView, viewContainers } from './container-view.ts';
+import { decode, type TypeProblem } from './decode.ts';
+import { withDefaults } from './defaults.ts';
+import type { OwnerReference, PodMetadata, PodSpec } from './pod-types.ts';
+
+/** What a subject is made of: a Pod, or the Pod that a workload's template would become. */
+export interface SubjectSource {
+  /** `metadata` and `spec` as they were given; anything may be wrong with them. */
+  readonly pod: { readonly metadata?: unknown; readonly spec?: unknown };
+  /** The workload whose template this is; absent for a Pod, which names its controller itself. */
+  readonly workload?: Owner;
+  /** Judge these ephemeral containers alone: all else of a running Pod is fixed. */
+  readonly newEphemeralContainers?: ReadonlySet<string>;
+}
+
+export interface Owner {
+  readonly kind: string;
+  readonly name: string;
+}
+
+/**
+ * One Pod under judgement, read-only, decoded and defaulted as the API server does. Paths are relative to the Pod
+ * (`/metadata/…`, `/spec/…`), for a template as well.
+ */
+export interface PodSubject {
+  readonly metadata: PodMetadata;
+  readonly spec: PodSpec;
+  readonly isTemplate: boolean;
+  /** The controller: of a Pod its owner reference, of a template its workload. */
+  readonly owner: Owner | undefined;
+  /** What `spec.os` says; Pod Security goes by this alone. */
+  readonly os: 'linux' | 'windows';
+  /** Whether it will run on a Windows node, by `spec.os` or node selector: Linux fields must not be added. */
+  readonly onWindows: boolean;
+  /** Init containers, then sidecars among them in place, main and ephemeral containers, in the order of the spec. */
+  readonly containers: readonly ContainerView[];
+  /** Main containers and sidecars: what runs until the Pod stops. */
+  readonly running: readonly ContainerView[];
+  /** Whether the Pod lives until it is stopped, as opposed to one that ends by itself. */
+  readonly isServing: boolean;
+  /** Values of a wrong type, which were left out. */
+  readonly problems: readonly TypeProblem[];
+  /** The pointer to a field of the spec. */
+  at(...fields: (string | number)[]): Pointer;
+  /** Whether an edit of this path can still take effect. */
+  isEditable(path: Pointer): boolean;
+}
+
+/** The subject of a source. Never throws, whatever the source holds. */
+export function subjectOf(source: SubjectSource): PodSubject {
+  const problems: TypeProblem[] = [];
+  const metadata = (decode('ObjectMeta', source.pod.metadata, 'metadata', problems) ?? {}) as PodMetadata;
+  const spec = withDefaults((decode('PodSpec', source.pod.spec, 'spec', problems) ?? {}) as PodSpec);
+  const all = viewContainers(spec);
+  const fresh = source.newEphemeralContainers;
+  const containers = fresh ? all.filter(({ role, name }) => role === 'ephemeral' && fresh.has(name)) : all;
+  const owner = source.workload ?? controllerOf(metadata);
+  return {
+    metadata,
+    spec,
+    isTemplate: source.workload !== undefined,
+    owner,
+    os: spec.os?.name === 'windows' ? 'windows' : 'linux',
+    onWindows: spec.os?.name === 'windows' || spec.nodeSelector?.['kubernetes.io/os'] === 'windows',
+    containers,
+    running: containers.filter(({ role }) => role === 'main' || role === 'sidecar'),
+    isServing: spec.restartPolicy === 'Always' && owner?.kind !== 'Job' && owner?.kind !== 'CronJob',
+    problems,
+    at: (...fields) => pointer('spec', ...fields),
+    isEditable: (path) => !fresh || containers.some((container) => path.startsWith(`${container.path}/`)),
+  };
+}
+
+/** The reference that says who manages the object, if any. */
+export function controllerOf(metadata: PodMetadata): OwnerReference | undefined {
+  return metadata.ownerReferences?.find((reference) => reference.controller === true);
+}
