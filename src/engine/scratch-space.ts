@@ -28,7 +28,7 @@ export function scratchSpace(pod: PodSubject, options: ScratchOptions): (contain
       const name = names.get(`${container.path} ${path}`) ?? '';
       const volume = append(pod.at('volumes'), { name, emptyDir: { sizeLimit: options.sizeLimit } });
       const mount = append(container.at('volumeMounts'), { name, mountPath: normalPath(path) });
-      return [{ path, state, fix: [volume, mount] }];
+      return [{ path, state, fix: [mount, volume] }];
     });
 }
 

@@ -1,0 +1,29 @@
+import type { Reporter, SerializedError, TestModule, Vitest } from 'vitest/node';
+
+/**
+ * Ends the output of a test run with `N passed, N failed, N skipped`, alone on a line, for machines that read it, and
+ * says which projects were left out for want of a Docker engine.
+ */
+export class ClosingLine implements Reporter {
+  readonly #leftOut: readonly string[];
+  #runsAll = true;
+
+  constructor(leftOut: readonly string[]) {
+    this.#leftOut = leftOut;
+  }
+
+  onInit(vitest: Vitest): void {
+    this.#runsAll = vitest.config.project.length === 0;
+  }
+
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
+    const tests = modules.flatMap((module) => [...module.children.allTests()]).map((test) => test.result().state);
+    const count = (state: string): number => tests.filter((other) => other === state).length;
+    const brokenFiles = modules.filter((module) => module.errors().length > 0).length;
+    const failed = count('failed') + brokenFiles + unhandledErrors.length;
+    const skipped = count('skipped');
+    if (this.#runsAll && this.#leftOut.length > 0)
+      console.log(`No Docker engine answers: tests of ${this.#leftOut.join(' and ')} are skipped\n`);
+    console.log(`${count('passed')} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`);
+  }
+}

@@ -1,0 +1,67 @@
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { argv, exit } from 'node:process';
+import { podFieldsSource } from './generate/pod-fields.ts';
+import { loadRules, rulesIndexSource } from './generate/rule-modules.ts';
+import { ruleOverview } from './generate/rule-overview.ts';
+import { rulePage } from './generate/rule-page.ts';
+
+interface GeneratedFile {
+  readonly path: string;
+  readonly content: string;
+}
+
+const root = join(import.meta.dirname, '..');
+const rulePages = 'docs/rules';
+
+const files = await generatedFiles();
+const stale = await staleFiles();
+const orphans = await orphanedPages();
+const isCheck = argv.includes('--check');
+
+for (const { path, content } of stale) {
+  console.log(isCheck ? `${path} is stale` : `wrote ${path}`);
+  if (!isCheck) await write(path, content);
+}
+for (const path of orphans) {
+  console.log(isCheck ? `${path} has no rule` : `removed ${path}`);
+  if (!isCheck) await rm(join(root, path));
+}
+if (isCheck && stale.length + orphans.length > 0) {
+  console.log('Run npm run generate and commit what it changes.');
+  exit(1);
+}
+
+async function generatedFiles(): Promise<GeneratedFile[]> {
+  const rules = await loadRules();
+  return [
+    { path: 'src/rules/index.ts', content: rulesIndexSource(rules) },
+    { path: 'src/subject/pod-fields.ts', content: podFieldsSource() },
+    ...rules.map((rule) => ({ path: `${rulePages}/${rule.id}.md`, content: rulePage(rule) })),
+    { path: `${rulePages}/README.md`, content: ruleOverview(rules) },
+  ];
+}
+
+async function staleFiles(): Promise<GeneratedFile[]> {
+  const current = await Promise.all(files.map(({ path }) => readIfExists(path)));
+  return files.filter(({ content }, index) => content !== current[index]);
+}
+
+/** Pages of rules that are no more. */
+async function orphanedPages(): Promise<string[]> {
+  const wanted = new Set(files.map(({ path }) => basename(path)));
+  const pages = await readdir(join(root, rulePages)).catch(() => []);
+  return pages.filter((name) => !wanted.has(name)).map((name) => `${rulePages}/${name}`);
+}
+
+async function readIfExists(path: string): Promise<string | undefined> {
+  return readFile(join(root, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+}
+
+async function write(path: string, content: string): Promise<void> {
+  await mkdir(dirname(join(root, path)), { recursive: true });
+  await writeFile(join(root, path), content);
+}

@@ -1,0 +1,72 @@
+import type { OptionSchema } from '../../src/engine/options.ts';
+import type { Rule } from '../../src/engine/rule.ts';
+import { code, generatedFrom, tableLines, yamlBlock } from './markdown.ts';
+import { fixCell, groupTitles } from './rule-cells.ts';
+
+/** The documentation page of a rule. */
+export function rulePage(rule: Rule): string {
+  const { docs } = rule;
+  const sections = [
+    [generatedFrom(`src/rules/${rule.id}.ts`), `# ${rule.id}`],
+    [docs.summary],
+    tableLines(
+      ['Group', 'Category', 'Severity', 'Mode', 'Fix'],
+      [[groupTitles[rule.group], rule.category, rule.severity, code(rule.mode), fixCell(rule)]],
+    ),
+    ['## Why', '', docs.why],
+    ['## Example', '', 'This Pod breaks the rule:', '', ...yamlBlock(docs.bad)],
+    ['This one does not:', '', ...yamlBlock(docs.good)],
+    fixSection(rule),
+    optionsSection(rule),
+    ['## Source', '', `${capitalized(docs.source)}.`],
+    docs.departs === undefined ? [] : ['### Where Podwright departs from it', '', docs.departs],
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function fixSection(rule: Rule): string[] {
+  const { fix } = rule;
+  if (fix === undefined) return ['## Fix', '', 'None: only the author of the Pod can decide.'];
+  const risk =
+    fix.risk === 'none' ? 'A running program sees no difference.' : 'A running program may see a difference.';
+  const state = fix.byDefault ? 'on by default' : `off by default; switch it on with ${code('fix: true')}`;
+  return ['## Fix', '', `${fix.effect} ${risk}`, '', `It is ${state}.`];
+}
+
+function optionsSection({ options }: Rule): string[] {
+  const entries = Object.entries(options);
+  if (entries.length === 0) return [];
+  const rows = entries.map(([name, schema]) => [code(name), typeCell(schema), defaultCell(schema), schema.description]);
+  return ['## Options', '', ...tableLines(['Option', 'Type', 'Default', 'Meaning'], rows)];
+}
+
+function typeCell(schema: OptionSchema): string {
+  switch (schema.type) {
+    case 'boolean':
+      return 'boolean';
+    case 'integer':
+      return [
+        'integer',
+        schema.minimum !== undefined && `from ${schema.minimum}`,
+        schema.maximum && `to ${schema.maximum}`,
+      ]
+        .filter(Boolean)
+        .join(' ');
+    case 'string':
+      return schema.enum?.map(code).join(', ') ?? schema.format ?? 'string';
+    case 'array':
+      return 'list of strings';
+  }
+}
+
+function defaultCell({ default: value }: OptionSchema): string {
+  if (value === undefined) return 'none';
+  if (Array.isArray(value))
+    return value.length === 0 ? code('[]') : value.map((element) => code(String(element))).join(', ');
+  return code(String(value));
+}
+
+const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

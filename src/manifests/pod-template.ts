@@ -1,0 +1,82 @@
+import { type Pointer, pointer, segmentsOf, valueAt } from '../patch/pointer.ts';
+import type { SubjectSource } from '../subject/pod-subject.ts';
+import { type KubernetesObject, kubernetesObject } from './kubernetes-object.ts';
+
+/** A Pod in an object: the object itself, or a template of its Pods. */
+export interface EmbeddedPod {
+  readonly source: SubjectSource;
+  /** Where in the object the Pod's `metadata` and `spec` are: empty for a Pod, `/spec/template` for a Deployment. */
+  readonly podPath: Pointer;
+}
+
+const pod: readonly Pointer[] = [''];
+const template: readonly Pointer[] = ['/spec/template'];
+
+/**
+ * Group → kind → where the Pods are; `*` is every element of a list. Versions do not matter: no kind has ever moved its
+ * template from one version to another.
+ */
+const places: Readonly<Record<string, Readonly<Record<string, readonly Pointer[]>>>> = {
+  '': { Pod: pod, PodTemplate: ['/template'], ReplicationController: template },
+  apps: { Deployment: template, StatefulSet: template, DaemonSet: template, ReplicaSet: template },
+  extensions: { Deployment: template, DaemonSet: template, ReplicaSet: template },
+  batch: { Job: template, CronJob: ['/spec/jobTemplate/spec/template'] },
+  'argoproj.io': { Rollout: template },
+  'serving.knative.dev': { Service: template, Configuration: template, Revision: pod },
+  'apps.openshift.io': { DeploymentConfig: template },
+  'jobset.x-k8s.io': { JobSet: ['/spec/replicatedJobs/*/template/spec/template'] },
+  'leaderworkerset.x-k8s.io': {
+    LeaderWorkerSet: ['/spec/leaderWorkerTemplate/leaderTemplate', '/spec/leaderWorkerTemplate/workerTemplate'],
+  },
+  'keda.sh': { ScaledJob: ['/spec/jobTargetRef/template'] },
+  'apps.kruise.io': {
+    CloneSet: template,
+    StatefulSet: template,
+    DaemonSet: template,
+    BroadcastJob: template,
+    AdvancedCronJob: ['/spec/template/jobTemplate/spec/template', '/spec/template/broadcastJobTemplate/spec/template'],
+    UnitedDeployment: [
+      '/spec/template/statefulSetTemplate/spec/template',
+      '/spec/template/advancedStatefulSetTemplate/spec/template',
+      '/spec/template/cloneSetTemplate/spec/template',
+      '/spec/template/deploymentTemplate/spec/template',
+    ],
+  },
+};
+
+/**
+ * The Pods in an object of any kind, by group and kind (a Knative Service has a template, a core Service has none).
+ * A kind without Pods and a missing template give none. Never throws.
+ */
+export function embeddedPodsOf(value: unknown): EmbeddedPod[] {
+  const object = kubernetesObject(value);
+  if (object === undefined) return [];
+  const patterns = own(own(places, object.group), object.kind) ?? [];
+  return patterns
+    .flatMap((pattern) => expand(object.content, pattern))
+    .map((podPath) => ({ source: sourceOf(object, podPath), podPath }))
+    .filter(({ source }) => source.workload === undefined || (source.pod.spec ?? undefined) !== undefined);
+}
+
+function sourceOf(object: KubernetesObject, podPath: Pointer): SubjectSource {
+  const found = (valueAt(object.content, podPath) ?? {}) as SubjectSource['pod'];
+  if (object.group === '' && object.kind === 'Pod') return { pod: found };
+  return { pod: found, workload: { kind: object.kind, name: object.name } };
+}
+
+/** The pointers that a pattern stands for in this content. */
+function expand(content: unknown, pattern: Pointer): Pointer[] {
+  let paths: Pointer[] = [''];
+  for (const segment of segmentsOf(pattern)) {
+    paths = paths.flatMap((path) => {
+      if (segment !== '*') return [`${path}${pointer(segment)}` as Pointer];
+      const list = valueAt(content, path);
+      return Array.isArray(list) ? list.map((_, index): Pointer => `${path}/${index}`) : [];
+    });
+  }
+  return paths;
+}
+
+function own<T>(table: Readonly<Record<string, T>> | undefined, key: string): T | undefined {
+  return table !== undefined && Object.hasOwn(table, key) ? table[key] : undefined;
+}

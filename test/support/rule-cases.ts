@@ -1,0 +1,152 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { type Evaluation, evaluate } from '../../src/engine/evaluate.ts';
+import { newestMinor } from '../../src/engine/judge.ts';
+import { defaultsOf, type OptionValues } from '../../src/engine/options.ts';
+import type { Policy } from '../../src/engine/policy.ts';
+import type { Mode, Rule } from '../../src/engine/rule.ts';
+import { embeddedPodsOf } from '../../src/manifests/pod-template.ts';
+import { rules } from '../../src/rules/index.ts';
+import type { Owner, SubjectSource } from '../../src/subject/pod-subject.ts';
+import { deepFreeze } from './deep-freeze.ts';
+
+const folder = join(import.meta.dirname, '../rules');
+
+/** One case of a rule's fixture. The rule is `enforce` with its fix on, all others are off unless `policy` names them. */
+export interface RuleCase {
+  readonly name: string;
+  /** A Pod's spec; its metadata beside it. */
+  readonly pod?: unknown;
+  readonly metadata?: object;
+  /** The controller of the Pod. */
+  readonly owner?: Owner;
+  /** The workload whose template `pod` is. */
+  readonly workload?: Owner;
+  /** A whole Pod or workload, instead of `pod`. */
+  readonly object?: unknown;
+  /** Ephemeral containers that an update brings; judged alone. */
+  readonly newEphemeralContainers?: readonly string[];
+  /** Minor version of Kubernetes; the newest when absent, not known when null. */
+  readonly minor?: number | null;
+  /** Options of the rule that are not at their default. */
+  readonly options?: OptionValues;
+  /** Other rules that are on: `enforce` and without fix unless it says more. */
+  readonly policy?: Readonly<Record<string, Setting>>;
+  /** All findings of the rule, in order of their paths. */
+  readonly findings: readonly ExpectedFinding[];
+  /** Why the rule has nothing to say; compared when given. */
+  readonly notApplicable?: string;
+  /** The whole patch; none when absent. */
+  readonly patch?: readonly object[];
+}
+
+interface Setting {
+  readonly mode?: Mode;
+  readonly fix?: boolean;
+  readonly options?: OptionValues;
+}
+
+interface ExpectedFinding {
+  readonly path: string;
+  readonly container?: string;
+  readonly message: string;
+  /** Whether it brings a fix; absent when not. */
+  readonly fixable?: true;
+}
+
+const caseKeys = new Set([
+  'name',
+  'pod',
+  'metadata',
+  'owner',
+  'workload',
+  'object',
+  'newEphemeralContainers',
+  'minor',
+  'options',
+  'policy',
+  'findings',
+  'notApplicable',
+  'patch',
+]);
+
+/** Ids of all fixtures. */
+export const fixtureIds = (): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => name.slice(0, -'.yaml'.length))
+    .toSorted();
+
+/** The cases of a rule's fixture. */
+export function casesOf(id: string): RuleCase[] {
+  const cases = parse(readFileSync(join(folder, `${id}.yaml`), 'utf8')) as RuleCase[];
+  for (const one of cases) {
+    const unknown = Object.keys(one).filter((key) => !caseKeys.has(key));
+    if (unknown.length > 0) throw new Error(`test/rules/${id}.yaml, "${one.name}": unknown ${unknown.join(', ')}`);
+  }
+  return cases;
+}
+
+/** The subject of a case, frozen to its depth. */
+export function sourceOf(one: RuleCase): SubjectSource {
+  const { owner, metadata } = one;
+  const ownerReferences = owner && [{ apiVersion: 'apps/v1', uid: '1', controller: true, ...owner }];
+  const source =
+    one.object === undefined
+      ? {
+          pod: { metadata: { name: 'web', ...metadata, ...(ownerReferences && { ownerReferences }) }, spec: one.pod },
+          ...(one.workload && { workload: one.workload }),
+        }
+      : onlyPodIn(one.object);
+  const fresh = one.newEphemeralContainers;
+  return deepFreeze(fresh ? { ...source, newEphemeralContainers: new Set(fresh) } : source);
+}
+
+/** The subject of a documented example: a Pod's spec, or a whole object where the spec alone does not tell. */
+export function sourceOfExample(text: string): SubjectSource {
+  const value: unknown = parse(text);
+  const isObject = typeof value === 'object' && value !== null && 'kind' in value;
+  return sourceOf({ name: '', findings: [], ...(isObject ? { object: value } : { pod: value }) });
+}
+
+function onlyPodIn(object: unknown): SubjectSource {
+  const [pod, ...others] = embeddedPodsOf(object);
+  if (pod === undefined || others.length > 0) throw new Error('the object must hold exactly one Pod');
+  return pod.source;
+}
+
+/** The evaluation of a case. */
+export function evaluateCase(rule: Rule, one: RuleCase, source = sourceOf(one)): Evaluation {
+  const settings = {
+    ...one.policy,
+    [rule.id]: { fix: rule.fix !== undefined, ...(one.options && { options: one.options }) },
+  };
+  const minor = one.minor === null ? undefined : (one.minor ?? newestMinor);
+  return evaluate(source, policyOf(settings), { minor });
+}
+
+/** A policy with the named rules and no others, without ceilings. */
+export function policyOf(settings: Readonly<Record<string, Setting>>): Policy {
+  const unknown = Object.keys(settings).filter((id) => !rules.some((rule) => rule.id === id));
+  if (unknown.length > 0) throw new Error(`no such rule: ${unknown.join(', ')}`);
+  return deepFreeze({
+    hash: '',
+    mode: 'enforce',
+    fixes: true,
+    workloads: 'enforce',
+    existing: 'enforce',
+    controllers: 'enforce',
+    annotate: false,
+    kubernetesMinor: undefined,
+    rules: rules.map((rule) => {
+      const { mode, fix, options } = settings[rule.id] ?? { mode: 'off' };
+      return {
+        rule,
+        mode: mode ?? 'enforce',
+        fix: fix ?? false,
+        options: { ...defaultsOf(rule.options), ...options },
+      };
+    }),
+  });
+}

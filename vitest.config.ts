@@ -1,0 +1,33 @@
+import { spawnSync } from 'node:child_process';
+import { env } from 'node:process';
+import { defineConfig } from 'vitest/config';
+import { ClosingLine } from './scripts/closing-line.ts';
+
+const containerProjects = ['apiserver', 'e2e'] as const;
+const hasDocker = spawnSync('docker', ['info'], { stdio: 'ignore', timeout: 20_000 }).status === 0;
+if (!hasDocker && env['PODWRIGHT_REQUIRE_DOCKER'] === '1')
+  throw new Error('PODWRIGHT_REQUIRE_DOCKER=1, but no Docker engine answers `docker info`');
+
+export default defineConfig({
+  test: {
+    reporters: ['default', new ClosingLine(hasDocker ? [] : containerProjects)],
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: containerProjects.map((name) => `test/${name}/**`),
+        },
+      },
+      ...(hasDocker ? containerProjects : []).map((name) => ({
+        test: {
+          name,
+          include: [`test/${name}/**/*.test.ts`],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+        },
+      })),
+    ],
+  },
+});
