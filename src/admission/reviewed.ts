@@ -42,13 +42,23 @@ export function reviewed(path: 'mutate' | 'validate', request: AdmissionRequest)
   };
 }
 
-/** The name that messages give the object; the namespace is the request's, for old servers leave it out of the object. */
-export const displayed = ({ request, name }: Reviewed, podPath: EmbeddedPod['podPath']) => ({
+/**
+ * The name that messages give the object; the namespace is the request's, for old servers leave it out of the object.
+ * A generated name is shown as its prefix: validation sees one that a denied object never gets, another at each retry
+ * of a controller, whose events are merged by their text.
+ */
+export const displayed = (
+  { request, name, metadata: { generateName } }: Reviewed,
+  podPath: EmbeddedPod['podPath'],
+) => ({
   kind: request.kind.kind,
   namespace: request.namespace,
-  name,
+  name: request.operation === 'CREATE' && generateName && isGenerated(name, generateName) ? `${generateName}*` : name,
   podPath,
 });
+
+/** The API server appends 5 characters to at most 58 of the prefix. */
+const isGenerated = (name: string, prefix: string): boolean => name.startsWith(prefix.slice(0, 58));
 
 /** Allowed without a look. */
 export function unjudged(review: Reviewed, note?: string): Decision {

@@ -38,12 +38,14 @@ export interface Evaluation extends Omit<Judgement, 'findings'> {
 export function evaluate(source: SubjectSource, policy: Policy, circumstances: Circumstances): Evaluation {
   const subject = subjectOf(source);
   const first = judge(subject, policy, circumstances);
+  // what the API server would refuse is not repaired
+  const mayRepair = circumstances.final !== true && subject.problems.length === 0;
   let last = first;
   let edits: readonly Edit[] = [];
   let fixedBy = new Set<string>();
   let patch: readonly PatchOperation[] = [];
   try {
-    for (let round = 1; round < maxRounds && circumstances.final !== true; round++) {
+    for (let round = 1; mayRepair && round < maxRounds; round++) {
       const repairable = last.findings.filter((finding) => finding.repairable);
       if (repairable.length === 0) break;
       edits = [...edits, ...repairable.flatMap((finding) => finding.fix ?? [])];

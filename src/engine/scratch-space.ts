@@ -37,7 +37,8 @@ export function scratchSpace(pod: PodSubject, options: ScratchOptions): (contain
  * open to the other. Names are given for all of them, needed or not, so that every rule that asks gets the same.
  */
 function scratchNames(pod: PodSubject, paths: readonly string[]): Map<string, string> {
-  const taken = new Set((pod.spec.volumes ?? []).map(({ name }) => name));
+  const mounted = pod.containers.flatMap(({ spec }) => spec.volumeMounts ?? []);
+  const taken = new Set([...(pod.spec.volumes ?? []), ...mounted].map(({ name }) => name));
   const names = new Map<string, string>();
   for (const container of pod.containers)
     for (const path of paths) {

@@ -4,7 +4,7 @@ import type { Pointer } from './pointer.ts';
 export type Edit =
   /** The field has this value. */
   | { readonly kind: 'set'; readonly path: Pointer; readonly value: unknown }
-  /** The field is absent. */
+  /** The field is absent. Not for an element of a list: those behind it would move up. */
   | { readonly kind: 'unset'; readonly path: Pointer }
   /** The number is at least this. */
   | { readonly kind: 'raise'; readonly path: Pointer; readonly value: number }

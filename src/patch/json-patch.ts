@@ -50,7 +50,7 @@ function emit(node: Node, value: unknown, path: Pointer, operations: PatchOperat
   const edit = mergedEdit(node, path);
   if (edit !== undefined) emitLeaf(edit, value, operations);
   else if (node.edits.length > 0) emitAppends(node.edits, value, path, operations);
-  else if (value === undefined || value === null) emitMissing(node, path, operations);
+  else if (value === undefined || value === null) emitMissing(node, value, path, operations);
   else for (const [key, child] of node.children) emit(child, childOf(value, key), `${path}${pointer(key)}`, operations);
 }
 
@@ -81,9 +81,9 @@ function emitAppends(edits: readonly Edit[], list: unknown, path: Pointer, opera
   else for (const value of wanted) operations.push({ op: 'add', path: `${path}/-`, value });
 }
 
-function emitMissing(node: Node, path: Pointer, operations: PatchOperation[]): void {
+function emitMissing(node: Node, current: null | undefined, path: Pointer, operations: PatchOperation[]): void {
   const value = build(node, path);
-  if (value !== undefined) operations.push({ op: 'add', path, value });
+  if (value !== undefined) operations.push({ op: current === undefined ? 'add' : 'replace', path, value });
 }
 
 /** The value of a field that is not there yet, from all the edits below it. */
