@@ -1,0 +1,31 @@
+import type { ManifestProblem } from '../manifests/read-manifests.ts';
+import { fieldPath } from '../patch/pointer.ts';
+import type { AuditReport } from './audit-report.ts';
+
+/** What could not be read and what the API server would not accept, a line each: exit code 2 when there is any. */
+export function problemLines(unread: readonly ManifestProblem[], { subjects }: AuditReport): string[] {
+  const refused = subjects.flatMap(({ manifest, typeProblems }) =>
+    typeProblems.map(({ objectPath, position, message: what }): ManifestProblem => {
+      const message = `the cluster would refuse it: ${fieldPath(objectPath)} ${what}`;
+      return { file: manifest?.file ?? '', position, message };
+    }),
+  );
+  return [...unread, ...refused].map(problemLine);
+}
+
+/** `web.yaml:3:7: cannot be parsed: …`. */
+function problemLine({ file, position, message }: ManifestProblem): string {
+  const place = position === undefined ? '' : `:${position.line}:${position.column}`;
+  return `${file === '-' ? 'stdin' : file}${place}: ${message}`;
+}
+
+/** Rules and fixes that broke: bugs of podwright, which the person who sees them can only report. */
+export function failureLines({ subjects }: AuditReport): string[] {
+  const lines = subjects.flatMap(({ evaluation: { failures, rejectedPatch } }) => [
+    ...failures.map(({ rule, error }) => `the rule ${rule.id} could not be evaluated: ${messageOf(error)}`),
+    ...(rejectedPatch === undefined ? [] : [`a patch was dropped: ${messageOf(rejectedPatch)}`]),
+  ]);
+  return [...new Set(lines)];
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : JSON.stringify(error));

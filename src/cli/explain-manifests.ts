@@ -1,0 +1,98 @@
+import { effectiveMode, type Policy, type RuleSetting } from '../engine/policy.ts';
+import { sentenceOf } from '../engine/verdict.ts';
+import { readManifests } from '../manifests/read-manifests.ts';
+import { problemLines } from './audit-messages.ts';
+import { type AuditedSubject, audit } from './audit-report.ts';
+import { type CommandResult, refused } from './command-result.ts';
+import { hang, printable } from './output/layout.ts';
+import type { Paint, Style } from './output/paint.ts';
+import { noPodsText, subjectTitle } from './output/text.ts';
+import { type PolicyOptions, policyOf } from './policy-options.ts';
+
+/** What one rule has to say about a subject: a word, and the reasons. */
+interface Standing {
+  readonly rule: string;
+  readonly word: 'pass' | 'fixed' | 'enforce' | 'warn' | 'audit' | 'exempt' | 'not applicable' | 'off';
+  readonly reasons: readonly string[];
+}
+
+/** Every rule's word on every Pod of the files, each Pod under its title. */
+export async function explainManifests(
+  paths: readonly string[],
+  options: PolicyOptions,
+  input: () => NodeJS.ReadableStream,
+  paint: Paint,
+): Promise<CommandResult> {
+  const policy = await policyOf(options);
+  if ('problems' in policy) return refused(...policy.problems);
+  const read = await readManifests(paths, input);
+  if ('missing' in read) return refused(read.missing);
+  const report = audit(
+    read.manifests.map((manifest) => ({ object: manifest.object, manifest })),
+    policy,
+  );
+  const problems = problemLines(read.problems, report);
+  const output =
+    report.subjects.length === 0
+      ? noPodsText
+      : report.subjects.map((subject) => subjectText(subject, policy, paint)).join('\n\n');
+  return { output, messages: problems, exitCode: problems.length > 0 ? 2 : 0 };
+}
+
+const styles: Readonly<Record<Standing['word'], Style>> = {
+  pass: 'good',
+  fixed: 'good',
+  enforce: 'bad',
+  warn: 'careful',
+  audit: 'careful',
+  exempt: 'faint',
+  'not applicable': 'faint',
+  off: 'faint',
+};
+
+/** A row for every rule that is on, then the ids of the others. */
+function subjectText(subject: AuditedSubject, policy: Policy, paint: Paint): string {
+  const standings = policy.rules.flatMap((setting) => standingsOf(setting, subject, policy));
+  const off = standings.filter(({ word }) => word === 'off').map(({ rule }) => rule);
+  const on = standings.filter(({ word }) => word !== 'off');
+  const width = Math.max(...on.map(({ rule }) => rule.length));
+  return [
+    paint('strong', subjectTitle(subject)),
+    ...on.flatMap((standing) => rows(standing, width, paint)),
+    ...(off.length === 0 ? [] : hang('  off: ', off.join(', ')).map((line) => paint('faint', line))),
+  ].join('\n');
+}
+
+function rows({ rule, word, reasons }: Standing, width: number, paint: Paint): string[] {
+  const prefix = `  ${rule.padEnd(width)}  ${word.padEnd('not applicable'.length)}  `;
+  if (reasons.length === 0) return [colored(prefix.trimEnd(), word, paint)];
+  const [first = '', ...more] = reasons.flatMap((reason) => hang(prefix, reason));
+  return [colored(first, word, paint), ...more.map((line) => ' '.repeat(prefix.length) + line.slice(prefix.length))];
+}
+
+const colored = (line: string, word: Standing['word'], paint: Paint): string =>
+  line.replace(`  ${word}`, () => `  ${paint(styles[word], word)}`);
+
+function standingsOf(setting: RuleSetting, subject: AuditedSubject, policy: Policy): Standing[] {
+  const { findings, evaluation, circumstances } = subject;
+  const rule = setting.rule.id;
+  const mode = effectiveMode(policy, setting, {
+    inTemplate: evaluation.subject.isTemplate,
+    byController: circumstances.byController ?? false,
+    existing: false,
+    ceiling: circumstances.ceiling ?? 'enforce',
+  });
+  if (mode === 'off') return [{ rule, word: 'off', reasons: [] }];
+  const reason = evaluation.notApplicable.get(rule);
+  if (reason !== undefined) return [{ rule, word: 'not applicable', reasons: [reason] }];
+  const own = findings.filter((finding) => finding.rule.id === rule);
+  if (own.length === 0) return [{ rule, word: 'pass', reasons: [] }];
+  const words = Map.groupBy(own, ({ fixed, exempt, mode }): Standing['word'] =>
+    fixed ? 'fixed' : exempt === null ? (mode as Exclude<typeof mode, 'off'>) : 'exempt',
+  );
+  return [...words].map(([word, found]) => ({
+    rule,
+    word,
+    reasons: found.map((finding) => printable(sentenceOf(finding))),
+  }));
+}

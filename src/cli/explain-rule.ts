@@ -1,0 +1,84 @@
+import type { OptionSchema } from '../engine/options.ts';
+import type { RuleSetting } from '../engine/policy.ts';
+import type { Rule } from '../engine/rule.ts';
+import { nearestWord } from '../policy/nearest-word.ts';
+import { type CommandResult, refused, shown } from './command-result.ts';
+import { hang } from './output/layout.ts';
+import type { Paint } from './output/paint.ts';
+import { type PolicyOptions, policyOf } from './policy-options.ts';
+
+/** The page of a rule, with its setting in the policy. An unknown id is answered with the one that was meant. */
+export async function explainRule(id: string, options: PolicyOptions, paint: Paint): Promise<CommandResult> {
+  const policy = await policyOf(options);
+  if ('problems' in policy) return refused(...policy.problems);
+  const setting = policy.rules.find(({ rule }) => rule.id === id);
+  if (setting !== undefined) return shown(ruleText(setting, paint));
+  const ids = policy.rules.map(({ rule }) => rule.id);
+  const meant = nearestWord(id, ids);
+  const advice = meant === undefined ? 'podwright rules lists them all' : `did you mean ${meant}?`;
+  return refused(`there is no rule "${id}"; ${advice}`);
+}
+
+/** All that a rule says about itself. */
+export function ruleText({ rule, mode, fix, options }: RuleSetting, paint: Paint): string {
+  const { docs } = rule;
+  const setting = rule.fix === undefined ? mode : `${mode}, fix ${fix ? 'on' : 'off'}`;
+  const sections = [
+    [`${paint('strong', rule.id)}  ${rule.severity} ${rule.category}, ${setting}`, ...hang('', docs.summary)],
+    section('Why', hang('  ', docs.why), paint),
+    section('Bad', indented(docs.bad), paint),
+    section('Good', indented(docs.good), paint),
+    section('Options', optionLines(rule, options), paint),
+    section('Fix', fixLines(rule), paint),
+    section('Source', hang('  ', docs.source), paint),
+    section('Departs from its source', docs.departs === undefined ? [] : hang('  ', docs.departs), paint),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n');
+}
+
+const section = (title: string, lines: readonly string[], paint: Paint): string[] =>
+  lines.length === 0 ? [] : [paint('strong', title), ...lines];
+
+const indented = (yaml: string): string[] =>
+  yaml
+    .trimEnd()
+    .split('\n')
+    .map((line) => `  ${line}`);
+
+function fixLines({ fix }: Rule): string[] {
+  if (fix === undefined) return ['  none: only the author of the Pod can decide'];
+  const risk = fix.risk === 'none' ? 'no risk' : 'can change what a running program sees';
+  return [`  ${risk}; ${fix.byDefault ? 'on' : 'off'} by default`, ...hang('  ', fix.effect)];
+}
+
+function optionLines(rule: Rule, values: RuleSetting['options']): string[] {
+  return Object.entries(rule.options).flatMap(([name, schema]) => {
+    const value = values[name];
+    const isSet = JSON.stringify(value) !== JSON.stringify(schema.default);
+    const now = isSet ? [`this policy: ${JSON.stringify(value)}`] : [];
+    const facts = [typeOf(schema), `default ${JSON.stringify(schema.default) ?? 'none'}`, ...now];
+    return [...hang(`  ${name}  `, facts.join(', ')), ...hang('    ', schema.description)];
+  });
+}
+
+function typeOf(schema: OptionSchema): string {
+  switch (schema.type) {
+    case 'array':
+      return 'list of strings';
+    case 'string':
+      return schema.enum?.join(' | ') ?? schema.format ?? 'string';
+    case 'integer':
+      return `integer${rangeOf(schema.minimum, schema.maximum)}`;
+    case 'boolean':
+      return 'boolean';
+  }
+}
+
+function rangeOf(minimum: number | undefined, maximum: number | undefined): string {
+  if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
+  if (minimum !== undefined) return ` from ${minimum}`;
+  return maximum === undefined ? '' : ` up to ${maximum}`;
+}

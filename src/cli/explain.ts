@@ -1,0 +1,38 @@
+import { Argument, Command } from 'commander';
+import { finish, refused } from './command-result.ts';
+import {
+  fileOption,
+  type JudgingOptions,
+  kubernetesVersionOption,
+  modeOption,
+  noColorOption,
+  noFixesOption,
+  policyOption,
+} from './options.ts';
+
+/** `podwright explain`: one rule, or what every rule says to one object. */
+export function explainCommand(): Command {
+  return new Command('explain')
+    .description('explain a rule, or with -f what every rule says to the objects of a file')
+    .addArgument(new Argument('[rule]', 'id of a rule'))
+    .addOption(fileOption())
+    .addOption(policyOption())
+    .addOption(modeOption())
+    .addOption(noFixesOption())
+    .addOption(kubernetesVersionOption())
+    .addOption(noColorOption())
+    .action(async (rule: string | undefined, options: JudgingOptions & { filename?: string[] }) => {
+      const { plain, terminalPaint } = await import('./output/paint.ts');
+      const paint = options.color ? terminalPaint : plain;
+      if ((rule === undefined) === (options.filename === undefined))
+        return finish(
+          refused('explain either a rule (podwright explain RULE) or an object (podwright explain -f PATH)'),
+        );
+      if (rule !== undefined) {
+        const { explainRule } = await import('./explain-rule.ts');
+        return finish(await explainRule(rule, options, paint));
+      }
+      const { explainManifests } = await import('./explain-manifests.ts');
+      finish(await explainManifests(options.filename ?? [], options, () => process.stdin, paint));
+    });
+}

@@ -1,0 +1,92 @@
+import type { Mode } from '../../engine/rule.ts';
+import { sentenceOf, titleOf } from '../../engine/verdict.ts';
+import { fieldPath } from '../../patch/pointer.ts';
+import { type AuditedSubject, type AuditFinding, type AuditReport, counts, summaryOf } from '../audit-report.ts';
+import { counted, hang, printable } from './layout.ts';
+import type { Paint, Style } from './paint.ts';
+
+const styles: Readonly<Record<Mode, Style>> = { enforce: 'bad', warn: 'careful', audit: 'faint', off: 'faint' };
+
+export const noPodsText = 'no Pods found: nothing was read that is a Pod or has a Pod template';
+
+export interface TextStyle {
+  readonly paint: Paint;
+  /** Spell out the findings of rules that are only to be recorded; otherwise their ids must do. */
+  readonly detailed: boolean;
+}
+
+/** The report for people: a paragraph for each subject that there is something to say about, then the sum of it. */
+export function auditText(report: AuditReport, style: TextStyle): string {
+  const { paint } = style;
+  const paragraphs = report.subjects
+    .filter(({ findings, typeProblems }) => findings.length > 0 || typeProblems.length > 0)
+    .map((subject) => [titleLine(subject, paint), ...bodyLines(subject, style)].join('\n'));
+  return [...paragraphs, summaryText(report, paint)].join('\n\n');
+}
+
+/** `web.yaml:1 Deployment shop/web`, and which of its templates where it has several. */
+export function subjectTitle({ object, manifest, position, podPath, source }: AuditedSubject): string {
+  const file = manifest === undefined ? '' : `${manifest.file === '-' ? 'stdin' : manifest.file}:${position?.line} `;
+  const title = printable(titleOf({ ...object, podPath })).trimEnd();
+  const isOneOfMany = /\/\d+\/|(leader|worker)Template/.test(podPath) && source.workload !== undefined;
+  return `${file}${title}${isOneOfMany ? ` ${fieldPath(podPath)}` : ''}`;
+}
+
+function titleLine(subject: AuditedSubject, paint: Paint): string {
+  const title = paint('strong', subjectTitle(subject));
+  if (subject.typeProblems.length > 0) return `${title}: ${paint('bad', 'invalid')}`;
+  return `${title}: ${subject.verdict === 'deny' ? paint('bad', 'denied') : paint('good', 'allowed')}`;
+}
+
+function bodyLines({ findings }: AuditedSubject, { paint, detailed }: TextStyle): string[] {
+  const isTold = (finding: AuditFinding): boolean => detailed || finding.ownMode !== 'audit';
+  const left = findings.filter(counts);
+  const told = left.filter(isTold);
+  const width = Math.max(0, ...told.map((finding) => place(finding).length));
+  const asides = {
+    'recorded only': left.filter((finding) => !isTold(finding)),
+    'repaired at admission': findings.filter(({ fixed }) => fixed),
+    exempt: findings.filter(({ fixed, exempt }) => !fixed && exempt !== null),
+  };
+  return [
+    ...told.flatMap((finding) => findingLines(finding, width, paint)),
+    ...Object.entries(asides)
+      .filter(([, aside]) => aside.length > 0)
+      .flatMap(([title, aside]) => hang(`  ${title}: `, idsOf(aside)))
+      .map((line) => paint('faint', line)),
+  ];
+}
+
+function findingLines(finding: AuditFinding, width: number, paint: Paint): string[] {
+  const mode = finding.mode.padEnd('enforce'.length);
+  const prefix = `  ${mode}  ${place(finding).padEnd(width)}  `;
+  const rule = `(${finding.rule.id})`;
+  const lines = hang(prefix, `${printable(sentenceOf(finding))} ${rule}`);
+  const last = lines.at(-1) ?? '';
+  lines[lines.length - 1] = last.slice(0, -rule.length) + paint('faint', rule);
+  lines[0] = (lines[0] ?? '').replace(mode, () => paint(styles[finding.mode], mode));
+  return lines;
+}
+
+const place = ({ position, objectPath }: AuditFinding): string =>
+  position === undefined ? fieldPath(objectPath) : `${position.line}:${position.column}`;
+
+const idsOf = (findings: readonly AuditFinding[]): string =>
+  [...new Set(findings.map(({ rule }) => rule.id))].toSorted().join(', ');
+
+function summaryText(report: AuditReport, paint: Paint): string {
+  const { subjects, denied, findings, fixed, exempt } = summaryOf(report);
+  if (subjects === 0) return noPodsText;
+  const invalid = report.subjects.filter(({ typeProblems }) => typeProblems.length > 0).length;
+  const modes = (['enforce', 'warn', 'audit'] as const).filter((mode) => findings[mode] > 0);
+  const parts = [
+    denied - invalid > 0 ? paint('bad', `${denied - invalid} denied`) : paint('good', 'none denied'),
+    ...(invalid > 0 ? [paint('bad', `${invalid} invalid`)] : []),
+    modes.length === 0 ? 'no findings' : `findings: ${modes.map((mode) => `${findings[mode]} ${mode}`).join(', ')}`,
+    ...(fixed > 0 ? [`${fixed} repaired at admission`] : []),
+    ...(exempt > 0 ? [`${exempt} exempt`] : []),
+  ];
+  const first = report.subjects.flatMap(({ findings }) => findings).find(counts);
+  const hint = first === undefined ? [] : [paint('faint', `Why and how: podwright explain ${first.rule.id}`)];
+  return [`${counted(subjects, 'subject')}: ${parts.join('; ')}`, ...hint].join('\n');
+}

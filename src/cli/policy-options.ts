@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import type { Policy } from '../engine/policy.ts';
+import type { Mode } from '../engine/rule.ts';
+import { defaultPolicy } from '../policy/default-policy.ts';
+import { rules } from '../rules/index.ts';
+
+/** What the command line says about the policy. */
+export interface PolicyOptions {
+  readonly policy?: string;
+  readonly mode?: Mode;
+  /** False: as if no fix were enabled. */
+  readonly fixes?: boolean;
+  /** The minor version; stronger than the one that the policy names. */
+  readonly kubernetesVersion?: number;
+}
+
+/** The policy of the command line, or every problem of its file, a line each. */
+export async function policyOf(options: PolicyOptions): Promise<Policy | { readonly problems: readonly string[] }> {
+  const policy = options.policy === undefined ? defaultPolicy(rules) : await readPolicy(options.policy);
+  if ('problems' in policy) return policy;
+  return {
+    ...policy,
+    mode: options.mode ?? policy.mode,
+    fixes: options.fixes !== false && policy.fixes,
+    kubernetesMinor: options.kubernetesVersion ?? policy.kubernetesMinor,
+  };
+}
+
+/** The policy in a file, or every problem of it: `policy.yaml:4:3: rules: …`. */
+export async function readPolicy(file: string): Promise<Policy | { readonly problems: readonly string[] }> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return { problems: [code === 'ENOENT' ? `no such policy file: ${file}` : `cannot read ${file}: ${message}`] };
+  }
+  const { loadPolicy } = await import('../policy/load.ts');
+  const loaded = await loadPolicy(text, rules);
+  if ('policy' in loaded) return loaded.policy;
+  return {
+    problems: loaded.problems.map(({ line, column, field, message }) =>
+      [`${file}:${line}:${column}`, ...(field === '' ? [] : [field]), message].join(': '),
+    ),
+  };
+}

@@ -1,0 +1,45 @@
+import { Command } from 'commander';
+import type { Policy, RuleSetting } from '../engine/policy.ts';
+import { finish, refused, shown } from './command-result.ts';
+import { outputOption, policyOption } from './options.ts';
+import { table } from './output/layout.ts';
+
+/** `podwright rules`: every rule, one a line. */
+export function rulesCommand(): Command {
+  return new Command('rules')
+    .description('list all rules, one a line, as the policy sets them')
+    .addOption(policyOption())
+    .addOption(outputOption('text', 'json'))
+    .action(async (options: { policy?: string; output: 'text' | 'json' }) => {
+      const { policyOf } = await import('./policy-options.ts');
+      const policy = await policyOf(options);
+      if ('problems' in policy) return finish(refused(...policy.problems));
+      finish(shown(options.output === 'json' ? rulesJson(policy) : rulesText(policy)));
+    });
+}
+
+/** Id, severity, mode, whether it repairs, and what it asks. */
+export function rulesText({ rules }: Policy): string {
+  const header = ['RULE', 'SEVERITY', 'MODE', 'FIX', 'ASKS'];
+  const rows = rules.map((setting) => {
+    const { rule, mode } = setting;
+    return [rule.id, rule.severity, mode, fixOf(setting), rule.docs.summary];
+  });
+  return table([header, ...rows]).join('\n');
+}
+
+export function rulesJson({ rules }: Policy): string {
+  const data = rules.map(({ rule, mode, fix, options }) => ({
+    id: rule.id,
+    category: rule.category,
+    group: rule.group,
+    severity: rule.severity,
+    mode,
+    fix: rule.fix === undefined ? null : { enabled: fix, risk: rule.fix.risk },
+    summary: rule.docs.summary,
+    options,
+  }));
+  return JSON.stringify(data, undefined, 2);
+}
+
+const fixOf = ({ rule, fix }: RuleSetting): string => (rule.fix === undefined ? '-' : fix ? 'on' : 'off');

@@ -1,0 +1,119 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { LogLevel } from '../server/log.ts';
+import type { ServeOptions } from '../server/serve-options.ts';
+
+/** The flags as commander hands them over. */
+export interface ServeFlags {
+  readonly port: number;
+  readonly monitoringPort: number;
+  readonly host: string;
+  readonly policy?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly selfSigned?: boolean;
+  readonly selfSignedHost?: readonly string[];
+  readonly selfSignedCa?: string;
+  readonly kubeconfig?: string;
+  readonly inCluster?: boolean;
+  readonly shutdownDelay?: number;
+  readonly logLevel: LogLevel;
+}
+
+/** `podwright serve`: the webhook server. Every flag is also read from `PODWRIGHT_SERVE_<FLAG>`. */
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('run the webhook server; without flags on built-in defaults, for this machine alone')
+    .addOption(flag('--port <port>', 'port of the webhooks, HTTPS').argParser(portOf).default(8443))
+    .addOption(flag('--monitoring-port <port>', 'port of probes and metrics, HTTP').argParser(portOf).default(9090))
+    .addOption(flag('--host <address>', 'address to listen on').default('::'))
+    .addOption(flag('--policy <file>', 'policy file, reloaded when it changes (default: the built-in policy)'))
+    .addOption(flag('--tls-cert <file>', 'certificate and chain in PEM, reloaded when they change'))
+    .addOption(flag('--tls-key <file>', 'private key of the certificate in PEM'))
+    .addOption(toggle('--self-signed [boolean]', 'make a certificate at start (default: when none is given)'))
+    .addOption(
+      flag(
+        '--self-signed-host <names>',
+        'name or address that it is for besides localhost (repeated, or with commas)',
+      ).argParser((names: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), ...listOf(names)]),
+    )
+    .addOption(flag('--self-signed-ca <file>', 'where to write the authority to trust, in PEM (curl --cacert)'))
+    .addOption(flag('--kubeconfig <file>', 'ask the cluster of this kubeconfig for its version'))
+    .addOption(toggle('--in-cluster [boolean]', 'ask the cluster that this runs in for its version'))
+    .addOption(
+      flag(
+        '--shutdown-delay <seconds>',
+        'answer calls this long after the signal to stop (default: 10 in a cluster)',
+      ).argParser(secondsOf),
+    )
+    .addOption(
+      flag('--log-level <level>', 'least level that is logged')
+        .choices(['trace', 'debug', 'info', 'warn', 'error', 'fatal'] satisfies LogLevel[])
+        .default('info'),
+    )
+    .action(async (flags: ServeFlags, command: Command) => {
+      const options = serveOptionsOf(flags);
+      if ('problem' in options) command.error(`error: ${options.problem}`, { exitCode: 2 });
+      const { runServer } = await import('../server/run-server.ts');
+      // Connections that clients of the API server keep open would keep the process alive.
+      process.exit(await runServer(options));
+    });
+}
+
+/** What the flags say together. An empty file name, from an empty variable, is none. */
+export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly problem: string } {
+  const { selfSigned, inCluster = false } = flags;
+  const certFile = flags.tlsCert || undefined;
+  const keyFile = flags.tlsKey || undefined;
+  const kubeconfig = flags.kubeconfig || undefined;
+  if ((certFile === undefined) !== (keyFile === undefined))
+    return { problem: '--tls-cert and --tls-key belong together' };
+  if (certFile !== undefined && selfSigned === true)
+    return { problem: '--self-signed and --tls-cert exclude each other' };
+  if (certFile === undefined && selfSigned === false)
+    return { problem: 'no certificate: give --tls-cert and --tls-key, or allow --self-signed' };
+  if (kubeconfig !== undefined && inCluster) return { problem: '--kubeconfig and --in-cluster exclude each other' };
+  const outside = kubeconfig === undefined ? undefined : { kubeconfig };
+  const selfSigning = { hosts: flags.selfSignedHost ?? [], caFile: flags.selfSignedCa || undefined };
+  return {
+    host: flags.host,
+    port: flags.port,
+    monitoringPort: flags.monitoringPort,
+    policyFile: flags.policy || undefined,
+    certificate: certFile !== undefined && keyFile !== undefined ? { certFile, keyFile } : selfSigning,
+    cluster: inCluster ? 'in-cluster' : outside,
+    logLevel: flags.logLevel,
+    shutdownDelaySeconds: flags.shutdownDelay ?? (inCluster ? 10 : 0),
+  };
+}
+
+/** An option with its environment variable. */
+function flag(flags: string, description: string): Option {
+  const option = new Option(flags, description);
+  return option.env(`PODWRIGHT_SERVE_${option.name().replaceAll('-', '_').toUpperCase()}`);
+}
+
+/** Takes a value, as commander reads an environment variable for an option without one as true, whatever it says. */
+const toggle = (flags: string, description: string): Option =>
+  flag(flags, description).preset('true').argParser(booleanOf);
+
+function booleanOf(text: string): boolean {
+  if (['true', '1', 'yes'].includes(text)) return true;
+  if (['false', '0', 'no', ''].includes(text)) return false;
+  throw new InvalidArgumentError('It is true or false.');
+}
+
+function portOf(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('It is a port: 0 to 65535.');
+  return Number(text);
+}
+
+function secondsOf(text: string): number {
+  if (!/^\d{1,4}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It is a number of seconds.');
+  return Number(text);
+}
+
+const listOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');

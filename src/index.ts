@@ -1,0 +1,35 @@
+/**
+ * The engine as a library: the same that the webhook and the command line use, typed, without input or output.
+ *
+ * @example
+ * import { defaultPolicy, evaluate, rules } from 'podwright';
+ * const { findings, patch } = evaluate({ pod }, defaultPolicy(rules), { minor: 36 });
+ *
+ * @module
+ */
+export { type EvaluatedFinding, type Evaluation, evaluate } from './engine/evaluate.ts';
+export { type Circumstances, type JudgedFinding, newestMinor } from './engine/judge.ts';
+export type { OptionSchema, OptionSchemas, OptionsOf } from './engine/options.ts';
+export type { Policy, RuleSetting } from './engine/policy.ts';
+export {
+  type Category,
+  defineRule,
+  type Finding,
+  type Group,
+  type Mode,
+  type Rule,
+  type RuleContext,
+  type RuleDocs,
+  type RuleFix,
+  type Severity,
+} from './engine/rule.ts';
+export { type EmbeddedPod, embeddedPodsOf } from './manifests/pod-template.ts';
+export { applyPatch } from './patch/apply-patch.ts';
+export { append, type Edit, raise, set, unset } from './patch/edits.ts';
+export { type PatchOperation, toJsonPatch } from './patch/json-patch.ts';
+export { type Pointer, pointer } from './patch/pointer.ts';
+export { defaultPolicy } from './policy/default-policy.ts';
+export { loadPolicy } from './policy/load.ts';
+export { rules } from './rules/index.ts';
+export type { ContainerView } from './subject/container-view.ts';
+export type { PodSubject, SubjectSource } from './subject/pod-subject.ts';

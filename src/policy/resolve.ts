@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import type { OptionValues } from '../engine/options.ts';
+import type { Policy, RuleSetting } from '../engine/policy.ts';
+import type { Mode, Rule } from '../engine/rule.ts';
+import { type Preset, presetSettings } from './presets.ts';
+
+/** A mode as written: Helm and other YAML 1.1 tools turn an unquoted `off` into `false`. */
+type WrittenMode = Mode | false;
+
+/** What a policy file holds, after validation against `policySchema`. */
+export interface PolicyDocument {
+  readonly extends?: Preset;
+  readonly presetVersion?: number;
+  readonly kubernetesVersion?: string;
+  readonly mode?: WrittenMode;
+  readonly fixes?: boolean;
+  readonly workloads?: WrittenMode;
+  readonly existing?: WrittenMode;
+  readonly controllers?: WrittenMode;
+  readonly annotate?: boolean;
+  readonly rules?: Readonly<Record<string, RuleOverride>>;
+}
+
+/** What a policy says about one rule; the rest comes from the preset. */
+export interface RuleOverride {
+  readonly mode?: WrittenMode;
+  readonly fix?: boolean;
+  readonly options?: OptionValues;
+}
+
+/** What holds where a policy says nothing. */
+export const defaults = {
+  extends: 'recommended',
+  mode: 'enforce',
+  fixes: true,
+  workloads: 'enforce',
+  existing: 'warn',
+  controllers: 'enforce',
+  annotate: true,
+} as const satisfies PolicyDocument;
+
+/** The policy that a valid document makes of the rules. */
+export function resolve(document: PolicyDocument, rules: readonly Rule[]): Policy {
+  const written = { ...defaults, ...document };
+  const sorted = rules.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const content = {
+    mode: modeFrom(written.mode),
+    fixes: written.fixes,
+    workloads: modeFrom(written.workloads),
+    existing: modeFrom(written.existing),
+    controllers: modeFrom(written.controllers),
+    annotate: written.annotate,
+    kubernetesMinor: minorFrom(written.kubernetesVersion),
+    rules: presetSettings(written.extends, sorted, written.presetVersion).map((setting) =>
+      overridden(setting, written.rules?.[setting.rule.id]),
+    ),
+  };
+  return { hash: hashOf(content), ...content };
+}
+
+function overridden(setting: RuleSetting, override: RuleOverride = {}): RuleSetting {
+  return {
+    rule: setting.rule,
+    mode: override.mode === undefined ? setting.mode : modeFrom(override.mode),
+    fix: override.fix ?? setting.fix,
+    options: { ...setting.options, ...override.options },
+  };
+}
+
+const modeFrom = (mode: WrittenMode): Mode => (mode === false ? 'off' : mode);
+const minorFrom = (version: string | undefined): number | undefined =>
+  version === undefined ? undefined : Number(version.split('.')[1]);
+
+/** The first 12 hex digits of the content's SHA-256; options without a value do not count. */
+function hashOf({ rules, ...ceilings }: Omit<Policy, 'hash'>): string {
+  const settings = rules.map(({ rule, mode, fix, options }) => [rule.id, mode, fix, options]);
+  return createHash('sha256')
+    .update(JSON.stringify([ceilings, settings]))
+    .digest('hex')
+    .slice(0, 12);
+}
