@@ -10,6 +10,7 @@ if (!hasDocker && env['PODWRIGHT_REQUIRE_DOCKER'] === '1')
 
 export default defineConfig({
   test: {
+    slowTestThreshold: 5_000,
     reporters: ['default', new ClosingLine(hasDocker ? [] : containerProjects)],
     projects: [
       {
@@ -26,6 +27,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 600_000,
+          ...(name === 'apiserver' && { globalSetup: 'test/apiserver/support/node.ts' }),
         },
       })),
     ],

@@ -2,6 +2,8 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { argv, exit } from 'node:process';
 import { podFieldsSource } from './generate/pod-fields.ts';
+import { configurationPage, policySchemaFile } from './generate/policy-pages.ts';
+import { presetTable } from './generate/preset-table.ts';
 import { loadRules, rulesIndexSource } from './generate/rule-modules.ts';
 import { ruleOverview } from './generate/rule-overview.ts';
 import { rulePage } from './generate/rule-page.ts';
@@ -39,6 +41,9 @@ async function generatedFiles(): Promise<GeneratedFile[]> {
     { path: 'src/subject/pod-fields.ts', content: podFieldsSource() },
     ...rules.map((rule) => ({ path: `${rulePages}/${rule.id}.md`, content: rulePage(rule) })),
     { path: `${rulePages}/README.md`, content: ruleOverview(rules) },
+    { path: 'docs/presets.md', content: presetTable(rules) },
+    { path: 'docs/configuration.md', content: configurationPage(rules) },
+    { path: 'docs/policy.schema.json', content: policySchemaFile(rules) },
   ];
 }
 

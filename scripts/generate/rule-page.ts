@@ -1,7 +1,8 @@
 import type { OptionSchema } from '../../src/engine/options.ts';
 import type { Rule } from '../../src/engine/rule.ts';
 import { code, generatedFrom, tableLines, yamlBlock } from './markdown.ts';
-import { fixCell, groupTitles } from './rule-cells.ts';
+import { presetLines } from './preset-table.ts';
+import { groupTitles } from './rule-cells.ts';
 
 /** The documentation page of a rule. */
 export function rulePage(rule: Rule): string {
@@ -9,14 +10,12 @@ export function rulePage(rule: Rule): string {
   const sections = [
     [generatedFrom(`src/rules/${rule.id}.ts`), `# ${rule.id}`],
     [docs.summary],
-    tableLines(
-      ['Group', 'Category', 'Severity', 'Mode', 'Fix'],
-      [[groupTitles[rule.group], rule.category, rule.severity, code(rule.mode), fixCell(rule)]],
-    ),
+    tableLines(['Group', 'Category', 'Severity'], [[groupTitles[rule.group], rule.category, rule.severity]]),
     ['## Why', '', docs.why],
     ['## Example', '', 'This Pod breaks the rule:', '', ...yamlBlock(docs.bad)],
     ['This one does not:', '', ...yamlBlock(docs.good)],
     fixSection(rule),
+    ['## Presets', '', ...presetLines(rule)],
     optionsSection(rule),
     ['## Source', '', `${capitalized(docs.source)}.`],
     docs.departs === undefined ? [] : ['### Where Podwright departs from it', '', docs.departs],

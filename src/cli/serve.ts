@@ -61,29 +61,32 @@ export function serveCommand(): Command {
 
 /** What the flags say together. An empty file name, from an empty variable, is none. */
 export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly problem: string } {
-  const { selfSigned, inCluster = false } = flags;
-  const certFile = flags.tlsCert || undefined;
-  const keyFile = flags.tlsKey || undefined;
-  const kubeconfig = flags.kubeconfig || undefined;
-  if ((certFile === undefined) !== (keyFile === undefined))
-    return { problem: '--tls-cert and --tls-key belong together' };
-  if (certFile !== undefined && selfSigned === true)
-    return { problem: '--self-signed and --tls-cert exclude each other' };
-  if (certFile === undefined && selfSigned === false)
-    return { problem: 'no certificate: give --tls-cert and --tls-key, or allow --self-signed' };
-  if (kubeconfig !== undefined && inCluster) return { problem: '--kubeconfig and --in-cluster exclude each other' };
-  const outside = kubeconfig === undefined ? undefined : { kubeconfig };
-  const selfSigning = { hosts: flags.selfSignedHost ?? [], caFile: flags.selfSignedCa || undefined };
+  const { inCluster = false } = flags;
+  const certificate = certificateOf(flags);
+  if ('problem' in certificate) return certificate;
+  const outside = flags.kubeconfig ? { kubeconfig: flags.kubeconfig } : undefined;
+  if (outside !== undefined && inCluster) return { problem: '--kubeconfig and --in-cluster exclude each other' };
   return {
     host: flags.host,
     port: flags.port,
     monitoringPort: flags.monitoringPort,
     policyFile: flags.policy || undefined,
-    certificate: certFile !== undefined && keyFile !== undefined ? { certFile, keyFile } : selfSigning,
+    certificate,
     cluster: inCluster ? 'in-cluster' : outside,
     logLevel: flags.logLevel,
     shutdownDelaySeconds: flags.shutdownDelay ?? (inCluster ? 10 : 0),
   };
+}
+
+function certificateOf(flags: ServeFlags): ServeOptions['certificate'] | { readonly problem: string } {
+  const { selfSigned, tlsCert: certFile, tlsKey: keyFile } = flags;
+  if (certFile && keyFile) {
+    if (selfSigned === true) return { problem: '--self-signed and --tls-cert exclude each other' };
+    return { certFile, keyFile };
+  }
+  if (certFile || keyFile) return { problem: '--tls-cert and --tls-key belong together' };
+  if (selfSigned === false) return { problem: 'no certificate: give --tls-cert and --tls-key, or allow --self-signed' };
+  return { hosts: flags.selfSignedHost ?? [], caFile: flags.selfSignedCa || undefined };
 }
 
 /** An option with its environment variable. */

@@ -1,6 +1,6 @@
 import { childOf, type Pointer, segmentsOf } from '../patch/pointer.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
-import { effectiveMode, isAtLeast, type Policy, type RuleSetting } from './policy.ts';
+import { effectiveMode, isAtLeast, type Policy, type RuleSetting, type Standing } from './policy.ts';
 import { type Finding, type Group, type Mode, modes, type Rule, type RuleContext, severities } from './rule.ts';
 
 /** The newest Kubernetes minor version whose behaviour the rules know. */
@@ -105,10 +105,16 @@ function judged(
   const { byController = false, ceiling = 'enforce' } = circumstances;
   const standing = { inTemplate: pod.isTemplate, byController, existing, ceiling };
   const mode = effectiveMode(policy, setting, standing);
-  const acting = circumstances.lifted === true ? setting.mode : mode;
+  const acting = circumstances.lifted === true ? setting.mode : repairMode(pod, policy, setting, standing);
   const enabled = setting.fix && policy.fixes && isAtLeast(acting, 'warn');
   const repairable = enabled && finding.fix !== undefined && finding.fix.every((edit) => pod.isEditable(edit.path));
   return { ...finding, rule, mode, ownMode: setting.mode, existing, repairable };
+}
+
+/** A template's Pod is repaired when it is created, whatever ceilings hold for the template. */
+function repairMode(pod: PodSubject, policy: Policy, setting: RuleSetting, standing: Standing): Mode {
+  const ofPod: Standing = { ...standing, inTemplate: false, existing: false, ceiling: 'enforce' };
+  return effectiveMode(policy, setting, pod.isTemplate ? ofPod : standing);
 }
 
 function contextOf(policy: Policy, { minor }: Circumstances): RuleContext {

@@ -50,8 +50,9 @@ export interface PodSubject {
 /** The subject of a source. Never throws, whatever the source holds. */
 export function subjectOf(source: SubjectSource): PodSubject {
   const problems: TypeProblem[] = [];
-  const metadata = (decode('ObjectMeta', source.pod.metadata, 'metadata', problems) ?? {}) as PodMetadata;
-  const spec = withDefaults((decode('PodSpec', source.pod.spec, 'spec', problems) ?? {}) as PodSpec);
+  const given = Object(source.pod) as SubjectSource['pod'];
+  const metadata = (decode('ObjectMeta', given.metadata, 'metadata', problems) ?? {}) as PodMetadata;
+  const spec = withDefaults((decode('PodSpec', given.spec, 'spec', problems) ?? {}) as PodSpec);
   const all = viewContainers(spec);
   const fresh = source.newEphemeralContainers;
   const containers = fresh ? all.filter(({ role, name }) => role === 'ephemeral' && fresh.has(name)) : all;

@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { auditCommand } from './cli/audit.ts';
+import { explainCommand } from './cli/explain.ts';
+import { policyCommand } from './cli/policy.ts';
+import { rulesCommand } from './cli/rules.ts';
+import { serveCommand } from './cli/serve.ts';
+import { version } from './version.ts';
+
+// each command imports what it does only when it is called: `podwright audit` starts without a web server
+const commands = [auditCommand(), explainCommand(), rulesCommand(), policyCommand(), serveCommand()];
+
+const program = new Command('podwright')
+  .description('makes every Pod follow good practice: admission webhook and command line')
+  .version(version, '--version', 'print the version')
+  .helpOption('-h, --help', 'print this help')
+  .helpCommand('help [command]', 'print the help of a command');
+for (const command of commands) program.addCommand(inherit(command));
+
+for (const stream of [process.stdout, process.stderr]) stream.on('error', endOnBrokenOutput);
+try {
+  await program.exitOverride().parseAsync();
+} catch (error) {
+  process.exitCode = codeOf(error);
+}
+
+/** Every command of the tree answers usage errors the same way. */
+function inherit(command: Command): Command {
+  for (const child of command.commands) inherit(child);
+  return command
+    .copyInheritedSettings(program)
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .exitOverride();
+}
+
+/** The exit code for what ended the program early, after telling people what they have not been told yet. */
+function codeOf(error: unknown): number {
+  // commander has written its message already; its own code for a usage error is 1
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const known = error instanceof Error ? error : new Error(String(error));
+  const detail =
+    process.env['PODWRIGHT_DEBUG'] === '1' ? known.stack : `${known.message} (PODWRIGHT_DEBUG=1 shows where)`;
+  process.stderr.write(`podwright failed unexpectedly: ${detail}\n`);
+  return 2;
+}
+
+/** `podwright audit . | head` is no failure; a full disk is. */
+function endOnBrokenOutput(error: NodeJS.ErrnoException): never {
+  if (error.code === 'EPIPE') process.exit();
+  process.exit(codeOf(error));
+}

@@ -1,0 +1,55 @@
+import { Server as TlsServer } from 'node:tls';
+import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { guardConnections } from './connections.ts';
+import { answerClientError, useFixedAnswers } from './fixed-answers.ts';
+import { createIntake } from './intake.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { reviewBodyParser } from './review-body.ts';
+import { type KeyPair, secureOptions } from './secure-options.ts';
+import { type WebhookDependencies, webhookRoute } from './webhook-route.ts';
+
+export interface AppDependencies extends WebhookDependencies {
+  /** Without one the app speaks plain HTTP. */
+  readonly tls?: KeyPair | undefined;
+  readonly limits?: Partial<Limits>;
+}
+
+/** The webhooks as a Fastify app that does not listen yet. */
+export function buildApp(dependencies: AppDependencies): FastifyInstance {
+  const { metrics, log, tls } = dependencies;
+  const limits = { ...defaultLimits, ...dependencies.limits };
+  const server = {
+    headersTimeout: limits.headersTimeout,
+    connectionsCheckingInterval: limits.connectionsCheckingInterval,
+    maxHeaderSize: 8 * 1024,
+  };
+  const secure = tls && { ...server, ...secureOptions(tls), handshakeTimeout: limits.handshakeTimeout };
+  const options: FastifyServerOptions = {
+    // HTTP/1.1 only: the API server speaks nothing else to a Service.
+    ...(secure === undefined ? { http: server } : { https: { ...secure, ALPNProtocols: ['http/1.1'] } }),
+    logger: false,
+    keepAliveTimeout: limits.keepAliveTimeout,
+    requestTimeout: limits.requestTimeout,
+    maxRequestsPerSocket: limits.maxRequestsPerSocket,
+    // Pooled connections of the API server are still answered while the server drains.
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    clientErrorHandler: answerClientError(metrics),
+  };
+  const app = fastify(options);
+  guardConnections(app.server, limits.maxConnections, metrics);
+  const intake = createIntake(limits);
+  metrics.watchIntake(intake);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', reviewBodyParser(intake, limits));
+  useFixedAnswers(app, metrics, log);
+  app.post('/mutate', webhookRoute('mutate', dependencies));
+  app.post('/validate', webhookRoute('validate', dependencies));
+  return app;
+}
+
+/** Gives new connections another certificate; those that are open keep theirs. */
+export function replaceKeyPair(app: FastifyInstance, tls: KeyPair): void {
+  const server: unknown = app.server;
+  if (server instanceof TlsServer) server.setSecureContext(secureOptions(tls));
+}

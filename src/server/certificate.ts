@@ -1,0 +1,104 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
+import type { Logger } from 'pino';
+import { type KeyPair, secureOptions } from './secure-options.ts';
+import { StartupError } from './startup-error.ts';
+import { watchFiles } from './watch-files.ts';
+
+/** A certificate that was found fit to serve with. */
+export interface ServingCertificate extends KeyPair {
+  readonly expires: Date;
+}
+
+export interface CertificateFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+/** The certificate that new connections get. */
+export interface CertificateSource {
+  readonly certificate: ServingCertificate;
+  close(): void;
+}
+
+export type CertificateResult = { readonly certificate: ServingCertificate } | { readonly problem: string };
+
+/** Tells whether TLS can be served with the pair: both parse, belong together and are valid in time. */
+export function checkKeyPair(pair: KeyPair, now: Date): CertificateResult {
+  const certificate = parsed(() => new X509Certificate(pair.cert));
+  if (certificate === undefined) return { problem: 'the certificate is not one in PEM' };
+  const key = parsed(() => createPrivateKey(pair.key));
+  if (key === undefined) return { problem: 'the private key is not an unencrypted one in PEM' };
+  if (!certificate.checkPrivateKey(key)) return { problem: 'the private key does not belong to the certificate' };
+  const expires = certificate.validToDate;
+  if (expires <= now) return { problem: `the certificate expired at ${expires.toISOString()}` };
+  if (parsed(() => createSecureContext(secureOptions(pair))) === undefined)
+    return { problem: 'the certificate, its chain or the private key is not accepted by OpenSSL' };
+  return { certificate: { ...pair, expires } };
+}
+
+/**
+ * Loads a pair of files and follows them. A new pair that is not fit is logged and passed over, so that what is served
+ * stays; it is looked at again whenever the files change, and with every poll.
+ *
+ * @throws StartupError when there is no fit pair to begin with.
+ */
+export async function openCertificateFiles(
+  files: CertificateFiles,
+  options: {
+    readonly log: Logger;
+    readonly pollMs?: number | undefined;
+    readonly onChange: (certificate: ServingCertificate) => void;
+  },
+): Promise<CertificateSource> {
+  const { log, onChange } = options;
+  const first = await readCertificate(files);
+  if ('problem' in first) throw new StartupError(`${files.certFile}, ${files.keyFile}: ${first.problem}`);
+  let { certificate } = first;
+  let lastProblem: string | undefined;
+  async function look(): Promise<void> {
+    const found = await readCertificate(files);
+    const problem = 'problem' in found ? found.problem : undefined;
+    const isNewProblem = problem !== lastProblem;
+    lastProblem = problem;
+    if ('problem' in found) {
+      if (isNewProblem) log.warn({ ...files, problem }, 'the certificate files are not fit; the old certificate stays');
+      return;
+    }
+    if (found.certificate.cert === certificate.cert && found.certificate.key === certificate.key) return;
+    ({ certificate } = found);
+    onChange(certificate);
+    log.info({ ...files, expires: certificate.expires }, 'new connections get the new certificate');
+  }
+  const watch = watchFiles([files.certFile, files.keyFile], look, options);
+  return {
+    get certificate() {
+      return certificate;
+    },
+    close: () => watch.close(),
+  };
+}
+
+async function readCertificate({ certFile, keyFile }: CertificateFiles): Promise<CertificateResult> {
+  const pair = await readPair(certFile, keyFile);
+  return 'problem' in pair ? pair : checkKeyPair(pair, new Date());
+}
+
+async function readPair(certFile: string, keyFile: string): Promise<KeyPair | { readonly problem: string }> {
+  try {
+    const [cert, key] = await Promise.all([readFile(certFile, 'utf8'), readFile(keyFile, 'utf8')]);
+    return { cert, key };
+  } catch (error) {
+    return { problem: `a file cannot be read: ${(error as Error).message}` };
+  }
+}
+
+function parsed<T>(parse: () => T): T | undefined {
+  try {
+    return parse();
+  } catch {
+    // The reasons that OpenSSL gives help nobody; which of the files it is, does.
+    return undefined;
+  }
+}

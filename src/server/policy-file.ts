@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises';
+import type { Logger } from 'pino';
+import type { Policy } from '../engine/policy.ts';
+import type { LoadedPolicy } from '../policy/load.ts';
+import type { Metrics } from './metrics.ts';
+import { StartupError } from './startup-error.ts';
+import { watchFiles } from './watch-files.ts';
+
+export type LoadPolicy = (text: string) => Promise<LoadedPolicy>;
+
+/** The policy in force. */
+export interface PolicySource {
+  readonly policy: Policy;
+  close(): void;
+}
+
+/** Every problem is a line of the form `file:line:column: field: message`. */
+type PolicyReading = { readonly policy: Policy } | { readonly problems: readonly string[] };
+
+/**
+ * Loads a policy file and follows it. When what it holds later is invalid, empty or gone, that is logged and counted,
+ * and the last good policy stays in force.
+ *
+ * @throws StartupError naming every problem, when there is no good policy to begin with.
+ */
+export async function openPolicyFile(
+  file: string,
+  options: {
+    readonly load: LoadPolicy;
+    readonly log: Logger;
+    readonly metrics: Metrics;
+    readonly pollMs?: number | undefined;
+  },
+): Promise<PolicySource> {
+  const { load, log, metrics } = options;
+  let seen = await readText(file);
+  const first = await judgeText(file, seen, load);
+  if ('problems' in first) throw new StartupError(first.problems.join('\n'));
+  let { policy } = first;
+  metrics.policyLoaded(true);
+  async function look(): Promise<void> {
+    const text = await readText(file);
+    if (text === seen) return;
+    seen = text;
+    const reading = await judgeText(file, text, load);
+    metrics.policyLoaded('policy' in reading);
+    if ('problems' in reading) {
+      log.error(
+        { file, problems: reading.problems },
+        'the policy file is invalid; the last good policy stays in force',
+      );
+      return;
+    }
+    ({ policy } = reading);
+    log.info({ file, policy: policy.hash, mode: policy.mode }, 'a new policy is in force');
+  }
+  const watch = watchFiles([file], look, options);
+  return {
+    get policy() {
+      return policy;
+    },
+    close: () => watch.close(),
+  };
+}
+
+/** A text that is undefined could not be read. */
+async function judgeText(file: string, text: string | undefined, load: LoadPolicy): Promise<PolicyReading> {
+  if (text === undefined) return { problems: [`${file}: the file is not there or cannot be read`] };
+  // An empty file is one that is being written, not the wish for a policy without rules.
+  if (text.trim() === '') return { problems: [`${file}:1:1: the file is empty`] };
+  const loaded = await load(text);
+  if ('policy' in loaded) return loaded;
+  const problems = loaded.problems.map(({ line, column, field, message }) =>
+    [`${file}:${line}:${column}`, ...(field === '' ? [] : [field]), message].join(': '),
+  );
+  return { problems };
+}
+
+async function readText(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    // Not there, a folder, or not ours to read: to the operator it is all one.
+    return undefined;
+  }
+}

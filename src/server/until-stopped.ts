@@ -1,0 +1,40 @@
+import process from 'node:process';
+import type { Logger } from 'pino';
+
+/**
+ * Waits for the order to stop, has it done, and returns the exit code: 0 after a signal, 1 after an error that nobody
+ * caught. A second signal, and a stop that takes longer than `limitMs`, end the process on the spot.
+ */
+export function untilStopped(stop: () => Promise<void>, log: Logger, limitMs: number): Promise<number> {
+  return new Promise((resolve) => {
+    let exitCode: number | undefined;
+    function begin(code: number): void {
+      exitCode = code;
+      setTimeout(() => {
+        log.fatal('the server did not stop in time');
+        process.exit(1);
+      }, limitMs).unref();
+      stop().then(
+        () => resolve(exitCode ?? code),
+        (error: unknown) => {
+          log.fatal({ err: error }, 'the server did not stop cleanly');
+          resolve(1);
+        },
+      );
+    }
+    function onSignal(signal: NodeJS.Signals): void {
+      log.info({ signal }, 'received a signal');
+      if (exitCode !== undefined) process.exit(1);
+      begin(0);
+    }
+    function onError(error: unknown): void {
+      log.fatal({ err: error }, 'an error that nobody caught; please report this');
+      if (exitCode === undefined) begin(1);
+      exitCode = 1;
+    }
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+    process.on('uncaughtException', onError);
+    process.on('unhandledRejection', onError);
+  });
+}

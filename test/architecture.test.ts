@@ -1,0 +1,174 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+interface Layer {
+  /** Other layers, and files of `src` itself, that it may import. */
+  readonly layers: readonly string[];
+  /** Packages that it may load; types of any package are free. */
+  readonly packages?: readonly string[];
+  /** Files that do no I/O and do not know time, environment or promises; all of them when true. */
+  readonly pure?: true | readonly string[];
+}
+
+/** The same table as in ARCHITECTURE.md. */
+const table: Readonly<Record<string, Layer>> = {
+  patch: { layers: [], pure: true },
+  subject: { layers: ['patch'], pure: true },
+  engine: { layers: ['patch', 'subject'], pure: true },
+  rules: { layers: ['patch', 'subject', 'engine'], pure: true },
+  yaml: { layers: ['patch'], packages: ['yaml'] },
+  manifests: {
+    layers: ['patch', 'subject', 'yaml'],
+    packages: ['yaml'],
+    pure: ['kubernetes-object.ts', 'pod-template.ts'],
+  },
+  policy: { layers: ['patch', 'subject', 'engine', 'rules', 'manifests', 'yaml'], packages: ['ajv'] },
+  admission: { layers: ['patch', 'subject', 'engine', 'manifests', 'policy'], pure: true },
+  cluster: {
+    layers: ['patch', 'subject', 'engine', 'manifests', 'policy', 'admission'],
+    packages: ['@kubernetes/client-node'],
+  },
+  server: {
+    layers: ['version.ts', 'patch', 'subject', 'engine', 'rules', 'policy', 'admission', 'cluster'],
+    packages: ['fastify', 'pino', 'prom-client', '@peculiar/x509', 'reflect-metadata'],
+  },
+  cli: {
+    layers: [
+      'version.ts',
+      'patch',
+      'subject',
+      'engine',
+      'rules',
+      'yaml',
+      'manifests',
+      'policy',
+      'admission',
+      'cluster',
+      'server',
+    ],
+    packages: ['commander', 'pino'],
+  },
+};
+
+interface SourceFile {
+  /** Relative to `src`, such as `engine/judge.ts`. */
+  readonly path: string;
+  /** The folder below `src`; empty for `index.ts` and `main.ts`. */
+  readonly layer: string;
+  readonly text: string;
+}
+
+interface Import {
+  readonly from: string;
+  readonly kind: 'type' | 'static' | 'dynamic';
+}
+
+const root = join(import.meta.dirname, '..');
+const generated = new Set(['rules/index.ts', 'subject/pod-fields.ts']);
+const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .toSorted()
+  .map((path): SourceFile => {
+    const layer = path.includes('/') ? path.slice(0, path.indexOf('/')) : '';
+    return { path, layer, text: readFileSync(join(root, 'src', path), 'utf8') };
+  });
+
+describe('layers', () => {
+  test('the folders of src are the layers', () => {
+    const folders = new Set(files.map(({ layer }) => layer).filter((layer) => layer !== ''));
+    expect(Object.keys(table)).toEqual(expect.arrayContaining([...folders]));
+  });
+
+  test('import only what they may', () => {
+    expect(files.flatMap(forbiddenImports)).toEqual([]);
+  });
+
+  test('are without cycles: none may import one that may import it', () => {
+    const mutual = Object.entries(table).flatMap(([name, { layers }]) =>
+      layers.filter((other) => table[other]?.layers.includes(name)).map((other) => `${name} ⇄ ${other}`),
+    );
+    expect(mutual).toEqual([]);
+  });
+
+  test('rules do not import each other', () => {
+    const rules = files.filter(({ layer, path }) => layer === 'rules' && !generated.has(path));
+    expect(rules.filter(({ text }) => importsOf(text).some(({ from }) => from.startsWith('./')))).toEqual([]);
+  });
+
+  test('only cluster loads the client, and is itself loaded only when it is needed', () => {
+    const eager = files.filter(
+      ({ layer, text }) =>
+        layer !== 'cluster' &&
+        importsOf(text).some(({ from, kind }) => kind === 'static' && /^\.\.?\/cluster\//.test(from)),
+    );
+    expect(eager.map(({ path }) => path)).toEqual([]);
+  });
+});
+
+test('pure files do no I/O and know neither time, environment nor promises', () => {
+  const impure =
+    /\b(?:async|await|Promise|process|Date|console|fetch|performance|setTimeout|setInterval|setImmediate|queueMicrotask|globalThis|Math\.random)\b/;
+  const found = files.filter(isPure).flatMap(({ path, text }) => {
+    const [word] = impure.exec(codeOf(text)) ?? [];
+    const nodeModule = importsOf(text).find(({ from }) => from.startsWith('node:'))?.from;
+    return [word, nodeModule].filter((name) => name !== undefined).map((name) => `${path}: ${name}`);
+  });
+  expect(found).toEqual([]);
+});
+
+test('files are small', () => {
+  const lengths = files
+    .filter(({ path }) => !generated.has(path))
+    .map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }));
+  const sorted = lengths.map(({ lines }) => lines).toSorted((a, b) => a - b);
+  expect(lengths.filter(({ lines }) => lines > 250)).toEqual([]);
+  expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(100);
+});
+
+test('files are named after what they hold', () => {
+  const empty = /\b(?:utils?|helpers?|common|misc|managers?|handlers?)\b/;
+  expect(files.map(({ path }) => path).filter((path) => empty.test(path))).toEqual([]);
+  expect(files.map(({ path }) => path).filter((path) => !/^[a-z\d/-]+\.ts$/.test(path))).toEqual([]);
+});
+
+function isPure({ layer, path }: SourceFile): boolean {
+  const pure = table[layer]?.pure ?? [];
+  return pure === true || pure.some((name) => path === `${layer}/${name}`);
+}
+
+function forbiddenImports({ layer, path, text }: SourceFile): string[] {
+  if (layer === '') return [];
+  const { layers = [], packages = [] } = table[layer] ?? {};
+  return importsOf(text)
+    .filter(({ from, kind }) => {
+      if (from.startsWith('node:')) return false;
+      if (!from.startsWith('.')) return kind !== 'type' && !packages.includes(packageOf(from));
+      const [target = ''] = join(path, '..', from).split('/');
+      return target !== layer && !layers.includes(target);
+    })
+    .map(({ from }) => `${path}: ${from}`);
+}
+
+/** Static imports and re-exports, and `import()` of a literal. */
+function importsOf(text: string): Import[] {
+  const statements = text.matchAll(/^(?:import|export)\s+(type\s)?(?:[^;'"]*?\sfrom\s+)?'([^']+)'/gm);
+  const calls = text.matchAll(/\bimport\('([^']+)'\)/g);
+  return [
+    ...[...statements].map(([, type, from = '']): Import => ({ from, kind: type === undefined ? 'static' : 'type' })),
+    ...[...calls].map(([, from = '']): Import => ({ from, kind: 'dynamic' })),
+  ];
+}
+
+/** The text without comments and without what is in quotes; what is interpolated stays. */
+function codeOf(text: string): string {
+  const quoted = /\/\*[\s\S]*?\*\/|\/\/.*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g;
+  return text.replaceAll(quoted, (match) => [...match.matchAll(/\$\{([^}]*)\}/g)].map(([, code]) => code).join(' '));
+}
+
+function packageOf(from: string): string {
+  return from
+    .split('/')
+    .slice(0, from.startsWith('@') ? 2 : 1)
+    .join('/');
+}

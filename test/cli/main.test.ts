@@ -1,0 +1,102 @@
+import { spawn, spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { describe, expect, test } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+
+const root = path.join(import.meta.dirname, '../..');
+const main = path.join(root, 'src/main.ts');
+const policy = ['--policy', 'test/cli/fixtures/policy.yaml'];
+
+function podwright(args: readonly string[], input = '') {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+    cwd: root,
+    input,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+describe('podwright', { timeout: 30_000 }, () => {
+  test('audits standard input: exit code 1 for what would be denied', () => {
+    const pod = '{ apiVersion: v1, kind: Pod, metadata: { name: web }, spec: { hostNetwork: yes } }';
+    expect(podwright(['audit', '-', ...policy], pod)).toMatchInlineSnapshot(`
+      {
+        "status": 1,
+        "stderr": "",
+        "stdout": "stdin:1 Pod web: denied
+        enforce  1:63  hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an
+                       exemption) (no-host-network)
+
+      1 subject: 1 denied; findings: 1 enforce
+      Why and how: podwright explain no-host-network
+      ",
+      }
+    `);
+  });
+
+  test('says on standard error what cannot be judged: exit code 2', () => {
+    expect(podwright(['audit', '-f', '-', '-o', 'json', ...policy], 'a: [')).toMatchInlineSnapshot(`
+      {
+        "status": 2,
+        "stderr": "stdin:1:5: cannot be parsed: flow sequence in block collection must be sufficiently indented and end with a ]
+      ",
+        "stdout": "{
+        "version": 1,
+        "summary": {
+          "subjects": 0,
+          "denied": 0,
+          "findings": {
+            "enforce": 0,
+            "warn": 0,
+            "audit": 0
+          },
+          "fixed": 0,
+          "exempt": 0
+        },
+        "subjects": []
+      }
+      ",
+      }
+    `);
+  });
+
+  test.each([
+    [
+      ['audit', '-o', 'sarif', '.'],
+      "error: option '-o, --output <format>' argument 'sarif' is invalid. Allowed choices are text, json.",
+    ],
+    [
+      ['audit', '--kubernetes-version', '2.0', '.'],
+      "error: option '--kubernetes-version <version>' argument '2.0' is invalid. It is a version such as 1.36.",
+    ],
+    [['audti'], "error: unknown command 'audti'\n(Did you mean audit?)"],
+    [['explain'], 'explain either a rule (podwright explain RULE) or an object (podwright explain -f PATH)'],
+    [['policy', 'check'], "error: missing required argument 'path'"],
+  ])('refuses %j with exit code 2', (args, message) => {
+    expect(podwright(args)).toEqual({ status: 2, stdout: '', stderr: `${message}\n` });
+  });
+
+  test('knows its version and the commands it has', () => {
+    expect(podwright(['--version'])).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' });
+    const { status, stdout } = podwright(['--help']);
+    const commands = ['audit', 'explain', 'rules', 'policy', 'serve'];
+    expect({ status, commands: commands.filter((name) => stdout.includes(`\n  ${name}`)) }).toEqual({
+      status: 0,
+      commands,
+    });
+  });
+
+  test('prints the JSON Schema of policies', () => {
+    expect(JSON.parse(podwright(['policy', 'schema']).stdout)).toMatchObject({ type: 'object' });
+  });
+});
+
+test('a reader that leaves early is no failure', { timeout: 30_000 }, async () => {
+  const child = spawn(process.execPath, [main, 'audit', '-', '-o', 'json', ...policy], { cwd: root });
+  const pod = '{ apiVersion: v1, kind: Pod, metadata: { name: web }, spec: { hostNetwork: yes } }\n---\n';
+  child.stdin.end(pod.repeat(500));
+  child.stdout.once('data', () => child.stdout.destroy());
+  const [stderr, code] = await Promise.all([text(child.stderr), new Promise((resolve) => child.once('exit', resolve))]);
+  expect({ stderr, code }).toEqual({ stderr: '', code: 1 });
+});

@@ -1,0 +1,379 @@
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { describe, expect, test } from 'vitest';
+import type { CommandResult } from '../../src/cli/command-result.ts';
+import { plain } from '../../src/cli/output/paint.ts';
+import { type AuditOptions, runAudit } from '../../src/cli/run-audit.ts';
+
+const fixture = (name: string): string => path.relative('.', path.join(import.meta.dirname, 'fixtures', name));
+const defaults: AuditOptions = { output: 'text', failOn: 'enforce', policy: fixture('policy.yaml') };
+
+const auditFiles = (names: readonly string[], options: Partial<AuditOptions> = {}): Promise<CommandResult> =>
+  runAudit(names.map(fixture), { ...defaults, ...options }, () => Readable.from([]), plain);
+
+const auditText = (text: string, options: Partial<AuditOptions> = {}): Promise<CommandResult> =>
+  runAudit(['-'], { ...defaults, ...options }, () => Readable.from([text]), plain);
+
+const podWith = (spec: string): string => `apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: ${spec}\n`;
+
+describe('text', () => {
+  test('a paragraph for each subject with findings, and the sum', async () => {
+    expect(await auditFiles(['web.yaml', 'good.yaml'])).toMatchInlineSnapshot(`
+      {
+        "exitCode": 1,
+        "messages": [],
+        "output": "test/cli/fixtures/web.yaml:2 Deployment shop/web: denied
+        enforce  12:7  hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an
+                       exemption) (no-host-network)
+        warn     14:9  container "app": the image's USER decides if it is root; set runAsNonRoot: true (a
+                       guardrail, it fixes no image) (run-as-non-root)
+        recorded only: read-only-root-filesystem
+        repaired at admission: no-privilege-escalation
+
+      test/cli/fixtures/web.yaml:25 Job report-*: allowed
+        repaired at admission: no-privilege-escalation, run-as-non-root
+
+      3 subjects: 1 denied; findings: 1 enforce, 1 warn, 1 audit; 3 repaired at admission
+      Why and how: podwright explain no-host-network",
+      }
+    `);
+  });
+
+  test('findings that are only recorded are spelled out for those who fail on them', async () => {
+    expect((await auditFiles(['web.yaml'], { failOn: 'audit' })).output).toMatchInlineSnapshot(`
+      "test/cli/fixtures/web.yaml:2 Deployment shop/web: denied
+        enforce  12:7  hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an
+                       exemption) (no-host-network)
+        warn     14:9  container "app": the image's USER decides if it is root; set runAsNonRoot: true (a
+                       guardrail, it fixes no image) (run-as-non-root)
+        audit    14:9  container "app": can write to its root filesystem; set
+                       securityContext.readOnlyRootFilesystem: true (read-only-root-filesystem)
+        repaired at admission: no-privilege-escalation
+
+      test/cli/fixtures/web.yaml:25 Job report-*: allowed
+        repaired at admission: no-privilege-escalation, run-as-non-root
+
+      2 subjects: 1 denied; findings: 1 enforce, 1 warn, 1 audit; 3 repaired at admission
+      Why and how: podwright explain no-host-network"
+    `);
+  });
+
+  test('nothing to say about a good Pod', async () => {
+    expect(await auditFiles(['good.yaml'])).toMatchInlineSnapshot(`
+      {
+        "exitCode": 0,
+        "messages": [],
+        "output": "1 subject: none denied; no findings",
+      }
+    `);
+  });
+
+  test('no Pods', async () => {
+    expect(await auditText('{ apiVersion: v1, kind: Service }')).toMatchInlineSnapshot(`
+      {
+        "exitCode": 0,
+        "messages": [],
+        "output": "no Pods found: nothing was read that is a Pod or has a Pod template",
+      }
+    `);
+  });
+
+  test('several templates of one object are told apart', async () => {
+    const template = '{ spec: { containers: [{ name: app, image: "registry.example/app:1.0" }] } }';
+    const { output } = await auditText(`
+apiVersion: leaderworkerset.x-k8s.io/v1
+kind: LeaderWorkerSet
+metadata: { name: train }
+spec:
+  leaderWorkerTemplate:
+    leaderTemplate: ${template}
+    workerTemplate: ${template}
+`);
+    expect(output.split('\n').filter((line) => line.startsWith('stdin'))).toMatchInlineSnapshot(`
+      [
+        "stdin:2 LeaderWorkerSet train spec.leaderWorkerTemplate.leaderTemplate: denied",
+        "stdin:2 LeaderWorkerSet train spec.leaderWorkerTemplate.workerTemplate: denied",
+      ]
+    `);
+  });
+
+  test('control characters of a manifest do not reach the terminal', async () => {
+    const { output } = await auditText(
+      '{ apiVersion: v1, kind: Pod, metadata: { name: "a\\e[2Jb" }, spec: { hostNetwork: true } }',
+    );
+    expect(output.split('\n')[0]).toBe('stdin:1 Pod a [2Jb: denied');
+  });
+});
+
+test('json is the whole report', async () => {
+  const { output, ...rest } = await auditFiles(['web.yaml'], { output: 'json' });
+  expect(rest).toEqual({ messages: [], exitCode: 1 });
+  expect(JSON.parse(output)).toMatchInlineSnapshot(`
+    {
+      "subjects": [
+        {
+          "apiVersion": "apps/v1",
+          "file": "test/cli/fixtures/web.yaml",
+          "findings": [
+            {
+              "category": "security",
+              "column": 7,
+              "container": null,
+              "exempt": null,
+              "fixed": false,
+              "line": 12,
+              "message": "hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)",
+              "mode": "enforce",
+              "path": "/spec/template/spec/hostNetwork",
+              "rule": "no-host-network",
+              "severity": "high",
+            },
+            {
+              "category": "security",
+              "column": 9,
+              "container": "app",
+              "exempt": null,
+              "fixed": true,
+              "line": 14,
+              "message": "may gain privileges; set securityContext.allowPrivilegeEscalation: false",
+              "mode": "enforce",
+              "path": "/spec/template/spec/containers/0/securityContext/allowPrivilegeEscalation",
+              "rule": "no-privilege-escalation",
+              "severity": "high",
+            },
+            {
+              "category": "security",
+              "column": 9,
+              "container": "app",
+              "exempt": null,
+              "fixed": false,
+              "line": 14,
+              "message": "the image's USER decides if it is root; set runAsNonRoot: true (a guardrail, it fixes no image)",
+              "mode": "warn",
+              "path": "/spec/template/spec/containers/0/securityContext/runAsNonRoot",
+              "rule": "run-as-non-root",
+              "severity": "high",
+            },
+            {
+              "category": "security",
+              "column": 9,
+              "container": "app",
+              "exempt": null,
+              "fixed": false,
+              "line": 14,
+              "message": "can write to its root filesystem; set securityContext.readOnlyRootFilesystem: true",
+              "mode": "audit",
+              "path": "/spec/template/spec/containers/0/securityContext/readOnlyRootFilesystem",
+              "rule": "read-only-root-filesystem",
+              "severity": "medium",
+            },
+          ],
+          "kind": "Deployment",
+          "line": 2,
+          "name": "web",
+          "namespace": "shop",
+          "podPath": "/spec/template",
+          "typeErrors": [],
+          "verdict": "deny",
+        },
+        {
+          "apiVersion": "batch/v1",
+          "file": "test/cli/fixtures/web.yaml",
+          "findings": [
+            {
+              "category": "security",
+              "column": 9,
+              "container": "app",
+              "exempt": null,
+              "fixed": true,
+              "line": 36,
+              "message": "may gain privileges; set securityContext.allowPrivilegeEscalation: false",
+              "mode": "enforce",
+              "path": "/spec/template/spec/containers/0/securityContext/allowPrivilegeEscalation",
+              "rule": "no-privilege-escalation",
+              "severity": "high",
+            },
+            {
+              "category": "security",
+              "column": 9,
+              "container": "app",
+              "exempt": null,
+              "fixed": true,
+              "line": 36,
+              "message": "is not declared non-root; set runAsNonRoot: true",
+              "mode": "warn",
+              "path": "/spec/template/spec/containers/0/securityContext/runAsNonRoot",
+              "rule": "run-as-non-root",
+              "severity": "high",
+            },
+          ],
+          "kind": "Job",
+          "line": 25,
+          "name": "report-*",
+          "namespace": null,
+          "podPath": "/spec/template",
+          "typeErrors": [],
+          "verdict": "allow",
+        },
+      ],
+      "summary": {
+        "denied": 1,
+        "exempt": 0,
+        "findings": {
+          "audit": 1,
+          "enforce": 1,
+          "warn": 1,
+        },
+        "fixed": 3,
+        "subjects": 2,
+      },
+      "version": 1,
+    }
+  `);
+});
+
+describe('exit code', () => {
+  test.each([
+    ['never', 0],
+    ['audit', 1],
+    ['warn', 1],
+    ['enforce', 1],
+  ] as const)('with findings of all modes and --fail-on %s', async (failOn, exitCode) => {
+    expect((await auditFiles(['web.yaml'], { failOn })).exitCode).toBe(exitCode);
+  });
+
+  test.each([
+    ['never', 'enforce', 0],
+    ['enforce', 'warn', 0],
+    ['warn', 'warn', 1],
+    ['warn', 'audit', 0],
+    ['audit', 'audit', 1],
+    ['audit', 'off', 0],
+  ] as const)('--fail-on %s under --mode %s', async (failOn, mode, exitCode) => {
+    expect((await auditFiles(['web.yaml'], { failOn, mode })).exitCode).toBe(exitCode);
+  });
+
+  test('under --mode off nothing is found', async () => {
+    expect((await auditFiles(['web.yaml'], { mode: 'off' })).output).toBe('2 subjects: none denied; no findings');
+  });
+
+  test('a fixed finding counts only when fixes are off', async () => {
+    const pod = podWith(
+      '{ restartPolicy: Never, containers: [{ name: app, image: a:1, resources: { limits: { cpu: 1, memory: 1Gi } } }] }',
+    );
+    expect((await auditText(pod)).exitCode).toBe(0);
+    expect((await auditText(pod, { fixes: false })).exitCode).toBe(1);
+  });
+});
+
+describe('what cannot be judged is reported after all the rest was, with exit code 2', () => {
+  test('a document that does not parse', async () => {
+    const broken = 'apiVersion: v1\nkind: Pod\nspec: { env: "hunter2\n';
+    const { messages, exitCode, output } = await auditText(`${podWith('{ hostNetwork: true }')}---\n${broken}`);
+    expect({ messages, exitCode }).toMatchInlineSnapshot(`
+      {
+        "exitCode": 2,
+        "messages": [
+          "stdin:9:1: cannot be parsed: missing closing "quote",
+        ],
+      }
+    `);
+    expect(output).toContain('stdin:1 Pod web: denied');
+  });
+
+  test('a Helm template is named as one', async () => {
+    const { messages } = await auditText('kind: {{ .Values.kind }\nname: [');
+    expect(messages).toMatchInlineSnapshot(`
+      [
+        "stdin:2:1: cannot be parsed: flow map in block collection must be sufficiently indented and end with a }; a Helm template is rendered first: helm template … | podwright audit -",
+      ]
+    `);
+  });
+
+  test('a value of a wrong type, which the cluster would refuse', async () => {
+    const pod = podWith('\n  hostNetwork: "true"\n  containers:\n  - name: y\n    env: [{ name: A, value: 1234567 }]');
+    const { messages, exitCode, output } = await auditText(pod, { policy: fixture('policy.yaml') });
+    expect({ messages, exitCode }).toMatchInlineSnapshot(`
+      {
+        "exitCode": 2,
+        "messages": [
+          "stdin:5:3: the cluster would refuse it: spec.hostNetwork is a string; it must be a boolean",
+          "stdin:7:5: the cluster would refuse it: spec.containers[0].name is a boolean; it must be a string",
+          "stdin:8:22: the cluster would refuse it: spec.containers[0].env[0].value is a number; it must be a string",
+        ],
+      }
+    `);
+    expect(output).toMatchInlineSnapshot(`
+      "stdin:1 Pod web: invalid
+        enforce  7:5  container "": may gain privileges; set securityContext.allowPrivilegeEscalation:
+                      false (no-privilege-escalation)
+        enforce  7:5  container "": requests no cpu; set resources.requests.cpu (require-cpu-request)
+        enforce  7:5  container "": requests no memory; set resources.requests.memory
+                      (require-memory-request)
+        warn     7:5  container "": the image's USER decides if it is root; set runAsNonRoot: true (a
+                      guardrail, it fixes no image) (run-as-non-root)
+        recorded only: read-only-root-filesystem
+
+      1 subject: none denied; 1 invalid; findings: 3 enforce, 1 warn, 1 audit
+      Why and how: podwright explain no-privilege-escalation"
+    `);
+  });
+
+  test('what the cluster would refuse is denied, and the value is named where it stands', async () => {
+    const pod = podWith('{ hostNetwork: "true" }');
+    const { subjects } = JSON.parse((await auditText(pod, { output: 'json' })).output);
+    const message = 'is a string; it must be a boolean';
+    expect(subjects[0]).toMatchObject({
+      verdict: 'deny',
+      typeErrors: [{ path: '/spec/hostNetwork', line: 4, column: 9, message }],
+    });
+  });
+
+  test('a file that cannot be read', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'podwright-'));
+    symlinkSync(path.join(folder, 'gone'), path.join(folder, 'a.yaml'));
+    writeFileSync(path.join(folder, 'b.yaml'), podWith('{ hostNetwork: true }'));
+    const { messages, exitCode, output } = await runAudit([folder], defaults, () => Readable.from([]), plain);
+    rmSync(folder, { recursive: true });
+    expect(messages).toEqual([expect.stringMatching(/a\.yaml: cannot be read: ENOENT/)]);
+    expect(exitCode).toBe(2);
+    expect(output).toContain('b.yaml:1 Pod web: denied');
+  });
+
+  test('a file that is none', async () => {
+    expect(await auditFiles(['web.yaml', 'none.yaml'])).toMatchInlineSnapshot(`
+      {
+        "exitCode": 2,
+        "messages": [
+          "no such file or folder: test/cli/fixtures/none.yaml",
+        ],
+        "output": "",
+      }
+    `);
+  });
+
+  test('no path at all', async () => {
+    expect(await auditFiles([])).toMatchInlineSnapshot(`
+      {
+        "exitCode": 2,
+        "messages": [
+          "nothing to audit: name files or folders, or - for standard input; see podwright audit --help",
+        ],
+        "output": "",
+      }
+    `);
+  });
+});
+
+test('the value of an environment variable is in no output', async () => {
+  const text = JSON.stringify([
+    await auditFiles(['web.yaml'], { failOn: 'audit' }),
+    await auditFiles(['web.yaml'], { output: 'json' }),
+    await auditText(
+      podWith('{ containers: [{ env: [{ name: A, value: [hunter2] }, { name: B, value: { a: hunter2 } }] }] }'),
+    ),
+  ]);
+  expect(text).not.toContain('hunter2');
+});

@@ -1,0 +1,184 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { type ServeFlags, serveCommand, serveOptionsOf } from '../../src/cli/serve.ts';
+import { badPod, reviewText, testClient, testFolder, until } from '../server/support.ts';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+/** What the command would serve with, or what it complains about. */
+async function optionsOf(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(`PODWRIGHT_SERVE_${name}`, value);
+  let flags: ServeFlags | undefined;
+  const complaints: string[] = [];
+  const command = serveCommand()
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => complaints.push(text.trim()) })
+    .action((parsed: ServeFlags) => {
+      flags = parsed;
+    });
+  await command.parseAsync(args, { from: 'user' }).catch(() => undefined);
+  return flags === undefined ? complaints : serveOptionsOf(flags);
+}
+
+const defaults = {
+  host: '::',
+  port: 8443,
+  monitoringPort: 9090,
+  policyFile: undefined,
+  certificate: { hosts: [], caFile: undefined },
+  cluster: undefined,
+  logLevel: 'info',
+  shutdownDelaySeconds: 0,
+};
+
+test('works without any flag', async () => {
+  expect(await optionsOf([])).toEqual(defaults);
+});
+
+test('reads flags', async () => {
+  const args = '--port 1 --monitoring-port 2 --host 192.0.2.1 --policy p.yaml --tls-cert c --tls-key k --kubeconfig f';
+  expect(await optionsOf([...args.split(' '), '--log-level', 'debug', '--shutdown-delay', '2.5'])).toEqual({
+    host: '192.0.2.1',
+    port: 1,
+    monitoringPort: 2,
+    policyFile: 'p.yaml',
+    certificate: { certFile: 'c', keyFile: 'k' },
+    cluster: { kubeconfig: 'f' },
+    logLevel: 'debug',
+    shutdownDelaySeconds: 2.5,
+  });
+  const selfSigned = '--self-signed --self-signed-host a,b --self-signed-host c --self-signed-ca ca.pem --in-cluster';
+  expect(await optionsOf(selfSigned.split(' '))).toEqual({
+    ...defaults,
+    certificate: { hosts: ['a', 'b', 'c'], caFile: 'ca.pem' },
+    cluster: 'in-cluster',
+    shutdownDelaySeconds: 10,
+  });
+});
+
+test('reads the environment, of which flags are the stronger', async () => {
+  const environment = {
+    PORT: '1',
+    MONITORING_PORT: '2',
+    HOST: '192.0.2.1',
+    POLICY: '',
+    SELF_SIGNED: 'true',
+    SELF_SIGNED_HOST: 'a, b',
+    SELF_SIGNED_CA: 'ca.pem',
+    IN_CLUSTER: 'false',
+    KUBECONFIG: 'f',
+    LOG_LEVEL: 'warn',
+    SHUTDOWN_DELAY: '3',
+  };
+  vi.stubEnv('PODWRIGHT_PORT', 'tcp://10.0.0.1:443');
+  expect(await optionsOf(['--port', '3'], environment)).toEqual({
+    host: '192.0.2.1',
+    port: 3,
+    monitoringPort: 2,
+    policyFile: undefined,
+    certificate: { hosts: ['a', 'b'], caFile: 'ca.pem' },
+    cluster: { kubeconfig: 'f' },
+    logLevel: 'warn',
+    shutdownDelaySeconds: 3,
+  });
+});
+
+test.each([
+  [['--tls-cert', 'c'], {}, { problem: '--tls-cert and --tls-key belong together' }],
+  [
+    ['--tls-cert', 'c', '--tls-key', 'k', '--self-signed'],
+    {},
+    { problem: '--self-signed and --tls-cert exclude each other' },
+  ],
+  [[], { SELF_SIGNED: 'no' }, { problem: 'no certificate: give --tls-cert and --tls-key, or allow --self-signed' }],
+  [['--kubeconfig', 'f', '--in-cluster'], {}, { problem: '--kubeconfig and --in-cluster exclude each other' }],
+  [['--port', '65536'], {}, ["error: option '--port <port>' argument '65536' is invalid. It is a port: 0 to 65535."]],
+  [['--shutdown-delay', 'x'], {}, [expect.stringContaining("argument 'x' is invalid. It is a number of seconds.")]],
+  [[], { IN_CLUSTER: 'maybe' }, [expect.stringContaining('IN_CLUSTER')]],
+])('complains about %s %j', async (args, environment, complaint) => {
+  expect(await optionsOf(args, environment)).toEqual(complaint);
+});
+
+/** The command in a process of its own. */
+function start(...args: string[]): { child: ChildProcess; ended: Promise<{ code: number | null; stderr: string }> } {
+  const main = join(import.meta.dirname, '../../src/main.ts');
+  const child = spawn(process.execPath, [main, 'serve', ...args]);
+  onTestFinished(() => void child.kill('SIGKILL'));
+  let stderr = '';
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const ended = new Promise<{ code: number | null; stderr: string }>((resolve) =>
+    child.on('close', (code) => resolve({ code, stderr })),
+  );
+  return { child, ended };
+}
+
+/** A process starts slowly on a machine that is busy. */
+const patient = { timeout: 20_000 };
+const freePorts = ['--port', '0', '--monitoring-port', '0', '--host', '127.0.0.1'];
+
+test('serves until a signal, though nobody reads its log', patient, async () => {
+  const caFile = join(testFolder(), 'ca.pem');
+  const { child, ended } = start(...freePorts, '--self-signed-ca', caFile);
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await until(() => output.includes('\n'));
+  const { admission } = JSON.parse(output) as { admission: string };
+  child.stdout?.pause();
+  const client = testClient(Number(new URL(admission).port), readFileSync(caFile, 'utf8'));
+  const namespace = 'n'.repeat(4_000);
+  // Together more than the pipe holds.
+  for (let count = 0; count < 60; count++)
+    expect((await client.post('/validate', reviewText(badPod, { namespace }))).status).toBe(200);
+  child.stdout?.resume();
+  child.kill('SIGTERM');
+  expect(await ended).toEqual({ code: 0, stderr: '' });
+  const lines = output
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(lines.filter(({ event }) => event === 'admission').length).toBe(60);
+  expect(lines.slice(-3).map(({ msg }) => msg)).toEqual([
+    'received a signal',
+    'shutting down; calls are still answered',
+    'stopped',
+  ]);
+});
+
+test('a second signal ends it at once', patient, async () => {
+  const { child, ended } = start(...freePorts, '--shutdown-delay', '60');
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await until(() => output.includes('serving'));
+  child.kill('SIGTERM');
+  await until(() => output.includes('shutting down'));
+  child.kill('SIGINT');
+  expect(await ended).toEqual({ code: 1, stderr: '' });
+});
+
+test('what keeps it from starting is said in plain lines, with exit code 2', patient, async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void taken.close());
+  await new Promise((resolve) => taken.once('listening', resolve));
+  const { port } = taken.address() as { port: number };
+  const policy = join(testFolder(), 'policy.yaml');
+  writeFileSync(policy, 'mode: stern\n');
+  const runs = await Promise.all([
+    start(...freePorts, '--port', String(port)).ended,
+    start(...freePorts, '--policy', policy).ended,
+  ]);
+  expect(runs).toEqual([
+    {
+      code: 2,
+      stderr: `cannot listen on 127.0.0.1:${port}: the port is in use by another program; choose another with --port\n`,
+    },
+    {
+      code: 2,
+      stderr: expect.stringContaining(`${policy}:1:1: mode: must be one of off, audit, warn, enforce`) as string,
+    },
+  ]);
+});

@@ -1,0 +1,91 @@
+import { writeFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { watchClusterVersion } from '../../src/cluster/version.ts';
+import { keptLog, testCertificate, testFolder, until } from '../server/support.ts';
+
+/** An API server that knows nothing but its version, and a kubeconfig for it. */
+async function startServer(answer: (response: ServerResponse) => void) {
+  const { cert, key, ca } = await testCertificate();
+  const server = createServer({ cert, key }, (request, response) => {
+    response.setHeader('content-type', 'application/json');
+    if (request.url === '/version') answer(response);
+    else response.writeHead(404).end();
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => server.closeAllConnections());
+  onTestFinished(() => void server.close());
+  await new Promise((resolve) => server.once('listening', resolve));
+  const kubeconfig = join(testFolder(), 'kubeconfig');
+  const { port } = server.address() as AddressInfo;
+  writeFileSync(
+    kubeconfig,
+    JSON.stringify({
+      clusters: [
+        {
+          name: 'c',
+          cluster: {
+            server: `https://127.0.0.1:${port}`,
+            'certificate-authority-data': Buffer.from(ca).toString('base64'),
+          },
+        },
+      ],
+      users: [{ name: 'u', user: {} }],
+      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'x',
+    }),
+  );
+  return { kubeconfig };
+}
+
+const versionText = (minor: string): string => JSON.stringify({ major: '1', minor, gitVersion: `v1.${minor}.0` });
+const timing = { everyMs: 20, firstRetryMs: 5, longestRetryMs: 20, answerMs: 300 };
+
+test('the minor version is unknown at first, then the one that the server has now', async () => {
+  let minor = '35';
+  const { kubeconfig } = await startServer((response) => response.end(versionText(minor)));
+  const { log, lines } = keptLog('info');
+  const version = watchClusterVersion({ kubeconfig }, log, timing);
+  onTestFinished(() => version.close());
+  expect(version.minor).toBeUndefined();
+  await until(() => version.minor === 35);
+  minor = '36+';
+  await until(() => version.minor === 36);
+  expect(lines.map(({ level, minor }) => [level, minor])).toEqual([
+    ['info', 35],
+    ['info', 36],
+  ]);
+});
+
+test('failures are tried again and logged once a minute; what is known stays', async () => {
+  let calls = 0;
+  const answers: ((response: ServerResponse) => void)[] = [
+    (response) => response.end(versionText('34')),
+    (response) => response.writeHead(500).end('{}'),
+    (response) => response.end(JSON.stringify({ major: '2', minor: 'x' })),
+    () => undefined,
+    (response) => response.end(versionText('35')),
+  ];
+  const seen: (number | undefined)[] = [];
+  const { kubeconfig } = await startServer((response) => {
+    seen.push(version.minor);
+    const answer = answers[Math.min(calls++, answers.length - 1)];
+    answer?.(response);
+  });
+  const { log, lines } = keptLog('warn');
+  const version = watchClusterVersion({ kubeconfig }, log, timing);
+  onTestFinished(() => version.close());
+  await until(() => version.minor === 35);
+  expect(seen.slice(0, 5)).toEqual([undefined, 34, 34, 34, 34]);
+  expect(lines.map(({ msg }) => msg)).toEqual(['the Kubernetes version of the cluster cannot be read; trying again']);
+});
+
+test('a kubeconfig that is not there is a failure like others', async () => {
+  const { log, lines } = keptLog('warn');
+  const version = watchClusterVersion({ kubeconfig: '/nowhere/kubeconfig' }, log, timing);
+  onTestFinished(() => version.close());
+  await until(() => lines.length === 1);
+  expect(version.minor).toBeUndefined();
+});

@@ -1,0 +1,204 @@
+import { X509Certificate } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { Agent } from 'node:https';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { decide } from '../../src/admission/decide.ts';
+import { loadPolicy } from '../../src/policy/load.ts';
+import { rules } from '../../src/rules/index.ts';
+import { makeSelfSigned, type SelfSigned } from '../../src/server/self-signed.ts';
+import { serve } from '../../src/server/serve.ts';
+import type { ServeOptions } from '../../src/server/serve-options.ts';
+import {
+  badPod,
+  goodPod,
+  keptLog,
+  policyOf,
+  reviewText,
+  testClient,
+  testFolder,
+  testMetrics,
+  until,
+} from './support.ts';
+
+const now = new Date();
+
+async function startServer(options: Partial<ServeOptions> = {}) {
+  const { log, lines } = keptLog('info');
+  const { metrics, valueOf } = testMetrics();
+  const serving = await serve(
+    {
+      host: '127.0.0.1',
+      port: 0,
+      monitoringPort: 0,
+      certificate: { hosts: [] },
+      logLevel: 'info',
+      shutdownDelaySeconds: 0,
+      pollMs: 50,
+      ...options,
+    },
+    { decide, load: (text) => loadPolicy(text, rules), builtInPolicy: policyOf('enforce'), metrics, log },
+  );
+  onTestFinished(() => serving.stop());
+  const probe = async (path: string) => {
+    const response = await fetch(`${serving.monitoring}${path}`);
+    return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
+  };
+  return { serving, lines, valueOf, probe, port: Number(new URL(serving.admission).port) };
+}
+
+async function certificateFiles(made: SelfSigned) {
+  const folder = testFolder();
+  const files = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') };
+  const write = ({ cert, key }: SelfSigned): void => {
+    writeFileSync(files.certFile, cert);
+    writeFileSync(files.keyFile, key);
+  };
+  write(made);
+  return { files, write };
+}
+
+test('serves on built-in defaults, and writes the authority that clients are to trust', async () => {
+  const caFile = join(testFolder(), 'ca.pem');
+  const { serving, port, lines, probe, valueOf } = await startServer({ certificate: { hosts: [], caFile } });
+  const client = testClient(port, readFileSync(caFile, 'utf8'));
+  const { text } = await client.post('/validate', reviewText(badPod));
+  expect(JSON.parse(text)).toMatchObject({ response: { uid: 'uid-1', allowed: false } });
+  const { admission, monitoring } = serving;
+  expect(lines[0]).toMatchObject({ msg: 'serving', admission, monitoring, policy: 'hash-of-enforce', mode: 'enforce' });
+  expect(await probe('/livez')).toMatchObject({ status: 200, text: 'ok\n' });
+  expect(await probe('/readyz')).toMatchObject({ status: 200, text: 'ok\n' });
+  const days = (((await valueOf('certificate_expiry_timestamp_seconds')) ?? 0) - Date.now() / 1000) / 86_400;
+  expect(days).toBeCloseTo(365, 1);
+  const scraped = await probe('/metrics');
+  expect(scraped.type).toBe('text/plain; version=0.0.4; charset=utf-8');
+  expect(scraped.text).toContain(
+    'podwright_admission_requests_total{webhook="pods.validate.podwright.dev",operation="CREATE",verdict="deny"} 1\n',
+  );
+  expect(await probe('/')).toMatchObject({ status: 404, text: 'not found\n' });
+});
+
+test('a stop under load fails no call of a client that keeps connections', async () => {
+  const made = await makeSelfSigned([], now);
+  const { files } = await certificateFiles(made);
+  const { serving, port, probe, lines } = await startServer({ certificate: files, shutdownDelaySeconds: 1 });
+  const client = testClient(port, made.ca);
+  const answers: { status: number; connection: string | undefined; isReused: boolean }[] = [];
+  let isOver = false;
+  const worker = async (): Promise<void> => {
+    while (!isOver) {
+      const { status, headers, isReused } = await client.post('/validate?timeout=5s', reviewText(goodPod));
+      answers.push({ status, connection: headers.connection, isReused });
+    }
+  };
+  const workers = Array.from({ length: 8 }, worker);
+  await until(() => answers.length > 100);
+  const before = answers.length;
+  const stopping = serving.stop();
+  expect(await probe('/readyz')).toMatchObject({ status: 503, text: 'the server is shutting down\n' });
+  expect(await probe('/livez')).toMatchObject({ status: 200 });
+  // New connections are still accepted; in a cluster they go elsewhere by and by.
+  await until(() => answers.length > before + 100);
+  isOver = true;
+  await Promise.all(workers);
+  await stopping;
+  expect(answers.every(({ status }) => status === 200)).toBe(true);
+  expect(answers.slice(0, before).every(({ connection }) => connection === 'keep-alive')).toBe(true);
+  // Those that were on their way when the order came are not marked any more.
+  const marked = answers.slice(before + workers.length);
+  expect(marked.length).toBeGreaterThan(20);
+  expect(new Set(marked.map(({ connection }) => connection))).toEqual(new Set(['close']));
+  expect(marked.slice(workers.length).some(({ isReused }) => isReused)).toBe(false);
+  expect(lines.at(-1)).toMatchObject({ msg: 'stopped' });
+  await expect(client.post('/validate', reviewText(goodPod))).rejects.toThrow('ECONNREFUSED');
+});
+
+test('a new certificate is used for new connections, and pooled ones go on', async () => {
+  const [first, second, other] = await Promise.all([
+    makeSelfSigned([], now),
+    makeSelfSigned([], now),
+    makeSelfSigned([], now),
+  ]);
+  const { files, write } = await certificateFiles(first);
+  const { port, valueOf, lines } = await startServer({ certificate: files });
+  const client = testClient(port, first.ca + second.ca);
+  const serials: string[] = [];
+  let isOver = false;
+  const worker = async (): Promise<void> => {
+    while (!isOver) serials.push((await client.post('/validate', reviewText(goodPod))).certificate.serialNumber);
+  };
+  const workers = Array.from({ length: 4 }, worker);
+  const fresh = async () => {
+    const agent = new Agent({ keepAlive: false, ca: first.ca + second.ca });
+    return (await client.post('/validate', reviewText(goodPod), {}, agent)).certificate.serialNumber;
+  };
+  const serialOf = ({ cert }: SelfSigned) => new X509Certificate(cert).serialNumber;
+  await until(() => serials.length > 50);
+
+  write({ ...second, key: other.key });
+  await until(() => lines.some(({ problem }) => problem === 'the private key does not belong to the certificate'));
+  expect(await fresh()).toBe(serialOf(first));
+
+  write(second);
+  await until(async () => (await fresh()) === serialOf(second));
+  const count = serials.length;
+  await until(() => serials.length > count + 50);
+  isOver = true;
+  await Promise.all(workers);
+  expect(new Set(serials)).toEqual(new Set([serialOf(first)]));
+  const expiry = new X509Certificate(second.cert).validToDate.getTime() / 1000;
+  expect(await valueOf('certificate_expiry_timestamp_seconds')).toBe(expiry);
+});
+
+test('a certificate that expires while it is served makes the server not ready', async () => {
+  const almost = await makeSelfSigned([], new Date(Date.now() - 365 * 24 * 3600_000 + 2_000));
+  const { files, write } = await certificateFiles(almost);
+  const { probe } = await startServer({ certificate: files });
+  await until(async () => (await probe('/readyz')).status === 503);
+  expect(await probe('/readyz')).toMatchObject({ text: 'the certificate has expired\n' });
+  write(await makeSelfSigned([], now));
+  await until(async () => (await probe('/readyz')).status === 200);
+});
+
+test('verdicts follow the policy file', async () => {
+  const made = await makeSelfSigned([], now);
+  const { files } = await certificateFiles(made);
+  const policyFile = join(testFolder(), 'policy.yaml');
+  const write = (mode: string): void =>
+    writeFileSync(policyFile, `apiVersion: podwright.dev/v1alpha1\nkind: Policy\nextends: strict\nmode: ${mode}\n`);
+  write('enforce');
+  const { port } = await startServer({ certificate: files, policyFile });
+  const client = testClient(port, made.ca);
+  const isAllowed = async () =>
+    (JSON.parse((await client.post('/validate', reviewText(badPod))).text) as { response: { allowed: boolean } })
+      .response.allowed;
+  expect(await isAllowed()).toBe(false);
+  write('audit');
+  await until(isAllowed);
+});
+
+test('a port in use and a file that cannot be written are said in one line', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void taken.close());
+  await new Promise((resolve) => taken.once('listening', resolve));
+  const { port } = taken.address() as { port: number };
+  await expect(startServer({ port })).rejects.toThrow(
+    `cannot listen on 127.0.0.1:${port}: the port is in use by another program; choose another with --port`,
+  );
+  await expect(startServer({ monitoringPort: port })).rejects.toThrow(
+    `cannot listen on 127.0.0.1:${port}: the port is in use by another program; choose another with --monitoring-port`,
+  );
+  await expect(startServer({ certificate: { hosts: [], caFile: '/nowhere/ca.pem' } })).rejects.toThrow(
+    "cannot write /nowhere/ca.pem: ENOENT: no such file or directory, open '/nowhere/ca.pem'; choose another file with --self-signed-ca",
+  );
+});
+
+test('listens on both address families where there are two', async () => {
+  const { serving } = await startServer({ host: '::' });
+  const hasIpv6 = existsSync('/proc/net/if_inet6') && readFileSync('/proc/net/if_inet6', 'utf8') !== '';
+  expect(new URL(serving.admission).hostname).toBe(hasIpv6 ? '[::]' : '0.0.0.0');
+  const { port } = new URL(serving.monitoring);
+  for (const host of ['127.0.0.1', ...(hasIpv6 ? ['[::1]'] : [])])
+    expect((await fetch(`http://${host}:${port}/livez`)).status).toBe(200);
+});
