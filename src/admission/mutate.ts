@@ -19,7 +19,7 @@ export function mutate(review: Reviewed, { policy, minor }: World): Decision {
   const source = repairableSource(review);
   if (source === undefined || policy.mode === 'off') return unjudged(review);
   const { userInfo, uid } = review.request;
-  if (isMirrorPod(subjectOf(source).metadata, userInfo))
+  if (isMirrorPod(review.metadata, userInfo))
     return unjudged(review, `it mirrors a static Pod of ${userInfo.username}; repair its manifest on the node`);
   const lifted = policy.mode === 'audit';
   const byController = isBuiltInController(userInfo) && review.owner !== undefined;

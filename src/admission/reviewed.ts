@@ -1,5 +1,6 @@
 import { titleOf } from '../engine/verdict.ts';
 import { type EmbeddedPod, embeddedPodsOf } from '../manifests/pod-template.ts';
+import { decode } from '../subject/decode.ts';
 import { controllerOf } from '../subject/pod-subject.ts';
 import type { PodMetadata } from '../subject/pod-types.ts';
 import type { Decision, Webhook } from './decision.ts';
@@ -84,16 +85,8 @@ function webhookOf(path: 'mutate' | 'validate', isPod: boolean): Webhook {
   return isPod ? 'pods.validate.podwright.dev' : 'workloads.validate.podwright.dev';
 }
 
-/** The metadata, of which only strings and well-formed references are taken for what they seem. */
-function metadataOf(object: unknown): PodMetadata {
-  const { ownerReferences, ...metadata } = record(record(object)['metadata']) as PodMetadata;
-  const references = Array.isArray(ownerReferences) ? ownerReferences.map(record) : [];
-  const strings = Object.entries(metadata).filter(([, value]) => typeof value === 'string');
-  return {
-    ...Object.fromEntries(strings),
-    ownerReferences: references as unknown as PodMetadata['ownerReferences'] & {},
-  };
-}
+const metadataOf = (object: unknown): PodMetadata =>
+  (decode('ObjectMeta', record(object)['metadata'], 'metadata', []) ?? {}) as PodMetadata;
 
 const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};

@@ -24,7 +24,7 @@ export function validatePod(review: Reviewed, world: World): Decision {
     final: true,
   };
   if (request.operation === 'CREATE') {
-    if (!isMirrorPod(subjectOf(pod.source).metadata, request.userInfo))
+    if (!isMirrorPod(review.metadata, request.userInfo))
       return evaluated(evaluateNew(pod.source, world, circumstances));
     const note = `it mirrors a static Pod; its manifest is on the node of ${request.userInfo.username}`;
     return evaluated(evaluate(pod.source, world.policy, { ...circumstances, ceiling: 'audit' }), note);

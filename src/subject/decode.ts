@@ -1,6 +1,6 @@
 import { type Pointer, pointer } from '../patch/pointer.ts';
 import { podFields } from './pod-fields.ts';
-import { parseQuantity } from './quantity.ts';
+import { isQuantity } from './quantity.ts';
 
 /** A value that the API server would refuse to decode. */
 export interface TypeProblem {
@@ -32,7 +32,7 @@ const decoders = new Map<string, Decoder>([
     'integerOrString',
     scalar('an integer or a string', (value) => typeof value === 'string' || Number.isInteger(value)),
   ],
-  ['quantity', scalar('a quantity such as 100m or 128Mi', (value) => parseQuantity(value) !== undefined)],
+  ['quantity', scalar('a quantity such as 100m or 128Mi', isQuantity)],
 ]);
 
 function decoderOf(type: string): Decoder {

@@ -5,6 +5,7 @@
 export type Quantity = bigint;
 
 const grammar = /^([+-]?)(\d*)(?:\.(\d*))?(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d+)?$/;
+const maxLength = 64;
 const one = 1_000_000_000n;
 const binary: Readonly<Record<string, bigint>> = { Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n };
 const decimal: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
@@ -15,10 +16,8 @@ const decimal: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, k: 3, M
  * billionth are rounded up, away from zero.
  */
 export function parseQuantity(value: unknown): Quantity | undefined {
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
-  const text = String(value).trim();
-  const match = text === '' || text.length > 64 ? null : grammar.exec(text);
-  if (match === null) return undefined;
+  const match = matched(value);
+  if (match === undefined) return undefined;
   const [, sign, whole = '', fraction = '', suffix = ''] = match;
   const digits = BigInt(`${whole}${fraction}` || '0');
   const amount = scaled(digits, fraction.length, suffix);
@@ -36,7 +35,19 @@ function scaled(digits: bigint, fractionDigits: number, suffix: string): Quantit
   return (numerator + divisor - 1n) / divisor;
 }
 
-/** Whether the text is a quantity above zero. Kubernetes reads a `null` request as `0`, which requests nothing. */
+/** Whether the API server accepts it as a quantity. */
+export function isQuantity(value: unknown): boolean {
+  return matched(value) !== undefined;
+}
+
+/** Whether it is a quantity above zero. Kubernetes reads a `null` request as `0`, which requests nothing. */
 export function isPositive(value: unknown): boolean {
-  return (parseQuantity(value) ?? 0n) > 0n;
+  const [, sign, whole = '', fraction = ''] = matched(value) ?? [];
+  return sign !== '-' && /[1-9]/.test(`${whole}${fraction}`);
+}
+
+function matched(value: unknown): RegExpExecArray | undefined {
+  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+  const text = String(value).trim();
+  return text === '' || text.length > maxLength ? undefined : (grammar.exec(text) ?? undefined);
 }

@@ -74,7 +74,15 @@ Why and how: podwright explain no-host-network`,
     expect(validate(requestFor(pod)).response.status?.message.split('\n')[0]).toBe(
       'Pod shop/web-7d9-* is refused by 1 rule:',
     );
-    expect(validate(requestFor(pod, { name: 'web-7d9-x2x' })).name).toBe('web-7d9-x2x');
+    const named = podObject(
+      { hostNetwork: true, containers: [good] },
+      { generateName: 'web-7d9-', name: 'web-7d9-x2x' },
+    );
+    const { response, name } = validate(requestFor(named, { name: 'web-7d9-x2x' }));
+    expect([response.status?.message.split('\n')[0], name]).toEqual([
+      'Pod shop/web-7d9-* is refused by 1 rule:',
+      'web-7d9-x2x',
+    ]);
   });
 
   test('what mutation should have repaired says so', () => {
@@ -386,6 +394,7 @@ Why and how: podwright explain require-cpu-request`,
       true,
       undefined,
     ]);
+    expect(decision.response.auditAnnotations?.['fixed']).toBe('no-privilege-escalation,pre-stop-sleep');
   });
 
   test('the ceiling over workloads', () => {

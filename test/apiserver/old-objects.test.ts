@@ -1,0 +1,125 @@
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { type Kubectl, kubectlIn, wanted } from './support/kubectl.ts';
+import { deployment, type Podwright, pod, startPodwright } from './support/podwright.ts';
+import { until } from './support/until.ts';
+
+const namespace = 'old-objects';
+const finalizers = ['podwright.dev/test'];
+/** The same image by another name. */
+const otherImage = inject('image').replace(/^docker\.io\/(?:library\/)?/, '');
+let podwright: Podwright;
+let kubectl: Kubectl;
+
+beforeAll(async () => {
+  kubectl = await kubectlIn(namespace);
+  const bad = { spec: { hostNetwork: true, terminationGracePeriodSeconds: 1 }, container: { resources: {} } };
+  await kubectl.create(pod('bad', { ...bad, metadata: { finalizers } }));
+  await kubectl.create(deployment('bad', 1, bad));
+  await wanted(kubectl('rollout', 'status', 'deployment/bad'));
+  podwright = await startPodwright();
+  return podwright.stop;
+});
+
+const done = (stdout: string) => ({ code: 0, stdout: `${stdout}\n`, stderr: '' });
+
+describe('a bad Pod from before the webhooks', () => {
+  test('is labelled and annotated, and not asked about', async () => {
+    const before = await kubectl.get('pod', 'bad');
+    expect(await kubectl('label', 'pod', 'bad', 'stage=late')).toEqual(done('pod/bad labeled'));
+    expect(await kubectl('annotate', 'pod', 'bad', 'note=old')).toEqual(done('pod/bad annotated'));
+    const after = await kubectl.get('pod', 'bad');
+    expect(after.metadata).toMatchObject({ labels: { stage: 'late' }, annotations: { note: 'old' } });
+    expect(after.spec).toEqual(before.spec);
+    await podwright.answered();
+    expect(await podwright.decisionsOn(namespace, 'bad', 0)).toEqual([]);
+  });
+
+  test('gets another image, with warnings for what it brings from before', async () => {
+    const before = await kubectl.get('pod', 'bad');
+    const { code, stdout, stderr } = await kubectl('set', 'image', 'pod/bad', `app=${otherImage}`);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'pod/bad image updated\n' });
+    const warnings = stderr.trimEnd().split('\n');
+    expect(warnings.filter((line) => !/^Warning: .{1,120}$/u.test(line))).toEqual([]);
+    expect(warnings[0]).toBe(
+      'Warning: hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)',
+    );
+    const after = await kubectl.get('pod', 'bad');
+    const containers = before.spec.containers.map((container) => ({ ...container, image: otherImage }));
+    expect(after.spec).toEqual({ ...before.spec, containers });
+    const decisions = await podwright.decisionsOn(namespace, 'bad', 1);
+    expect(decisions).toMatchObject([
+      { webhook: 'pods.validate.podwright.dev', operation: 'UPDATE', patchOperations: 0 },
+    ]);
+    expect(new Set(decisions[0]?.findings.map(({ mode }) => mode))).toEqual(new Set(['warn', 'audit']));
+  });
+
+  test('is deleted, and goes when its finalizer is removed', async () => {
+    expect((await kubectl('delete', 'pod', 'bad', '--wait=false')).code).toBe(0);
+    const patch = JSON.stringify({ metadata: { finalizers: null } });
+    expect(await kubectl('patch', 'pod', 'bad', '--type', 'merge', '-p', patch)).toEqual(done('pod/bad patched'));
+    await wanted(kubectl('wait', '--for=delete', 'pod/bad', '--timeout=30s'));
+  });
+});
+
+describe('a Deployment with a bad template from before the webhooks', () => {
+  test('may be scaled, and an event on its ReplicaSet says why no Pod comes', async () => {
+    const scaled = await kubectl('scale', 'deployment', 'bad', '--replicas=2');
+    expect(scaled).toEqual(done('deployment.apps/bad scaled'));
+    await until('an event on the ReplicaSet', async () => (await refusals()).length > 0);
+    const [message, ...others] = await refusals();
+    expect(others).toEqual([]);
+    expect(message?.replaceAll(/bad-[a-z\d]+-\*/g, 'bad-HASH-*')).toMatchInlineSnapshot(`
+      "Error creating: admission webhook "pods.validate.podwright.dev" denied the request: Pod old-objects/bad-HASH-* is refused by 3 rules:
+        hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)
+          spec.hostNetwork
+        container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
+          spec.containers[0].resources.requests.cpu
+        container "app": requests no memory; set resources.requests.memory (require-memory-request)
+          spec.containers[0].resources.requests.memory
+      Why and how: podwright explain no-host-network"
+    `);
+    expect(await running()).toBe(1);
+  });
+
+  test('may be changed where it was not bad, with warnings', async () => {
+    const { code, stdout, stderr } = await kubectl('set', 'env', 'deployment/bad', 'STAGE=late');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'deployment.apps/bad env updated\n' });
+    expect(stderr).toContain(
+      'Warning: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)\n',
+    );
+  });
+
+  test('may not get worse', async () => {
+    const patch = {
+      spec: { template: { spec: { containers: [{ name: 'app', securityContext: { privileged: true } }] } } },
+    };
+    const refused = await kubectl('patch', 'deployment', 'bad', '-p', JSON.stringify(patch));
+    expect(refused).toMatchInlineSnapshot(`
+      {
+        "code": 1,
+        "stderr": "Error from server (Forbidden): admission webhook "workloads.validate.podwright.dev" denied the request: Deployment old-objects/bad is refused by 1 rule:
+        container "app": is privileged; remove securityContext.privileged and add only the capabilities it needs (no-privileged-containers)
+          spec.template.spec.containers[0].securityContext.privileged
+      Why and how: podwright explain no-privileged-containers
+      ",
+        "stdout": "",
+      }
+    `);
+  });
+
+  test('may be deleted', async () => {
+    expect((await kubectl('delete', 'deployment', 'bad')).code).toBe(0);
+  });
+});
+
+/** The distinct messages of events that say that a Pod could not be created. */
+async function refusals(): Promise<string[]> {
+  const selector = 'involvedObject.kind=ReplicaSet,reason=FailedCreate';
+  const { items } = await kubectl.get<{ items: { message: string }[] }>('events', '--field-selector', selector);
+  return [...new Set(items.map(({ message }) => message))];
+}
+
+async function running(): Promise<number> {
+  const { items } = await kubectl.get<{ items: unknown[] }>('pods', '-l', 'app=bad');
+  return items.length;
+}
