@@ -1,4 +1,4 @@
-import type { Reporter, SerializedError, TestModule, Vitest } from 'vitest/node';
+import type { Reporter, SerializedError, TestModule, TestRunEndReason, Vitest } from 'vitest/node';
 
 /**
  * Ends the output of a test run with `N passed, N failed, N skipped`, alone on a line, for machines that read it, and
@@ -16,11 +16,13 @@ export class ClosingLine implements Reporter {
     this.#runsAll = vitest.config.project.length === 0;
   }
 
-  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly SerializedError[]): void {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[], reason: TestRunEndReason): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]).map((test) => test.result().state);
     const count = (state: string): number => tests.filter((other) => other === state).length;
     const brokenFiles = modules.filter((module) => module.errors().length > 0).length;
-    const failed = count('failed') + brokenFiles + unhandledErrors.length;
+    const failures = count('failed') + brokenFiles + errors.length;
+    // a set-up that failed leaves neither tests nor errors behind
+    const failed = reason === 'passed' ? failures : Math.max(failures, 1);
     const skipped = count('skipped');
     if (this.#runsAll && this.#leftOut.length > 0)
       console.log(`No Docker engine answers: tests of ${this.#leftOut.join(' and ')} are skipped\n`);

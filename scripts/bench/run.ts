@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { stat, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { execPath, version } from 'node:process';
+import { tableLines } from '../generate/markdown.ts';
+import { type EvaluationTimes, measureEvaluation } from './evaluation.ts';
+import { program } from './processes.ts';
+import { measureStart, type Start } from './start.ts';
+import { connections, measureThroughput, reviewBytes, type Throughput } from './throughput.ts';
+
+execFileSync(execPath, [join(import.meta.dirname, '../build.ts')], { stdio: 'inherit' });
+const { size } = await stat(program);
+const page = pageOf(measureEvaluation(), await measureStart(), await measureThroughput());
+await writeFile(join(import.meta.dirname, '../../docs/performance.md'), page);
+console.log(page);
+
+function pageOf(evaluation: EvaluationTimes, start: Start, throughput: readonly Throughput[]): string {
+  const [bare] = throughput;
+  const ratio = (perSecond: number): string => (perSecond / (bare?.perSecond ?? Number.NaN)).toFixed(2);
+  return [
+    '<!-- Written by `npm run bench`. Do not edit. -->',
+    '# Performance',
+    '',
+    `Measured with Node.js ${version} on ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), which the load generator shares.`,
+    'Trust the ratios, not the digits.',
+    '',
+    ...tableLines(
+      ['What', 'Value'],
+      [
+        [
+          `Judge and repair a Pod of 3 containers: ${evaluation.rules} rules, ${evaluation.patchOperations} patch operations, median`,
+          `${evaluation.median.toFixed(0)} µs`,
+        ],
+        ['The same, p99', `${evaluation.p99.toFixed(0)} µs`],
+        ['`podwright serve`, start to ready', `${start.readyMs.toFixed(0)} ms`],
+        ['`podwright serve`, idle memory', `${start.idleMib.toFixed(0)} MiB`],
+        ['`podwright audit` of one small file', `${start.auditMs.toFixed(0)} ms`],
+        ['Node.js that does nothing (`node -e 0`)', `${start.nodeMs.toFixed(0)} ms`],
+        ['`podwright audit` to that', `${(start.auditMs / start.nodeMs).toFixed(1)} ×`],
+        ['`dist/podwright.js`', `${(size / 1024 / 1024).toFixed(1)} MiB`],
+      ],
+    ),
+    '',
+    '## Under load',
+    '',
+    `Reviews of ${reviewBytes / 1000} kB over ${connections} keep-alive TLS connections, the servers in turns. *Bare Fastify* is a server`,
+    'that only parses the review and allows: what is to be had at most.',
+    '',
+    ...tableLines(
+      ['Server', 'Reviews per second', 'To bare', 'p50', 'p99', 'Memory after'],
+      throughput.map(({ name, perSecond, p50, p99, rssMib }) => [
+        name,
+        perSecond.toFixed(0),
+        ratio(perSecond),
+        `${p50.toFixed(1)} ms`,
+        `${p99.toFixed(1)} ms`,
+        `${rssMib.toFixed(0)} MiB`,
+      ]),
+    ),
+    '',
+    'Semi-space is `NODE_OPTIONS=--max-semi-space-size`: a larger young generation collects less often and takes more memory.',
+    '',
+  ].join('\n');
+}
