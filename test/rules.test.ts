@@ -101,8 +101,8 @@ function fixedSource(source: SubjectSource, patch: Parameters<typeof applyPatch>
   return deepFreeze({ ...source, pod });
 }
 
-function exampleCase(rule: Rule): RuleCase {
-  return { name: `example of ${rule.id}`, findings: [] };
+function exampleCase({ id, docs }: Rule): RuleCase {
+  return { name: `example of ${id}`, findings: [], ...(docs.exampleOptions && { options: docs.exampleOptions }) };
 }
 
 function linesWithoutDocs(id: string): number {

@@ -12,7 +12,7 @@ export function rulePage(rule: Rule): string {
     [docs.summary],
     tableLines(['Group', 'Category', 'Severity'], [[groupTitles[rule.group], rule.category, rule.severity]]),
     ['## Why', '', docs.why],
-    ['## Example', '', 'This Pod breaks the rule:', '', ...yamlBlock(docs.bad)],
+    ['## Example', '', `${exampleCondition(rule)} Pod breaks the rule:`, '', ...yamlBlock(docs.bad)],
     ['This one does not:', '', ...yamlBlock(docs.good)],
     fixSection(rule),
     ['## Presets', '', ...presetLines(rule)],
@@ -26,13 +26,19 @@ export function rulePage(rule: Rule): string {
     .join('\n\n')}\n`;
 }
 
+function exampleCondition({ docs: { exampleOptions = {} } }: Rule): string {
+  const options = Object.entries(exampleOptions).map(([name, value]) => code(`${name}: ${JSON.stringify(value)}`));
+  return options.length === 0 ? 'This' : `With ${options.join(', ')} this`;
+}
+
 function fixSection(rule: Rule): string[] {
   const { fix } = rule;
   if (fix === undefined) return ['## Fix', '', 'None: only the author of the Pod can decide.'];
   const risk =
     fix.risk === 'none' ? 'A running program sees no difference.' : 'A running program may see a difference.';
   const state = fix.byDefault ? 'on by default' : `off by default; switch it on with ${code('fix: true')}`;
-  return ['## Fix', '', `${fix.effect} ${risk}`, '', `It is ${state}.`];
+  const reach = fix.manifestsOnly ? ' It repairs manifests (`podwright fix`); at admission the finding stays.' : '';
+  return ['## Fix', '', `${fix.effect} ${risk}`, '', `It is ${state}.${reach}`];
 }
 
 function optionsSection({ options }: Rule): string[] {

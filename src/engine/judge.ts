@@ -106,7 +106,8 @@ function judged(
   const standing = { inTemplate: pod.isTemplate, byController, existing, ceiling };
   const mode = effectiveMode(policy, setting, standing);
   const acting = circumstances.lifted === true ? setting.mode : repairMode(pod, policy, setting, standing);
-  const enabled = setting.fix && policy.fixes && isAtLeast(acting, 'warn');
+  const reachable = rule.fix?.manifestsOnly !== true;
+  const enabled = setting.fix && policy.fixes && reachable && isAtLeast(acting, 'warn');
   const repairable = enabled && finding.fix !== undefined && finding.fix.every((edit) => pod.isEditable(edit.path));
   return { ...finding, rule, mode, ownMode: setting.mode, existing, repairable };
 }

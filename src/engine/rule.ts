@@ -1,7 +1,7 @@
 import type { Edit } from '../patch/edits.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
-import type { OptionSchemas, OptionsOf } from './options.ts';
+import type { OptionSchemas, OptionsOf, OptionValues } from './options.ts';
 
 /** What is done about a finding, weakest first. */
 export const modes = ['off', 'audit', 'warn', 'enforce'] as const;
@@ -36,6 +36,8 @@ export interface RuleDocs {
   /** A Pod spec (YAML) that breaks the rule, and nothing else to do with it. */
   readonly bad: string;
   readonly good: string;
+  /** The options under which the examples are what they say, where the defaults ask for nothing. */
+  readonly exampleOptions?: OptionValues;
   /** The standard, the section of the note or the part of Kubernetes that it comes from. */
   readonly source: string;
   /** Where the product says something else than the source, and why. */
@@ -48,6 +50,11 @@ export interface RuleFix {
   readonly byDefault: boolean;
   /** `none`, or `behavior`: a running program may see a difference. */
   readonly risk: 'none' | 'behavior';
+  /**
+   * Repairs manifests and nothing at admission, where it comes too late to take effect: a finding is told with its fix,
+   * and stays.
+   */
+  readonly manifestsOnly?: true;
   /** What the fix writes, what it can break and how to opt out. */
   readonly effect: string;
 }

@@ -1,6 +1,6 @@
 import { defaultPullPolicy } from './image.ts';
 import type { Container, LifecycleHandler, PodSpec, Probe, Resources, Volume } from './pod-types.ts';
-import { aggregated } from './resources.ts';
+import { aggregated, formatAmount, isPodLevelResource } from './resources.ts';
 
 /**
  * The spec with what the API server would fill in (`pkg/apis/core/v1/defaults.go`, as far as a rule reads it), so that
@@ -14,15 +14,18 @@ export function withDefaults(spec: PodSpec): PodSpec {
     containers: [],
     terminationGracePeriodSeconds: 30,
   });
+  const containers = map(filled.containers, (container) => ofContainer(container, filled));
+  const initContainers =
+    filled.initContainers && map(filled.initContainers, (container) => ofContainer(container, filled));
   return replace(filled, {
     // conversion of a Pod turns a negative grace period into 1
     terminationGracePeriodSeconds:
       (filled.terminationGracePeriodSeconds ?? 30) < 0 ? 1 : filled.terminationGracePeriodSeconds,
-    containers: map(filled.containers, (container) => ofContainer(container, filled)),
-    initContainers: filled.initContainers && map(filled.initContainers, (container) => ofContainer(container, filled)),
+    containers,
+    initContainers,
     ephemeralContainers: filled.ephemeralContainers && map(filled.ephemeralContainers, withPullPolicy),
     volumes: filled.volumes && map(filled.volumes, ofVolume),
-    resources: ofPodResources(filled),
+    resources: ofPodResources(filled.resources, replace(filled, { containers, initContainers })),
   });
 }
 
@@ -81,15 +84,18 @@ const ofHttpGet = (action: NonNullable<Probe['httpGet']>) =>
 const ofVolume = (volume: Volume): Volume =>
   Object.keys(volume).some((key) => key !== 'name') ? volume : { ...volume, emptyDir: {} };
 
-/** A Pod-level limit brings a request of what the containers ask for together, else of the limit itself. */
-function ofPodResources(spec: PodSpec): Resources | undefined {
-  const { resources } = spec;
+/**
+ * Any limit of the Pod brings requests of the Pod: for cpu and memory what its containers, already defaulted, request
+ * together; for what they say nothing of, the limit.
+ */
+function ofPodResources(resources: Resources | undefined, spec: PodSpec): Resources | undefined {
   if (resources?.limits === undefined || Object.keys(resources.limits).length === 0) return resources;
-  const requests = Object.entries(resources.limits).map(([resource, limit]) => {
+  const requests = Object.fromEntries(Object.entries(resources.limits).filter(([name]) => isPodLevelResource(name)));
+  for (const resource of ['cpu', 'memory']) {
     const sum = aggregated(spec, 'requests', resource);
-    return [resource, sum === undefined ? limit : `${sum}n`] as const;
-  });
-  return replace(resources, { requests: fill(resources.requests ?? {}, Object.fromEntries(requests)) });
+    if (sum !== undefined) requests[resource] = formatAmount(sum);
+  }
+  return replace(resources, { requests: fill(resources.requests ?? {}, requests) });
 }
 
 /** The object with the members that it lacks. */

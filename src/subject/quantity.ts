@@ -4,50 +4,112 @@
  */
 export type Quantity = bigint;
 
+/** How a quantity is written: with `k`, `M`, …, with `Ki`, `Mi`, …, or as `1e3`. */
+export type Notation = 'decimal' | 'binary' | 'exponent';
+
 const grammar = /^([+-]?)(\d*)(?:\.(\d*))?(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d+)?$/;
-const maxLength = 64;
 const one = 1_000_000_000n;
-const binary: Readonly<Record<string, bigint>> = { Ki: 10n, Mi: 20n, Gi: 30n, Ti: 40n, Pi: 50n, Ei: 60n };
-const decimal: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
+const binary = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
+const decimal = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'] as const;
+const largestBinary = ((1n << 63n) - 1n) * one;
+// The API server knows no such limits; they keep arithmetic on hostile input short
+const maxLength = 256;
+const maxExponent = 300;
 
 /**
  * Reads a quantity as the API server does (apimachinery `resource.ParseQuantity`), numbers included. What it accepts
  * and reads as zero (`Mi`, `.`) is zero here; what it refuses (`1K`, `1MB`, ``) is undefined. Amounts finer than a
- * billionth are rounded up, away from zero.
+ * billionth are rounded up, away from zero; binary ones stop at 2^63-1.
  */
 export function parseQuantity(value: unknown): Quantity | undefined {
-  const match = matched(value);
-  if (match === undefined) return undefined;
+  const match = matchOf(value);
+  if (match === null) return undefined;
   const [, sign, whole = '', fraction = '', suffix = ''] = match;
-  const digits = BigInt(`${whole}${fraction}` || '0');
-  const amount = scaled(digits, fraction.length, suffix);
-  return amount === undefined || sign !== '-' ? amount : -amount;
+  const digits = `${whole}${fraction}`;
+  const amount = scaled(BigInt(digits || '0'), fraction.length, suffix);
+  return sign === '-' ? -amount : amount;
 }
 
-function scaled(digits: bigint, fractionDigits: number, suffix: string): Quantity | undefined {
-  const exponent = binary[suffix] === undefined ? (decimal[suffix] ?? Number(suffix.slice(1) || 0)) : 0;
-  // far beyond what the API server keeps (it caps at 2^63)
-  if (Math.abs(exponent) > 64) return digits === 0n ? 0n : undefined;
-  const numerator = digits * one * (binary[suffix] === undefined ? 1n : 1n << binary[suffix]);
-  const shift = exponent - fractionDigits;
-  if (shift >= 0) return numerator * 10n ** BigInt(shift);
-  const divisor = 10n ** BigInt(-shift);
-  return (numerator + divisor - 1n) / divisor;
+/** The notation that a quantity is written in, which the API server keeps; decimal for what is none. */
+export function notationOf(value: unknown): Notation {
+  const suffix = matchOf(value)?.[4] ?? '';
+  if (suffix.endsWith('i')) return 'binary';
+  return /^[eE]./.test(suffix) ? 'exponent' : 'decimal';
+}
+
+/**
+ * The canonical form (apimachinery `Quantity.String`): no fraction, and the largest suffix that loses nothing. What a
+ * binary suffix cannot express is written in decimal: `1.2Gi` is `1288490188800m`.
+ */
+export function formatQuantity(amount: Quantity, notation: Notation): string {
+  if (amount === 0n) return '0';
+  const isWhole = amount % one === 0n;
+  if (notation === 'binary' && isWhole && (amount >= 1024n * one || amount <= -1024n * one)) {
+    const [mantissa, power] = reduced(amount / one, 1024n, binary.length);
+    return `${mantissa}${power === 0 ? '' : binary[power - 1]}`;
+  }
+  const [mantissa, power] = reduced(amount, 1000n, Infinity);
+  const suffix = notation === 'exponent' ? undefined : decimal[power];
+  const exponent = 3 * power - 9;
+  return `${mantissa}${suffix ?? (exponent === 0 ? '' : `e${exponent}`)}`;
+}
+
+/** The amount rounded up to thousandths, as the API server rounds what containers and Pods ask for. */
+export function roundedToMilli(amount: Quantity): Quantity {
+  const milli = one / 1000n;
+  const rest = amount % milli;
+  if (rest === 0n) return amount;
+  return amount - rest + (amount > 0n ? milli : -milli);
 }
 
 /** Whether the API server accepts it as a quantity. */
 export function isQuantity(value: unknown): boolean {
-  return matched(value) !== undefined;
+  return matchOf(value) !== null;
 }
 
 /** Whether it is a quantity above zero. Kubernetes reads a `null` request as `0`, which requests nothing. */
 export function isPositive(value: unknown): boolean {
-  const [, sign, whole = '', fraction = ''] = matched(value) ?? [];
+  const [, sign, whole = '', fraction = ''] = matchOf(value) ?? [];
   return sign !== '-' && /[1-9]/.test(`${whole}${fraction}`);
 }
 
-function matched(value: unknown): RegExpExecArray | undefined {
-  if (typeof value !== 'string' && typeof value !== 'number') return undefined;
+function matchOf(value: unknown): RegExpExecArray | null {
+  if (typeof value !== 'string' && typeof value !== 'number') return null;
   const text = String(value).trim();
-  return text === '' || text.length > maxLength ? undefined : (grammar.exec(text) ?? undefined);
+  const match = text === '' || text.length > maxLength ? null : grammar.exec(text);
+  return match !== null && isRefused(match) ? null : match;
+}
+
+/** A bare suffix is zero, but not where the API server leaves its fast path. */
+function isRefused([, , whole = '', fraction = '', suffix = '']: RegExpExecArray): boolean {
+  return whole === '' && fraction === '' && (suffix === 'Pi' || suffix === 'Ei' || exponentOf(suffix) < -9);
+}
+
+/** The power of ten that a decimal suffix stands for. */
+function exponentOf(suffix: string): number {
+  const index = (decimal as readonly string[]).indexOf(suffix);
+  return index === -1 ? Number(suffix.slice(1)) || 0 : 3 * index - 9;
+}
+
+function scaled(digits: bigint, fractionDigits: number, suffix: string): Quantity {
+  const power = (binary as readonly string[]).indexOf(suffix) + 1;
+  if (power === 0) return timesTen(digits * one, Math.min(exponentOf(suffix), maxExponent) - fractionDigits);
+  const amount = timesTen((digits << (10n * BigInt(power))) * one, -fractionDigits);
+  return amount > largestBinary ? largestBinary : amount;
+}
+
+/** The value times a power of ten, rounded up. */
+function timesTen(value: bigint, power: number): bigint {
+  if (power >= 0) return value * 10n ** BigInt(power);
+  // a larger divisor makes the same 1 of whatever there is
+  const divisor = 10n ** BigInt(Math.min(-power, 2 * maxExponent));
+  return (value + divisor - 1n) / divisor;
+}
+
+/** The number without trailing factors of the base, and how many they were. */
+function reduced(value: bigint, base: bigint, limit: number): [bigint, number] {
+  let mantissa = value;
+  let power = 0;
+  for (; power < limit && mantissa % base === 0n; power++) mantissa /= base;
+  return [mantissa, power];
 }

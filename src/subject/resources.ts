@@ -1,34 +1,83 @@
 import type { Container, PodSpec } from './pod-types.ts';
-import { parseQuantity, type Quantity } from './quantity.ts';
+import { formatQuantity, type Notation, notationOf, parseQuantity, type Quantity, roundedToMilli } from './quantity.ts';
 
-const max = (a: Quantity, b: Quantity): Quantity => (a > b ? a : b);
+/** An amount of a resource in the notation of whoever wrote it, so that what is shown looks like what is written. */
+export interface Amount {
+  readonly quantity: Quantity;
+  readonly notation: Notation;
+}
+
+export type ResourceKind = 'requests' | 'limits';
 
 /** An init container that keeps running beside the main ones. */
 export const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
 
+/** What can be asked for the Pod as a whole (component-helpers `IsSupportedPodLevelResource`). */
+export const isPodLevelResource = (resource: string): boolean =>
+  resource === 'cpu' || resource === 'memory' || resource.startsWith('hugepages-');
+
+/**
+ * What a Pod asks for in all, by resource, overhead included (component-helpers `PodRequests` and `PodLimits`): what the
+ * scheduler reserves and quotas count. A limit bounds the Pod only where every container has one. The spec is defaulted.
+ */
+export function effectiveResources(spec: PodSpec, kind: ResourceKind): ReadonlyMap<string, Amount> {
+  const effective = new Map<string, Amount>();
+  const containers = [...spec.containers, ...(spec.initContainers ?? [])];
+  for (const resource of new Set(containers.flatMap(({ resources }) => Object.keys(resources?.[kind] ?? {})))) {
+    const sum = aggregated(spec, kind, resource);
+    if (sum !== undefined) effective.set(resource, sum);
+  }
+  for (const [resource, text] of Object.entries(spec.resources?.[kind] ?? {})) {
+    const whole = amountOf(text);
+    if (whole !== undefined && isPodLevelResource(resource)) effective.set(resource, whole);
+  }
+  for (const [resource, text] of Object.entries(spec.overhead ?? {})) {
+    const overhead = amountOf(text);
+    const amount = effective.get(resource);
+    const counts = kind === 'requests' || (amount?.quantity ?? 0n) !== 0n;
+    if (overhead !== undefined && counts) effective.set(resource, sumOf(amount, overhead));
+  }
+  return effective;
+}
+
 /**
  * What the containers of a Pod need together of one resource (component-helpers `AggregateContainerRequests`): the
- * larger of what runs in the end and of the hungriest moment of initialisation, where sidecars that started earlier
+ * larger of what runs in the end and of the hungriest moment of initialization, where sidecars that started earlier
  * count along. Undefined when no container says anything of it.
  */
-export function aggregated(spec: PodSpec, kind: 'requests' | 'limits', resource: string): Quantity | undefined {
-  let named = false;
-  const amount = (container: Container): Quantity => {
-    const quantity = parseQuantity(container.resources?.[kind]?.[resource]);
-    named ||= quantity !== undefined;
-    return quantity ?? 0n;
-  };
-  let sum = 0n;
-  for (const container of spec.containers) sum += amount(container);
-  let sidecars = 0n;
-  let initialisation = 0n;
+export function aggregated(spec: PodSpec, kind: ResourceKind, resource: string): Amount | undefined {
+  const needOf = (container: Container): Amount | undefined => amountOf(container.resources?.[kind]?.[resource]);
+  let total: Amount | undefined;
+  for (const container of spec.containers) total = plus(total, needOf(container));
+  let sidecars: Amount | undefined;
+  let initialization: Amount | undefined;
   for (const container of spec.initContainers ?? []) {
-    const need = amount(container);
+    const need = needOf(container);
     if (isSidecar(container)) {
-      sum += need;
-      sidecars += need;
-      initialisation = max(initialisation, sidecars);
-    } else initialisation = max(initialisation, need + sidecars);
+      total = plus(total, need);
+      sidecars = plus(sidecars, need);
+      initialization = larger(initialization, sidecars);
+    } else initialization = larger(initialization, plus(need, sidecars));
   }
-  return named ? max(sum, initialisation) : undefined;
+  return larger(total, initialization);
 }
+
+/** A quantity of a resource list, rounded as the API server does; undefined where there is none. */
+export function amountOf(text: unknown): Amount | undefined {
+  const quantity = parseQuantity(text);
+  return quantity === undefined ? undefined : { quantity: roundedToMilli(quantity), notation: notationOf(text) };
+}
+
+/** The canonical text of an amount. */
+export const formatAmount = ({ quantity, notation }: Amount): string => formatQuantity(quantity, notation);
+
+/** A sum keeps the notation of the first amount that is more than zero. */
+function sumOf(a: Amount | undefined, b: Amount): Amount {
+  if (a === undefined || a.quantity === 0n) return b;
+  return { quantity: a.quantity + b.quantity, notation: a.notation };
+}
+
+const plus = (a: Amount | undefined, b: Amount | undefined): Amount | undefined => (b === undefined ? a : sumOf(a, b));
+
+const larger = (a: Amount | undefined, b: Amount | undefined): Amount | undefined =>
+  a === undefined || (b !== undefined && b.quantity > a.quantity) ? b : a;

@@ -127,7 +127,7 @@ export function evaluateCase(rule: Rule, one: RuleCase, source = sourceOf(one)):
 }
 
 /** A policy with the named rules and no others, without ceilings. */
-function policyOf(settings: Readonly<Record<string, Setting>>): Policy {
+export function policyOf(settings: Readonly<Record<string, Setting>>): Policy {
   const unknown = Object.keys(settings).filter((id) => !rules.some((rule) => rule.id === id));
   if (unknown.length > 0) throw new Error(`no such rule: ${unknown.join(', ')}`);
   return deepFreeze({

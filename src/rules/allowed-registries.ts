@@ -1,0 +1,57 @@
+import { matchesGlob } from '../engine/glob.ts';
+import { matchesImage } from '../engine/image-glob.ts';
+import { quoted } from '../engine/quoted.ts';
+import { defineRule } from '../engine/rule.ts';
+import { type ImageReference, parseImage } from '../subject/image.ts';
+import { imagesOf } from '../subject/pod-images.ts';
+
+const maxName = 50;
+
+export const allowedRegistries = defineRule({
+  id: 'allowed-registries',
+  group: 'images',
+  category: 'security',
+  severity: 'high',
+  mode: 'off',
+  docs: {
+    summary: 'Images must come from the registries and repositories that are allowed.',
+    why: 'Whoever can name an image from anywhere runs code that nobody has looked at. A list of registries, with a mirror for what comes from outside, is where scanning and signing can start.',
+    bad: `containers:
+- name: app
+  image: nginx:1.27`,
+    good: `containers:
+- name: app
+  image: registry.example/team/nginx:1.27`,
+    exampleOptions: { allowed: ['registry.example/*'] },
+    source: 'general practice; the grammar of distribution/reference',
+  },
+  options: {
+    allowed: {
+      type: 'array',
+      items: { type: 'string', minLength: 1 },
+      description:
+        'Globs over completed names such as `docker.io/library/nginx`; one without `/` is a registry with all that it holds. End the others in `/*`: `ghcr.io/acme*` also allows `ghcr.io/acme-evil/x`. Without it the rule says nothing.',
+    },
+  },
+  notApplicable: (_pod, { allowed }) => (allowed === undefined ? 'option allowed is not set' : undefined),
+  *check(pod, { allowed = [] }) {
+    for (const { reference, path, container } of imagesOf(pod)) {
+      const image = parseImage(reference);
+      if (image !== undefined && allowed.some((pattern) => allows(pattern, image))) continue;
+      const message =
+        image === undefined
+          ? `image ${quoted(reference)} is not a valid reference, so its registry is not known; correct it`
+          : `image ${nameOf(image)} is not allowed; see option allowed`;
+      yield { path, ...(container !== undefined && { container }), message };
+    }
+  },
+});
+
+const allows = (pattern: string, image: ImageReference): boolean =>
+  /[/@]/.test(pattern) ? matchesImage(pattern, image) : matchesGlob(pattern, image.registry);
+
+/** The completed name, cut at its end: it is the registry that matters. */
+function nameOf({ registry, repository }: ImageReference): string {
+  const name = `${registry}/${repository}`;
+  return name.length > maxName ? `${name.slice(0, maxName - 1)}…` : name;
+}

@@ -1,0 +1,67 @@
+import { quoted } from '../engine/quoted.ts';
+import { defineRule } from '../engine/rule.ts';
+import { resolvedPort } from '../subject/container-ports.ts';
+import { type HandlerView, handlersOf } from '../subject/handlers.ts';
+
+export const declaredProbePorts = defineRule({
+  id: 'declared-probe-ports',
+  group: 'probes',
+  category: 'reliability',
+  severity: 'medium',
+  mode: 'warn',
+  docs: {
+    summary: 'A port that a probe or hook names must be declared by the same container.',
+    why: 'The API server accepts any name. The kubelet looks it up among the ports of the container, finds nothing, and the probe fails for ever: the Pod never gets ready or is restarted without end.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0
+  ports:
+  - name: web
+    containerPort: 8080
+  readinessProbe:
+    httpGet:
+      path: /ready
+      port: http`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+  ports:
+  - name: http
+    containerPort: 8080
+  readinessProbe:
+    httpGet:
+      path: /ready
+      port: http`,
+    source: 'the note, section 3; kubelet, probes',
+  },
+  options: {
+    numbers: {
+      type: 'boolean',
+      default: false,
+      description: 'Ask it of port numbers as well, which work without being declared.',
+    },
+  },
+  *check(pod, { numbers }) {
+    for (const container of pod.running)
+      for (const handler of handlersOf(container)) {
+        const used = portOf(handler);
+        if (used === undefined) continue;
+        const number = resolvedPort(container.spec, used.port);
+        const isDeclared = container.spec.ports?.some(({ containerPort }) => containerPort === number);
+        if (number !== undefined && (isDeclared || !numbers)) continue;
+        const port = number ?? quoted(String(used.port));
+        const message = `${handler.field}.${used.action}.port ${port} is no port of this container; declare it under ports`;
+        yield { path: handler.at(used.action, 'port'), container: container.name, message };
+      }
+  },
+});
+
+/** The port that the kubelet asks. It has no `tcpSocket` for hooks, whatever the port. */
+function portOf({ field, handler }: HandlerView) {
+  const { httpGet, tcpSocket } = handler;
+  if (httpGet?.port !== undefined) return { action: 'httpGet', port: httpGet.port };
+  if (tcpSocket?.port !== undefined && !field.startsWith('lifecycle'))
+    return { action: 'tcpSocket', port: tcpSocket.port };
+  if ('grpc' in handler && handler.grpc?.port !== undefined) return { action: 'grpc', port: handler.grpc.port };
+  return undefined;
+}

@@ -1,0 +1,51 @@
+import { defineRule } from '../engine/rule.ts';
+import { isSameCheck, patienceOf } from '../subject/probe-check.ts';
+
+export const distinctLivenessProbe = defineRule({
+  id: 'distinct-liveness-probe',
+  group: 'probes',
+  category: 'reliability',
+  severity: 'medium',
+  mode: 'warn',
+  docs: {
+    summary: 'Liveness must not be the same check as readiness, unless it is at least twice as patient.',
+    why: 'Readiness says "send me no requests for a while", liveness says "kill me". When both ask the same, every program that is only busy or waits for a dependency is restarted at the moment it is taken out of the load balancer, and all replicas at once.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0
+  livenessProbe:
+    httpGet:
+      path: /health
+      port: 8080
+  readinessProbe:
+    httpGet:
+      path: /health
+      port: 8080`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+  livenessProbe:
+    httpGet:
+      path: /alive
+      port: 8080
+  readinessProbe:
+    httpGet:
+      path: /ready
+      port: 8080`,
+    source: 'the note, sections 9 and 19',
+    departs:
+      'The note asks that liveness checks internal health only. That cannot be seen from outside; that it is the same check as readiness can.',
+  },
+  options: {},
+  *check(pod) {
+    for (const { name, spec, at } of pod.running) {
+      const { livenessProbe: liveness, readinessProbe: readiness } = spec;
+      if (liveness === undefined || readiness === undefined || !isSameCheck(spec, liveness, readiness)) continue;
+      const wanted = 2 * patienceOf(readiness);
+      const actual = patienceOf(liveness);
+      if (actual >= wanted) continue;
+      const message = `livenessProbe is the readinessProbe's check; check less, or allow ${wanted} s instead of ${actual}`;
+      yield { path: at('livenessProbe'), container: name, message };
+    }
+  },
+});

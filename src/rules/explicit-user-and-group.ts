@@ -1,0 +1,96 @@
+import { quoted } from '../engine/quoted.ts';
+import { defineRule, type Finding } from '../engine/rule.ts';
+import { type Edit, set } from '../patch/edits.ts';
+import type { ContainerView } from '../subject/container-view.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
+import type { Volume } from '../subject/pod-types.ts';
+
+const id = { type: 'integer', minimum: 1, maximum: 2 ** 31 - 1 } as const;
+
+export const explicitUserAndGroup = defineRule({
+  id: 'explicit-user-and-group',
+  group: 'hardening',
+  category: 'security',
+  severity: 'low',
+  mode: 'audit',
+  fix: {
+    byDefault: false,
+    risk: 'behavior',
+    effect:
+      "Sets `runAsUser`, `runAsGroup` and `fsGroup` of the Pod to the options of these names, each where the option is set and the Pod says nothing, and `fsGroupChangePolicy: OnRootMismatch` with `fsGroup`. Programs whose files belong to the image's own user may fail to read them, and the first mount of a large volume takes as long as changing the group of all its files. Not done for a user or group where a container counts on root: it is privileged, adds capabilities or says `runAsNonRoot: false`. Set the field yourself to opt out.",
+  },
+  docs: {
+    summary: 'The user and group of every container, and the group of volumes that take one, must be set.',
+    why: "What is not set is up to the image, and the next version of the image may decide otherwise: then files on volumes belong to somebody else, or the program runs as root. Without `runAsGroup` the group is root's in most images.",
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0`,
+    good: `securityContext:
+  runAsUser: 1000
+  runAsGroup: 3000
+  fsGroup: 2000
+containers:
+- name: app
+  image: registry.example/app:1.0
+volumes:
+- name: data
+  persistentVolumeClaim:
+    claimName: data`,
+    source: 'the note, section 11',
+    departs:
+      'The numbers of the note (1000, 3000 and 2000) are not defaults: which user an image works with, only its author knows.',
+  },
+  options: {
+    runAsUser: { ...id, description: 'The user that the fix writes. Without it there is no fix.' },
+    runAsGroup: { ...id, description: 'The group that the fix writes. Without it there is no fix.' },
+    fsGroup: { ...id, description: 'The group of volumes that the fix writes. Without it there is no fix.' },
+  },
+  notApplicable: (pod) => (pod.onWindows ? 'users have no numbers on Windows' : undefined),
+  *check(pod, options) {
+    for (const field of ['runAsUser', 'runAsGroup'] as const) {
+      const open = pod.containers.filter(({ effective }) => effective[field] === undefined);
+      yield* unset(pod, field, open, options[field]);
+    }
+    const volume = pod.spec.volumes?.find(takesGroup);
+    if (volume === undefined || pod.spec.securityContext?.fsGroup !== undefined) return;
+    const path = pod.at('securityContext', 'fsGroup');
+    const policy = pod.at('securityContext', 'fsGroupChangePolicy');
+    const keepsPolicy = pod.spec.securityContext?.fsGroupChangePolicy !== undefined;
+    const edits: Edit[] = [set(path, options.fsGroup), ...(keepsPolicy ? [] : [set(policy, 'OnRootMismatch')])];
+    const message = `no group is set for volumes such as ${quoted(volume.name ?? '')}; set spec.securityContext.fsGroup`;
+    yield { path, message, fix: options.fsGroup === undefined ? undefined : edits };
+  },
+});
+
+function* unset(
+  pod: PodSubject,
+  field: 'runAsUser' | 'runAsGroup',
+  open: readonly ContainerView[],
+  value: number | undefined,
+): Generator<Finding> {
+  if (open.length === 0) return;
+  const path = pod.at('securityContext', field);
+  const mayFill = value !== undefined && !open.some(countsOnRoot);
+  if (pod.isEditable(path)) {
+    const names = open.map(({ name }) => quoted(name)).join(', ');
+    const message = `${field} of ${names} is up to the image; set spec.securityContext.${field}`;
+    yield { path, message, fix: mayFill ? [set(path, value)] : undefined };
+    return;
+  }
+  for (const { name, at } of open)
+    yield {
+      path: at('securityContext', field),
+      container: name,
+      message: `leaves ${field} to its image; set securityContext.${field}`,
+    };
+}
+
+const countsOnRoot = ({ isPrivileged, security, effective }: ContainerView): boolean =>
+  isPrivileged || effective.runAsNonRoot === false || (security.capabilities?.add?.length ?? 0) > 0;
+
+/** Volumes whose files the kubelet gives to `fsGroup`. */
+const takesGroup = ({ persistentVolumeClaim, csi, ephemeral, emptyDir }: Volume): boolean =>
+  (persistentVolumeClaim !== undefined && persistentVolumeClaim.readOnly !== true) ||
+  (csi !== undefined && csi.readOnly !== true) ||
+  ephemeral !== undefined ||
+  emptyDir !== undefined;

@@ -1,0 +1,90 @@
+import { quoted } from '../engine/quoted.ts';
+import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
+import { raise } from '../patch/edits.ts';
+import type { ContainerView } from '../subject/container-view.ts';
+import { sleepOf } from '../subject/hook-sleep.ts';
+
+/** What the API server fills in: nobody chose it, so it may be raised. */
+const defaultGrace = 30;
+/** What the kubelet leaves a container in any case. */
+const minimumShutdown = 2;
+
+export const gracePeriodCoversPreStop = defineRule({
+  id: 'grace-period-covers-pre-stop',
+  group: 'life-cycle',
+  category: 'reliability',
+  severity: 'medium',
+  mode: 'warn',
+  fix: {
+    byDefault: true,
+    risk: 'none',
+    effect:
+      'Raises `terminationGracePeriodSeconds` to the longest sleep and the option `shutdown`, where it is the default of 30 that nobody chose, and never above `maxGracePeriod`. A program that stops sooner stops as soon as before.',
+  },
+  docs: {
+    summary: 'The grace period must cover the preStop sleep and leave time to shut down.',
+    why: 'The grace period starts before the preStop hook, not after it. A hook that sleeps for 25 of 30 seconds leaves the program 5 to finish its requests before SIGKILL; one that sleeps longer leaves it 2.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0
+  lifecycle:
+    preStop:
+      sleep:
+        seconds: 25`,
+    good: `terminationGracePeriodSeconds: 45
+containers:
+- name: app
+  image: registry.example/app:1.0
+  lifecycle:
+    preStop:
+      sleep:
+        seconds: 25`,
+    source: 'the note, sections 6, 14 and 19; kubelet, container life cycle',
+    departs:
+      'The note starts the grace period after the hook; the kubelet starts it before. A sleep as long as the one of `pre-stop-sleep` is left to that rule while it is on: its fix adds the sleep to the grace period, so a short one that the author chose stays as short.',
+  },
+  options: {
+    shutdown: { type: 'integer', default: 20, minimum: 0, description: 'Seconds that must remain after the sleep.' },
+    maxGracePeriod: {
+      type: 'integer',
+      default: 300,
+      minimum: 31,
+      description: 'The longest grace period, in seconds, that the fix may bring about.',
+    },
+  },
+  *check(pod, { shutdown, maxGracePeriod }, context) {
+    const grace = pod.spec.terminationGracePeriodSeconds ?? defaultGrace;
+    const path = pod.at('terminationGracePeriodSeconds');
+    const sleeping = pod.running.map((container) => ({ container, ...needOf(container, shutdown, context) }));
+    const short = sleeping.filter(({ need }) => need > grace).toSorted((a, b) => b.need - a.need);
+    const [worst] = short;
+    if (worst !== undefined) {
+      const { sleep, need, container } = worst;
+      const others = short.length > 1 ? ` and ${short.length - 1} more` : '';
+      const remedy = Number.isFinite(need) ? `set ${Math.ceil(need)} or more` : 'end the sleep';
+      const message = `terminationGracePeriodSeconds is ${grace}, preStop of ${quoted(container.name)}${others} sleeps ${sleep}; ${remedy}`;
+      const mayFix = grace === defaultGrace && need <= maxGracePeriod;
+      yield { path, message, fix: mayFix ? [raise(path, Math.ceil(need))] : undefined };
+    }
+    for (const { container, sleep, isOurs } of sleeping) if (!isOurs) yield* cutShort(container, sleep);
+  },
+});
+
+/** How long a container needs: its sleep, and what must remain after it. */
+function needOf({ spec }: ContainerView, shutdown: number, context: RuleContext) {
+  const sleep = sleepOf(spec.lifecycle?.preStop);
+  const injected = context.optionsOf<{ readonly seconds?: number }>('pre-stop-sleep').seconds;
+  const isOurs = context.isOn('pre-stop-sleep') && sleep === injected;
+  const remaining = isOurs ? minimumShutdown : shutdown;
+  return { sleep, isOurs, need: sleep === 0 ? 0 : sleep + Math.max(remaining, minimumShutdown) };
+}
+
+/** Probes whose own grace period is over before the sleep is. */
+function* cutShort({ name, spec, at }: ContainerView, sleep: number): Generator<Finding> {
+  for (const field of ['livenessProbe', 'startupProbe'] as const) {
+    const grace = spec[field]?.terminationGracePeriodSeconds;
+    if (grace === undefined || grace >= sleep) continue;
+    const message = `${field}.terminationGracePeriodSeconds ${grace} cuts the preStop sleep of ${sleep} short; raise it`;
+    yield { path: at(field, 'terminationGracePeriodSeconds'), container: name, message };
+  }
+}

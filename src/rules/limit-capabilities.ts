@@ -1,0 +1,78 @@
+import { quoted } from '../engine/quoted.ts';
+import { defineRule } from '../engine/rule.ts';
+
+const baseline =
+  'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(
+    ' ',
+  );
+const shown = 2;
+
+export const limitCapabilities = defineRule({
+  id: 'limit-capabilities',
+  group: 'pod-security',
+  category: 'security',
+  severity: 'high',
+  mode: 'enforce',
+  presets: {
+    'pss-baseline': { allowedForDebugging: [] },
+    'pss-restricted': { allowed: ['NET_BIND_SERVICE'], allowedForDebugging: [] },
+  },
+  docs: {
+    summary: 'Containers must add no capabilities but the allowed ones.',
+    why: 'Capabilities are the parts that root is made of. Several of them amount to the node: `SYS_ADMIN` mounts and unshares, `SYS_PTRACE` reads other processes, `NET_ADMIN` and `NET_RAW` redirect and forge traffic. A program that really needs one gets an exemption that says who owns it.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0
+  securityContext:
+    capabilities:
+      add: [SYS_ADMIN]`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+  securityContext:
+    capabilities:
+      drop: [ALL]
+      add: [NET_BIND_SERVICE]`,
+    source: 'Pod Security Standards, baseline and restricted: Capabilities; the note, section 11',
+    departs:
+      'Ephemeral containers may add `SYS_PTRACE`, with which `kubectl debug` starts them; the `pss-*` presets refuse it as the standard does.',
+  },
+  options: {
+    allowed: {
+      type: 'array',
+      items: { type: 'string', pattern: '^[A-Z][A-Z0-9_]*$' },
+      default: baseline,
+      description: 'Capabilities that containers may add, in capitals and without `CAP_`.',
+    },
+    allowedForDebugging: {
+      type: 'array',
+      items: { type: 'string', pattern: '^[A-Z][A-Z0-9_]*$' },
+      default: ['SYS_PTRACE'],
+      description: 'Capabilities that ephemeral containers may add besides.',
+    },
+  },
+  *check(pod, { allowed, allowedForDebugging }) {
+    const always = new Set(allowed);
+    const forDebugging = always.union(new Set(allowedForDebugging));
+    for (const { role, name, security, at } of pod.containers) {
+      const permitted = role === 'ephemeral' ? forDebugging : always;
+      const added = new Set(security.capabilities?.add).difference(permitted);
+      if (added.size === 0) continue;
+      yield {
+        path: at('securityContext', 'capabilities', 'add'),
+        container: name,
+        message: messageOf(added, permitted),
+      };
+    }
+  },
+});
+
+/** Names count exactly, so a misspelt one gets its spelling instead of a refusal that seems to make no sense. */
+function messageOf(added: ReadonlySet<string>, permitted: ReadonlySet<string>): string {
+  const spelt = [...added].map((name) => ({ name, right: name.toUpperCase().replace(/^CAP_/, '') }));
+  const misspelt = spelt.find(({ right }) => permitted.has(right));
+  if (misspelt !== undefined) return `adds capability ${quoted(misspelt.name)}; write it ${misspelt.right}`;
+  const names = spelt.slice(0, shown).map(({ name }) => (/^\w{1,24}$/.test(name) ? name : quoted(name)));
+  const more = added.size > shown ? ` and ${added.size - shown} more` : '';
+  return `adds ${names.join(', ')}${more}; remove what is not allowed from capabilities.add`;
+}

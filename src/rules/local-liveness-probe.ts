@@ -1,0 +1,66 @@
+import { quoted } from '../engine/quoted.ts';
+import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
+import { programsOf } from '../subject/exec-command.ts';
+import { isLoopback } from '../subject/local-host.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
+import type { Probe } from '../subject/pod-types.ts';
+import { remoteCallOf } from '../subject/remote-call.ts';
+
+const advice = 'check this container only, the rest is for readiness';
+
+export const localLivenessProbe = defineRule({
+  id: 'local-liveness-probe',
+  group: 'probes',
+  category: 'reliability',
+  severity: 'medium',
+  mode: 'warn',
+  docs: {
+    summary: 'Liveness must check the container itself and nothing beyond it.',
+    why: 'A liveness probe that asks a database fails when the database does. The kubelet then restarts every Pod that depends on it, again and again, which helps nobody and meets the database with a storm of connections when it comes back. Dependencies belong into readiness.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0
+  livenessProbe:
+    exec:
+      command: [sh, -c, "pg_isready -h db.shop"]`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+  livenessProbe:
+    httpGet:
+      path: /healthz
+      port: 8080`,
+    source: 'the note, sections 9 and 19',
+    departs:
+      'Only what the Pod shows can be judged: a client program in the command of the probe that names another host. What the program itself asks behind its health endpoint stays unseen.',
+  },
+  options: {},
+  *check(pod, _options, context) {
+    for (const { name, spec, at } of pod.running) {
+      const found = spec.livenessProbe && callOf(spec.livenessProbe, pod, context);
+      if (found) yield { path: at('livenessProbe', ...found.field), container: name, message: found.message };
+    }
+  },
+});
+
+/** What the probe asks beyond its container. A `host` is reported by `no-probe-host`, where that has a say. */
+function callOf(
+  probe: Probe,
+  pod: PodSubject,
+  context: RuleContext,
+): (Pick<Finding, 'message'> & { readonly field: string[] }) | undefined {
+  for (const { words } of programsOf(probe.exec?.command ?? [])) {
+    const call = remoteCallOf(words);
+    if (call === undefined) continue;
+    const message = `livenessProbe asks ${quoted(call.host)} by ${call.client}; ${advice}`;
+    return { field: ['exec', 'command'], message };
+  }
+  if (context.isOn('no-probe-host') && context.minor >= 34) return undefined;
+  for (const action of ['httpGet', 'tcpSocket'] as const) {
+    const host = probe[action]?.host;
+    // the kubelet asks from the node, whose loopback is the container's on the host network only
+    if (!host || (pod.spec.hostNetwork === true && isLoopback(host))) continue;
+    return { field: [action, 'host'], message: `livenessProbe asks ${quoted(host)} from the node; ${advice}` };
+  }
+  return undefined;
+}

@@ -1,0 +1,34 @@
+import { defineRule } from '../engine/rule.ts';
+
+export const namedPorts = defineRule({
+  id: 'named-ports',
+  group: 'shape',
+  category: 'reliability',
+  severity: 'info',
+  mode: 'audit',
+  docs: {
+    summary: 'Declared ports must have names.',
+    why: 'A Service, probe or NetworkPolicy that refers to a port by its name goes on working when the number changes. A number is written in many places, and one of them is forgotten.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0
+  ports:
+  - containerPort: 8080`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+  ports:
+  - name: http
+    containerPort: 8080`,
+    source: 'the note, section 3',
+  },
+  options: {},
+  *check(pod) {
+    for (const container of pod.running)
+      for (const [index, { name, containerPort }] of (container.spec.ports ?? []).entries()) {
+        if (name || !containerPort) continue;
+        const message = `port ${containerPort} has no name; name it after its use, like http or metrics`;
+        yield { path: container.at('ports', index, 'name'), container: container.name, message };
+      }
+  },
+});

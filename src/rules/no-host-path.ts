@@ -1,0 +1,40 @@
+import { quoted } from '../engine/quoted.ts';
+import { defineRule } from '../engine/rule.ts';
+
+export const noHostPath = defineRule({
+  id: 'no-host-path',
+  group: 'pod-security',
+  category: 'security',
+  severity: 'critical',
+  mode: 'enforce',
+  presets: { 'pss-baseline': {}, 'pss-restricted': {} },
+  docs: {
+    summary: 'Pods must not have volumes from the file system of their node.',
+    why: "A `hostPath` volume hands a part of the node to the Pod: the container runtime's socket, the kubelet's credentials and other Pods' volumes are all files there. Even read-only it leaks secrets, and data on it stays behind when the Pod moves.",
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0
+volumes:
+- name: logs
+  hostPath:
+    path: /var/log`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+volumes:
+- name: data
+  persistentVolumeClaim:
+    claimName: data`,
+    source: 'Pod Security Standards, baseline: HostPath Volumes; the note, section 12',
+    departs:
+      'The note uses such volumes for node-level agents; they get an exemption. A volume that nothing mounts counts too, as it does for Pod Security.',
+  },
+  options: {},
+  *check(pod) {
+    for (const [index, { name, hostPath }] of (pod.spec.volumes ?? []).entries()) {
+      if (hostPath === undefined) continue;
+      const message = `volume ${quoted(name ?? '')} is ${quoted(hostPath.path ?? '')} of the node; use a claim or an emptyDir`;
+      yield { path: pod.at('volumes', index, 'hostPath'), message };
+    }
+  },
+});

@@ -1,0 +1,39 @@
+import { defineRule } from '../engine/rule.ts';
+
+export const noHostPorts = defineRule({
+  id: 'no-host-ports',
+  group: 'pod-security',
+  category: 'security',
+  severity: 'medium',
+  mode: 'enforce',
+  presets: { 'pss-baseline': {}, 'pss-restricted': {} },
+  docs: {
+    summary: 'Containers must not take ports of their node.',
+    why: "A `hostPort` puts the container on the node's own address, past Services and, with many network plugins, past NetworkPolicy. It also lets only one such Pod onto a node, so rollouts get stuck where nodes are few.",
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0
+  ports:
+  - containerPort: 8080
+    hostPort: 80`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+  ports:
+  - containerPort: 8080`,
+    source: 'Pod Security Standards, baseline: Host Ports; the note, section 4',
+    departs:
+      'A Pod with `hostNetwork: true` gets no finding here: the API server sets a host port for each of its ports, and the host network is the one thing to remove.',
+  },
+  options: {},
+  notApplicable: (pod) =>
+    pod.spec.hostNetwork === true ? 'under hostNetwork every port is one of the node' : undefined,
+  *check(pod) {
+    for (const container of pod.containers)
+      for (const [index, { hostPort }] of (container.spec.ports ?? []).entries()) {
+        if (!hostPort) continue;
+        const message = `hostPort ${hostPort} takes a port of the node; remove it and use a Service`;
+        yield { path: container.at('ports', index, 'hostPort'), container: container.name, message };
+      }
+  },
+});

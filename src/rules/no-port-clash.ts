@@ -1,0 +1,77 @@
+import { quoted } from '../engine/quoted.ts';
+import { defineRule, type Finding } from '../engine/rule.ts';
+import type { ContainerView } from '../subject/container-view.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
+
+export const noPortClash = defineRule({
+  id: 'no-port-clash',
+  group: 'shape',
+  category: 'reliability',
+  severity: 'medium',
+  mode: 'warn',
+  docs: {
+    summary: 'Two containers of a Pod must not listen on the same port, and a host port must be taken once.',
+    why: 'The containers of a Pod share one network. The second that listens on a port fails with "address already in use" and is restarted without end. The API server lets it through with a warning at most.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0
+  ports:
+  - containerPort: 8080
+- name: proxy
+  image: registry.example/proxy:1.0
+  ports:
+  - containerPort: 8080`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+  ports:
+  - containerPort: 8080
+- name: proxy
+  image: registry.example/proxy:1.0
+  ports:
+  - containerPort: 8081`,
+    source: 'the note, sections 4 and 19; API server, validation of ports',
+  },
+  options: {},
+  check: (pod) => [...containerPortClashes(pod), ...hostPortClashes(pod)],
+});
+
+function* containerPortClashes({ running }: PodSubject): Generator<Finding> {
+  const listeners = new Map<string, ContainerView>();
+  for (const container of running)
+    for (const [index, { containerPort, protocol }] of (container.spec.ports ?? []).entries()) {
+      if (!containerPort) continue;
+      const port = `${containerPort}/${protocol}`;
+      const other = listeners.get(port) ?? container;
+      listeners.set(port, other);
+      if (other === container) continue;
+      const message = `port ${port} is taken by ${quoted(other.name)}, on the same network; choose another`;
+      yield { path: container.at('ports', index, 'containerPort'), container: container.name, message };
+    }
+}
+
+const anyAddress = '0.0.0.0';
+
+/** Host ports with overlapping addresses, as the scheduler counts them. On the host network they are the container's. */
+function* hostPortClashes({ spec, running }: PodSubject): Generator<Finding> {
+  if (spec.hostNetwork === true) return;
+  const users = new Map<string, Map<string, string>>();
+  for (const { name, spec, at } of running)
+    for (const [index, { hostPort, hostIP, protocol }] of (spec.ports ?? []).entries()) {
+      if (!hostPort) continue;
+      const port = `${hostPort}/${protocol}`;
+      const address = hostIP || anyAddress;
+      const byAddress = users.get(port) ?? new Map<string, string>();
+      users.set(port, byAddress);
+      const [any] = address === anyAddress ? byAddress.values() : [];
+      const other = any ?? byAddress.get(address) ?? byAddress.get(anyAddress);
+      if (!byAddress.has(address)) byAddress.set(address, name);
+      if (other === undefined) continue;
+      const by = other === name ? 'twice here' : `by ${quoted(other)} too`;
+      yield {
+        path: at('ports', index, 'hostPort'),
+        container: name,
+        message: `hostPort ${port} is taken ${by}; choose another`,
+      };
+    }
+}

@@ -1,0 +1,54 @@
+import { quoted } from '../engine/quoted.ts';
+import { defineRule } from '../engine/rule.ts';
+import { canBeSecret, secretNames } from '../subject/secret-variable.ts';
+
+const values = 'PASSWORD PASSWD PASSPHRASE PASS PWD PGPASSWORD SECRET TOKEN CREDENTIAL'.split(' ');
+const keys = 'API_KEY APIKEY ACCESS_KEY PRIVATE_KEY ENCRYPTION_KEY SIGNING_KEY MASTER_KEY'.split(' ');
+const maxNameLength = 40;
+
+export const noSecretsInEnv = defineRule({
+  id: 'no-secrets-in-env',
+  group: 'hardening',
+  category: 'security',
+  severity: 'high',
+  mode: 'warn',
+  docs: {
+    summary: 'Environment variables whose name says that they are secret must not have their value in the manifest.',
+    why: 'Whoever may read Pods or the repository of manifests reads the value too, and it stays in the history of both. A Secret has access rights of its own, can be encrypted at rest, and changes without a new manifest.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0
+  env:
+  - name: DB_PASSWORD
+    value: swordfish`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+  env:
+  - name: DB_PASSWORD
+    valueFrom:
+      secretKeyRef:
+        name: db
+        key: password`,
+    source: 'the note, section 12',
+    departs:
+      'Names are read word by word, and a name whose last word is about a secret (`PASSWORD_FILE`, `TOKEN_TTL`) is none. Settings are no secrets either: nothing, a switch, a number, a duration, a path, a URL without a user, a reference to another variable or to what an injector fetches. The value is never shown.',
+  },
+  options: {
+    names: {
+      type: 'array',
+      items: { type: 'string', pattern: '[A-Za-z]' },
+      default: [...values, ...keys],
+      description: 'The words, or words in a row, that make the name of a variable one of a secret.',
+    },
+  },
+  *check(pod, { names }) {
+    const isSecret = secretNames(names);
+    for (const container of pod.containers)
+      for (const [index, { name = '', value }] of (container.spec.env ?? []).entries()) {
+        if (value === undefined || !isSecret(name) || !canBeSecret(value)) continue;
+        const message = `env ${quoted(name, maxNameLength)} is a literal value; use valueFrom.secretKeyRef`;
+        yield { path: container.at('env', index, 'value'), container: container.name, message };
+      }
+  },
+});

@@ -1,0 +1,74 @@
+import { defineRule, type Finding } from '../engine/rule.ts';
+import type { ContainerView } from '../subject/container-view.ts';
+import { patienceOf } from '../subject/probe-check.ts';
+
+export const patientProbes = defineRule({
+  id: 'patient-probes',
+  group: 'probes',
+  category: 'reliability',
+  severity: 'low',
+  mode: 'warn',
+  docs: {
+    summary: 'Liveness and startup probes must not kill a container for one slow answer.',
+    why: 'A pause of the garbage collector, a full node or one lost packet makes a single check fail. A probe that gives up after the first one, or within seconds, turns that blip into a restart, which costs more than it saves.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0
+  livenessProbe:
+    httpGet:
+      path: /healthz
+      port: 8080
+    periodSeconds: 1
+    failureThreshold: 1`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+  livenessProbe:
+    httpGet:
+      path: /healthz
+      port: 8080
+    periodSeconds: 10
+    failureThreshold: 3`,
+    source: 'the note, section 19',
+    departs:
+      'The note names `failureThreshold: 1` with `periodSeconds: 1`. A threshold of 1 is as fragile with any period, and three failures within three seconds are one blip. For a startup probe the initial delay counts as patience.',
+  },
+  options: {
+    minimumSeconds: {
+      type: 'integer',
+      default: 10,
+      minimum: 1,
+      description: 'How long a container must be allowed to fail, `failureThreshold` times `periodSeconds`.',
+    },
+  },
+  *check(pod, { minimumSeconds }) {
+    for (const container of pod.running)
+      for (const field of ['livenessProbe', 'startupProbe'] as const) yield* hasty(container, field, minimumSeconds);
+  },
+});
+
+function* hasty(
+  { name, spec, at }: ContainerView,
+  field: 'livenessProbe' | 'startupProbe',
+  minimum: number,
+): Generator<Finding> {
+  const probe = spec[field];
+  if (probe === undefined) return;
+  const { failureThreshold = 3, periodSeconds = 10, timeoutSeconds = 1, initialDelaySeconds = 0 } = probe;
+  const path = at(field, 'failureThreshold');
+  const patience = patienceOf(probe) + (field === 'startupProbe' ? initialDelaySeconds : 0);
+  if (failureThreshold === 1)
+    yield { path, container: name, message: `${field}.failureThreshold is 1, so one blip kills; set 3 or more` };
+  else if (patience < minimum) {
+    const product = `${failureThreshold} x ${periodSeconds} s`;
+    yield {
+      path,
+      container: name,
+      message: `${field} gives up after ${patience} s (${product}); allow ${minimum} or more`,
+    };
+  }
+  if (field === 'livenessProbe' && timeoutSeconds > periodSeconds) {
+    const message = `livenessProbe.timeoutSeconds ${timeoutSeconds} exceeds periodSeconds ${periodSeconds}; set at most that`;
+    yield { path: at(field, 'timeoutSeconds'), container: name, message };
+  }
+}

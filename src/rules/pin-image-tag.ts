@@ -1,0 +1,47 @@
+import { quoted } from '../engine/quoted.ts';
+import { defineRule } from '../engine/rule.ts';
+import { parseImage } from '../subject/image.ts';
+import { imagesOf } from '../subject/pod-images.ts';
+
+export const pinImageTag = defineRule({
+  id: 'pin-image-tag',
+  group: 'images',
+  category: 'reliability',
+  severity: 'medium',
+  mode: 'warn',
+  docs: {
+    summary: 'Images must have a tag other than latest, or a digest.',
+    why: '`latest`, which is also what no tag means, is whatever was pushed last. Two Pods of one Deployment run different programs, a restart at night is a release, and a rollback has nothing to go back to.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:latest`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.4.2`,
+    source: 'the note, section 3; the grammar of distribution/reference',
+  },
+  options: {
+    requireDigest: {
+      type: 'boolean',
+      default: false,
+      description: 'Ask for a digest: a tag can be moved, a digest cannot.',
+    },
+  },
+  *check(pod, { requireDigest }) {
+    for (const { reference, path, container, volume } of imagesOf(pod)) {
+      const problem = problemOf(reference, requireDigest);
+      if (problem === undefined) continue;
+      const image = volume === undefined ? `image ${quoted(reference)}` : `image ${quoted(reference)} of a volume`;
+      yield { path, ...(container !== undefined && { container }), message: `${image} ${problem}` };
+    }
+  },
+});
+
+function problemOf(reference: string, requireDigest: boolean): string | undefined {
+  const image = parseImage(reference);
+  if (image === undefined) return 'is not a valid reference; write [registry/]name:tag or name@digest';
+  if (image.digest !== undefined) return undefined;
+  if (image.tag === undefined) return 'has no tag, which means latest; pin a version or digest';
+  if (image.tag === 'latest') return 'changes under its tag latest; pin a version or digest';
+  return requireDigest ? 'has no digest; pin it with @sha256:…' : undefined;
+}

@@ -1,0 +1,70 @@
+import { defineRule, type Finding } from '../engine/rule.ts';
+import type { Resources } from '../subject/pod-types.ts';
+import { parseQuantity } from '../subject/quantity.ts';
+
+export const plausibleResources = defineRule({
+  id: 'plausible-resources',
+  group: 'resources',
+  category: 'reliability',
+  severity: 'low',
+  mode: 'warn',
+  docs: {
+    summary: 'Requests and limits must be amounts that somebody can have meant.',
+    why: 'A `memory` of 100m is a tenth of a byte and a `cpu` of 500 is five hundred cores. Kubernetes accepts both: the one is killed as soon as it starts, the other never finds a node.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0
+  resources:
+    requests:
+      cpu: 500
+      memory: 100m`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+  resources:
+    requests:
+      cpu: 500m
+      memory: 100Mi`,
+    source: 'the note, section 10',
+    departs:
+      'Memory in thousandths of a byte is fine from 1Mi: the API server writes `1.2Gi` as `1288490188800m`. A request that equals an implausible limit is not reported again, because a limit alone becomes the request too.',
+  },
+  options: {
+    maxCpu: {
+      type: 'integer',
+      default: 256,
+      minimum: 1,
+      description: 'The number of cores above which an amount of cpu is taken for a mistake.',
+    },
+  },
+  *check(pod, { maxCpu }) {
+    const placesOf = (resources: Resources | undefined) => implausible(resources, maxCpu);
+    for (const { kind, resource, message } of placesOf(pod.spec.resources))
+      yield { path: pod.at('resources', kind, resource), message };
+    for (const container of pod.containers)
+      for (const { kind, resource, message } of placesOf(container.spec.resources))
+        yield { path: container.at('resources', kind, resource), container: container.name, message };
+  },
+});
+
+interface Implausible extends Pick<Finding, 'message'> {
+  readonly kind: 'limits' | 'requests';
+  readonly resource: string;
+}
+
+function* implausible(resources: Resources | undefined, maxCpu: number): Generator<Implausible> {
+  const { limits, requests } = resources ?? {};
+  for (const resource of ['cpu', 'memory'])
+    for (const [kind, text] of [['limits', limits?.[resource]] as const, ['requests', requests?.[resource]] as const]) {
+      const amount = parseQuantity(text) ?? 0n;
+      if (amount === 0n || (kind === 'requests' && amount === parseQuantity(limits?.[resource]))) continue;
+      const field = `resources.${kind}.${resource} is ${String(text).trim().slice(0, 24)}`;
+      const isLittle = resource === 'memory' && amount < oneMebibyte;
+      const isMuch = resource === 'cpu' && amount > BigInt(maxCpu) * oneCore;
+      if (isLittle) yield { kind, resource, message: `${field}, less than 1Mi; give it a unit as in 128Mi` };
+      if (isMuch) yield { kind, resource, message: `${field}, more than ${maxCpu} cores; 500m is half a core` };
+    }
+}
+
+const oneMebibyte = parseQuantity('1Mi') ?? 0n;
+const oneCore = parseQuantity('1') ?? 0n;

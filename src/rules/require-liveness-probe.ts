@@ -1,0 +1,34 @@
+import { missingProbes, needsNoProbe, probeOptions } from '../engine/missing-probe.ts';
+import { defineRule } from '../engine/rule.ts';
+
+export const requireLivenessProbe = defineRule({
+  id: 'require-liveness-probe',
+  group: 'probes',
+  category: 'reliability',
+  severity: 'low',
+  mode: 'audit',
+  docs: {
+    summary: 'Pods that serve traffic must have a liveness probe.',
+    why: 'The kubelet restarts a process that exits. One that hangs, in a deadlock or with all threads stuck, stays as it is until somebody notices. A liveness probe lets the kubelet notice. A program that exits on its own when it cannot go on may do without.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0
+  ports:
+  - containerPort: 8080`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+  ports:
+  - containerPort: 8080
+  livenessProbe:
+    httpGet:
+      path: /healthz
+      port: 8080`,
+    source: 'the note, section 9',
+    departs:
+      'It is only recorded by default: a hasty liveness probe does more harm than none. Pods that end by themselves and containers without a port for traffic need none.',
+  },
+  options: probeOptions,
+  notApplicable: needsNoProbe,
+  check: (pod, options) => missingProbes(pod, 'livenessProbe', options, 'add one, or nobody notices a hang'),
+});

@@ -1,0 +1,40 @@
+import { defineRule } from '../engine/rule.ts';
+import { isPositive } from '../subject/quantity.ts';
+
+export const requireMemoryLimit = defineRule({
+  id: 'require-memory-limit',
+  group: 'resources',
+  category: 'reliability',
+  severity: 'medium',
+  mode: 'warn',
+  docs: {
+    summary: 'Containers that keep running, or their Pod as a whole, must have a memory limit.',
+    why: 'Memory cannot be throttled. A container without a limit that leaks takes what the node has, and the kernel then kills processes of its neighbors. With a limit it kills the one at fault.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0
+  resources:
+    requests:
+      memory: 256Mi`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+  resources:
+    requests:
+      memory: 256Mi
+    limits:
+      memory: 256Mi`,
+    source: 'the note, section 10',
+    departs:
+      'There is no fix: a limit below what the program needs kills it, and only its author knows what it needs. A limit for cpu is not asked for, because it throttles programs on a node that is idle. Init containers that run to completion may go without.',
+  },
+  options: {},
+  *check(pod) {
+    if (isPositive(pod.spec.resources?.limits?.['memory'])) return;
+    for (const { name, spec, at } of pod.running) {
+      if (isPositive(spec.resources?.limits?.['memory'])) continue;
+      const message = 'has no memory limit; set resources.limits.memory';
+      yield { path: at('resources', 'limits', 'memory'), container: name, message };
+    }
+  },
+});

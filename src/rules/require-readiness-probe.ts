@@ -1,0 +1,34 @@
+import { missingProbes, needsNoProbe, probeOptions } from '../engine/missing-probe.ts';
+import { defineRule } from '../engine/rule.ts';
+
+export const requireReadinessProbe = defineRule({
+  id: 'require-readiness-probe',
+  group: 'probes',
+  category: 'reliability',
+  severity: 'medium',
+  mode: 'warn',
+  docs: {
+    summary: 'Pods that serve traffic must have a readiness probe.',
+    why: 'Without one a Pod counts as ready the moment its process starts. Requests arrive while the program still loads, and a rollout goes on to the next Pod before this one has served anything. A readiness probe also takes a Pod out of its Services while it cannot work, without restarting it.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0
+  ports:
+  - containerPort: 8080`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+  ports:
+  - containerPort: 8080
+  readinessProbe:
+    httpGet:
+      path: /ready
+      port: 8080`,
+    source: 'the note, section 9',
+    departs:
+      'One container with the probe is enough, for the Pod is ready only if all of its containers are. Pods that end by themselves and containers without a port for traffic need none.',
+  },
+  options: probeOptions,
+  notApplicable: needsNoProbe,
+  check: (pod, options) => missingProbes(pod, 'readinessProbe', options, 'add one, or traffic arrives too early'),
+});

@@ -1,0 +1,51 @@
+import { defineRule } from '../engine/rule.ts';
+
+export const requireStartupProbe = defineRule({
+  id: 'require-startup-probe',
+  group: 'probes',
+  category: 'reliability',
+  severity: 'low',
+  mode: 'audit',
+  docs: {
+    summary: 'Containers that start slowly must have a startup probe, not a long delay of the liveness probe.',
+    why: 'A long `initialDelaySeconds` is a guess. A start that takes longer is killed half way, and a program that hangs right after a quick start goes unnoticed for the rest of the delay. A startup probe ends when the program is up and gives it as long as it needs until then.',
+    bad: `containers:
+- name: app
+  image: registry.example/app:1.0
+  livenessProbe:
+    initialDelaySeconds: 120
+    httpGet:
+      path: /healthz
+      port: 8080`,
+    good: `containers:
+- name: app
+  image: registry.example/app:1.0
+  startupProbe:
+    failureThreshold: 24
+    periodSeconds: 5
+    httpGet:
+      path: /healthz
+      port: 8080
+  livenessProbe:
+    httpGet:
+      path: /healthz
+      port: 8080`,
+    source: 'the note, section 9',
+  },
+  options: {
+    seconds: {
+      type: 'integer',
+      default: 30,
+      minimum: 1,
+      description: 'The `initialDelaySeconds` of a liveness probe from which a start counts as slow.',
+    },
+  },
+  *check(pod, { seconds }) {
+    for (const { name, spec, at } of pod.running) {
+      const delay = spec.livenessProbe?.initialDelaySeconds ?? 0;
+      if (delay < seconds || spec.startupProbe !== undefined) continue;
+      const message = `livenessProbe.initialDelaySeconds is ${delay}; use a startupProbe, which ends when the program is up`;
+      yield { path: at('livenessProbe', 'initialDelaySeconds'), container: name, message };
+    }
+  },
+});

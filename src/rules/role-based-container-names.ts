@@ -1,0 +1,33 @@
+import { defineRule } from '../engine/rule.ts';
+import { versionInName } from '../subject/name-version.ts';
+
+export const roleBasedContainerNames = defineRule({
+  id: 'role-based-container-names',
+  group: 'shape',
+  category: 'reliability',
+  severity: 'info',
+  mode: 'audit',
+  docs: {
+    summary: "A container's name must say its role, not the version of its image.",
+    why: 'Logs, metrics, dashboards and patches address a container by its name. A name with a version in it changes with every release, or stays and lies.',
+    bad: `containers:
+- name: acme-api-v2-3-1
+  image: registry.example/api:v2.3.1`,
+    good: `containers:
+- name: api
+  image: registry.example/api:v2.3.1`,
+    source: 'the note, section 3',
+    departs:
+      "The note objects to any name that repeats the image's. Only the version in it does harm: a container `nginx` of the image `nginx` passes, and so does `api-v1`, which is the version of an API.",
+  },
+  options: {},
+  *check(pod) {
+    for (const { role, name, spec, at } of pod.containers) {
+      if (role === 'ephemeral') continue;
+      const version = versionInName(name, spec.image ?? '');
+      if (version === undefined) continue;
+      const message = `the name carries version "${version}" of the image; name the container after its role`;
+      yield { path: at('name'), container: name, message };
+    }
+  },
+});

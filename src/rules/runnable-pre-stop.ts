@@ -1,0 +1,59 @@
+import { matchesImage } from '../engine/image-glob.ts';
+import { defineRule } from '../engine/rule.ts';
+import { isShell, programName } from '../subject/exec-command.ts';
+import { parseImage } from '../subject/image.ts';
+
+export const runnablePreStop = defineRule({
+  id: 'runnable-pre-stop',
+  group: 'life-cycle',
+  category: 'reliability',
+  severity: 'medium',
+  mode: 'warn',
+  docs: {
+    summary: 'A preStop hook must be one that can run.',
+    why: 'A hook that fails is an event that nobody reads. The kubelet goes on to SIGTERM at once, and the drain that the hook was for does not happen. Two kinds always fail: `tcpSocket`, which the kubelet does not implement, and a shell or `sleep` that the image does not have.',
+    bad: `containers:
+- name: app
+  image: gcr.io/distroless/static:nonroot
+  lifecycle:
+    preStop:
+      exec:
+        command: [sleep, "10"]`,
+    good: `containers:
+- name: app
+  image: gcr.io/distroless/static:nonroot
+  lifecycle:
+    preStop:
+      sleep:
+        seconds: 10`,
+    source: 'the note, section 6; kubelet, life cycle handlers',
+  },
+  options: {
+    shellLessImages: {
+      type: 'array',
+      items: { type: 'string', minLength: 1 },
+      default: ['*distroless*', '*:*distroless*', 'registry.k8s.io/pause', 'registry.k8s.io/coredns/coredns'],
+      description:
+        'Images (globs over completed names such as `docker.io/library/nginx`, with the tag if the glob has one) without a shell. Tags with `debug` in them have one.',
+    },
+  },
+  *check(pod, { shellLessImages }) {
+    for (const { name, spec, at } of pod.running) {
+      const hook = spec.lifecycle?.preStop;
+      if (hook?.tcpSocket !== undefined) {
+        const message = 'preStop.tcpSocket never runs, the kubelet has no such hook; use sleep, exec or httpGet';
+        yield { path: at('lifecycle', 'preStop', 'tcpSocket'), container: name, message };
+      }
+      const program = programName(hook?.exec?.command?.[0] ?? '');
+      if ((program !== 'sleep' && !isShell(program)) || !lacksShell(spec.image ?? '', shellLessImages)) continue;
+      const message = `preStop runs ${program}, which an image without a shell does not have; use preStop.sleep`;
+      yield { path: at('lifecycle', 'preStop', 'exec', 'command'), container: name, message };
+    }
+  },
+});
+
+function lacksShell(reference: string, patterns: readonly string[]): boolean {
+  const image = parseImage(reference);
+  if (image === undefined || image.tag?.includes('debug')) return false;
+  return patterns.some((pattern) => matchesImage(pattern, image));
+}

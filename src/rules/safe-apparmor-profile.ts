@@ -1,0 +1,64 @@
+import { quoted } from '../engine/quoted.ts';
+import { defineRule, type Finding } from '../engine/rule.ts';
+import { pointer } from '../patch/pointer.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
+import { securityContextsOf } from '../subject/security-contexts.ts';
+
+const prefix = 'container.apparmor.security.beta.kubernetes.io/';
+
+export const safeApparmorProfile = defineRule({
+  id: 'safe-apparmor-profile',
+  group: 'pod-security',
+  category: 'security',
+  severity: 'high',
+  mode: 'enforce',
+  presets: { 'pss-baseline': {}, 'pss-restricted': {} },
+  docs: {
+    summary: 'AppArmor must not be switched off.',
+    why: "On nodes with AppArmor the runtime's profile denies containers mounting, writing below `/proc` and `/sys` and tracing other processes. `Unconfined` gives all that back. The old annotation still does it: it wins over the profile of the Pod, so a safe field says nothing beside it.",
+    bad: `securityContext:
+  appArmorProfile:
+    type: Unconfined
+containers:
+- name: app
+  image: registry.example/app:1.0`,
+    good: `securityContext:
+  appArmorProfile:
+    type: RuntimeDefault
+containers:
+- name: app
+  image: registry.example/app:1.0`,
+    source: 'Pod Security Standards, baseline: AppArmor',
+  },
+  options: {},
+  *check(pod) {
+    const annotations = unsafeAnnotations(pod);
+    for (const { container, value } of annotations) {
+      const path = pointer('metadata', 'annotations', `${prefix}${container}`);
+      yield { path, container, message: `AppArmor annotation is ${quoted(value)}; set runtime/default or remove it` };
+    }
+    // the API server copies an annotation into the container's field: one defect, reported where its author wrote it
+    const reported = new Set(annotations.map(({ container }) => container));
+    for (const { security, container, at } of securityContextsOf(pod)) {
+      const type: string | undefined = security.appArmorProfile?.type;
+      if (!type || type === 'RuntimeDefault' || type === 'Localhost') continue;
+      if (container !== undefined && reported.has(container)) continue;
+      yield findingOf(at('appArmorProfile', 'type'), container, type);
+    }
+  },
+});
+
+function unsafeAnnotations({ metadata }: PodSubject): { readonly container: string; readonly value: string }[] {
+  return Object.entries(metadata.annotations ?? {})
+    .filter(([key, value]) => key.startsWith(prefix) && !isSafe(value))
+    .map(([key, value]) => ({ container: key.slice(prefix.length), value }));
+}
+
+const isSafe = (value: string): boolean =>
+  value === '' || value === 'runtime/default' || value.startsWith('localhost/');
+
+function findingOf(path: Finding['path'], container: string | undefined, type: string): Finding {
+  const value = type === 'Unconfined' ? type : quoted(type);
+  const message = `appArmorProfile.type is ${value}; set RuntimeDefault or a Localhost profile`;
+  return { path, ...(container !== undefined && { container }), message };
+}

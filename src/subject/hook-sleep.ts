@@ -1,0 +1,23 @@
+import { programsOf } from './exec-command.ts';
+import type { LifecycleHandler } from './pod-types.ts';
+
+const secondsIn: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
+
+/**
+ * How long a hook sleeps for certain, in seconds: the native `sleep`, or the sleeps of its command that run in any case
+ * (`sh -c "sleep 10 && nginx -s quit"`). What else the hook does takes time too, which nobody can read off it.
+ */
+export function sleepOf(hook: LifecycleHandler | undefined): number {
+  if (hook?.sleep !== undefined) return Math.max(0, hook.sleep.seconds ?? 0);
+  let seconds = 0;
+  for (const { words, certain } of programsOf(hook?.exec?.command ?? []))
+    if (certain && words[0] === 'sleep') for (const word of words.slice(1)) seconds += durationOf(word);
+  return seconds;
+}
+
+/** The seconds of an argument of `sleep`; 0 for what is none. */
+function durationOf(word: string): number {
+  if (/^inf(?:inity)?$/i.test(word)) return Number.POSITIVE_INFINITY;
+  const match = /^(\d+(?:\.\d*)?|\.\d+)([smhd]?)$/.exec(word);
+  return match === null ? 0 : Number(match[1]) * (secondsIn[match[2] ?? ''] ?? 1);
+}

@@ -1,0 +1,28 @@
+type Labels = Readonly<Record<string, string>>;
+
+const key = String.raw`[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?`;
+const value = String.raw`[-A-Za-z0-9_.]*`;
+const list = String.raw`\( *${value}(?: *, *${value})* *\)`;
+const requirement = String.raw` *(?:!?${key}|${key} *(?:==?|!=) *${value}|${key} +(?:in|notin) *${list}) *`;
+
+/** The texts that are label selectors as `kubectl get -l` takes them, for an option's schema. */
+export const selectorPattern = `^${requirement}(?:,${requirement})*$`;
+
+const selectorGrammar = new RegExp(selectorPattern);
+const partGrammar = /(!?)([^\s,!=()]+) *(?:(==?|!=) *([^\s,]*)|(in|notin) *\(([^)]*)\))? *(?:,|$)/g;
+
+/** Whether the labels meet every requirement of the selector (apimachinery `labels.Parse`); a malformed one matches none. */
+export function matchesSelector(selector: string, labels: Labels): boolean {
+  if (!selectorGrammar.test(selector)) return false;
+  for (const [, not, name = '', sign, single = '', word, values = ''] of selector.trim().matchAll(partGrammar)) {
+    const label = Object.hasOwn(labels, name) ? labels[name] : undefined;
+    if (sign === undefined && word === undefined) {
+      if ((label === undefined) !== (not === '!')) return false;
+      continue;
+    }
+    const wanted = sign === undefined ? values.split(',').map((text) => text.trim()) : [single];
+    const isIn = label !== undefined && wanted.includes(label);
+    if (isIn !== (sign === '=' || sign === '==' || word === 'in')) return false;
+  }
+  return true;
+}

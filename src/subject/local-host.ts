@@ -1,0 +1,20 @@
+/** The host in `scheme://user@host:port/path`, `host:port` or `host/path`, without brackets. Never its userinfo. */
+export function hostOf(target: string): string {
+  const rest = target.replace(/^[a-z][a-z\d+.-]*:\/\//i, '');
+  const authority = rest.slice(0, /[/?#]/.exec(rest)?.index);
+  const host = authority.slice(authority.lastIndexOf('@') + 1);
+  const bracketed = /^\[([^\]]*)\]/.exec(host);
+  if (bracketed !== null) return bracketed[1] ?? '';
+  return host.split(':').length > 2 ? host : host.replace(/:.*$/, '');
+}
+
+/** Whether the host is this machine: a loopback or any-address, a path to a socket, or nothing at all. */
+export function isLoopback(host: string): boolean {
+  return (
+    host === '' ||
+    host.startsWith('/') ||
+    /^(?:localhost|.+\.localhost|localhost\.localdomain|ip6-localhost|0\.0\.0\.0|127(?:\.\d+){1,3}|::|::1)\.?$/i.test(
+      host,
+    )
+  );
+}

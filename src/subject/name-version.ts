@@ -1,0 +1,25 @@
+import { parseImage } from './image.ts';
+
+/**
+ * The part of a container's name that is a version of its image: one that looks like one (`v2-3-1`), the tag's own
+ * (`1-27` for `nginx:1.27.3`), a whole hash, or `postgres-16` for `postgres:16`. A single number is none otherwise:
+ * `worker-2` is the second worker and `api-v1` an API.
+ */
+export function versionInName(name: string, reference: string): string | undefined {
+  const written = /(?:^|-)(v\d+(?:-\d+)+)(?:-|$)/.exec(name);
+  if (written !== null) return written[1];
+  const image = parseImage(reference);
+  if (image?.tag === undefined) return undefined;
+  const tag = image.tag.toLowerCase();
+  const base = image.repository.slice(image.repository.lastIndexOf('/') + 1);
+  const [, major = '', minor] = /^v?(\d+)(?:\.(\d+))?/.exec(tag) ?? [];
+  if (minor !== undefined && has(name, `${major}-${minor}`)) return `${major}-${minor}`;
+  if (/^[\da-f]{7,64}$/.test(tag) && /\d/.test(tag) && has(name, tag)) return tag;
+  const isWhole = /^v?\d+$/.test(tag) && (name === `${base}-${tag}` || name === `${base}${tag}`);
+  return isWhole ? tag : undefined;
+}
+
+/** Whether the name has the part between hyphens or its ends, a `v` before it allowed. */
+function has(name: string, part: string): boolean {
+  return `-${name}-`.includes(`-${part}-`) || `-${name}-`.includes(`-v${part}-`);
+}

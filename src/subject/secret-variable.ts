@@ -1,0 +1,68 @@
+/** Last words of names that speak about a secret without being one: `TOKEN_TTL`, `PASSWORD_FILE`. */
+const aboutSecrets = wordsPattern(
+  [
+    'FILE PATH DIR DIRECTORY LOCATION MOUNT NAME USERNAME NAMESPACE REF KEY_ID',
+    'TTL EXPIRY EXPIRATION EXPIRES EXPIRE DURATION LIFETIME AGE TIMEOUT INTERVAL',
+    'ISSUER AUDIENCE SCOPE CLAIM FIELD HEADER COOKIE PREFIX SUFFIX TYPE KIND MODE',
+    'LENGTH SIZE COUNT LIMIT POLICY FORMAT ENCODING ENCODER ALGORITHM ALG METHOD',
+    'ENABLED DISABLED REQUIRED PROVIDER BACKEND STORE ENGINE MANAGER REGION VERSION',
+    'PULL_SECRET TLS_SECRET PROXY_PASS',
+  ]
+    .join(' ')
+    .split(' '),
+  'end',
+);
+
+/**
+ * Tells whether the name of a variable says that its value is a secret: whether some of its words, in a row, are among
+ * these (`API_KEY` is in `stripeApiKey2` and not in `API_KEYBOARD`), unless the last one says otherwise. Case, digits
+ * and a plural do not matter.
+ */
+export function secretNames(names: readonly string[]): (name: string) => boolean {
+  const secret = wordsPattern(names.map(wordsOf), 'anywhere');
+  return (name) => {
+    const words = wordsOf(name);
+    return secret.test(words) && !aboutSecrets.test(words);
+  };
+}
+
+/** What a value may be without being a secret. */
+const harmless: readonly RegExp[] = [
+  /^(?:true|false|yes|no|on|off|enabled?|disabled?|none|null|nil|undefined)?$/i,
+  /^[+-]?[\d.,_]+(?:[kKMGT]i?B?|%)?$/,
+  /^(?:\d+(?:\.\d+)?(?:ns|us|ms|s|m|h|d|w))+$/i,
+  // paths: absolute, relative and of Windows
+  /^(?:~|\.{1,2})?\/[\w.@/-]*$/,
+  /^(?:file:|[a-z]:[\\/])/i,
+  // where an injector or an entry point finds the secret
+  /^(?:\$\{[^}]*\}|\$[A-Z_][A-Z\d_]*|\{\{.*\}\}|<[^>]*>)$/s,
+  /^(?:>>)?(?:vault|bao|arn|secret(?:ref|smanager)?):\S/i,
+];
+
+/** Whether the text can be a secret, as opposed to a setting, a place or a reference to another variable. */
+export function canBeSecret(value: string): boolean {
+  const text = value.trim();
+  if (refersToVariable(text)) return false;
+  const [, authority] = /^[a-z][a-z\d+.-]*:\/\/([^/?#]*)/i.exec(text) ?? [];
+  if (authority !== undefined) return authority.includes('@');
+  return !harmless.some((pattern) => pattern.test(text));
+}
+
+/** `$(NAME)`, which Kubernetes expands; `$$(NAME)` stays as it is. */
+const refersToVariable = (text: string): boolean => /(?:^|[^$])(?:\$\$)*\$\([^()]+\)/.test(text);
+
+/** The words of a name in capitals, with `_` between: `DB_PASSWORD` of `db-password`, `dbPassword` and `DB_PASSWORD_2`. */
+function wordsOf(name: string): string {
+  const split = name.replaceAll(/([a-z\d])([A-Z])/g, '$1_$2').replaceAll(/([A-Z])([A-Z][a-z])/g, '$1_$2');
+  return split
+    .split(/[^A-Za-z]+/)
+    .filter((word) => word !== '')
+    .join('_')
+    .toUpperCase();
+}
+
+function wordsPattern(words: readonly string[], place: 'anywhere' | 'end'): RegExp {
+  const all = words.filter((word) => word !== '');
+  // matches nothing where there is nothing to look for
+  return all.length === 0 ? /(?!)/ : new RegExp(`(?:^|_)(?:${all.join('|')})S?${place === 'end' ? '$' : '(?:_|$)'}`);
+}

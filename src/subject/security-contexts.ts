@@ -1,0 +1,33 @@
+import type { Pointer } from '../patch/pointer.ts';
+import type { PodSubject } from './pod-subject.ts';
+import type { PodSpec, SecurityContext } from './pod-types.ts';
+
+type PodSecurityContext = NonNullable<PodSpec['securityContext']>;
+
+/** The fields that both the Pod's security context and a container's have. */
+type SharedFields = Pick<SecurityContext & PodSecurityContext, keyof SecurityContext & keyof PodSecurityContext>;
+
+/** One security context with its place. */
+export interface SecurityContextView {
+  readonly security: SharedFields;
+  /** The container whose it is; absent for the Pod's. */
+  readonly container?: string;
+  /** The pointer to a field below the security context. */
+  at(...fields: (string | number)[]): Pointer;
+}
+
+/**
+ * The Pod's security context, then those of its containers, each as it stands, for a bad value counts even where every
+ * container overrides it. Where the Pod's can no longer be changed, containers stand for what they inherit from it.
+ */
+export function securityContextsOf(pod: PodSubject): SecurityContextView[] {
+  const ofPod = pod.spec.securityContext ?? {};
+  const isFixed = !pod.isEditable(pod.at('securityContext'));
+  const ofContainers = pod.containers.map(({ name, security, at }) => ({
+    security: isFixed ? { ...ofPod, ...security } : security,
+    container: name,
+    at: (...fields: (string | number)[]) => at('securityContext', ...fields),
+  }));
+  if (isFixed) return ofContainers;
+  return [{ security: ofPod, at: (...fields) => pod.at('securityContext', ...fields) }, ...ofContainers];
+}

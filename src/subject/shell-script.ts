@@ -1,0 +1,109 @@
+/** One command of a shell script. */
+export interface ScriptCommand {
+  /** The program and its arguments, quotes removed; `$` stands for what only the shell can know. */
+  readonly words: readonly string[];
+  /** It runs whenever the script does, in the foreground: not in a loop, a branch or a subshell, nor after `||`. */
+  readonly certain: boolean;
+}
+
+const unquoted =
+  /(?<blank>[^\S\n]+|\\\n|(?<![^\s;&|()`])#[^\n]*)|(?<operator>"|\$\(|&&|\|\||[;&|()\n`])|'(?<literal>[^']*)'?|\\(?<escaped>[^])|(?<text>[^\s'"\\$;&|()`]+|[$\\])/y;
+const quoted = /(?<operator>"|\$\()|\\(?<escaped>[^])|(?<text>[^"\\$]+|[$\\])/y;
+
+/**
+ * The commands of a POSIX shell script, those inside `$(…)` before the one around them. It reads scripts of the kind
+ * that probes and hooks hold, as far as it takes to know which programs run; it never fails. Linear in time.
+ */
+export function commandsOf(script: string): ScriptCommand[] {
+  const read = reader();
+  let at = 0;
+  while (at < script.length) {
+    const grammar = read.isQuoted() ? quoted : unquoted;
+    grammar.lastIndex = at;
+    const match = grammar.exec(script);
+    const { blank, operator, literal, escaped, text } = match?.groups ?? {};
+    if (blank !== undefined) read.blank();
+    else if (operator !== undefined) read.operator(operator);
+    else read.text(literal ?? escaped ?? text ?? '');
+    at += match?.[0].length ?? 1;
+  }
+  return read.end();
+}
+
+/** What is being read: the script, or a substitution in it. */
+interface Frame {
+  words: string[];
+  word: string | undefined;
+  isQuoted: boolean;
+  parentheses: number;
+}
+
+/** Collects commands token by token. */
+function reader() {
+  const commands: ScriptCommand[] = [];
+  const substitutions: Frame[] = [];
+  let now = emptyFrame();
+  let depth = 0;
+  let isAlternative = false;
+
+  function blank(): void {
+    if (now.word !== undefined) now.words.push(now.word);
+    now.word = undefined;
+  }
+
+  function text(part: string): void {
+    now.word = `${now.word ?? ''}${part}`;
+  }
+
+  function endCommand(terminator: string): void {
+    blank();
+    const { words, nesting } = withoutKeywords(now.words);
+    const isNested = depth + now.parentheses + substitutions.length > 0 || nesting > 0;
+    if (words.length > 0) commands.push({ words, certain: !isNested && !isAlternative && terminator !== '&' });
+    depth = Math.max(0, depth + nesting);
+    now.words = [];
+    if (terminator === '||') isAlternative = true;
+    else if (terminator !== '&&' && terminator !== '|') isAlternative = false;
+  }
+
+  function operator(token: string): void {
+    if (token === '"') {
+      text('');
+      now.isQuoted = !now.isQuoted;
+    } else if (token === '$(') {
+      text('$');
+      substitutions.push(now);
+      now = emptyFrame();
+    } else {
+      endCommand(token);
+      if (token === '(') now.parentheses++;
+      else if (token === ')' && now.parentheses > 0) now.parentheses--;
+      else if (token === ')') now = substitutions.pop() ?? now;
+    }
+  }
+
+  function end(): ScriptCommand[] {
+    endCommand('');
+    return commands;
+  }
+  return { blank, text, operator, end, isQuoted: () => now.isQuoted };
+}
+
+const emptyFrame = (): Frame => ({ words: [], word: undefined, isQuoted: false, parentheses: 0 });
+
+const headings = new Set(['for', 'case', 'select']);
+const openings = new Set(['if', 'while', 'until', '{']);
+const closings = new Set(['fi', 'done', 'esac', '}']);
+const prefixes = new Set(['then', 'do', 'else', 'elif', '!', 'exec', 'command', 'nohup', 'time', 'sudo', 'env']);
+
+/** The command without what only structures the script, and by how much that deepens the nesting. */
+function withoutKeywords(words: readonly string[]): { readonly words: readonly string[]; readonly nesting: number } {
+  let nesting = 0;
+  for (const [index, word] of words.entries()) {
+    if (headings.has(word)) return { words: [], nesting: nesting + 1 };
+    if (openings.has(word)) nesting++;
+    else if (closings.has(word)) nesting--;
+    else if (!prefixes.has(word) && !/^[A-Za-z_]\w*=/.test(word)) return { words: words.slice(index), nesting };
+  }
+  return { words: [], nesting };
+}

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { quoted } from '../../src/engine/quoted.ts';
+
+test('a value stays on one line and within its quotes', () => {
+  expect(quoted('a\nb\t"c" \u202E\u2028d\u0000')).toBe(`"a b 'c' d "`);
+});
+
+test('a long value is cut between characters', () => {
+  expect(quoted('x'.repeat(24))).toBe(`"${'x'.repeat(24)}"`);
+  expect(quoted('😀'.repeat(25))).toBe(`"${'😀'.repeat(23)}…"`);
+  expect(quoted('abcdef', 4)).toBe('"abc…"');
+});
