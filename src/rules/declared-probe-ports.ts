@@ -1,7 +1,7 @@
 import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
 import { resolvedPort } from '../subject/container-ports.ts';
-import { type HandlerView, handlersOf } from '../subject/handlers.ts';
+import { type HandlerView, actionsOf } from '../subject/actions.ts';
 
 export const declaredProbePorts = defineRule({
   id: 'declared-probe-ports',
@@ -43,7 +43,7 @@ export const declaredProbePorts = defineRule({
   },
   *check(pod, { numbers }) {
     for (const container of pod.running)
-      for (const handler of handlersOf(container)) {
+      for (const handler of actionsOf(container)) {
         const used = portOf(handler);
         if (used === undefined) continue;
         const number = resolvedPort(container.spec, used.port);

@@ -1,6 +1,6 @@
 import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
-import { handlersOf } from '../subject/handlers.ts';
+import { actionsOf } from '../subject/actions.ts';
 
 const since = 34;
 
@@ -38,7 +38,7 @@ export const noProbeHost = defineRule({
     minor < since ? `the Pod Security Standards ask for this from Kubernetes 1.${since}` : undefined,
   *check(pod) {
     for (const container of pod.containers)
-      for (const { field, handler, at } of handlersOf(container))
+      for (const { field, handler, at } of actionsOf(container))
         for (const action of ['httpGet', 'tcpSocket'] as const) {
           const host = handler[action]?.host;
           if (!host) continue;

@@ -135,7 +135,7 @@ describe('an object', () => {
       () => Readable.from([]),
       plain,
     );
-    expect(output).toContain('off: drop-all-capabilities, no-');
+    expect(output).toContain('off: allowed-registries, ');
     expect(rest).toEqual({ messages: [], exitCode: 0 });
     expect(output.replaceAll(/^ {2}off: .*(\n {7}.*)*/gm, '  off: …')).toMatchInlineSnapshot(`
       "test/cli/fixtures/web.yaml:2 Deployment shop/web
@@ -171,7 +171,7 @@ describe('an object', () => {
   test('under a policy that is off, every rule is off', async () => {
     const input = () => Readable.from(['{ apiVersion: v1, kind: Pod, metadata: { name: web }, spec: {} }']);
     const { output } = await explainManifests(['-'], { mode: 'off' }, input, plain);
-    expect(output).toMatch(/^stdin:1 Pod web\n {2}off: drop-all-capabilities, (?:[a-z-]+,\s+)+run-as-non-root$/);
+    expect(output).toMatch(/^stdin:1 Pod web\n {2}off: allowed-registries, (?:[a-z-]+,\s+)+safe-sysctls$/);
   });
 
   test('that is none is said to be none', async () => {

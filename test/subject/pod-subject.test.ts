@@ -38,7 +38,7 @@ describe('defaults, as the API server fills them in', () => {
     const asks = { ...container, resources: { requests: { cpu: '200m' } } };
     expect(specOf({ resources: { limits: { cpu: '1', memory: '1Gi' } }, containers: [asks, asks] }).resources).toEqual({
       limits: { cpu: '1', memory: '1Gi' },
-      requests: { cpu: '400000000n', memory: '1Gi' },
+      requests: { cpu: '400m', memory: '1Gi' },
     });
   });
 

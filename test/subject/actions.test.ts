@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { handlersOf } from '../../src/subject/handlers.ts';
+import { actionsOf } from '../../src/subject/actions.ts';
 import { subjectOf } from '../../src/subject/pod-subject.ts';
 
 test('every probe and hook that a container has, with its place', () => {
@@ -13,7 +13,7 @@ test('every probe and hook that a container has, with its place', () => {
   };
   const views = subjectOf({ pod: { spec: { containers: [container, { name: 'bare', lifecycle: {} }] } } }).containers;
   expect(
-    views.flatMap(handlersOf).map(({ field, handler, at }) => [field, handler.tcpSocket, at('tcpSocket')]),
+    views.flatMap(actionsOf).map(({ field, handler, at }) => [field, handler.tcpSocket, at('tcpSocket')]),
   ).toEqual([
     ['livenessProbe', { port: 80 }, '/spec/containers/0/livenessProbe/tcpSocket'],
     ['readinessProbe', { port: 80 }, '/spec/containers/0/readinessProbe/tcpSocket'],

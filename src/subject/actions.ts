@@ -20,7 +20,7 @@ const places = [
 ] as const;
 
 /** The probes and hooks that a container has. */
-export function handlersOf({ spec, at }: ContainerView): HandlerView[] {
+export function actionsOf({ spec, at }: ContainerView): HandlerView[] {
   return places.flatMap((place) => {
     const handler = place.length === 1 ? spec[place[0]] : spec.lifecycle?.[place[1]];
     if (handler === undefined) return [];
