@@ -50,7 +50,7 @@ test('the review of the example is the example, as the API server sends it', () 
 test.each(blocks('console'))(
   'the command prints this: %s',
   (block) => {
-    const [, command = '', output] = /^\$ npm run --silent podwright -- (.*)\n(.*)/s.exec(block) ?? [];
+    const [, command = '', output] = /^\$ npm run --silent podwright -- ([^\n]*)\n(.*)/s.exec(block) ?? [];
     const run = (): string =>
       execFileSync(process.execPath, ['src/main.ts', ...command.split(' ')], { cwd: root, encoding: 'utf8' });
     expect(outputOf(run)).toBe(output);
