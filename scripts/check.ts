@@ -40,7 +40,7 @@ async function runWaiting(): Promise<void> {
 function run(step: Step): Promise<Outcome> {
   const start = performance.now();
   const chunks: Buffer[] = [];
-  const child = spawn(step.command, { shell: true, env: { ...env, FORCE_COLOR: stdout.isTTY ? '1' : '0' } });
+  const child = spawn(step.command, { shell: true, env: { ...env, [stdout.isTTY ? 'FORCE_COLOR' : 'NO_COLOR']: '1' } });
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
   return new Promise((resolve, reject) => {
