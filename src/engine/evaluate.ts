@@ -64,21 +64,21 @@ export function evaluate(source: SubjectSource, policy: Policy, circumstances: C
 
 /** The findings of the first round, marked whether the last still has them, and what only later rounds brought. */
 function withOutcome(first: Judgement, last: Judgement): EvaluatedFinding[] {
-  const left = new Set(last.findings.map(identityOf));
-  const known = new Set<string>();
-  const findings: EvaluatedFinding[] = [];
-  for (const finding of first.findings) {
-    const identity = identityOf(finding);
-    known.add(identity);
-    findings.push({ ...finding, fixed: !left.has(identity) });
-  }
-  for (const finding of last === first ? [] : last.findings)
-    if (!known.has(identityOf(finding))) findings.push({ ...finding, fixed: false });
-  return findings.toSorted(byWeight);
+  const isIn = ({ findings }: Judgement) => {
+    const byRule = Map.groupBy(findings, ({ rule }) => rule);
+    return (finding: JudgedFinding) => byRule.get(finding.rule)?.some((other) => isSame(finding, other)) === true;
+  };
+  if (first === last) return first.findings.map((finding) => ({ ...finding, fixed: false })).toSorted(byWeight);
+  const [isLeft, isKnown] = [isIn(last), isIn(first)];
+  const added = last.findings.filter((finding) => !isKnown(finding));
+  return [
+    ...first.findings.map((finding) => ({ ...finding, fixed: !isLeft(finding) })),
+    ...added.map((finding) => ({ ...finding, fixed: false })),
+  ].toSorted(byWeight);
 }
 
 /** Between rounds paths hold still: patches add to lists at their end only. */
-const identityOf = ({ rule, path, message }: JudgedFinding): string => `${rule.id} ${path} ${message}`;
+const isSame = (a: JudgedFinding, b: JudgedFinding): boolean => a.path === b.path && a.message === b.message;
 
 function annotate(subject: PodSubject, fixedBy: ReadonlySet<string>): Edit {
   const before = (subject.metadata.annotations?.[fixedAnnotation] ?? '')

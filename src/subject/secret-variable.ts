@@ -19,12 +19,16 @@ const aboutSecrets = wordsPattern(
  * and a plural do not matter.
  */
 export function secretNames(names: readonly string[]): (name: string) => boolean {
-  const secret = wordsPattern(names.map(wordsOf), 'anywhere');
+  let secret = patterns.get(names);
+  if (secret === undefined) patterns.set(names, (secret = wordsPattern(names.map(wordsOf), 'anywhere')));
   return (name) => {
     const words = wordsOf(name);
     return secret.test(words) && !aboutSecrets.test(words);
   };
 }
+
+/** Compiled once for each list of names: a policy keeps the one it has. */
+const patterns = new WeakMap<readonly string[], RegExp>();
 
 /** What a value may be without being a secret. */
 const harmless: readonly RegExp[] = [
@@ -53,7 +57,9 @@ const refersToVariable = (text: string): boolean => /(?:^|[^$])(?:\$\$)*\$\([^()
 
 /** The words of a name in capitals, with `_` between: `DB_PASSWORD` of `db-password`, `dbPassword` and `DB_PASSWORD_2`. */
 function wordsOf(name: string): string {
-  const split = name.replaceAll(/([a-z\d])([A-Z])/g, '$1_$2').replaceAll(/([A-Z])([A-Z][a-z])/g, '$1_$2');
+  const split = /[a-z]/.test(name)
+    ? name.replaceAll(/([a-z\d])([A-Z])/g, '$1_$2').replaceAll(/([A-Z])([A-Z][a-z])/g, '$1_$2')
+    : name;
   return split
     .split(/[^A-Za-z]+/)
     .filter((word) => word !== '')
