@@ -2,12 +2,13 @@ import type { Reporter, SerializedError, TestModule, TestRunEndReason, Vitest } 
 
 /**
  * Ends the output of a test run with `N passed, N failed, N skipped`, alone on a line, for machines that read it, and
- * says which projects were left out for want of a Docker engine.
+ * says which projects were left out for want of a tool.
  */
 export class ClosingLine implements Reporter {
   readonly #leftOut: readonly string[];
   #runsAll = true;
 
+  /** @param leftOut One line each: what there is not, and which projects that leaves out. */
   constructor(leftOut: readonly string[]) {
     this.#leftOut = leftOut;
   }
@@ -24,8 +25,7 @@ export class ClosingLine implements Reporter {
     // a set-up that failed leaves neither tests nor errors behind
     const failed = reason === 'passed' ? failures : Math.max(failures, 1);
     const skipped = count('skipped');
-    if (this.#runsAll && this.#leftOut.length > 0)
-      console.log(`No Docker engine answers: tests of ${this.#leftOut.join(' and ')} are skipped\n`);
+    if (this.#runsAll) for (const line of this.#leftOut) console.log(`${line}\n`);
     console.log(`${count('passed')} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`);
   }
 }

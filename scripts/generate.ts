@@ -1,6 +1,9 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { argv, exit } from 'node:process';
+import { chartReadme } from './generate/chart-readme.ts';
+import { chartSchemaFile } from './generate/chart-schema.ts';
+import { chartValues } from './generate/chart-values.ts';
 import { podFieldsSource } from './generate/pod-fields.ts';
 import { configurationPage, policySchemaFile } from './generate/policy-pages.ts';
 import { presetTable } from './generate/preset-table.ts';
@@ -15,6 +18,7 @@ interface GeneratedFile {
 
 const root = join(import.meta.dirname, '..');
 const rulePages = 'docs/rules';
+const chart = 'charts/podwright';
 
 const files = await generatedFiles();
 const stale = await staleFiles();
@@ -36,6 +40,8 @@ if (isCheck && stale.length + orphans.length > 0) {
 
 async function generatedFiles(): Promise<GeneratedFile[]> {
   const rules = await loadRules();
+  const values = chartValues(await readFile(join(root, chart, 'values.yaml'), 'utf8'));
+  const readme = await readFile(join(root, chart, 'README.md'), 'utf8');
   return [
     { path: 'src/rules/index.ts', content: rulesIndexSource(rules) },
     { path: 'src/subject/pod-fields.ts', content: podFieldsSource() },
@@ -44,6 +50,8 @@ async function generatedFiles(): Promise<GeneratedFile[]> {
     { path: 'docs/presets.md', content: presetTable(rules) },
     { path: 'docs/configuration.md', content: configurationPage(rules) },
     { path: 'docs/policy.schema.json', content: policySchemaFile(rules) },
+    { path: `${chart}/values.schema.json`, content: chartSchemaFile(values, rules) },
+    { path: `${chart}/README.md`, content: chartReadme(readme, values) },
   ];
 }
 

@@ -1,19 +1,17 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
 import type { Plugin } from 'esbuild';
 
 /** A part of the program that is compiled when it is first asked for: a folder of `src`, bundled. */
 export interface Part {
   readonly name: string;
-  /** The bundle, CommonJS, with its source map beside it. */
+  /** The bundle, CommonJS. */
   readonly file: string;
 }
 
 const source = join(import.meta.dirname, '../../src');
 const loader = join(import.meta.dirname, 'load-part.ts');
-
-/** Stands for the end of a comment within a part: as long, so that every column stays. */
-const escapedEnd = '*\u0001';
 
 /**
  * Leaves modules of these folders, where they are imported dynamically, to the parts of that name, and adds them to
@@ -46,26 +44,18 @@ export function leavingToParts(wanted: ReadonlyMap<string, Set<string>>, within:
 export const entryOf = (modules: ReadonlySet<string>): string =>
   [...modules].map((name) => `export * as ${JSON.stringify(name)} from ${JSON.stringify(`./${name}`)};`).join('\n');
 
-/** Puts the parts into the program, each in a comment, and joins the source maps. */
+/** Puts the parts at the end of the program, each compressed in a comment. */
 export async function appendParts(program: string, parts: readonly Part[]): Promise<void> {
-  let text = await codeOf(program);
-  const sections = [{ offset: { line: 0, column: 0 }, map: await mapOf(program) }];
-  for (const { name, file } of parts) {
-    const code = await codeOf(file);
-    if (code.includes(escapedEnd)) throw new Error(`part ${name} holds what stands for the end of a comment`);
-    text += `\n/* part ${name}\n`;
-    sections.push({ offset: { line: text.split('\n').length - 1, column: 0 }, map: await mapOf(file) });
-    text += `${code.replaceAll('*/', escapedEnd)}\n*/\n`;
-  }
-  await writeFile(program, `${text}//# sourceMappingURL=podwright.js.map\n`);
-  await writeFile(`${program}.map`, JSON.stringify({ version: 3, sections }));
+  const comments = await Promise.all(
+    parts.map(async ({ name, file }) => {
+      const code = brotliCompressSync(await readFile(file), { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } });
+      return `/* part ${name} ${code.toString('base64')} */\n`;
+    }),
+  );
+  const sourceMap = '//# sourceMappingURL=podwright.js.map\n';
+  const code = (await readFile(program, 'utf8')).replace(sourceMap, '');
+  await writeFile(program, `${code}\n${comments.join('')}${sourceMap}`);
 }
-
-async function codeOf(file: string): Promise<string> {
-  return (await readFile(file, 'utf8')).replace(/\/\/# sourceMappingURL=.*\n$/, '');
-}
-
-const mapOf = async (file: string): Promise<unknown> => JSON.parse(await readFile(`${file}.map`, 'utf8'));
 
 /** The folder directly below `src`. */
 const partOf = (name: string): string => name.split('/')[0] ?? '';

@@ -24,7 +24,7 @@ const packed: BuildOptions = {
 
 /**
  * Builds `podwright.js` in the folder and returns its path: one file, run by plain `node`. Web server and Kubernetes client
- * stand in comments at its end, which V8 skips many times faster than it reads code: docs/adr/0004-parts-in-comments.md.
+ * stand compressed in comments at its end, which cost V8 next to nothing: docs/adr/0004-parts-in-comments.md.
  */
 export async function buildProgram(folder: string): Promise<string> {
   const program = join(folder, 'podwright.js');
@@ -49,7 +49,7 @@ export async function buildProgram(folder: string): Promise<string> {
     await buildPart(folder, 'cluster', cluster, new Map()),
   ];
   await appendParts(program, parts);
-  await Promise.all(parts.flatMap(({ file }) => [rm(file), rm(`${file}.map`)]));
+  await Promise.all(parts.map(({ file }) => rm(file)));
   await chmod(program, 0o755);
   return program;
 }
@@ -66,7 +66,7 @@ async function buildPart(
     stdin: { contents: entryOf(modules), resolveDir: source },
     outfile: file,
     format: 'cjs',
-    minifyIdentifiers: true,
+    sourcemap: false,
     plugins: [leavingToParts(wanted, 'part')],
   });
   return { name, file };

@@ -1,0 +1,70 @@
+import type { Rule } from '../../src/engine/rule.ts';
+import { type JsonSchema, policySchema } from '../../src/policy/schema.ts';
+import type { ChartValue } from './chart-values.ts';
+
+/** A JSON Schema of any keywords. */
+type AnySchema = Readonly<Record<string, unknown>>;
+
+/** The JSON Schema (draft-07) by which Helm checks values; everything that is not in values.yaml is refused. */
+export function chartSchemaFile(values: readonly ChartValue[], rules: readonly Rule[]): string {
+  const fromParents = {
+    global: { description: 'What a parent chart hands to all its parts.', type: 'object' },
+    enabled: { description: 'For the condition of a parent chart.', type: 'boolean' },
+  };
+  const { properties } = groupSchema(values, 0);
+  const schema = {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'Values of the Podwright chart',
+    type: 'object',
+    additionalProperties: false,
+    properties: { ...(properties as object), ...fromParents },
+    definitions: { policy: policyPart(rules) },
+  };
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+/** Values whose keys agree up to the depth, as one object. */
+function groupSchema(values: readonly ChartValue[], depth: number): AnySchema {
+  const byName = Map.groupBy(values, ({ key }) => key[depth] ?? '');
+  const properties = [...byName].map(([name, group]) => {
+    const [first] = group;
+    const isValue = first !== undefined && first.key.length === depth + 1;
+    return [name, isValue ? valueSchema(first) : groupSchema(group, depth + 1)];
+  });
+  return { type: 'object', additionalProperties: false, properties: Object.fromEntries(properties) };
+}
+
+function valueSchema({ byDefault, description, constraints }: ChartValue): AnySchema {
+  const { $ref, enum: choices } = constraints;
+  // beside a reference, draft-07 reads nothing
+  if ($ref !== undefined) return { $ref };
+  const type = choices === undefined ? { type: typeOf(byDefault) } : {};
+  return { description, ...type, ...constraints, default: byDefault };
+}
+
+function typeOf(value: unknown): string {
+  if (Number.isInteger(value)) return 'integer';
+  return Array.isArray(value) ? 'array' : typeof value;
+}
+
+/** The policy file without what the chart itself writes. Helm knows no format `quantity`, so a pattern stands for it. */
+function policyPart(rules: readonly Rule[]): AnySchema {
+  const { type, description, additionalProperties, properties = {} } = policySchema(rules);
+  const { apiVersion: _, kind: __, mode: ___, ...rest } = properties;
+  return { description, type, additionalProperties, properties: mapValues(rest, withPatterns) };
+}
+
+function withPatterns(schema: JsonSchema): JsonSchema {
+  const { format, properties, items, ...rest } = schema;
+  return {
+    ...rest,
+    ...(format === 'quantity' ? { pattern: quantityPattern } : format !== undefined && { format }),
+    ...(properties && { properties: mapValues(properties, withPatterns) }),
+    ...(items && { items: withPatterns(items) }),
+  };
+}
+
+const quantityPattern = String.raw`^[+-]?(\d+(\.\d*)?|\.\d+)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d+)?$`;
+
+const mapValues = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
