@@ -5,21 +5,27 @@ import { ClosingLine } from './scripts/closing-line.ts';
 
 const containerProjects = ['apiserver', 'e2e'] as const;
 const hasDocker = spawnSync('docker', ['info'], { stdio: 'ignore', timeout: 20_000 }).status === 0;
+const hasHelm = spawnSync('helm', ['version'], { stdio: 'ignore', timeout: 20_000 }).status === 0;
 if (!hasDocker && env['PODWRIGHT_REQUIRE_DOCKER'] === '1')
   throw new Error('PODWRIGHT_REQUIRE_DOCKER=1, but no Docker engine answers `docker info`');
+const leftOut = [
+  ...(hasDocker ? [] : [`No Docker engine answers: tests of ${containerProjects.join(' and ')} are skipped`]),
+  ...(hasHelm ? [] : ['There is no helm on PATH: tests of chart are skipped']),
+];
 
 export default defineConfig({
   test: {
     slowTestThreshold: 5_000,
-    reporters: ['default', new ClosingLine(hasDocker ? [] : containerProjects)],
+    reporters: ['default', new ClosingLine(leftOut)],
     projects: [
       {
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: containerProjects.map((name) => `test/${name}/**`),
+          exclude: ['chart', ...containerProjects].map((name) => `test/${name}/**`),
         },
       },
+      ...(hasHelm ? [{ test: { name: 'chart', include: ['test/chart/**/*.test.ts'] } }] : []),
       ...(hasDocker ? containerProjects : []).map((name) => ({
         test: {
           name,

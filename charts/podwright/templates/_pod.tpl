@@ -1,0 +1,104 @@
+{{/* Security contexts of the Pods and of their containers: the restricted standard, and nothing to write to. */}}
+{{- define "podwright.podSecurityContext" -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+fsGroup: 65532
+seccompProfile:
+  type: RuntimeDefault
+{{- end -}}
+
+{{- define "podwright.securityContext" -}}
+allowPrivilegeEscalation: false
+privileged: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end -}}
+
+{{/* What podwright serve is told. Where its certificate comes from is the last of it. */}}
+{{- define "podwright.arguments" -}}
+- serve
+- --in-cluster
+- --policy=/etc/podwright/policy.yaml
+- --port={{ .Values.ports.webhook }}
+- --monitoring-port={{ .Values.ports.monitoring }}
+- --log-level={{ .Values.logLevel }}
+- --shutdown-delay={{ .Values.shutdownDelaySeconds }}
+{{- if eq .Values.certificates.mode "self-managed" }}
+- --certificate-secret={{ include "podwright.certificateSecret" . }}
+- --service={{ include "podwright.fullname" . }}
+- --lease={{ include "podwright.fullname" . }}
+- --webhook-configuration=podwright
+{{- else }}
+- --tls-cert=/etc/podwright-certificate/tls.crt
+- --tls-key=/etc/podwright-certificate/tls.key
+{{- end }}
+{{- with .Values.extraArgs }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* The volumes of the server: its policy, its certificate, a token for the API server, and a place for temporary files. */}}
+{{- define "podwright.volumes" -}}
+- name: policy
+  configMap:
+    name: {{ include "podwright.fullname" . }}-policy
+- name: token
+  projected:
+    defaultMode: 0440
+    sources:
+    - serviceAccountToken:
+        path: token
+        expirationSeconds: 3607
+    - configMap:
+        name: kube-root-ca.crt
+        items:
+        - key: ca.crt
+          path: ca.crt
+    - downwardAPI:
+        items:
+        - path: namespace
+          fieldRef:
+            apiVersion: v1
+            fieldPath: metadata.namespace
+- name: tmp
+  emptyDir:
+    sizeLimit: 16Mi
+{{- if ne .Values.certificates.mode "self-managed" }}
+- name: certificate
+  secret:
+    secretName: {{ include "podwright.certificateSecret" . }}
+    defaultMode: 0440
+    items:
+    - key: tls.crt
+      path: tls.crt
+    - key: tls.key
+      path: tls.key
+{{- end }}
+{{- end -}}
+
+{{- define "podwright.volumeMounts" -}}
+- name: policy
+  mountPath: /etc/podwright
+  readOnly: true
+- name: token
+  mountPath: /var/run/secrets/kubernetes.io/serviceaccount
+  readOnly: true
+- name: tmp
+  mountPath: /tmp
+{{- if ne .Values.certificates.mode "self-managed" }}
+- name: certificate
+  mountPath: /etc/podwright-certificate
+  readOnly: true
+{{- end }}
+{{- end -}}
+
+{{/* As in values, over the Pods of this revision. */}}
+{{- define "podwright.topologySpreadConstraints" -}}
+{{- $selector := dict "matchLabels" (include "podwright.selectorLabels" . | fromYaml) -}}
+{{- $ours := dict "labelSelector" $selector "matchLabelKeys" (list "pod-template-hash") -}}
+{{- $constraints := list -}}
+{{- range .Values.topologySpreadConstraints }}{{ $constraints = append $constraints (merge (dict) . $ours) }}{{ end -}}
+{{- toYaml $constraints -}}
+{{- end -}}

@@ -1,0 +1,81 @@
+{{/* What all webhooks have in common. Takes the root and the name of the webhook in values. */}}
+{{- define "podwright.webhook" -}}
+{{- $root := index . 0 -}}
+{{- $name := index . 1 -}}
+{{- $webhook := index $root.Values.webhooks $name -}}
+{{- $byMode := eq (include "podwright.mode" $root) "enforce" | ternary "Fail" "Ignore" -}}
+admissionReviewVersions: [v1]
+sideEffects: None
+matchPolicy: Equivalent
+failurePolicy: {{ $webhook.failurePolicy | default $byMode }}
+timeoutSeconds: {{ $webhook.timeoutSeconds }}
+clientConfig:
+  service:
+    name: {{ include "podwright.fullname" $root }}
+    namespace: {{ $root.Release.Namespace }}
+    path: {{ eq $name "mutate" | ternary "/mutate" "/validate" }}
+    port: 443
+  {{- if eq $root.Values.certificates.mode "existing-secret" }}
+  {{- with $root.Values.certificates.existingSecret.caBundle }}
+  caBundle: {{ . }}
+  {{- end }}
+  {{- end }}
+namespaceSelector:
+  {{- include "podwright.namespaceSelector" $root | nindent 2 }}
+objectSelector: {}
+{{- end -}}
+
+{{/* Metadata of both configurations. There is one Podwright in a cluster, so the name is fixed. */}}
+{{- define "podwright.webhookMetadata" -}}
+{{- $annotations := merge (dict) .Values.webhooks.annotations .Values.annotations -}}
+{{- if eq .Values.certificates.mode "cert-manager" -}}
+{{- $source := printf "%s/%s" .Release.Namespace (include "podwright.certificateSecret" .) -}}
+{{- $annotations = merge (dict "cert-manager.io/inject-ca-from" $source) $annotations -}}
+{{- else if eq .Values.certificates.mode "existing-secret" -}}
+{{- if not (or .Values.certificates.existingSecret.caBundle .Values.webhooks.annotations) -}}
+{{- fail "certificates.mode is existing-secret, so the API server must be told whom to trust: set certificates.existingSecret.caBundle, or webhooks.annotations that have it injected" -}}
+{{- end -}}
+{{- end -}}
+name: podwright
+labels:
+  {{- include "podwright.labels" . | nindent 2 }}
+{{- with $annotations }}
+annotations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{/* Namespaces that are never asked about come first: nothing in values can bring them in. */}}
+{{- define "podwright.namespaceSelector" -}}
+{{- $always := list "kube-node-lease" "kube-system" .Release.Namespace -}}
+{{- $excluded := dict
+      "key" "kubernetes.io/metadata.name"
+      "operator" "NotIn"
+      "values" (concat $always .Values.excludedNamespaces | uniq | sortAlpha) -}}
+{{- $selector := .Values.webhooks.namespaceSelector -}}
+matchExpressions:
+  {{- prepend ($selector.matchExpressions | default list) $excluded | toYaml | nindent 2 }}
+{{- with $selector.matchLabels }}
+matchLabels:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{/*
+A match condition that is true unless both objects have the field and agree on it. CEL evaluates no further than an `&&`
+that is false, so it cannot err. Takes the name and the path.
+*/}}
+{{- define "podwright.unlessSame" -}}
+{{- $path := index . 1 -}}
+{{- $terms := list -}}
+{{- range $object := list "oldObject" "object" -}}
+{{- $known := $object -}}
+{{- range splitList "." $path -}}
+{{- $known = printf "%s.%s" $known . -}}
+{{- $terms = append $terms (printf "has(%s)" $known) -}}
+{{- end -}}
+{{- end -}}
+{{- $terms = append $terms (printf "object.%s == oldObject.%s" $path $path) -}}
+- name: {{ index . 0 }}
+  expression: request.operation == "CREATE" || !({{ join " && " $terms }})
+{{- end -}}

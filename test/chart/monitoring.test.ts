@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { only, render } from './support/helm.ts';
+
+interface PrometheusRule {
+  readonly spec: {
+    readonly groups: readonly [
+      {
+        readonly rules: readonly {
+          readonly alert: string;
+          readonly expr: string;
+          readonly annotations: Readonly<Record<string, string>>;
+        }[];
+      },
+    ];
+  };
+}
+
+const monitoring = { serviceMonitor: true, alerts: true, labels: { release: 'prometheus' } };
+const contents = (path: string): string => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
+const alerts = () => only<PrometheusRule>(render({ monitoring }), 'PrometheusRule').spec.groups[0].rules;
+
+test('is not there unless asked for', () => {
+  const kinds = new Set(render().map(({ kind }) => kind));
+  expect([kinds.has('ServiceMonitor'), kinds.has('PrometheusRule')]).toEqual([false, false]);
+});
+
+test('the Service is scraped at its port for metrics', () => {
+  const monitor = only(render({ monitoring }), 'ServiceMonitor');
+  expect(monitor).toMatchObject({
+    metadata: { labels: { release: 'prometheus' } },
+    spec: {
+      endpoints: [{ port: 'metrics', interval: '30s' }],
+      namespaceSelector: { matchNames: ['podwright-system'] },
+    },
+  });
+});
+
+test('every alert is explained in the documentation', () => {
+  const headings = [...contents('docs/operations.md').matchAll(/^### (Podwright\w+)$/gm)].map(([, name]) => name);
+  expect(alerts().map(({ alert }) => alert)).toEqual(headings);
+  for (const { alert, annotations } of alerts())
+    expect(annotations['runbook_url']).toMatch(new RegExp(`/docs/operations\\.md#${alert.toLowerCase()}$`));
+});
+
+test('alerts watch metrics that the program has', () => {
+  const source = ['metrics', 'cluster-metrics'].map((name) => contents(`src/server/${name}.ts`)).join('\n');
+  const watched = alerts().flatMap(({ expr }) => [...expr.matchAll(/podwright_(\w+)/g)].map(([, name = '']) => name));
+  expect(watched.length).toBeGreaterThan(0);
+  for (const name of watched) expect.soft(source).toContain(name);
+});
