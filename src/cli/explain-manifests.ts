@@ -7,6 +7,7 @@ import { type CommandResult, refused } from './command-result.ts';
 import { hang, printable } from './output/layout.ts';
 import type { Paint, Style } from './output/paint.ts';
 import { noPodsText, subjectTitle } from './output/text.ts';
+import { budgetLines } from './pod-budget.ts';
 import { type PolicyOptions, policyOf } from './policy-options.ts';
 
 /** What one rule has to say about a subject: a word, and the reasons. */
@@ -16,7 +17,7 @@ interface Standing {
   readonly reasons: readonly string[];
 }
 
-/** Every rule's word on every Pod of the files, each Pod under its title. */
+/** What every Pod of the files asks for and every rule's word on it, each Pod under its title. */
 export async function explainManifests(
   paths: readonly string[],
   options: PolicyOptions,
@@ -50,7 +51,7 @@ const styles: Readonly<Record<Standing['word'], Style>> = {
   off: 'faint',
 };
 
-/** A row for every rule that is on, then the ids of the others. */
+/** What the Pod asks for, a row for every rule that is on, then the ids of the others. */
 function subjectText(subject: AuditedSubject, policy: Policy, paint: Paint): string {
   const standings = policy.rules.flatMap((setting) => standingsOf(setting, subject, policy));
   const off = standings.filter(({ word }) => word === 'off').map(({ rule }) => rule);
@@ -58,6 +59,8 @@ function subjectText(subject: AuditedSubject, policy: Policy, paint: Paint): str
   const width = Math.max(...on.map(({ rule }) => rule.length));
   return [
     paint('strong', subjectTitle(subject)),
+    ...budgetLines(subject).map((line) => paint('faint', line)),
+    '',
     ...on.flatMap((standing) => rows(standing, width, paint)),
     ...(off.length === 0 ? [] : hang('  off: ', off.join(', ')).map((line) => paint('faint', line))),
   ].join('\n');

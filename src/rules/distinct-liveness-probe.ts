@@ -44,7 +44,7 @@ export const distinctLivenessProbe = defineRule({
       const wanted = 2 * patienceOf(readiness);
       const actual = patienceOf(liveness);
       if (actual >= wanted) continue;
-      const message = `livenessProbe is the readinessProbe's check; check less, or allow ${wanted} s instead of ${actual}`;
+      const message = `livenessProbe repeats readinessProbe; check less, or allow ${wanted} s, not ${actual}`;
       yield { path: at('livenessProbe'), container: name, message };
     }
   },

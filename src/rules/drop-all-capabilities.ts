@@ -46,7 +46,7 @@ export const dropAllCapabilities = defineRule({
       yield {
         path,
         container: container.name,
-        message: 'keeps default capabilities; set securityContext.capabilities.drop: [ALL]',
+        message: 'keeps default capabilities; set capabilities.drop: [ALL] and add what it needs',
         fix: mayFix ? [append(path, 'ALL')] : undefined,
       };
     }

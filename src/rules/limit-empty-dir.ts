@@ -1,6 +1,7 @@
 import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
 import { set } from '../patch/edits.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
 import { isPositive } from '../subject/quantity.ts';
 
 export const limitEmptyDir = defineRule({
@@ -31,7 +32,9 @@ volumes:
 - name: cache
   emptyDir:
     sizeLimit: 1Gi`,
-    source: 'the note, section 12',
+    source: 'the note, section 12; kubelet, eviction',
+    departs:
+      'Where a container has a limit of ephemeral-storage, the kubelet evicts the Pod that uses more, its volumes on disk included, so these need no limit of their own.',
   },
   options: {
     default: {
@@ -41,10 +44,12 @@ volumes:
     },
   },
   *check(pod, options) {
+    const isDiskLimited = hasDiskLimit(pod);
     for (const [index, { name, emptyDir }] of (pod.spec.volumes ?? []).entries()) {
       if (emptyDir === undefined || isPositive(emptyDir.sizeLimit)) continue;
       // huge pages are limited by what containers may have of them
       if (emptyDir.medium?.startsWith('HugePages')) continue;
+      if (!emptyDir.medium && isDiskLimited) continue;
       const path = pod.at('volumes', index, 'emptyDir', 'sizeLimit');
       const risk = emptyDir.medium === 'Memory' ? 'counts as memory' : 'can fill its node';
       const mayFill = emptyDir.sizeLimit === undefined && isPositive(options.default);
@@ -56,3 +61,9 @@ volumes:
     }
   },
 });
+
+/** Whether the Pod is evicted when its logs, layers and volumes outgrow what its containers may use together. */
+const hasDiskLimit = (pod: PodSubject): boolean =>
+  pod.containers.some(
+    ({ role, spec }) => role !== 'ephemeral' && isPositive(spec.resources?.limits?.['ephemeral-storage']),
+  );

@@ -1,6 +1,8 @@
 import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
 import { actionsOf } from '../subject/actions.ts';
+import { isLoopback } from '../subject/local-host.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
 
 const since = 34;
 
@@ -42,8 +44,14 @@ export const noProbeHost = defineRule({
         for (const action of ['httpGet', 'tcpSocket'] as const) {
           const host = handler[action]?.host;
           if (!host) continue;
-          const message = `${field} asks host ${quoted(host)} from the node; remove host, and it asks the Pod`;
+          const message = `${field} asks host ${quoted(host)} from the node; ${remedyFor(host, pod)}`;
           yield { path: at(action, 'host'), container: container.name, message };
         }
   },
 });
+
+/** On the host network a program may listen on loopback alone; without a host the kubelet asks another address. */
+const remedyFor = (host: string, { spec }: PodSubject): string =>
+  spec.hostNetwork === true && isLoopback(host)
+    ? "remove host and listen on the Pod's address"
+    : 'remove host, and it asks the Pod';

@@ -23,14 +23,16 @@ export const noRootUser = defineRule({
     runAsUser: 1000`,
     source: 'Pod Security Standards, restricted: Running as Non-root user; the note, section 11',
     departs:
-      "As Pod Security reads it, a 0 on the Pod counts even when every container overrides it, and `runAsGroup: 0` does not. An image's own USER is not seen here; `run-as-non-root` guards against that.",
+      "As Pod Security reads it, a 0 on the Pod counts even when every container overrides it, and `runAsGroup: 0` does not. An image's own USER is not seen here; `run-as-non-root` guards against that. A privileged container is left to `no-privileged-containers` while that is on.",
   },
   options: {},
   notApplicable: (pod, _options, { minor }) =>
     pod.spec.hostUsers === false && minor >= 35 ? 'root in a user namespace is not root on the node' : undefined,
-  *check(pod) {
+  *check(pod, _options, context) {
+    const privileged = context.isOn('no-privileged-containers') ? pod.containers.filter((one) => one.isPrivileged) : [];
+    const judgedElsewhere = new Set(privileged.map(({ name }) => name));
     for (const { security, container, at } of securityContextsOf(pod)) {
-      if (security.runAsUser !== 0) continue;
+      if (security.runAsUser !== 0 || (container !== undefined && judgedElsewhere.has(container))) continue;
       const message = "runAsUser is 0, which is root; set the number of the image's own user or remove it";
       yield { path: at('runAsUser'), ...(container !== undefined && { container }), message };
     }

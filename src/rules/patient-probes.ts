@@ -68,7 +68,7 @@ function* hasty(
     };
   }
   if (field === 'livenessProbe' && timeoutSeconds > periodSeconds) {
-    const message = `livenessProbe.timeoutSeconds ${timeoutSeconds} exceeds periodSeconds ${periodSeconds}; set at most that`;
+    const message = `livenessProbe.timeoutSeconds ${timeoutSeconds} exceeds periodSeconds ${periodSeconds}; set periodSeconds: ${timeoutSeconds}`;
     yield { path: at(field, 'timeoutSeconds'), container: name, message };
   }
 }

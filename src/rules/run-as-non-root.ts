@@ -28,7 +28,7 @@ containers:
   image: registry.example/app:1.0`,
     source: 'Pod Security Standards, restricted: Running as Non-root; the note, sections 11 and 19',
     departs:
-      'As Pod Security reads it, `runAsNonRoot: false` on the Pod is refused even when every container says `true`, and a `runAsUser` other than 0 alone is not enough.',
+      'As Pod Security reads it, `runAsNonRoot: false` on the Pod is refused even when every container says `true`, and a `runAsUser` other than 0 alone is not enough. A privileged container is left to `no-privileged-containers` while that is on: what needs to be privileged needs to be root.',
   },
   options: {},
   notApplicable: (pod, _options, { minor }) =>
@@ -42,6 +42,7 @@ containers:
     for (const container of pod.containers) {
       const own = container.security.runAsNonRoot;
       if (own ?? ofPod) continue;
+      if (container.isPrivileged && context.isOn('no-privileged-containers')) continue;
       if (own === undefined && ofPod === false) continue;
       if (container.effective.runAsUser === 0 && context.isOn('no-root-user')) continue;
       yield findingOf(container);
@@ -56,6 +57,8 @@ function findingOf(container: ContainerView): Finding {
     return { ...place, message: 'sets runAsNonRoot: false; set securityContext.runAsNonRoot: true' };
   if ((container.effective.runAsUser ?? 0) > 0)
     return { ...place, message: 'is not declared non-root; set runAsNonRoot: true', fix: [set(path, true)] };
-  const message = "the image's USER decides if it is root; set runAsNonRoot: true (a guardrail, it fixes no image)";
+  if (container.effective.runAsUser === 0)
+    return { ...place, message: 'runs as user 0, which is root; set another runAsUser and runAsNonRoot: true' };
+  const message = "the image's USER decides; set runAsNonRoot: true (a guardrail: root images then fail)";
   return { ...place, message };
 }

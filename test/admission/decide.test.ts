@@ -297,6 +297,15 @@ describe('updates', () => {
     ]);
   });
 
+  test("the node that a Pod was bound to is not its author's doing", () => {
+    const strict = { ...world, policy: onlyRules(['no-node-name']) };
+    const bound = (image: string) => podObject({ nodeName: 'worker-1', containers: [{ ...good, image }] });
+    const { findings } = validate(requestFor(bound('app:1')), strict);
+    expect(findings.map(({ path }) => path)).toEqual(['/spec/nodeName']);
+    const request = requestFor(bound('app:2'), { operation: 'UPDATE', oldObject: bound('app:1') });
+    expect(validate(request, strict).findings).toEqual([]);
+  });
+
   test('nothing that is being deleted is denied', () => {
     const going = { name: 'web', deletionTimestamp: '2026-01-01T00:00:00Z' };
     const request = updated({ hostNetwork: true, containers: [{ ...bare, image: 'app:2' }] }, going);

@@ -139,6 +139,11 @@ describe('an object', () => {
     expect(rest).toEqual({ messages: [], exitCode: 0 });
     expect(output.replaceAll(/^ {2}off: .*(\n {7}.*)*/gm, '  off: …')).toMatchInlineSnapshot(`
       "test/cli/fixtures/web.yaml:2 Deployment shop/web
+        requests   cpu 100m, memory 64Mi
+        limits     none
+        QoS class  Burstable
+        grace      30 s to stop
+
         no-host-network            enforce         hostNetwork is true and bypasses NetworkPolicy; remove
                                                    it (a node agent needs an exemption)
         no-privilege-escalation    fixed           container "app": may gain privileges; set
@@ -149,12 +154,16 @@ describe('an object', () => {
                                                    securityContext.readOnlyRootFilesystem: true
         require-cpu-request        pass
         require-memory-request     pass
-        run-as-non-root            warn            container "app": the image's USER decides if it is
-                                                   root; set runAsNonRoot: true (a guardrail, it fixes no
-                                                   image)
+        run-as-non-root            warn            container "app": the image's USER decides; set
+                                                   runAsNonRoot: true (a guardrail: root images then fail)
         off: …
 
       test/cli/fixtures/web.yaml:25 Job report-*
+        requests   cpu 100m, memory 64Mi
+        limits     none
+        QoS class  Burstable
+        grace      30 s to stop
+
         no-host-network            pass
         no-privilege-escalation    fixed           container "app": may gain privileges; set
                                                    securityContext.allowPrivilegeEscalation: false
@@ -171,7 +180,9 @@ describe('an object', () => {
   test('under a policy that is off, every rule is off', async () => {
     const input = () => Readable.from(['{ apiVersion: v1, kind: Pod, metadata: { name: web }, spec: {} }']);
     const { output } = await explainManifests(['-'], { mode: 'off' }, input, plain);
-    expect(output).toMatch(/^stdin:1 Pod web\n {2}off: allowed-registries, (?:[a-z-]+,\s+)+safe-sysctls$/);
+    expect(output).toMatch(
+      /^stdin:1 Pod web\n(?: {2}(?:requests|limits|QoS class|grace) .*\n){4}\n {2}off: allowed-registries, (?:[a-z-]+,\s+)+safe-sysctls$/,
+    );
   });
 
   test('that is none is said to be none', async () => {

@@ -27,8 +27,8 @@ describe('text', () => {
         "output": "test/cli/fixtures/web.yaml:2 Deployment shop/web: denied
         enforce  12:7  hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an
                        exemption) (no-host-network)
-        warn     14:9  container "app": the image's USER decides if it is root; set runAsNonRoot: true (a
-                       guardrail, it fixes no image) (run-as-non-root)
+        warn     14:9  container "app": the image's USER decides; set runAsNonRoot: true (a guardrail:
+                       root images then fail) (run-as-non-root)
         recorded only: read-only-root-filesystem
         repaired at admission: no-privilege-escalation
 
@@ -46,8 +46,8 @@ describe('text', () => {
       "test/cli/fixtures/web.yaml:2 Deployment shop/web: denied
         enforce  12:7  hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an
                        exemption) (no-host-network)
-        warn     14:9  container "app": the image's USER decides if it is root; set runAsNonRoot: true (a
-                       guardrail, it fixes no image) (run-as-non-root)
+        warn     14:9  container "app": the image's USER decides; set runAsNonRoot: true (a guardrail:
+                       root images then fail) (run-as-non-root)
         audit    14:9  container "app": can write to its root filesystem; set
                        securityContext.readOnlyRootFilesystem: true (read-only-root-filesystem)
         repaired at admission: no-privilege-escalation
@@ -150,7 +150,7 @@ test('json is the whole report', async () => {
               "exempt": null,
               "fixed": false,
               "line": 14,
-              "message": "the image's USER decides if it is root; set runAsNonRoot: true (a guardrail, it fixes no image)",
+              "message": "the image's USER decides; set runAsNonRoot: true (a guardrail: root images then fail)",
               "mode": "warn",
               "path": "/spec/template/spec/containers/0/securityContext/runAsNonRoot",
               "rule": "run-as-non-root",
@@ -312,8 +312,8 @@ describe('what cannot be judged is reported after all the rest was, with exit co
         enforce  7:5  container "": requests no cpu; set resources.requests.cpu (require-cpu-request)
         enforce  7:5  container "": requests no memory; set resources.requests.memory
                       (require-memory-request)
-        warn     7:5  container "": the image's USER decides if it is root; set runAsNonRoot: true (a
-                      guardrail, it fixes no image) (run-as-non-root)
+        warn     7:5  container "": the image's USER decides; set runAsNonRoot: true (a guardrail: root
+                      images then fail) (run-as-non-root)
         recorded only: read-only-root-filesystem
 
       1 subject: none denied; 1 invalid; findings: 3 enforce, 1 warn, 1 audit

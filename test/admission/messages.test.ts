@@ -1,0 +1,114 @@
+import { expect, test } from 'vitest';
+import { decide } from '../../src/admission/decide.ts';
+import { denialMessage } from '../../src/engine/verdict.ts';
+import { defaultPolicy } from '../../src/policy/default-policy.ts';
+import { rules } from '../../src/rules/index.ts';
+import { onlyRules } from '../support/policies.ts';
+import { podObject, requestFor } from '../support/requests.ts';
+import { casesOf, evaluateCase } from '../support/rule-cases.ts';
+
+/** Where a terminal breaks a line. */
+const columns = 100;
+
+/** A Pod that somebody in a hurry wrote, with the findings that such Pods have. */
+const hasty = podObject(
+  {
+    hostNetwork: true,
+    containers: [
+      {
+        name: 'app',
+        image: 'registry.example/web',
+        ports: [{ containerPort: 8080 }],
+        env: [{ name: 'DB_PASSWORD', value: 'swordfish' }],
+        securityContext: { privileged: true },
+      },
+      { name: 'log-shipper', image: 'fluent/fluent-bit:3.0', resources: { requests: { cpu: '50m' } } },
+    ],
+    volumes: [{ name: 'logs', hostPath: { path: '/var/log' } }],
+  },
+  { name: 'web-with-sidecar' },
+);
+
+const sixRules = [
+  'no-host-network',
+  'no-host-path',
+  'no-privileged-containers',
+  'no-secrets-in-env',
+  'pin-image-tag',
+  'require-cpu-request',
+];
+
+const linesOf = (mode: 'enforce' | 'warn'): readonly string[] => {
+  const world = { policy: onlyRules(sixRules, { mode }), minor: 36 };
+  const { response } = decide('validate', requestFor(hasty), world);
+  return response.status?.message.split('\n') ?? response.warnings ?? [];
+};
+
+/** The line that says what is wrong, as opposed to the one below it that says where. */
+const isFinding = (line: string): boolean => /^ {2}\S/.test(line);
+
+test('a denial for six findings', () => {
+  expect(linesOf('enforce').join('\n')).toMatchInlineSnapshot(`
+    "Pod shop/web-with-sidecar is refused by 6 rules:
+      volume "logs" is "/var/log" of the node; use a claim or an emptyDir (no-host-path)
+        spec.volumes[0].hostPath
+      container "app": is privileged; remove securityContext.privileged and add only the capabilities it needs (no-privileged-containers)
+        spec.containers[0].securityContext.privileged
+      hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)
+        spec.hostNetwork
+      container "app": env "DB_PASSWORD" is a literal value; use valueFrom.secretKeyRef (no-secrets-in-env)
+        spec.containers[0].env[0].value
+      container "app": image "registry.example/web" has no tag, which means latest; pin a version or digest (pin-image-tag)
+        spec.containers[0].image
+      container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
+        spec.containers[0].resources.requests.cpu
+    Why and how: podwright explain no-host-path"
+  `);
+});
+
+test('a finding takes two rows of a terminal at most, its place and all else one', () => {
+  const [findings, others] = [
+    linesOf('enforce').filter(isFinding),
+    linesOf('enforce').filter((line) => !isFinding(line)),
+  ];
+  expect(findings).toHaveLength(6);
+  expect(findings.filter((line) => line.length > 2 * columns)).toEqual([]);
+  expect(others.filter((line) => line.length > columns)).toEqual([]);
+});
+
+test('so does every finding of the fixtures of all rules', () => {
+  const findings = rules.flatMap((rule) =>
+    casesOf(rule.id).flatMap((one) => evaluateCase(rule, one).findings.filter((finding) => finding.rule === rule)),
+  );
+  const object = { kind: 'Pod', namespace: 'shop', name: 'web', podPath: '' } as const;
+  const lines = denialMessage(object, findings).split('\n').filter(isFinding);
+  expect(lines).toHaveLength(findings.length);
+  expect(lines.filter((line) => line.length > 1.5 * columns)).toEqual([]);
+});
+
+test('the same as warnings', () => {
+  expect(linesOf('warn').join('\n')).toMatchInlineSnapshot(`
+    "volume "logs" is "/var/log" of the node; use a claim or an emptyDir (no-host-path)
+    container "app": is privileged; remove securityContext.privileged and add only the capabilit… (no-privileged-containers)
+    hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)
+    container "app": env "DB_PASSWORD" is a literal value; use valueFrom.secretKeyRef (no-secrets-in-env)
+    container "app": image "registry.example/web" has no tag, which means latest; pin a version or digest (pin-image-tag)
+    container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)"
+  `);
+});
+
+test('the warnings of the built-in policy are counted where they are too many', () => {
+  const enough = { ...hasty, spec: { containers: [{ name: 'app', image: 'web', ports: [{ containerPort: 8080 }] }] } };
+  const policy = { ...defaultPolicy(rules), mode: 'warn' as const, fixes: false };
+  const { response } = decide('validate', requestFor(enough), { policy, minor: 36 });
+  expect((response.warnings ?? []).join('\n')).toMatchInlineSnapshot(`
+    "container "app": may gain privileges; set securityContext.allowPrivilegeEscalation: false (no-privilege-escalation)
+    container "app": the image's USER decides; set runAsNonRoot: true (a guardrail: root images then fail) (run-as-non-root)
+    container "app": keeps default capabilities; set capabilities.drop: [ALL] and add what it needs (drop-all-capabilities)
+    container "app": image "web" has no tag, which means latest; pin a version or digest (pin-image-tag)
+    container "app": serves a port but has no preStop hook; set lifecycle.preStop.sleep.seconds: 10 (pre-stop-sleep)
+    container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
+    container "app": has no memory limit; set resources.limits.memory (require-memory-limit)
+    and 4 more; see them all with podwright audit"
+  `);
+});
