@@ -86,7 +86,7 @@ function webhookOf(path: 'mutate' | 'validate', isPod: boolean): Webhook {
 }
 
 const metadataOf = (object: unknown): PodMetadata =>
-  (decode('ObjectMeta', record(object)['metadata'], 'metadata', []) ?? {}) as PodMetadata;
+  decode('ObjectMeta', record(object)['metadata'], 'metadata', []) ?? {};
 
 const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};

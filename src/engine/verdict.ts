@@ -4,6 +4,7 @@ import type { JudgedFinding } from './judge.ts';
 
 const maxWarnings = 8;
 const maxWarningLength = 120;
+const maxLineLength = 100;
 
 /** What a person sees of the object: `Deployment shop/web`, and where its Pod is. */
 export interface DisplayedObject {
@@ -25,16 +26,30 @@ export function sentenceOf(finding: Pick<JudgedFinding, 'container' | 'message'>
   return finding.container === undefined ? finding.message : `container "${finding.container}": ${finding.message}`;
 }
 
-/** The text of a denial: what is refused, one entry per finding, and where to read on. */
+/** The text of a denial: what is refused, one entry per finding, wrapped for a terminal, and where to read on. */
 export function denialMessage(object: DisplayedObject, denied: readonly JudgedFinding[]): string {
   const rules = new Set(denied.map(({ rule }) => rule.id));
   const lines = [`${titleOf(object)} is refused by ${rules.size} ${rules.size === 1 ? 'rule' : 'rules'}:`];
   for (const finding of denied) {
-    lines.push(`  ${sentenceOf(finding)} (${finding.rule.id})`);
+    lines.push(...wrapped(`${sentenceOf(finding)} (${finding.rule.id})`));
     lines.push(`    ${fieldPath(`${object.podPath}${finding.path}`)}`);
   }
   lines.push(`Why and how: podwright explain ${denied[0]?.rule.id}`);
   return lines.join('\n');
+}
+
+/** Lines of at most 100 columns, the first indented by two, the others by four. */
+function wrapped(text: string): string[] {
+  const lines: string[] = [];
+  let line = ' ';
+  for (const word of text.split(' ')) {
+    if (line.length + 1 + word.length <= maxLineLength) line += ` ${word}`;
+    else {
+      lines.push(line);
+      line = `    ${word}`;
+    }
+  }
+  return [...lines, line];
 }
 
 /**

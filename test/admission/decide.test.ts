@@ -38,7 +38,8 @@ describe('validating a new Pod', () => {
         code: 403,
         reason: 'Forbidden',
         message: `Pod shop/web is refused by 2 rules:
-  hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)
+  hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)
+    (no-host-network)
     spec.hostNetwork
   container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
     spec.containers[0].resources.requests.cpu

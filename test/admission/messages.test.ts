@@ -44,21 +44,22 @@ const linesOf = (mode: 'enforce' | 'warn'): readonly string[] => {
   return response.status?.message.split('\n') ?? response.warnings ?? [];
 };
 
-/** The line that says what is wrong, as opposed to the one below it that says where. */
-const isFinding = (line: string): boolean => /^ {2}\S/.test(line);
-
 test('a denial for six findings', () => {
   expect(linesOf('enforce').join('\n')).toMatchInlineSnapshot(`
     "Pod shop/web-with-sidecar is refused by 6 rules:
       volume "logs" is "/var/log" of the node; use a claim or an emptyDir (no-host-path)
         spec.volumes[0].hostPath
-      container "app": is privileged; remove securityContext.privileged and add only the capabilities it needs (no-privileged-containers)
+      container "app": is privileged; remove securityContext.privileged and add only the capabilities it
+        needs (no-privileged-containers)
         spec.containers[0].securityContext.privileged
-      hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)
+      hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)
+        (no-host-network)
         spec.hostNetwork
-      container "app": env "DB_PASSWORD" is a literal value; use valueFrom.secretKeyRef (no-secrets-in-env)
+      container "app": env "DB_PASSWORD" is a literal value; use valueFrom.secretKeyRef
+        (no-secrets-in-env)
         spec.containers[0].env[0].value
-      container "app": image "registry.example/web" has no tag, which means latest; pin a version or digest (pin-image-tag)
+      container "app": image "registry.example/web" has no tag, which means latest; pin a version or
+        digest (pin-image-tag)
         spec.containers[0].image
       container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
         spec.containers[0].resources.requests.cpu
@@ -66,24 +67,17 @@ test('a denial for six findings', () => {
   `);
 });
 
-test('a finding takes two rows of a terminal at most, its place and all else one', () => {
-  const [findings, others] = [
-    linesOf('enforce').filter(isFinding),
-    linesOf('enforce').filter((line) => !isFinding(line)),
-  ];
-  expect(findings).toHaveLength(6);
-  expect(findings.filter((line) => line.length > 2 * columns)).toEqual([]);
-  expect(others.filter((line) => line.length > columns)).toEqual([]);
+test('no line of it is wider than a terminal', () => {
+  expect(linesOf('enforce').filter((line) => line.length > columns)).toEqual([]);
 });
 
-test('so does every finding of the fixtures of all rules', () => {
+test('nor of any finding in the fixtures of all rules, where there is a space to break it', () => {
   const findings = rules.flatMap((rule) =>
     casesOf(rule.id).flatMap((one) => evaluateCase(rule, one).findings.filter((finding) => finding.rule === rule)),
   );
   const object = { kind: 'Pod', namespace: 'shop', name: 'web', podPath: '' } as const;
-  const lines = denialMessage(object, findings).split('\n').filter(isFinding);
-  expect(lines).toHaveLength(findings.length);
-  expect(lines.filter((line) => line.length > 1.5 * columns)).toEqual([]);
+  const lines = denialMessage(object, findings).split('\n');
+  expect(lines.filter((line) => line.length > columns && line.trim().includes(' '))).toEqual([]);
 });
 
 test('the same as warnings', () => {

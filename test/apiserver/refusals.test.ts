@@ -22,7 +22,8 @@ describe('the built-in policy refuses', () => {
       {
         "code": 1,
         "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod refusals/agent is refused by 1 rule:
-        hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)
+        hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)
+          (no-host-network)
           spec.hostNetwork
       Why and how: podwright explain no-host-network
       ",
@@ -66,7 +67,8 @@ describe('the built-in policy refuses', () => {
       {
         "code": 1,
         "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "workloads.validate.podwright.dev" denied the request: Deployment refusals/web is refused by 3 rules:
-        hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)
+        hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)
+          (no-host-network)
           spec.template.spec.hostNetwork
         container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.template.spec.containers[0].resources.requests.cpu
