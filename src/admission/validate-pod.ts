@@ -29,18 +29,26 @@ export function validatePod(review: Reviewed, world: World): Decision {
     const note = `it mirrors a static Pod; its manifest is on the node of ${request.userInfo.username}`;
     return evaluated(evaluate(pod.source, world.policy, { ...circumstances, ceiling: 'audit' }), note);
   }
+  const source = asAuthored(pod.source);
   const old = subjectOf(before?.source ?? { pod: {} });
-  const now = subjectOf(pod.source);
+  const now = subjectOf(source);
   const changed = { ...circumstances, existing: keysOf(before?.source, world, circumstances) };
   if (request.subResource === 'resize')
-    return evaluated(evaluate(pod.source, world.policy, { ...changed, group: 'resources' }));
+    return evaluated(evaluate(source, world.policy, { ...changed, group: 'resources' }));
   if (request.subResource === 'ephemeralcontainers') {
     const added = newEphemeralContainers(old, now);
     if (added.size === 0) return unjudged(review);
-    return evaluated(evaluateNew({ ...pod.source, newEphemeralContainers: added }, world, circumstances));
+    return evaluated(evaluateNew({ ...source, newEphemeralContainers: added }, world, circumstances));
   }
   if (!isSignificantPodUpdate(old, now)) return unjudged(review);
-  return evaluated(evaluate(pod.source, world.policy, changed));
+  return evaluated(evaluate(source, world.policy, changed));
+}
+
+/** Without the node that an existing Pod is bound to: its scheduler chose that, and no update can change it. */
+function asAuthored(source: SubjectSource): SubjectSource {
+  const { pod } = source;
+  if (typeof pod.spec !== 'object' || pod.spec === null) return source;
+  return { ...source, pod: { ...pod, spec: { ...pod.spec, nodeName: undefined } } };
 }
 
 /**

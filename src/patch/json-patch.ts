@@ -26,7 +26,7 @@ interface Node {
  * only ever grow at their end, and nothing that no edit names is rewritten (a list sent back through JavaScript would
  * lose integers above 2^53). Two `raise` of one field count as the larger.
  *
- * @throws EditConflict when two other edits meet in one field.
+ * @throws EditConflict when two other edits meet in one field, or a list that is not there grows and is edited inside.
  */
 export function toJsonPatch(document: unknown, edits: Iterable<Edit>): PatchOperation[] {
   const root: Node = { children: new Map(), edits: [] };
@@ -49,17 +49,21 @@ function addToTree(root: Node, edit: Edit): void {
 function emit(node: Node, value: unknown, path: Pointer, operations: PatchOperation[]): void {
   const edit = mergedEdit(node, path);
   if (edit !== undefined) emitLeaf(edit, value, operations);
-  else if (node.edits.length > 0) emitAppends(node.edits, value, path, operations);
+  else if (node.edits.length > 0) emitList(node, value, path, operations);
   else if (value === undefined || value === null) emitMissing(node, value, path, operations);
-  else for (const [key, child] of node.children) emit(child, childOf(value, key), `${path}${pointer(key)}`, operations);
+  else emitChildren(node, value, path, operations);
+}
+
+function emitChildren(node: Node, value: unknown, path: Pointer, operations: PatchOperation[]): void {
+  for (const [key, child] of node.children) emit(child, childOf(value, key), `${path}${pointer(key)}`, operations);
 }
 
 /** The one edit of this field; undefined when it has none or is a list that grows. */
 function mergedEdit({ edits, children }: Node, path: Pointer): Edit | undefined {
   const [first, ...others] = edits;
   if (first === undefined) return undefined;
-  if (children.size > 0) throw new EditConflict(path);
   if (edits.every((edit) => edit.kind === 'append')) return undefined;
+  if (children.size > 0) throw new EditConflict(path);
   let merged = first;
   for (const other of others) {
     if (merged.kind !== 'raise' || other.kind !== 'raise') throw new EditConflict(path);
@@ -74,10 +78,16 @@ function emitLeaf(edit: Edit, current: unknown, operations: PatchOperation[]): v
   else operations.push({ op: current === undefined ? 'add' : 'replace', path: edit.path, value: edit.value });
 }
 
-function emitAppends(edits: readonly Edit[], list: unknown, path: Pointer, operations: PatchOperation[]): void {
-  const wanted = edits.filter((edit) => !isTrue(edit, list)).map((edit) => ('value' in edit ? edit.value : undefined));
+/** A list that grows; elements that it has already may be edited beside that, and do not count as what is added. */
+function emitList(node: Node, list: unknown, path: Pointer, operations: PatchOperation[]): void {
+  const { edits, children } = node;
+  const isList = Array.isArray(list);
+  if (children.size > 0 && !isList) throw new EditConflict(path);
+  emitChildren(node, list, path, operations);
+  const kept = isList ? list.filter((_, index) => !children.has(String(index))) : list;
+  const wanted = edits.filter((edit) => !isTrue(edit, kept)).map((edit) => ('value' in edit ? edit.value : undefined));
   if (wanted.length === 0) return;
-  if (!Array.isArray(list)) operations.push({ op: 'add', path, value: wanted });
+  if (!isList) operations.push({ op: 'add', path, value: wanted });
   else for (const value of wanted) operations.push({ op: 'add', path: `${path}/-`, value });
 }
 
@@ -90,6 +100,7 @@ function emitMissing(node: Node, current: null | undefined, path: Pointer, opera
 function build(node: Node, path: Pointer): unknown {
   const edit = mergedEdit(node, path);
   if (edit !== undefined) return edit.kind === 'unset' ? undefined : edit.value;
+  if (node.edits.length > 0 && node.children.size > 0) throw new EditConflict(path);
   if (node.edits.length > 0) return node.edits.map((append) => ('value' in append ? append.value : undefined));
   const members = [...node.children]
     .map(([key, child]) => [key, build(child, `${path}${pointer(key)}`)] as const)

@@ -40,9 +40,16 @@ describe('a bad Pod from before the webhooks', () => {
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'pod/bad image updated\n' });
     const warnings = stderr.trimEnd().split('\n');
     expect(warnings.filter((line) => !/^Warning: .{1,120}$/u.test(line))).toEqual([]);
-    expect(warnings[0]).toBe(
-      'Warning: hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)',
-    );
+    expect(warnings.map((line) => /\(([a-z-]+)\)$/.exec(line)?.[1] ?? line)).toEqual([
+      'no-host-network',
+      'no-privilege-escalation',
+      'run-as-non-root',
+      'drop-all-capabilities',
+      'require-cpu-request',
+      'require-memory-limit',
+      'require-memory-request',
+      'Warning: and 2 more; see them all with podwright audit',
+    ]);
     const after = await kubectl.get('pod', 'bad');
     const containers = before.spec.containers.map((container) => ({ ...container, image: otherImage }));
     expect(after.spec).toEqual({ ...before.spec, containers });
@@ -50,7 +57,23 @@ describe('a bad Pod from before the webhooks', () => {
     expect(decisions).toMatchObject([
       { webhook: 'pods.validate.podwright.dev', operation: 'UPDATE', patchOperations: 0 },
     ]);
-    expect(new Set(decisions[0]?.findings.map(({ mode }) => mode))).toEqual(new Set(['warn', 'audit']));
+    expect(decisions[0]?.findings.map(({ rule, mode }) => `${rule} ${mode}`)).toMatchInlineSnapshot(`
+      [
+        "no-host-network warn",
+        "no-privilege-escalation warn",
+        "run-as-non-root warn",
+        "drop-all-capabilities warn",
+        "require-cpu-request warn",
+        "require-memory-limit warn",
+        "require-memory-request warn",
+        "require-seccomp-profile warn",
+        "no-bare-pods warn",
+        "no-service-account-token audit",
+        "read-only-root-filesystem audit",
+        "explicit-user-and-group audit",
+        "explicit-user-and-group audit",
+      ]
+    `);
   });
 
   test('is deleted, and goes when its finalizer is removed', async () => {
@@ -70,7 +93,8 @@ describe('a Deployment with a bad template from before the webhooks', () => {
     expect(others).toEqual([]);
     expect(message?.replaceAll(/bad-[a-z\d]+-\*/g, 'bad-HASH-*')).toMatchInlineSnapshot(`
       "Error creating: admission webhook "pods.validate.podwright.dev" denied the request: Pod old-objects/bad-HASH-* is refused by 3 rules:
-        hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)
+        hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)
+          (no-host-network)
           spec.hostNetwork
         container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.containers[0].resources.requests.cpu
@@ -98,7 +122,8 @@ describe('a Deployment with a bad template from before the webhooks', () => {
       {
         "code": 1,
         "stderr": "Error from server (Forbidden): admission webhook "workloads.validate.podwright.dev" denied the request: Deployment old-objects/bad is refused by 1 rule:
-        container "app": is privileged; remove securityContext.privileged and add only the capabilities it needs (no-privileged-containers)
+        container "app": is privileged; remove securityContext.privileged and add only the capabilities it
+          needs (no-privileged-containers)
           spec.template.spec.containers[0].securityContext.privileged
       Why and how: podwright explain no-privileged-containers
       ",

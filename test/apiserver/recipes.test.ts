@@ -26,7 +26,8 @@ describe('under the built-in policy', () => {
       "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod recipes-built-in/web-with-sidecar is refused by 2 rules:
         container "log-shipper": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.containers[1].resources.requests.cpu
-        container "log-shipper": requests no memory; set resources.requests.memory (require-memory-request)
+        container "log-shipper": requests no memory; set resources.requests.memory
+          (require-memory-request)
           spec.containers[1].resources.requests.memory
       Why and how: podwright explain require-cpu-request
       "

@@ -44,6 +44,15 @@ describe('toJsonPatch', () => {
       ],
     },
     {
+      name: 'a list grows and an element of it is edited',
+      document: { list: [{ a: 1 }, { b: 1 }] },
+      edits: [append('/list', { c: 1 }), set('/list/0/size', 2), append('/list', { b: 1 })],
+      patch: [
+        { op: 'add', path: '/list/0/size', value: 2 },
+        { op: 'add', path: '/list/-', value: { c: 1 } },
+      ],
+    },
+    {
       name: 'a missing list is added whole',
       document: {},
       edits: [append('/a/list', 1), append('/a/list', 2)],
@@ -78,6 +87,7 @@ describe('toJsonPatch', () => {
     { name: 'two values of one field', edits: [set('/a', 1), set('/a', 2)] },
     { name: 'set and raise', edits: [set('/a', 1), raise('/a', 2)] },
     { name: 'a field and what is below it', edits: [set('/a', {}), set('/a/b', 2)] },
+    { name: 'an element of a list that is not there', edits: [append('/a', 1), set('/a/0', 2)] },
     { name: 'a list set and grown', edits: [append('/a', 1), set('/a', [])] },
   ])('contradiction: $name', ({ edits }) => {
     expect(() => toJsonPatch({}, edits)).toThrow(new EditConflict('/a'));

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { acceptedPod } from './accepted-pods.ts';
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined });
 const flag = maybe(fc.boolean());
@@ -98,11 +99,16 @@ const junk = fc.oneof(
   fc.constant(JSON.parse('{"__proto__":{"hostNetwork":true},"constructor":{"prototype":1}}') as unknown),
 );
 
+const wholePod = fc.oneof(
+  podSpec.map((spec) => ({ metadata: { name: 'web', annotations: {}, ownerReferences: [{}] }, spec })),
+  acceptedPod,
+);
+
 /** A Pod of which some parts were replaced by something else entirely. */
 export const hostilePod = fc
-  .tuple(podSpec, fc.array(fc.tuple(fc.integer({ min: 0, max: 10_000 }), junk), { minLength: 1, maxLength: 4 }))
-  .map(([spec, damages]) => {
-    let pod: unknown = { metadata: { name: 'web', annotations: {}, ownerReferences: [{}] }, spec };
+  .tuple(wholePod, fc.array(fc.tuple(fc.integer({ min: 0, max: 10_000 }), junk), { minLength: 1, maxLength: 4 }))
+  .map(([whole, damages]) => {
+    let pod: unknown = whole;
     for (const [place, value] of damages) pod = damaged(pod, place, value);
     return pod;
   });

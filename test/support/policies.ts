@@ -6,17 +6,25 @@ import { deepFreeze } from './deep-freeze.ts';
 
 /** Every rule `enforce` with its fix on, and with options that let each fix act. */
 export function everythingOn(overrides: Partial<Policy> = {}): Policy {
-  const requests: Record<string, object> = {
-    'require-cpu-request': { default: '100m' },
-    'require-memory-request': { default: '128Mi' },
-    'require-scratch-space': { paths: ['/tmp', '/var/log'] },
+  const chosen: Record<string, object> = {
+    'allowed-registries': { allowed: ['registry.example'] },
+    'declared-probe-ports': { numbers: true },
     'drop-all-capabilities': { fixAll: true },
+    'explicit-user-and-group': { runAsUser: 1000, runAsGroup: 3000, fsGroup: 2000 },
+    'limit-empty-dir': { default: '1Gi' },
+    'minimum-qos-class': { minimum: 'Guaranteed', criticalPriorityClasses: ['system-node-critical'] },
+    'pre-stop-sleep': { sidecars: true, daemonSets: true },
+    'require-cpu-request': { default: '100m', initContainers: true },
+    'require-liveness-probe': { everyContainer: true },
+    'require-memory-request': { default: '128Mi', initContainers: true },
+    'require-readiness-probe': { everyContainer: true },
+    'require-scratch-space': { paths: ['/tmp', '/var/log'] },
   };
   const setting = (rule: Rule) => ({
     rule,
     mode: 'enforce' as const,
     fix: rule.fix !== undefined,
-    options: { ...defaultsOf(rule.options), ...requests[rule.id] },
+    options: { ...defaultsOf(rule.options), ...chosen[rule.id] },
   });
   return deepFreeze({ ...open, rules: rules.map(setting), ...overrides });
 }

@@ -15,6 +15,8 @@ export interface Variant {
   readonly spec: object;
   /** The ephemeral container to add, where that is what is judged. */
   readonly ephemeral: object;
+  /** Whether it differs in values whose being together is what is judged. */
+  readonly isPair: boolean;
 }
 
 /** What some controls are judged otherwise under, or must not be; a Pod that breaks one of them alone tells. */
@@ -32,21 +34,27 @@ export function podVariants(): Variant[] {
   const besides = circumstances.flatMap((one) =>
     singles(linuxFactors, one).filter((assignment) => [...assignment.keys()].some((name) => dependent.test(name))),
   );
-  const forLinux = [...singles(linuxFactors), ...besides, ...pairwise(sampleOf(linuxFactors))];
-  const forWindows = [...singles(sampleOf(windowsFactors)), ...pairwise(sampleOf(windowsFactors))];
-  return [...variantsOf(linuxFactors, forLinux), ...variantsOf(windowsFactors, forWindows)];
+  return [
+    ...variantsOf(linuxFactors, [...singles(linuxFactors), ...besides], pairwise(sampleOf(linuxFactors))),
+    ...variantsOf(windowsFactors, singles(sampleOf(windowsFactors)), pairwise(sampleOf(windowsFactors))),
+  ];
 }
 
 /** Pods that restricted allows, each with one more, ephemeral container: every value and every two values of its own. */
 export function ephemeralVariants(): Variant[] {
   const factors = [...podFactors.filter(({ name }) => name === 'hostUsers'), ...ephemeralFactors];
-  const assignments = [...singles(factors), ...pairwise(sampleOf(factors))];
-  return variantsOf([...linuxFactors, ...ephemeralFactors], assignments);
+  return variantsOf([...linuxFactors, ...ephemeralFactors], singles(factors), pairwise(sampleOf(factors)));
 }
 
-function variantsOf(factors: readonly Factor<Draft>[], assignments: readonly Assignment[]): Variant[] {
-  const distinct = new Map(assignments.map((assignment) => [nameOf(factors, assignment), assignment]));
-  return [...distinct].map(([name, assignment]) => variantOf(name, factors, assignment));
+function variantsOf(
+  factors: readonly Factor<Draft>[],
+  single: readonly Assignment[],
+  pairs: readonly Assignment[],
+): Variant[] {
+  const named = (list: readonly Assignment[]) => list.map((one) => [nameOf(factors, one), one] as const);
+  const alone = new Map(named(single));
+  const distinct = new Map([...alone, ...named(pairs).filter(([name]) => !alone.has(name))]);
+  return [...distinct].map(([name, assignment]) => variantOf(name, factors, assignment, !alone.has(name)));
 }
 
 /** Of what has many values a sample is enough beside others, for all are among the singles. */
@@ -57,7 +65,7 @@ function sampleOf(factors: readonly Factor<Draft>[]): Factor<Draft>[] {
   }));
 }
 
-function variantOf(name: string, factors: readonly Factor<Draft>[], assignment: Assignment): Variant {
+function variantOf(name: string, factors: readonly Factor<Draft>[], assignment: Assignment, isPair: boolean): Variant {
   const { init, sidecar, main, ephemeral } = {
     init: container('init'),
     sidecar: { ...container('sidecar'), restartPolicy: 'Always' },
@@ -75,7 +83,7 @@ function variantOf(name: string, factors: readonly Factor<Draft>[], assignment: 
   }
   const metadata = { generateName: 'p-', annotations: draft.annotations };
   const spec = { ...draft.spec, initContainers: [init, sidecar], containers: [main] };
-  return { name, metadata, spec, ephemeral };
+  return { name, metadata, spec, ephemeral, isPair };
 }
 
 function nameOf(factors: readonly Factor<Draft>[], assignment: Assignment): string {
