@@ -1,7 +1,7 @@
 import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
+import { actionsOf, type HandlerView } from '../subject/actions.ts';
 import { resolvedPort } from '../subject/container-ports.ts';
-import { type HandlerView, actionsOf } from '../subject/actions.ts';
 
 export const declaredProbePorts = defineRule({
   id: 'declared-probe-ports',

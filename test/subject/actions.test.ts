@@ -12,13 +12,13 @@ test('every probe and hook that a container has, with its place', () => {
     startupProbe: handler,
   };
   const views = subjectOf({ pod: { spec: { containers: [container, { name: 'bare', lifecycle: {} }] } } }).containers;
-  expect(
-    views.flatMap(actionsOf).map(({ field, handler, at }) => [field, handler.tcpSocket, at('tcpSocket')]),
-  ).toEqual([
-    ['livenessProbe', { port: 80 }, '/spec/containers/0/livenessProbe/tcpSocket'],
-    ['readinessProbe', { port: 80 }, '/spec/containers/0/readinessProbe/tcpSocket'],
-    ['startupProbe', { port: 80 }, '/spec/containers/0/startupProbe/tcpSocket'],
-    ['lifecycle.postStart', { port: 80 }, '/spec/containers/0/lifecycle/postStart/tcpSocket'],
-    ['lifecycle.preStop', { port: 80 }, '/spec/containers/0/lifecycle/preStop/tcpSocket'],
-  ]);
+  expect(views.flatMap(actionsOf).map(({ field, handler, at }) => [field, handler.tcpSocket, at('tcpSocket')])).toEqual(
+    [
+      ['livenessProbe', { port: 80 }, '/spec/containers/0/livenessProbe/tcpSocket'],
+      ['readinessProbe', { port: 80 }, '/spec/containers/0/readinessProbe/tcpSocket'],
+      ['startupProbe', { port: 80 }, '/spec/containers/0/startupProbe/tcpSocket'],
+      ['lifecycle.postStart', { port: 80 }, '/spec/containers/0/lifecycle/postStart/tcpSocket'],
+      ['lifecycle.preStop', { port: 80 }, '/spec/containers/0/lifecycle/preStop/tcpSocket'],
+    ],
+  );
 });
