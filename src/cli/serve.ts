@@ -1,3 +1,4 @@
+import { env } from 'node:process';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LogLevel } from '../server/log.ts';
 import type { ServeOptions } from '../server/serve-options.ts';
@@ -13,6 +14,12 @@ export interface ServeFlags {
   readonly selfSigned?: boolean;
   readonly selfSignedHost?: readonly string[];
   readonly selfSignedCa?: string;
+  readonly certificateSecret?: string;
+  readonly lease?: string;
+  readonly webhookConfiguration: string;
+  readonly service?: string;
+  readonly clusterDomain?: string;
+  readonly certificateWait: number;
   readonly kubeconfig?: string;
   readonly inCluster?: boolean;
   readonly shutdownDelay?: number;
@@ -37,8 +44,22 @@ export function serveCommand(): Command {
       ).argParser((names: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), ...listOf(names)]),
     )
     .addOption(flag('--self-signed-ca <file>', 'where to write the authority to trust, in PEM (curl --cacert)'))
-    .addOption(flag('--kubeconfig <file>', 'ask the cluster of this kubeconfig for its version'))
-    .addOption(toggle('--in-cluster [boolean]', 'ask the cluster that this runs in for its version'))
+    .addOption(
+      flag('--certificate-secret <name>', 'Secret in which the program keeps a certificate that it makes and renews'),
+    )
+    .addOption(flag('--lease <name>', 'Lease by which replicas elect who renews it'))
+    .addOption(
+      flag('--webhook-configuration <name>', 'webhook configurations that get its authority').default('podwright'),
+    )
+    .addOption(flag('--service <name>', 'Service that it is for'))
+    .addOption(flag('--cluster-domain <domain>', "DNS domain of the cluster, for the Service's full name"))
+    .addOption(
+      flag('--certificate-wait <seconds>', 'how long API servers are given to learn of a new authority')
+        .argParser(secondsOf)
+        .default(60),
+    )
+    .addOption(flag('--kubeconfig <file>', 'the cluster of this kubeconfig is the one served'))
+    .addOption(toggle('--in-cluster [boolean]', 'the cluster that this runs in is the one served'))
     .addOption(
       flag(
         '--shutdown-delay <seconds>',
@@ -65,6 +86,8 @@ export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly pro
   const certificate = certificateOf(flags);
   if ('problem' in certificate) return certificate;
   const outside = flags.kubeconfig ? { kubeconfig: flags.kubeconfig } : undefined;
+  if ('secret' in certificate && outside === undefined && !inCluster)
+    return { problem: '--certificate-secret needs a cluster: give --in-cluster or --kubeconfig' };
   if (outside !== undefined && inCluster) return { problem: '--kubeconfig and --in-cluster exclude each other' };
   return {
     host: flags.host,
@@ -78,8 +101,15 @@ export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly pro
   };
 }
 
-function certificateOf(flags: ServeFlags): ServeOptions['certificate'] | { readonly problem: string } {
+type CertificateChoice = ServeOptions['certificate'] | { readonly problem: string };
+
+function certificateOf(flags: ServeFlags): CertificateChoice {
   const { selfSigned, tlsCert: certFile, tlsKey: keyFile } = flags;
+  if (flags.certificateSecret) {
+    if (certFile || keyFile || selfSigned === true)
+      return { problem: '--certificate-secret, --tls-cert and --self-signed exclude each other' };
+    return clusterCertificateOf(flags, flags.certificateSecret);
+  }
   if (certFile && keyFile) {
     if (selfSigned === true) return { problem: '--self-signed and --tls-cert exclude each other' };
     return { certFile, keyFile };
@@ -87,6 +117,22 @@ function certificateOf(flags: ServeFlags): ServeOptions['certificate'] | { reado
   if (certFile || keyFile) return { problem: '--tls-cert and --tls-key belong together' };
   if (selfSigned === false) return { problem: 'no certificate: give --tls-cert and --tls-key, or allow --self-signed' };
   return { hosts: flags.selfSignedHost ?? [], caFile: flags.selfSignedCa || undefined };
+}
+
+function clusterCertificateOf(flags: ServeFlags, secret: string): CertificateChoice {
+  const { lease, service, selfSignedHost: hosts = [] } = flags;
+  if (!lease) return { problem: '--certificate-secret needs --lease' };
+  if (!service && hosts.length === 0) return { problem: '--certificate-secret needs --service' };
+  return {
+    namespace: env['POD_NAMESPACE'] || undefined,
+    secret,
+    lease,
+    webhookConfiguration: flags.webhookConfiguration,
+    service: service || undefined,
+    clusterDomain: flags.clusterDomain || undefined,
+    hosts,
+    waitMs: flags.certificateWait * 1000,
+  };
 }
 
 /** An option with its environment variable. */

@@ -19,7 +19,9 @@ export interface CertificateFiles {
 /** The certificate that new connections get. */
 export interface CertificateSource {
   readonly certificate: ServingCertificate;
-  close(): void;
+  /** Why callers cannot be served with it, one clause each. */
+  problems(): readonly string[];
+  close(): Promise<void> | void;
 }
 
 export type CertificateResult = { readonly certificate: ServingCertificate } | { readonly problem: string };
@@ -76,6 +78,7 @@ export async function openCertificateFiles(
     get certificate() {
       return certificate;
     },
+    problems: () => [],
     close: () => watch.close(),
   };
 }

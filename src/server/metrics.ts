@@ -22,7 +22,12 @@ export interface Metrics {
   close(): void;
 }
 
-const webhooks = ['mutate.podwright.dev', 'pods.validate.podwright.dev', 'workloads.validate.podwright.dev'] as const;
+/** The webhooks by the names that they have in the cluster. */
+export const webhookNames = [
+  'mutate.podwright.dev',
+  'pods.validate.podwright.dev',
+  'workloads.validate.podwright.dev',
+] as const;
 const operations = ['CREATE', 'UPDATE'] as const;
 const verdicts = ['allow', 'deny', 'audit_deny'] as const;
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
@@ -84,7 +89,7 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
   let intake: Pick<Intake, 'inFlight'> = { inFlight: 0 };
   measured('admission_in_flight', 'Requests that are being read or judged', () => intake.inFlight);
 
-  for (const webhook of webhooks) {
+  for (const webhook of webhookNames) {
     durations.zero({ webhook });
     for (const operation of operations) for (const verdict of verdicts) requests(webhook, operation, verdict).inc(0);
   }

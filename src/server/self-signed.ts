@@ -1,74 +1,15 @@
-import { randomBytes, webcrypto } from 'node:crypto';
-import { isIP } from 'node:net';
-import type { KeyPair } from './secure-options.ts';
+import { type IssuedCertificate, issueCertificate } from './issue-certificate.ts';
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const hour = 3600_000;
-const year = 365 * 24 * hour;
+const yearMs = 365 * 24 * 3600_000;
 const ownHosts = ['localhost', '127.0.0.1', '::1'];
 
-/** A certificate for this machine and further host names or addresses, and the authority to trust it by, in PEM. */
-export interface SelfSigned extends KeyPair {
-  readonly ca: string;
-}
+export type SelfSigned = IssuedCertificate;
 
-/**
- * Makes an authority, signs one certificate and forgets the authority's key, so that nothing can be signed in its name
- * later. Valid from an hour ago, for clients whose clock is behind.
- */
-export async function makeSelfSigned(hosts: readonly string[], now: Date): Promise<SelfSigned> {
-  // the library's dependency injection will not load without it
-  await import('reflect-metadata');
-  const x509 = await import('@peculiar/x509');
-  const validity = { notBefore: new Date(now.getTime() - hour), notAfter: new Date(now.getTime() + year) };
-  const [authority, leaf] = await Promise.all([generateKeys(), generateKeys()]);
-  const shared = { ...validity, signingAlgorithm: algorithm };
-  const ca = await x509.X509CertificateGenerator.createSelfSigned(
-    {
-      ...shared,
-      serialNumber: serialNumber(),
-      name: 'CN=podwright self-signed authority',
-      keys: authority,
-      extensions: [
-        new x509.BasicConstraintsExtension(true, 0, true),
-        new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
-        // By these a client that trusts the authorities of two starts finds the right one.
-        await x509.SubjectKeyIdentifierExtension.create(authority.publicKey, false, webcrypto),
-      ],
-    },
-    webcrypto,
-  );
-  const names = [...new Set([...ownHosts, ...hosts])].map(
-    (host) => ({ type: isIP(host) === 0 ? 'dns' : 'ip', value: host }) as const,
-  );
-  const certificate = await x509.X509CertificateGenerator.create(
-    {
-      ...shared,
-      serialNumber: serialNumber(),
-      subject: 'CN=podwright',
-      issuer: ca.subject,
-      publicKey: leaf.publicKey,
-      signingKey: authority.privateKey,
-      extensions: [
-        new x509.BasicConstraintsExtension(false, undefined, true),
-        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-        await x509.AuthorityKeyIdentifierExtension.create(authority.publicKey, false, webcrypto),
-        new x509.SubjectAlternativeNameExtension(names),
-      ],
-    },
-    webcrypto,
-  );
-  const key = x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', leaf.privateKey), 'PRIVATE KEY');
-  return { cert: `${certificate.toString('pem')}\n`, key: `${key}\n`, ca: `${ca.toString('pem')}\n` };
-}
-
-/** A positive number of 127 random bits. */
-function serialNumber(): string {
-  const bytes = randomBytes(16);
-  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
-  return bytes.toString('hex');
-}
-
-const generateKeys = (): Promise<webcrypto.CryptoKeyPair> =>
-  webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+/** A certificate of a year for this machine and for further host names and addresses. */
+export const makeSelfSigned = (hosts: readonly string[], now: Date): Promise<SelfSigned> =>
+  issueCertificate({
+    authority: 'podwright self-signed authority',
+    hosts: [...ownHosts, ...hosts],
+    now,
+    lifeMs: yearMs,
+  });

@@ -44,7 +44,7 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
     metrics.certificateExpires(certificate.expires);
     replaceKeyPair(app, certificate);
   };
-  const certificates = await openCertificate(options, useCertificate, log);
+  const certificates = await openCertificate(options, useCertificate, dependencies);
   const cluster = options.cluster === undefined ? undefined : await watchCluster(options.cluster, log);
   const world = () => ({ policy: source.policy, minor: cluster === undefined ? newestMinor : cluster.minor });
   const app = buildApp({ decide, world, metrics, log, tls: certificates.certificate });
@@ -52,12 +52,13 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   const monitoring = buildMonitoring(metrics, () => [
     ...(isDraining ? ['the server is shutting down'] : []),
     ...(certificates.certificate.expires <= new Date() ? ['the certificate has expired'] : []),
+    ...certificates.problems(),
   ]);
   metrics.certificateExpires(certificates.certificate.expires);
 
   async function close(): Promise<void> {
-    for (const watch of [source, certificates, cluster]) watch?.close();
-    await app.close();
+    for (const watch of [source, cluster]) watch?.close();
+    await Promise.all([certificates.close(), app.close()]);
     await monitoring.close();
     metrics.close();
   }
@@ -97,12 +98,17 @@ async function openPolicy(
 }
 
 async function openCertificate(
-  { certificate, pollMs }: ServeOptions,
+  { certificate, cluster: access, pollMs }: ServeOptions,
   onChange: (certificate: ServingCertificate) => void,
-  log: Logger,
+  { log, metrics }: ServeDependencies,
 ): Promise<CertificateSource> {
   if ('certFile' in certificate) return openCertificateFiles(certificate, { log, pollMs, onChange });
-  return { certificate: await selfSigned(certificate), close: () => undefined };
+  if (!('secret' in certificate))
+    return { certificate: await selfSigned(certificate), problems: () => [], close: () => undefined };
+  if (access === undefined) throw new StartupError('--certificate-secret needs --in-cluster or --kubeconfig');
+  const placeholder = await selfSigned({ hosts: [] });
+  const { openClusterCertificate } = await import('./cluster-certificate.ts');
+  return openClusterCertificate(certificate, { access, placeholder, metrics, log, onChange });
 }
 
 async function selfSigned({ hosts, caFile }: SelfSignedOptions): Promise<ServingCertificate> {

@@ -61,6 +61,38 @@ test('reads flags', async () => {
   });
 });
 
+test('keeps a certificate in the cluster', async () => {
+  const flags = '--certificate-secret s --lease l --service podwright --cluster-domain cluster.local --in-cluster';
+  vi.stubEnv('POD_NAMESPACE', 'system');
+  const certificate = {
+    namespace: 'system',
+    secret: 's',
+    lease: 'l',
+    webhookConfiguration: 'podwright',
+    service: 'podwright',
+    clusterDomain: 'cluster.local',
+    hosts: [],
+    waitMs: 60_000,
+  };
+  const inCluster = { ...defaults, cluster: 'in-cluster', shutdownDelaySeconds: 10 };
+  expect(await optionsOf(flags.split(' '))).toEqual({ ...inCluster, certificate });
+  const environment = { CERTIFICATE_SECRET: 's', LEASE: 'l', WEBHOOK_CONFIGURATION: 'w', CERTIFICATE_WAIT: '5' };
+  vi.stubEnv('POD_NAMESPACE', '');
+  expect(await optionsOf(['--kubeconfig', 'f', '--self-signed-host', 'a'], environment)).toEqual({
+    ...defaults,
+    cluster: { kubeconfig: 'f' },
+    certificate: {
+      ...certificate,
+      namespace: undefined,
+      webhookConfiguration: 'w',
+      service: undefined,
+      clusterDomain: undefined,
+      hosts: ['a'],
+      waitMs: 5_000,
+    },
+  });
+});
+
 test('reads the environment, of which flags are the stronger', async () => {
   const environment = {
     PORT: '1',
@@ -97,6 +129,18 @@ test.each([
   ],
   [[], { SELF_SIGNED: 'no' }, { problem: 'no certificate: give --tls-cert and --tls-key, or allow --self-signed' }],
   [['--kubeconfig', 'f', '--in-cluster'], {}, { problem: '--kubeconfig and --in-cluster exclude each other' }],
+  [['--certificate-secret', 's', '--in-cluster'], {}, { problem: '--certificate-secret needs --lease' }],
+  [['--certificate-secret', 's', '--lease', 'l'], {}, { problem: '--certificate-secret needs --service' }],
+  [
+    ['--certificate-secret', 's', '--lease', 'l', '--service', 'p'],
+    {},
+    { problem: '--certificate-secret needs a cluster: give --in-cluster or --kubeconfig' },
+  ],
+  [
+    ['--certificate-secret', 's', '--tls-cert', 'c', '--tls-key', 'k'],
+    {},
+    { problem: '--certificate-secret, --tls-cert and --self-signed exclude each other' },
+  ],
   [['--port', '65536'], {}, ["error: option '--port <port>' argument '65536' is invalid. It is a port: 0 to 65535."]],
   [['--shutdown-delay', 'x'], {}, [expect.stringContaining("argument 'x' is invalid. It is a number of seconds.")]],
   [[], { IN_CLUSTER: 'maybe' }, [expect.stringContaining('IN_CLUSTER')]],

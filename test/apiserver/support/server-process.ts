@@ -8,7 +8,7 @@ import { inject } from 'vitest';
 import { makeSelfSigned } from '../../../src/server/self-signed.ts';
 
 /** How the node calls the machine that the tests run on. */
-const hostName = 'host.docker.internal';
+export const hostName = 'host.docker.internal';
 
 const main = join(import.meta.dirname, '../../../src/main.ts');
 

@@ -1,0 +1,56 @@
+import { X509Certificate } from 'node:crypto';
+import type { Authority } from './certificate-plan.ts';
+
+/** The certificate of an authority out of a bundle. */
+export interface AuthorityCertificate {
+  readonly id: string;
+  readonly expires: number;
+  readonly certificate: X509Certificate;
+}
+
+/** What a bundle consists of; `isPure` when it holds nothing else than certificates. */
+export interface Bundle {
+  readonly authorities: readonly AuthorityCertificate[];
+  readonly isPure: boolean;
+}
+
+const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** Reads PEM. What is no certificate is passed over. */
+export function readBundle(pem: string): Bundle {
+  const blocks = pem.match(block) ?? [];
+  const certificates = blocks.map(parse).filter((certificate) => certificate !== undefined);
+  return {
+    authorities: certificates.map((certificate) => ({
+      id: certificate.fingerprint256,
+      expires: certificate.validToDate.getTime(),
+      certificate,
+    })),
+    isPure: certificates.length === blocks.length && pem.replaceAll(block, '').trim() === '',
+  };
+}
+
+/** The bundle as text, each authority once. */
+export function writeBundle(authorities: readonly AuthorityCertificate[]): string {
+  const byId = new Map(authorities.map(({ id, certificate }) => [id, certificate]));
+  return [...byId.values()].map((certificate) => certificate.toString()).join('');
+}
+
+/** What the plan sees of a published bundle, in which those of the given name are ours. */
+export function authoritiesOf({ authorities, isPure }: Bundle, ownSubject: string | undefined): Authority[] {
+  const known = authorities.map(({ id, expires, certificate }) => ({
+    id,
+    expires,
+    isOwn: certificate.subject === ownSubject,
+  }));
+  return isPure ? known : [...known, { id: 'something else', expires: Number.MAX_SAFE_INTEGER, isOwn: false }];
+}
+
+function parse(pem: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(pem);
+  } catch {
+    // OpenSSL's reason helps nobody: the bundle is written anew.
+    return undefined;
+  }
+}

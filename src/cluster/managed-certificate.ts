@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { V1Secret } from '@kubernetes/client-node';
+import type { Logger } from 'pino';
+import { isOurs, readContent } from './certificate-secret.ts';
+import { type CertificateTiming, defaultCertificateTiming } from './certificate-timing.ts';
+import type { RememberedSecret } from './cluster-objects.ts';
+import { openConnection } from './connection.ts';
+import { examinePair, isAccepted, type Pair } from './examine-pair.ts';
+import { foreignProblem, keepCertificate } from './keep-certificate.ts';
+import { runElection } from './lease.ts';
+import type { Issued } from './take-step.ts';
+import type { ClusterAccess } from './version.ts';
+import type { WatchedObject, WatchMetrics } from './watch-object.ts';
+import { watchObjects } from './watched-objects.ts';
+import { bundlesOf, type WebhookConfiguration } from './webhook-configuration.ts';
+
+export interface ManagedCertificateOptions {
+  readonly access: ClusterAccess;
+  readonly namespace: string;
+  readonly secret: string;
+  readonly lease: string;
+  readonly webhookConfiguration: string;
+  /** The names that clients call. */
+  readonly hosts: readonly string[];
+  readonly timing?: Partial<CertificateTiming> | undefined;
+  readonly issue: (lifeMs: number) => Promise<Issued>;
+  /** Is to serve the pair from now on. Returns false when it cannot. */
+  readonly onPair: (pair: Pair) => boolean;
+  readonly metrics: WatchMetrics & { rotated(result: 'success' | 'failure'): void };
+  readonly log: Logger;
+}
+
+/** A certificate that all replicas share through a Secret, and that one of them renews. */
+export interface ManagedCertificate {
+  readonly isLeader: boolean;
+  /** The API server trusts what is served; undefined while that is not known. */
+  readonly isInSync: boolean | undefined;
+  /** The names of the webhooks that are configured; undefined while not all could be read. */
+  readonly webhooks: ReadonlySet<string> | undefined;
+  /** Why the API server cannot be served, one clause each. */
+  problems(): string[];
+  close(): Promise<void>;
+}
+
+/** Follows the Secret, serves what it holds, and takes part in the election of who looks after it. */
+export function openManagedCertificate(options: ManagedCertificateOptions): ManagedCertificate {
+  const { access, namespace, lease, hosts, metrics, log } = options;
+  const names = { namespace, secret: options.secret, webhookConfiguration: options.webhookConfiguration };
+  const timing = { ...defaultCertificateTiming, ...options.timing };
+  const connection = openConnection(access);
+  let served: Pair | undefined;
+  let remembered: RememberedSecret | undefined;
+
+  const watched = watchObjects({ connection, names, metrics, log, onChange: look });
+  const { secret, configurations } = watched;
+  const election = runElection({
+    connection,
+    namespace,
+    name: lease,
+    identity: `${hostname()}_${randomUUID()}`,
+    timing: timing.lease,
+    log,
+    onGain: () => keeper.wake(),
+  });
+  const keeper = keepCertificate({
+    connection,
+    names,
+    hosts,
+    timing,
+    log,
+    issue: () => options.issue(timing.lifeMs),
+    isLeader: () => election.isLeader,
+    remembered: () => (remembered !== undefined && isFit(remembered) ? remembered : undefined),
+    onRotation: (result) => metrics.rotated(result),
+    onCheck: () => adopt(),
+  });
+
+  function look(): void {
+    adopt();
+    keeper.wake();
+  }
+  function isFit({ content: { current, trusted } }: RememberedSecret): boolean {
+    return current !== undefined && examinePair(current, { trusted, hosts, now: Date.now() })?.isFit === true;
+  }
+  /** The kinds whose configuration does not trust the certificate under every name. */
+  function distrusting(cert: string): string[] {
+    const now = Date.now();
+    return configurations.flatMap(({ kind, watch: { state } }) =>
+      typeof state !== 'string' && bundlesOf(state).some((trusted) => !isAccepted(cert, { trusted, hosts, now }))
+        ? [kind]
+        : [],
+    );
+  }
+  function adopt(): void {
+    const found = rememberable(secret.state);
+    if (found === undefined || !isFit(found)) return;
+    remembered = found;
+    const { current } = found.content;
+    if (current === undefined || (current.cert === served?.cert && current.key === served.key)) return;
+    const isWorse =
+      served !== undefined && distrusting(served.cert).length === 0 && distrusting(current.cert).length > 0;
+    if (!isWorse && options.onPair(current)) served = current;
+  }
+  function problems(): string[] {
+    if (secret.state === 'unread') return ['the certificate has not been read from the cluster yet'];
+    if (typeof secret.state !== 'string' && !isOurs(secret.state) && served === undefined)
+      return [foreignProblem(names)];
+    if (served === undefined) return [`Secret ${namespace}/${names.secret} has no certificate that can be served yet`];
+    const unread = configurations.filter(({ watch }) => watch.state === 'unread');
+    if (unread.length > 0) return ['the webhook configurations have not been read yet'];
+    return distrusting(served.cert).map(
+      (kind) =>
+        `the caBundle of the ${kind} webhook configuration ${names.webhookConfiguration} does not fit the certificate`,
+    );
+  }
+  return {
+    get isLeader() {
+      return election.isLeader;
+    },
+    get isInSync() {
+      const known = configurations.some(({ watch }) => typeof watch.state !== 'string');
+      return known && served !== undefined ? distrusting(served.cert).length === 0 : undefined;
+    },
+    get webhooks() {
+      return webhookNames(configurations.map(({ watch }) => watch.state));
+    },
+    problems,
+    async close() {
+      watched.close();
+      await keeper.close();
+      await election.close();
+    },
+  };
+}
+
+function rememberable(state: WatchedObject<V1Secret>['state']): RememberedSecret | undefined {
+  if (typeof state === 'string' || !isOurs(state)) return undefined;
+  const { labels = {}, annotations = {} } = state.metadata ?? {};
+  return { content: readContent(state), labels, annotations };
+}
+
+function webhookNames(states: readonly WatchedObject<WebhookConfiguration>['state'][]): Set<string> | undefined {
+  if (states.some((state) => state === 'unread' || state === 'unreadable')) return undefined;
+  const names = states.flatMap((state) => (typeof state === 'string' ? [] : (state.webhooks ?? [])));
+  return new Set(names.map(({ name }) => name));
+}
