@@ -1,9 +1,14 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { argv, exit } from 'node:process';
+import { replaceBetweenMarks } from './generate/between-marks.ts';
 import { chartReadme } from './generate/chart-readme.ts';
 import { chartSchemaFile } from './generate/chart-schema.ts';
 import { chartValues } from './generate/chart-values.ts';
+import { dashboardFile } from './generate/dashboard.ts';
+import { panels } from './generate/dashboard-panels.ts';
+import { deployManifest } from './generate/deploy-manifest.ts';
+import { metricsTable, ownMetrics } from './generate/metrics-table.ts';
 import { podFieldsSource } from './generate/pod-fields.ts';
 import { configurationPage, policySchemaFile } from './generate/policy-pages.ts';
 import { presetTable } from './generate/preset-table.ts';
@@ -19,6 +24,7 @@ interface GeneratedFile {
 const root = join(import.meta.dirname, '..');
 const rulePages = 'docs/rules';
 const chart = 'charts/podwright';
+const operations = 'docs/operations.md';
 
 const files = await generatedFiles();
 const stale = await staleFiles();
@@ -33,6 +39,7 @@ for (const path of orphans) {
   console.log(isCheck ? `${path} has no rule` : `removed ${path}`);
   if (!isCheck) await rm(join(root, path));
 }
+if (!isCheck) await generateDeployManifest();
 if (isCheck && stale.length + orphans.length > 0) {
   console.log('Run npm run generate and commit what it changes.');
   exit(1);
@@ -40,8 +47,10 @@ if (isCheck && stale.length + orphans.length > 0) {
 
 async function generatedFiles(): Promise<GeneratedFile[]> {
   const rules = await loadRules();
-  const values = chartValues(await readFile(join(root, chart, 'values.yaml'), 'utf8'));
-  const readme = await readFile(join(root, chart, 'README.md'), 'utf8');
+  const contents = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
+  const values = chartValues(await contents(`${chart}/values.yaml`));
+  const readme = await contents(`${chart}/README.md`);
+  const metrics = metricsTable(ownMetrics());
   return [
     { path: 'src/rules/index.ts', content: rulesIndexSource(rules) },
     { path: 'src/subject/pod-fields.ts', content: podFieldsSource() },
@@ -52,7 +61,19 @@ async function generatedFiles(): Promise<GeneratedFile[]> {
     { path: 'docs/policy.schema.json', content: policySchemaFile(rules) },
     { path: `${chart}/values.schema.json`, content: chartSchemaFile(values, rules) },
     { path: `${chart}/README.md`, content: chartReadme(readme, values) },
+    { path: `${chart}/files/dashboard.json`, content: dashboardFile(panels) },
+    { path: operations, content: replaceBetweenMarks(await contents(operations), 'metrics', metrics) },
   ];
+}
+
+/** Made last, of the files above, and only where there is Helm; the test project `chart` looks whether it is stale. */
+async function generateDeployManifest(): Promise<void> {
+  const path = 'deploy/podwright.yaml';
+  const content = deployManifest(join(root, chart));
+  if (content === undefined) return console.log(`There is no helm on PATH: ${path} is left as it is.`);
+  if (content === (await readIfExists(path))) return;
+  console.log(`wrote ${path}`);
+  await write(path, content);
 }
 
 async function staleFiles(): Promise<GeneratedFile[]> {

@@ -1,3 +1,5 @@
+import { subjectOf } from '../../src/subject/pod-subject.ts';
+
 /** A Pod as a Deployment makes it: an app, its proxy and a log shipper, with probes, mounts and resources. */
 export const samplePod = {
   apiVersion: 'v1',
@@ -33,14 +35,20 @@ export const samplePod = {
   },
 };
 
+/** The Pod as the API server sends it, defaults filled in. */
+export const admittedPod = { ...samplePod, spec: subjectOf({ pod: samplePod }).spec };
+
 /** An AdmissionReview of a Pod, brought to this size the way real ones are: by managed fields. */
-export function reviewOfSize(bytes: number, pod: typeof samplePod): string {
-  const bare = reviewWith(pod, '');
-  return reviewWith(pod, 'f'.repeat(Math.max(0, bytes - bare.length)));
+export function reviewOfSize(bytes: number, pod: object): string {
+  let fields: Record<string, object> = {};
+  for (let count = 0; reviewWith(pod, fields).length < bytes; count++)
+    fields = { ...fields, [`k:{"name":"SETTING_${count}"}`]: { '.': {}, 'f:name': {}, 'f:value': {} } };
+  return reviewWith(pod, fields);
 }
 
-function reviewWith(pod: typeof samplePod, padding: string): string {
-  const managedFields = [{ manager: 'kube-controller-manager', operation: 'Update', fieldsV1: { [padding]: {} } }];
+function reviewWith(pod: object, fieldsV1: object): string {
+  const { metadata = {} } = pod as { readonly metadata?: object };
+  const managedFields = [{ manager: 'kube-controller-manager', operation: 'Update', fieldsV1 }];
   const request = {
     uid: '705ab4f5-6393-11e8-b7cc-42010a800002',
     kind: { group: '', version: 'v1', kind: 'Pod' },
@@ -48,7 +56,7 @@ function reviewWith(pod: typeof samplePod, padding: string): string {
     namespace: 'shop',
     operation: 'CREATE',
     userInfo: { username: 'system:serviceaccount:kube-system:replicaset-controller', groups: ['system:authenticated'] },
-    object: { ...pod, metadata: { ...pod.metadata, managedFields } },
+    object: { ...pod, metadata: { ...metadata, managedFields } },
     oldObject: null,
     dryRun: false,
     options: { kind: 'CreateOptions', apiVersion: 'meta.k8s.io/v1' },

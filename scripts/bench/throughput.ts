@@ -9,7 +9,7 @@ import { rules } from '../../src/rules/index.ts';
 import { makeSelfSigned } from '../../src/server/self-signed.ts';
 import { applyLoad } from './load.ts';
 import { residentMib, type ServerProcess, startPodwright, startServer, stop } from './processes.ts';
-import { reviewOfSize, samplePod } from './sample-pod.ts';
+import { admittedPod, reviewOfSize } from './sample-pod.ts';
 import { median, quantile } from './statistics.ts';
 
 export const connections = 16;
@@ -57,7 +57,7 @@ async function startContenders(cert: string, key: string): Promise<Contender[]> 
   const bare = await startServer([bareScript, '21000', cert, key], 'http://127.0.0.1:21001/readyz');
   const flags = ['--tls-cert', cert, '--tls-key', key];
   const plain = await startPodwright(21010, flags);
-  const body = reviewOfSize(reviewBytes, samplePod);
+  const body = reviewOfSize(reviewBytes, admittedPod);
   const repaired = reviewOfSize(reviewBytes, repairedPod());
   const contenders: Contender[] = [
     { name: 'bare Fastify', port: 21000, path: '/', body, server: bare },
@@ -73,9 +73,9 @@ async function startContenders(cert: string, key: string): Promise<Contender[]> 
 }
 
 /** What validation gets to see: the Pod as mutation leaves it. */
-function repairedPod(): typeof samplePod {
-  const { patch } = evaluate({ pod: samplePod }, defaultPolicy(rules), { minor: newestMinor });
-  return applyPatch(samplePod, patch) as typeof samplePod;
+function repairedPod(): object {
+  const { patch } = evaluate({ pod: admittedPod }, defaultPolicy(rules), { minor: newestMinor });
+  return applyPatch(admittedPod, patch) as object;
 }
 
 async function compete(contenders: readonly Contender[]): Promise<Throughput[]> {

@@ -1,0 +1,64 @@
+import type { Panel } from './dashboard-panels.ts';
+
+const datasource = { type: 'prometheus', uid: '${datasource}' };
+const pageWidth = 24;
+const heights = { stat: 4, timeseries: 8, bargauge: 8 };
+
+/** A dashboard that Grafana imports; the panels are laid out in rows, in their order. */
+export function dashboardFile(panels: readonly Panel[]): string {
+  const dashboard = {
+    uid: 'podwright',
+    title: 'Podwright',
+    tags: ['kubernetes', 'podwright'],
+    schemaVersion: 39,
+    editable: true,
+    refresh: '1m',
+    time: { from: 'now-6h', to: 'now' },
+    templating: { list: [{ name: 'datasource', label: 'Data source', type: 'datasource', query: 'prometheus' }] },
+    panels: laidOut(panels),
+  };
+  return `${JSON.stringify(dashboard, null, 2)}\n`;
+}
+
+function laidOut(panels: readonly Panel[]): object[] {
+  let x = 0;
+  let y = 0;
+  let rowHeight = 0;
+  return panels.map((panel, index) => {
+    const { type, width } = panel;
+    if (x + width > pageWidth) {
+      x = 0;
+      y += rowHeight;
+    }
+    rowHeight = heights[type];
+    const gridPos = { x, y, w: width, h: rowHeight };
+    x += width;
+    return { id: index + 1, gridPos, ...panelModel(panel) };
+  });
+}
+
+function panelModel({ title, description, type, unit, queries, words }: Panel): object {
+  const isInstant = type !== 'timeseries';
+  const mappings = words && [
+    {
+      type: 'value',
+      options: Object.fromEntries(Object.entries(words).map(([value, text]) => [value, { text }])),
+    },
+  ];
+  return {
+    type,
+    title,
+    description,
+    datasource,
+    fieldConfig: { defaults: { unit, min: type === 'stat' ? undefined : 0, mappings }, overrides: [] },
+    ...(isInstant && { options: { reduceOptions: { calcs: ['lastNotNull'] } } }),
+    targets: queries.map(([expr, legendFormat], index) => ({
+      refId: String.fromCharCode('A'.charCodeAt(0) + index),
+      datasource,
+      expr,
+      legendFormat,
+      instant: isInstant,
+      range: !isInstant,
+    })),
+  };
+}
