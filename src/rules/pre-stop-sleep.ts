@@ -1,5 +1,5 @@
-import { matchesGlob } from '../engine/glob.ts';
 import { defineRule } from '../engine/rule.ts';
+import { ignoredPorts, servesTraffic } from '../engine/traffic.ts';
 import { raise, set } from '../patch/edits.ts';
 import type { ContainerView } from '../subject/container-view.ts';
 
@@ -48,7 +48,7 @@ containers:
     ignoredPorts: {
       type: 'array',
       items: { type: 'string', minLength: 1 },
-      default: ['*metrics*', '*health*', '*probe*', '*pprof*', '*prom*'],
+      default: ignoredPorts,
       description: 'Port names (globs) that are no traffic: a container with no other ports needs no hook.',
     },
     exec: {
@@ -88,8 +88,4 @@ containers:
 function hasHook({ spec }: ContainerView): boolean {
   const hook = spec.lifecycle?.preStop;
   return hook?.exec !== undefined || hook?.httpGet !== undefined || hook?.sleep !== undefined;
-}
-
-function servesTraffic({ spec }: ContainerView, ignored: readonly string[]): boolean {
-  return (spec.ports ?? []).some(({ name }) => !name || !ignored.some((pattern) => matchesGlob(pattern, name)));
 }
