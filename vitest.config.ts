@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { env } from 'node:process';
 import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './scripts/closing-line.ts';
@@ -8,9 +10,15 @@ const hasDocker = spawnSync('docker', ['info'], { stdio: 'ignore', timeout: 20_0
 const hasHelm = spawnSync('helm', ['version'], { stdio: 'ignore', timeout: 20_000 }).status === 0;
 if (!hasDocker && env['PODWRIGHT_REQUIRE_DOCKER'] === '1')
   throw new Error('PODWRIGHT_REQUIRE_DOCKER=1, but no Docker engine answers `docker info`');
+/** Custom resources of neighbors that the chart can use; not part of this repository. */
+const definitions = '../shared/crds';
+const hasDefinitions = existsSync(join(import.meta.dirname, definitions));
 const leftOut = [
   ...(hasDocker ? [] : [`No Docker engine answers: tests of ${containerProjects.join(' and ')} are skipped`]),
-  ...(hasHelm ? [] : ['There is no helm on PATH: tests of chart are skipped']),
+  ...(hasHelm ? [] : ['There is no helm on PATH: tests of chart are skipped, and so is whether deploy is up to date']),
+  ...(hasDefinitions || !hasDocker
+    ? []
+    : [`There is no ${definitions}: objects of cert-manager and Prometheus are not tried`]),
 ];
 
 export default defineConfig({
@@ -33,7 +41,7 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 600_000,
-          ...(name === 'apiserver' && { globalSetup: 'test/apiserver/support/node.ts' }),
+          globalSetup: `test/${name}/support/node.ts`,
         },
       })),
     ],

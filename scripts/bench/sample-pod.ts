@@ -1,7 +1,7 @@
 import { subjectOf } from '../../src/subject/pod-subject.ts';
 
 /** A Pod as a Deployment makes it: an app, its proxy and a log shipper, with probes, mounts and resources. */
-export const samplePod = {
+const samplePod = {
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: {

@@ -16,8 +16,8 @@ metadata:
 `;
 
 /**
- * The chart as one manifest for people without Helm, in the order in which Helm would create it; undefined where there is
- * no Helm. Labels that say that Helm manages the objects are left out.
+ * The chart as one manifest for people without Helm; undefined where there is no Helm. The webhook configurations come
+ * last, when all that is to answer them is there. Labels that say that Helm manages the objects are left out.
  *
  * @throws Error with what Helm says against the chart.
  */
@@ -26,14 +26,12 @@ export function deployManifest(chart: string, helm = 'helm'): string | undefined
   const flags = ['--namespace', namespace, '--kube-version', `${oldestKubernetes}.0`, '--skip-tests'];
   const { stdout, stderr, status } = spawnSync(helm, ['template', 'podwright', chart, ...flags], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
-  return [
-    head,
-    ...stdout
-      .split(/^---\n/m)
-      .slice(1)
-      .map(withoutTraces),
-  ].join('---\n');
+  const [, ...objects] = stdout.split(/^---\n/m);
+  const inOrder = objects.toSorted((a, b) => Number(isWebhookConfiguration(a)) - Number(isWebhookConfiguration(b)));
+  return [head, ...inOrder.map(withoutTraces)].join('---\n');
 }
+
+const isWebhookConfiguration = (object: string): boolean => /^kind: \w+WebhookConfiguration$/m.test(object);
 
 const traces = [/^(#.*\n)+/g, /^ +(helm\.sh\/chart|app\.kubernetes\.io\/managed-by): .*\n/gm];
 

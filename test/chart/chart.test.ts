@@ -19,7 +19,12 @@ const matrix = [
 
 test('is of the version of the program', () => {
   const [document] = readYaml(readFileSync(join(chart, 'Chart.yaml'), 'utf8')).documents;
-  expect(document?.value).toMatchObject({ version, appVersion: version, kubeVersion: '>=1.28.0-0' });
+  expect(document?.value).toMatchObject({
+    version,
+    appVersion: version,
+    kubeVersion: '>=1.28.0-0',
+    annotations: { 'artifacthub.io/images': expect.stringContaining(`ghcr.io/podwright/podwright:${version}\n`) },
+  });
 });
 
 describe.each(helms)('%s', (helm) => {

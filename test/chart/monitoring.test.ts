@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { only, render } from './support/helm.ts';
+import { only, type Rendered, render } from './support/helm.ts';
 
 interface PrometheusRule {
   readonly spec: {
@@ -17,13 +17,20 @@ interface PrometheusRule {
   };
 }
 
+interface ConfigMap extends Rendered {
+  readonly data: Readonly<Record<string, string>>;
+}
+
+const dashboard = 'podwright-dashboard';
 const monitoring = { serviceMonitor: true, alerts: true, labels: { release: 'prometheus' } };
 const contents = (path: string): string => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
 const alerts = () => only<PrometheusRule>(render({ monitoring }), 'PrometheusRule').spec.groups[0].rules;
 
 test('is not there unless asked for', () => {
-  const kinds = new Set(render().map(({ kind }) => kind));
+  const objects = render();
+  const kinds = new Set(objects.map(({ kind }) => kind));
   expect([kinds.has('ServiceMonitor'), kinds.has('PrometheusRule')]).toEqual([false, false]);
+  expect(objects.map(({ metadata }) => metadata.name)).not.toContain(dashboard);
 });
 
 test('the Service is scraped at its port for metrics', () => {
@@ -44,9 +51,9 @@ test('every alert is explained in the documentation', () => {
     expect(annotations['runbook_url']).toMatch(new RegExp(`/docs/operations\\.md#${alert.toLowerCase()}$`));
 });
 
-test('alerts watch metrics that the program has', () => {
-  const source = ['metrics', 'cluster-metrics'].map((name) => contents(`src/server/${name}.ts`)).join('\n');
-  const watched = alerts().flatMap(({ expr }) => [...expr.matchAll(/podwright_(\w+)/g)].map(([, name = '']) => name));
-  expect(watched.length).toBeGreaterThan(0);
-  for (const name of watched) expect.soft(source).toContain(name);
+test('Grafana finds the dashboard, whole', () => {
+  const { metadata, data } = only<ConfigMap>(render({ monitoring: { dashboard: true } }), 'ConfigMap', dashboard);
+  expect(metadata.labels).toMatchObject({ grafana_dashboard: '1' });
+  expect(Object.keys(data)).toEqual(['podwright.json']);
+  expect(data['podwright.json']?.trim()).toBe(contents('charts/podwright/files/dashboard.json').trim());
 });

@@ -1,0 +1,40 @@
+import { K3sContainer, type StartedK3sContainer } from '@testcontainers/k3s';
+import { auditLogFile } from './audit-log-file.ts';
+
+const auditPolicy = {
+  apiVersion: 'audit.k8s.io/v1',
+  kind: 'Policy',
+  omitStages: ['RequestReceived'],
+  rules: [
+    {
+      level: 'Metadata',
+      verbs: ['create', 'update', 'patch', 'delete'],
+      resources: [{ group: '', resources: ['pods', 'pods/*'] }, { group: 'apps' }, { group: 'batch' }],
+    },
+    { level: 'None' },
+  ],
+};
+const auditPolicyFile = '/etc/kubernetes/audit-policy.json';
+
+/** A cluster of one node, and an image that the node has or can pull, with `sleep` in it. */
+export interface StartedNode {
+  readonly container: StartedK3sContainer;
+  readonly image: string;
+}
+
+/** Starts a cluster of one node that writes an audit log. */
+export async function startNode(): Promise<StartedNode> {
+  const container = await new K3sContainer(process.env['K3S_IMAGE'] ?? 'rancher/k3s:v1.36.3-k3s1')
+    .withExtraHosts([{ host: 'host.docker.internal', ipAddress: 'host-gateway' }])
+    .withCopyContentToContainer([{ content: JSON.stringify(auditPolicy), target: auditPolicyFile }])
+    .withCommand([
+      'server',
+      '--disable=traefik',
+      `--kube-apiserver-arg=audit-policy-file=${auditPolicyFile}`,
+      `--kube-apiserver-arg=audit-log-path=${auditLogFile}`,
+    ])
+    .start();
+  const { output: images } = await container.exec(['ctr', '-n', 'k8s.io', 'images', 'ls', '-q']);
+  const local = 'docker.io/local/pause:1';
+  return { container, image: images.includes(local) ? local : 'docker.io/library/busybox:1.37' };
+}
