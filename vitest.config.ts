@@ -13,9 +13,13 @@ if (!hasDocker && env['PODWRIGHT_REQUIRE_DOCKER'] === '1')
 /** Custom resources of neighbors that the chart can use; not part of this repository. */
 const definitions = '../shared/crds';
 const hasDefinitions = existsSync(join(import.meta.dirname, definitions));
+// The chart is installed by Helm.
+const runnable = (hasDocker ? containerProjects : []).filter((name) => name !== 'e2e' || hasHelm);
 const leftOut = [
   ...(hasDocker ? [] : [`No Docker engine answers: tests of ${containerProjects.join(' and ')} are skipped`]),
-  ...(hasHelm ? [] : ['There is no helm on PATH: tests of chart are skipped, and so is whether deploy is up to date']),
+  ...(hasHelm
+    ? []
+    : ['There is no helm on PATH: tests of chart and e2e are skipped, and so is whether deploy is up to date']),
   ...(hasDefinitions || !hasDocker
     ? []
     : [`There is no ${definitions}: objects of cert-manager and Prometheus are not tried`]),
@@ -34,7 +38,7 @@ export default defineConfig({
         },
       },
       ...(hasHelm ? [{ test: { name: 'chart', include: ['test/chart/**/*.test.ts'] } }] : []),
-      ...(hasDocker ? containerProjects : []).map((name) => ({
+      ...runnable.map((name) => ({
         test: {
           name,
           include: [`test/${name}/**/*.test.ts`],

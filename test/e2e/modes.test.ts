@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { creationEvents, ownAnnotations } from '../apiserver/support/audit-log.ts';
+import { inNode, type Kubectl, kubectlIn, wanted } from '../apiserver/support/kubectl.ts';
+import { deployment, pod } from '../apiserver/support/podwright.ts';
+import { install, logsOf, podsOf, type Release, untilPolicyIs } from './support/release.ts';
+import { privilegedPod } from './support/traffic.ts';
+
+const namespace = 'modes';
+let release: Release;
+let kubectl: Kubectl;
+
+beforeAll(async () => {
+  kubectl = await kubectlIn(namespace);
+  release = await install('podwright-system');
+});
+afterAll(() => release.uninstall());
+
+test('two Pods are ready, and helm test passes', async () => {
+  expect((await podsOf(release)).length).toBe(2);
+  await release.helm('test', 'podwright');
+});
+
+test('under audit nothing is changed, denied or told', async () => {
+  for (const [name, object] of Object.entries({ poor: pod('poor'), privileged: privilegedPod('privileged') })) {
+    const created = await kubectl.send(object, 'create', '-f', '-');
+    expect(created).toEqual({ code: 0, stdout: `pod/${name} created\n`, stderr: '' });
+    const stored = await kubectl.get('pod', name);
+    expect(stored.metadata.annotations).toBeUndefined();
+    expect(stored.spec.containers[0]).not.toHaveProperty('securityContext.allowPrivilegeEscalation');
+  }
+  const applied = await kubectl.send(deployment('web', 1, privileged), 'apply', '-f', '-');
+  expect(applied).toEqual({ code: 0, stdout: 'deployment.apps/web created\n', stderr: '' });
+});
+
+test('but it is recorded: in the audit log of the API server, in our log and in our metrics', async () => {
+  const events = await creationEvents(namespace);
+  const event = events.find(({ objectRef }) => objectRef.name === 'privileged');
+  expect(event && ownAnnotations(event)).toMatchObject({
+    'mutate.podwright.dev/patch': expect.stringContaining('"op":"add"'),
+    'pods.validate.podwright.dev/findings': expect.stringContaining('no-privileged-containers'),
+    'pods.validate.podwright.dev/verdict': 'audit_deny',
+  });
+  const decisions = (await logsOf(release))
+    .flatMap((log) => log.split('\n').filter((line) => line.includes('"event":"admission"')))
+    .map((line) => JSON.parse(line) as { namespace: string; name: string; webhook: string; verdict: string });
+  expect(decisions).toContainEqual(
+    expect.objectContaining({
+      namespace,
+      name: 'privileged',
+      webhook: 'pods.validate.podwright.dev',
+      verdict: 'audit_deny',
+    }),
+  );
+  expect(await metrics()).toMatch(
+    /^podwright_admission_requests_total\{webhook="pods\.validate\.podwright\.dev",operation="CREATE",verdict="audit_deny"\} [1-9]/m,
+  );
+});
+
+test('an upgrade to enforce denies and repairs', async () => {
+  await release.upgrade('--set', 'mode=enforce');
+  await untilPolicyIs('enforce', release);
+  const denied = await kubectl.send(privilegedPod('denied'), 'create', '-f', '-');
+  expect(denied.code).toBe(1);
+  expect(denied.stderr).toMatch(/admission webhook "pods\.validate\.podwright\.dev" denied the request: /);
+  expect(denied.stderr).toContain('(no-privileged-containers)');
+  const repaired = await kubectl.create(pod('repaired'));
+  expect(repaired.metadata.annotations?.['podwright.dev/fixed']).toContain('no-privilege-escalation');
+  expect(repaired.spec.containers[0]).toHaveProperty('securityContext.allowPrivilegeEscalation', false);
+  await wanted(kubectl('wait', '--for=condition=Ready', 'pod/repaired', '--timeout=60s'));
+});
+
+test('a Deployment that would get no Pods is denied at once', async () => {
+  const denied = await kubectl.send(deployment('shop', 1, privileged), 'apply', '-f', '-');
+  expect(denied.code).toBe(1);
+  expect(denied.stderr).toMatch(/admission webhook "workloads\.validate\.podwright\.dev" denied the request: /);
+  expect(denied.stderr).toContain('Deployment modes/shop is refused');
+  expect(denied.stderr).toContain('spec.template.spec.containers[0].securityContext.privileged');
+  await release.helm('test', 'podwright');
+});
+
+const privileged = { container: { securityContext: { privileged: true } } };
+
+/** Of all Pods of the release, one after the other. */
+async function metrics(): Promise<string> {
+  const pods = await podsOf(release);
+  const all = await Promise.all(
+    pods.map(({ metadata }) => {
+      const path = `/api/v1/namespaces/${release.kubectl.namespace}/pods/${metadata.name}:9090/proxy/metrics`;
+      return wanted(inNode(['kubectl', 'get', '--raw', path]));
+    }),
+  );
+  return all.map(({ stdout }) => stdout).join('\n');
+}
