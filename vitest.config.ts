@@ -43,6 +43,8 @@ export default defineConfig({
           name,
           include: [`test/${name}/**/*.test.ts`],
           fileParallelism: false,
+          // a shared machine can be too slow for a real cluster once
+          retry: env['CI'] === undefined ? 0 : 1,
           testTimeout: 120_000,
           hookTimeout: 600_000,
           globalSetup: `test/${name}/support/node.ts`,

