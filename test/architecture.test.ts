@@ -28,6 +28,7 @@ const pure = [
   'engine/',
   'rules/',
   'admission/',
+  'audit/',
   'cluster/certificate-plan.ts',
   'manifests/kubernetes-object.ts',
   'manifests/pod-template.ts',

@@ -10,14 +10,20 @@ const quantities = new Set([
   'VolumeResourceRequirements.limits',
   'VolumeResourceRequirements.requests',
   'EmptyDirVolumeSource.sizeLimit',
+  'LimitRangeItem._default',
+  'LimitRangeItem.default',
+  'LimitRangeItem.defaultRequest',
+  'LimitRangeItem.max',
+  'LimitRangeItem.min',
   'PodSpec.overhead',
   'ResourceFieldSelector.divisor',
 ]);
 
-/** The source of `src/subject/pod-fields.ts`: every field below a PodSpec with its type, read off the client's models. */
+/** The source of `src/subject/pod-fields.ts`: every field below a PodSpec and a LimitRangeSpec with its type, read off the client's models. */
 export function podFieldsSource(): string {
   const types = new Map<string, Map<string, string>>();
   collect('V1PodSpec', types);
+  collect('V1LimitRangeSpec', types);
   const lines = [...types]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, fields]) => {

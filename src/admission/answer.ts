@@ -15,7 +15,7 @@ export interface EvaluatedPod {
 /** The validating answer to the evaluations of all Pods of an object. */
 export function answer(review: Reviewed, pods: readonly EvaluatedPod[], note?: string): Decision {
   const findings = pods.flatMap(({ evaluation }) => evaluation.findings).toSorted(byWeight);
-  const denied = findings.filter(({ mode, fixed }) => mode === 'enforce' && !fixed);
+  const denied = findings.filter(isDenied);
   const verdict = verdictOf(denied, findings);
   return {
     ...unjudged(review, note),
@@ -34,8 +34,9 @@ function verdictOf(denied: readonly EvaluatedFinding[], findings: readonly Evalu
   return findings.some((finding) => wouldBe(finding) === 'deny') ? 'audit_deny' : 'allow';
 }
 
-export function wouldBe({ ownMode, fixed }: EvaluatedFinding): Would {
+export function wouldBe({ ownMode, fixed, exemption }: EvaluatedFinding): Would {
   if (fixed) return 'fix';
+  if (exemption !== undefined) return 'none';
   if (ownMode === 'enforce') return 'deny';
   return ownMode === 'warn' ? 'warn' : 'none';
 }
@@ -47,9 +48,15 @@ function responseOf(
   findings: readonly EvaluatedFinding[],
   denied: readonly EvaluatedFinding[],
 ): AdmissionResponse {
-  const left = findings.filter(({ fixed }) => !fixed);
   const fixed = findings.filter((finding) => finding.fixed);
-  const annotations = { verdict, findings: ruleList(left.map(ruleOf)), fixed: ruleList(fixed.map(ruleOf)) };
+  const exempt = findings.filter((finding) => !finding.fixed && finding.exemption !== undefined);
+  const left = findings.filter(({ fixed, exemption }) => !fixed && exemption === undefined);
+  const annotations = {
+    verdict,
+    findings: ruleList(left.map(ruleOf)),
+    fixed: ruleList(fixed.map(ruleOf)),
+    exempt: ruleList(exempt.map(ruleOf)),
+  };
   const answered = { uid: request.uid, auditAnnotations: withoutEmpty(annotations) };
   if (denied.length > 0) return { ...answered, allowed: false, status: refusal(pods) };
   const warnings = warningsOf(left.filter(({ mode }) => mode === 'warn'));
@@ -72,7 +79,8 @@ function refusal(pods: readonly EvaluatedPod[]): NonNullable<AdmissionResponse['
   return { code: 403, reason: 'Forbidden', message, details: { causes } };
 }
 
-const isDenied = ({ mode, fixed }: EvaluatedFinding): boolean => mode === 'enforce' && !fixed;
+const isDenied = ({ mode, fixed, exemption }: EvaluatedFinding): boolean =>
+  mode === 'enforce' && !fixed && exemption === undefined;
 const ruleOf = ({ rule }: EvaluatedFinding): string => rule.id;
 
 const withoutEmpty = (annotations: Readonly<Record<string, string>>): Record<string, string> =>

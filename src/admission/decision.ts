@@ -23,6 +23,8 @@ export interface Decision {
   readonly findings: readonly (EvaluatedFinding & { readonly would: Would })[];
   readonly fixedRules: readonly string[];
   readonly patchOperations: number;
+  /** The patch that only an audit keeps from being sent, abridged. */
+  readonly wouldPatch?: string;
   readonly failures: readonly RuleFailure[];
   /** Why a patch was not sent, if one was dropped. */
   readonly rejectedPatch: unknown;

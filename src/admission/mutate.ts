@@ -4,6 +4,7 @@ import { type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
 import { ruleList, wouldBe } from './answer.ts';
 import type { World } from './decide.ts';
 import type { Decision } from './decision.ts';
+import { originOf } from './origin.ts';
 import { isBuiltInController, isMirrorPod } from './requester.ts';
 import type { AdmissionResponse } from './review.ts';
 import { type Reviewed, unjudged } from './reviewed.ts';
@@ -15,22 +16,27 @@ const maxPatchAnnotation = 1000;
  * Repairs a Pod that is being created, or the ephemeral containers that an update adds; nothing else of a Pod can still
  * be changed. Always allows: what is left to object to, `/validate` says. Under `mode: audit` the patch is recorded only.
  */
-export function mutate(review: Reviewed, { policy, minor }: World): Decision {
+export function mutate(review: Reviewed, world: World): Decision {
+  const { policy, minor } = world;
   const source = repairableSource(review);
   if (source === undefined || policy.mode === 'off') return unjudged(review);
   const { userInfo, uid } = review.request;
   if (isMirrorPod(review.metadata, userInfo))
     return unjudged(review, `it mirrors a static Pod of ${userInfo.username}; repair its manifest on the node`);
   const lifted = policy.mode === 'audit';
-  const byController = isBuiltInController(userInfo) && review.owner !== undefined;
+  const byController = isBuiltInController(userInfo) && review.controller !== undefined;
   const { patch, fixedRules, findings, failures, rejectedPatch } = evaluate(source, policy, {
     minor,
     byController,
     lifted,
+    origin: originOf(review, world),
   });
   const judged = { ...unjudged(review), failures, rejectedPatch };
   if (patch.length === 0) return judged;
-  if (lifted) return { ...judged, response: { uid, allowed: true, auditAnnotations: { patch: abridged(patch) } } };
+  if (lifted) {
+    const wouldPatch = abridged(patch);
+    return { ...judged, wouldPatch, response: { uid, allowed: true, auditAnnotations: { patch: wouldPatch } } };
+  }
   return {
     ...judged,
     findings: findings.filter(({ fixed }) => fixed).map((finding) => ({ ...finding, would: wouldBe(finding) })),

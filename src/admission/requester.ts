@@ -20,6 +20,16 @@ export function isBuiltInController({ username }: UserInfo): boolean {
 }
 
 /**
+ * Whether the account is one that creates objects on behalf of others: a controller of Kubernetes, or a service account
+ * from outside of the namespace, as operators have.
+ */
+export function mayManagePods(user: UserInfo, namespace: string): boolean {
+  if (isBuiltInController(user)) return true;
+  const [, home] = /^system:serviceaccount:([^:]+):[^:]+$/.exec(user.username) ?? [];
+  return home !== undefined && home !== namespace;
+}
+
+/**
  * Whether the Pod mirrors a static Pod of a node. Anybody may write the annotation; only a node's kubelet, held to it by
  * the NodeRestriction plugin, comes with the group and the reference to its Node.
  */

@@ -1,8 +1,8 @@
 import { titleOf } from '../engine/verdict.ts';
-import { type EmbeddedPod, embeddedPodsOf } from '../manifests/pod-template.ts';
-import { decode } from '../subject/decode.ts';
+import { type EmbeddedPod, embeddedPodsOf, type PodTemplateKind } from '../manifests/pod-template.ts';
+import { metadataOf } from '../subject/pod-metadata.ts';
 import { controllerOf } from '../subject/pod-subject.ts';
-import type { PodMetadata } from '../subject/pod-types.ts';
+import type { OwnerReference, PodMetadata } from '../subject/pod-types.ts';
 import type { Decision, Webhook } from './decision.ts';
 import type { AdmissionRequest } from './review.ts';
 
@@ -15,21 +15,24 @@ export interface Reviewed {
   /** The name, or the prefix of a generated one with a `*`. */
   readonly name: string;
   readonly metadata: PodMetadata;
-  /** The controller of the object, `Kind/name`. */
-  readonly owner: string | undefined;
+  /** The reference of the object to its controller; anybody can write one. */
+  readonly controller: OwnerReference | undefined;
   /** The Pods in the object and in the one that it replaces. */
   readonly pods: readonly EmbeddedPod[];
   readonly oldPods: readonly EmbeddedPod[];
 }
 
 /** What the request is about. Never throws, whatever the object holds. */
-export function reviewed(path: 'mutate' | 'validate', request: AdmissionRequest): Reviewed {
+export function reviewed(
+  path: 'mutate' | 'validate',
+  request: AdmissionRequest,
+  further: readonly PodTemplateKind[] = [],
+): Reviewed {
   const { kind, object, oldObject } = request;
   const isPod = kind.group === '' && kind.kind === 'Pod';
   const metadata = metadataOf(object);
-  const controller = controllerOf(metadata);
   const podsOf = (value: unknown): EmbeddedPod[] =>
-    isPod ? [{ source: { pod: record(value) }, podPath: '' }] : embeddedPodsOf(value);
+    isPod ? [{ source: { pod: record(value) }, podPath: '' }] : embeddedPodsOf(value, further);
   return {
     request,
     webhook: webhookOf(path, isPod),
@@ -37,7 +40,7 @@ export function reviewed(path: 'mutate' | 'validate', request: AdmissionRequest)
     isBeingDeleted: [metadata, metadataOf(oldObject)].some(({ deletionTimestamp }) => Boolean(deletionTimestamp)),
     name: metadata.name || request.name || `${metadata.generateName ?? ''}*`,
     metadata,
-    owner: controller && `${controller.kind}/${controller.name}`,
+    controller: controllerOf(metadata),
     pods: podsOf(object),
     oldPods: oldObject === undefined ? [] : podsOf(oldObject),
   };
@@ -69,7 +72,7 @@ export function unjudged(review: Reviewed, note?: string): Decision {
     request: review.request,
     verdict: 'allow',
     name: review.name,
-    owner: review.owner,
+    owner: review.controller && `${review.controller.kind}/${review.controller.name}`,
     source: review.isPod ? 'pod' : 'template',
     findings: [],
     fixedRules: [],
@@ -84,9 +87,6 @@ function webhookOf(path: 'mutate' | 'validate', isPod: boolean): Webhook {
   if (path === 'mutate') return 'mutate.podwright.dev';
   return isPod ? 'pods.validate.podwright.dev' : 'workloads.validate.podwright.dev';
 }
-
-const metadataOf = (object: unknown): PodMetadata =>
-  decode('ObjectMeta', record(object)['metadata'], 'metadata', []) ?? {};
 
 const record = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};

@@ -4,6 +4,7 @@ import { type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
 import { answer } from './answer.ts';
 import type { World } from './decide.ts';
 import type { Decision } from './decision.ts';
+import { originOf } from './origin.ts';
 import { isBuiltInController, isMirrorPod } from './requester.ts';
 import { displayed, type Reviewed, unjudged } from './reviewed.ts';
 import { isSignificantPodUpdate, newEphemeralContainers } from './significance.ts';
@@ -20,7 +21,8 @@ export function validatePod(review: Reviewed, world: World): Decision {
     answer(review, [{ object: displayed(review, ''), evaluation }], note);
   const circumstances: Circumstances = {
     minor: world.minor,
-    byController: isBuiltInController(request.userInfo) && review.owner !== undefined,
+    byController: isBuiltInController(request.userInfo) && review.controller !== undefined,
+    origin: originOf(review, world),
     final: true,
   };
   if (request.operation === 'CREATE') {

@@ -5,6 +5,7 @@ import type { SubjectSource } from '../subject/pod-subject.ts';
 import { answer } from './answer.ts';
 import type { World } from './decide.ts';
 import type { Decision } from './decision.ts';
+import { originOf } from './origin.ts';
 import { displayed, type Reviewed, unjudged } from './reviewed.ts';
 
 /**
@@ -18,12 +19,14 @@ export function validateWorkload(review: Reviewed, world: World): Decision {
   if (changed.length === 0) return unjudged(review);
   const base: Circumstances = {
     minor: world.minor,
-    ceiling: review.owner === undefined ? 'enforce' : 'audit',
+    ceiling: review.controller === undefined ? 'enforce' : 'audit',
     lifted: world.policy.mode === 'audit',
+    origin: originOf(review, world),
   };
+  const completed = (source: SubjectSource): SubjectSource => ({ ...source, limitDefaults: world.limitDefaults ?? [] });
   const pods = changed.map(({ source, podPath, before }) => ({
     object: displayed(review, podPath),
-    evaluation: evaluateChange(source, before?.source, world, base),
+    evaluation: evaluateChange(completed(source), before && completed(before.source), world, base),
   }));
   return answer(review, pods);
 }

@@ -1,6 +1,6 @@
+import type { AuditReport } from '../audit/audit-report.ts';
 import type { ManifestProblem } from '../manifests/read-manifests.ts';
 import { fieldPath } from '../patch/pointer.ts';
-import type { AuditReport } from './audit-report.ts';
 
 /** What could not be read and what the API server would not accept, a line each: exit code 2 when there is any. */
 export function problemLines(unread: readonly ManifestProblem[], { subjects }: AuditReport): string[] {

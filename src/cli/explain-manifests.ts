@@ -1,8 +1,10 @@
-import { effectiveMode, type Policy, type RuleSetting } from '../engine/policy.ts';
+import { type AuditedSubject, audit } from '../audit/audit-report.ts';
+import { surroundingsOf } from '../audit/surroundings.ts';
+import { newestMinor } from '../engine/judge.ts';
+import { effectiveMode, type RuleSetting } from '../engine/policy.ts';
 import { sentenceOf } from '../engine/verdict.ts';
 import { readManifests } from '../manifests/read-manifests.ts';
 import { problemLines } from './audit-messages.ts';
-import { type AuditedSubject, audit } from './audit-report.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { hang, printable } from './output/layout.ts';
 import type { Paint, Style } from './output/paint.ts';
@@ -31,12 +33,16 @@ export async function explainManifests(
   const report = audit(
     read.manifests.map((manifest) => ({ object: manifest.object, manifest })),
     policy,
+    surroundingsOf(
+      read.manifests.map(({ object }) => object),
+      { minor: newestMinor, now: Date.now(), defaultNamespace: options.namespace ?? 'default' },
+    ),
   );
   const problems = problemLines(read.problems, report);
   const output =
     report.subjects.length === 0
       ? noPodsText
-      : report.subjects.map((subject) => subjectText(subject, policy, paint)).join('\n\n');
+      : report.subjects.map((subject) => subjectText(subject, paint)).join('\n\n');
   return { output, messages: problems, exitCode: problems.length > 0 ? 2 : 0 };
 }
 
@@ -52,8 +58,8 @@ const styles: Readonly<Record<Standing['word'], Style>> = {
 };
 
 /** What the Pod asks for, a row for every rule that is on, then the ids of the others. */
-function subjectText(subject: AuditedSubject, policy: Policy, paint: Paint): string {
-  const standings = policy.rules.flatMap((setting) => standingsOf(setting, subject, policy));
+function subjectText(subject: AuditedSubject, paint: Paint): string {
+  const standings = subject.policy.rules.flatMap((setting) => standingsOf(setting, subject));
   const off = standings.filter(({ word }) => word === 'off').map(({ rule }) => rule);
   const on = standings.filter(({ word }) => word !== 'off');
   const width = Math.max(...on.map(({ rule }) => rule.length));
@@ -76,8 +82,8 @@ function rows({ rule, word, reasons }: Standing, width: number, paint: Paint): s
 const colored = (line: string, word: Standing['word'], paint: Paint): string =>
   line.replace(`  ${word}`, () => `  ${paint(styles[word], word)}`);
 
-function standingsOf(setting: RuleSetting, subject: AuditedSubject, policy: Policy): Standing[] {
-  const { findings, evaluation, circumstances } = subject;
+function standingsOf(setting: RuleSetting, subject: AuditedSubject): Standing[] {
+  const { findings, evaluation, circumstances, policy } = subject;
   const rule = setting.rule.id;
   const mode = effectiveMode(policy, setting, {
     inTemplate: evaluation.subject.isTemplate,
@@ -90,8 +96,8 @@ function standingsOf(setting: RuleSetting, subject: AuditedSubject, policy: Poli
   if (reason !== undefined) return [{ rule, word: 'not applicable', reasons: [reason] }];
   const own = findings.filter((finding) => finding.rule.id === rule);
   if (own.length === 0) return [{ rule, word: 'pass', reasons: [] }];
-  const words = Map.groupBy(own, ({ fixed, exempt, mode }): Standing['word'] =>
-    fixed ? 'fixed' : exempt === null ? (mode as Exclude<typeof mode, 'off'>) : 'exempt',
+  const words = Map.groupBy(own, ({ fixed, exemption, mode }): Standing['word'] =>
+    fixed ? 'fixed' : exemption === undefined ? (mode as Exclude<typeof mode, 'off'>) : 'exempt',
   );
   return [...words].map(([word, found]) => ({
     rule,

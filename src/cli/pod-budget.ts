@@ -1,3 +1,4 @@
+import type { AuditedSubject } from '../audit/audit-report.ts';
 import { quoted } from '../engine/quoted.ts';
 import { applyPatch } from '../patch/apply-patch.ts';
 import type { ContainerView } from '../subject/container-view.ts';
@@ -7,7 +8,6 @@ import type { PodSpec } from '../subject/pod-types.ts';
 import { qosClassOf, qosResources } from '../subject/qos-class.ts';
 import { isPositive } from '../subject/quantity.ts';
 import { effectiveResources, formatAmount, type ResourceKind } from '../subject/resources.ts';
-import type { AuditedSubject } from './audit-report.ts';
 import { hang, printable } from './output/layout.ts';
 
 /** What the kubelet leaves a container after its hook in any case, in seconds. */

@@ -12,6 +12,8 @@ export interface PolicyOptions {
   readonly fixes?: boolean;
   /** The minor version; stronger than the one that the policy names. */
   readonly kubernetesVersion?: number;
+  /** That of objects which name none. */
+  readonly namespace?: string;
 }
 
 /** The policy of the command line, or every problem of its file, a line each. */

@@ -1,7 +1,9 @@
+import { audit, reaches } from '../audit/audit-report.ts';
+import { surroundingsOf } from '../audit/surroundings.ts';
+import { newestMinor } from '../engine/judge.ts';
 import type { Mode } from '../engine/rule.ts';
 import { readManifests } from '../manifests/read-manifests.ts';
 import { failureLines, problemLines } from './audit-messages.ts';
-import { audit, reaches } from './audit-report.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { auditJson } from './output/json.ts';
 import type { Paint } from './output/paint.ts';
@@ -29,6 +31,10 @@ export async function runAudit(
   const report = audit(
     read.manifests.map((manifest) => ({ object: manifest.object, manifest })),
     policy,
+    surroundingsOf(
+      read.manifests.map(({ object }) => object),
+      { minor: newestMinor, now: Date.now(), defaultNamespace: options.namespace ?? 'default' },
+    ),
   );
   const problems = problemLines(read.problems, report);
   const isBad = options.failOn !== 'never' && reaches(report, options.failOn);

@@ -1,5 +1,6 @@
 import { childOf, type Pointer, segmentsOf } from '../patch/pointer.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import { covers, type Exemption, exemptionsFor, type Origin } from './exemption.ts';
 import { effectiveMode, isAtLeast, type Policy, type RuleSetting, type Standing } from './policy.ts';
 import { type Finding, type Group, type Mode, modes, type Rule, type RuleContext, severities } from './rule.ts';
 
@@ -20,6 +21,8 @@ export interface Circumstances {
   readonly group?: Group;
   /** Act on the rules' own modes, as if every ceiling were `enforce`: tells what would happen. */
   readonly lifted?: boolean;
+  /** Where the subject comes from, for exemptions; without it none holds. */
+  readonly origin?: Origin;
   /** The object is as it will be stored: nothing repairs it any more. */
   readonly final?: boolean;
 }
@@ -33,6 +36,8 @@ export interface JudgedFinding extends Finding {
   readonly ownMode: Mode;
   /** The object had this finding before the update. */
   readonly existing: boolean;
+  /** The exemption that covers it: it is recorded, and neither repaired nor held against the subject. */
+  readonly exemption: Exemption | undefined;
   /** Its fix is switched on and can still take effect. */
   readonly repairable: boolean;
 }
@@ -56,6 +61,11 @@ export function judge(pod: PodSubject, policy: Policy, circumstances: Circumstan
   const failures: RuleFailure[] = [];
   const notApplicable = new Map<string, string>();
   const context = contextOf(policy, circumstances);
+  const exemptions = exemptionsFor(policy.exemptions, pod, circumstances.origin);
+  const add = (finding: Finding, setting: RuleSetting): void => {
+    const exemption = exemptions.find((each) => covers(each, setting.rule.id, finding, pod));
+    findings.push(judged(finding, setting, exemption, pod, policy, circumstances));
+  };
   for (const setting of policy.rules) {
     const { rule, options } = setting;
     if (setting.mode === 'off') continue;
@@ -65,11 +75,10 @@ export function judge(pod: PodSubject, policy: Policy, circumstances: Circumstan
       if (reason !== undefined) notApplicable.set(rule.id, reason);
       else
         for (const finding of rule.check(pod, options, context))
-          if (pod.isEditable(finding.path)) findings.push(judged(finding, setting, pod, policy, circumstances));
+          if (pod.isEditable(finding.path)) add(finding, setting);
     } catch (error) {
       failures.push({ rule, error });
-      const finding: Finding = { path: '/spec', message: 'could not be evaluated; see the log of podwright' };
-      findings.push(judged(finding, setting, pod, policy, circumstances));
+      add({ path: '/spec', message: 'could not be evaluated; see the log of podwright' }, setting);
     }
   }
   return { findings: findings.filter(({ mode }) => mode !== 'off'), failures, notApplicable };
@@ -96,6 +105,7 @@ export function byWeight(a: JudgedFinding, b: JudgedFinding): number {
 function judged(
   finding: Finding,
   setting: RuleSetting,
+  exemption: Exemption | undefined,
   pod: PodSubject,
   policy: Policy,
   circumstances: Circumstances,
@@ -107,9 +117,9 @@ function judged(
   const mode = effectiveMode(policy, setting, standing);
   const acting = circumstances.lifted === true ? setting.mode : repairMode(pod, policy, setting, standing);
   const reachable = rule.fix?.manifestsOnly !== true;
-  const enabled = setting.fix && policy.fixes && reachable && isAtLeast(acting, 'warn');
+  const enabled = setting.fix && policy.fixes && reachable && exemption === undefined && isAtLeast(acting, 'warn');
   const repairable = enabled && finding.fix !== undefined && finding.fix.every((edit) => pod.isEditable(edit.path));
-  return { ...finding, rule, mode, ownMode: setting.mode, existing, repairable };
+  return { ...finding, rule, mode, ownMode: setting.mode, existing, exemption, repairable };
 }
 
 /** A template's Pod is repaired when it is created, whatever ceilings hold for the template. */

@@ -1,3 +1,6 @@
+import type { PodTemplateKind } from '../manifests/pod-template.ts';
+import type { Exemption } from './exemption.ts';
+import type { NamespaceEntry } from './namespace-policy.ts';
 import type { OptionValues } from './options.ts';
 import { type Mode, modes, type Rule } from './rule.ts';
 
@@ -24,6 +27,11 @@ export interface Policy {
   readonly kubernetesMinor: number | undefined;
   /** Every rule of the catalogue, by id; those that are off included. */
   readonly rules: readonly RuleSetting[];
+  /** What holds otherwise in some namespaces; `policyIn` applies it. */
+  readonly namespaces: readonly NamespaceEntry[];
+  readonly exemptions: readonly Exemption[];
+  /** Kinds with a Pod template beyond those that are known. */
+  readonly podTemplates: readonly PodTemplateKind[];
 }
 
 /** What a finding's mode depends on besides its rule. */

@@ -1,12 +1,11 @@
-import { decode } from '../subject/decode.ts';
+import { metadataOf } from '../subject/pod-metadata.ts';
 import { controllerOf } from '../subject/pod-subject.ts';
-import type { OwnerReference, PodMetadata } from '../subject/pod-types.ts';
+import type { OwnerReference } from '../subject/pod-types.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 
 /** The reference of an object of any kind to what manages it, if anything does. Never throws. */
 export function controllerOfObject({ content }: KubernetesObject): OwnerReference | undefined {
-  const metadata: PodMetadata | undefined = decode('ObjectMeta', content['metadata'], 'metadata', []) as PodMetadata;
-  return metadata && controllerOf(metadata);
+  return controllerOf(metadataOf(content));
 }
 
 const builtIn: ReadonlySet<string> = new Set([

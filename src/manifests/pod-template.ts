@@ -9,6 +9,17 @@ export interface EmbeddedPod {
   readonly podPath: Pointer;
 }
 
+/** A kind with a Pod template that is not among the known ones. */
+export interface PodTemplateKind {
+  readonly group: string;
+  readonly versions: readonly string[];
+  /** The plural, as in URLs. */
+  readonly resource: string;
+  readonly kind: string;
+  /** Where the template (`metadata` and `spec`) is. */
+  readonly path: Pointer;
+}
+
 const pod: readonly Pointer[] = [''];
 const template: readonly Pointer[] = ['/spec/template'];
 
@@ -45,13 +56,15 @@ const places: Readonly<Record<string, Readonly<Record<string, readonly Pointer[]
 };
 
 /**
- * The Pods in an object of any kind, by group and kind (a Knative Service has a template, a core Service has none).
- * A kind without Pods and a missing template give none. Never throws.
+ * The Pods in an object of any kind, by group and kind (a Knative Service has a template, a core Service has none);
+ * `further` kinds go before the known ones. A kind without Pods and a missing template give none. Never throws.
  */
-export function embeddedPodsOf(value: unknown): EmbeddedPod[] {
+export function embeddedPodsOf(value: unknown, further: readonly PodTemplateKind[] = []): EmbeddedPod[] {
   const object = kubernetesObject(value);
   if (object === undefined) return [];
-  const patterns = own(own(places, object.group), object.kind) ?? [];
+  const { group, kind } = object;
+  const configured = further.find((each) => each.group === group && each.kind === kind);
+  const patterns = configured === undefined ? (own(own(places, group), kind) ?? []) : [configured.path];
   return patterns
     .flatMap((pattern) => expand(object.content, pattern))
     .map((podPath) => ({ source: sourceOf(object, podPath), podPath }))

@@ -54,6 +54,9 @@ export function resolve(document: PolicyDocument, rules: readonly Rule[]): Polic
     rules: presetSettings(written.extends, sorted, written.presetVersion).map((setting) =>
       overridden(setting, written.rules?.[setting.rule.id]),
     ),
+    namespaces: [],
+    exemptions: [],
+    podTemplates: [],
   };
   return { hash: hashOf(content), ...content };
 }

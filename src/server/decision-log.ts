@@ -14,7 +14,7 @@ export function logDecision(log: Logger, decision: Decision, seconds: number, po
       { err: rejectedPatch, uid: request.uid },
       'a patch was not sent, for it would not apply; please report this',
     );
-  const isPlain = decision.verdict === 'allow' && findings.length === 0 && decision.note === undefined;
+  const isPlain = decision.verdict === 'allow' && findings.length === 0 && !decision.note && !decision.wouldPatch;
   const level = isPlain ? 'debug' : 'info';
   if (!log.isLevelEnabled(level)) return;
   log[level]({
@@ -31,8 +31,11 @@ export function logDecision(log: Logger, decision: Decision, seconds: number, po
     verdict: decision.verdict,
     findings: findings.map(({ rule, mode, path }) => ({ rule: rule.id, mode, path })),
     fixed: fixedRules,
-    exempt: [],
+    exempt: findings.flatMap(({ rule, exemption, fixed }) =>
+      exemption === undefined || fixed ? [] : [{ rule: rule.id, exemption: exemption.name }],
+    ),
     patchOperations: decision.patchOperations,
+    wouldPatch: decision.wouldPatch,
     durationMs: Math.round(seconds * 1e6) / 1e3,
     policy,
     note: decision.note,

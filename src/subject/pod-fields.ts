@@ -50,6 +50,8 @@ export const podFields: Readonly<Record<string, Readonly<Record<string, string>>
   LabelSelectorRequirement: { key: 'string', operator: 'string', values: 'string[]' },
   Lifecycle: { postStart: 'LifecycleHandler', preStop: 'LifecycleHandler', stopSignal: 'string' },
   LifecycleHandler: { exec: 'ExecAction', httpGet: 'HTTPGetAction', sleep: 'SleepAction', tcpSocket: 'TCPSocketAction' },
+  LimitRangeItem: { default: 'quantity{}', defaultRequest: 'quantity{}', max: 'quantity{}', maxLimitRequestRatio: 'string{}', min: 'quantity{}', type: 'string' },
+  LimitRangeSpec: { limits: 'LimitRangeItem[]' },
   LocalObjectReference: { name: 'string' },
   ManagedFieldsEntry: { apiVersion: 'string', fieldsType: 'string', fieldsV1: 'any', manager: 'string', operation: 'string', subresource: 'string', time: 'any' },
   NFSVolumeSource: { path: 'string', readOnly: 'boolean', server: 'string' },

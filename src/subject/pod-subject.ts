@@ -2,6 +2,7 @@ import { type Pointer, pointer } from '../patch/pointer.ts';
 import { type ContainerView, viewContainers } from './container-view.ts';
 import { decode, type TypeProblem } from './decode.ts';
 import { withDefaults } from './defaults.ts';
+import { type LimitDefaults, withLimitDefaults } from './limit-range.ts';
 import type { OwnerReference, PodMetadata, PodSpec } from './pod-types.ts';
 
 /** What a subject is made of: a Pod, or the Pod that a workload's template would become. */
@@ -10,6 +11,8 @@ export interface SubjectSource {
   readonly pod: { readonly metadata?: unknown; readonly spec?: unknown };
   /** The workload whose template this is; absent for a Pod, which names its controller itself. */
   readonly workload?: Owner;
+  /** What the LimitRanges of its namespace will give the Pod of a template; a Pod that was created has got it. */
+  readonly limitDefaults?: readonly LimitDefaults[];
   /** Judge these ephemeral containers alone: all else of a running Pod is fixed. */
   readonly newEphemeralContainers?: ReadonlySet<string>;
 }
@@ -52,7 +55,8 @@ export function subjectOf(source: SubjectSource): PodSubject {
   const problems: TypeProblem[] = [];
   const given = Object(source.pod) as SubjectSource['pod'];
   const metadata = (decode('ObjectMeta', given.metadata, 'metadata', problems) ?? {}) as PodMetadata;
-  const spec = withDefaults((decode('PodSpec', given.spec, 'spec', problems) ?? {}) as PodSpec);
+  const decoded = (decode('PodSpec', given.spec, 'spec', problems) ?? {}) as PodSpec;
+  const spec = withLimitDefaults(withDefaults(decoded), source.limitDefaults ?? []);
   const all = viewContainers(spec);
   const fresh = source.newEphemeralContainers;
   const containers = fresh ? all.filter(({ role, name }) => role === 'ephemeral' && fresh.has(name)) : all;

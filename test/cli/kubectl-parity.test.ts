@@ -1,15 +1,18 @@
 import { describe, expect, test } from 'vitest';
-import { type AuditedSubject, audit, counts } from '../../src/cli/audit-report.ts';
+import { type AuditedSubject, audit, counts } from '../../src/audit/audit-report.ts';
+import { surroundingsOf } from '../../src/audit/surroundings.ts';
 import { parseManifests } from '../../src/manifests/read-manifests.ts';
 import { defaultPolicy } from '../../src/policy/default-policy.ts';
 import { rules } from '../../src/rules/index.ts';
 
 const policy = defaultPolicy(rules);
+const surroundings = surroundingsOf([], { minor: 36, now: 0, defaultNamespace: 'default' });
 
 const auditText = (text: string): readonly AuditedSubject[] =>
   audit(
     parseManifests('web.yaml', text).manifests.map((manifest) => ({ object: manifest.object, manifest })),
     policy,
+    surroundings,
   ).subjects;
 
 /** The findings of one rule that no fix puts right, and what the cluster would not decode. */
@@ -161,7 +164,7 @@ describe('owners', () => {
   test('a Pod of a built-in controller is under the ceiling of controllers', () => {
     const text = `apiVersion: v1\nkind: Pod\n${reference('ReplicaSet')}\nspec: { hostNetwork: true }\n`;
     const manifests = parseManifests('web.yaml', text).manifests.map(({ object }) => ({ object }));
-    expect(audit(manifests, { ...policy, controllers: 'warn' }).subjects[0]?.verdict).toBe('allow');
-    expect(audit(manifests, policy).subjects[0]?.verdict).toBe('deny');
+    expect(audit(manifests, { ...policy, controllers: 'warn' }, surroundings).subjects[0]?.verdict).toBe('allow');
+    expect(audit(manifests, policy, surroundings).subjects[0]?.verdict).toBe('deny');
   });
 });

@@ -19,6 +19,9 @@ describe('defaultPolicy', () => {
       controllers: 'enforce',
       annotate: true,
       kubernetesMinor: undefined,
+      namespaces: [],
+      exemptions: [],
+      podTemplates: [],
     });
     expect(rules.map(({ rule, mode }) => [rule.id, mode])).toEqual([
       ['limit-capabilities', 'enforce'],

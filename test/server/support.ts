@@ -29,6 +29,9 @@ export function policyOf(mode: Mode): Policy {
     controllers: 'enforce',
     annotate: true,
     kubernetesMinor: undefined,
+    namespaces: [],
+    exemptions: [],
+    podTemplates: [],
     rules: chosen.map((rule) => ({
       rule,
       mode: 'enforce',

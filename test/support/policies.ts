@@ -49,4 +49,7 @@ const open: Omit<Policy, 'rules'> = {
   controllers: 'enforce',
   annotate: true,
   kubernetesMinor: undefined,
+  namespaces: [],
+  exemptions: [],
+  podTemplates: [],
 };

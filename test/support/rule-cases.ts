@@ -139,6 +139,9 @@ export function policyOf(settings: Readonly<Record<string, Setting>>): Policy {
     controllers: 'enforce',
     annotate: false,
     kubernetesMinor: undefined,
+    namespaces: [],
+    exemptions: [],
+    podTemplates: [],
     rules: rules.map((rule) => {
       const { mode, fix, options } = settings[rule.id] ?? { mode: 'off' };
       return {

@@ -1,4 +1,4 @@
-import { type AuditedSubject, type AuditFinding, type AuditReport, summaryOf } from '../audit-report.ts';
+import { type AuditFinding, type AuditReport, type ReportedSubject, summaryOf } from '../../audit/audit-report.ts';
 
 /** The report for machines. The shape is stable: members may be added, none goes or changes its meaning. */
 export function auditJson(report: AuditReport): string {
@@ -6,7 +6,7 @@ export function auditJson(report: AuditReport): string {
   return JSON.stringify(data, undefined, 2);
 }
 
-function subjectData({ object, manifest, position, podPath, verdict, findings, typeProblems }: AuditedSubject) {
+function subjectData({ object, manifest, position, podPath, verdict, findings, typeProblems }: ReportedSubject) {
   return {
     file: manifest?.file,
     line: position?.line,
@@ -26,7 +26,7 @@ function subjectData({ object, manifest, position, podPath, verdict, findings, t
   };
 }
 
-function findingData({ rule, mode, objectPath, position, container, message, fixed, exempt }: AuditFinding) {
+function findingData({ rule, mode, objectPath, position, container, message, fixed, exemption }: AuditFinding) {
   return {
     rule: rule.id,
     mode,
@@ -38,6 +38,6 @@ function findingData({ rule, mode, objectPath, position, container, message, fix
     container: container ?? null,
     message,
     fixed,
-    exempt,
+    exempt: exemption?.name ?? null,
   };
 }

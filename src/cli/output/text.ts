@@ -1,7 +1,13 @@
+import {
+  type AuditFinding,
+  type AuditReport,
+  counts,
+  type ReportedSubject,
+  summaryOf,
+} from '../../audit/audit-report.ts';
 import type { Mode } from '../../engine/rule.ts';
 import { sentenceOf, titleOf } from '../../engine/verdict.ts';
 import { fieldPath } from '../../patch/pointer.ts';
-import { type AuditedSubject, type AuditFinding, type AuditReport, counts, summaryOf } from '../audit-report.ts';
 import { counted, hang, printable } from './layout.ts';
 import type { Paint, Style } from './paint.ts';
 
@@ -25,20 +31,20 @@ export function auditText(report: AuditReport, style: TextStyle): string {
 }
 
 /** `web.yaml:1 Deployment shop/web`, and which of its templates where it has several. */
-export function subjectTitle({ object, manifest, position, podPath, source }: AuditedSubject): string {
+export function subjectTitle({ object, manifest, position, podPath }: ReportedSubject): string {
   const file = manifest === undefined ? '' : `${manifest.file === '-' ? 'stdin' : manifest.file}:${position?.line} `;
   const title = printable(titleOf({ ...object, podPath })).trimEnd();
-  const isOneOfMany = /\/\d+\/|(leader|worker)Template/.test(podPath) && source.workload !== undefined;
+  const isOneOfMany = /\/\d+\/|(leader|worker)Template/.test(podPath);
   return `${file}${title}${isOneOfMany ? ` ${fieldPath(podPath)}` : ''}`;
 }
 
-function titleLine(subject: AuditedSubject, paint: Paint): string {
+function titleLine(subject: ReportedSubject, paint: Paint): string {
   const title = paint('strong', subjectTitle(subject));
   if (subject.typeProblems.length > 0) return `${title}: ${paint('bad', 'invalid')}`;
   return `${title}: ${subject.verdict === 'deny' ? paint('bad', 'denied') : paint('good', 'allowed')}`;
 }
 
-function bodyLines({ findings }: AuditedSubject, { paint, detailed }: TextStyle): string[] {
+function bodyLines({ findings }: ReportedSubject, { paint, detailed }: TextStyle): string[] {
   const isTold = (finding: AuditFinding): boolean => detailed || finding.ownMode !== 'audit';
   const left = findings.filter(counts);
   const told = left.filter(isTold);
@@ -46,7 +52,7 @@ function bodyLines({ findings }: AuditedSubject, { paint, detailed }: TextStyle)
   const asides = {
     'recorded only': left.filter((finding) => !isTold(finding)),
     'repaired at admission': findings.filter(({ fixed }) => fixed),
-    exempt: findings.filter(({ fixed, exempt }) => !fixed && exempt !== null),
+    exempt: findings.filter(({ fixed, exemption }) => !fixed && exemption !== undefined),
   };
   return [
     ...told.flatMap((finding) => findingLines(finding, width, paint)),

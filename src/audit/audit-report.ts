@@ -1,13 +1,17 @@
 import { type EvaluatedFinding, type Evaluation, evaluate } from '../engine/evaluate.ts';
-import { type Circumstances, newestMinor } from '../engine/judge.ts';
-import { isAtLeast, type Policy } from '../engine/policy.ts';
+import type { Circumstances } from '../engine/judge.ts';
+import { type Namespace, policyIn } from '../engine/namespace-policy.ts';
+import { isAtLeast, type Policy, weaker } from '../engine/policy.ts';
 import type { Mode } from '../engine/rule.ts';
 import { controllerOfObject, isBuiltInOwner } from '../manifests/controller.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import { type EmbeddedPod, embeddedPodsOf } from '../manifests/pod-template.ts';
 import type { Manifest } from '../manifests/read-manifests.ts';
 import type { Pointer } from '../patch/pointer.ts';
+import { ownerNames } from '../subject/owner-names.ts';
+import { metadataOf } from '../subject/pod-metadata.ts';
 import type { Position } from '../yaml/document.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** A finding where its author sees it. */
 export interface AuditFinding extends EvaluatedFinding {
@@ -15,8 +19,6 @@ export interface AuditFinding extends EvaluatedFinding {
   readonly objectPath: Pointer;
   /** In the file; absent for an object of a cluster. */
   readonly position: Position | undefined;
-  /** The exemption that covers it. */
-  readonly exempt: string | null;
 }
 
 /** A value that the API server would refuse to decode. */
@@ -27,9 +29,11 @@ interface AuditTypeProblem {
   readonly message: string;
 }
 
-/** One Pod or Pod template, judged. */
-export interface AuditedSubject extends EmbeddedPod {
-  readonly object: KubernetesObject;
+/** One Pod, Pod template or top owner with what was found of it: what the outputs show. */
+export interface ReportedSubject {
+  readonly object: Pick<KubernetesObject, 'apiVersion' | 'kind' | 'namespace' | 'name'>;
+  /** Where in the object the Pod's `metadata` and `spec` are. */
+  readonly podPath: Pointer;
   /** Where the object was read; absent for an object of a cluster. */
   readonly manifest: Manifest | undefined;
   readonly position: Position | undefined;
@@ -38,8 +42,15 @@ export interface AuditedSubject extends EmbeddedPod {
   /** In the order of weight, without those whose mode is `off`. */
   readonly findings: readonly AuditFinding[];
   readonly typeProblems: readonly AuditTypeProblem[];
+}
+
+/** One Pod or Pod template, judged. */
+export interface AuditedSubject extends ReportedSubject, EmbeddedPod {
+  readonly object: KubernetesObject;
   readonly evaluation: Evaluation;
   readonly circumstances: Circumstances;
+  /** The policy that holds in its namespace. */
+  readonly policy: Policy;
 }
 
 /** All that an audit found, before any format. */
@@ -51,15 +62,34 @@ export interface AuditReport {
 export type AuditInput = Pick<AuditedSubject, 'object'> & { readonly manifest?: Manifest };
 
 /** Judges every Pod in the objects. Never throws, whatever the objects hold. */
-export function audit(inputs: Iterable<AuditInput>, policy: Policy): AuditReport {
-  const subjects: AuditedSubject[] = [];
-  for (const input of inputs)
-    for (const pod of embeddedPodsOf(input.object.content)) subjects.push(auditPod(input, pod, policy));
-  return { subjects };
+export function audit(inputs: Iterable<AuditInput>, policy: Policy, surroundings: Surroundings): AuditReport {
+  return { subjects: [...inputs].flatMap((input) => auditObject(input, policy, surroundings)) };
 }
 
-function auditPod({ object, manifest }: AuditInput, pod: EmbeddedPod, policy: Policy): AuditedSubject {
-  const circumstances = circumstancesOf(object, pod);
+/** Judges every Pod in an object as the cluster would if it were created now. */
+export function auditObject(
+  { object, manifest }: AuditInput,
+  clusterPolicy: Policy,
+  surroundings: Surroundings,
+): AuditedSubject[] {
+  const name = object.namespace ?? surroundings.defaultNamespace;
+  const namespace = { name, labels: surroundings.labelsOf(name) };
+  const policy = policyIn(clusterPolicy, namespace);
+  return embeddedPodsOf(object.content, policy.podTemplates).map((pod) => {
+    const isTemplate = pod.source.workload !== undefined;
+    const limitDefaults = isTemplate ? surroundings.limitDefaultsOf(name) : [];
+    const embedded = { ...pod, source: { ...pod.source, limitDefaults } };
+    const circumstances = circumstancesOf(object, embedded, namespace, surroundings);
+    return auditPod({ object, ...(manifest && { manifest }) }, embedded, policy, circumstances);
+  });
+}
+
+function auditPod(
+  { object, manifest }: AuditInput,
+  pod: EmbeddedPod,
+  policy: Policy,
+  circumstances: Circumstances,
+): AuditedSubject {
   const evaluation = evaluate(pod.source, policy, circumstances);
   const placed = (path: Pointer): { objectPath: Pointer; position: Position | undefined } => {
     const objectPath: Pointer = `${pod.podPath}${path}`;
@@ -67,27 +97,42 @@ function auditPod({ object, manifest }: AuditInput, pod: EmbeddedPod, policy: Po
   };
   const findings = evaluation.findings
     .filter(({ mode }) => mode !== 'off')
-    .map((finding) => ({ ...finding, ...placed(finding.path), exempt: null }));
+    .map((finding) => ({ ...finding, ...placed(finding.path) }));
   const typeProblems = evaluation.subject.problems.map(({ path, message }) => ({ ...placed(path), message }));
   const denied = typeProblems.length > 0 || findings.some((finding) => counts(finding) && finding.mode === 'enforce');
   const position = manifest?.path === '' ? manifest.document.start : manifest?.document.positionOf(manifest.path);
   const verdict = denied ? 'deny' : 'allow';
-  return { ...pod, object, manifest, position, verdict, findings, typeProblems, evaluation, circumstances };
+  return { ...pod, object, manifest, position, verdict, findings, typeProblems, evaluation, circumstances, policy };
 }
 
 /**
  * What holds for this object besides the policy. A template whose object has a controller is only recorded: its author
  * wrote the outer one. Without a requester to ask, an owner is believed.
  */
-function circumstancesOf(object: KubernetesObject, { source }: EmbeddedPod): Circumstances {
+function circumstancesOf(
+  object: KubernetesObject,
+  { source }: EmbeddedPod,
+  namespace: Namespace,
+  { minor, now }: Surroundings,
+): Circumstances {
   const controller = controllerOfObject(object);
-  if (controller === undefined) return { minor: newestMinor };
-  if (source.workload !== undefined) return { minor: newestMinor, ceiling: 'audit' };
-  return { minor: newestMinor, byController: isBuiltInOwner(controller) };
+  const workloads = ownerNames(controller ?? object, metadataOf(source.pod));
+  const base = { minor, origin: { namespace, workloads, now } };
+  if (controller === undefined) return base;
+  if (source.workload !== undefined) return { ...base, ceiling: 'audit' };
+  return { ...base, byController: isBuiltInOwner(controller) };
+}
+
+/**
+ * Whether the finding stops a workload as soon as a controller of Kubernetes has to make its Pods anew: they are refused,
+ * however long ago the workload was let in.
+ */
+export function stopsAtRestart(finding: EvaluatedFinding, { mode, controllers }: Policy): boolean {
+  return counts(finding) && weaker(finding.ownMode, weaker(mode, controllers)) === 'enforce';
 }
 
 /** Whether a finding is left over: no fix puts it right at admission and no exemption covers it. */
-export const counts = ({ fixed, exempt }: AuditFinding): boolean => !fixed && exempt === null;
+export const counts = ({ fixed, exemption }: EvaluatedFinding): boolean => !fixed && exemption === undefined;
 
 /** The findings of all subjects in numbers. */
 export interface AuditSummary {
@@ -106,7 +151,7 @@ export function summaryOf({ subjects }: AuditReport): AuditSummary {
     denied: subjects.filter(({ verdict }) => verdict === 'deny').length,
     findings: { enforce: left('enforce'), warn: left('warn'), audit: left('audit') },
     fixed: all.filter(({ fixed }) => fixed).length,
-    exempt: all.filter(({ fixed, exempt }) => !fixed && exempt !== null).length,
+    exempt: all.filter(({ fixed, exemption }) => !fixed && exemption !== undefined).length,
   };
 }
 

@@ -1,0 +1,28 @@
+import type { PatchOperation } from '../patch/json-patch.ts';
+import type { AuditFinding, ReportedSubject } from './audit-report.ts';
+
+/**
+ * What runs in a cluster, rolled up to whom it belongs: a Deployment, its ReplicaSets and its Pods are one subject. Its
+ * findings are those of the template as the Pod that it becomes, and those that only Pods which run have.
+ */
+export interface ScannedSubject extends ReportedSubject {
+  readonly namespace: string;
+  /** The uid of the top owner. */
+  readonly uid: string;
+  readonly findings: readonly ScannedFinding[];
+  /** How many Pods of it there are. */
+  readonly pods: number;
+  /** Whether its Pods will be refused when a controller makes them anew. */
+  readonly stopsAtRestart: boolean;
+  /** What enabled fixes do to its Pods, relative to the Pod. */
+  readonly patch: readonly PatchOperation[];
+  /** The Pod of that patch, before it. */
+  readonly pod: { readonly metadata?: unknown; readonly spec?: unknown };
+}
+
+/** A finding of a template, of Pods that run, or of both. */
+export interface ScannedFinding extends AuditFinding {
+  readonly inTemplate: boolean;
+  /** How many running Pods have it. */
+  readonly pods: number;
+}

@@ -1,0 +1,118 @@
+import { matchesGlob } from './glob.ts';
+import { type Policy, type RuleSetting, weaker } from './policy.ts';
+import { type Mode, modes } from './rule.ts';
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** The namespace of a subject. Labels are undefined while nobody has read them. */
+export interface Namespace {
+  readonly name: string;
+  readonly labels: Labels | undefined;
+}
+
+/** What a policy says otherwise of some namespaces; entries apply in order, a later one wins. */
+export interface NamespaceEntry {
+  /** Both must hold. Absent: all namespaces. */
+  readonly match: { readonly names?: readonly string[]; readonly labels?: Labels };
+  readonly mode?: Mode;
+  readonly fixes?: boolean;
+  readonly rules: Readonly<Record<string, Partial<Pick<RuleSetting, 'mode' | 'fix' | 'options'>>>>;
+}
+
+/** One rule with the ceilings of its namespace. */
+interface Reading {
+  readonly setting: RuleSetting;
+  readonly mode: Mode;
+  readonly fixes: boolean;
+}
+
+const known = new WeakMap<Policy, Map<string, Policy>>();
+
+/**
+ * The policy that holds in a namespace. As long as its labels are not known, each rule gets the strongest mode that any
+ * combination of the entries in question could give it, so that nobody gains by being early.
+ */
+export function policyIn(policy: Policy, namespace: Namespace): Policy {
+  if (policy.namespaces.length === 0) return policy;
+  const matches = policy.namespaces.map((entry) => matchOf(entry, namespace));
+  const key = matches.join(' ');
+  const readings = known.get(policy) ?? new Map<string, Policy>();
+  known.set(policy, readings);
+  const found = readings.get(key) ?? resolved(policy, matches);
+  readings.set(key, found);
+  return found;
+}
+
+type Match = 'yes' | 'no' | 'maybe';
+
+function matchOf({ match }: NamespaceEntry, { name, labels }: Namespace): Match {
+  if (match.names !== undefined && !match.names.some((pattern) => matchesGlob(pattern, name))) return 'no';
+  if (match.labels === undefined || Object.keys(match.labels).length === 0) return 'yes';
+  if (labels === undefined) return 'maybe';
+  return hasLabels(labels, match.labels) ? 'yes' : 'no';
+}
+
+/** Whether the labels have all the wanted ones; a wanted value is a glob. */
+export function hasLabels(labels: Labels, wanted: Labels): boolean {
+  return Object.entries(wanted).every(
+    ([key, pattern]) => Object.hasOwn(labels, key) && matchesGlob(pattern, labels[key] ?? ''),
+  );
+}
+
+/** Ceilings differ from rule to rule where labels are not known, so they go into the rules' own modes there. */
+function resolved(policy: Policy, matches: readonly Match[]): Policy {
+  const entries = policy.namespaces.flatMap((entry, index) =>
+    matches[index] === 'no' ? [] : [{ entry, isCertain: matches[index] === 'yes' }],
+  );
+  const readings = policy.rules.map((setting) => strongest(setting, policy, entries));
+  const isCertain = entries.every((entry) => entry.isCertain);
+  if (isCertain) {
+    const [{ mode, fixes } = policy] = readings;
+    return { ...policy, mode, fixes, rules: readings.map(({ setting }) => setting) };
+  }
+  return {
+    ...policy,
+    mode: readings.reduce<Mode>((strongestMode, { mode }) => stronger(strongestMode, mode), policy.mode),
+    fixes: true,
+    rules: readings.map(({ setting, mode, fixes }) => ({
+      ...setting,
+      mode: weaker(setting.mode, mode),
+      fix: setting.fix && fixes,
+    })),
+  };
+}
+
+function strongest(
+  setting: RuleSetting,
+  { mode, fixes }: Policy,
+  entries: readonly { readonly entry: NamespaceEntry; readonly isCertain: boolean }[],
+): Reading {
+  let readings: Reading[] = [{ setting, mode, fixes }];
+  for (const { entry, isCertain } of entries) {
+    const applied = readings.map((reading) => apply(entry, reading));
+    readings = isCertain ? applied : distinct([...applied, ...readings]);
+  }
+  return readings.reduce((best, reading) => (strengthOf(reading) > strengthOf(best) ? reading : best));
+}
+
+function apply({ mode, fixes, rules }: NamespaceEntry, { setting, ...ceilings }: Reading): Reading {
+  const override = rules[setting.rule.id];
+  return {
+    mode: mode ?? ceilings.mode,
+    fixes: fixes ?? ceilings.fixes,
+    setting:
+      override === undefined
+        ? setting
+        : { ...setting, ...override, options: { ...setting.options, ...override.options } },
+  };
+}
+
+/** Of two readings that act alike only the first is kept, so that their number stays small. */
+function distinct(readings: readonly Reading[]): Reading[] {
+  return [
+    ...new Map(readings.toReversed().map((reading) => [`${reading.mode} ${reading.setting.mode}`, reading])).values(),
+  ].toReversed();
+}
+
+const strengthOf = ({ setting, mode }: Reading): number => modes.indexOf(weaker(setting.mode, mode));
+const stronger = (a: Mode, b: Mode): Mode => (weaker(a, b) === a ? b : a);
