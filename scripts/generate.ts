@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { argv, exit } from 'node:process';
+import { addOnExemptionsSource } from './generate/add-on-exemptions.ts';
 import { replaceBetweenMarks } from './generate/between-marks.ts';
 import { chartReadme } from './generate/chart-readme.ts';
 import { chartSchemaFile } from './generate/chart-schema.ts';
@@ -25,6 +26,7 @@ const root = join(import.meta.dirname, '..');
 const rulePages = 'docs/rules';
 const chart = 'charts/podwright';
 const operations = 'docs/operations.md';
+const addOns = 'examples/policies/add-ons.yaml';
 
 const files = await generatedFiles();
 const stale = await staleFiles();
@@ -54,6 +56,7 @@ async function generatedFiles(): Promise<GeneratedFile[]> {
   return [
     { path: 'src/rules/index.ts', content: rulesIndexSource(rules) },
     { path: 'src/subject/pod-fields.ts', content: podFieldsSource() },
+    { path: 'src/policy/add-on-exemptions.ts', content: addOnExemptionsSource(await contents(addOns)) },
     ...rules.map((rule) => ({ path: `${rulePages}/${rule.id}.md`, content: rulePage(rule) })),
     { path: `${rulePages}/README.md`, content: ruleOverview(rules) },
     { path: 'docs/presets.md', content: presetTable(rules) },

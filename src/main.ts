@@ -3,12 +3,13 @@ import { Command, CommanderError } from 'commander';
 import { auditCommand } from './cli/audit.ts';
 import { explainCommand } from './cli/explain.ts';
 import { policyCommand } from './cli/policy.ts';
+import { previewCommand } from './cli/preview.ts';
 import { rulesCommand } from './cli/rules.ts';
 import { serveCommand } from './cli/serve.ts';
 import { version } from './version.ts';
 
 // each command imports what it does only when it is called: `podwright audit` starts without a web server
-const commands = [auditCommand(), explainCommand(), rulesCommand(), policyCommand(), serveCommand()];
+const commands = [auditCommand(), previewCommand(), explainCommand(), rulesCommand(), policyCommand(), serveCommand()];
 
 const program = new Command('podwright')
   .description('makes every Pod follow good practice: admission webhook and command line')

@@ -16,7 +16,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   yaml: ['yaml'],
   manifests: ['yaml'],
   policy: ['ajv'],
-  cluster: ['@kubernetes/client-node'],
+  cluster: ['@kubernetes/client-node', 'undici'],
   server: ['fastify', 'pino', 'prom-client', '@peculiar/x509', 'reflect-metadata'],
   cli: ['commander'],
 };
@@ -47,7 +47,7 @@ interface Import {
   readonly kind: 'type' | 'static' | 'dynamic';
 }
 
-const generated = new Set(['rules/index.ts', 'subject/pod-fields.ts']);
+const generated = new Set(['policy/add-on-exemptions.ts', 'rules/index.ts', 'subject/pod-fields.ts']);
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts'))
   .toSorted()

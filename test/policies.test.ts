@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
 import { decide } from '../src/admission/decide.ts';
 import type { Policy } from '../src/engine/policy.ts';
 import { applyPatch } from '../src/patch/apply-patch.ts';
@@ -280,11 +280,9 @@ describe('add-ons.yaml', () => {
   }
   const { exemptions, ...rest } = parse(textOf('add-ons')) as { exemptions: Exemption[] };
 
-  test('is loadable but for exemptions, which are not supported yet', async () => {
-    const line = textOf('add-ons').split('\n').indexOf('exemptions:') + 1;
-    const problem = { line, column: 1, field: 'exemptions', message: 'exemptions is not supported yet' };
-    expect(await loadPolicy(textOf('add-ons'), rules)).toEqual({ problems: [problem] });
-    expect(await loadPolicy(stringify(rest), rules)).not.toHaveProperty('problems');
+  test('has nothing but exemptions beside the preset', async () => {
+    expect(rest).toEqual({ apiVersion: 'podwright.dev/v1alpha1', kind: 'Policy', extends: 'recommended' });
+    expect((await policyOf('add-ons')).exemptions.map(({ name }) => name)).toEqual(exemptions.map(({ name }) => name));
   });
 
   test('covers the usual add-ons, each by a name of its own', () => {

@@ -1,5 +1,6 @@
 import type { Rule } from '../../src/engine/rule.ts';
-import { type JsonSchema, policySchema } from '../../src/policy/schema.ts';
+import type { JsonSchema } from '../../src/policy/json-schema.ts';
+import { policySchema } from '../../src/policy/schema.ts';
 import type { ChartValue } from './chart-values.ts';
 
 /** A JSON Schema of any keywords. */
@@ -47,7 +48,7 @@ function typeOf(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
-/** The policy file without what the chart itself writes. Helm knows no format `quantity`, so a pattern stands for it. */
+/** The policy file without what the chart itself writes. Helm knows neither of its formats: patterns stand for them. */
 function policyPart(rules: readonly Rule[]): AnySchema {
   const { type, description, additionalProperties, properties = {} } = policySchema(rules);
   const { apiVersion: _, kind: __, mode: ___, ...rest } = properties;
@@ -58,7 +59,7 @@ function withPatterns(schema: JsonSchema): JsonSchema {
   const { format, properties, items, ...rest } = schema;
   return {
     ...rest,
-    ...(format === 'quantity' ? { pattern: quantityPattern } : format !== undefined && { format }),
+    ...(format === 'quantity' && { pattern: quantityPattern }),
     ...(properties && { properties: mapValues(properties, withPatterns) }),
     ...(items && { items: withPatterns(items) }),
   };

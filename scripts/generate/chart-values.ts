@@ -1,5 +1,5 @@
 import { childOf, type Pointer, pointer, segmentsOf } from '../../src/patch/pointer.ts';
-import type { JsonSchema } from '../../src/policy/schema.ts';
+import type { JsonSchema } from '../../src/policy/json-schema.ts';
 import type { YamlDocument } from '../../src/yaml/document.ts';
 import { readYaml } from '../../src/yaml/read.ts';
 

@@ -1,15 +1,5 @@
-/** A panel of the Grafana dashboard: what it shows, and how wide it is in 24ths of the page. */
-export interface Panel {
-  readonly title: string;
-  readonly description: string;
-  readonly type: 'timeseries' | 'stat' | 'bargauge';
-  readonly width: number;
-  readonly unit: string;
-  /** PromQL and the legend of its series. */
-  readonly queries: readonly (readonly [expression: string, legend: string])[];
-  /** Instead of the number. */
-  readonly words?: Readonly<Record<string, string>>;
-}
+import type { Panel } from './dashboard.ts';
+import { scanPanels } from './scan-panels.ts';
 
 const ours = String.raw`name=~".+\\.podwright\\.dev"`;
 const rate = '$__rate_interval';
@@ -129,6 +119,7 @@ export const panels: readonly Panel[] = [
     unit: 'none',
     queries: [['topk(10, sum by (rule) (increase(podwright_fixes_total[$__range])))', '{{rule}}']],
   },
+  ...scanPanels,
   {
     title: 'CPU',
     description: 'Cores in use. One replica cannot use more than about one.',

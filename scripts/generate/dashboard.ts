@@ -1,4 +1,15 @@
-import type { Panel } from './dashboard-panels.ts';
+/** A panel of the Grafana dashboard: what it shows, and how wide it is in 24ths of the page. */
+export interface Panel {
+  readonly title: string;
+  readonly description: string;
+  readonly type: 'timeseries' | 'stat' | 'bargauge';
+  readonly width: number;
+  readonly unit: string;
+  /** PromQL and the legend of its series. */
+  readonly queries: readonly (readonly [expression: string, legend: string])[];
+  /** Instead of the number. */
+  readonly words?: Readonly<Record<string, string>>;
+}
 
 const datasource = { type: 'prometheus', uid: '${datasource}' };
 const pageWidth = 24;

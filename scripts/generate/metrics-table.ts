@@ -1,13 +1,23 @@
+import { pino } from 'pino';
 import type { MetricObject } from 'prom-client';
+import { defaultPolicy } from '../../src/policy/default-policy.ts';
 import { createClusterMetrics } from '../../src/server/cluster-metrics.ts';
+import { watchExemptions } from '../../src/server/exemption-expiry.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
+import { createReportMetrics } from '../../src/server/report-metrics.ts';
+import { createScanMetrics } from '../../src/server/scan-metrics.ts';
 import { code, tableLines } from './markdown.ts';
 
 /** What the program tells Prometheus under its own name, by name. */
 export function ownMetrics(): MetricObject[] {
   const metrics = createMetrics({ version: '', ruleIds: [] });
-  const nothing = { isLeader: false, isInSync: undefined, webhooks: undefined };
-  createClusterMetrics(metrics.registry).observe({ ...nothing, problems: () => [], close: async () => {} });
+  const close = async (): Promise<void> => {};
+  const cluster = createClusterMetrics(metrics.registry);
+  cluster.observeElection({ isLeader: false, onGain: () => undefined, close });
+  cluster.observe({ isInSync: undefined, webhooks: undefined, problems: () => [], close });
+  createScanMetrics(metrics.registry);
+  createReportMetrics(metrics.registry);
+  watchExemptions(() => defaultPolicy([]), { registry: metrics.registry, log: pino({ level: 'silent' }) }).close();
   metrics.close();
   return metrics.registry
     .getMetricsAsArray()

@@ -1,6 +1,8 @@
 import type { Rule } from '../../src/engine/rule.ts';
-import { type JsonSchema, policySchema } from '../../src/policy/schema.ts';
+import type { JsonSchema } from '../../src/policy/json-schema.ts';
+import { policySchema } from '../../src/policy/schema.ts';
 import { code, generatedFrom, tableLines } from './markdown.ts';
+import { policySections } from './policy-sections.ts';
 
 /** The policy's JSON Schema as a file. */
 export const policySchemaFile = (rules: readonly Rule[]): string => `${JSON.stringify(policySchema(rules), null, 2)}\n`;
@@ -8,7 +10,7 @@ export const policySchemaFile = (rules: readonly Rule[]): string => `${JSON.stri
 /** The page of all keys of a policy file. */
 export function configurationPage(rules: readonly Rule[]): string {
   return [
-    generatedFrom('src/policy/schema.ts'),
+    generatedFrom('src/policy/schema.ts and scripts/generate/policy-sections.ts'),
     '# Policy file',
     '',
     'A policy is a YAML or JSON file. A key that is not listed here is an error; `podwright policy check FILE` names every',
@@ -20,6 +22,7 @@ export function configurationPage(rules: readonly Rule[]): string {
     'Where a mode stands, `false` is read as `off`: Helm and other YAML 1.1 tools turn an unquoted `off` into it. The options of',
     'each rule are on [its page](rules/README.md), the presets in [a table](presets.md).',
     '',
+    policySections,
   ].join('\n');
 }
 
@@ -27,38 +30,49 @@ function keyRows({ properties = {}, required = [] }: JsonSchema, prefix: string)
   return Object.entries(properties).flatMap(([name, schema]) => {
     const key = `${prefix}${name}`;
     const row = [code(key), valueCell(schema), defaultCell(schema, required.includes(name)), schema.description ?? ''];
-    return [row, ...keyRows(membersOf(name, schema), `${key}.`), ...keyRows(schema.items ?? {}, `${key}[].`)];
+    return [row, ...keyRows(membersOf(key, schema), `${key}.`), ...keyRows(schema.items ?? {}, `${key}[].`)];
   });
 }
 
 /** Settings of rules have the same keys for every rule, so one stands for all. */
-function membersOf(name: string, schema: JsonSchema): JsonSchema {
-  if (name === 'options') return {};
-  if (name !== 'rules' || schema.properties === undefined) return schema;
+function membersOf(key: string, schema: JsonSchema): JsonSchema {
+  if (key.endsWith('.options')) return {};
+  if (!/(^|\.)rules$/.test(key) || schema.properties === undefined) return schema;
+  const before = key === 'rules' ? 'preset' : 'policy';
   const keys = ['mode', 'fix', 'options'];
   const members = Object.values(schema.properties).map(({ properties = {} }) => properties);
-  const entries = keys.flatMap((key): [string, JsonSchema][] => {
-    const member = members.find((properties) => properties[key] !== undefined)?.[key];
+  const entries = keys.flatMap((name): [string, JsonSchema][] => {
+    const member = members.find((properties) => properties[name] !== undefined)?.[name];
     const { default: _, description: __, ...rest } = member ?? {};
-    return member === undefined ? [] : [[key, { ...rest, description: meanings[key] ?? '' }]];
+    return member === undefined ? [] : [[name, { ...rest, description: meaningOf(name, before) }]];
   });
   return {
     properties: { '<rule>': { type: 'object', description: 'One rule.', properties: Object.fromEntries(entries) } },
   };
 }
 
-const meanings: Readonly<Record<string, string>> = {
-  mode: 'What is done about its findings. Absent: as in the preset.',
-  fix: 'Whether its findings are repaired. Absent: as in the preset.',
-  options: 'Its options, over those of the preset one by one; lists replace as a whole.',
-};
+function meaningOf(name: string, before: 'preset' | 'policy'): string {
+  if (name === 'mode') return `What is done about its findings. Absent: as in the ${before}.`;
+  if (name === 'fix') return `Whether its findings are repaired. Absent: as in the ${before}.`;
+  return `Its options, over those of the ${before} one by one; lists replace as a whole.`;
+}
 
-function valueCell({ const: only, enum: values, type, items, format, minimum }: JsonSchema): string {
+function valueCell({
+  const: only,
+  enum: values,
+  type,
+  items,
+  format,
+  minimum,
+  additionalProperties,
+}: JsonSchema): string {
   if (only !== undefined) return code(only);
   if (values !== undefined) {
     const named = values.filter((value) => value !== false);
     return named.map((value) => code(String(value))).join(', ');
   }
+  if (typeof additionalProperties === 'object') return `object of ${additionalProperties.type}s`;
+  if (items?.enum !== undefined) return 'list of rule ids';
   if (type === 'array') return `list of ${items?.type === 'object' ? 'objects' : `${items?.type ?? 'value'}s`}`;
   if (format !== undefined) return format;
   return minimum === undefined ? (type ?? '') : `${type} from ${minimum}`;

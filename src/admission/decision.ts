@@ -23,7 +23,7 @@ export interface Decision {
   readonly findings: readonly (EvaluatedFinding & { readonly would: Would })[];
   readonly fixedRules: readonly string[];
   readonly patchOperations: number;
-  /** The patch that only an audit keeps from being sent, abridged. */
+  /** The patch with the fixes of what is only audited, abridged. */
   readonly wouldPatch?: string;
   readonly failures: readonly RuleFailure[];
   /** Why a patch was not sent, if one was dropped. */

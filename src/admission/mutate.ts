@@ -1,4 +1,6 @@
-import { evaluate } from '../engine/evaluate.ts';
+import { type EvaluatedFinding, evaluate } from '../engine/evaluate.ts';
+import type { Circumstances } from '../engine/judge.ts';
+import type { Policy } from '../engine/policy.ts';
 import type { PatchOperation } from '../patch/json-patch.ts';
 import { type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
 import { ruleList, wouldBe } from './answer.ts';
@@ -14,7 +16,8 @@ const maxPatchAnnotation = 1000;
 
 /**
  * Repairs a Pod that is being created, or the ephemeral containers that an update adds; nothing else of a Pod can still
- * be changed. Always allows: what is left to object to, `/validate` says. Under `mode: audit` the patch is recorded only.
+ * be changed. Always allows: what is left to object to, `/validate` says. What is
+ * only audited is not repaired; the patch that it would get is recorded.
  */
 export function mutate(review: Reviewed, world: World): Decision {
   const { policy, minor } = world;
@@ -23,27 +26,41 @@ export function mutate(review: Reviewed, world: World): Decision {
   const { userInfo, uid } = review.request;
   if (isMirrorPod(review.metadata, userInfo))
     return unjudged(review, `it mirrors a static Pod of ${userInfo.username}; repair its manifest on the node`);
-  const lifted = policy.mode === 'audit';
   const byController = isBuiltInController(userInfo) && review.controller !== undefined;
-  const { patch, fixedRules, findings, failures, rejectedPatch } = evaluate(source, policy, {
-    minor,
-    byController,
-    lifted,
-    origin: originOf(review, world),
-  });
-  const judged = { ...unjudged(review), failures, rejectedPatch };
-  if (patch.length === 0) return judged;
-  if (lifted) {
-    const wouldPatch = abridged(patch);
-    return { ...judged, wouldPatch, response: { uid, allowed: true, auditAnnotations: { patch: wouldPatch } } };
-  }
+  const circumstances: Circumstances = { minor, byController, origin: originOf(review, world) };
+  const { patch, fixedRules, findings, failures, rejectedPatch } = evaluate(source, policy, circumstances);
+  const judged = {
+    ...unjudged(review),
+    failures,
+    rejectedPatch,
+    ...wouldBePatch(source, policy, circumstances, findings),
+  };
+  const annotations = {
+    ...(patch.length > 0 && { fixed: ruleList(fixedRules) }),
+    ...(judged.wouldPatch !== undefined && { patch: judged.wouldPatch }),
+  };
+  if (patch.length === 0 && judged.wouldPatch === undefined) return judged;
+  if (patch.length === 0) return { ...judged, response: { uid, allowed: true, auditAnnotations: annotations } };
   return {
     ...judged,
     findings: findings.filter(({ fixed }) => fixed).map((finding) => ({ ...finding, would: wouldBe(finding) })),
     fixedRules,
     patchOperations: patch.length,
-    response: patched(uid, patch, fixedRules),
+    response: { uid, allowed: true, ...encoded(patch), auditAnnotations: annotations },
   };
+}
+
+/** The patch with the fixes of what is only audited, abridged; nothing where there are no such fixes. */
+function wouldBePatch(
+  source: SubjectSource,
+  policy: Policy,
+  circumstances: Circumstances,
+  findings: readonly EvaluatedFinding[],
+): Pick<Decision, 'wouldPatch'> {
+  const audited = new Set(findings.filter(({ mode }) => mode === 'audit').map(({ rule }) => rule));
+  if (!policy.rules.some(({ rule, fix }) => fix && audited.has(rule))) return {};
+  const { patch } = evaluate(source, policy, { ...circumstances, recording: true });
+  return patch.length === 0 ? {} : { wouldPatch: abridged(patch) };
 }
 
 /** What a patch can still change of the Pod; undefined where it can change nothing. */
@@ -55,15 +72,10 @@ function repairableSource({ request, pods: [pod], oldPods: [before] }: Reviewed)
   return added.size === 0 ? undefined : { ...pod.source, newEphemeralContainers: added };
 }
 
-function patched(uid: string, patch: readonly PatchOperation[], fixedRules: readonly string[]): AdmissionResponse {
-  return {
-    uid,
-    allowed: true,
-    patchType: 'JSONPatch',
-    patch: Buffer.from(JSON.stringify(patch)).toString('base64'),
-    auditAnnotations: { fixed: ruleList(fixedRules) },
-  };
-}
+const encoded = (patch: readonly PatchOperation[]): Pick<AdmissionResponse, 'patchType' | 'patch'> => ({
+  patchType: 'JSONPatch',
+  patch: Buffer.from(JSON.stringify(patch)).toString('base64'),
+});
 
 /** As many operations as fit an annotation, and how many do not. */
 function abridged(patch: readonly PatchOperation[]): string {

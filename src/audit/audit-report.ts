@@ -10,6 +10,7 @@ import type { Manifest } from '../manifests/read-manifests.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import { ownerNames } from '../subject/owner-names.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
+import { mirrorsStaticPod } from '../subject/special-pods.ts';
 import type { Position } from '../yaml/document.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -53,8 +54,13 @@ export interface AuditedSubject extends ReportedSubject, EmbeddedPod {
   readonly policy: Policy;
 }
 
-/** All that an audit found, before any format. */
-export interface AuditReport {
+/** What was found, of files or of a cluster, before any format. */
+export interface ShownReport {
+  readonly subjects: readonly ReportedSubject[];
+}
+
+/** All that an audit of objects found. */
+export interface AuditReport extends ShownReport {
   readonly subjects: readonly AuditedSubject[];
 }
 
@@ -107,7 +113,7 @@ function auditPod(
 
 /**
  * What holds for this object besides the policy. A template whose object has a controller is only recorded: its author
- * wrote the outer one. Without a requester to ask, an owner is believed.
+ * wrote the outer one; and so is what mirrors a manifest on a node. Without a requester to ask, an owner is believed.
  */
 function circumstancesOf(
   object: KubernetesObject,
@@ -119,7 +125,8 @@ function circumstancesOf(
   const workloads = ownerNames(controller ?? object, metadataOf(source.pod));
   const base = { minor, origin: { namespace, workloads, now } };
   if (controller === undefined) return base;
-  if (source.workload !== undefined) return { ...base, ceiling: 'audit' };
+  if (source.workload !== undefined || mirrorsStaticPod(metadataOf(object.content)))
+    return { ...base, ceiling: 'audit' };
   return { ...base, byController: isBuiltInOwner(controller) };
 }
 
@@ -143,7 +150,7 @@ export interface AuditSummary {
   readonly exempt: number;
 }
 
-export function summaryOf({ subjects }: AuditReport): AuditSummary {
+export function summaryOf({ subjects }: ShownReport): AuditSummary {
   const all = subjects.flatMap(({ findings }) => findings);
   const left = (wanted: Mode): number => all.filter((finding) => counts(finding) && finding.mode === wanted).length;
   return {
@@ -156,7 +163,7 @@ export function summaryOf({ subjects }: AuditReport): AuditSummary {
 }
 
 /** Whether any finding that counts is at this mode or above. */
-export function reaches({ subjects }: AuditReport, failOn: Mode): boolean {
+export function reaches({ subjects }: ShownReport, failOn: Mode): boolean {
   return subjects.some(({ findings }) =>
     findings.some((finding) => counts(finding) && isAtLeast(finding.mode, failOn)),
   );

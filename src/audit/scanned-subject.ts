@@ -20,7 +20,10 @@ export interface ScannedSubject extends ReportedSubject {
   readonly pod: { readonly metadata?: unknown; readonly spec?: unknown };
 }
 
-/** A finding of a template, of Pods that run, or of both. */
+/**
+ * A finding of a template, of Pods that run, or of both. Where it is not in the subject's own template, `objectPath` is
+ * the path in the Pod.
+ */
 export interface ScannedFinding extends AuditFinding {
   readonly inTemplate: boolean;
   /** How many running Pods have it. */

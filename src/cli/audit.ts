@@ -1,10 +1,14 @@
 import { Argument, Command, Option } from 'commander';
 import { finish } from './command-result.ts';
+import type { ClusterOptions } from './open-cluster.ts';
 import {
+  contextOption,
   fileOption,
+  includeExcludedOption,
   type JudgingOptions,
   kubernetesVersionOption,
   modeOption,
+  namespaceOption,
   noColorOption,
   noFixesOption,
   outputOption,
@@ -12,16 +16,25 @@ import {
 } from './options.ts';
 import type { AuditOptions } from './run-audit.ts';
 
-/** `podwright audit`: judge manifests. */
+interface AuditFlags extends AuditOptions, JudgingOptions, Omit<ClusterOptions, 'namespace' | 'kubernetesVersion'> {
+  readonly filename?: string[];
+  readonly cluster?: boolean;
+}
+
+/** `podwright audit`: judge manifests, or what runs in a cluster. */
 export function auditCommand(): Command {
   return new Command('audit')
-    .description('judge manifests: files, folders (recursive), - for standard input')
+    .description('judge manifests: files, folders (recursive), - for standard input; or what runs in a cluster')
     .addArgument(new Argument('[path...]', 'files, folders or -'))
     .addOption(fileOption())
+    .addOption(new Option('--cluster', 'judge what runs now in the cluster of the kubeconfig'))
+    .addOption(contextOption())
+    .addOption(includeExcludedOption())
     .addOption(policyOption())
     .addOption(modeOption())
     .addOption(noFixesOption())
-    .addOption(kubernetesVersionOption())
+    .addOption(kubernetesVersionOption("the newest known, or the cluster's"))
+    .addOption(namespaceOption())
     .addOption(
       new Option('--fail-on <mode>', 'lowest mode whose findings make the exit code 1')
         .choices(['never', 'audit', 'warn', 'enforce'])
@@ -29,10 +42,26 @@ export function auditCommand(): Command {
     )
     .addOption(outputOption('text', 'json'))
     .addOption(noColorOption())
-    .action(async (paths: string[], options: AuditOptions & JudgingOptions & { filename?: string[] }) => {
-      const { runAudit } = await import('./run-audit.ts');
+    .action(async (args: string[], options: AuditFlags, command: Command) => {
+      const paths = [...args, ...(options.filename ?? [])];
+      const problem = usageProblem(paths, options);
+      if (problem !== undefined) command.error(`error: ${problem}`, { exitCode: 2 });
       const { plain, terminalPaint } = await import('./output/paint.ts');
       const paint = options.color ? terminalPaint : plain;
-      finish(await runAudit([...paths, ...(options.filename ?? [])], options, () => process.stdin, paint));
+      if (options.cluster === true) {
+        const { runClusterAudit } = await import('./run-cluster-audit.ts');
+        const { progressLine } = await import('./progress-line.ts');
+        finish(await runClusterAudit(options, paint, progressLine(process.stderr)));
+        return;
+      }
+      const { runAudit } = await import('./run-audit.ts');
+      finish(await runAudit(paths, options, () => process.stdin, paint));
     });
+}
+
+function usageProblem(paths: readonly string[], { cluster, context, includeExcluded }: AuditFlags): string | undefined {
+  if (cluster === true)
+    return paths.length > 0 ? 'either paths or --cluster: what is to be judged, files or a cluster?' : undefined;
+  if (context !== undefined) return '--context needs --cluster';
+  return includeExcluded === true ? '--include-excluded needs --cluster' : undefined;
 }

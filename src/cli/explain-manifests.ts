@@ -6,6 +6,8 @@ import { sentenceOf } from '../engine/verdict.ts';
 import { readManifests } from '../manifests/read-manifests.ts';
 import { problemLines } from './audit-messages.ts';
 import { type CommandResult, refused } from './command-result.ts';
+import { exemptionLines } from './explain-exemptions.ts';
+import { namespaceLines } from './explain-namespace.ts';
 import { hang, printable } from './output/layout.ts';
 import type { Paint, Style } from './output/paint.ts';
 import { noPodsText, subjectTitle } from './output/text.ts';
@@ -65,7 +67,7 @@ function subjectText(subject: AuditedSubject, paint: Paint): string {
   const width = Math.max(...on.map(({ rule }) => rule.length));
   return [
     paint('strong', subjectTitle(subject)),
-    ...budgetLines(subject).map((line) => paint('faint', line)),
+    ...[...namespaceLines(subject), ...budgetLines(subject)].map((line) => paint('faint', line)),
     '',
     ...on.flatMap((standing) => rows(standing, width, paint)),
     ...(off.length === 0 ? [] : hang('  off: ', off.join(', ')).map((line) => paint('faint', line))),
@@ -102,6 +104,6 @@ function standingsOf(setting: RuleSetting, subject: AuditedSubject): Standing[] 
   return [...words].map(([word, found]) => ({
     rule,
     word,
-    reasons: found.map((finding) => printable(sentenceOf(finding))),
+    reasons: [...found.map(sentenceOf), ...exemptionLines(found, subject)].map(printable),
   }));
 }

@@ -5,6 +5,7 @@ import {
   type JudgingOptions,
   kubernetesVersionOption,
   modeOption,
+  namespaceOption,
   noColorOption,
   noFixesOption,
   policyOption,
@@ -20,6 +21,7 @@ export function explainCommand(): Command {
     .addOption(modeOption())
     .addOption(noFixesOption())
     .addOption(kubernetesVersionOption())
+    .addOption(namespaceOption())
     .addOption(noColorOption())
     .action(async (rule: string | undefined, options: JudgingOptions & { filename?: string[] }) => {
       const { plain, terminalPaint } = await import('./output/paint.ts');

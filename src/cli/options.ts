@@ -9,8 +9,8 @@ export interface JudgingOptions extends PolicyOptions {
 
 export const policyOption = (): Option => new Option('--policy <file>', 'policy file (default: the built-in policy)');
 
-export const kubernetesVersionOption = (): Option =>
-  new Option('--kubernetes-version <version>', 'Kubernetes version to judge for (default: the newest known)').argParser(
+export const kubernetesVersionOption = (byDefault = 'the newest known'): Option =>
+  new Option('--kubernetes-version <version>', `Kubernetes version to judge for (default: ${byDefault})`).argParser(
     minorOf,
   );
 
@@ -25,6 +25,18 @@ export const fileOption = (): Option =>
   new Option('-f, --filename <path>', 'file, folder or - (may be repeated)').argParser(
     (path: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), path],
   );
+
+export const namespaceOption = (): Option =>
+  new Option(
+    '-n, --namespace <name>',
+    'namespace of objects that name none (default: default); of a cluster, the only one to judge',
+  );
+
+export const contextOption = (): Option =>
+  new Option('--context <name>', 'context of the kubeconfig (default: its current one)');
+
+export const includeExcludedOption = (): Option =>
+  new Option('--include-excluded', 'judge the namespaces as well that the webhooks do not see, such as kube-system');
 
 /** Text first: the first format is the default. */
 export const outputOption = (...formats: string[]): Option =>

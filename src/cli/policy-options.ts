@@ -19,7 +19,11 @@ export interface PolicyOptions {
 /** The policy of the command line, or every problem of its file, a line each. */
 export async function policyOf(options: PolicyOptions): Promise<Policy | { readonly problems: readonly string[] }> {
   const policy = options.policy === undefined ? defaultPolicy(rules) : await readPolicy(options.policy);
-  if ('problems' in policy) return policy;
+  return 'problems' in policy ? policy : adjusted(policy, options);
+}
+
+/** The policy with what the command line says otherwise. */
+export function adjusted(policy: Policy, options: PolicyOptions): Policy {
   return {
     ...policy,
     mode: options.mode ?? policy.mode,
@@ -37,12 +41,20 @@ export async function readPolicy(file: string): Promise<Policy | { readonly prob
     const { code, message } = error as NodeJS.ErrnoException;
     return { problems: [code === 'ENOENT' ? `no such policy file: ${file}` : `cannot read ${file}: ${message}`] };
   }
+  return policyIn(text, file);
+}
+
+/** The policy that a text holds, or every problem of it; `source` is where the text is from. */
+export async function policyIn(
+  text: string,
+  source: string,
+): Promise<Policy | { readonly problems: readonly string[] }> {
   const { loadPolicy } = await import('../policy/load.ts');
   const loaded = await loadPolicy(text, rules);
   if ('policy' in loaded) return loaded.policy;
   return {
     problems: loaded.problems.map(({ line, column, field, message }) =>
-      [`${file}:${line}:${column}`, ...(field === '' ? [] : [field]), message].join(': '),
+      [`${source}:${line}:${column}`, ...(field === '' ? [] : [field]), message].join(': '),
     ),
   };
 }

@@ -1,7 +1,9 @@
 import { Argument, Command } from 'commander';
+import { type Exemption, holds } from '../engine/exemption.ts';
 import { isAtLeast, type Policy } from '../engine/policy.ts';
 import { modes } from '../engine/rule.ts';
 import { type CommandResult, finish, shown } from './command-result.ts';
+import { counted } from './output/layout.ts';
 
 /** `podwright policy`: `check` a file, print the `schema`. */
 export function policyCommand(): Command {
@@ -20,7 +22,7 @@ export async function checkPolicy(file: string): Promise<CommandResult> {
   const { readPolicy } = await import('./policy-options.ts');
   const policy = await readPolicy(file);
   if ('problems' in policy) return { output: policy.problems.join('\n'), messages: [], exitCode: 2 };
-  return shown(`${file} is valid: ${policySummary(policy)}`);
+  return shown(`${file} is valid: ${[policySummary(policy), ...sectionSummary(policy, Date.now())].join('; ')}`);
 }
 
 /** `mode enforce; 4 rules enforce, 3 warn, 2 audit, 1 off; 3 fixes on`. */
@@ -32,6 +34,32 @@ export function policySummary(policy: Policy): string {
   const fixing = policy.rules.filter(({ rule, mode, fix }) => rule.fix && fix && isAtLeast(mode, 'warn')).length;
   const fixes = policy.fixes ? `${fixing} fixes on` : 'no fixes';
   return `mode ${policy.mode}; rules: ${counts.join(', ')}; ${fixes}`;
+}
+
+/** Exemptions that end within this time are told of. */
+const soonMs = 30 * 24 * 60 * 60 * 1000;
+
+/** `2 namespaces entries`, `3 exemptions, 1 expired: cni (2025-01-01)`, as far as there are any. */
+export function sectionSummary({ namespaces, exemptions, podTemplates }: Policy, now: number): string[] {
+  const isPast = (exemption: Exemption): boolean => !holds(exemption, now);
+  const isNear = (exemption: Exemption): boolean => !isPast(exemption) && !holds(exemption, now + soonMs);
+  const named = (what: string, some: readonly Exemption[]): string[] =>
+    some.length === 0 ? [] : [`${what}: ${some.map(({ name, expires }) => `${name} (${expires})`).join(', ')}`];
+  const [past, near] = [exemptions.filter(isPast), exemptions.filter(isNear)];
+  const parts = [
+    counted(exemptions.length, 'exemption'),
+    ...named(`${past.length} expired`, past),
+    ...named(`${near.length} ${near.length === 1 ? 'ends' : 'end'} within 30 days`, near),
+  ];
+  return [
+    ...(namespaces.length === 0
+      ? []
+      : [namespaces.length === 1 ? '1 namespaces entry' : `${namespaces.length} namespaces entries`]),
+    ...(exemptions.length === 0 ? [] : [parts.join(', ')]),
+    ...(podTemplates.length === 0
+      ? []
+      : [`${counted(podTemplates.length, 'further kind')}: ${podTemplates.map(({ kind }) => kind).join(', ')}`]),
+  ];
 }
 
 async function showSchema(): Promise<CommandResult> {

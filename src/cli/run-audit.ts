@@ -1,4 +1,4 @@
-import { audit, reaches } from '../audit/audit-report.ts';
+import { audit, reaches, type ShownReport } from '../audit/audit-report.ts';
 import { surroundingsOf } from '../audit/surroundings.ts';
 import { newestMinor } from '../engine/judge.ts';
 import type { Mode } from '../engine/rule.ts';
@@ -9,6 +9,7 @@ import { auditJson } from './output/json.ts';
 import type { Paint } from './output/paint.ts';
 import { auditText } from './output/text.ts';
 import { type PolicyOptions, policyOf } from './policy-options.ts';
+import { unknownLabelsLines } from './unknown-labels.ts';
 
 export interface AuditOptions extends PolicyOptions {
   readonly output: 'text' | 'json';
@@ -39,11 +40,13 @@ export async function runAudit(
   const problems = problemLines(read.problems, report);
   const isBad = options.failOn !== 'never' && reaches(report, options.failOn);
   return {
-    output:
-      options.output === 'json'
-        ? auditJson(report)
-        : auditText(report, { paint, detailed: options.failOn === 'audit' }),
-    messages: [...problems, ...failureLines(report)],
+    output: auditOutput(report, options, paint),
+    messages: [...problems, ...unknownLabelsLines(policy, report), ...failureLines(report)],
     exitCode: problems.length > 0 ? 2 : isBad ? 1 : 0,
   };
+}
+
+/** The report in the format that is wanted. */
+export function auditOutput(report: ShownReport, { output, failOn }: AuditOptions, paint: Paint): string {
+  return output === 'json' ? auditJson(report) : auditText(report, { paint, detailed: failOn === 'audit' });
 }

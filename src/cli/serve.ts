@@ -1,30 +1,6 @@
-import { env } from 'node:process';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LogLevel } from '../server/log.ts';
-import type { ServeOptions } from '../server/serve-options.ts';
-
-/** The flags as commander hands them over. */
-export interface ServeFlags {
-  readonly port: number;
-  readonly monitoringPort: number;
-  readonly host: string;
-  readonly policy?: string;
-  readonly tlsCert?: string;
-  readonly tlsKey?: string;
-  readonly selfSigned?: boolean;
-  readonly selfSignedHost?: readonly string[];
-  readonly selfSignedCa?: string;
-  readonly certificateSecret?: string;
-  readonly lease?: string;
-  readonly webhookConfiguration: string;
-  readonly service?: string;
-  readonly clusterDomain?: string;
-  readonly certificateWait: number;
-  readonly kubeconfig?: string;
-  readonly inCluster?: boolean;
-  readonly shutdownDelay?: number;
-  readonly logLevel: LogLevel;
-}
+import { type ServeFlags, serveOptionsOf } from './serve-flags.ts';
 
 /** `podwright serve`: the webhook server. Every flag is also read from `PODWRIGHT_SERVE_<FLAG>`. */
 export function serveCommand(): Command {
@@ -47,7 +23,7 @@ export function serveCommand(): Command {
     .addOption(
       flag('--certificate-secret <name>', 'Secret in which the program keeps a certificate that it makes and renews'),
     )
-    .addOption(flag('--lease <name>', 'Lease by which replicas elect who renews it'))
+    .addOption(flag('--lease <name>', 'Lease by which replicas elect who renews the certificate and scans the cluster'))
     .addOption(
       flag('--webhook-configuration <name>', 'webhook configurations that get its authority').default('podwright'),
     )
@@ -58,6 +34,18 @@ export function serveCommand(): Command {
         .argParser(secondsOf)
         .default(60),
     )
+    .addOption(
+      flag(
+        '--scan-interval <seconds>',
+        'how often what runs in the cluster is judged; 0: never (default: 3600 with --lease)',
+      ).argParser(wholeSecondsOf),
+    )
+    .addOption(
+      flag('--reports <kind>', 'what the scan reports its findings as, besides metrics')
+        .choices(['none', 'openreports'])
+        .default('none'),
+    )
+    .addOption(flag('--max-reports <number>', 'no more reports than this are made').argParser(countOf).default(10_000))
     .addOption(flag('--kubeconfig <file>', 'the cluster of this kubeconfig is the one served'))
     .addOption(toggle('--in-cluster [boolean]', 'the cluster that this runs in is the one served'))
     .addOption(
@@ -78,61 +66,6 @@ export function serveCommand(): Command {
       // Connections that clients of the API server keep open would keep the process alive.
       process.exit(await runServer(options));
     });
-}
-
-/** What the flags say together. An empty file name, from an empty variable, is none. */
-export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly problem: string } {
-  const { inCluster = false } = flags;
-  const certificate = certificateOf(flags);
-  if ('problem' in certificate) return certificate;
-  const outside = flags.kubeconfig ? { kubeconfig: flags.kubeconfig } : undefined;
-  if ('secret' in certificate && outside === undefined && !inCluster)
-    return { problem: '--certificate-secret needs a cluster: give --in-cluster or --kubeconfig' };
-  if (outside !== undefined && inCluster) return { problem: '--kubeconfig and --in-cluster exclude each other' };
-  return {
-    host: flags.host,
-    port: flags.port,
-    monitoringPort: flags.monitoringPort,
-    policyFile: flags.policy || undefined,
-    certificate,
-    cluster: inCluster ? 'in-cluster' : outside,
-    logLevel: flags.logLevel,
-    shutdownDelaySeconds: flags.shutdownDelay ?? (inCluster ? 10 : 0),
-  };
-}
-
-type CertificateChoice = ServeOptions['certificate'] | { readonly problem: string };
-
-function certificateOf(flags: ServeFlags): CertificateChoice {
-  const { selfSigned, tlsCert: certFile, tlsKey: keyFile } = flags;
-  if (flags.certificateSecret) {
-    if (certFile || keyFile || selfSigned === true)
-      return { problem: '--certificate-secret, --tls-cert and --self-signed exclude each other' };
-    return clusterCertificateOf(flags, flags.certificateSecret);
-  }
-  if (certFile && keyFile) {
-    if (selfSigned === true) return { problem: '--self-signed and --tls-cert exclude each other' };
-    return { certFile, keyFile };
-  }
-  if (certFile || keyFile) return { problem: '--tls-cert and --tls-key belong together' };
-  if (selfSigned === false) return { problem: 'no certificate: give --tls-cert and --tls-key, or allow --self-signed' };
-  return { hosts: flags.selfSignedHost ?? [], caFile: flags.selfSignedCa || undefined };
-}
-
-function clusterCertificateOf(flags: ServeFlags, secret: string): CertificateChoice {
-  const { lease, service, selfSignedHost: hosts = [] } = flags;
-  if (!lease) return { problem: '--certificate-secret needs --lease' };
-  if (!service && hosts.length === 0) return { problem: '--certificate-secret needs --service' };
-  return {
-    namespace: env['POD_NAMESPACE'] || undefined,
-    secret,
-    lease,
-    webhookConfiguration: flags.webhookConfiguration,
-    service: service || undefined,
-    clusterDomain: flags.clusterDomain || undefined,
-    hosts,
-    waitMs: flags.certificateWait * 1000,
-  };
 }
 
 /** An option with its environment variable. */
@@ -158,6 +91,16 @@ function portOf(text: string): number {
 
 function secondsOf(text: string): number {
   if (!/^\d{1,4}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It is a number of seconds.');
+  return Number(text);
+}
+
+function wholeSecondsOf(text: string): number {
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('It is a whole number of seconds.');
+  return Number(text);
+}
+
+function countOf(text: string): number {
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('It is a whole number.');
   return Number(text);
 }
 

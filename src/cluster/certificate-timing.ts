@@ -1,5 +1,4 @@
 import type { PlanTiming } from './certificate-plan.ts';
-import { defaultLeaseTiming, type LeaseTiming } from './lease.ts';
 
 /** The times of a certificate's life, in milliseconds. */
 export interface CertificateTiming extends PlanTiming {
@@ -10,7 +9,6 @@ export interface CertificateTiming extends PlanTiming {
   readonly stepMs: number;
   /** Between two writes of the same bundle, in case somebody else writes another one all the time. */
   readonly republishMs: number;
-  readonly lease: LeaseTiming;
 }
 
 const dayMs = 24 * 3600_000;
@@ -22,5 +20,4 @@ export const defaultCertificateTiming: CertificateTiming = {
   checkEveryMs: 60_000,
   stepMs: 250,
   republishMs: 5_000,
-  lease: defaultLeaseTiming,
 };

@@ -1,4 +1,5 @@
 import type { AdmissionregistrationV1Api, CoordinationV1Api, CoreV1Api, Watch } from '@kubernetes/client-node';
+import { loadConfig } from './kube-config.ts';
 import type { ClusterAccess } from './version.ts';
 
 /** What the API server is asked through. */
@@ -30,11 +31,7 @@ export function openConnection(access: ClusterAccess): () => Promise<Connection>
 
 async function connect(access: ClusterAccess): Promise<Connection> {
   const client = await import('@kubernetes/client-node');
-  const config = new client.KubeConfig();
-  if (access === 'in-cluster') config.loadFromCluster();
-  else config.loadFromFile(access.kubeconfig);
-  const cluster = config.getCurrentCluster();
-  if (cluster === null) throw new Error('the kubeconfig has no current cluster');
+  const { config, cluster } = await loadConfig(access);
   let dispatcher: ReturnType<InstanceType<typeof client.RequestContext>['getDispatcher']>;
   const configuration = client.createConfiguration({
     baseServer: new client.ServerConfiguration(cluster.server, {}),

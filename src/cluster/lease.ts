@@ -12,11 +12,13 @@ export interface LeaseTiming {
   readonly retryMs: number;
 }
 
-export const defaultLeaseTiming: LeaseTiming = { durationMs: 15_000, renewMs: 5_000, retryMs: 2_000 };
+const defaultLeaseTiming: LeaseTiming = { durationMs: 15_000, renewMs: 5_000, retryMs: 2_000 };
 
 export interface Election {
   /** False a good while before anybody else can become the leader. */
   readonly isLeader: boolean;
+  /** Calls the listener whenever this replica has become the leader. */
+  onGain(listener: () => void): void;
   /** Gives the Lease up, so that the next leader need not wait. */
   close(): Promise<void>;
 }
@@ -29,7 +31,6 @@ export interface ElectionOptions {
   readonly identity: string;
   readonly timing?: Partial<LeaseTiming> | undefined;
   readonly log: Logger;
-  readonly onGain: () => void;
 }
 
 /**
@@ -37,10 +38,11 @@ export interface ElectionOptions {
  * sees no renewal for the Lease's duration, by its own clock that never jumps, takes over.
  */
 export function runElection(options: ElectionOptions): Election {
-  const { connection, namespace, name, identity, log, onGain } = options;
+  const { connection, namespace, name, identity, log } = options;
   const timing = { ...defaultLeaseTiming, ...options.timing };
   const closing = new AbortController();
   const complain = onceAMinute();
+  const listeners: (() => void)[] = [];
   let leaderUntil = Number.NEGATIVE_INFINITY;
   let seen = { record: '', at: 0 };
   let held: V1Lease | undefined;
@@ -69,7 +71,7 @@ export function runElection(options: ElectionOptions): Election {
     leaderUntil = startedAt + (timing.durationMs * 2) / 3;
     if (isNew) {
       log.info({ lease: name, identity }, 'this replica leads now');
-      onGain();
+      for (const listener of listeners) listener();
     }
     return true;
   }
@@ -82,7 +84,10 @@ export function runElection(options: ElectionOptions): Election {
       const problem = problemOf(error);
       if (!isConflict(error) && !closing.signal.aborted)
         complain(problem, () =>
-          log.warn({ lease: name, problem }, 'the Lease cannot be renewed; without a leader no certificate is renewed'),
+          log.warn(
+            { lease: name, problem },
+            'the Lease cannot be renewed; without a leader no certificate is renewed and nothing is scanned',
+          ),
         );
     }
     return timing.retryMs;
@@ -109,6 +114,10 @@ export function runElection(options: ElectionOptions): Election {
   return {
     get isLeader() {
       return isLeader();
+    },
+    onGain(listener) {
+      listeners.push(listener);
+      if (isLeader()) listener();
     },
     close: () =>
       release().catch((error: unknown) => log.info({ problem: problemOf(error) }, 'the Lease was not given up')),

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { V1Secret } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
 import { isOurs, readContent } from './certificate-secret.ts';
@@ -8,7 +6,7 @@ import type { RememberedSecret } from './cluster-objects.ts';
 import { openConnection } from './connection.ts';
 import { examinePair, isAccepted, type Pair } from './examine-pair.ts';
 import { foreignProblem, keepCertificate } from './keep-certificate.ts';
-import { runElection } from './lease.ts';
+import type { Election } from './lease.ts';
 import type { Issued } from './take-step.ts';
 import type { ClusterAccess } from './version.ts';
 import type { WatchedObject, WatchMetrics } from './watch-object.ts';
@@ -19,7 +17,7 @@ export interface ManagedCertificateOptions {
   readonly access: ClusterAccess;
   readonly namespace: string;
   readonly secret: string;
-  readonly lease: string;
+  readonly election: Election;
   readonly webhookConfiguration: string;
   /** The names that clients call. */
   readonly hosts: readonly string[];
@@ -33,7 +31,6 @@ export interface ManagedCertificateOptions {
 
 /** A certificate that all replicas share through a Secret, and that one of them renews. */
 export interface ManagedCertificate {
-  readonly isLeader: boolean;
   /** The API server trusts what is served; undefined while that is not known. */
   readonly isInSync: boolean | undefined;
   /** The names of the webhooks that are configured; undefined while not all could be read. */
@@ -45,7 +42,7 @@ export interface ManagedCertificate {
 
 /** Follows the Secret, serves what it holds, and takes part in the election of who looks after it. */
 export function openManagedCertificate(options: ManagedCertificateOptions): ManagedCertificate {
-  const { access, namespace, lease, hosts, metrics, log } = options;
+  const { access, namespace, election, hosts, metrics, log } = options;
   const names = { namespace, secret: options.secret, webhookConfiguration: options.webhookConfiguration };
   const timing = { ...defaultCertificateTiming, ...options.timing };
   const connection = openConnection(access);
@@ -54,15 +51,6 @@ export function openManagedCertificate(options: ManagedCertificateOptions): Mana
 
   const watched = watchObjects({ connection, names, metrics, log, onChange: look });
   const { secret, configurations } = watched;
-  const election = runElection({
-    connection,
-    namespace,
-    name: lease,
-    identity: `${hostname()}_${randomUUID()}`,
-    timing: timing.lease,
-    log,
-    onGain: () => keeper.wake(),
-  });
   const keeper = keepCertificate({
     connection,
     names,
@@ -75,6 +63,8 @@ export function openManagedCertificate(options: ManagedCertificateOptions): Mana
     onRotation: (result) => metrics.rotated(result),
     onCheck: () => adopt(),
   });
+
+  election.onGain(() => keeper.wake());
 
   function look(): void {
     adopt();
@@ -115,9 +105,6 @@ export function openManagedCertificate(options: ManagedCertificateOptions): Mana
     );
   }
   return {
-    get isLeader() {
-      return election.isLeader;
-    },
     get isInSync() {
       const known = configurations.some(({ watch }) => typeof watch.state !== 'string');
       return known && served !== undefined ? distrusting(served.cert).length === 0 : undefined;
@@ -129,7 +116,6 @@ export function openManagedCertificate(options: ManagedCertificateOptions): Mana
     async close() {
       watched.close();
       await keeper.close();
-      await election.close();
     },
   };
 }

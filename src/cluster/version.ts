@@ -1,9 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { VersionApi } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
+import { loadConfig } from './kube-config.ts';
 
-/** Where the credentials for the API server are. */
-export type ClusterAccess = { readonly kubeconfig: string } | 'in-cluster';
+/**
+ * Where the credentials for the API server are: a kubeconfig, the one that kubectl would take unless it is named, in its
+ * current context unless that is named; or those of the Pod that this runs in.
+ */
+export type ClusterAccess =
+  | { readonly kubeconfig?: string | undefined; readonly context?: string | undefined }
+  | 'in-cluster';
 
 /** The cluster's Kubernetes version as it was last read. */
 export interface ClusterVersion {
@@ -73,10 +79,8 @@ export function watchClusterVersion(
 
 /** The client is made anew for each reading, as credentials in files change. */
 async function apiOf(access: ClusterAccess): Promise<VersionApi> {
-  const { KubeConfig, VersionApi } = await import('@kubernetes/client-node');
-  const config = new KubeConfig();
-  if (access === 'in-cluster') config.loadFromCluster();
-  else config.loadFromFile(access.kubeconfig);
+  const { VersionApi } = await import('@kubernetes/client-node');
+  const { config } = await loadConfig(access);
   return config.makeApiClient(VersionApi);
 }
 

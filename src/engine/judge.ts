@@ -21,6 +21,8 @@ export interface Circumstances {
   readonly group?: Group;
   /** Act on the rules' own modes, as if every ceiling were `enforce`: tells what would happen. */
   readonly lifted?: boolean;
+  /** Repair also what is only audited: tells the patch that all fixes which are on would make. */
+  readonly recording?: boolean;
   /** Where the subject comes from, for exemptions; without it none holds. */
   readonly origin?: Origin;
   /** The object is as it will be stored: nothing repairs it any more. */
@@ -115,9 +117,15 @@ function judged(
   const { byController = false, ceiling = 'enforce' } = circumstances;
   const standing = { inTemplate: pod.isTemplate, byController, existing, ceiling };
   const mode = effectiveMode(policy, setting, standing);
-  const acting = circumstances.lifted === true ? setting.mode : repairMode(pod, policy, setting, standing);
+  const { lifted = false, recording = false } = circumstances;
+  const acting = lifted || recording ? setting.mode : repairMode(pod, policy, setting, standing);
   const reachable = rule.fix?.manifestsOnly !== true;
-  const enabled = setting.fix && policy.fixes && reachable && exemption === undefined && isAtLeast(acting, 'warn');
+  const enabled =
+    setting.fix &&
+    policy.fixes &&
+    reachable &&
+    exemption === undefined &&
+    isAtLeast(acting, recording ? 'audit' : 'warn');
   const repairable = enabled && finding.fix !== undefined && finding.fix.every((edit) => pod.isEditable(edit.path));
   return { ...finding, rule, mode, ownMode: setting.mode, existing, exemption, repairable };
 }

@@ -43,9 +43,10 @@ export function policyIn(policy: Policy, namespace: Namespace): Policy {
   return found;
 }
 
-type Match = 'yes' | 'no' | 'maybe';
+export type Match = 'yes' | 'no' | 'maybe';
 
-function matchOf({ match }: NamespaceEntry, { name, labels }: Namespace): Match {
+/** Whether an entry is for the namespace: `maybe` where its labels would tell and are not known. */
+export function matchOf({ match }: Pick<NamespaceEntry, 'match'>, { name, labels }: Namespace): Match {
   if (match.names !== undefined && !match.names.some((pattern) => matchesGlob(pattern, name))) return 'no';
   if (match.labels === undefined || Object.keys(match.labels).length === 0) return 'yes';
   if (labels === undefined) return 'maybe';
@@ -59,7 +60,10 @@ export function hasLabels(labels: Labels, wanted: Labels): boolean {
   );
 }
 
-/** Ceilings differ from rule to rule where labels are not known, so they go into the rules' own modes there. */
+/**
+ * Ceilings differ from rule to rule where labels are not known: the strongest holds, and what is below it goes into the
+ * rule's own mode.
+ */
 function resolved(policy: Policy, matches: readonly Match[]): Policy {
   const entries = policy.namespaces.flatMap((entry, index) =>
     matches[index] === 'no' ? [] : [{ entry, isCertain: matches[index] === 'yes' }],
@@ -70,13 +74,14 @@ function resolved(policy: Policy, matches: readonly Match[]): Policy {
     const [{ mode, fixes } = policy] = readings;
     return { ...policy, mode, fixes, rules: readings.map(({ setting }) => setting) };
   }
+  const ceiling = readings.reduce<Mode>((highest, { mode }) => stronger(highest, mode), 'off');
   return {
     ...policy,
-    mode: readings.reduce<Mode>((strongestMode, { mode }) => stronger(strongestMode, mode), policy.mode),
+    mode: ceiling,
     fixes: true,
     rules: readings.map(({ setting, mode, fixes }) => ({
       ...setting,
-      mode: weaker(setting.mode, mode),
+      mode: weaker(setting.mode, ceiling) === weaker(setting.mode, mode) ? setting.mode : mode,
       fix: setting.fix && fixes,
     })),
   };

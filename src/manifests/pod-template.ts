@@ -55,6 +55,13 @@ const places: Readonly<Record<string, Readonly<Record<string, readonly Pointer[]
   },
 };
 
+const kubernetes: ReadonlySet<string> = new Set(['', 'apps', 'extensions', 'batch']);
+
+/** The known kinds that are not of Kubernetes itself: a cluster may have them. Outer kinds come before what they own. */
+export const customKinds: readonly Pick<PodTemplateKind, 'group' | 'kind'>[] = Object.entries(places)
+  .filter(([group]) => !kubernetes.has(group))
+  .flatMap(([group, kinds]) => Object.keys(kinds).map((kind) => ({ group, kind })));
+
 /**
  * The Pods in an object of any kind, by group and kind (a Knative Service has a template, a core Service has none);
  * `further` kinds go before the known ones. A kind without Pods and a missing template give none. Never throws.
@@ -64,11 +71,16 @@ export function embeddedPodsOf(value: unknown, further: readonly PodTemplateKind
   if (object === undefined) return [];
   const { group, kind } = object;
   const configured = further.find((each) => each.group === group && each.kind === kind);
-  const patterns = configured === undefined ? (own(own(places, group), kind) ?? []) : [configured.path];
+  const patterns = configured === undefined ? templatesOf(group, kind) : [configured.path];
   return patterns
     .flatMap((pattern) => expand(object.content, pattern))
     .map((podPath) => ({ source: sourceOf(object, podPath), podPath }))
     .filter(({ source }) => source.workload === undefined || (source.pod.spec ?? undefined) !== undefined);
+}
+
+/** Where objects of a known kind have their Pods; `*` is every element of a list. Empty for a kind that is not known. */
+export function templatesOf(group: string, kind: string): readonly Pointer[] {
+  return own(own(places, group), kind) ?? [];
 }
 
 function sourceOf(object: KubernetesObject, podPath: Pointer): SubjectSource {

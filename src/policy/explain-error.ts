@@ -1,6 +1,8 @@
 import { type Pointer, pointer, segmentsOf } from '../patch/pointer.ts';
+import { expectation } from './expectation.ts';
+import type { JsonSchema } from './json-schema.ts';
 import { nearestWord } from './nearest-word.ts';
-import type { JsonSchema } from './schema.ts';
+import { adviceFor } from './texts.ts';
 import type { SchemaError } from './validate.ts';
 
 /** What is wrong at one place of a policy file. */
@@ -9,80 +11,91 @@ export interface PolicyFault {
   readonly message: string;
 }
 
-const unsupported: ReadonlySet<string> = new Set(['namespaces', 'exemptions', 'podTemplates']);
-
-/** The validator's error in words that say what to write instead. */
-export function explainError(error: SchemaError): PolicyFault {
+/** The validator's error in words that say what to write instead; none where another error says it already. */
+export function explainError(error: SchemaError): PolicyFault[] {
   const path = error.instancePath as Pointer;
   const schema: JsonSchema = error.parentSchema ?? {};
+  const at = (key: string): Pointer => `${path}${pointer(key)}`;
   switch (error.keyword) {
     case 'additionalProperties': {
       const key = String(error.params['additionalProperty']);
-      return { path: `${path}${pointer(key)}`, message: unknownKey(path, key, schema) };
+      return [{ path: at(key), message: unknownKey(path, key, schema) }];
     }
     case 'required': {
       const key = String(error.params['missingProperty']);
-      const wanted = schema.properties?.[key] ?? {};
-      return { path: `${path}${pointer(key)}`, message: `is missing; it must be ${expectation(wanted)}` };
+      return [{ path: at(key), message: `is missing; ${missing(path, key, schema.properties?.[key] ?? {})}` }];
     }
-    default:
-      return { path, message: wrongValue(path, schema, error.data) };
+    case 'propertyNames':
+      return [];
+    case 'minItems':
+    case 'minProperties':
+      return [{ path, message: tooFew(path, schema) }];
+    default: {
+      const { propertyName } = error;
+      if (propertyName === undefined) return [{ path, message: wrongValue(path, schema, error.data) }];
+      return [{ path: at(propertyName), message: wrongValue(path, schema, propertyName) }];
+    }
   }
 }
 
 function unknownKey(path: Pointer, key: string, schema: JsonSchema): string {
   const known = Object.keys(schema.properties ?? {});
-  if (path === '' && unsupported.has(key)) return `${key} is not supported yet`;
   const nearest = nearestWord(key, known);
-  const [section, rule, ...rest] = segmentsOf(path);
-  const isRule = section === 'rules' && rule === undefined;
-  const what = isRule ? 'there is no such rule' : 'unknown key';
-  if (nearest !== undefined) return `${what}; did you mean "${nearest}"?`;
-  if (isRule) return `${what}; podwright rules lists all of them`;
-  if (rule !== undefined && rest.length === 0 && key === 'fix') return 'this rule has no fix';
-  if (rule !== undefined && rest.length === 0 && key === 'options') return 'this rule has no options';
-  return `${what}; it must be one of ${known.join(', ')}`;
+  const [section, rule, ...rest] = segmentsOf(path.replace(/^\/namespaces\/\d+/, '') as Pointer);
+  const isSetting = section === 'rules' && rule !== undefined && rest.length === 0;
+  if (section === 'rules' && rule === undefined) return noSuchRule(nearest);
+  if (nearest !== undefined) return `unknown key; did you mean "${nearest}"?`;
+  if (isSetting && key === 'fix') return 'this rule has no fix';
+  if (isSetting && key === 'options') return 'this rule has no options';
+  return `unknown key; it must be one of ${known.join(', ')}`;
+}
+
+const noSuchRule = (nearest: string | undefined): string =>
+  `there is no such rule; ${nearest === undefined ? 'podwright rules lists all of them' : `did you mean "${nearest}"?`}`;
+
+function missing(path: Pointer, key: string, wanted: JsonSchema): string {
+  const isExemption = path.startsWith('/exemptions/');
+  if (key === 'match')
+    return `say what it is for, by at least one of ${Object.keys(wanted.properties ?? {}).join(', ')}`;
+  if (isExemption && key === 'reason') return 'say why this is right as it is';
+  if (isExemption && key === 'owner') return 'say who answers for it';
+  if (isExemption && key === 'rules') return 'name the rules, or write ["*"] for all';
+  return `it must be ${expectation(wanted)}`;
+}
+
+function tooFew(path: Pointer, { properties }: JsonSchema): string {
+  const [section, , key, field] = segmentsOf(path);
+  if (section === 'exemptions' && key === 'rules') return 'is empty; name the rules, or write ["*"] for all';
+  if (section === 'namespaces' && field === undefined)
+    return 'is empty; say which namespaces by names, labels or both: what holds in all of them stands at the top level';
+  if (section === 'exemptions' && field === undefined)
+    return `is empty; say what it is for, by at least one of ${Object.keys(properties ?? {}).join(', ')}`;
+  if (key === 'match') return 'is empty and would match nothing; name at least one, or leave the key out';
+  return 'is empty; name at least one';
 }
 
 function wrongValue(path: Pointer, schema: JsonSchema, value: unknown): string {
   const not = `not ${shown(value)}`;
-  if (path !== '/kubernetesVersion') return `must be ${expectation(schema)}, ${not}`;
-  if (typeof value === 'number')
-    return 'must be in quotes, like "1.30", for without them YAML reads 1.30 as the number 1.3';
-  return `must be a version from "1.28" on, without patch level, ${not}`;
+  if (/^\/exemptions\/\d+\/rules\/\d+$/.test(path)) return wrongRule(schema, value);
+  if (path === '/kubernetesVersion')
+    return typeof value === 'number'
+      ? 'must be in quotes, like "1.30", for without them YAML reads 1.30 as the number 1.3'
+      : `must be a version from "1.28" on, without patch level, ${not}`;
+  if (schema.type === 'array' && typeof value === 'string') return `must be a list, like [${shown(value)}], ${not}`;
+  return [`must be ${expectation(schema)}, ${not}`, ...advice(schema, value)].join('; ');
 }
 
-/** What the schema asks for, as the end of `must be …`. */
-function expectation(schema: JsonSchema): string {
-  if (schema.const !== undefined) return schema.const;
-  if (schema.enum !== undefined) return `one of ${schema.enum.filter((value) => value !== false).join(', ')}`;
-  switch (schema.type) {
-    case 'object':
-      return 'a mapping';
-    case 'array':
-      return 'a list';
-    case 'boolean':
-      return 'true or false';
-    case 'integer':
-      return `an integer${range(schema)}`;
-    case undefined:
-    default:
-      return textExpectation(schema);
-  }
+function wrongRule({ enum: known = [] }: JsonSchema, value: unknown): string {
+  if (typeof value !== 'string') return `must be the id of a rule, not ${shown(value)}`;
+  if (value.includes('*')) return 'rules are named one by one; ["*"] alone stands for all';
+  return noSuchRule(nearestWord(value, known.map(String)));
 }
 
-function textExpectation(schema: JsonSchema): string {
-  if (schema.format === 'quantity') return 'a quantity such as 500m or 64Mi';
-  if (schema.pattern !== undefined) return `text that matches ${schema.pattern}`;
-  return schema.minLength === undefined ? 'text' : `text of at least ${count(schema.minLength, 'character')}`;
-}
-
-const count = (amount: number, noun: string): string => `${amount} ${amount === 1 ? noun : `${noun}s`}`;
-
-function range({ minimum, maximum }: JsonSchema): string {
-  if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;
-  if (minimum !== undefined) return ` of at least ${minimum}`;
-  return maximum === undefined ? '' : ` of at most ${maximum}`;
+function advice({ type, pattern, format }: JsonSchema, value: unknown): string[] {
+  if (pattern === undefined || type !== 'string' || format !== undefined) return [];
+  if (typeof value === 'number' || typeof value === 'boolean') return ['put it in quotes'];
+  const found = typeof value === 'string' ? adviceFor(pattern, value) : undefined;
+  return found === undefined ? [] : [found];
 }
 
 function shown(value: unknown): string {

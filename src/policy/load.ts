@@ -34,11 +34,12 @@ export async function loadPolicy(text: string, rules: readonly Rule[]): Promise<
 }
 
 async function problemsOf(document: YamlDocument, rules: readonly Rule[]): Promise<PolicyProblem[]> {
-  const [{ schemaErrors }, { explainError }] = await Promise.all([
+  const [{ schemaErrors }, { explainError }, { furtherFaults }] = await Promise.all([
     import('./validate.ts'),
     import('./explain-error.ts'),
+    import('./further-faults.ts'),
   ]);
-  const faults = schemaErrors(document.value, rules).map(explainError);
+  const faults = [...schemaErrors(document.value, rules).flatMap(explainError), ...furtherFaults(document.value)];
   const actualKind = valueAt(document.value, '/kind');
   const isOther = typeof actualKind === 'string' && actualKind !== kind;
   const relevant = isOther ? faults.filter(({ path }) => path === '/kind' || path === '/apiVersion') : faults;

@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto';
-import type { OptionValues } from '../engine/options.ts';
 import type { Policy, RuleSetting } from '../engine/policy.ts';
-import type { Mode, Rule } from '../engine/rule.ts';
+import type { Rule } from '../engine/rule.ts';
 import { type Preset, presetSettings } from './presets.ts';
-
-/** A mode as written: Helm and other YAML 1.1 tools turn an unquoted `off` into `false`. */
-type WrittenMode = Mode | false;
+import {
+  exemptionFrom,
+  modeFrom,
+  namespaceEntry,
+  podTemplateFrom,
+  type RuleOverride,
+  type WrittenExemption,
+  type WrittenMode,
+  type WrittenNamespaceEntry,
+  type WrittenPodTemplate,
+} from './resolve-sections.ts';
 
 /** What a policy file holds, after validation against `policySchema`. */
 export interface PolicyDocument {
@@ -19,13 +26,9 @@ export interface PolicyDocument {
   readonly controllers?: WrittenMode;
   readonly annotate?: boolean;
   readonly rules?: Readonly<Record<string, RuleOverride>>;
-}
-
-/** What a policy says about one rule; the rest comes from the preset. */
-export interface RuleOverride {
-  readonly mode?: WrittenMode;
-  readonly fix?: boolean;
-  readonly options?: OptionValues;
+  readonly namespaces?: readonly WrittenNamespaceEntry[];
+  readonly exemptions?: readonly WrittenExemption[];
+  readonly podTemplates?: readonly WrittenPodTemplate[];
 }
 
 /** What holds where a policy says nothing. */
@@ -54,9 +57,9 @@ export function resolve(document: PolicyDocument, rules: readonly Rule[]): Polic
     rules: presetSettings(written.extends, sorted, written.presetVersion).map((setting) =>
       overridden(setting, written.rules?.[setting.rule.id]),
     ),
-    namespaces: [],
-    exemptions: [],
-    podTemplates: [],
+    namespaces: (written.namespaces ?? []).map((entry) => namespaceEntry(entry, sorted)),
+    exemptions: (written.exemptions ?? []).map(exemptionFrom),
+    podTemplates: (written.podTemplates ?? []).map(podTemplateFrom),
   };
   return { hash: hashOf(content), ...content };
 }
@@ -70,15 +73,14 @@ function overridden(setting: RuleSetting, override: RuleOverride = {}): RuleSett
   };
 }
 
-const modeFrom = (mode: WrittenMode): Mode => (mode === false ? 'off' : mode);
 const minorFrom = (version: string | undefined): number | undefined =>
   version === undefined ? undefined : Number(version.split('.')[1]);
 
 /** The first 12 hex digits of the content's SHA-256; options without a value do not count. */
-function hashOf({ rules, ...ceilings }: Omit<Policy, 'hash'>): string {
+function hashOf({ rules, ...others }: Omit<Policy, 'hash'>): string {
   const settings = rules.map(({ rule, mode, fix, options }) => [rule.id, mode, fix, options]);
   return createHash('sha256')
-    .update(JSON.stringify([ceilings, settings]))
+    .update(JSON.stringify([others, settings]))
     .digest('hex')
     .slice(0, 12);
 }

@@ -1,26 +1,8 @@
-import { modes, type Rule } from '../engine/rule.ts';
+import type { Rule } from '../engine/rule.ts';
+import { closedObject, flag, type JsonSchema, mode } from './json-schema.ts';
 import { presets } from './presets.ts';
 import { defaults } from './resolve.ts';
-
-/** JSON Schema as plain data: the keywords that policies use. */
-export interface JsonSchema {
-  readonly $schema?: string;
-  readonly title?: string;
-  readonly description?: string;
-  readonly type?: string;
-  readonly const?: string;
-  readonly enum?: readonly unknown[];
-  readonly default?: unknown;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minLength?: number;
-  readonly pattern?: string;
-  readonly format?: string;
-  readonly items?: JsonSchema;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly required?: readonly string[];
-  readonly additionalProperties?: boolean;
-}
+import { exemptionsSchema, namespacesSchema, podTemplatesSchema } from './section-schemas.ts';
 
 export const apiVersion = 'podwright.dev/v1alpha1';
 export const kind = 'Policy';
@@ -30,9 +12,13 @@ const kubernetesVersionPattern = String.raw`^1\.(2[89]|[3-9]\d|[1-9]\d{2,})$`;
 
 /**
  * The JSON Schema (draft-07) of policy files, for editors and for `loadPolicy`. Its format `quantity` is a Kubernetes
- * resource quantity; validators that refuse unknown formats must be told of it.
+ * resource quantity, `day` one of the calendar; validators that refuse unknown formats must be told of them.
  */
 export function policySchema(rules: readonly Rule[]): JsonSchema {
+  const settings = closedObject(
+    'Settings of single rules, over those of the preset.',
+    Object.fromEntries(rules.map((rule) => [rule.id, ruleSchema(rule)])),
+  );
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Podwright policy',
@@ -60,10 +46,10 @@ export function policySchema(rules: readonly Rule[]): JsonSchema {
       existing: mode('The ceiling over findings that an update did not introduce.', defaults.existing),
       controllers: mode('The ceiling over findings in Pods that a built-in controller creates.', defaults.controllers),
       annotate: flag('Whether a repaired Pod is annotated with the rules that repaired it.', defaults.annotate),
-      rules: closedObject(
-        'Settings of single rules, over those of the preset.',
-        Object.fromEntries(rules.map((rule) => [rule.id, ruleSchema(rule)])),
-      ),
+      rules: settings,
+      namespaces: namespacesSchema(withoutDefaults(settings, 'Settings of single rules, over those of the policy.')),
+      exemptions: exemptionsSchema(rules),
+      podTemplates: podTemplatesSchema(),
     }),
     required: ['apiVersion', 'kind'],
   };
@@ -79,15 +65,14 @@ function ruleSchema(rule: Rule): JsonSchema {
 
 const hasOptions = (rule: Rule): boolean => Object.keys(rule.options).length > 0;
 
-function closedObject(description: string, properties: Readonly<Record<string, JsonSchema>>): JsonSchema {
-  return { description, type: 'object', additionalProperties: false, properties };
-}
-
-/** `false` is what Helm and other YAML 1.1 tools make of an unquoted `off`. */
-function mode(description: string, byDefault: string): JsonSchema {
-  return { description, enum: [...modes, false], default: byDefault };
-}
-
-function flag(description: string, byDefault: boolean): JsonSchema {
-  return { description, type: 'boolean', default: byDefault };
+/** In a namespace, what an entry leaves out is as in the policy, whatever the rule's own default. */
+function withoutDefaults(schema: JsonSchema, description = schema.description): JsonSchema {
+  const { default: _, properties, ...rest } = schema;
+  return {
+    ...rest,
+    ...(description !== undefined && { description }),
+    ...(properties && {
+      properties: Object.fromEntries(Object.entries(properties).map(([key, each]) => [key, withoutDefaults(each)])),
+    }),
+  };
 }

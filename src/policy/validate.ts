@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { Rule } from '../engine/rule.ts';
 import { parseQuantity } from '../subject/quantity.ts';
+import { endOfDay } from './day.ts';
 import { policySchema } from './schema.ts';
 
 export type SchemaError = ErrorObject;
@@ -13,6 +14,7 @@ export function schemaErrors(data: unknown, rules: readonly Rule[]): readonly Sc
   if (validate === undefined) {
     const ajv = new Ajv({ allErrors: true, strict: true, verbose: true });
     ajv.addFormat('quantity', (text) => parseQuantity(text) !== undefined);
+    ajv.addFormat('day', (text) => endOfDay(text) !== undefined);
     validate = ajv.compile(policySchema(rules));
     compiled.set(rules, validate);
   }

@@ -1,43 +1,31 @@
-import { readFile } from 'node:fs/promises';
 import type { Logger } from 'pino';
-import type { ClusterAccess } from '../cluster/version.ts';
+import type { Election } from '../cluster/lease.ts';
 import { type CertificateSource, checkKeyPair, type ServingCertificate } from './certificate.ts';
-import { createClusterMetrics } from './cluster-metrics.ts';
 import { issueCertificate } from './issue-certificate.ts';
-import type { Metrics } from './metrics.ts';
 import type { ClusterCertificateOptions } from './serve-options.ts';
-import { StartupError } from './startup-error.ts';
+import type { ServedCluster } from './served-cluster.ts';
 
-const namespaceFile = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
+/** A cluster in which replicas elect one of them. */
+export type ElectingCluster = ServedCluster & {
+  readonly namespace: string;
+  readonly election: Election;
+};
 
 /**
  * Serves the certificate that all replicas share through a Secret of the cluster, and keeps it fresh. Until there is one
  * the placeholder is served, and the server is not ready.
- *
- * @throws StartupError when the namespace is not known.
  */
 export async function openClusterCertificate(
-  {
-    secret,
-    lease,
-    webhookConfiguration,
-    service,
-    clusterDomain,
-    hosts,
-    waitMs,
-    timing,
-    ...given
-  }: ClusterCertificateOptions,
+  { secret, webhookConfiguration, service, clusterDomain, hosts, waitMs, timing }: ClusterCertificateOptions,
   options: {
-    readonly access: ClusterAccess;
+    readonly cluster: ElectingCluster;
     readonly placeholder: ServingCertificate;
-    readonly metrics: Metrics;
     readonly log: Logger;
     readonly onChange: (certificate: ServingCertificate) => void;
   },
 ): Promise<CertificateSource> {
-  const { access, metrics, log, onChange } = options;
-  const namespace = given.namespace ?? (await ownNamespace());
+  const { cluster, log, onChange } = options;
+  const { access, namespace, election, metrics } = cluster;
   // What the API server calls a Service, and what people and other clusters may.
   const called = [...(service === undefined ? [] : [`${service}.${namespace}.svc`]), ...hosts];
   const further = service === undefined ? [] : [service, `${service}.${namespace}`];
@@ -45,13 +33,12 @@ export async function openClusterCertificate(
   // By its name an authority of this installation is told from others; a common name has at most 64 characters.
   const authority = `podwright ${namespace}/${secret}`.slice(0, 64);
   const { openManagedCertificate } = await import('../cluster/managed-certificate.ts');
-  const clusterMetrics = createClusterMetrics(metrics.registry);
   let certificate = options.placeholder;
   const managed = openManagedCertificate({
     access,
     namespace,
     secret,
-    lease,
+    election,
     webhookConfiguration,
     hosts: called,
     timing: { waitMs, ...timing },
@@ -68,10 +55,10 @@ export async function openClusterCertificate(
       log.info({ namespace, secret, expires: certificate.expires }, 'new connections get the new certificate');
       return true;
     },
-    metrics: clusterMetrics,
+    metrics,
     log,
   });
-  clusterMetrics.observe(managed);
+  metrics.observe(managed);
   return {
     get certificate() {
       return certificate;
@@ -79,13 +66,4 @@ export async function openClusterCertificate(
     problems: () => managed.problems(),
     close: () => managed.close(),
   };
-}
-
-async function ownNamespace(): Promise<string> {
-  try {
-    return (await readFile(namespaceFile, 'utf8')).trim();
-  } catch (error) {
-    const { message } = error as Error;
-    throw new StartupError(`cannot tell the namespace of --certificate-secret: ${message}; set POD_NAMESPACE`);
-  }
 }

@@ -1,13 +1,15 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Election } from '../cluster/lease.ts';
 import type { ManagedCertificate } from '../cluster/managed-certificate.ts';
 import type { WatchMetrics } from '../cluster/watch-object.ts';
 import { webhookNames } from './metrics.ts';
 
-const watched = ['secrets', 'mutatingwebhookconfigurations', 'validatingwebhookconfigurations'] as const;
+const watched = ['namespaces', 'limitranges'] as const;
 
-/** What is measured of a certificate that the program looks after in its cluster. */
+/** What is measured of the cluster that is served. */
 export interface ClusterMetrics extends WatchMetrics {
   rotated(result: 'success' | 'failure'): void;
+  observeElection(election: Election): void;
   /** Reads the rest from it with every scrape. A series whose value is not known is left out. */
   observe(certificate: ManagedCertificate): void;
 }
@@ -30,8 +32,10 @@ export function createClusterMetrics(registry: Registry): ClusterMetrics {
     rotated: (result) => rotations.inc({ result }),
     restarted: (resource) => restarts.inc({ resource }),
     heard: (resource) => events.set({ resource }, Date.now() / 1000),
+    observeElection(election) {
+      measured(registry, 'leader', '1 when this replica leads', () => Number(election.isLeader));
+    },
     observe(certificate) {
-      measured(registry, 'leader', '1 when this replica leads', () => Number(certificate.isLeader));
       measured(registry, 'ca_bundle_in_sync', '1 when the published authorities fit the certificate in use', () =>
         certificate.isInSync === undefined ? undefined : Number(certificate.isInSync),
       );

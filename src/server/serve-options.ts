@@ -1,5 +1,7 @@
 import type { CertificateTiming } from '../cluster/certificate-timing.ts';
+import type { LeaseTiming } from '../cluster/lease.ts';
 import type { ClusterAccess } from '../cluster/version.ts';
+import type { ScanTiming } from './background-scan.ts';
 import type { CertificateFiles } from './certificate.ts';
 import type { LogLevel } from './log.ts';
 
@@ -14,11 +16,31 @@ export interface ServeOptions {
   readonly certificate: CertificateFiles | SelfSignedOptions | ClusterCertificateOptions;
   /** Without one the newest known Kubernetes version is assumed. */
   readonly cluster?: ClusterAccess | undefined;
+  /** Among the replicas, of who scans and looks after the certificate; it needs a cluster. */
+  readonly election?: ElectionOptions | undefined;
+  /** A scan of what runs in the cluster; absent where there is none. */
+  readonly scan?: ScanOptions | undefined;
   readonly logLevel: LogLevel;
   /** How long calls are still accepted after the order to stop, while the API server learns of it. */
   readonly shutdownDelaySeconds: number;
   /** How often files are looked at besides being watched. */
   readonly pollMs?: number | undefined;
+}
+
+export interface ElectionOptions {
+  readonly lease: string;
+  /** That of this Pod when absent. */
+  readonly namespace?: string | undefined;
+  readonly timing?: Partial<LeaseTiming> | undefined;
+}
+
+export interface ScanOptions {
+  readonly everyMs: number;
+  /** Where the findings go besides the metrics. */
+  readonly reports: 'none' | 'openreports';
+  /** No more reports than this are made. */
+  readonly maxReports: number;
+  readonly timing?: Partial<ScanTiming> | undefined;
 }
 
 export interface SelfSignedOptions {
@@ -28,12 +50,9 @@ export interface SelfSignedOptions {
   readonly caFile?: string | undefined;
 }
 
-/** A certificate that the program makes and renews for all replicas; it needs a cluster. */
+/** A certificate that the program makes and renews for all replicas; it needs an election. */
 export interface ClusterCertificateOptions {
-  /** That of this Pod when absent. */
-  readonly namespace?: string | undefined;
   readonly secret: string;
-  readonly lease: string;
   readonly webhookConfiguration: string;
   /** The Service that the API server calls. */
   readonly service?: string | undefined;

@@ -4,15 +4,19 @@ import type { Logger } from 'pino';
 import { newestMinor } from '../engine/judge.ts';
 import type { Policy } from '../engine/policy.ts';
 import { buildApp, replaceKeyPair } from './app.ts';
+import type { BackgroundScan } from './background-scan.ts';
 import { type CertificateSource, checkKeyPair, openCertificateFiles, type ServingCertificate } from './certificate.ts';
+import type { ElectingCluster } from './cluster-certificate.ts';
 import { closeAfterAnswer } from './connections.ts';
+import { watchExemptions } from './exemption-expiry.ts';
 import { listen, usableHost } from './listen.ts';
 import type { Metrics } from './metrics.ts';
 import { buildMonitoring } from './monitoring.ts';
 import { type LoadPolicy, openPolicyFile, type PolicySource } from './policy-file.ts';
 import type { SelfSignedOptions, ServeOptions } from './serve-options.ts';
+import { openServedCluster, type ServedCluster } from './served-cluster.ts';
 import { StartupError } from './startup-error.ts';
-import type { WebhookDependencies } from './webhook-route.ts';
+import type { WebhookDependencies, WebhookWorld } from './webhook-route.ts';
 
 export interface ServeDependencies {
   readonly decide: WebhookDependencies['decide'];
@@ -44,21 +48,25 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
     metrics.certificateExpires(certificate.expires);
     replaceKeyPair(app, certificate);
   };
-  const certificates = await openCertificate(options, useCertificate, dependencies);
-  const cluster = options.cluster === undefined ? undefined : await watchCluster(options.cluster, log);
-  const world = () => ({ policy: source.policy, minor: cluster === undefined ? newestMinor : cluster.minor });
+  const cluster = await openCluster(options, dependencies);
+  const certificates = await openCertificate(options, cluster, useCertificate, dependencies);
+  const exemptions = watchExemptions(() => source.policy, { registry: metrics.registry, log });
+  const world = worldOf(source, cluster);
+  const scan = await openScan(options, cluster, () => source.policy, dependencies);
   const app = buildApp({ decide, world, metrics, log, tls: certificates.certificate });
   let isDraining = false;
   const monitoring = buildMonitoring(metrics, () => [
     ...(isDraining ? ['the server is shutting down'] : []),
     ...(certificates.certificate.expires <= new Date() ? ['the certificate has expired'] : []),
     ...certificates.problems(),
+    ...(cluster?.namespaces.problems() ?? []),
   ]);
   metrics.certificateExpires(certificates.certificate.expires);
 
   async function close(): Promise<void> {
-    for (const watch of [source, cluster]) watch?.close();
-    await Promise.all([certificates.close(), app.close()]);
+    for (const watch of [source, exemptions]) watch.close();
+    await Promise.all([certificates.close(), app.close(), scan?.close()]);
+    await cluster?.close();
     await monitoring.close();
     metrics.close();
   }
@@ -97,18 +105,55 @@ async function openPolicy(
   return { policy: builtInPolicy, close: () => undefined };
 }
 
+/** What is known of the cluster at the moment of a request; without one the newest Kubernetes is assumed. */
+function worldOf(source: PolicySource, cluster: ServedCluster | undefined): WebhookWorld {
+  return {
+    at: (namespace) => ({
+      policy: source.policy,
+      minor: cluster === undefined ? newestMinor : cluster.version.minor,
+      now: Date.now(),
+      namespaceLabels: cluster?.namespaces.labelsOf(namespace),
+      limitDefaults: cluster?.namespaces.limitDefaultsOf(namespace) ?? [],
+    }),
+    settled: (namespace, wait) => cluster?.namespaces.settled(namespace, wait),
+  };
+}
+
+async function openCluster(
+  { cluster: access, election }: ServeOptions,
+  dependencies: ServeDependencies,
+): Promise<ServedCluster | undefined> {
+  if (access !== undefined) return openServedCluster({ access, election }, dependencies);
+  if (election !== undefined) throw new StartupError('--lease needs --in-cluster or --kubeconfig');
+  return undefined;
+}
+
+async function openScan(
+  { scan }: ServeOptions,
+  cluster: ServedCluster | undefined,
+  policy: () => Policy,
+  { metrics, log }: ServeDependencies,
+): Promise<BackgroundScan | undefined> {
+  if (scan === undefined) return undefined;
+  if (cluster === undefined) throw new StartupError('--scan-interval needs --in-cluster or --kubeconfig');
+  const { openClusterScan } = await import('./cluster-scan.ts');
+  return openClusterScan(scan, { cluster, policy, registry: metrics.registry, log });
+}
+
 async function openCertificate(
-  { certificate, cluster: access, pollMs }: ServeOptions,
+  { certificate, pollMs }: ServeOptions,
+  cluster: ServedCluster | undefined,
   onChange: (certificate: ServingCertificate) => void,
-  { log, metrics }: ServeDependencies,
+  { log }: ServeDependencies,
 ): Promise<CertificateSource> {
   if ('certFile' in certificate) return openCertificateFiles(certificate, { log, pollMs, onChange });
   if (!('secret' in certificate))
     return { certificate: await selfSigned(certificate), problems: () => [], close: () => undefined };
-  if (access === undefined) throw new StartupError('--certificate-secret needs --in-cluster or --kubeconfig');
+  if (!isElecting(cluster))
+    throw new StartupError('--certificate-secret needs --lease, and --in-cluster or --kubeconfig');
   const placeholder = await selfSigned({ hosts: [] });
   const { openClusterCertificate } = await import('./cluster-certificate.ts');
-  return openClusterCertificate(certificate, { access, placeholder, metrics, log, onChange });
+  return openClusterCertificate(certificate, { cluster, placeholder, log, onChange });
 }
 
 async function selfSigned({ hosts, caFile }: SelfSignedOptions): Promise<ServingCertificate> {
@@ -124,7 +169,5 @@ async function selfSigned({ hosts, caFile }: SelfSignedOptions): Promise<Serving
   return result.certificate;
 }
 
-async function watchCluster(access: NonNullable<ServeOptions['cluster']>, log: Logger) {
-  const { watchClusterVersion } = await import('../cluster/version.ts');
-  return watchClusterVersion(access, log);
-}
+const isElecting = (cluster: ServedCluster | undefined): cluster is ElectingCluster =>
+  cluster?.election !== undefined && cluster.namespace !== undefined;

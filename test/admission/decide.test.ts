@@ -493,3 +493,24 @@ Why and how: podwright explain broken`);
     ]);
   });
 });
+
+test('a fix that is on for a rule which only audits is recorded beside those that act', () => {
+  const audited = onlyRules(['no-privilege-escalation', 'require-seccomp-profile']);
+  const policy = {
+    ...audited,
+    rules: audited.rules.map((setting) =>
+      setting.rule.id === 'require-seccomp-profile' ? { ...setting, mode: 'audit' as const, fix: true } : setting,
+    ),
+    annotate: false,
+  };
+  const decision = mutate(requestFor(podObject({ containers: [bare] })), { policy, minor: 36 });
+  expect(patchOf(decision)).toEqual([
+    { op: 'add', path: '/spec/containers/0/securityContext', value: { allowPrivilegeEscalation: false } },
+  ]);
+  expect(decision.response.auditAnnotations).toEqual({
+    fixed: 'no-privilege-escalation',
+    patch:
+      '[{"op":"add","path":"/spec/containers/0/securityContext","value":{"allowPrivilegeEscalation":false}},' +
+      '{"op":"add","path":"/spec/securityContext","value":{"seccompProfile":{"type":"RuntimeDefault"}}}]',
+  });
+});

@@ -24,7 +24,10 @@ interface ConfigMap extends Rendered {
 const dashboard = 'podwright-dashboard';
 const monitoring = { serviceMonitor: true, alerts: true, labels: { release: 'prometheus' } };
 const contents = (path: string): string => readFileSync(join(import.meta.dirname, '../..', path), 'utf8');
-const alerts = () => only<PrometheusRule>(render({ monitoring }), 'PrometheusRule').spec.groups[0].rules;
+const alerts = (values: object = {}) =>
+  only<PrometheusRule>(render({ monitoring, ...values }), 'PrometheusRule').spec.groups[0].rules;
+const expressionOf = (name: string, values: object): string | undefined =>
+  alerts(values).find(({ alert }) => alert === name)?.expr;
 
 test('is not there unless asked for', () => {
   const objects = render();
@@ -42,6 +45,21 @@ test('the Service is scraped at its port for metrics', () => {
       namespaceSelector: { matchNames: ['podwright-system'] },
     },
   });
+});
+
+test.each([
+  [{}, 10_800],
+  [{ intervalSeconds: 600 }, 1800],
+])('with %j a scan is stale after %i seconds', (scan, seconds) => {
+  const last = `max(max_over_time(podwright_scan_last_run_timestamp_seconds[${seconds}s]))`;
+  expect(expressionOf('PodwrightScanStale', { scan })).toBe(
+    `max(podwright_leader) == 1 unless on () time() - ${last} < ${seconds}`,
+  );
+});
+
+test('without a scan none is missed', () => {
+  expect(expressionOf('PodwrightScanStale', { scan: { enabled: false } })).toBeUndefined();
+  expect(expressionOf('PodwrightNoLeader', { scan: { enabled: false } })).toBe('max(podwright_leader) == 0');
 });
 
 test('every alert is explained in the documentation', () => {

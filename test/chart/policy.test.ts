@@ -29,8 +29,41 @@ test.each([
   expect(text).toContain('pre-stop-sleep:\n    mode: false\n    options:\n      seconds: 5\n');
 });
 
+test('takes namespaces, exemptions and further kinds along', async () => {
+  const match = { namespaces: ['kube-system'], workloads: ['DaemonSet/calico-node'], images: ['docker.io/calico/*'] };
+  const exemption = { name: 'cni', rules: ['no-host-network'], match, reason: 'it is the network', owner: 'platform' };
+  const policy = {
+    namespaces: [{ match: { names: ['team-*'], labels: { 'example.com/tier': 'gold' } }, mode: false, fixes: false }],
+    exemptions: [{ ...exemption, expires: '2027-03-31' }],
+    podTemplates: [
+      { group: 'example.com', versions: ['v1'], resource: 'workers', kind: 'Worker', path: 'spec.template' },
+    ],
+  };
+  expect(await loadPolicy(policyFile({ policy }), rules)).toMatchObject({
+    policy: {
+      namespaces: [{ match: policy.namespaces[0]?.match, mode: 'off', fixes: false }],
+      exemptions: [{ ...exemption, expires: '2027-03-31', expiresAt: Date.parse('2027-04-01T00:00:00Z') }],
+      podTemplates: [{ kind: 'Worker', path: '/spec/template' }],
+    },
+  });
+});
+
 describe.each(helms)('%s refuses', (helm) => {
   test.each([
+    [
+      'a workload without its kind',
+      {
+        exemptions: [
+          { name: 'cni', rules: ['*'], match: { workloads: ['calico-node'] }, reason: 'because', owner: 'platform' },
+        ],
+      },
+      expect.stringContaining("at '/policy/exemptions/0/match/workloads/0': 'calico-node' does not match pattern"),
+    ],
+    [
+      'an entry for all namespaces',
+      { namespaces: [{ match: {} }] },
+      "at '/policy/namespaces/0/match': minProperties: got 0, want 1",
+    ],
     [
       'a rule that there is not',
       { rules: { 'pre-stop-slep': {} } },

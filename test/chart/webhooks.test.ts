@@ -1,7 +1,8 @@
 import type { V1MutatingWebhookConfiguration, V1ValidatingWebhookConfiguration } from '@kubernetes/client-node';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { embeddedPodsOf } from '../../src/manifests/pod-template.ts';
 import { webhookConfigurations } from '../apiserver/support/webhook-configurations.ts';
-import { only, type Rendered, render } from './support/helm.ts';
+import { only, type Rendered, refusal, render } from './support/helm.ts';
 
 type Configuration = V1MutatingWebhookConfiguration | V1ValidatingWebhookConfiguration;
 
@@ -37,6 +38,11 @@ test.each(['off', false, 'audit', 'warn'])('in mode %s nothing waits for Podwrig
     'pods.validate.podwright.dev': 'Ignore',
     'workloads.validate.podwright.dev': 'Ignore',
   });
+});
+
+test('nor where only some namespaces are enforced', () => {
+  const namespaces = [{ match: { names: ['shop'] }, mode: 'enforce' }];
+  expect(new Set(Object.values(failurePolicies({ policy: { namespaces } })))).toEqual(new Set(['Ignore']));
 });
 
 test('failurePolicy and timeouts can be set', () => {
@@ -84,4 +90,96 @@ test('what a cluster needs to start is excluded by default', () => {
       'tigera-operator',
     ]),
   );
+});
+
+describe('a kind of the policy', () => {
+  const worker = {
+    group: 'example.com',
+    versions: ['v1', 'v2'],
+    resource: 'workers',
+    kind: 'Worker',
+    path: 'spec.pod',
+  };
+  const workloads = (podTemplates: readonly object[]) => webhooksOf(render({ policy: { podTemplates } })).at(-1);
+
+  test('is asked about, in each of its versions', () => {
+    expect(workloads([worker])?.rules?.at(-1)).toEqual({
+      apiGroups: ['example.com'],
+      apiVersions: ['v1', 'v2'],
+      operations: ['CREATE', 'UPDATE'],
+      resources: ['workers'],
+      scope: 'Namespaced',
+    });
+  });
+
+  test('has a condition of its own, and the others leave it alone', () => {
+    const [known, ...conditions] =
+      workloads([worker])
+        ?.matchConditions?.toReversed()
+        .map(({ expression }) => expression) ?? [];
+    expect(known).toMatchInlineSnapshot(
+      `"request.resource.resource + "." + request.resource.group != "workers.example.com" || request.operation == "CREATE" || !(type(oldObject) == map && "spec" in oldObject && type(oldObject["spec"]) == map && "pod" in oldObject["spec"] && type(oldObject["spec"]["pod"]) == map && "spec" in oldObject["spec"]["pod"] && type(object) == map && "spec" in object && type(object["spec"]) == map && "pod" in object["spec"] && type(object["spec"]["pod"]) == map && "spec" in object["spec"]["pod"] && oldObject["spec"]["pod"]["spec"] == object["spec"]["pod"]["spec"])"`,
+    );
+    expect(conditions).toHaveLength(7);
+    const start =
+      'request.resource.resource + "." + request.resource.group in ["workers.example.com"] || request.operation';
+    expect(conditions.filter((expression) => !expression.startsWith(start))).toEqual([]);
+  });
+
+  test('can be one of 57', () => {
+    const kinds = (count: number) =>
+      Array.from({ length: count }, (_, index) => ({ ...worker, resource: `workers${index}` }));
+    expect(workloads(kinds(57))?.matchConditions).toHaveLength(64);
+    expect(refusal({ policy: { podTemplates: kinds(58) } })).toContain(
+      'policy.podTemplates has more kinds than an API server takes conditions for: 57 at most',
+    );
+  });
+});
+
+test('every kind that is asked about has Pods that can be judged', () => {
+  const kinds: Readonly<Record<string, string>> = {
+    advancedcronjobs: 'AdvancedCronJob',
+    broadcastjobs: 'BroadcastJob',
+    clonesets: 'CloneSet',
+    configurations: 'Configuration',
+    cronjobs: 'CronJob',
+    daemonsets: 'DaemonSet',
+    deploymentconfigs: 'DeploymentConfig',
+    deployments: 'Deployment',
+    jobs: 'Job',
+    jobsets: 'JobSet',
+    leaderworkersets: 'LeaderWorkerSet',
+    podtemplates: 'PodTemplate',
+    replicasets: 'ReplicaSet',
+    replicationcontrollers: 'ReplicationController',
+    rollouts: 'Rollout',
+    scaledjobs: 'ScaledJob',
+    services: 'Service',
+    statefulsets: 'StatefulSet',
+    uniteddeployments: 'UnitedDeployment',
+  };
+  // a Pod template wherever any kind has one
+  const template = { spec: { containers: [] } };
+  const job = { spec: { template } };
+  const nested = { jobTemplate: job, deploymentTemplate: job };
+  const spec = {
+    template: { ...template, ...nested },
+    jobTemplate: job,
+    jobTargetRef: { template },
+    replicatedJobs: [{ template: job }],
+    leaderWorkerTemplate: { leaderTemplate: template, workerTemplate: template },
+  };
+  const unknown = webhooksOf(render())
+    .at(-1)
+    ?.rules?.flatMap(({ apiGroups = [], apiVersions = [], resources = [] }) =>
+      resources.map((resource) => ({
+        apiVersion: [apiGroups[0], apiVersions[0]].filter(Boolean).join('/'),
+        kind: kinds[resource],
+        metadata: { name: 'x' },
+        template,
+        spec,
+      })),
+    )
+    .filter((object) => embeddedPodsOf(object).length === 0);
+  expect(unknown).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import type { V1Deployment, V1Pod, V1PodSpec } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
-import { only, render, renderText } from './support/helm.ts';
+import { only, refusal, render, renderText } from './support/helm.ts';
 
 const podOf = (values: object = {}, kubeVersion = '1.36.0'): V1PodSpec =>
   only<V1Deployment>(render(values, { kubeVersion }), 'Deployment').spec?.template.spec ?? { containers: [] };
@@ -40,12 +40,35 @@ test('what the program is told', () => {
     '--monitoring-port=9090',
     '--log-level=debug',
     '--shutdown-delay=10',
+    '--lease=podwright',
+    '--scan-interval=3600',
     '--certificate-secret=podwright-certificate',
     '--service=podwright',
-    '--lease=podwright',
     '--webhook-configuration=podwright',
     '--host=0.0.0.0',
   ]);
+});
+
+test.each([
+  [{ scan: { intervalSeconds: 600 } }, ['--scan-interval=600']],
+  [{ scan: { enabled: false } }, ['--scan-interval=0']],
+  [{ reports: { enabled: true } }, ['--scan-interval=3600', '--reports=openreports', '--max-reports=10000']],
+  [
+    { reports: { enabled: true, max: 1_000_000 } },
+    ['--scan-interval=3600', '--reports=openreports', '--max-reports=1000000'],
+  ],
+  [{ certificates: { mode: 'cert-manager' } }, ['--lease=podwright', '--scan-interval=3600']],
+])('under %j the program is told %j', (values, expected) => {
+  const all = containerOf(values)?.args ?? [];
+  const asked = /^--(scan-interval|reports|max-reports)=/;
+  expect(all).toEqual(expect.arrayContaining(expected));
+  expect(all.filter((flag) => asked.test(flag))).toEqual(expected.filter((flag) => asked.test(flag)));
+});
+
+test('reports without a scan are refused', () => {
+  expect(refusal({ scan: { enabled: false }, reports: { enabled: true } })).toContain(
+    'reports.enabled needs scan.enabled: the scan is what writes reports',
+  );
 });
 
 test.each([
@@ -132,6 +155,7 @@ describe('the test Pod', () => {
     [{ mode: 'warn' }, 'audit_deny'],
     [{ mode: 'enforce' }, 'deny'],
     [{ mode: 'enforce', policy: { extends: 'none' } }, ''],
+    [{ policy: { namespaces: [{ match: { names: ['shop'] }, mode: 'enforce' }] } }, ''],
     [{ mode: 'enforce', policy: { rules: { 'no-privileged-containers': { mode: 'audit' } } } }, ''],
   ])('under %j expects %s', (values, verdict) => {
     expect(expectedBy(values)).toBe(verdict);

@@ -72,6 +72,15 @@ describe('podwright', { timeout: 30_000 }, () => {
     ],
     [['audti'], "error: unknown command 'audti'\n(Did you mean audit?)"],
     [['explain'], 'explain either a rule (podwright explain RULE) or an object (podwright explain -f PATH)'],
+    [['audit', '--cluster', 'web.yaml'], 'error: either paths or --cluster: what is to be judged, files or a cluster?'],
+    [['audit', '--context', 'prod', '.'], 'error: --context needs --cluster'],
+    [['audit', '--include-excluded', '.'], 'error: --include-excluded needs --cluster'],
+    [['preview', 'web.yaml'], "error: too many arguments for 'preview'. Expected 0 arguments but got 1: web.yaml."],
+    [
+      ['preview', '-o', 'sarif'],
+      "error: option '-o, --output <format>' argument 'sarif' is invalid. Allowed choices are text, json, html.",
+    ],
+    [['preview', '--policy', 'gone.yaml'], 'no such policy file: gone.yaml'],
     [['policy', 'check'], "error: missing required argument 'path'"],
   ])('refuses %j with exit code 2', (args, message) => {
     expect(podwright(args)).toEqual({ status: 2, stdout: '', stderr: `${message}\n` });
@@ -80,7 +89,7 @@ describe('podwright', { timeout: 30_000 }, () => {
   test('knows its version and the commands it has', () => {
     expect(podwright(['--version'])).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' });
     const { status, stdout } = podwright(['--help']);
-    const commands = ['audit', 'explain', 'rules', 'policy', 'serve'];
+    const commands = ['audit', 'preview', 'explain', 'rules', 'policy', 'serve'];
     expect({ status, commands: commands.filter((name) => stdout.includes(`\n  ${name}`)) }).toEqual({
       status: 0,
       commands,

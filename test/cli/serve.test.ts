@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
-import { type ServeFlags, serveCommand, serveOptionsOf } from '../../src/cli/serve.ts';
+import { serveCommand } from '../../src/cli/serve.ts';
+import { type ServeFlags, serveOptionsOf } from '../../src/cli/serve-flags.ts';
 import { badPod, reviewText, testClient, testFolder, until } from '../server/support.ts';
 
 afterEach(() => {
@@ -64,10 +65,10 @@ test('reads flags', async () => {
 test('keeps a certificate in the cluster', async () => {
   const flags = '--certificate-secret s --lease l --service podwright --cluster-domain cluster.local --in-cluster';
   vi.stubEnv('POD_NAMESPACE', 'system');
+  const election = { lease: 'l', namespace: 'system' };
+  const scan = { everyMs: 3600_000, reports: 'none', maxReports: 10_000 };
   const certificate = {
-    namespace: 'system',
     secret: 's',
-    lease: 'l',
     webhookConfiguration: 'podwright',
     service: 'podwright',
     clusterDomain: 'cluster.local',
@@ -75,15 +76,16 @@ test('keeps a certificate in the cluster', async () => {
     waitMs: 60_000,
   };
   const inCluster = { ...defaults, cluster: 'in-cluster', shutdownDelaySeconds: 10 };
-  expect(await optionsOf(flags.split(' '))).toEqual({ ...inCluster, certificate });
+  expect(await optionsOf(flags.split(' '))).toEqual({ ...inCluster, certificate, election, scan });
   const environment = { CERTIFICATE_SECRET: 's', LEASE: 'l', WEBHOOK_CONFIGURATION: 'w', CERTIFICATE_WAIT: '5' };
   vi.stubEnv('POD_NAMESPACE', '');
   expect(await optionsOf(['--kubeconfig', 'f', '--self-signed-host', 'a'], environment)).toEqual({
     ...defaults,
     cluster: { kubeconfig: 'f' },
+    election: { ...election, namespace: undefined },
+    scan,
     certificate: {
       ...certificate,
-      namespace: undefined,
       webhookConfiguration: 'w',
       service: undefined,
       clusterDomain: undefined,
@@ -120,7 +122,25 @@ test('reads the environment, of which flags are the stronger', async () => {
   });
 });
 
+test('scans as often as it is told, or not', async () => {
+  const inCluster = { ...defaults, cluster: 'in-cluster', shutdownDelaySeconds: 10 };
+  const flags = '--in-cluster --scan-interval 60 --reports openreports --max-reports 5';
+  const scan = { everyMs: 60_000, reports: 'openreports', maxReports: 5 };
+  expect(await optionsOf(flags.split(' '))).toEqual({ ...inCluster, scan });
+  expect(await optionsOf(['--in-cluster', '--lease', 'l', '--scan-interval', '0'])).toEqual({
+    ...inCluster,
+    election: { lease: 'l', namespace: undefined },
+  });
+});
+
 test.each([
+  [['--lease', 'l'], {}, { problem: '--lease needs a cluster: give --in-cluster or --kubeconfig' }],
+  [['--scan-interval', '5'], {}, { problem: '--scan-interval needs a cluster: give --in-cluster or --kubeconfig' }],
+  [
+    ['--in-cluster', '--reports', 'openreports'],
+    {},
+    { problem: '--reports needs a scan: give --lease or --scan-interval' },
+  ],
   [['--tls-cert', 'c'], {}, { problem: '--tls-cert and --tls-key belong together' }],
   [
     ['--tls-cert', 'c', '--tls-key', 'k', '--self-signed'],

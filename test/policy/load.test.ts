@@ -70,10 +70,10 @@ rules:
         "5:1 presetVersion: must be an integer of at least 1, not 0",
         "6:1 fixes: must be true or false, not "yes"",
         "7:1 anotate: unknown key; did you mean "annotate"?",
-        "8:1 replicas: unknown key; it must be one of apiVersion, kind, extends, presetVersion, kubernetesVersion, mode, fixes, workloads, existing, controllers, annotate, rules",
+        "8:1 replicas: unknown key; it must be one of apiVersion, kind, extends, presetVersion, kubernetesVersion, mode, fixes, workloads, existing, controllers, annotate, rules, namespaces, exemptions, podTemplates",
         "9:1 existing: must be one of off, audit, warn, enforce, not a mapping",
         "10:1 workloads: must be one of off, audit, warn, enforce, not true",
-        "11:1 __proto__: unknown key; it must be one of apiVersion, kind, extends, presetVersion, kubernetesVersion, mode, fixes, workloads, existing, controllers, annotate, rules",
+        "11:1 __proto__: unknown key; it must be one of apiVersion, kind, extends, presetVersion, kubernetesVersion, mode, fixes, workloads, existing, controllers, annotate, rules, namespaces, exemptions, podTemplates",
         "13:3 rules.no-such-rule: there is no such rule; podwright rules lists all of them",
         "14:3 rules.pre-stop-slep: there is no such rule; did you mean "pre-stop-sleep"?",
         "15:19 rules.no-host-path.fix: this rule has no fix",
@@ -181,15 +181,6 @@ rules:
       'a repeated key',
       `${head}mode: audit\nrules: {}\nmode: enforce\n`,
       ['5:1 : the key "mode" stands twice in the same mapping; only the last one would count'],
-    ],
-    [
-      'what is to come',
-      `${head}namespaces: []\nexemptions:\npodTemplates: 1\n`,
-      [
-        '3:1 namespaces: namespaces is not supported yet',
-        '4:1 exemptions: exemptions is not supported yet',
-        '5:1 podTemplates: podTemplates is not supported yet',
-      ],
     ],
   ])('%s', async (_, text, problems) => {
     expect(await problemsOf(text)).toEqual(problems);

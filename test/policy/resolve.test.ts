@@ -87,6 +87,78 @@ describe('resolve', () => {
   });
 });
 
+describe('sections', () => {
+  it('namespaces: with what they set, and nothing else', () => {
+    const { namespaces } = resolve(
+      {
+        namespaces: [
+          { match: { names: ['a'] } },
+          {
+            match: { labels: { b: '1', a: '2' } },
+            mode: false,
+            fixes: false,
+            rules: {
+              'pre-stop-sleep': { options: { ignoredPorts: ['c'], seconds: 1 }, fix: false },
+              'no-host-path': { mode: false },
+              'limit-capabilities': {},
+            },
+          },
+        ],
+      },
+      sampleRules,
+    );
+    expect(namespaces).toEqual([
+      { match: { names: ['a'] }, rules: {} },
+      {
+        match: { labels: { a: '2', b: '1' } },
+        mode: 'off',
+        fixes: false,
+        rules: {
+          'pre-stop-sleep': { fix: false, options: { ignoredPorts: ['c'], seconds: 1 } },
+          'no-host-path': { mode: 'off' },
+          'limit-capabilities': {},
+        },
+      },
+    ]);
+  });
+
+  const exemption = { name: 'cni', rules: ['*'], match: { users: ['a'] }, reason: 'r', owner: 'o' };
+
+  it.each<[string | undefined, object]>([
+    [undefined, {}],
+    ['2027-03-31', { expires: '2027-03-31', expiresAt: Date.parse('2027-04-01T00:00:00Z') }],
+    ['2026-12-31', { expires: '2026-12-31', expiresAt: Date.parse('2027-01-01T00:00:00Z') }],
+    ['2028-02-29', { expires: '2028-02-29', expiresAt: Date.parse('2028-03-01T00:00:00Z') }],
+    ['2027-03-31T00:00:00Z', { expires: '2027-03-31', expiresAt: Date.parse('2027-04-01T00:00:00Z') }],
+  ])('exemptions: what expires %s ends with that day in UTC', (expires, expected) => {
+    const written = { ...exemption, ...(expires !== undefined && { expires }) };
+    expect(resolve({ exemptions: [written] }, sampleRules).exemptions).toEqual([{ ...exemption, ...expected }]);
+  });
+
+  it('exemptions: all fields of a match', () => {
+    const match = {
+      containers: ['a'],
+      images: ['b'],
+      groups: ['c'],
+      users: ['d'],
+      serviceAccounts: ['e'],
+      workloads: ['Job/f'],
+      namespaceLabels: { h: 'i', g: 'j' },
+      namespaces: ['k'],
+    };
+    expect(resolve({ exemptions: [{ ...exemption, match }] }, sampleRules).exemptions[0]?.match).toEqual(match);
+  });
+
+  it('podTemplates: the path as a pointer', () => {
+    const kind = { group: 'example.com', versions: ['v1'], resource: 'workers', kind: 'Worker' };
+    const paths = ['spec.template', 'template'].map((path) => ({ ...kind, path }));
+    expect(resolve({ podTemplates: paths }, sampleRules).podTemplates).toEqual([
+      { ...kind, path: '/spec/template' },
+      { ...kind, path: '/template' },
+    ]);
+  });
+});
+
 describe('hash', () => {
   const hashOf = (document: PolicyDocument, rules = sampleRules) => resolve(document, rules).hash;
 
@@ -103,8 +175,48 @@ describe('hash', () => {
     expect(hashOf({}, sampleRules.toReversed())).toBe(hashOf({}));
   });
 
+  it('is the same for sections with their keys in another order', () => {
+    const entry = (fields: object, labels: Readonly<Record<string, string>>): PolicyDocument => ({
+      namespaces: [{ match: { labels }, ...fields }],
+      exemptions: [
+        { name: 'a', rules: ['*'], match: { namespaceLabels: labels, users: ['a'] }, reason: 'r', owner: 'o' },
+      ],
+    });
+    const rules = {
+      'no-host-path': { mode: 'warn' },
+      'pre-stop-sleep': { options: { exec: true, seconds: 1 }, mode: 'warn' },
+    };
+    const same = {
+      'pre-stop-sleep': { mode: 'warn', options: { seconds: 1, exec: true } },
+      'no-host-path': { mode: 'warn' },
+    };
+    expect(hashOf(entry({ rules, mode: 'warn' }, { a: '1', b: '2' }))).toBe(
+      hashOf(entry({ mode: 'warn', rules: same }, { b: '2', a: '1' })),
+    );
+  });
+
   it('differs where anything differs', () => {
+    const entry = { match: { names: ['a'] } };
+    const exemption = { name: 'a', rules: ['*'], match: { users: ['a'] }, reason: 'r', owner: 'o' };
+    const kind = { group: 'example.com', versions: ['v1'], resource: 'workers', kind: 'Worker', path: 'spec.template' };
     const documents: PolicyDocument[] = [
+      { namespaces: [entry] },
+      { namespaces: [entry, entry] },
+      { namespaces: [{ match: { names: ['b'] } }] },
+      { namespaces: [{ match: { labels: { a: 'a' } } }] },
+      { namespaces: [{ ...entry, mode: 'audit' }] },
+      { namespaces: [{ ...entry, fixes: true }] },
+      { namespaces: [{ ...entry, rules: { 'no-host-path': { mode: 'warn' } } }] },
+      { exemptions: [exemption] },
+      { exemptions: [{ ...exemption, name: 'b' }] },
+      { exemptions: [{ ...exemption, rules: ['no-host-path'] }] },
+      { exemptions: [{ ...exemption, match: { groups: ['a'] } }] },
+      { exemptions: [{ ...exemption, reason: 's' }] },
+      { exemptions: [{ ...exemption, owner: 'p' }] },
+      { exemptions: [{ ...exemption, expires: '2027-03-31' }] },
+      { exemptions: [{ ...exemption, expires: '2027-04-01' }] },
+      { podTemplates: [kind] },
+      { podTemplates: [{ ...kind, path: 'spec.pod' }] },
       {},
       { extends: 'strict' },
       { presetVersion: 1 },

@@ -4,7 +4,7 @@ import { policySchema } from '../../src/policy/schema.ts';
 import { sampleRules } from './sample-rules.ts';
 
 const schema = policySchema(sampleRules);
-const ajv = new Ajv({ strict: true, formats: { quantity: true } });
+const ajv = new Ajv({ strict: true, formats: { quantity: true, day: true } });
 const validate = ajv.compile(schema);
 const head = { apiVersion: 'podwright.dev/v1alpha1', kind: 'Policy' };
 
@@ -74,11 +74,21 @@ describe('policySchema', () => {
     expect(Object.keys(schema.properties?.['rules']?.properties?.['no-host-path']?.properties ?? {})).toEqual(['mode']);
   });
 
+  it('gives no defaults to settings in a namespace, where the policy decides', () => {
+    const { rules } = schema.properties?.['namespaces']?.items?.properties ?? {};
+    expect(JSON.stringify(schema.properties?.['rules'])).toContain('"default":"warn"');
+    expect(JSON.stringify(rules).match(/"default":(?!\{)/g)).toBeNull();
+    expect(
+      Object.keys(rules?.properties?.['require-memory-request']?.properties?.['options']?.properties ?? {}),
+    ).toEqual(['default', 'minimum']);
+  });
+
   it('describes every field', () => {
     const bare: string[] = [];
-    const visit = (path: string, { description, properties = {} }: typeof schema): void => {
+    const visit = (path: string, { description, items, properties = {} }: typeof schema): void => {
       if (description === undefined || description === '') bare.push(path);
       for (const [name, child] of Object.entries(properties)) visit(`${path}.${name}`, child);
+      if (items?.properties !== undefined) visit(`${path}[]`, items);
     };
     visit('policy', schema);
     expect(bare).toEqual([]);
@@ -89,6 +99,8 @@ describe('policySchema', () => {
     { extends: 'none', presetVersion: 3, kubernetesVersion: '1.28', mode: false, fixes: false, annotate: true },
     { kubernetesVersion: '1.100', workloads: 'off', existing: 'audit', controllers: 'warn' },
     { rules: { 'pre-stop-sleep': { mode: false, fix: true, options: { seconds: 300, ignoredPorts: [] } } } },
+    { namespaces: [], exemptions: [], podTemplates: [] },
+    { namespaces: [{ match: { labels: { 'example.com/tier': '' } }, mode: false, fixes: true, rules: {} }] },
   ])('accepts %j', (fields) => {
     expect(validate({ ...head, ...fields })).toBe(true);
   });
@@ -108,7 +120,10 @@ describe('policySchema', () => {
     { rules: { 'pre-stop-sleep': 'warn' } },
     { rules: { 'pre-stop-sleep': { options: { seconds: 301 } } } },
     { kind: 'policy' },
-    { namespaces: [] },
+    { namespaces: {} },
+    { namespaces: [{ mode: 'warn' }] },
+    { exemptions: [{ name: 'a' }] },
+    { podTemplates: [{ kind: 'Worker' }] },
   ])('refuses %j', (fields) => {
     expect(validate({ ...head, ...fields })).toBe(false);
   });

@@ -69,7 +69,14 @@ export async function startApp(options: Partial<AppDependencies> & { mode?: Mode
   const { metrics, valueOf } = testMetrics();
   const tls = await testCertificate();
   const policy = policyOf(options.mode ?? 'enforce');
-  const app = buildApp({ decide, world: () => ({ policy, minor: 36 }), metrics, log, tls, ...options });
+  const app = buildApp({
+    decide,
+    world: { at: () => ({ policy, minor: 36 }), settled: () => undefined },
+    metrics,
+    log,
+    tls,
+    ...options,
+  });
   await app.listen({ host: '127.0.0.1', port: 0 });
   onTestFinished(() => app.close());
   const { port } = app.server.address() as AddressInfo;

@@ -18,6 +18,9 @@ capabilities:
 
 {{/* What podwright serve is told. Where its certificate comes from is the last of it. */}}
 {{- define "podwright.arguments" -}}
+{{- if and .Values.reports.enabled (not .Values.scan.enabled) -}}
+{{- fail "reports.enabled needs scan.enabled: the scan is what writes reports" -}}
+{{- end -}}
 - serve
 - --in-cluster
 - --policy=/etc/podwright/policy.yaml
@@ -25,10 +28,15 @@ capabilities:
 - --monitoring-port={{ .Values.ports.monitoring }}
 - --log-level={{ .Values.logLevel }}
 - --shutdown-delay={{ .Values.shutdownDelaySeconds }}
+- --lease={{ include "podwright.fullname" . }}
+- --scan-interval={{ .Values.scan.enabled | ternary (int .Values.scan.intervalSeconds) 0 }}
+{{- if .Values.reports.enabled }}
+- --reports=openreports
+- --max-reports={{ .Values.reports.max | int }}
+{{- end }}
 {{- if eq .Values.certificates.mode "self-managed" }}
 - --certificate-secret={{ include "podwright.certificateSecret" . }}
 - --service={{ include "podwright.fullname" . }}
-- --lease={{ include "podwright.fullname" . }}
 - --webhook-configuration=podwright
 {{- else }}
 - --tls-cert=/etc/podwright-certificate/tls.crt

@@ -63,7 +63,7 @@ matchLabels:
 
 {{/*
 A match condition that is true unless both objects have the field and agree on it. CEL evaluates no further than an `&&`
-that is false, so it cannot err. Takes the name and the path.
+that is false, so it cannot err. Takes the name, the path, and what else makes it true, with `||` after it.
 */}}
 {{- define "podwright.unlessSame" -}}
 {{- $path := index . 1 -}}
@@ -77,5 +77,21 @@ that is false, so it cannot err. Takes the name and the path.
 {{- end -}}
 {{- $terms = append $terms (printf "object.%s == oldObject.%s" $path $path) -}}
 - name: {{ index . 0 }}
-  expression: request.operation == "CREATE" || !({{ join " && " $terms }})
+  expression: {{ index . 2 }}request.operation == "CREATE" || !({{ join " && " $terms }})
+{{- end -}}
+
+{{/* The same of fields that may have any names and types, of which CEL's `has` takes only some. */}}
+{{- define "podwright.unlessSameOfAnyName" -}}
+{{- $terms := list -}}
+{{- $places := list -}}
+{{- range $object := list "oldObject" "object" -}}
+{{- $place := $object -}}
+{{- range splitList "." (index $ 1 | trimPrefix ".") -}}
+{{- $terms = append $terms (printf "type(%s) == map && %q in %s" $place . $place) -}}
+{{- $place = printf "%s[%q]" $place . -}}
+{{- end -}}
+{{- $places = append $places $place -}}
+{{- end -}}
+- name: {{ index . 0 }}
+  expression: {{ index . 2 }}request.operation == "CREATE" || !({{ join " && " $terms }} && {{ join " == " $places }})
 {{- end -}}

@@ -1,12 +1,18 @@
-import { type AuditFinding, type AuditReport, type ReportedSubject, summaryOf } from '../../audit/audit-report.ts';
+import { type AuditFinding, type ReportedSubject, type ShownReport, summaryOf } from '../../audit/audit-report.ts';
+import type { ScannedFinding, ScannedSubject } from '../../audit/scanned-subject.ts';
 
 /** The report for machines. The shape is stable: members may be added, none goes or changes its meaning. */
-export function auditJson(report: AuditReport): string {
+export function auditJson(report: ShownReport): string {
   const data = { version: 1, summary: summaryOf(report), subjects: report.subjects.map(subjectData) };
   return JSON.stringify(data, undefined, 2);
 }
 
-function subjectData({ object, manifest, position, podPath, verdict, findings, typeProblems }: ReportedSubject) {
+/** A subject of a cluster tells of its Pods as well. */
+type ShownSubject = ReportedSubject & Partial<Pick<ScannedSubject, 'pods' | 'stopsAtRestart'>>;
+type ShownFinding = AuditFinding & Partial<Pick<ScannedFinding, 'inTemplate' | 'pods'>>;
+
+function subjectData(subject: ShownSubject) {
+  const { object, manifest, position, podPath, verdict, findings, typeProblems, pods, stopsAtRestart } = subject;
   return {
     file: manifest?.file,
     line: position?.line,
@@ -15,6 +21,8 @@ function subjectData({ object, manifest, position, podPath, verdict, findings, t
     namespace: object.namespace ?? null,
     name: object.name,
     podPath,
+    pods,
+    stopsAtRestart,
     verdict,
     findings: findings.map(findingData),
     typeErrors: typeProblems.map(({ objectPath, position, message }) => ({
@@ -26,7 +34,8 @@ function subjectData({ object, manifest, position, podPath, verdict, findings, t
   };
 }
 
-function findingData({ rule, mode, objectPath, position, container, message, fixed, exemption }: AuditFinding) {
+function findingData(finding: ShownFinding) {
+  const { rule, mode, objectPath, position, container, message, fixed, exemption, inTemplate, pods } = finding;
   return {
     rule: rule.id,
     mode,
@@ -39,5 +48,7 @@ function findingData({ rule, mode, objectPath, position, container, message, fix
     message,
     fixed,
     exempt: exemption?.name ?? null,
+    inTemplate,
+    pods,
   };
 }

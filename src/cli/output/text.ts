@@ -1,10 +1,11 @@
 import {
   type AuditFinding,
-  type AuditReport,
   counts,
   type ReportedSubject,
+  type ShownReport,
   summaryOf,
 } from '../../audit/audit-report.ts';
+import type { ScannedFinding } from '../../audit/scanned-subject.ts';
 import type { Mode } from '../../engine/rule.ts';
 import { sentenceOf, titleOf } from '../../engine/verdict.ts';
 import { fieldPath } from '../../patch/pointer.ts';
@@ -22,7 +23,7 @@ export interface TextStyle {
 }
 
 /** The report for people: a paragraph for each subject that there is something to say about, then the sum of it. */
-export function auditText(report: AuditReport, style: TextStyle): string {
+export function auditText(report: ShownReport, style: TextStyle): string {
   const { paint } = style;
   const paragraphs = report.subjects
     .filter(({ findings, typeProblems }) => findings.length > 0 || typeProblems.length > 0)
@@ -44,7 +45,7 @@ function titleLine(subject: ReportedSubject, paint: Paint): string {
   return `${title}: ${subject.verdict === 'deny' ? paint('bad', 'denied') : paint('good', 'allowed')}`;
 }
 
-function bodyLines({ findings }: ReportedSubject, { paint, detailed }: TextStyle): string[] {
+function bodyLines({ findings, podPath }: ReportedSubject, { paint, detailed }: TextStyle): string[] {
   const isTold = (finding: AuditFinding): boolean => detailed || finding.ownMode !== 'audit';
   const left = findings.filter(counts);
   const told = left.filter(isTold);
@@ -55,32 +56,42 @@ function bodyLines({ findings }: ReportedSubject, { paint, detailed }: TextStyle
     exempt: findings.filter(({ fixed, exemption }) => !fixed && exemption !== undefined),
   };
   return [
-    ...told.flatMap((finding) => findingLines(finding, width, paint)),
+    ...told.flatMap((finding) => findingLines(finding, width, paint, isOfPodsOnly(finding, podPath))),
     ...Object.entries(asides)
       .filter(([, aside]) => aside.length > 0)
-      .flatMap(([title, aside]) => hang(`  ${title}: `, idsOf(aside)))
+      .flatMap(([title, aside]) => hang(`  ${title}: `, namesOf(aside)))
       .map((line) => paint('faint', line)),
   ];
 }
 
-function findingLines(finding: AuditFinding, width: number, paint: Paint): string[] {
+/** Where there is no line to point at, the field stands below. */
+function findingLines(finding: AuditFinding, width: number, paint: Paint, ofPodsOnly: boolean): string[] {
   const mode = finding.mode.padEnd('enforce'.length);
-  const prefix = `  ${mode}  ${place(finding).padEnd(width)}  `;
+  const prefix = width === 0 ? `  ${mode}  ` : `  ${mode}  ${place(finding).padEnd(width)}  `;
   const rule = `(${finding.rule.id})`;
-  const lines = hang(prefix, `${printable(sentenceOf(finding))} ${rule}`);
+  const where = ofPodsOnly ? ', in running Pods only' : '';
+  const lines = hang(prefix, `${printable(sentenceOf(finding))}${where} ${rule}`);
   const last = lines.at(-1) ?? '';
   lines[lines.length - 1] = last.slice(0, -rule.length) + paint('faint', rule);
   lines[0] = (lines[0] ?? '').replace(mode, () => paint(styles[finding.mode], mode));
-  return lines;
+  if (finding.position !== undefined) return lines;
+  return [...lines, ' '.repeat(prefix.length) + paint('faint', printable(fieldPath(finding.objectPath)))];
 }
 
-const place = ({ position, objectPath }: AuditFinding): string =>
-  position === undefined ? fieldPath(objectPath) : `${position.line}:${position.column}`;
+/** Whether running Pods have it and the template has not. */
+const isOfPodsOnly = (finding: AuditFinding & Partial<Pick<ScannedFinding, 'inTemplate'>>, podPath: string): boolean =>
+  podPath !== '' && finding.inTemplate === false;
 
-const idsOf = (findings: readonly AuditFinding[]): string =>
-  [...new Set(findings.map(({ rule }) => rule.id))].toSorted().join(', ');
+const place = ({ position }: AuditFinding): string =>
+  position === undefined ? '' : `${position.line}:${position.column}`;
 
-function summaryText(report: AuditReport, paint: Paint): string {
+/** The rules, each with the exemption that covers it. */
+const namesOf = (findings: readonly AuditFinding[]): string =>
+  [...new Set(findings.map(({ rule, exemption }) => (exemption ? `${rule.id} (${exemption.name})` : rule.id)))]
+    .toSorted()
+    .join(', ');
+
+function summaryText(report: ShownReport, paint: Paint): string {
   const { subjects, denied, findings, fixed, exempt } = summaryOf(report);
   if (subjects === 0) return noPodsText;
   const invalid = report.subjects.filter(({ typeProblems }) => typeProblems.length > 0).length;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { inject } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { CertificateTiming } from '../../../src/cluster/certificate-timing.ts';
+import type { LeaseTiming } from '../../../src/cluster/lease.ts';
 import { type Kubectl, kubectlIn, wanted } from './kubectl.ts';
 import { type Replica, startReplica } from './replica.ts';
 import { hostName } from './server-process.ts';
@@ -19,7 +20,9 @@ export const quick = {
   stepMs: 100,
   republishMs: 1_000,
   lease: { durationMs: 3_000, renewMs: 1_000, retryMs: 300 },
-} satisfies CertificateTiming;
+} satisfies Timing;
+
+type Timing = CertificateTiming & { readonly lease: LeaseTiming };
 
 /** What the program keeps in its Secret, as far as tests read it. */
 export interface StoredSecret {
@@ -35,7 +38,7 @@ export interface Installation {
   readonly name: string;
   readonly kubectl: Kubectl;
   /** Starts a replica on the port of the first or second webhook. */
-  readonly start: (index: 0 | 1, timing?: Partial<CertificateTiming>) => Promise<Replica>;
+  readonly start: (index: 0 | 1, timing?: Partial<Timing>) => Promise<Replica>;
   readonly secret: () => Promise<StoredSecret>;
   /** The caBundles of all webhooks in PEM, each distinct one once. */
   readonly bundles: () => Promise<string[]>;
@@ -70,10 +73,11 @@ export async function install(name: string): Promise<Installation> {
     name,
     kubectl,
     async start(index, timing = {}) {
-      const { waitMs, ...others } = { ...quick, ...timing };
-      const names = { namespace: name, secret: 'podwright', lease: 'podwright', webhookConfiguration: name };
+      const { waitMs, lease, ...others } = { ...quick, ...timing };
+      const names = { secret: 'podwright', webhookConfiguration: name };
       const certificate = { ...names, hosts: [hostName], waitMs, timing: others };
-      const replica = await startReplica({ cluster: { kubeconfig }, certificate, port: ports[index] });
+      const election = { lease: 'podwright', namespace: name, timing: lease };
+      const replica = await startReplica({ cluster: { kubeconfig }, certificate, election, port: ports[index] });
       replicas.push(replica);
       return replica;
     },
@@ -125,10 +129,11 @@ function clusterRightsOf(name: string): object[] {
     resourceNames: [name],
     verbs: ['get', 'list', 'watch', 'patch'],
   };
+  const watched = { apiGroups: [''], resources: ['namespaces', 'limitranges'], verbs: ['list', 'watch'] };
   const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name };
   const subjects = [{ kind: 'ServiceAccount', name: 'podwright', namespace: name }];
   return [
-    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name }, rules: [rule] },
+    { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name }, rules: [rule, watched] },
     { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', metadata: { name }, roleRef, subjects },
   ];
 }

@@ -20,6 +20,8 @@ export interface Kubectl {
   /** What the API server answers to the creation of an object that it is expected to take. */
   readonly create: <T = StoredPod>(object: unknown, ...flags: string[]) => Promise<T>;
   readonly get: <T = StoredPod>(...args: string[]) => Promise<T>;
+  /** The same for somebody else. */
+  readonly as: (user: string, ...groups: string[]) => Kubectl;
 }
 
 /** The part of a stored Pod that tests read. */
@@ -34,8 +36,9 @@ export interface StoredPod {
 }
 
 /** Makes the namespace, waits until Pods can be created in it, and gives the kubectl for it. */
-export async function kubectlIn(namespace: string): Promise<Kubectl> {
-  await wanted(run(['create', 'namespace', namespace]));
+export async function kubectlIn(namespace: string, labels: Readonly<Record<string, string>> = {}): Promise<Kubectl> {
+  const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
+  await wanted(run(['create', '-f', '-'], JSON.stringify(object)));
   await until('the service account of the namespace', async () => {
     const { code } = await run(['get', 'serviceaccount', 'default', '-n', namespace]);
     return code === 0;
@@ -43,9 +46,9 @@ export async function kubectlIn(namespace: string): Promise<Kubectl> {
   return kubectlOf(namespace);
 }
 
-/** The kubectl for a namespace that there is. */
-export function kubectlOf(namespace: string): Kubectl {
-  const here = (args: readonly string[]): string[] => ['-n', namespace, ...args];
+/** The kubectl for a namespace that there is; `who` are flags of kubectl. */
+export function kubectlOf(namespace: string, who: readonly string[] = []): Kubectl {
+  const here = (args: readonly string[]): string[] => ['-n', namespace, ...who, ...args];
   const send = (object: unknown, ...args: string[]): Promise<Printed> => run(here(args), JSON.stringify(object));
   const parsed = async <T>(printed: Promise<Printed>): Promise<T> => JSON.parse((await wanted(printed)).stdout) as T;
   return Object.assign((...args: string[]) => run(here(args)), {
@@ -54,6 +57,8 @@ export function kubectlOf(namespace: string): Kubectl {
     create: <T>(object: unknown, ...flags: string[]) =>
       parsed<T>(send(object, 'create', '-f', '-', '-o', 'json', ...flags)),
     get: <T>(...args: string[]) => parsed<T>(run(here(['get', '-o', 'json', ...args]))),
+    as: (user: string, ...groups: string[]) =>
+      kubectlOf(namespace, [`--as=${user}`, ...groups.map((group) => `--as-group=${group}`)]),
   });
 }
 

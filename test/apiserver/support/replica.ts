@@ -29,7 +29,7 @@ export interface Replica {
   readonly end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
 }
 
-export type ReplicaOptions = Pick<ServeOptions, 'certificate' | 'cluster'> & { readonly port?: number };
+export type ReplicaOptions = Pick<ServeOptions, 'certificate' | 'cluster' | 'election'> & { readonly port?: number };
 
 export async function startReplica(given: ReplicaOptions): Promise<Replica> {
   const options: ServeOptions = {

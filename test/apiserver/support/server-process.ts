@@ -25,7 +25,11 @@ export interface LoggedDecision {
   readonly verdict: string;
   readonly findings: readonly { readonly rule: string; readonly mode: string; readonly path: string }[];
   readonly fixed: readonly string[];
+  readonly exempt: readonly { readonly rule: string; readonly exemption: string }[];
   readonly patchOperations: number;
+  readonly wouldPatch?: string;
+  /** The hash of the policy. */
+  readonly policy: string;
 }
 
 /** `podwright serve` as a process of its own, which can die and come back at the same address. */
@@ -37,6 +41,8 @@ export interface ServerProcess {
   /** Everything decided so far, oldest first. */
   readonly decisions: readonly LoggedDecision[];
   readonly metrics: () => Promise<string>;
+  /** Gives the policy file another text; it is in force a little later. */
+  readonly writePolicy: (text: string) => Promise<void>;
   /** Ends the process without warning. */
   readonly kill: () => Promise<void>;
   /** Starts it again where it was. */
@@ -70,6 +76,9 @@ export async function startServer(policy: string | undefined): Promise<ServerPro
     caBundle: Buffer.from(ca).toString('base64'),
     decisions,
     metrics: async () => (await fetch(`${current.monitoring}/metrics`)).text(),
+    async writePolicy(text) {
+      await file('policy.yaml', text);
+    },
     kill: () => end(current.child, 'SIGKILL'),
     async restart() {
       current = await launch([...flags, `--port=${port}`], decisions);

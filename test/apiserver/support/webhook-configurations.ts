@@ -75,17 +75,45 @@ export function webhookConfigurations(
             rule('', ['CREATE', 'UPDATE'], 'podtemplates', 'replicationcontrollers'),
             rule('apps', ['CREATE', 'UPDATE'], 'daemonsets', 'deployments', 'replicasets', 'statefulsets'),
             rule('batch', ['CREATE', 'UPDATE'], 'cronjobs', 'jobs'),
+            ...neighbors,
           ],
           matchConditions: [
-            unlessSame('template-changes', 'spec', 'template', 'spec'),
-            unlessSame('pod-template-changes', 'template', 'spec'),
+            unlessSame('job-set-changes', 'spec', 'replicatedJobs'),
             unlessSame('job-template-changes', 'spec', 'jobTemplate', 'spec', 'template', 'spec'),
+            unlessSame('leader-worker-template-changes', 'spec', 'leaderWorkerTemplate'),
+            unlessSame('nested-template-changes', 'spec', 'template'),
+            unlessSame('pod-template-changes', 'template', 'spec'),
+            unlessSame('scaled-job-template-changes', 'spec', 'jobTargetRef', 'template', 'spec'),
+            unlessSame('template-changes', 'spec', 'template', 'spec'),
           ],
         },
       ],
     },
   ];
 }
+
+/** Kinds of others that embed Pod templates. No server needs to have them. */
+const neighbors: readonly V1RuleWithOperations[] = (
+  [
+    [
+      'apps.kruise.io',
+      ['v1alpha1', 'v1beta1'],
+      ['advancedcronjobs', 'broadcastjobs', 'clonesets', 'daemonsets', 'statefulsets', 'uniteddeployments'],
+    ],
+    ['apps.openshift.io', ['v1'], ['deploymentconfigs']],
+    ['argoproj.io', ['v1alpha1'], ['rollouts']],
+    ['jobset.x-k8s.io', ['v1alpha2'], ['jobsets']],
+    ['keda.sh', ['v1alpha1'], ['scaledjobs']],
+    ['leaderworkerset.x-k8s.io', ['v1'], ['leaderworkersets']],
+    ['serving.knative.dev', ['v1'], ['configurations', 'services']],
+  ] as const
+).map(([group, apiVersions, resources]) => ({
+  apiGroups: [group],
+  apiVersions: [...apiVersions],
+  operations: ['CREATE', 'UPDATE'],
+  resources: [...resources],
+  scope: 'Namespaced',
+}));
 
 function rule(group: string, operations: Operation[], ...resources: string[]): V1RuleWithOperations {
   return { apiGroups: [group], apiVersions: ['v1'], operations, resources, scope: 'Namespaced' };

@@ -1,0 +1,80 @@
+import type { Panel } from './dashboard.ts';
+
+/** What the scan found, and what it and the exemptions rest on. Only the replica that leads tells of scans. */
+export const scanPanels: readonly Panel[] = [
+  {
+    title: 'Workloads scanned',
+    description: 'Workloads and bare Pods of the last scan. Empty where no scan has finished.',
+    type: 'stat',
+    width: 6,
+    unit: 'none',
+    queries: [['max(podwright_scan_subjects)', '']],
+  },
+  {
+    title: 'Last scan',
+    description: 'When it ended. Reports and all numbers of scans are of then.',
+    type: 'stat',
+    width: 6,
+    unit: 'dateTimeFromNow',
+    queries: [['max(podwright_scan_last_run_timestamp_seconds) * 1000', '']],
+  },
+  {
+    title: 'Scan took',
+    description: 'A scan leaves most of the time to admission, and waits for the reports that it writes.',
+    type: 'stat',
+    width: 6,
+    unit: 's',
+    queries: [['max(podwright_scan_duration_seconds)', '']],
+  },
+  {
+    title: 'Not scanned',
+    description: 'Resources that the last scan could not read. Empty is good.',
+    type: 'stat',
+    width: 6,
+    unit: 'none',
+    queries: [['max by (resource) (podwright_scan_unreadable)', '{{resource}}']],
+    words: { 1: 'unreadable' },
+  },
+  {
+    title: 'What runs falls short of',
+    description: 'Findings of the last scan that no fix repairs and no exemption covers.',
+    type: 'bargauge',
+    width: 12,
+    unit: 'none',
+    queries: [['topk(20, max by (rule, mode) (podwright_scan_findings))', '{{rule}}: {{mode}}']],
+  },
+  {
+    title: 'Exempt',
+    description: 'Findings of the last scan by the exemption that covers them. One with 0 may not be needed any more.',
+    type: 'bargauge',
+    width: 12,
+    unit: 'none',
+    queries: [['max by (exemption) (podwright_scan_exempt_findings)', '{{exemption}}']],
+  },
+  {
+    title: 'Exemptions end',
+    description: 'The next ten. Then their findings count again.',
+    type: 'bargauge',
+    width: 8,
+    unit: 's',
+    queries: [
+      ['bottomk(10, min by (exemption) (podwright_exemption_expiry_timestamp_seconds) - time())', '{{exemption}}'],
+    ],
+  },
+  {
+    title: 'Watches silent for',
+    description: 'The API server speaks about once a minute. Labels of namespaces and LimitRanges are as old as that.',
+    type: 'timeseries',
+    width: 8,
+    unit: 's',
+    queries: [['max by (resource) (time() - podwright_watch_last_event_timestamp_seconds)', '{{resource}}']],
+  },
+  {
+    title: 'Reports',
+    description: 'Reports of openreports.io by what became of writing them.',
+    type: 'timeseries',
+    width: 8,
+    unit: 'none',
+    queries: [['sum by (result) (increase(podwright_reports_written_total[$__rate_interval]))', '{{result}}']],
+  },
+];

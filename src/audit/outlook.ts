@@ -1,0 +1,67 @@
+import type { Mode, Rule } from '../engine/rule.ts';
+import { counts } from './audit-report.ts';
+import type { ScannedFinding, ScannedSubject } from './scanned-subject.ts';
+
+/** What can happen to a workload: it is refused when it is applied, its Pods are refused when they are made anew, … */
+export const outcomes = ['denied', 'stops', 'fixed', 'warned', 'exempt'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** What one rule would do to a workload. */
+export interface RuleOutlook {
+  readonly rule: Rule;
+  /** In the order of `outcomes`; not empty. */
+  readonly outcomes: readonly Outcome[];
+  /** Only Pods that run have it, not the template: something else put it there, or the template has changed since. */
+  readonly isRunningOnly: boolean;
+}
+
+/** What a policy would do to one workload. */
+export interface Outlook {
+  readonly subject: ScannedSubject;
+  readonly outcomes: ReadonlySet<Outcome>;
+  /** Whether a fix among those it would get can change what a running program sees. */
+  readonly changesBehavior: boolean;
+  /** Those with an outcome, in the order of weight. */
+  readonly rules: readonly RuleOutlook[];
+}
+
+export function outlookOf(subject: ScannedSubject): Outlook {
+  const rules = [...Map.groupBy(subject.findings, ({ rule }) => rule)].flatMap(([rule, findings]) => {
+    const own = new Set(findings.flatMap((finding) => outcomesOf(finding, subject)));
+    if (own.size === 0) return [];
+    return [
+      {
+        rule,
+        outcomes: outcomes.filter((outcome) => own.has(outcome)),
+        isRunningOnly: isRunningOnly(findings, subject),
+      },
+    ];
+  });
+  const all = new Set(rules.flatMap((outlook) => outlook.outcomes));
+  if (subject.verdict === 'deny') all.add('denied');
+  if (subject.stopsAtRestart) all.add('stops');
+  return { subject, outcomes: all, changesBehavior: subject.findings.some(isRiskyFix), rules };
+}
+
+/** None where the finding is only to be recorded. */
+export function outcomesOf(finding: ScannedFinding, subject: ScannedSubject): Outcome[] {
+  if (finding.fixed) return ['fixed'];
+  if (!counts(finding)) return isTold(finding.mode) ? ['exempt'] : [];
+  const isOfPodsOnly = isRunningOnly([finding], subject);
+  // a container for debugging goes with its Pod
+  if (isOfPodsOnly && finding.path.startsWith('/spec/ephemeralContainers/')) return [];
+  // the ceilings over a workload's Pods do not differ from rule to rule
+  const stops: Outcome[] = subject.stopsAtRestart && finding.ownMode === 'enforce' ? ['stops'] : [];
+  if (isOfPodsOnly && stops.length > 0) return stops;
+  if (finding.mode === 'enforce') return ['denied', ...stops];
+  return finding.mode === 'warn' ? [...stops, 'warned'] : stops;
+}
+
+/** Whether a fix puts it right that can change what a running program sees. */
+export const isRiskyFix = ({ fixed, rule }: ScannedFinding): boolean => fixed && rule.fix?.risk === 'behavior';
+
+const isTold = (mode: Mode): boolean => mode === 'warn' || mode === 'enforce';
+
+/** Whether the subject has a template that is without them. */
+const isRunningOnly = (findings: readonly ScannedFinding[], { podPath }: ScannedSubject): boolean =>
+  podPath !== '' && findings.every(({ inTemplate }) => !inTemplate);

@@ -1,0 +1,70 @@
+import type { Category, Mode, Severity } from '../engine/rule.ts';
+import { sentenceOf } from '../engine/verdict.ts';
+import type { ReportedSubject } from './audit-report.ts';
+import type { ScannedFinding } from './scanned-subject.ts';
+
+/** Of OpenReports' results those that a Report of failures can have. */
+export type ReportResult = 'fail' | 'warn' | 'error';
+
+/** One entry of a Report. */
+export interface ReportedResult {
+  readonly policy: 'podwright';
+  readonly rule?: string;
+  readonly category?: Category;
+  readonly severity: Severity;
+  readonly result: ReportResult;
+  readonly message: string;
+  readonly properties: Readonly<Record<string, string>>;
+}
+
+/** How many results one Report has at most; with the lengths below it stays under 300 kB of ordinary text. */
+export const maxResults = 100;
+const maxMessageLength = 1_000;
+const maxPropertyLength = 500;
+
+/**
+ * A finding as a result. How many Pods have it is told only where the template does not: otherwise every change of scale
+ * would be a change of the Report.
+ */
+export function resultOf(finding: ScannedFinding): ReportedResult {
+  const { rule, mode, objectPath, container, inTemplate, pods } = finding;
+  return {
+    policy: 'podwright',
+    rule: rule.id,
+    category: rule.category,
+    severity: rule.severity,
+    result: resultIn(mode, finding.ownMode),
+    message: shortened(sentenceOf(finding), maxMessageLength),
+    properties: {
+      path: shortened(objectPath, maxPropertyLength),
+      mode,
+      ...(container !== undefined && { container: shortened(container, maxPropertyLength) }),
+      ...(!inTemplate && { pods: String(pods) }),
+    },
+  };
+}
+
+/** A value that the API server refuses to decode: no rule finds it. */
+export function typeErrorResult({ objectPath, message }: ReportedSubject['typeProblems'][number]): ReportedResult {
+  return {
+    policy: 'podwright',
+    severity: 'high',
+    result: 'error',
+    message: shortened(message, maxMessageLength),
+    properties: { path: shortened(objectPath, maxPropertyLength) },
+  };
+}
+
+/**
+ * `fail` is what is refused and `warn` what is let pass with a warning. Where all is only recorded, the record is of what
+ * would be: the rule's own mode tells.
+ */
+function resultIn(mode: Mode, ownMode: Mode): ReportResult {
+  const acting = mode === 'audit' ? ownMode : mode;
+  return acting === 'enforce' ? 'fail' : 'warn';
+}
+
+function shortened(text: string, maxLength: number): string {
+  const characters = [...text];
+  return characters.length > maxLength ? `${characters.slice(0, maxLength - 1).join('')}…` : text;
+}

@@ -1,0 +1,102 @@
+import type { Policy } from '../engine/policy.ts';
+import { controllerOfObject, isBuiltInOwner } from '../manifests/controller.ts';
+import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
+import { metadataOf } from '../subject/pod-metadata.ts';
+import type { OwnerReference } from '../subject/pod-types.ts';
+import { mirrorsStaticPod } from '../subject/special-pods.ts';
+import { type AuditedSubject, auditObject } from './audit-report.ts';
+import { openOwnerIndex, uidOf } from './owner-index.ts';
+import { likenessOf } from './pod-likeness.ts';
+import { asOwner, openScannedOwner, type ScannedOwner } from './scanned-owner.ts';
+import type { ScannedSubject } from './scanned-subject.ts';
+import type { Surroundings } from './surroundings.ts';
+import { hasFinished, wantsPods } from './wants-pods.ts';
+
+/** One namespace of a cluster on its way to subjects. It keeps no object that it can judge at once. */
+export interface RollUp {
+  /** Takes an object that is no Pod, in any order; best an owner before what it owns. */
+  addWorkload(object: KubernetesObject): void;
+  /** Takes a Pod, when all else is there. */
+  addPod(object: KubernetesObject): void;
+  /** By kind and name. */
+  subjects(): ScannedSubject[];
+}
+
+/**
+ * Judges the objects of a namespace and merges them to their top owners. An object with a controller is no subject: its
+ * author wrote the outer one. Where that is not among the objects, the subject is whom the reference names.
+ */
+export function openRollUp(namespace: string, policy: Policy, surroundings: Surroundings): RollUp {
+  const index = openOwnerIndex();
+  const owners = new Map<string, ScannedOwner>();
+  let orphans: KubernetesObject[] = [];
+  let previous: { readonly likeness: string; readonly audited: readonly AuditedSubject[] } | undefined;
+
+  function ownerOf(reference: Pick<OwnerReference, 'apiVersion' | 'kind' | 'name' | 'uid'>): ScannedOwner {
+    const key = reference.uid || `${reference.kind}/${reference.name}`;
+    const owner = owners.get(key) ?? openScannedOwner(reference, namespace);
+    owners.set(key, owner);
+    return owner;
+  }
+  function judge(object: KubernetesObject, top: OwnerReference | undefined): void {
+    for (const audited of auditObject({ object }, policy, surroundings)) {
+      const owner = ownerOf(top ?? asOwner(object, uidOf(object)));
+      owner.add(audited, top === undefined ? 'template' : 'managed');
+      if (wantsPods(object)) owner.isKept();
+    }
+  }
+  /** The Pods of a controller come one after the other, and most of them are alike. */
+  function judgePod(object: KubernetesObject, controller: OwnerReference | undefined): readonly AuditedSubject[] {
+    if (controller === undefined) return auditObject({ object }, policy, surroundings);
+    const likeness = likenessOf(object, controller);
+    if (previous?.likeness !== likeness)
+      previous = { likeness, audited: auditObject({ object }, policy, surroundings) };
+    return previous.audited;
+  }
+  /** Those whose controllers did not come. */
+  function settle(): void {
+    const waiting = orphans;
+    orphans = [];
+    for (const object of waiting) {
+      const controller = controllerOfObject(object);
+      if (controller !== undefined && !index.has(controller) && isOfToday(object)) judge(object, controller);
+    }
+  }
+  return {
+    addWorkload(object) {
+      index.add(object);
+      if (hasFinished(object)) return;
+      const controller = controllerOfObject(object);
+      if (controller === undefined) judge(object, undefined);
+      else if (!index.has(controller)) orphans.push(object);
+    },
+    addPod(object) {
+      settle();
+      if (hasFinished(object) || metadataOf(object.content).deletionTimestamp !== undefined) return;
+      const controller = isMirror(object) ? undefined : controllerOfObject(object);
+      const owner = ownerOf(controller === undefined ? asOwner(object, uidOf(object)) : index.topOf(controller));
+      for (const audited of judgePod(asCreated(object), controller)) owner.add(audited, 'pod');
+      if (controller !== undefined && isBuiltInOwner(controller)) owner.isKept();
+    },
+    subjects() {
+      settle();
+      return [...owners.values()]
+        .map((owner) => owner.subject())
+        .toSorted(({ object: a }, { object: b }) => compare(a.kind, b.kind) || compare(a.name, b.name));
+    },
+  };
+}
+
+/** A ReplicaSet of an earlier revision makes no Pods: what its template says is over. */
+const isOfToday = (object: KubernetesObject): boolean => object.kind !== 'ReplicaSet' || wantsPods(object);
+
+const isMirror = ({ content }: KubernetesObject): boolean => mirrorsStaticPod(metadataOf(content));
+
+/** The Pod without what came after its creation: the node that a scheduler chose, and how it is. */
+function asCreated(object: KubernetesObject): KubernetesObject {
+  const { status: _, ...content } = object.content;
+  const { nodeName: __, ...spec } = Object(content['spec']) as Readonly<Record<string, unknown>>;
+  return { ...object, content: { ...content, spec } };
+}
+
+const compare = (a: string, b: string): number => Number(a > b) - Number(a < b);

@@ -1,0 +1,81 @@
+import { byWeight } from '../engine/judge.ts';
+import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
+import type { OwnerReference } from '../subject/pod-types.ts';
+import { type AuditedSubject, stopsAtRestart } from './audit-report.ts';
+import { openMergedFindings, type Witness } from './scanned-findings.ts';
+import type { ScannedFinding, ScannedSubject } from './scanned-subject.ts';
+
+/** A subject of a scan while its templates and Pods come in. */
+export interface ScannedOwner {
+  add(audited: AuditedSubject, witness: Witness): void;
+  /** A controller of Kubernetes makes its Pods anew when they go. */
+  isKept(): void;
+  subject(): ScannedSubject;
+}
+
+export function openScannedOwner(
+  { apiVersion, kind, name, uid }: Pick<OwnerReference, 'apiVersion' | 'kind' | 'name' | 'uid'>,
+  namespace: string,
+): ScannedOwner {
+  const findings = openMergedFindings();
+  const judged: Record<Witness, AuditedSubject['verdict'] | undefined> = {
+    template: undefined,
+    pod: undefined,
+    managed: undefined,
+  };
+  const typeProblems: ScannedSubject['typeProblems'][number][] = [];
+  let policy: AuditedSubject['policy'] | undefined;
+  let podPath: ScannedSubject['podPath'] = '';
+  let pods = 0;
+  let kept = false;
+  let patched: Pick<ScannedSubject, 'patch' | 'pod'> = { patch: [], pod: {} };
+
+  function stops(finding: ScannedFinding): boolean {
+    // A container for debugging goes with its Pod.
+    if (finding.path.startsWith('/spec/ephemeralContainers/')) return false;
+    return policy !== undefined && stopsAtRestart(finding, policy);
+  }
+  return {
+    add(audited, witness) {
+      ({ policy } = audited);
+      const hasTemplate = judged.template !== undefined;
+      if (witness === 'pod') pods++;
+      if (witness === 'template' && !hasTemplate) ({ podPath } = audited);
+      if (witness === 'template' || kind === 'Pod') typeProblems.push(...audited.typeProblems);
+      if (patched.patch.length === 0 && (witness === 'template' || !hasTemplate)) patched = patchOf(audited);
+      if (judged[witness] !== 'deny') judged[witness] = audited.verdict;
+      findings.add(audited, witness);
+    },
+    isKept() {
+      kept = true;
+    },
+    subject() {
+      const all = findings.all().toSorted(byWeight);
+      return {
+        object: { apiVersion, kind, namespace, name },
+        podPath,
+        manifest: undefined,
+        position: undefined,
+        verdict: judged.template ?? judged.pod ?? judged.managed ?? 'allow',
+        findings: all,
+        typeProblems,
+        namespace,
+        uid,
+        pods,
+        stopsAtRestart: kept && all.some(stops),
+        ...patched,
+      };
+    },
+  };
+}
+
+/** What enabled fixes do, with the Pod that they do it to; nothing is kept of a Pod that stays as it is. */
+function patchOf({ evaluation: { patch }, source }: AuditedSubject): Pick<ScannedSubject, 'patch' | 'pod'> {
+  if (patch.length === 0) return { patch, pod: {} };
+  const { metadata, spec } = source.pod;
+  const { managedFields: _, ...kept } = Object(metadata) as Readonly<Record<string, unknown>>;
+  return { patch, pod: { metadata: kept, spec } };
+}
+
+/** How an object is named where it is the owner itself. */
+export const asOwner = ({ apiVersion, kind, name }: KubernetesObject, uid: string) => ({ apiVersion, kind, name, uid });

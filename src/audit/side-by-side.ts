@@ -1,0 +1,27 @@
+import type { ScannedSubject } from './scanned-subject.ts';
+
+/**
+ * The subjects of several lists, each as every list has it. A list without it, for its policy does not know the kind,
+ * finds nothing in it.
+ */
+export function sideBySide(lists: readonly (readonly ScannedSubject[])[]): ScannedSubject[][] {
+  const [first] = lists;
+  if (first !== undefined && lists.length === 1) return first.map((subject) => [subject]);
+  const byKey = lists.map((subjects) => new Map(subjects.map((subject) => [keyOf(subject), subject])));
+  const all = new Map(lists.flat().map((subject) => [keyOf(subject), subject]));
+  return [...all].map(([key, subject]) => byKey.map((known) => known.get(key) ?? unjudged(subject)));
+}
+
+const keyOf = ({ uid, object: { kind, name } }: ScannedSubject): string => `${uid} ${kind}/${name}`;
+
+function unjudged(subject: ScannedSubject): ScannedSubject {
+  const nothing = {
+    verdict: 'allow',
+    findings: [],
+    typeProblems: [],
+    stopsAtRestart: false,
+    patch: [],
+    pod: {},
+  } as const;
+  return { ...subject, ...nothing };
+}

@@ -1,0 +1,32 @@
+import type { Exemption } from '../engine/exemption.ts';
+import { isRiskyFix, outcomesOf } from './outlook.ts';
+import type { PreviewedSubject } from './preview.ts';
+import type { ScannedFinding, ScannedSubject } from './scanned-subject.ts';
+
+/** An exemption that is known for an add-on which runs here and has none. */
+export interface Suggestion {
+  readonly exemption: Exemption;
+  readonly workloads: readonly { readonly subject: ScannedSubject; readonly rules: readonly string[] }[];
+}
+
+/** The exemptions for add-ons that would spare workloads a denial, a warning or a fix that can change their behavior. */
+export function suggestionsFor(subjects: readonly PreviewedSubject[], addOns: readonly Exemption[]): Suggestion[] {
+  return addOns.flatMap((exemption) => {
+    const workloads = subjects.flatMap(({ after, withAddOns }) => {
+      const rules = sparedBy(exemption, withAddOns, after);
+      return rules.length === 0 ? [] : [{ subject: after, rules }];
+    });
+    return workloads.length === 0 ? [] : [{ exemption, workloads }];
+  });
+}
+
+function sparedBy(exemption: Exemption, withAddOns: ScannedSubject, after: ScannedSubject): string[] {
+  const covered = new Set(withAddOns.findings.filter((finding) => finding.exemption === exemption).map(keyOf));
+  const spared = after.findings.filter((finding) => covered.has(keyOf(finding)) && isWorthSparing(finding, after));
+  return [...new Set(spared.map(({ rule }) => rule.id))].toSorted();
+}
+
+const isWorthSparing = (finding: ScannedFinding, subject: ScannedSubject): boolean =>
+  isRiskyFix(finding) || outcomesOf(finding, subject).some((outcome) => outcome !== 'fixed' && outcome !== 'exempt');
+
+const keyOf = ({ rule, path }: ScannedFinding): string => `${rule.id} ${path}`;

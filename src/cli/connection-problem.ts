@@ -1,0 +1,26 @@
+/** What the API server's refusals and the kubeconfig's problems call for; the first that fits. */
+const advice: readonly (readonly [RegExp, string])[] = [
+  [/there is no kubeconfig|kubeconfig \S+ does not exist/, 'set KUBECONFIG, or get a kubeconfig for the cluster'],
+  [/has no context/, 'name one of these with --context'],
+  [/has no current context/, 'name one with --context'],
+  [/ECONNREFUSED/, 'is the cluster up, and is this the right context? (--context)'],
+  [/ENOTFOUND|EAI_AGAIN/, 'its name cannot be resolved; is this the right context (--context), and is the VPN up?'],
+  [
+    /ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|did not answer|Timeout/,
+    'is there a way to it from here: VPN, proxy, firewall?',
+  ],
+  [/certificate|self-signed|CERT_|altname/i, "the kubeconfig's certificate authority and server must belong together"],
+];
+
+/** What Node.js advises whoever runs it. */
+const aboutNode = /; if the root CA is installed locally.*/;
+
+/** Why a cluster cannot be judged at all, and what to do, in one line. */
+export function connectionProblem(error: unknown): string {
+  const { message: said, status } = error as { readonly message: string; readonly status?: number };
+  const message = said.replace(aboutNode, '');
+  if (status === 401)
+    return `the API server does not know you (401 ${message}); log in to the cluster anew, or name another context with --context`;
+  const found = advice.find(([pattern]) => pattern.test(message));
+  return found === undefined ? message : `${message}; ${found[1]}`;
+}

@@ -1,0 +1,49 @@
+import type { ApiClient } from '../cluster/api-client.ts';
+import type { ClusterSurroundings } from '../cluster/read-surroundings.ts';
+import { connectionProblem } from './connection-problem.ts';
+
+/** Which part of which cluster the command line means. */
+export interface ClusterOptions {
+  readonly context?: string;
+  /** Only this namespace. */
+  readonly namespace?: string;
+  readonly includeExcluded?: boolean;
+  /** The minor version to judge for, instead of the cluster's. */
+  readonly kubernetesVersion?: number;
+}
+
+/** A cluster that answers. */
+export interface OpenedCluster {
+  readonly client: ApiClient;
+  readonly surroundings: ClusterSurroundings;
+  readonly isExcluded: (namespace: string) => boolean;
+}
+
+/** Opens the cluster of the kubeconfig, or says in one line why that cannot be done. */
+export async function openCluster(options: ClusterOptions): Promise<OpenedCluster | { readonly problem: string }> {
+  const { namespace, includeExcluded = false } = options;
+  const { openApiClient, ApiError } = await import('../cluster/api-client.ts');
+  const { readSurroundings } = await import('../cluster/read-surroundings.ts');
+  const { excludedNamespaces } = await import('../cluster/excluded-namespaces.ts');
+  const client = openApiClient({ context: options.context });
+  try {
+    const minor = options.kubernetesVersion ?? minorOf(await client.get('/version'));
+    const surroundings = await readSurroundings(client, { minor, now: Date.now(), namespace });
+    // a namespace that somebody asks for is meant
+    const everything = includeExcluded || namespace !== undefined;
+    const isExcluded = everything ? () => false : await excludedNamespaces(client, surroundings);
+    return { client, surroundings, isExcluded };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    if (error.status === 404 && namespace !== undefined)
+      return { problem: `the cluster has no namespace "${namespace}"` };
+    return { problem: connectionProblem(error) };
+  }
+}
+
+/** Of Kubernetes 1, some distributions write `36+`; undefined where the answer makes no sense. */
+function minorOf(version: unknown): number | undefined {
+  const { major, minor } = Object(version) as { readonly major?: unknown; readonly minor?: unknown };
+  const digits = major === '1' && typeof minor === 'string' ? /^\d+/.exec(minor)?.[0] : undefined;
+  return digits === undefined ? undefined : Number(digits);
+}

@@ -1,0 +1,35 @@
+import type { Outcome } from '../../audit/outlook.ts';
+import type { WorkloadPreview } from '../../audit/preview.ts';
+import { counted, hang } from './layout.ts';
+import type { Paint } from './paint.ts';
+import { titleFor } from './preview-sentences.ts';
+
+/** How many workloads are named for each change. */
+const maxNamed = 5;
+
+/** What a new policy changes: rule by rule from what to what, and for which workloads. None where nothing changes. */
+export function changeLines(workloads: readonly WorkloadPreview[], paint: Paint): string[] {
+  const all = workloads.flatMap((workload) => workload.changes.map((change) => ({ workload, change })));
+  if (all.length === 0) return [];
+  const groups = Map.groupBy(
+    all,
+    ({ change: { rule, before, after } }) => `${rule.id}: ${wordFor(before)} → ${wordFor(after)}`,
+  );
+  return [
+    paint('strong', 'What changes:'),
+    ...[...groups]
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .flatMap(([change, concerned]) => {
+        const names = concerned.slice(0, maxNamed).map(({ workload }) => titleFor(workload));
+        const left = concerned.length - names.length;
+        const list = left > 0 ? [...names, `and ${left} more`] : names;
+        return [`  ${change}, ${counted(concerned.length, 'workload')}`, ...hang('    ', list.join(', '))];
+      }),
+  ];
+}
+
+/** What is denied stops as well in most cases, so that goes without saying. */
+function wordFor(outcomes: readonly Outcome[]): string {
+  const told = outcomes.filter((outcome) => outcome !== 'stops' || !outcomes.includes('denied'));
+  return told.length === 0 ? 'nothing' : told.join(' and ');
+}

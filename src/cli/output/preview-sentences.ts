@@ -1,0 +1,108 @@
+import type { Outcome, Outlook } from '../../audit/outlook.ts';
+import type { NamespacePreview, Preview, RuleTotals, Totals } from '../../audit/preview.ts';
+import type { Suggestion } from '../../audit/suggestion.ts';
+import type { Mode } from '../../engine/rule.ts';
+import { titleOf } from '../../engine/verdict.ts';
+import { applyPatch } from '../../patch/apply-patch.ts';
+import { printCompactYaml, printYaml } from '../../yaml/print.ts';
+import { printable, wrap } from './layout.ts';
+import { unifiedHunks } from './unified-diff.ts';
+import { withoutSecrets } from './without-secrets.ts';
+
+/** A number of the tables, with its heading and what it means. */
+export interface Column {
+  readonly of: keyof Totals;
+  readonly heading: string;
+  readonly meaning: string;
+}
+
+export const columns: readonly Column[] = [
+  { of: 'workloads', heading: 'workloads', meaning: 'top owners of Pods: Deployments, DaemonSets, CronJobs, …' },
+  { of: 'denied', heading: 'denied', meaning: 'applied again as they are, they would be refused' },
+  { of: 'stops', heading: 'stop', meaning: 'their Pods would be refused at the next restart' },
+  { of: 'fixed', heading: 'fixed', meaning: 'their Pods would be repaired when they are created' },
+  {
+    of: 'changesBehavior',
+    heading: 'risky',
+    meaning: 'of those, by fixes that can change what a running program sees',
+  },
+  { of: 'warned', heading: 'warned', meaning: 'whoever applies them would be warned' },
+  { of: 'exempt', heading: 'exempt', meaning: 'an exemption covers something that would be found' },
+];
+
+/** The columns that a rule has as well. */
+export const ruleColumns = columns.filter(
+  (column): column is Column & { readonly of: Outcome } => column.of !== 'workloads' && column.of !== 'changesBehavior',
+);
+
+/** `3`, `-` for none, and beside what it is compared with `3 (+1)`. */
+export function cellOf(count: number, before: number | undefined): string {
+  const change = before === undefined ? 0 : count - before;
+  if (change !== 0) return `${count} (${change > 0 ? '+' : ''}${change})`;
+  return count === 0 ? '-' : String(count);
+}
+
+/** `Deployment shop/web`. */
+export const titleFor = ({ subject: { object, podPath } }: Pick<Outlook, 'subject'>): string =>
+  printable(titleOf({ ...object, podPath }));
+
+/** What the running Pods of these workloads have and their templates have not; empty where there is none. */
+export function runningOnlyNote({ runningOnly, ...totals }: RuleTotals): string {
+  if (runningOnly === 0) return '';
+  const isAll = ruleColumns.every(({ of }) => totals[of] <= runningOnly);
+  return isAll ? 'running Pods only' : `${runningOnly} in running Pods only`;
+}
+
+/** The rules that stand in the way of a workload, those that only running Pods break marked so. */
+export function hindrancesOf({ rules }: Outlook): string {
+  const own = rules.filter(({ outcomes }) => outcomes.includes('denied') || outcomes.includes('stops'));
+  return own.map(({ rule, isRunningOnly }) => `${rule.id}${isRunningOnly ? ' (running Pods only)' : ''}`).join(', ');
+}
+
+/** How often an outcome comes up in some namespaces, rule by rule, most often first. */
+export function rulesWith(outcome: Outcome, namespaces: readonly NamespacePreview[]): { id: string; count: number }[] {
+  const all = namespaces.flatMap(({ rules }) => rules).filter((totals) => totals[outcome] > 0);
+  return [...Map.groupBy(all, ({ rule }) => rule.id)]
+    .map(([id, totals]) => ({ id, count: totals.reduce((sum, each) => sum + each[outcome], 0) }))
+    .toSorted((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * A piece of policy that enforces in exactly the namespaces that are ready; undefined where none is.
+ *
+ * @param elsewhere The mode of all others.
+ */
+export function readyEntry({ namespaces }: Preview, elsewhere: Mode): string | undefined {
+  const names = namespaces.filter(({ isReady }) => isReady).map(({ namespace }) => namespace);
+  return names.length === 0
+    ? undefined
+    : printCompactYaml({ mode: elsewhere, namespaces: [{ match: { names }, mode: 'enforce' }] });
+}
+
+/** The exemptions as a piece of policy, each under a comment that says whom it is for. */
+export function exemptionsEntry(suggestions: readonly Suggestion[]): string {
+  const items = suggestions.flatMap(({ exemption, workloads }) => [
+    ...workloads.flatMap((each) => wrap(`${titleFor(each)}: ${each.rules.join(', ')}`, 98).map((line) => `# ${line}`)),
+    printCompactYaml([exemption]).trimEnd(),
+  ]);
+  return ['exemptions:', ...items, ''].join('\n');
+}
+
+/**
+ * What enabled fixes do to the Pods of a workload as a unified diff, without values of environment variables; empty where
+ * they do nothing.
+ */
+export function diffOf(outlook: Outlook): string {
+  const { patch, pod } = outlook.subject;
+  const hunks = unifiedHunks(podYaml(pod), podYaml(applyPatch(pod, patch)));
+  if (hunks.length === 0) return '';
+  const title = titleFor(outlook);
+  return [`--- ${title}`, `+++ ${title}, repaired`, ...hunks].join('\n');
+}
+
+function podYaml(pod: unknown): string {
+  const { metadata, spec } = pod as Outlook['subject']['pod'];
+  const { labels, annotations } = Object(metadata) as { labels?: unknown; annotations?: unknown };
+  const kept = labels === undefined && annotations === undefined ? {} : { metadata: { labels, annotations } };
+  return printYaml(withoutSecrets({ ...kept, spec }));
+}

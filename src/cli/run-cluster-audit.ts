@@ -1,0 +1,39 @@
+import { reaches } from '../audit/audit-report.ts';
+import { policyInForce, type SourcedPolicy } from './cluster-policy.ts';
+import { type CommandResult, refused } from './command-result.ts';
+import { judgeCluster, unreadableLines } from './judge-cluster.ts';
+import { type ClusterOptions, type OpenedCluster, openCluster } from './open-cluster.ts';
+import type { Paint } from './output/paint.ts';
+import { adjusted, readPolicy } from './policy-options.ts';
+import type { ProgressLine } from './progress-line.ts';
+import { type AuditOptions, auditOutput } from './run-audit.ts';
+
+/** Judges what runs in a cluster, whatever of it may be read. */
+export async function runClusterAudit(
+  options: AuditOptions & ClusterOptions,
+  paint: Paint,
+  progress: ProgressLine,
+): Promise<CommandResult> {
+  const cluster = await openCluster(options);
+  if ('problem' in cluster) return refused(cluster.problem);
+  const chosen = await chosenPolicy(options, cluster);
+  if ('problems' in chosen) return refused(...chosen.problems);
+  const judged = await judgeCluster(cluster, [adjusted(chosen.policy, options)], options, progress);
+  if ('problem' in judged) return refused(judged.problem);
+  const report = { subjects: judged.subjects.flat() };
+  const isBad = options.failOn !== 'never' && reaches(report, options.failOn);
+  return {
+    output: auditOutput(report, options, paint),
+    messages: [`policy: ${chosen.source}`, ...unreadableLines(judged)],
+    exitCode: isBad ? 1 : 0,
+  };
+}
+
+async function chosenPolicy(
+  options: AuditOptions,
+  { client }: OpenedCluster,
+): Promise<SourcedPolicy | { readonly problems: readonly string[] }> {
+  if (options.policy === undefined) return policyInForce(client);
+  const policy = await readPolicy(options.policy);
+  return 'problems' in policy ? policy : { policy, source: options.policy };
+}

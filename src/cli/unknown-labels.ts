@@ -1,0 +1,29 @@
+import type { AuditReport } from '../audit/audit-report.ts';
+import { matchOf, type Namespace } from '../engine/namespace-policy.ts';
+import type { Policy } from '../engine/policy.ts';
+
+/** Which namespaces the policy asks for labels that nobody has read, in one line: what is said of them may be too strict. */
+export function unknownLabelsLines(policy: Policy, { subjects }: AuditReport): string[] {
+  const unknown = subjects.flatMap(({ circumstances: { origin } }) =>
+    origin !== undefined && isUnclear(policy, origin.namespace) ? [origin.namespace.name] : [],
+  );
+  const names = [...new Set(unknown)].toSorted();
+  if (names.length === 0) return [];
+  const [namespaces, manifests] =
+    names.length === 1 ? ['namespace', 'its Namespace manifest'] : ['namespaces', 'their Namespace manifests'];
+  return [
+    `the policy goes by labels, and those of ${namespaces} ${names.join(', ')} are not known: it is read at its strictest; add ${manifests} to the files`,
+  ];
+}
+
+/** Whether what holds in a namespace hangs on labels that are not known. */
+export function isUnclear({ namespaces, exemptions }: Policy, namespace: Namespace): boolean {
+  const conditions = [
+    ...namespaces.map(({ match }) => match),
+    ...exemptions.map(({ match }) => ({
+      ...(match.namespaces && { names: match.namespaces }),
+      ...(match.namespaceLabels && { labels: match.namespaceLabels }),
+    })),
+  ];
+  return conditions.some((match) => matchOf({ match }, namespace) === 'maybe');
+}

@@ -1,0 +1,70 @@
+import { STATUS_CODES } from 'node:http';
+
+/** The API server refused, or could not be reached; `message` is one line that says what happened. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  /** The HTTP status; undefined when there was no answer. */
+  readonly status: number | undefined;
+  /** How long the API server asks to be left alone. */
+  readonly retryAfterMs: number | undefined;
+  /** What it answered: mostly a `Status` of Kubernetes, text where something in between answered. */
+  readonly body: unknown;
+
+  constructor(message: string, { status, retryAfterMs, body, cause }: ApiErrorDetails = {}) {
+    super(message.replaceAll(/\s+/g, ' ').trim(), { cause });
+    this.status = status;
+    this.retryAfterMs = retryAfterMs;
+    this.body = body;
+  }
+}
+
+interface ApiErrorDetails {
+  readonly status?: number | undefined;
+  readonly retryAfterMs?: number | undefined;
+  readonly body?: unknown;
+  readonly cause?: unknown;
+}
+
+/** As far as it is read (`k8s.io/apimachinery`, `metav1.Status`). */
+interface Status {
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly details?: { readonly retryAfterSeconds?: unknown };
+}
+
+/** The API server, or what is in front of it, refused. */
+export function refusal(status: number, retryAfter: string | undefined, body: unknown): ApiError {
+  const { message, details } = Object(body) as Status;
+  const said = typeof message === 'string' && message.trim() !== '' ? message : undefined;
+  return new ApiError(said ?? `the API server answered ${status} ${STATUS_CODES[status] ?? ''}`, {
+    status,
+    retryAfterMs: retryAfterOf(retryAfter) ?? inMilliseconds(details?.retryAfterSeconds),
+    body,
+  });
+}
+
+/** The object of an event of type ERROR. */
+export function watchRefusal(object: unknown): ApiError {
+  const { code } = Object(object) as Status;
+  return refusal(typeof code === 'number' ? code : 500, undefined, object);
+}
+
+/** There was no answer, or not a whole one. */
+export function withoutAnswer(error: unknown, what: string): ApiError {
+  if (error instanceof ApiError) return error;
+  const { message, code, errors } = error as { message?: string; code?: string; errors?: readonly Error[] };
+  // Several addresses were tried.
+  const reasons = errors === undefined ? [message || code] : errors.map((each) => each.message);
+  return new ApiError(`${what}: ${reasons.join(', ')}`, { cause: error });
+}
+
+/** In seconds, or a date where something in between answered (RFC 9110, 10.2.3). */
+function retryAfterOf(value: string | undefined): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+}
+
+const inMilliseconds = (seconds: unknown): number | undefined =>
+  typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : undefined;

@@ -1,0 +1,96 @@
+import type { Dispatcher } from 'undici';
+import { withoutAnswer } from './api-error.ts';
+import { loadConfig } from './kube-config.ts';
+import type { ClusterAccess } from './version.ts';
+
+export interface Call {
+  readonly method: Dispatcher.HttpMethod;
+  readonly path: string;
+  readonly query: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal | undefined;
+  /** Milliseconds until the head of the answer is there, and between two pieces of its body. */
+  readonly headersTimeout: number;
+  readonly bodyTimeout: number;
+}
+
+/** Credentials and connections that are in use for a while. */
+export interface ApiSession {
+  /** Whatever the API server answers; rejects with ApiError when it does not. */
+  ask(call: Call): Promise<Dispatcher.ResponseData>;
+  close(): void;
+}
+
+/** The session of now; it rejects with ApiError while the credentials cannot be read. */
+export interface ApiSessions {
+  current(): Promise<ApiSession>;
+  /** The API server does not take the credentials of this one. */
+  forget(session: ApiSession): void;
+}
+
+/** Credentials and addresses in files change; connections are worth keeping for a while. */
+const freshMs = 5 * 60_000;
+
+export function openSessions(access: ClusterAccess): ApiSessions {
+  let opening: Promise<ApiSession> | undefined;
+  let openedAt = 0;
+  let session: ApiSession | undefined;
+  async function renew(): Promise<ApiSession> {
+    const renewed = await openSession(access);
+    session?.close();
+    return (session = renewed);
+  }
+  return {
+    current() {
+      if (opening !== undefined && performance.now() - openedAt < freshMs) return opening;
+      openedAt = performance.now();
+      const renewed = renew();
+      renewed.catch(() => {
+        if (opening === renewed) opening = undefined;
+      });
+      return (opening = renewed);
+    },
+    forget(refused) {
+      if (refused === session) opening = undefined;
+    },
+  };
+}
+
+async function openSession(access: ClusterAccess): Promise<ApiSession> {
+  const { RequestContext, HttpMethod } = await import('@kubernetes/client-node');
+  const { request } = await import('undici');
+  const noCredentials = (error: unknown): never => {
+    throw withoutAnswer(error, 'the credentials for the API server cannot be read');
+  };
+  const { config, cluster } = await loadConfig(access).catch(noCredentials);
+  const server = cluster.server.replace(/\/+$/, '');
+  async function authenticate() {
+    const context = new RequestContext(server, HttpMethod.GET);
+    await config.applySecurityAuthentication(context).catch(noCredentials);
+    return context;
+  }
+  // Keeps connections; the library makes one each time, of which the first is used.
+  const dispatcher = (await authenticate()).getDispatcher();
+  return {
+    async ask({ path, query, headers, signal, ...options }) {
+      const url = new URL(`${server}${path}`);
+      for (const [key, value] of Object.entries(query))
+        if (value !== undefined) url.searchParams.set(key, String(value));
+      // The token may be another one by now.
+      const credentials = (await authenticate()).getHeaders();
+      return await request(url, {
+        ...options,
+        signal: signal ?? null,
+        headers: { ...credentials, ...headers, 'user-agent': 'podwright' },
+        ...(dispatcher === undefined ? {} : { dispatcher }),
+      }).catch((error: unknown) => {
+        throw withoutAnswer(error, `the API server at ${server} cannot be reached`);
+      });
+    },
+    close() {
+      // Connections end with the last answer, that of a watch included; how they end is of no interest any more.
+      dispatcher?.close().catch(() => undefined);
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { env } from 'node:process';
+import type * as Client from '@kubernetes/client-node';
+import type { ClusterAccess } from './version.ts';
+
+/** Credentials, and the cluster that they are for. */
+export interface LoadedConfig {
+  readonly config: Client.KubeConfig;
+  readonly cluster: Client.Cluster;
+}
+
+/**
+ * Reads the credentials anew, where kubectl would: a named file, else the files of KUBECONFIG, else `~/.kube/config`,
+ * else those of the Pod that this runs in. Rejects with an error whose message says what is missing and where.
+ */
+export async function loadConfig(access: ClusterAccess): Promise<LoadedConfig> {
+  const client = await import('@kubernetes/client-node');
+  if (access === 'in-cluster') return inCluster(client);
+  const files = filesFor(access.kubeconfig);
+  const [first] = files;
+  if (first === undefined) {
+    if (env['KUBERNETES_SERVICE_HOST'] !== undefined && access.context === undefined) return inCluster(client);
+    throw new Error(`there is no kubeconfig at ${candidates().join(' or ')}`);
+  }
+  const config = merged(files.map((file) => read(client, file)));
+  return { config, cluster: clusterOf(config, access.context, files.join(delimiter)) };
+}
+
+function inCluster({ KubeConfig }: typeof Client): LoadedConfig {
+  if (env['KUBERNETES_SERVICE_HOST'] === undefined)
+    throw new Error('this does not run in a Pod: KUBERNETES_SERVICE_HOST is not set');
+  const config = new KubeConfig();
+  config.loadFromCluster();
+  return { config, cluster: clusterOf(config, undefined, 'the credentials of the Pod') };
+}
+
+/** Like kubectl, the files of KUBECONFIG that do not exist are passed over; a file that was named must be there. */
+function filesFor(named: string | undefined): string[] {
+  if (named !== undefined) return [named];
+  return candidates().filter((file) => existsSync(file));
+}
+
+function candidates(): string[] {
+  const listed = (env['KUBECONFIG'] ?? '').split(delimiter).filter((file) => file !== '');
+  return listed.length > 0 ? listed : [join(homedir(), '.kube', 'config')];
+}
+
+function read({ KubeConfig }: typeof Client, file: string): Client.KubeConfig {
+  const config = new KubeConfig();
+  try {
+    config.loadFromFile(file);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new Error(`kubeconfig ${file} does not exist`, { cause: error });
+    if (code !== undefined) throw new Error(`kubeconfig ${file} cannot be read (${code})`, { cause: error });
+    const [reason = ''] = message.split('\n');
+    throw new Error(`${file} is not a kubeconfig: ${reason}`, { cause: error });
+  }
+  return config;
+}
+
+/** What is in several files is taken from the first. */
+function merged([config, ...others]: readonly Client.KubeConfig[]): Client.KubeConfig {
+  if (config === undefined) throw new Error('there is no kubeconfig');
+  for (const other of others) {
+    if (!config.getCurrentContext()) config.setCurrentContext(other.getCurrentContext());
+    for (const cluster of other.getClusters()) if (config.getCluster(cluster.name) === null) config.addCluster(cluster);
+    for (const user of other.getUsers()) if (config.getUser(user.name) === null) config.addUser(user);
+    for (const context of other.getContexts())
+      if (config.getContextObject(context.name) === null) config.addContext(context);
+  }
+  return config;
+}
+
+function clusterOf(config: Client.KubeConfig, context: string | undefined, source: string): Client.Cluster {
+  const name = context ?? config.getCurrentContext();
+  const known = config.getContexts().map((each) => each.name);
+  const list = known.length === 0 ? 'it has none' : `it has ${known.map((each) => `"${each}"`).join(', ')}`;
+  if (!name) throw new Error(`${source} has no current context; name the one to use (${list})`);
+  const found = config.getContextObject(name);
+  if (found === null) throw new Error(`${source} has no context "${name}" (${list})`);
+  config.setCurrentContext(name);
+  const cluster = config.getCluster(found.cluster);
+  if (cluster === null) throw new Error(`${source} has no cluster "${found.cluster}", which context "${name}" is for`);
+  return cluster;
+}

@@ -1,0 +1,77 @@
+import { type ApiClient, ApiError, type Query } from './api-client.ts';
+import { type Backoff, pause, pauseAfter } from './backoff.ts';
+
+export interface ListOptions {
+  /** The most items of one page. */
+  readonly limit: number;
+  readonly metadataOnly?: boolean | undefined;
+  readonly query?: Query | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Pauses before a page is asked for again, 1 s to 15 s unless told. */
+  readonly backoff?: Backoff | undefined;
+}
+
+/** A piece of a collection, and the version that the API server had it at. */
+export interface Page {
+  readonly items: readonly unknown[];
+  readonly resourceVersion: string | undefined;
+}
+
+interface List {
+  /** The API server writes null for none, where it sends metadata only. */
+  readonly items?: readonly unknown[] | null;
+  readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
+}
+
+const mostTries = 6;
+const usualBackoff = { firstMs: 1_000, longestMs: 15_000 };
+
+/**
+ * The items of a collection page by page, in the order of the API server's keys (namespace, name). A list that expires
+ * on the way goes on with the objects that there are by then. What passes (429, 5xx, and once a page has come a lost
+ * connection) is tried again a few times; else it rejects with ApiError, or with the signal's reason.
+ */
+export async function* listPages(
+  client: ApiClient,
+  path: string,
+  options: ListOptions,
+): AsyncGenerator<readonly unknown[]> {
+  for await (const { items } of readPages(client, path, options)) yield items;
+}
+
+/** As `listPages`, with versions: to go on from that of the first page misses nothing. */
+export async function* readPages(client: ApiClient, path: string, options: ListOptions): AsyncGenerator<Page> {
+  const { limit, query } = options;
+  let token: string | undefined;
+  do {
+    const { items, metadata } = await readPage(client, path, { ...query, limit, continue: token }, options);
+    yield { items: items ?? [], resourceVersion: metadata?.resourceVersion };
+    token = metadata?.continue || undefined;
+  } while (token !== undefined);
+}
+
+async function readPage(client: ApiClient, path: string, query: Query, options: ListOptions): Promise<List> {
+  const { metadataOnly, signal, backoff = usualBackoff } = options;
+  let asked = query;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return (await client.get(path, asked, { metadataOnly, signal })) as List;
+    } catch (error) {
+      if (!(error instanceof ApiError) || tries === mostTries) throw error;
+      const token = continuationAfter(error);
+      if (token !== undefined) asked = { ...query, continue: token };
+      else if (!mayPass(error, query['continue'] !== undefined)) throw error;
+      else await pause(pauseAfter(tries, error.retryAfterMs, backoff), signal);
+      signal?.throwIfAborted();
+    }
+  }
+}
+
+/** The answer to a token that expired brings one for the rest as it is now (`continue` in `metav1.ListMeta`). */
+function continuationAfter({ status, body }: ApiError): string | undefined {
+  return status === 410 ? (body as List | undefined)?.metadata?.continue || undefined : undefined;
+}
+
+function mayPass({ status }: ApiError, hasBegun: boolean): boolean {
+  return status === undefined ? hasBegun : status === 429 || status >= 500;
+}

@@ -1,0 +1,71 @@
+import { labelsIn, type Surroundings } from '../audit/surroundings.ts';
+import type { Labels } from '../engine/namespace-policy.ts';
+import { type LimitDefaults, limitDefaultsOf } from '../subject/limit-range.ts';
+import { metadataOf } from '../subject/pod-metadata.ts';
+import { type ApiClient, ApiError } from './api-client.ts';
+import { listPages } from './list-pages.ts';
+import type { Unreadable } from './scan-cluster.ts';
+
+export interface ClusterSurroundings extends Surroundings {
+  /** What may not be read, and is not known therefore. */
+  readonly unreadable: readonly Unreadable[];
+}
+
+const pageSize = 500;
+
+/**
+ * Reads the labels of the namespaces and their LimitRanges, of all namespaces or of one.
+ *
+ * @throws ApiError when the API server cannot be reached or does not know who asks.
+ */
+export async function readSurroundings(
+  client: ApiClient,
+  about: Pick<Surroundings, 'minor' | 'now'> & {
+    readonly namespace?: string | undefined;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<ClusterSurroundings> {
+  const { minor, now, namespace, signal } = about;
+  const unreadable: Unreadable[] = [];
+  const labels = new Map<string, Labels>();
+  const limits = new Map<string, LimitDefaults[]>();
+  const orUnreadable = async (resource: string, reading: Promise<void>): Promise<void> => {
+    try {
+      await reading;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 403) throw error;
+      unreadable.push({ resource, message: error.message });
+    }
+  };
+  const each = async (path: string, metadataOnly: boolean, add: (item: unknown) => void): Promise<void> => {
+    for await (const items of listPages(client, path, { limit: pageSize, metadataOnly, signal })) items.forEach(add);
+  };
+  function addNamespace(item: unknown): void {
+    const { name = '' } = metadataOf(item);
+    labels.set(name, labelsIn(item, name));
+  }
+  function addLimits(item: unknown): void {
+    const { namespace: home = '' } = metadataOf(item);
+    limits.set(home, [...(limits.get(home) ?? []), limitDefaultsOf(item)]);
+  }
+  const one = async (name: string): Promise<void> =>
+    addNamespace(await client.get(`/api/v1/namespaces/${name}`, {}, { metadataOnly: true, signal }));
+  await Promise.all([
+    orUnreadable(
+      'namespaces',
+      namespace === undefined ? each('/api/v1/namespaces', true, addNamespace) : one(namespace),
+    ),
+    orUnreadable(
+      'limitranges',
+      each(`/api/v1${namespace === undefined ? '' : `/namespaces/${namespace}`}/limitranges`, false, addLimits),
+    ),
+  ]);
+  return {
+    minor,
+    now,
+    defaultNamespace: namespace ?? 'default',
+    labelsOf: (name) => labels.get(name),
+    limitDefaultsOf: (name) => limits.get(name) ?? [],
+    unreadable,
+  };
+}

@@ -1,0 +1,114 @@
+import { templatesOf } from '../manifests/pod-template.ts';
+import { type Pointer, pointer, valueAt } from '../patch/pointer.ts';
+import type { PolicyFault } from './explain-error.ts';
+import { imageFault } from './image-fault.ts';
+import { pathOf } from './resolve-sections.ts';
+import { hasForm, workloadFrom } from './texts.ts';
+
+/** What a schema cannot say of a policy file. Passes over values of the wrong type, which the schema tells of. */
+export function furtherFaults(document: unknown): PolicyFault[] {
+  return [...exemptionFaults(document), ...podTemplateFaults(document)];
+}
+
+function exemptionFaults(document: unknown): PolicyFault[] {
+  const names = textsAt(document, each(document, '/exemptions', '/name'));
+  return [
+    ...repeated(names, (first) => `is the name of ${first} too; logs and metrics tell exemptions apart by it`),
+    ...textsAt(document, elements(document, each(document, '/exemptions', '/rules'))).flatMap(({ path, text }) =>
+      text === '*' && lengthAt(document, parentOf(path)) > 1
+        ? [{ path, message: 'stands for all rules; write ["*"] alone, or only the rules that are meant' }]
+        : [],
+    ),
+    ...faultsIn(document, '/match/images', imageFault),
+    ...faultsIn(document, '/match/workloads', workloadFault),
+  ];
+}
+
+function faultsIn(document: unknown, field: Pointer, faultOf: (text: string) => string | undefined): PolicyFault[] {
+  return textsAt(document, elements(document, each(document, '/exemptions', field))).flatMap(({ path, text }) => {
+    const message = text === '' ? undefined : faultOf(text);
+    return message === undefined ? [] : [{ path, message }];
+  });
+}
+
+/** A kind in other letters is one of nobody. What begins with a small letter breaks the schema already. */
+function workloadFault(workload: string): string | undefined {
+  const meant = workloadFrom(workload);
+  return meant === workload || /^[^A-Z]/.test(workload)
+    ? undefined
+    : `can never match, for there is no such kind; did you mean "${meant}"?`;
+}
+
+function podTemplateFaults(document: unknown): PolicyFault[] {
+  const entries = each(document, '/podTemplates', '').flatMap((entry) => {
+    const [group, kind, path] = ['/group', '/kind', '/path'].map((key) =>
+      valueAt(document, `${entry}${key}` as Pointer),
+    );
+    if (typeof group !== 'string' || typeof kind !== 'string') return [];
+    return [
+      { path: entry, group, kind, template: typeof path === 'string' && hasForm('dotPath', path) ? path : undefined },
+    ];
+  });
+  const kinds = entries.map(({ path, group, kind }) => ({
+    path: `${path}/kind` as Pointer,
+    text: `${kind} of ${group}`,
+  }));
+  return [
+    ...repeated(kinds, (first, kind) => `${kind} is ${first} already; one entry holds all versions of a kind`),
+    ...entries.flatMap(({ path, template, group, kind }) => {
+      const message = template === undefined ? undefined : templateFault(template, group, kind);
+      return message === undefined ? [] : [{ path: `${path}/path` as Pointer, message }];
+    }),
+  ];
+}
+
+function templateFault(template: string, group: string, kind: string): string | undefined {
+  const known = templatesOf(group, kind);
+  if (known.length > 0 && (known.length > 1 || known[0] !== pathOf(template)))
+    return `podwright knows where ${kind} of ${group} keeps its templates, and it is not there; leave the entry out`;
+  const inner = /^(.*template)\.spec$/i.exec(template)?.[1];
+  if (inner === undefined) return undefined;
+  return `must end at the template, which holds the metadata and the spec of the Pod; did you mean "${inner}"?`;
+}
+
+interface Text {
+  readonly path: Pointer;
+  readonly text: string;
+}
+
+/** A fault at each text that an earlier one equals. */
+function repeated(texts: readonly Text[], message: (first: string, text: string) => string): PolicyFault[] {
+  const first = new Map<string, Pointer>();
+  return texts.flatMap(({ path, text }) => {
+    const earlier = first.get(text);
+    if (earlier !== undefined) return [{ path, message: message(entryOf(earlier), text) }];
+    first.set(text, path);
+    return [];
+  });
+}
+
+/** `exemptions[0]`, of a pointer to it or into it. */
+const entryOf = (path: Pointer): string => path.replace(/^\/(\w+)\/(\d+).*$/, '$1[$2]');
+
+const parentOf = (path: Pointer): Pointer => path.slice(0, path.lastIndexOf('/')) as Pointer;
+
+/** The same field of all elements of a list. */
+function each(document: unknown, list: Pointer, field: Pointer): Pointer[] {
+  return elements(document, [list]).map((element): Pointer => `${element}${field}` as Pointer);
+}
+
+const elements = (document: unknown, lists: readonly Pointer[]): Pointer[] =>
+  lists.flatMap((list) =>
+    Array.from({ length: lengthAt(document, list) }, (_, index): Pointer => `${list}${pointer(index)}` as Pointer),
+  );
+
+function lengthAt(document: unknown, path: Pointer): number {
+  const list = valueAt(document, path);
+  return Array.isArray(list) ? list.length : 0;
+}
+
+const textsAt = (document: unknown, paths: readonly Pointer[]): Text[] =>
+  paths.flatMap((path) => {
+    const text = valueAt(document, path);
+    return typeof text === 'string' ? [{ path, text }] : [];
+  });

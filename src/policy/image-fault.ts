@@ -1,0 +1,46 @@
+/**
+ * Why a glob for images can never match one, and what to write instead; undefined for a glob that could. Images are
+ * matched by their full name, `docker.io/library/nginx`, with tag or digest where the glob has one.
+ */
+export function imageFault(pattern: string): string | undefined {
+  const scheme = /^[a-z]+:\/\//i.exec(pattern)?.[0];
+  if (scheme !== undefined) return `must not begin with ${scheme}; an image has no scheme`;
+  const [strange] = /[^\w.\-/:@*+[\]]/u.exec(pattern) ?? [];
+  if (strange !== undefined)
+    return `can never match, for no image has ${JSON.stringify(strange)} in it; only * is special`;
+  const { name, tag, digest } = partsOf(pattern);
+  if (tag !== undefined && digest !== undefined)
+    return `can never match: beside a digest the tag is not compared; leave out ":${tag}"`;
+  const version = pattern.slice(name.length);
+  const full = fullName(name);
+  if (full !== name) return `can never match: images are compared by their full name; write "${full}${version}"`;
+  if (/[A-Z]/.test(repositoryOf(name)))
+    return `can never match: repositories are lowercase; write "${name.toLowerCase()}${version}"`;
+  return undefined;
+}
+
+/** Where `matchesImage` finds tag and digest too. */
+function partsOf(pattern: string): { name: string; tag: string | undefined; digest: string | undefined } {
+  const [, before = '', digest] = /^(.*?)(?:@([^/]*))?$/.exec(pattern) ?? [];
+  const [, name = '', tag] = /^(.*?)(?::([^/]*))?$/.exec(before) ?? [];
+  return { name, tag, digest };
+}
+
+/** The name as it would have to be for its registry to be one. A star before the first slash may stand for any registry. */
+function fullName(name: string): string {
+  const [first = '', ...rest] = name.split('/');
+  const path = rest.join('/');
+  if (first.includes('*')) return name;
+  if (rest.length === 0) return isRegistry(first) ? `${first}/*` : `docker.io/library/${first}`;
+  if (!isRegistry(first)) return `docker.io/${name}`;
+  if (path === '') return `${first}/*`;
+  if (first !== 'docker.io' && first !== 'index.docker.io') return name;
+  return /[/*]/.test(path) ? `docker.io/${path}` : `docker.io/library/${path}`;
+}
+
+/** Only with a dot, a port or a capital the first part is a registry; otherwise it belongs to a path on Docker Hub. */
+const isRegistry = (first: string): boolean => /[.:A-Z]/.test(first) || first === 'localhost';
+
+/** What of the name is certainly not the registry. */
+const repositoryOf = (name: string): string =>
+  name.includes('/') ? name.slice(name.indexOf('/')) : name.slice(name.lastIndexOf('*') + 1);

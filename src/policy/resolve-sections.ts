@@ -1,0 +1,99 @@
+import type { Exemption, ExemptionMatch } from '../engine/exemption.ts';
+import type { Labels, NamespaceEntry } from '../engine/namespace-policy.ts';
+import type { OptionValues } from '../engine/options.ts';
+import type { Mode, Rule } from '../engine/rule.ts';
+import type { PodTemplateKind } from '../manifests/pod-template.ts';
+import { type Pointer, pointer } from '../patch/pointer.ts';
+import { endOfDay } from './day.ts';
+
+/** A mode as written: Helm and other YAML 1.1 tools turn an unquoted `off` into `false`. */
+export type WrittenMode = Mode | false;
+
+/** What a policy says about one rule; the rest comes from the preset, or from the policy in a namespace. */
+export interface RuleOverride {
+  readonly mode?: WrittenMode;
+  readonly fix?: boolean;
+  readonly options?: OptionValues;
+}
+
+export interface WrittenNamespaceEntry {
+  readonly match: NamespaceEntry['match'];
+  readonly mode?: WrittenMode;
+  readonly fixes?: boolean;
+  readonly rules?: Readonly<Record<string, RuleOverride>>;
+}
+
+export interface WrittenExemption {
+  readonly name: string;
+  readonly rules: readonly string[];
+  readonly match: ExemptionMatch;
+  readonly reason: string;
+  readonly owner: string;
+  readonly expires?: string;
+}
+
+export interface WrittenPodTemplate extends Omit<PodTemplateKind, 'path'> {
+  /** The keys with dots between. */
+  readonly path: string;
+}
+
+export const modeFrom = (mode: WrittenMode): Mode => (mode === false ? 'off' : mode);
+
+/** Keys in an order of their own, so that equal content gives an equal hash. */
+export function namespaceEntry(written: WrittenNamespaceEntry, rules: readonly Rule[]): NamespaceEntry {
+  const { names, labels } = written.match;
+  const overrides = rules.flatMap(({ id, options }) => {
+    const override = written.rules?.[id];
+    return override === undefined ? [] : [[id, settingOf(override, Object.keys(options))] as const];
+  });
+  return {
+    match: { ...(names && { names }), ...(labels && { labels: sorted(labels) }) },
+    ...(written.mode !== undefined && { mode: modeFrom(written.mode) }),
+    ...(written.fixes !== undefined && { fixes: written.fixes }),
+    rules: Object.fromEntries(overrides),
+  };
+}
+
+function settingOf(
+  { mode, fix, options = {} }: RuleOverride,
+  names: readonly string[],
+): NamespaceEntry['rules'][string] {
+  const set = names.filter((name) => options[name] !== undefined);
+  return {
+    ...(mode !== undefined && { mode: modeFrom(mode) }),
+    ...(fix !== undefined && { fix }),
+    ...(set.length > 0 && { options: Object.fromEntries(set.map((name) => [name, options[name]])) as OptionValues }),
+  };
+}
+
+const matchFields = [
+  ...(['namespaces', 'namespaceLabels', 'workloads', 'serviceAccounts'] as const),
+  ...(['users', 'groups', 'images', 'containers'] as const),
+];
+
+export function exemptionFrom({ name, rules, match, reason, owner, expires }: WrittenExemption): Exemption {
+  const fields = matchFields.flatMap((field) => {
+    const wanted = field === 'namespaceLabels' ? match[field] && sorted(match[field]) : match[field];
+    return wanted === undefined ? [] : [[field, wanted] as const];
+  });
+  const expiresAt = expires === undefined ? undefined : endOfDay(expires);
+  return {
+    name,
+    rules,
+    match: Object.fromEntries(fields),
+    reason,
+    owner,
+    ...(expires !== undefined && { expires: expires.slice(0, '2027-03-31'.length) }),
+    ...(expiresAt !== undefined && { expiresAt }),
+  };
+}
+
+export function podTemplateFrom({ group, versions, resource, kind, path }: WrittenPodTemplate): PodTemplateKind {
+  return { group, versions, resource, kind, path: pathOf(path) };
+}
+
+/** `spec.template` as a pointer. */
+export const pathOf = (keys: string): Pointer => pointer(...keys.split('.'));
+
+const sorted = (labels: Labels): Labels =>
+  Object.fromEntries(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));

@@ -1,0 +1,87 @@
+import type { Rule } from '../engine/rule.ts';
+import { closedObject, flag, type JsonSchema, mode, someOf } from './json-schema.ts';
+import { text } from './texts.ts';
+
+/** What a policy says otherwise of some namespaces; `rules` is the schema of settings without defaults. */
+export function namespacesSchema(rules: JsonSchema): JsonSchema {
+  const entry = closedObject('What holds in the namespaces that match.', {
+    match: {
+      ...closedObject('Which namespaces; names and labels must both match.', {
+        names: someOf('Names; any of them will do.', text('label')),
+        labels: labels('Labels of the Namespace; all of them must be there.'),
+      }),
+      minProperties: 1,
+    },
+    mode: mode('The ceiling over every rule, in place of that of the policy.'),
+    fixes: flag('Whether anything is repaired, in place of what the policy says.'),
+    rules,
+  });
+  return {
+    description: 'What holds otherwise in some namespaces. All entries that match apply in order; a later one wins.',
+    type: 'array',
+    items: { ...entry, required: ['match'] },
+  };
+}
+
+/** What is deliberately not acted on. */
+export function exemptionsSchema(rules: readonly Rule[]): JsonSchema {
+  const exemption = closedObject('One exemption.', {
+    name: text('name', 'By which logs, metrics and reports tell of it; unique.'),
+    rules: someOf('The rules whose findings are exempt, or `["*"]` for all.', {
+      enum: [...rules.map(({ id }) => id), '*'],
+    }),
+    match: matchSchema(),
+    reason: text('notBlank', 'Why this is right as it is.'),
+    owner: text('notBlank', 'Who answers for it.'),
+    expires: {
+      ...text('day', 'The last day on which it holds, to its end in UTC. Absent: it holds for good.'),
+      format: 'day',
+    },
+  });
+  return {
+    description: 'Findings that are recorded and neither held against anybody nor repaired.',
+    type: 'array',
+    items: { ...exemption, required: ['name', 'rules', 'match', 'reason', 'owner'] },
+  };
+}
+
+function matchSchema(): JsonSchema {
+  const anyText: JsonSchema = { type: 'string', minLength: 1 };
+  const fields = closedObject('What it holds for: every field must match, by any of its values.', {
+    namespaces: someOf('Names of namespaces.', text('label')),
+    namespaceLabels: labels('Labels of the Namespace; all of them must be there.'),
+    workloads: someOf('The top owner as `Kind/name`.', text('workload')),
+    serviceAccounts: someOf("Names of the Pod's service account, without namespace.", text('subdomain')),
+    users: someOf('The user who asks; at admission only.', anyText),
+    groups: someOf('A group of the user who asks; at admission only.', anyText),
+    images: someOf('Images of containers, by their full name, `docker.io/library/nginx`.', anyText),
+    containers: someOf('Names of containers.', text('label')),
+  });
+  return { ...fields, minProperties: 1 };
+}
+
+/** Kinds with a Pod template that podwright does not know. */
+export function podTemplatesSchema(): JsonSchema {
+  const template = closedObject('One kind.', {
+    group: text('group', 'The API group.'),
+    versions: someOf('The versions that are served.', text('version')),
+    resource: text('resource', 'The plural, as in URLs.'),
+    kind: text('kind', 'The kind.'),
+    path: text('dotPath', "The keys to the template, which holds the Pod's `metadata` and `spec`."),
+  });
+  return {
+    description: 'Further kinds that embed a Pod template.',
+    type: 'array',
+    items: { ...template, required: ['group', 'versions', 'resource', 'kind', 'path'] },
+  };
+}
+
+function labels(description: string): JsonSchema {
+  return {
+    description,
+    type: 'object',
+    minProperties: 1,
+    propertyNames: text('labelKey'),
+    additionalProperties: text('labelValue'),
+  };
+}

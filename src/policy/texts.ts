@@ -1,0 +1,100 @@
+import type { JsonSchema } from './json-schema.ts';
+
+/** Text of a certain form. The patterns keep to what Go's regular expressions know too, for Helm checks values by them. */
+interface TextForm {
+  readonly pattern: string;
+  /** What to write, as the end of `must be …`. */
+  readonly expected: string;
+}
+
+const forms = {
+  name: {
+    pattern: '^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$',
+    expected: 'a name of at most 63 lowercase letters, digits and - in between',
+  },
+  notBlank: { pattern: String.raw`\S`, expected: 'text that is not blank' },
+  day: {
+    pattern: String.raw`^\d{4}-\d{2}-\d{2}(T00:00:00(\.0+)?Z)?$`,
+    expected: 'a day of the calendar, like 2027-03-31',
+  },
+  labelKey: {
+    pattern: '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$',
+    expected: 'a label key, like team or example.com/tier',
+  },
+  labelValue: {
+    pattern: '^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$',
+    expected: 'the text of a label; * stands for any characters',
+  },
+  label: {
+    pattern: '^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$',
+    expected: 'a name of lowercase letters, digits and -, in which * stands for any characters',
+  },
+  subdomain: {
+    pattern: '^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$',
+    expected: 'a name of lowercase letters, digits, - and ., in which * stands for any characters',
+  },
+  workload: {
+    pattern: '^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$',
+    expected: 'Kind/name of the top owner, like "DaemonSet/calico-node"',
+  },
+  group: {
+    pattern: String.raw`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`,
+    expected: 'the API group without version, like argoproj.io',
+  },
+  version: { pattern: '^[a-z]([-a-z0-9]*[a-z0-9])?$', expected: 'a version without its group, like v1alpha1' },
+  resource: { pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', expected: 'the plural in lowercase, like rollouts' },
+  kind: { pattern: '^[A-Z][A-Za-z0-9]*$', expected: 'the kind as manifests write it, like Rollout' },
+  dotPath: {
+    pattern: String.raw`^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z][A-Za-z0-9]*)*$`,
+    expected: 'the keys that lead to the template, with dots between, like spec.template; lists are not supported',
+  },
+} as const satisfies Readonly<Record<string, TextForm>>;
+
+/** A text of this form. */
+export function text(form: keyof typeof forms, description?: string): JsonSchema {
+  return { ...(description !== undefined && { description }), type: 'string', pattern: forms[form].pattern };
+}
+
+const expectations: ReadonlyMap<string, string> = new Map(
+  Object.values(forms).map(({ pattern, expected }) => [pattern, expected]),
+);
+
+/** What a pattern of `text` asks for, as the end of `must be …`. */
+export const expectationOf = (pattern: string): string | undefined => expectations.get(pattern);
+
+/** Whether a text has this form. */
+export const hasForm = (form: keyof typeof forms, written: string): boolean =>
+  new RegExp(forms[form].pattern).test(written);
+
+/** What was probably meant, or where it belongs, for what people often write in such a place. */
+export function adviceFor(pattern: string, written: string): string | undefined {
+  switch (pattern) {
+    case forms.workload.pattern:
+      return meant(workloadFrom(written), pattern);
+    case forms.dotPath.pattern:
+      return meant(written.replace(/^[$./]+/, '').replaceAll('/', '.'), pattern);
+    case forms.group.pattern:
+      return meant(written.replace(/\/.*$/, ''), pattern);
+    case forms.version.pattern:
+      return meant(written.replace(/^.*\//, ''), pattern);
+    case forms.subdomain.pattern:
+      return /[:/]/.test(written) ? 'its namespace belongs into namespaces' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+const meant = (text: string, pattern: string): string | undefined =>
+  new RegExp(pattern).test(text) ? `did you mean "${text}"?` : undefined;
+
+const workloadKinds: readonly string[] =
+  'CronJob DaemonSet Deployment Job Pod ReplicaSet ReplicationController Rollout StatefulSet'.split(' ');
+
+/** The workload with its kind in the letters of Kubernetes, where the text is a known kind in others. */
+export function workloadFrom(written: string): string {
+  const [, kind = '', name = ''] = /^([^/]*)\/(.*)$/.exec(written) ?? [];
+  const known = workloadKinds.find((each) =>
+    [each, `${each}s`].some((form) => form.toLowerCase() === kind.toLowerCase()),
+  );
+  return known === undefined ? written : `${known}/${name}`;
+}

@@ -1,0 +1,74 @@
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { ReportSink } from '../cluster/report-sink.ts';
+import type { Policy } from '../engine/policy.ts';
+import { type BackgroundScan, openBackgroundScan } from './background-scan.ts';
+import { createReportMetrics } from './report-metrics.ts';
+import { createScanMetrics } from './scan-metrics.ts';
+import type { ScanOptions } from './serve-options.ts';
+import type { ServedCluster } from './served-cluster.ts';
+
+/** Scans the cluster that is served, by what the server knows of its namespaces, at a pace that admission does not feel. */
+export async function openClusterScan(
+  { everyMs, timing, ...reporting }: ScanOptions,
+  options: {
+    readonly cluster: ServedCluster;
+    readonly policy: () => Policy;
+    readonly registry: Registry;
+    readonly log: Logger;
+  },
+): Promise<BackgroundScan> {
+  const { cluster, policy, registry, log } = options;
+  const { client, version, namespaces, election } = cluster;
+  const [{ scanCluster }, { excludedNamespaces }, { serverPace }] = await Promise.all([
+    import('../cluster/scan-cluster.ts'),
+    import('../cluster/excluded-namespaces.ts'),
+    import('../cluster/pace.ts'),
+  ]);
+  const closing = new AbortController();
+  const sink = await sinkOf(reporting, { client, registry, log, signal: closing.signal });
+  const scan = openBackgroundScan({
+    everyMs,
+    timing,
+    isLeader: () => election?.isLeader ?? true,
+    policy,
+    sink,
+    metrics: createScanMetrics(registry),
+    log,
+    async scan(policyNow, signal) {
+      const surroundings = {
+        minor: version.minor,
+        now: Date.now(),
+        defaultNamespace: 'default',
+        labelsOf: (name: string) => namespaces.labelsOf(name),
+        limitDefaultsOf: (name: string) => namespaces.limitDefaultsOf(name),
+      };
+      const isExcluded = await excludedNamespaces(client, surroundings, { signal });
+      return scanCluster({ client, policy: policyNow, surroundings, isExcluded, pace: serverPace, signal });
+    },
+  });
+  return {
+    close() {
+      closing.abort();
+      return scan.close();
+    },
+  };
+}
+
+async function sinkOf(
+  { reports, maxReports }: Pick<ScanOptions, 'reports' | 'maxReports'>,
+  options: {
+    readonly client: ServedCluster['client'];
+    readonly registry: Registry;
+    readonly log: Logger;
+    readonly signal: AbortSignal;
+  },
+): Promise<ReportSink | undefined> {
+  if (reports === 'none') return undefined;
+  const [{ openReportSink }, { reportOf }] = await Promise.all([
+    import('../cluster/open-report-sink.ts'),
+    import('../audit/report.ts'),
+  ]);
+  const { client, registry, log, signal } = options;
+  return openReportSink({ client, reportOf, metrics: createReportMetrics(registry), maxReports, log, signal });
+}

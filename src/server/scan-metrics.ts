@@ -1,0 +1,40 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { ScanSummary } from './scan-summary.ts';
+
+/** What is measured of the scans of the replica that leads. */
+export interface ScanMetrics {
+  finished(summary: ScanSummary): void;
+  /** This replica scans no longer: what it found is for another one to say. */
+  clear(): void;
+}
+
+export function createScanMetrics(registry: Registry): ScanMetrics {
+  const gauge = (name: string, help: string, ...labelNames: string[]) =>
+    new Gauge({ name: `podwright_scan_${name}`, help, labelNames, registers: [registry] });
+  const findings = gauge('findings', 'Findings left over in what runs', 'rule', 'mode', 'severity');
+  const exempt = gauge('exempt_findings', 'Findings in what runs that an exemption covers', 'exemption');
+  const unreadable = gauge('unreadable', '1 for a resource that the last scan could not read', 'resource');
+  const subjects = gauge('subjects', 'Workloads and bare Pods of the last scan');
+  const duration = gauge('duration_seconds', 'How long the last scan took');
+  const lastRun = gauge('last_run_timestamp_seconds', 'When the last scan ended');
+  const labelled = [findings, exempt, unreadable];
+  const single = [subjects, duration, lastRun];
+  function clear(): void {
+    for (const each of labelled) each.reset();
+    for (const each of single) each.remove();
+  }
+  // A gauge without labels starts at 0, and nothing was scanned.
+  clear();
+  return {
+    clear,
+    finished(summary) {
+      for (const each of labelled) each.reset();
+      for (const { rule, mode, severity, count } of summary.findings) findings.set({ rule, mode, severity }, count);
+      for (const [exemption, count] of summary.exempt) exempt.set({ exemption }, count);
+      for (const { resource } of summary.unreadable) unreadable.set({ resource }, 1);
+      subjects.set(summary.subjects);
+      duration.set(summary.durationMs / 1000);
+      lastRun.setToCurrentTime();
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { counts } from '../audit/audit-report.ts';
+import type { ScannedSubject } from '../audit/scanned-subject.ts';
+import type { Unreadable } from '../cluster/scan-cluster.ts';
+import { type Exemption, holds } from '../engine/exemption.ts';
+import type { Policy } from '../engine/policy.ts';
+import type { Mode, Severity } from '../engine/rule.ts';
+
+/** One scan in numbers. */
+export interface ScanSummary {
+  readonly subjects: number;
+  readonly denied: number;
+  readonly wouldStop: number;
+  /** What is left over: neither fixed nor exempt. */
+  readonly findings: readonly {
+    readonly rule: string;
+    readonly mode: Mode;
+    readonly severity: Severity;
+    readonly count: number;
+  }[];
+  /** Findings by the exemption that covers them; every exemption of the policy that holds is there. */
+  readonly exempt: ReadonlyMap<string, number>;
+  /** Exemptions that cover nothing that runs; none are named when not everything could be read. */
+  readonly unused: readonly string[];
+  readonly unreadable: readonly Unreadable[];
+  readonly durationMs: number;
+}
+
+/** Counts subjects as they come, and keeps none. */
+export interface ScanTally {
+  add(subject: ScannedSubject): void;
+  summary(end: Pick<ScanSummary, 'unreadable' | 'durationMs'> & { readonly now: number }): ScanSummary;
+}
+
+export function openTally({ exemptions }: Pick<Policy, 'exemptions'>): ScanTally {
+  const findings = new Map<string, ScanSummary['findings'][number]>();
+  const covered = new Map<string, number>();
+  const totals = { subjects: 0, denied: 0, wouldStop: 0 };
+  return {
+    add({ verdict, stopsAtRestart, findings: found }) {
+      totals.subjects++;
+      totals.denied += Number(verdict === 'deny');
+      totals.wouldStop += Number(stopsAtRestart);
+      for (const finding of found) {
+        const { rule, mode, fixed, exemption } = finding;
+        if (!fixed && exemption !== undefined) covered.set(exemption.name, (covered.get(exemption.name) ?? 0) + 1);
+        if (!counts(finding)) continue;
+        const key = `${rule.id} ${mode}`;
+        const count = (findings.get(key)?.count ?? 0) + 1;
+        findings.set(key, { rule: rule.id, mode, severity: rule.severity, count });
+      }
+    },
+    summary({ unreadable, durationMs, now }) {
+      const current = exemptions.filter((exemption) => holds(exemption, now));
+      const idle = current.filter((exemption) => isAskedInScans(exemption) && !covered.has(exemption.name));
+      return {
+        ...totals,
+        findings: [...findings.values()],
+        exempt: new Map(current.map(({ name }) => [name, covered.get(name) ?? 0])),
+        unused: unreadable.length > 0 ? [] : idle.map(({ name }) => name),
+        unreadable,
+        durationMs,
+      };
+    },
+  };
+}
+
+/** Nobody asks in a scan: what goes by the requester never holds there. */
+const isAskedInScans = ({ match }: Exemption): boolean => match.users === undefined && match.groups === undefined;
+
+/** How many findings of each mode are left over. */
+export function byMode({ findings }: Pick<ScanSummary, 'findings'>): Record<'enforce' | 'warn' | 'audit', number> {
+  const of = (wanted: Mode): number =>
+    findings.reduce((sum, { mode, count }) => (mode === wanted ? sum + count : sum), 0);
+  return { enforce: of('enforce'), warn: of('warn'), audit: of('audit') };
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import type { Logger } from 'pino';
+import type { ApiClient } from '../cluster/api-client.ts';
+import type { Election } from '../cluster/lease.ts';
+import type { NamespaceCache } from '../cluster/namespace-cache.ts';
+import type { ClusterAccess, ClusterVersion } from '../cluster/version.ts';
+import { type ClusterMetrics, createClusterMetrics } from './cluster-metrics.ts';
+import type { Metrics } from './metrics.ts';
+import type { ElectionOptions } from './serve-options.ts';
+import { StartupError } from './startup-error.ts';
+
+const namespaceFile = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
+
+/** What the server follows of the cluster that it serves. */
+export interface ServedCluster {
+  readonly access: ClusterAccess;
+  readonly client: ApiClient;
+  readonly version: ClusterVersion;
+  readonly namespaces: NamespaceCache;
+  /** Absent where no Lease was named: then there is nobody to be elected among. */
+  readonly election: Election | undefined;
+  /** The namespace of the server itself; undefined where nothing needs it. */
+  readonly namespace: string | undefined;
+  readonly metrics: ClusterMetrics;
+  close(): Promise<void>;
+}
+
+/**
+ * Begins to follow the cluster. Nothing is waited for: until it answers, the version and the namespaces are not known.
+ *
+ * @throws StartupError when there is a Lease and no telling in which namespace.
+ */
+export async function openServedCluster(
+  { access, election: wanted }: { readonly access: ClusterAccess; readonly election: ElectionOptions | undefined },
+  { metrics, log }: { readonly metrics: Metrics; readonly log: Logger },
+): Promise<ServedCluster> {
+  const [{ watchClusterVersion }, { openApiClient }, { openNamespaceCache }] = await Promise.all([
+    import('../cluster/version.ts'),
+    import('../cluster/api-client.ts'),
+    import('../cluster/namespace-cache.ts'),
+  ]);
+  const clusterMetrics = createClusterMetrics(metrics.registry);
+  const namespace = wanted && (wanted.namespace ?? (await ownNamespace()));
+  const client = openApiClient(access);
+  const version = watchClusterVersion(access, log);
+  const namespaces = openNamespaceCache({ client, metrics: clusterMetrics, log });
+  const election = wanted && namespace ? await runFor(wanted, namespace, { access, log }) : undefined;
+  if (election !== undefined) clusterMetrics.observeElection(election);
+  return {
+    access,
+    client,
+    version,
+    namespaces,
+    election,
+    namespace,
+    metrics: clusterMetrics,
+    async close() {
+      version.close();
+      namespaces.close();
+      await election?.close();
+    },
+  };
+}
+
+async function runFor(
+  { lease, timing }: ElectionOptions,
+  namespace: string,
+  { access, log }: { readonly access: ClusterAccess; readonly log: Logger },
+): Promise<Election> {
+  const [{ openConnection }, { runElection }] = await Promise.all([
+    import('../cluster/connection.ts'),
+    import('../cluster/lease.ts'),
+  ]);
+  const identity = `${hostname()}_${randomUUID()}`;
+  return runElection({ connection: openConnection(access), namespace, name: lease, identity, timing, log });
+}
+
+async function ownNamespace(): Promise<string> {
+  try {
+    return (await readFile(namespaceFile, 'utf8')).trim();
+  } catch (error) {
+    const { message } = error as Error;
+    throw new StartupError(`cannot tell the namespace of --lease: ${message}; set POD_NAMESPACE`);
+  }
+}

@@ -1,0 +1,24 @@
+import { Document, isScalar, visit } from 'yaml';
+
+const maxFlowLength = 90;
+
+/** Plain data as a YAML document, in the order of its members. */
+export function printYaml(value: unknown): string {
+  return textOf(documentOf(value));
+}
+
+/** The same as people write it: short lists of plain values stand in one line. */
+export function printCompactYaml(value: unknown): string {
+  const document = documentOf(value);
+  visit(document, {
+    Seq(_key, list) {
+      list.flow = list.items.every(isScalar) && list.items.join(', ').length < maxFlowLength;
+    },
+  });
+  return textOf(document);
+}
+
+const documentOf = (value: unknown): Document => new Document(value, { aliasDuplicateObjects: false });
+
+const textOf = (document: Document): string =>
+  document.toString({ lineWidth: 0, indentSeq: false, flowCollectionPadding: false });

@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import { decide, type World } from '../../src/admission/decide.ts';
+import type { AdmissionRequest } from '../../src/admission/review.ts';
+import type { Exemption } from '../../src/engine/exemption.ts';
+import { onlyRules } from '../support/policies.ts';
+import { deploymentObject, podObject, requestFor } from '../support/requests.ts';
+
+const container = { name: 'agent', image: 'calico/node:v3.30' };
+const onHost = { hostNetwork: true, containers: [container] };
+
+const cni = (match: Exemption['match'], more: Partial<Exemption> = {}): Exemption => ({
+  name: 'cni',
+  rules: ['no-host-network'],
+  match,
+  reason: 'programs the network',
+  owner: 'team-platform',
+  ...more,
+});
+
+const worldWith = (exemption: Exemption, more: Partial<World> = {}): World => ({
+  policy: onlyRules(['no-host-network', 'no-privilege-escalation'], { exemptions: [exemption] }),
+  minor: 36,
+  now: 0,
+  ...more,
+});
+
+const reference = (kind: string, name: string) => ({ apiVersion: 'apps/v1', kind, name, uid: 'u', controller: true });
+const account = (namespace: string, name: string): AdmissionRequest['userInfo'] => ({
+  username: `system:serviceaccount:${namespace}:${name}`,
+  groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`],
+});
+const daemonSetController = account('kube-system', 'daemon-set-controller');
+
+/** The verdict on the Pod, and by which exemption its host network is allowed. */
+function outcome(request: AdmissionRequest, world: World) {
+  const { verdict, findings } = decide('validate', request, world);
+  const network = findings.find(({ rule }) => rule.id === 'no-host-network');
+  return `${verdict}, ${network?.exemption?.name ?? 'not exempt'}`;
+}
+
+describe('an owner', () => {
+  const owned = podObject(onHost, {
+    generateName: 'calico-node-',
+    ownerReferences: [reference('DaemonSet', 'calico-node')],
+  });
+  const world = worldWith(cni({ workloads: ['DaemonSet/calico-node'] }, { rules: ['*'] }));
+
+  test.each([
+    ['a controller of Kubernetes', daemonSetController, 'allow, cni'],
+    [
+      'the controller manager with one account for all',
+      { username: 'system:kube-controller-manager', groups: [] },
+      'allow, cni',
+    ],
+    ['an operator from another namespace', account('operators', 'calico'), 'allow, cni'],
+    ['a person', { username: 'alice', groups: ['system:masters'] }, 'deny, not exempt'],
+    ['an account of the namespace itself', account('shop', 'deployer'), 'deny, not exempt'],
+    [
+      'a name that only looks like an account',
+      { username: 'system:serviceaccount:other', groups: [] },
+      'deny, not exempt',
+    ],
+  ])('is believed or not: %s', (_who, userInfo, expected) => {
+    expect(outcome(requestFor(owned, { userInfo }), world)).toBe(expected);
+  });
+
+  test('is not any owner: the reference must be that of a controller', () => {
+    const loose = { ...reference('DaemonSet', 'calico-node'), controller: false };
+    const pod = podObject(onHost, { ownerReferences: [loose] });
+    expect(outcome(requestFor(pod, { userInfo: daemonSetController }), world)).toBe('deny, not exempt');
+  });
+
+  test.each([
+    ['ReplicaSet', 'proxy-6b7f', { 'pod-template-hash': '6b7f' }, 'Deployment/proxy', 'allow, cni'],
+    ['ReplicaSet', 'proxy-6b7f', { 'pod-template-hash': 'other' }, 'Deployment/proxy', 'deny, not exempt'],
+    ['ReplicaSet', 'proxy-6b7f', {}, 'Deployment/proxy', 'deny, not exempt'],
+    ['Job', 'backup-29384756', {}, 'CronJob/backup', 'allow, cni'],
+    ['Job', 'backup-29384756', {}, 'Job/backup-*', 'allow, cni'],
+    ['Job', 'backup', {}, 'CronJob/backup', 'deny, not exempt'],
+  ])('stands for the one above it: %s %s %j is %s', (kind, name, labels, workload, expected) => {
+    const pod = podObject(onHost, { labels, ownerReferences: [reference(kind, name)] });
+    const userInfo = account('kube-system', kind === 'Job' ? 'job-controller' : 'replicaset-controller');
+    expect(outcome(requestFor(pod, { userInfo }), worldWith(cni({ workloads: [workload] }, { rules: ['*'] })))).toBe(
+      expected,
+    );
+  });
+
+  test('is the workload itself where its author applies it', () => {
+    const exempt = worldWith(cni({ workloads: ['Deployment/web'] }, { rules: ['*'] }));
+    expect(outcome(requestFor(deploymentObject(onHost)), exempt)).toBe('allow, cni');
+    const other = deploymentObject(onHost, { name: 'webx' });
+    expect(outcome(requestFor(other), exempt)).toBe('deny, not exempt');
+  });
+});
+
+test('nobody gains by labels, annotations or a service account of the name that are not asked for', () => {
+  const world = worldWith(cni({ namespaces: ['kube-system'] }, { rules: ['*'] }));
+  const pod = podObject(
+    { ...onHost, serviceAccountName: 'kube-system' },
+    { name: 'web', namespace: 'kube-system', labels: { namespace: 'kube-system' } },
+  );
+  expect(outcome(requestFor(pod, { namespace: 'shop' }), world)).toBe('deny, not exempt');
+  expect(outcome(requestFor(pod, { namespace: 'kube-system' }), world)).toBe('allow, cni');
+});
+
+test('a requester is matched by name or group', () => {
+  const sre = worldWith(cni({ groups: ['sre'] }, { rules: ['*'] }));
+  const pod = requestFor(podObject(onHost), { userInfo: { username: 'bob', groups: ['sre', 'system:authenticated'] } });
+  expect(outcome(pod, sre)).toBe('allow, cni');
+  expect(outcome(requestFor(podObject(onHost)), sre)).toBe('deny, not exempt');
+  expect(outcome(requestFor(podObject(onHost)), worldWith(cni({ users: ['ali*'] }, { rules: ['*'] })))).toBe(
+    'allow, cni',
+  );
+});
+
+test('an exemption ends with the last millisecond of its day', () => {
+  const dated = cni({ namespaces: ['shop'] }, { rules: ['*'], expires: '2027-03-31', expiresAt: Date.UTC(2027, 3, 1) });
+  const at = (now: number): string => outcome(requestFor(podObject(onHost)), worldWith(dated, { now }));
+  expect(at(Date.UTC(2027, 3, 1) - 1)).toBe('allow, cni');
+  expect(at(Date.UTC(2027, 3, 1))).toBe('deny, not exempt');
+});
+
+test('what is exempt is recorded, neither told nor repaired', () => {
+  const exempt = cni({ namespaces: ['shop'] }, { rules: ['no-host-network', 'no-privilege-escalation'] });
+  const world = worldWith(exempt);
+  const request = requestFor(podObject(onHost));
+  expect(decide('mutate', request, world).response).toEqual({ uid: request.uid, allowed: true });
+  const { response, findings } = decide('validate', request, world);
+  expect(response).toEqual({
+    uid: request.uid,
+    allowed: true,
+    auditAnnotations: { verdict: 'allow', exempt: 'no-host-network,no-privilege-escalation' },
+  });
+  expect(findings.map(({ rule, would, exemption }) => [rule.id, would, exemption?.name])).toEqual([
+    ['no-host-network', 'none', 'cni'],
+    ['no-privilege-escalation', 'none', 'cni'],
+  ]);
+});
+
+test('ephemeral containers of those who debug are exempt by who asks', () => {
+  const before = podObject({ containers: [{ ...container, securityContext: { allowPrivilegeEscalation: false } }] });
+  const debugging = {
+    ...before,
+    spec: { ...(before['spec'] as object), ephemeralContainers: [{ name: 'debugger', image: 'busybox:1' }] },
+  };
+  const request = requestFor(debugging, {
+    operation: 'UPDATE',
+    subResource: 'ephemeralcontainers',
+    oldObject: before,
+    userInfo: { username: 'bob', groups: ['sre'] },
+  });
+  const exempt = cni({ groups: ['sre'], containers: ['debugger*'] }, { rules: ['*'] });
+  expect(decide('validate', request, worldWith(exempt)).verdict).toBe('allow');
+  expect(decide('mutate', request, worldWith(exempt)).patchOperations).toBe(0);
+  const asAlice = { ...request, userInfo: { username: 'alice', groups: [] } };
+  expect(decide('validate', asAlice, worldWith(exempt)).verdict).toBe('deny');
+  expect(decide('mutate', asAlice, worldWith(exempt)).patchOperations).toBe(1);
+});

@@ -1,0 +1,453 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execPath } from 'node:process';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { type Kubectl, kubectlIn, kubectlOf, wanted } from './support/kubectl.ts';
+import { deployment, pod } from './support/podwright.ts';
+import { until } from './support/until.ts';
+
+const root = join(import.meta.dirname, '../..');
+const [ready, blocked, network] = ['preview-ready', 'preview-blocked', 'calico-system'];
+const secret = 'hunter2-hunter2';
+let folder: string;
+let kubeconfig: string;
+let kubectl: Kubectl;
+
+/** What the program prints, as the user of a kubeconfig. */
+async function podwright(args: readonly string[], as = kubeconfig) {
+  const child = spawn(execPath, [join(root, 'src/main.ts'), ...args], {
+    cwd: folder,
+    env: { ...process.env, KUBECONFIG: as },
+  });
+  const closed = new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
+  return { code, stdout, stderr };
+}
+
+const file = async (name: string, content: string): Promise<string> => {
+  await writeFile(join(folder, name), content);
+  return join(folder, name);
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'podwright-'));
+  kubeconfig = await file('kubeconfig', inject('kubeconfig'));
+  kubectl = await kubectlIn(ready);
+  const others = await Promise.all([blocked, network].map((namespace) => kubectlIn(namespace)));
+  const [inBlocked, inNetwork] = others as [Kubectl, Kubectl];
+  const env = [{ name: 'TOKEN', value: secret }];
+  const daemonSet = deployment('calico-node', 0, { spec: { hostNetwork: true }, container: { env } });
+  const { replicas: _, ...spec } = daemonSet.spec;
+  await kubectl.create(deployment('api', 1, { container: { env } }));
+  await inBlocked.create(deployment('web', 1, { container: { resources: {}, env } }));
+  await inBlocked.create(pod('tool'));
+  await inNetwork.create({ ...daemonSet, kind: 'DaemonSet', spec });
+  const created = async ({ namespace, get }: Kubectl, count: number): Promise<void> =>
+    until(`the Pods of ${namespace}`, async () => (await get<{ items: object[] }>('pods')).items.length === count);
+  await Promise.all([created(kubectl, 1), created(inBlocked, 2), created(inNetwork, 1)]);
+});
+
+afterAll(async () => {
+  await wanted(kubectl('delete', 'namespace', ready, blocked, network, '--wait=false'));
+  await rm(folder, { recursive: true });
+});
+
+describe('podwright preview', () => {
+  test('tells of every namespace what enforcing would do, and where it can be done', async () => {
+    const { code, stdout, stderr } = await podwright(['preview', '-o', 'json']);
+    const { namespaces, suggestedExemptions, enforceReady } = JSON.parse(stdout) as {
+      namespaces: { namespace: string; ready: boolean; denied: number; stops: number; fixed: number }[];
+      suggestedExemptions: { exemption: { name: string }; workloads: { name: string; rules: string[] }[] }[];
+      enforceReady: string;
+    };
+    const own = namespaces.filter(({ namespace }) => [ready, blocked, network].includes(namespace));
+    expect(
+      own.map(({ namespace, ready, denied, stops, fixed }) => ({ namespace, ready, denied, stops, fixed })),
+    ).toEqual([
+      { namespace: ready, ready: true, denied: 0, stops: 0, fixed: 1 },
+      { namespace: network, ready: false, denied: 1, stops: 1, fixed: 1 },
+      { namespace: blocked, ready: false, denied: 1, stops: 1, fixed: 2 },
+    ]);
+    expect(namespaces.map(({ namespace }) => namespace)).not.toContain('kube-system');
+    const calico = suggestedExemptions.find(({ exemption }) => exemption.name === 'calico');
+    expect(calico?.workloads.map(({ name, rules }) => [name, ...rules])).toMatchInlineSnapshot(`
+      [
+        [
+          "calico-node",
+          "drop-all-capabilities",
+          "no-host-network",
+          "no-privilege-escalation",
+          "require-memory-limit",
+          "run-as-non-root",
+        ],
+      ]
+    `);
+    const { mode, namespaces: entries } = parse(enforceReady) as {
+      mode: string;
+      namespaces: [{ match: { names: string[] }; mode: string }];
+    };
+    expect([mode, entries[0].mode]).toEqual(['audit', 'enforce']);
+    expect(entries[0].match.names.filter((name) => [ready, blocked, network].includes(name))).toEqual([ready]);
+    expect({ code, stderr }).toMatchInlineSnapshot(`
+      {
+        "code": 0,
+        "stderr": "policy: the built-in one (the cluster has no ConfigMap of a Podwright release), as if every mode ceiling were enforce
+      ",
+      }
+    `);
+  });
+
+  test('of one namespace', async () => {
+    expect(await podwright(['preview', '-n', blocked])).toMatchInlineSnapshot(`
+      {
+        "code": 0,
+        "stderr": "policy: the built-in one (the cluster has no ConfigMap of a Podwright release), as if every mode ceiling were enforce
+      ",
+        "stdout": "NAMESPACE        WORKLOADS  DENIED  STOP  FIXED  RISKY  WARNED  EXEMPT
+      preview-blocked          2       1     1      2      2       2       -
+                               2       1     1      2      2       2       -  1 namespace
+
+      DENIED: applied again as they are, they would be refused
+      STOP: their Pods would be refused at the next restart
+      FIXED: their Pods would be repaired when they are created
+      RISKY: of those, by fixes that can change what a running program sees
+      WARNED: whoever applies them would be warned
+
+      preview-blocked: 1 of 2 workloads would be denied or stop
+        RULE                     DENIED  STOP  FIXED  WARNED
+        require-cpu-request           1     1      -       -
+        require-memory-request        1     1      -       -
+        no-privilege-escalation       -     -      2       -
+        require-seccomp-profile       -     -      2       -
+        drop-all-capabilities         -     -      -       2
+        require-memory-limit          -     -      -       2
+        run-as-non-root               -     -      -       2
+        no-bare-pods                  -     -      -       1
+        no-secrets-in-env             -     -      -       1
+        Deployment preview-blocked/web: require-cpu-request, require-memory-request
+
+      No namespace is ready.
+      ",
+      }
+    `);
+  });
+
+  test('compares a policy with the one in force', async () => {
+    const policy = `apiVersion: podwright.dev/v1alpha1\nkind: Policy\nmode: warn\n`;
+    const { code, stdout, stderr } = await podwright([
+      'preview',
+      '-n',
+      blocked,
+      '--policy',
+      await file('warn.yaml', policy),
+    ]);
+    expect({ code, stdout, stderr: stderr.replaceAll(folder, '') }).toMatchInlineSnapshot(`
+      {
+        "code": 0,
+        "stderr": "policy: /warn.yaml, compared with the built-in one (the cluster has no ConfigMap of a Podwright release)
+      ",
+        "stdout": "NAMESPACE        WORKLOADS  DENIED    STOP  FIXED  RISKY  WARNED  EXEMPT
+      preview-blocked          2  0 (-1)  0 (-1)      2      2       2       -  ready
+                               2  0 (-1)  0 (-1)      2      2       2       -  1 namespace
+
+      DENIED: applied again as they are, they would be refused
+      STOP: their Pods would be refused at the next restart
+      FIXED: their Pods would be repaired when they are created
+      RISKY: of those, by fixes that can change what a running program sees
+      WARNED: whoever applies them would be warned
+
+      1 namespace is ready. What would happen there, in workloads:
+        fixed: no-privilege-escalation (2), require-seccomp-profile (2)
+        warned: drop-all-capabilities (2), require-memory-limit (2), run-as-non-root (2), no-bare-pods
+                (1), no-secrets-in-env (1), require-cpu-request (1), require-memory-request (1)
+
+      What changes:
+        require-cpu-request: denied → warned, 1 workload
+          Deployment preview-blocked/web
+        require-memory-request: denied → warned, 1 workload
+          Deployment preview-blocked/web
+      ",
+      }
+    `);
+  });
+
+  test('shows the patches as diffs, and no value of an environment variable in any format', async () => {
+    const { stdout } = await podwright(['preview', '-n', ready, '--diff']);
+    expect(stdout.slice(stdout.indexOf('---'))).toMatchInlineSnapshot(`
+      "--- Deployment preview-ready/api
+      +++ Deployment preview-ready/api, repaired
+      @@ -1,6 +1,8 @@
+       metadata:
+         labels:
+           app: api
+      +  annotations:
+      +    podwright.dev/fixed: no-privilege-escalation,require-seccomp-profile
+       spec:
+         containers:
+         - name: app
+      @@ -18,8 +20,12 @@
+           terminationMessagePath: /dev/termination-log
+           terminationMessagePolicy: File
+           imagePullPolicy: IfNotPresent
+      +    securityContext:
+      +      allowPrivilegeEscalation: false
+         restartPolicy: Always
+         terminationGracePeriodSeconds: 30
+         dnsPolicy: ClusterFirst
+      -  securityContext: {}
+      +  securityContext:
+      +    seccompProfile:
+      +      type: RuntimeDefault
+         schedulerName: default-scheduler
+
+      To enforce in the namespaces that are ready, and not yet in the others:
+
+      mode: audit
+      namespaces:
+      - match:
+          names: [preview-ready]
+        mode: enforce
+      "
+    `);
+    for (const format of ['json', 'html']) {
+      const { code, stdout } = await podwright(['preview', '-n', blocked, '--diff', '-o', format]);
+      expect({ code, hasDiff: stdout.includes('@@ -'), hasValue: stdout.includes(secret) }).toEqual({
+        code: 0,
+        hasDiff: true,
+        hasValue: false,
+      });
+    }
+  });
+
+  test('follows the policy of the release', async () => {
+    const metadata = { name: 'podwright-policy', labels: { 'app.kubernetes.io/name': 'podwright' } };
+    const policy = 'apiVersion: podwright.dev/v1alpha1\nkind: Policy\nextends: none\nmode: audit\n';
+    await kubectl.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'policy.yaml': policy } });
+    const { stdout, stderr } = await podwright(['preview', '-n', blocked]);
+    expect({ stderr, lines: stdout.split('\n').slice(0, 3) }).toMatchInlineSnapshot(`
+      {
+        "lines": [
+          "NAMESPACE        WORKLOADS  DENIED  STOP  FIXED  RISKY  WARNED  EXEMPT",
+          "preview-blocked          2       -     -      -      -       -       -  ready",
+          "                         2       -     -      -      -       -       -  1 namespace",
+        ],
+        "stderr": "policy: ConfigMap preview-ready/podwright-policy, as if every mode ceiling were enforce
+      ",
+      }
+    `);
+    const data = { data: { 'policy.yaml': `${policy}modes: x\n` } };
+    await wanted(kubectl('patch', 'configmap', 'podwright-policy', '-p', JSON.stringify(data)));
+    expect(await podwright(['preview', '-n', blocked])).toMatchInlineSnapshot(`
+      {
+        "code": 2,
+        "stderr": "ConfigMap preview-ready/podwright-policy policy.yaml:5:1: modes: unknown key; did you mean "mode"?
+      ",
+        "stdout": "",
+      }
+    `);
+    await wanted(kubectl('delete', 'configmap', 'podwright-policy'));
+  });
+});
+
+describe('with rights on Pods alone', () => {
+  let limited: string;
+
+  beforeAll(async () => {
+    const name = 'preview-pods';
+    const rules = [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list'] }];
+    const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name } };
+    await wanted(kubectl('create', 'serviceaccount', 'reader'));
+    await kubectl.create({ ...rbac, kind: 'ClusterRole', rules });
+    const roleRef = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name };
+    const subjects = [{ kind: 'ServiceAccount', namespace: ready, name: 'reader' }];
+    await kubectl.create({ ...rbac, kind: 'ClusterRoleBinding', roleRef, subjects });
+    const { stdout: token } = await wanted(kubectl('create', 'token', 'reader'));
+    const config = parse(inject('kubeconfig')) as { users: { user: object }[] };
+    for (const entry of config.users) entry.user = { token: token.trim() };
+    limited = await file('limited', stringify(config));
+    return () => wanted(kubectl('delete', 'clusterrole,clusterrolebinding', name));
+  });
+
+  test('a preview is of Pods, and says what it may not read', async () => {
+    const { code, stdout, stderr } = await podwright(['preview', '-n', blocked], limited);
+    expect({ code, stdout: stdout.replaceAll(/web-\w+/g, 'web-HASH'), stderr }).toMatchInlineSnapshot(`
+      {
+        "code": 0,
+        "stderr": "policy: the built-in one (the cluster's own may not be read: configmaps is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "configmaps" in API group "" at the cluster scope), as if every mode ceiling were enforce
+      not read: cronjobs.batch is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "cronjobs" in API group "batch" in the namespace "preview-blocked"
+      not read: daemonsets.apps is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "daemonsets" in API group "apps" in the namespace "preview-blocked"
+      not read: deployments.apps is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "deployments" in API group "apps" in the namespace "preview-blocked"
+      not read: jobs.batch is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "jobs" in API group "batch" in the namespace "preview-blocked"
+      not read: limitranges is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "limitranges" in API group "" in the namespace "preview-blocked"
+      not read: namespaces "preview-blocked" is forbidden: User "system:serviceaccount:preview-ready:reader" cannot get resource "namespaces" in API group "" in the namespace "preview-blocked"
+      not read: podtemplates is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "podtemplates" in API group "" in the namespace "preview-blocked"
+      not read: replicasets.apps is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "replicasets" in API group "apps" in the namespace "preview-blocked"
+      not read: replicationcontrollers is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "replicationcontrollers" in API group "" in the namespace "preview-blocked"
+      not read: statefulsets.apps is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "statefulsets" in API group "apps" in the namespace "preview-blocked"
+      ",
+        "stdout": "NAMESPACE        WORKLOADS  DENIED  STOP  FIXED  RISKY  WARNED  EXEMPT
+      preview-blocked          2       1     1      2      2       2       -
+                               2       1     1      2      2       2       -  1 namespace
+
+      DENIED: applied again as they are, they would be refused
+      STOP: their Pods would be refused at the next restart
+      FIXED: their Pods would be repaired when they are created
+      RISKY: of those, by fixes that can change what a running program sees
+      WARNED: whoever applies them would be warned
+
+      preview-blocked: 1 of 2 workloads would be denied or stop
+        RULE                     DENIED  STOP  FIXED  WARNED
+        require-cpu-request           1     1      -       -
+        require-memory-request        1     1      -       -
+        no-privilege-escalation       -     -      2       -
+        require-seccomp-profile       -     -      2       -
+        drop-all-capabilities         -     -      -       2
+        require-memory-limit          -     -      -       2
+        run-as-non-root               -     -      -       2
+        no-bare-pods                  -     -      -       1
+        no-secrets-in-env             -     -      -       1
+        ReplicaSet preview-blocked/web-HASH: require-cpu-request, require-memory-request
+
+      No namespace is ready.
+      ",
+      }
+    `);
+  });
+
+  test('and so is an audit', async () => {
+    const { code, stdout } = await podwright(['audit', '--cluster', '-n', blocked], limited);
+    expect({ code, first: stdout.split('\n')[0]?.replace(/web-\w+/, 'web-HASH') }).toMatchInlineSnapshot(`
+      {
+        "code": 1,
+        "first": "Pod preview-blocked/tool: allowed",
+      }
+    `);
+  });
+});
+
+describe('podwright audit --cluster', () => {
+  test('judges top owners as manifests are judged', async () => {
+    expect(await podwright(['audit', '--cluster', '-n', blocked])).toMatchInlineSnapshot(`
+      {
+        "code": 1,
+        "stderr": "policy: the built-in one (the cluster has no ConfigMap of a Podwright release)
+      ",
+        "stdout": "Deployment preview-blocked/web: denied
+        enforce  container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
+                 spec.template.spec.containers[0].resources.requests.cpu
+        enforce  container "app": requests no memory; set resources.requests.memory
+                 (require-memory-request)
+                 spec.template.spec.containers[0].resources.requests.memory
+        warn     container "app": env "TOKEN" is a literal value; use valueFrom.secretKeyRef
+                 (no-secrets-in-env)
+                 spec.template.spec.containers[0].env[0].value
+        warn     container "app": the image's USER decides; set runAsNonRoot: true (a guardrail: root
+                 images then fail) (run-as-non-root)
+                 spec.template.spec.containers[0].securityContext.runAsNonRoot
+        warn     container "app": keeps default capabilities; set capabilities.drop: [ALL] and add what it
+                 needs (drop-all-capabilities)
+                 spec.template.spec.containers[0].securityContext.capabilities.drop
+        warn     container "app": has no memory limit; set resources.limits.memory (require-memory-limit)
+                 spec.template.spec.containers[0].resources.limits.memory
+        recorded only: explicit-user-and-group, no-service-account-token, read-only-root-filesystem
+        repaired at admission: no-privilege-escalation, require-seccomp-profile
+
+      Pod preview-blocked/tool: allowed
+        warn     container "app": the image's USER decides; set runAsNonRoot: true (a guardrail: root
+                 images then fail) (run-as-non-root)
+                 spec.containers[0].securityContext.runAsNonRoot
+        warn     container "app": keeps default capabilities; set capabilities.drop: [ALL] and add what it
+                 needs (drop-all-capabilities)
+                 spec.containers[0].securityContext.capabilities.drop
+        warn     container "app": has no memory limit; set resources.limits.memory (require-memory-limit)
+                 spec.containers[0].resources.limits.memory
+        warn     no controller replaces this Pod when its node fails; use a Deployment, StatefulSet or Job
+                 (no-bare-pods)
+                 metadata.ownerReferences
+        recorded only: explicit-user-and-group, no-service-account-token, read-only-root-filesystem
+        repaired at admission: no-privilege-escalation, require-seccomp-profile
+
+      2 subjects: 1 denied; findings: 2 enforce, 8 warn, 8 audit; 4 repaired at admission
+      Why and how: podwright explain require-cpu-request
+      ",
+      }
+    `);
+  });
+
+  test('has the exit codes of audit, and takes a policy', async () => {
+    const policy = await file('none.yaml', 'apiVersion: podwright.dev/v1alpha1\nkind: Policy\nextends: none\n');
+    const clean = await podwright(['audit', '--cluster', '-n', blocked, '--policy', policy, '-o', 'json']);
+    expect(clean).toMatchObject({ code: 0, stderr: `policy: ${policy}\n` });
+    expect(JSON.parse(clean.stdout)).toMatchObject({ version: 1, summary: { subjects: 2, denied: 0 } });
+    expect(await podwright(['audit', '--cluster', '-n', blocked, '--fail-on', 'never'])).toMatchObject({ code: 0 });
+    expect(await podwright(['audit', '--cluster', '-n', ready, '--fail-on', 'warn'])).toMatchObject({ code: 1 });
+  });
+
+  test('leaves out what the webhooks do not see, unless that is wanted', async () => {
+    const namespacesOf = async (...more: string[]): Promise<Set<string>> => {
+      const { stdout } = await podwright(['audit', '--cluster', '-o', 'json', ...more]);
+      const { subjects } = JSON.parse(stdout) as { subjects: { namespace: string }[] };
+      return new Set(subjects.map(({ namespace }) => namespace));
+    };
+    const system = kubectlOf('kube-system');
+    await system.create(deployment('preview', 0));
+    expect(await namespacesOf()).not.toContain('kube-system');
+    expect(await namespacesOf('--include-excluded')).toContain('kube-system');
+    await wanted(system('delete', 'deployment', 'preview'));
+  });
+});
+
+describe('a cluster that cannot be read', () => {
+  const told = async (config: string, ...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await podwright(['preview', ...args], await file('other', config));
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    return stderr.replaceAll(folder, '').replaceAll(/:\d{4,}/g, ':PORT');
+  };
+  const config = (): string => inject('kubeconfig');
+
+  test('as there is no such context', async () => {
+    expect(await told(config(), '--context', 'nope')).toMatchInlineSnapshot(`
+      "the credentials for the API server cannot be read: /other has no context "nope" (it has "default"); name one of these with --context
+      "
+    `);
+  });
+
+  test('as there is no such namespace', async () => {
+    expect(await told(config(), '-n', 'nope')).toMatchInlineSnapshot(`
+      "the cluster has no namespace "nope"
+      "
+    `);
+  });
+
+  test('as nobody listens', async () => {
+    expect(await told(config().replace(/server: .*/, 'server: https://127.0.0.1:1'))).toMatchInlineSnapshot(`
+      "the API server at https://127.0.0.1:1 cannot be reached: connect ECONNREFUSED 127.0.0.1:1; is the cluster up, and is this the right context? (--context)
+      "
+    `);
+  });
+
+  test('as its certificate is of an unknown authority', async () => {
+    const untrusting = parse(config()) as { clusters: { cluster: { 'certificate-authority-data'?: string } }[] };
+    for (const { cluster } of untrusting.clusters) delete cluster['certificate-authority-data'];
+    expect(await told(stringify(untrusting))).toMatchInlineSnapshot(`
+      "the API server at https://127.0.0.1:PORT cannot be reached: unable to verify the first certificate; the kubeconfig's certificate authority and server must belong together
+      "
+    `);
+  });
+
+  test('as it does not know who asks', async () => {
+    const unknown = parse(config()) as { users: { user: object }[] };
+    for (const entry of unknown.users) entry.user = { token: 'unknown' };
+    expect(await told(stringify(unknown))).toMatchInlineSnapshot(`
+      "the API server does not know you (401 Unauthorized); log in to the cluster anew, or name another context with --context
+      "
+    `);
+  });
+});

@@ -1,0 +1,230 @@
+import { describe, expect, test } from 'vitest';
+import { type Preview, withCeiling } from '../../src/audit/preview.ts';
+import { onlyRules } from '../support/policies.ts';
+import { exemption, previewed, running, stored } from '../support/previewed.ts';
+
+const rules = ['no-host-network', 'no-privilege-escalation', 'pre-stop-sleep', 'require-memory-limit'];
+const full = onlyRules(rules);
+/** `require-memory-limit` warns. */
+const policy = {
+  ...full,
+  rules: full.rules.map((setting) =>
+    setting.rule.id === 'require-memory-limit' ? { ...setting, mode: 'warn' as const } : setting,
+  ),
+};
+const resources = { limits: { memory: '16Mi' } };
+const container = { name: 'app', image: 'example.com/app:1', resources };
+const good = { ...container, securityContext: { allowPrivilegeEscalation: false } };
+const spec = (...containers: readonly object[]) => ({ containers });
+
+/** The numbers of each namespace in one line, then those of its rules and workloads. */
+function told({ namespaces }: Preview) {
+  return namespaces.map(({ namespace, isReady, totals, before, rules, workloads }) => ({
+    namespace: `${namespace}${isReady ? ' ready' : ''}`,
+    totals: numbers(totals),
+    ...(before && { before: numbers(before) }),
+    rules: rules.map(({ rule, ...counts }) => `${rule.id} ${numbers(counts)}`),
+    workloads: workloads.map(
+      ({ subject, outcomes }) => `${subject.object.kind}/${subject.object.name} ${[...outcomes].toSorted().join()}`,
+    ),
+  }));
+}
+
+const numbers = (counts: object): string =>
+  Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
+
+describe('a preview', () => {
+  const objects = [
+    ...running('Deployment', 'zoo/bad', { ...spec(good), hostNetwork: true }),
+    ...running('Deployment', 'zoo/plain', spec(container)),
+    ...running('Deployment', 'ape/good', spec(good)),
+    ...running('Deployment', 'bee/port', spec({ ...good, ports: [{ containerPort: 80 }] })),
+    stored('batch/v1', 'CronJob', 'bee/nightly', {
+      spec: { jobTemplate: { spec: { template: { spec: spec({ ...good, resources: {} }) } } } },
+    }),
+    ...running('Deployment', 'cat/bad', { ...spec(good), hostNetwork: true }),
+    ...running('Deployment', 'cat/worse', { ...spec(container), hostNetwork: true }),
+  ];
+
+  test('counts what would happen to the workloads of each namespace, the readiest first', () => {
+    expect(told(previewed(objects, policy))).toEqual([
+      { namespace: 'ape ready', totals: 'workloads 1', rules: [], workloads: ['Deployment/good '] },
+      {
+        namespace: 'bee ready',
+        totals: 'workloads 2, fixed 1, warned 1, changesBehavior 1',
+        rules: ['pre-stop-sleep fixed 1', 'require-memory-limit warned 1'],
+        workloads: ['CronJob/nightly warned', 'Deployment/port fixed'],
+      },
+      {
+        namespace: 'zoo',
+        totals: 'workloads 2, denied 1, stops 1, fixed 1, changesBehavior 1',
+        rules: ['no-host-network denied 1, stops 1', 'no-privilege-escalation fixed 1'],
+        workloads: ['Deployment/bad denied,stops', 'Deployment/plain fixed'],
+      },
+      {
+        namespace: 'cat',
+        totals: 'workloads 2, denied 2, stops 2, fixed 1, changesBehavior 1',
+        rules: ['no-host-network denied 2, stops 2', 'no-privilege-escalation fixed 1'],
+        workloads: ['Deployment/bad denied,stops', 'Deployment/worse denied,fixed,stops'],
+      },
+    ]);
+  });
+
+  test('sums up', () => {
+    expect(previewed(objects, policy).totals).toEqual({
+      workloads: 7,
+      denied: 3,
+      stops: 3,
+      fixed: 3,
+      warned: 1,
+      exempt: 0,
+      changesBehavior: 3,
+    });
+  });
+
+  test('respects the other ceilings: Pods of workloads that warn stop all the same', () => {
+    const [zoo] = told(
+      previewed(running('Deployment', 'zoo/bad', { ...spec(good), hostNetwork: true }), {
+        ...policy,
+        workloads: 'warn',
+      }),
+    );
+    expect(zoo).toEqual({
+      namespace: 'zoo',
+      totals: 'workloads 1, stops 1, warned 1',
+      rules: ['no-host-network stops 1, warned 1'],
+      workloads: ['Deployment/bad stops,warned'],
+    });
+    expect(
+      told(
+        previewed(running('Deployment', 'zoo/bad', { ...spec(good), hostNetwork: true }), {
+          ...policy,
+          workloads: 'warn',
+          controllers: 'warn',
+        }),
+      ),
+    ).toMatchObject([{ namespace: 'zoo ready', totals: 'workloads 1, warned 1' }]);
+  });
+
+  test('of what a policy only records there is nothing to tell', () => {
+    expect(told(previewed(objects, { ...policy, mode: 'audit' })).map(({ rules }) => rules)).toEqual([[], [], [], []]);
+  });
+});
+
+test('what only running Pods have is told apart from what the template has', () => {
+  const injected = { ...spec(good, { ...good, name: 'proxy' }), hostNetwork: true };
+  const objects = [
+    ...running('Deployment', 'zoo/injected', spec(good), injected),
+    ...running('Deployment', 'zoo/both', { ...spec(good), hostNetwork: true }),
+  ];
+  expect(told(previewed(objects, policy))).toEqual([
+    {
+      namespace: 'zoo',
+      totals: 'workloads 2, denied 1, stops 2',
+      rules: ['no-host-network denied 1, stops 2, runningOnly 1'],
+      workloads: ['Deployment/both denied,stops', 'Deployment/injected stops'],
+    },
+  ]);
+});
+
+test('a Pod of its own has no template to differ from', () => {
+  const pod = stored('v1', 'Pod', 'zoo/tool', { spec: { ...spec(good), hostNetwork: true } });
+  expect(told(previewed([pod], policy))).toEqual([
+    {
+      namespace: 'zoo',
+      totals: 'workloads 1, denied 1',
+      rules: ['no-host-network denied 1'],
+      workloads: ['Pod/tool denied'],
+    },
+  ]);
+});
+
+test('a container for debugging stands in nobody’s way', () => {
+  const debugged = { ...spec(good), ephemeralContainers: [{ ...container, name: 'debug', resources: {} }] };
+  const onlyEscalation = onlyRules(['no-privilege-escalation'], { fixes: false });
+  expect(told(previewed(running('Deployment', 'zoo/web', spec(good), debugged), onlyEscalation))).toEqual([
+    { namespace: 'zoo ready', totals: 'workloads 1', rules: [], workloads: ['Deployment/web '] },
+  ]);
+});
+
+describe('a comparison', () => {
+  const objects = [
+    ...running('Deployment', 'zoo/bad', { ...spec(good), hostNetwork: true }),
+    ...running('Deployment', 'zoo/good', spec(good)),
+  ];
+
+  test('says what changes, rule by rule', () => {
+    const preview = previewed(objects, policy, { ...policy, mode: 'warn' });
+    expect(told(preview)).toEqual([
+      {
+        namespace: 'zoo',
+        totals: 'workloads 2, denied 1, stops 1',
+        before: 'workloads 2, warned 1',
+        rules: ['no-host-network denied 1, stops 1'],
+        workloads: ['Deployment/bad denied,stops', 'Deployment/good '],
+      },
+    ]);
+    const changes = preview.namespaces.flatMap(({ workloads }) => workloads.flatMap((workload) => workload.changes));
+    expect(changes.map(({ rule, before, after }) => [rule.id, before, after])).toEqual([
+      ['no-host-network', ['warned'], ['denied', 'stops']],
+    ]);
+  });
+
+  test('tells of what is found no more', () => {
+    const preview = previewed(objects, onlyRules(['require-memory-limit']), policy);
+    const changes = preview.namespaces.flatMap(({ workloads }) => workloads.flatMap((workload) => workload.changes));
+    expect(changes.map(({ rule, before, after }) => [rule.id, before, after])).toEqual([
+      ['no-host-network', ['denied', 'stops'], []],
+    ]);
+  });
+});
+
+describe('exemptions', () => {
+  const calico = running('DaemonSet', 'calico-system/calico-node', { ...spec(good), hostNetwork: true });
+  const other = running('DaemonSet', 'calico-system/mine', { ...spec(good), hostNetwork: true });
+
+  test('that are known for add-ons are suggested for what has none', () => {
+    const { suggestions, namespaces } = previewed([...calico, ...other], policy);
+    expect(namespaces[0]?.totals).toMatchObject({ denied: 2, exempt: 0 });
+    expect(
+      suggestions.map(({ exemption, workloads }) => [
+        exemption.name,
+        ...workloads.map(({ subject, rules }) => [subject.object.name, ...rules]),
+      ]),
+    ).toEqual([['calico', ['calico-node', 'no-host-network']]]);
+  });
+
+  test('that the policy has need not be suggested, and those that cover nothing are named', () => {
+    const own = [
+      exemption('network', ['no-host-network'], { workloads: ['DaemonSet/calico-node'] }),
+      exemption('gone', ['*'], { workloads: ['DaemonSet/gone'] }),
+      exemption('break-glass', ['*'], { users: ['admin'] }),
+    ];
+    const { suggestions, unusedExemptions, totals } = previewed(calico, { ...policy, exemptions: own });
+    expect(suggestions).toEqual([]);
+    expect(unusedExemptions.map(({ name }) => name)).toEqual(['gone']);
+    expect(totals).toMatchObject({ denied: 0, exempt: 1 });
+  });
+
+  test('are suggested for fixes that can change what the add-on sees', () => {
+    const fixed = running('DaemonSet', 'calico-system/calico-node', spec(container));
+    const [suggestion] = previewed(fixed, policy).suggestions;
+    expect(suggestion?.workloads.map(({ rules }) => rules)).toEqual([['no-privilege-escalation']]);
+  });
+});
+
+test('a ceiling is set for all namespaces, and other ceilings stay', () => {
+  const entry = { match: { names: ['a'] }, rules: {} };
+  const lifted = withCeiling(
+    { ...policy, mode: 'audit', workloads: 'warn', namespaces: [{ ...entry, mode: 'warn' }, entry] },
+    'enforce',
+  );
+  expect([lifted.mode, lifted.workloads, lifted.namespaces]).toEqual([
+    'enforce',
+    'warn',
+    [{ ...entry, mode: 'enforce' }, entry],
+  ]);
+});

@@ -1,0 +1,235 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { type Report, reportOf } from '../../src/audit/report.ts';
+import type { ScannedSubject } from '../../src/audit/scanned-subject.ts';
+import type { Policy } from '../../src/engine/policy.ts';
+import { everythingOn, onlyRules } from '../support/policies.ts';
+import { deploymentOf, scanned, scannedDeployment } from '../support/scanned-subject.ts';
+
+const uid = '6f1b0c1e-1111-4222-8333-944445555666';
+const spec = {
+  hostNetwork: true,
+  containers: [
+    {
+      name: 'app',
+      image: 'example.com/app:1',
+      env: [{ name: 'PASSWORD', value: 'hunter2-hunter2' }],
+      securityContext: { privileged: true },
+    },
+  ],
+};
+const rules = ['no-host-network', 'no-privileged-containers', 'no-secrets-in-env'];
+
+function reportUnder(policy: Policy): Report {
+  return reported(scanned(deploymentOf('web', spec), policy, uid));
+}
+
+function reported(subject: ScannedSubject): Report {
+  const { report } = reportOf(subject);
+  if (report === undefined) throw new Error('there is no report');
+  return report;
+}
+
+test('a report says of its owner what is left over', () => {
+  expect(reportUnder(onlyRules(rules))).toMatchInlineSnapshot(`
+    {
+      "apiVersion": "openreports.io/v1alpha1",
+      "configuration": {
+        "limits": {
+          "maxResults": 100,
+          "statusFilter": [
+            "fail",
+            "warn",
+            "error",
+          ],
+        },
+      },
+      "kind": "Report",
+      "metadata": {
+        "labels": {
+          "app.kubernetes.io/managed-by": "podwright",
+        },
+        "name": "podwright-6f1b0c1e-1111-4222-8333-944445555666",
+        "namespace": "shop",
+        "ownerReferences": [
+          {
+            "apiVersion": "apps/v1",
+            "kind": "Deployment",
+            "name": "web",
+            "uid": "6f1b0c1e-1111-4222-8333-944445555666",
+          },
+        ],
+      },
+      "results": [
+        {
+          "category": "security",
+          "message": "container "app": is privileged; remove securityContext.privileged and add only the capabilities it needs",
+          "policy": "podwright",
+          "properties": {
+            "container": "app",
+            "mode": "enforce",
+            "path": "/spec/template/spec/containers/0/securityContext/privileged",
+          },
+          "result": "fail",
+          "rule": "no-privileged-containers",
+          "severity": "critical",
+        },
+        {
+          "category": "security",
+          "message": "hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)",
+          "policy": "podwright",
+          "properties": {
+            "mode": "enforce",
+            "path": "/spec/template/spec/hostNetwork",
+          },
+          "result": "fail",
+          "rule": "no-host-network",
+          "severity": "high",
+        },
+        {
+          "category": "security",
+          "message": "container "app": env "PASSWORD" is a literal value; use valueFrom.secretKeyRef",
+          "policy": "podwright",
+          "properties": {
+            "container": "app",
+            "mode": "enforce",
+            "path": "/spec/template/spec/containers/0/env/0/value",
+          },
+          "result": "fail",
+          "rule": "no-secrets-in-env",
+          "severity": "high",
+        },
+      ],
+      "scope": {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "name": "web",
+        "namespace": "shop",
+        "uid": "6f1b0c1e-1111-4222-8333-944445555666",
+      },
+      "source": "podwright",
+      "summary": {
+        "fail": 3,
+      },
+    }
+  `);
+});
+
+describe('the result is what the cluster does', () => {
+  const resultsUnder = (overrides: Partial<Policy>): string[] =>
+    reportUnder(onlyRules(rules, overrides)).results.map(({ result, properties }) => `${properties['mode']} ${result}`);
+
+  test('fail for what is refused', () => {
+    expect(resultsUnder({})).toEqual(['enforce fail', 'enforce fail', 'enforce fail']);
+  });
+
+  test('warn for what is let pass with a warning', () => {
+    expect(resultsUnder({ mode: 'warn' })).toEqual(['warn warn', 'warn warn', 'warn warn']);
+  });
+
+  test('where all is only recorded, what would be', () => {
+    const { rules: all } = onlyRules(rules);
+    const weakened = all.map((each) =>
+      each.rule.id === 'no-host-network' ? { ...each, mode: 'warn' as const } : each,
+    );
+    expect(resultsUnder({ mode: 'audit', rules: weakened })).toEqual(['audit fail', 'audit warn', 'audit fail']);
+  });
+});
+
+test('what is fixed or exempt is not in it, and then there is none', () => {
+  const exemption = { name: 'cni', rules: ['*'], match: {}, reason: 'because', owner: 'me' };
+  const exempt = scanned(deploymentOf('web', spec), onlyRules(rules, { exemptions: [exemption] }), uid);
+  expect(exempt.findings).toHaveLength(3);
+  expect(reportOf(exempt)).toEqual({ namespace: 'shop', name: `podwright-${uid}`, report: undefined });
+  const plain = { containers: [{ name: 'app', image: 'example.com/app:1' }] };
+  const fixed = scanned(deploymentOf('web', plain), onlyRules(['no-privilege-escalation']), uid);
+  expect(fixed.findings.map((finding) => finding.fixed)).toEqual([true]);
+  expect(reportOf(fixed).report).toBeUndefined();
+});
+
+test('a subject whose uid is not known has none: nothing would ever collect it', () => {
+  expect(reportOf({ ...scannedDeployment('web', ['app']), uid: '' }).report).toBeUndefined();
+});
+
+test('how many Pods have a finding is told where the template lacks it, and else does not change the report', () => {
+  const subject = scannedDeployment('web', ['app']);
+  const [finding] = subject.findings;
+  if (finding === undefined) throw new Error('there is no finding');
+  const withPods = (inTemplate: boolean, pods: number) =>
+    reported({ ...subject, pods, findings: [{ ...finding, inTemplate, pods }] });
+  expect(withPods(true, 3)).toEqual(withPods(true, 30));
+  expect(withPods(false, 3).results[0]?.properties['pods']).toBe('3');
+});
+
+test('what the API server cannot decode is an error', () => {
+  const { results, summary } = reported({
+    ...scannedDeployment('web', []),
+    typeProblems: [
+      { objectPath: '/spec/hostNetwork', position: undefined, message: 'is a string; it must be a boolean' },
+    ],
+  });
+  expect(summary).toEqual({ error: 1 });
+  expect(results).toEqual([
+    {
+      policy: 'podwright',
+      severity: 'high',
+      result: 'error',
+      message: 'is a string; it must be a boolean',
+      properties: { path: '/spec/hostNetwork' },
+    },
+  ]);
+});
+
+test('a hundred findings are listed, all are counted, and the size is bounded', () => {
+  const subject = scannedDeployment(
+    'web',
+    Array.from({ length: 150 }, (_, index) => `container-${index}`),
+  );
+  const long = { ...subject, findings: subject.findings.map((each) => ({ ...each, message: '"'.repeat(5_000) })) };
+  const report = reported(long);
+  expect(report.results).toHaveLength(100);
+  expect(report.results).toEqual(reported(long).results.slice(0, 100));
+  expect(report.summary).toEqual({ fail: 150 });
+  expect(report.metadata.annotations).toEqual({ 'podwright.dev/left-out': '50' });
+  expect(report.results[0]?.message).toHaveLength(1_000);
+  expect(JSON.stringify(report).length).toBeLessThan(300_000);
+});
+
+const definition = join(import.meta.dirname, '../../../shared/crds/openreports.io_reports.yaml');
+
+test.skipIf(!existsSync(definition))('the definition of the kind takes it and prunes nothing', () => {
+  const { spec: definitionSpec } = parse(readFileSync(definition, 'utf8')) as {
+    spec: { versions: { name: string; schema: { openAPIV3Schema: object } }[] };
+  };
+  const [version] = definitionSpec.versions;
+  expect(version?.name).toBe('v1alpha1');
+  const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+  const validate = ajv.compile(closed(version?.schema.openAPIV3Schema));
+  const everything = scanned(deploymentOf('web', spec), everythingOn({ fixes: false }), uid);
+  const many = scannedDeployment(
+    'web',
+    Array.from({ length: 150 }, (_, index) => `container-${index}`),
+  );
+  for (const subject of [everything, many]) {
+    validate(reported(subject));
+    expect(validate.errors ?? []).toEqual([]);
+  }
+  validate({ ...reported(many), results: [{ rule: 'x', severity: 'bad', more: 1 }] });
+  expect(validate.errors?.map(({ keyword }) => keyword).toSorted()).toEqual([
+    'additionalProperties',
+    'enum',
+    'required',
+  ]);
+});
+
+/** The schema with nothing allowed that the API server would prune. */
+function closed(schema: unknown): object {
+  if (typeof schema !== 'object' || schema === null) return schema as never;
+  if (Array.isArray(schema)) return schema.map(closed);
+  const entries = Object.entries(schema).map(([key, value]) => [key, closed(value)] as const);
+  const isClosed = 'type' in schema && 'properties' in schema && !('additionalProperties' in schema);
+  return Object.fromEntries([...entries, ...(isClosed ? [['additionalProperties', false] as const] : [])]);
+}

@@ -1,0 +1,97 @@
+import type { V1ClusterRole, V1PolicyRule, V1Role } from '@kubernetes/client-node';
+import { expect, test } from 'vitest';
+import { customKinds } from '../../src/manifests/pod-template.ts';
+import { only, render } from './support/helm.ts';
+
+const rightsOf = (values: object, kind: 'ClusterRole' | 'Role'): readonly V1PolicyRule[] =>
+  only<V1ClusterRole | V1Role>(render(values), kind).rules ?? [];
+
+const certManager = { certificates: { mode: 'cert-manager' } };
+const given = { certificates: { mode: 'existing-secret', existingSecret: { name: 'mine', caBundle: 'Q0E=' } } };
+
+const configurations = {
+  apiGroups: ['admissionregistration.k8s.io'],
+  resources: ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
+  resourceNames: ['podwright'],
+};
+const surroundings = { apiGroups: [''], resources: ['limitranges', 'namespaces'], verbs: ['list', 'watch'] };
+const listed = Object.entries({
+  '': ['pods', 'podtemplates', 'replicationcontrollers'],
+  apps: ['daemonsets', 'deployments', 'replicasets', 'statefulsets'],
+  batch: ['cronjobs', 'jobs'],
+  'apps.kruise.io': [
+    'advancedcronjobs',
+    'broadcastjobs',
+    'clonesets',
+    'daemonsets',
+    'statefulsets',
+    'uniteddeployments',
+  ],
+  'apps.openshift.io': ['deploymentconfigs'],
+  'argoproj.io': ['rollouts'],
+  'jobset.x-k8s.io': ['jobsets'],
+  'keda.sh': ['scaledjobs'],
+  'leaderworkerset.x-k8s.io': ['leaderworkersets'],
+  'serving.knative.dev': ['configurations', 'revisions', 'services'],
+}).map(([group, resources]) => ({ apiGroups: [group], resources, verbs: ['list'] }));
+const lease = { apiGroups: ['coordination.k8s.io'], resources: ['leases'] };
+const secrets = { apiGroups: [''], resources: ['secrets'] };
+
+test('by default the program lists what runs, and changes only the authority in its own webhook configurations', () => {
+  expect(rightsOf({}, 'ClusterRole')).toEqual([
+    { ...configurations, verbs: ['get', 'list', 'watch', 'patch'] },
+    surroundings,
+    ...listed,
+  ]);
+});
+
+test('in its own namespace it touches what is its own by name, and otherwise only creates', () => {
+  expect(rightsOf({}, 'Role')).toEqual([
+    { ...lease, resourceNames: ['podwright'], verbs: ['get', 'update'] },
+    { ...secrets, resourceNames: ['podwright-certificate'], verbs: ['get', 'list', 'watch', 'patch'] },
+    { ...lease, verbs: ['create'] },
+    { ...secrets, verbs: ['create'] },
+  ]);
+});
+
+test.each([certManager, given])('under %j it changes nothing but its Lease', (values) => {
+  expect(rightsOf(values, 'ClusterRole')).toEqual([
+    { ...configurations, verbs: ['get', 'list', 'watch'] },
+    surroundings,
+    ...listed,
+  ]);
+  expect(rightsOf(values, 'Role')).toEqual([
+    { ...lease, resourceNames: ['podwright'], verbs: ['get', 'update'] },
+    { ...lease, verbs: ['create'] },
+  ]);
+});
+
+test('it may list every custom kind that it looks for', () => {
+  const groups = new Map(listed.map(({ apiGroups: [group = ''], resources }) => [group, resources]));
+  const missing = customKinds.filter(
+    ({ group, kind }) => !groups.get(group)?.some((resource) => resource === `${kind.toLowerCase()}s`),
+  );
+  expect(missing).toEqual([]);
+});
+
+test('without a scan it reads no workload', () => {
+  expect(rightsOf({ scan: { enabled: false } }, 'ClusterRole').slice(1)).toEqual([surroundings]);
+});
+
+test('the kinds of the policy are listed as well', () => {
+  const podTemplates = [
+    { group: 'example.com', versions: ['v1'], resource: 'workers', kind: 'Worker', path: 'spec.template' },
+  ];
+  expect(rightsOf({ policy: { podTemplates } }, 'ClusterRole').slice(2)).toEqual([
+    ...listed,
+    { apiGroups: ['example.com'], resources: ['workers'], verbs: ['list'] },
+  ]);
+});
+
+test('reports are written only where they are asked for', () => {
+  expect(rightsOf({ reports: { enabled: true } }, 'ClusterRole').at(-1)).toEqual({
+    apiGroups: ['openreports.io'],
+    resources: ['reports'],
+    verbs: ['get', 'list', 'create', 'update', 'delete'],
+  });
+});

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { connectionProblem } from '../../src/cli/connection-problem.ts';
+import { ApiError } from '../../src/cluster/api-client.ts';
+
+test.each([
+  [
+    'the credentials for the API server cannot be read: there is no kubeconfig at /home/ann/.kube/config',
+    '; set KUBECONFIG, or get a kubeconfig for the cluster',
+  ],
+  ['/home/ann/.kube/config has no context "prod" (it has "dev")', '; name one of these with --context'],
+  ['connect ECONNREFUSED 127.0.0.1:6443', '; is the cluster up, and is this the right context? (--context)'],
+  [
+    'getaddrinfo ENOTFOUND api.example',
+    '; its name cannot be resolved; is this the right context (--context), and is the VPN up?',
+  ],
+  ['the API server did not answer within 30 s', '; is there a way to it from here: VPN, proxy, firewall?'],
+  ['certificate has expired', "; the kubeconfig's certificate authority and server must belong together"],
+  ['the API server answered 500 Internal Server Error', ''],
+])('%s: what to do', (message, advice) => {
+  expect(connectionProblem(new ApiError(message))).toBe(`${message}${advice}`);
+});
+
+test('credentials that are refused call for new ones', () => {
+  expect(connectionProblem(new ApiError('Unauthorized', { status: 401 }))).toBe(
+    'the API server does not know you (401 Unauthorized); log in to the cluster anew, or name another context with --context',
+  );
+});

@@ -1,0 +1,550 @@
+import { describe, expect, test } from 'vitest';
+import { plain } from '../../../src/cli/output/paint.ts';
+import { previewHtml } from '../../../src/cli/output/preview-html.ts';
+import { previewJson } from '../../../src/cli/output/preview-json.ts';
+import { previewText } from '../../../src/cli/output/preview-text.ts';
+import { onlyRules } from '../../support/policies.ts';
+import { exemption, previewed, running } from '../../support/previewed.ts';
+
+const policy = onlyRules(['no-host-network', 'no-privilege-escalation', 'pin-image-tag'], {
+  exemptions: [
+    exemption('gone', ['*'], { workloads: ['DaemonSet/gone'] }),
+    exemption('old', ['pin-image-tag'], { workloads: ['Deployment/old'] }),
+  ],
+});
+const env = [{ name: 'TOKEN', value: 'hunter2' }];
+const container = { name: 'app', image: 'example.com/app:1', env };
+const good = { ...container, securityContext: { allowPrivilegeEscalation: false } };
+const objects = [
+  ...running('Deployment', 'pay/api', { containers: [container] }),
+  ...running('Deployment', 'pay/old', { containers: [{ ...good, image: 'example.com/old' }] }),
+  ...running('Deployment', 'shop/web', { containers: [good], hostNetwork: true }),
+  ...running('Deployment', 'shop/injected', { containers: [good] }, { containers: [good], hostNetwork: true }),
+  ...running('DaemonSet', 'calico-system/calico-node', { containers: [good], hostNetwork: true }),
+];
+const lifted = { diff: false, elsewhere: 'audit' as const, policy: 'ConfigMap podwright/policy', missing: [] };
+const withDiff = { ...lifted, diff: true, missing: ['<limitranges> could not be read'] };
+
+describe('text', () => {
+  test('has all namespaces in a table, what is in the way, what to paste', () => {
+    expect(previewText(previewed(objects, policy), lifted, plain)).toMatchInlineSnapshot(`
+      "NAMESPACE      WORKLOADS  DENIED  STOP  FIXED  RISKY  WARNED  EXEMPT
+      pay                    2       -     -      1      1       -       1  ready
+      calico-system          1       1     1      -      -       -       -
+      shop                   2       1     2      -      -       -       -
+                             5       2     3      1      1       -       1  3 namespaces
+
+      DENIED: applied again as they are, they would be refused
+      STOP: their Pods would be refused at the next restart
+      FIXED: their Pods would be repaired when they are created
+      RISKY: of those, by fixes that can change what a running program sees
+      EXEMPT: an exemption covers something that would be found
+
+      calico-system: 1 of 1 workload would be denied or stop
+        RULE             DENIED  STOP
+        no-host-network       1     1
+        DaemonSet calico-system/calico-node: no-host-network
+
+      shop: 2 of 2 workloads would be denied or stop
+        RULE             DENIED  STOP
+        no-host-network       1     2  1 in running Pods only
+        Deployment shop/injected: no-host-network (running Pods only)
+        Deployment shop/web: no-host-network
+
+      1 namespace is ready. What would happen there, in workloads:
+        fixed: no-privilege-escalation (1)
+        exempt: pin-image-tag (1)
+
+      Add-ons run here that are known and have no exemption. Check these, and take what is right:
+
+      exemptions:
+      # DaemonSet calico-system/calico-node: no-host-network
+      - name: calico
+        rules:
+        - drop-all-capabilities
+        - limit-capabilities
+        - no-host-network
+        - no-host-path
+        - no-privilege-escalation
+        - no-privileged-containers
+        - no-probe-host
+        - no-root-user
+        - require-cpu-request
+        - require-memory-limit
+        - require-memory-request
+        - run-as-non-root
+        match:
+          namespaces: [calico-system, kube-system, tigera-operator]
+          workloads:
+          - DaemonSet/calico-node
+          - DaemonSet/csi-node-driver
+          - Deployment/calico-kube-controllers
+          - Deployment/calico-typha
+          - Deployment/tigera-operator
+        reason: programs the node's routes and firewall; Pods have no network before it runs
+        owner: team-platform
+
+      Exemptions that cover nothing here: gone
+
+      To enforce in the namespaces that are ready, and not yet in the others:
+
+      mode: audit
+      namespaces:
+      - match:
+          names: [pay]
+        mode: enforce"
+    `);
+  });
+
+  test('compares: what changes in brackets, and rule by rule', () => {
+    const preview = previewed(objects, policy, { ...policy, mode: 'warn', exemptions: [] });
+    expect(previewText(preview, { ...lifted, elsewhere: undefined }, plain)).toMatchInlineSnapshot(`
+      "NAMESPACE      WORKLOADS  DENIED    STOP  FIXED  RISKY  WARNED  EXEMPT
+      pay                    2       -       -      1      1  0 (-1)  1 (+1)  ready
+      calico-system          1  1 (+1)  1 (+1)      -      -  0 (-1)       -
+      shop                   2  1 (+1)  2 (+2)      -      -  0 (-2)       -
+                             5  2 (+2)  3 (+3)      1      1  0 (-4)  1 (+1)  3 namespaces
+
+      DENIED: applied again as they are, they would be refused
+      STOP: their Pods would be refused at the next restart
+      FIXED: their Pods would be repaired when they are created
+      RISKY: of those, by fixes that can change what a running program sees
+      WARNED: whoever applies them would be warned
+      EXEMPT: an exemption covers something that would be found
+
+      calico-system: 1 of 1 workload would be denied or stop
+        RULE             DENIED  STOP
+        no-host-network       1     1
+        DaemonSet calico-system/calico-node: no-host-network
+
+      shop: 2 of 2 workloads would be denied or stop
+        RULE             DENIED  STOP
+        no-host-network       1     2  1 in running Pods only
+        Deployment shop/injected: no-host-network (running Pods only)
+        Deployment shop/web: no-host-network
+
+      1 namespace is ready. What would happen there, in workloads:
+        fixed: no-privilege-escalation (1)
+        exempt: pin-image-tag (1)
+
+      What changes:
+        no-host-network: warned → denied, 2 workloads
+          DaemonSet calico-system/calico-node, Deployment shop/web
+        no-host-network: warned → stops, 1 workload
+          Deployment shop/injected
+        pin-image-tag: warned → exempt, 1 workload
+          Deployment pay/old
+
+      Add-ons run here that are known and have no exemption. Check these, and take what is right:
+
+      exemptions:
+      # DaemonSet calico-system/calico-node: no-host-network
+      - name: calico
+        rules:
+        - drop-all-capabilities
+        - limit-capabilities
+        - no-host-network
+        - no-host-path
+        - no-privilege-escalation
+        - no-privileged-containers
+        - no-probe-host
+        - no-root-user
+        - require-cpu-request
+        - require-memory-limit
+        - require-memory-request
+        - run-as-non-root
+        match:
+          namespaces: [calico-system, kube-system, tigera-operator]
+          workloads:
+          - DaemonSet/calico-node
+          - DaemonSet/csi-node-driver
+          - Deployment/calico-kube-controllers
+          - Deployment/calico-typha
+          - Deployment/tigera-operator
+        reason: programs the node's routes and firewall; Pods have no network before it runs
+        owner: team-platform
+
+      Exemptions that cover nothing here: gone"
+    `);
+  });
+
+  test('shows what fixes would change, and no value of an environment variable', () => {
+    const text = previewText(previewed(objects.slice(0, 2), policy), withDiff, plain);
+    expect(text.slice(text.indexOf('---'))).toMatchInlineSnapshot(`
+      "--- Deployment pay/api
+      +++ Deployment pay/api, repaired
+      @@ -1,3 +1,6 @@
+      +metadata:
+      +  annotations:
+      +    podwright.dev/fixed: no-privilege-escalation
+       spec:
+         containers:
+         - name: app
+      @@ -5,3 +8,5 @@
+           env:
+           - name: TOKEN
+             value: "***"
+      +    securityContext:
+      +      allowPrivilegeEscalation: false
+
+      Exemptions that cover nothing here: gone, old
+
+      To enforce in the namespaces that are ready, and not yet in the others:
+
+      mode: audit
+      namespaces:
+      - match:
+          names: [pay]
+        mode: enforce"
+    `);
+  });
+
+  test('names 20 workloads of a namespace and counts the rest', () => {
+    const many = Array.from({ length: 22 }, (_, index) =>
+      running('Deployment', `shop/web-${index + 10}`, { containers: [good], hostNetwork: true }),
+    ).flat();
+    const lines = previewText(previewed(many, policy), lifted, plain).split('\n');
+    expect(lines.filter((line) => /^ {2}(Deployment|and)/.test(line)).slice(-2)).toEqual([
+      '  Deployment shop/web-29: no-host-network',
+      '  and 2 more; -o json lists them all',
+    ]);
+  });
+
+  test('of an empty cluster is one line', () => {
+    expect(previewText(previewed([], policy), lifted, plain)).toBe('nothing was found that is a Pod or makes Pods');
+  });
+
+  test('does not obey names', () => {
+    const hostile = running('Deployment', 'shop/\u001B[2Jweb', { containers: [good], hostNetwork: true });
+    expect(previewText(previewed(hostile, policy), withDiff, plain)).not.toContain('\u001B');
+  });
+});
+
+test('JSON has namespaces, workloads and what to paste', () => {
+  const preview = previewed(objects.slice(0, 4), policy, { ...policy, mode: 'audit' });
+  expect(previewJson(preview, withDiff)).toMatchInlineSnapshot(`
+    "{
+      "version": 1,
+      "policy": "ConfigMap podwright/policy",
+      "missing": [
+        "<limitranges> could not be read"
+      ],
+      "summary": {
+        "workloads": 2,
+        "denied": 0,
+        "stops": 0,
+        "fixed": 1,
+        "warned": 0,
+        "exempt": 1,
+        "changesBehavior": 1
+      },
+      "before": {
+        "workloads": 2,
+        "denied": 0,
+        "stops": 0,
+        "fixed": 0,
+        "warned": 0,
+        "exempt": 0,
+        "changesBehavior": 0
+      },
+      "namespaces": [
+        {
+          "namespace": "pay",
+          "ready": true,
+          "workloads": 2,
+          "denied": 0,
+          "stops": 0,
+          "fixed": 1,
+          "warned": 0,
+          "exempt": 1,
+          "changesBehavior": 1,
+          "before": {
+            "workloads": 2,
+            "denied": 0,
+            "stops": 0,
+            "fixed": 0,
+            "warned": 0,
+            "exempt": 0,
+            "changesBehavior": 0
+          },
+          "rules": [
+            {
+              "rule": "no-privilege-escalation",
+              "severity": "high",
+              "denied": 0,
+              "stops": 0,
+              "fixed": 1,
+              "warned": 0,
+              "exempt": 0,
+              "runningOnly": 0
+            },
+            {
+              "rule": "pin-image-tag",
+              "severity": "medium",
+              "denied": 0,
+              "stops": 0,
+              "fixed": 0,
+              "warned": 0,
+              "exempt": 1,
+              "runningOnly": 0
+            }
+          ]
+        }
+      ],
+      "workloads": [
+        {
+          "apiVersion": "apps/v1",
+          "kind": "Deployment",
+          "namespace": "pay",
+          "name": "api",
+          "podPath": "/spec/template",
+          "pods": 1,
+          "denied": false,
+          "stops": false,
+          "fixed": true,
+          "changesBehavior": true,
+          "warned": false,
+          "exempt": false,
+          "findings": [
+            {
+              "rule": "no-privilege-escalation",
+              "mode": "enforce",
+              "severity": "high",
+              "category": "security",
+              "path": "/spec/template/spec/containers/0/securityContext/allowPrivilegeEscalation",
+              "container": "app",
+              "message": "may gain privileges; set securityContext.allowPrivilegeEscalation: false",
+              "outcomes": [
+                "fixed"
+              ],
+              "changesBehavior": true,
+              "inTemplate": true,
+              "pods": 1,
+              "exempt": null
+            }
+          ],
+          "changes": [
+            {
+              "rule": "no-privilege-escalation",
+              "before": [],
+              "after": [
+                "fixed"
+              ]
+            }
+          ],
+          "patch": [
+            {
+              "op": "add",
+              "path": "/spec/containers/0/securityContext",
+              "value": {
+                "allowPrivilegeEscalation": false
+              }
+            },
+            {
+              "op": "add",
+              "path": "/metadata",
+              "value": {
+                "annotations": {
+                  "podwright.dev/fixed": "no-privilege-escalation"
+                }
+              }
+            }
+          ],
+          "diff": "--- Deployment pay/api\\n+++ Deployment pay/api, repaired\\n@@ -1,3 +1,6 @@\\n+metadata:\\n+  annotations:\\n+    podwright.dev/fixed: no-privilege-escalation\\n spec:\\n   containers:\\n   - name: app\\n@@ -5,3 +8,5 @@\\n     env:\\n     - name: TOKEN\\n       value: \\"***\\"\\n+    securityContext:\\n+      allowPrivilegeEscalation: false"
+        },
+        {
+          "apiVersion": "apps/v1",
+          "kind": "Deployment",
+          "namespace": "pay",
+          "name": "old",
+          "podPath": "/spec/template",
+          "pods": 1,
+          "denied": false,
+          "stops": false,
+          "fixed": false,
+          "changesBehavior": false,
+          "warned": false,
+          "exempt": true,
+          "findings": [
+            {
+              "rule": "pin-image-tag",
+              "mode": "enforce",
+              "severity": "medium",
+              "category": "reliability",
+              "path": "/spec/template/spec/containers/0/image",
+              "container": "app",
+              "message": "image \\"example.com/old\\" has no tag, which means latest; pin a version or digest",
+              "outcomes": [
+                "exempt"
+              ],
+              "changesBehavior": false,
+              "inTemplate": true,
+              "pods": 1,
+              "exempt": "old"
+            }
+          ],
+          "changes": [
+            {
+              "rule": "pin-image-tag",
+              "before": [],
+              "after": [
+                "exempt"
+              ]
+            }
+          ],
+          "patch": [],
+          "diff": ""
+        }
+      ],
+      "suggestedExemptions": [],
+      "unusedExemptions": [
+        "gone"
+      ],
+      "enforceReady": "mode: audit\\nnamespaces:\\n- match:\\n    names: [pay]\\n  mode: enforce\\n"
+    }"
+  `);
+});
+
+describe('HTML', () => {
+  const bodyOf = (page: string): string => page.slice(page.indexOf('<body>'), page.indexOf('<script>'));
+
+  test('is one page', () => {
+    expect(bodyOf(previewHtml(previewed(objects, policy), withDiff))).toMatchInlineSnapshot(`
+      "<body>
+      <h1>What Podwright would do to this cluster</h1>
+      <p>5 workloads in 3 namespaces, of which 1 ready:
+      no workload there would be denied or stop.</p>
+      <p class="faint">Policy: ConfigMap podwright/policy.</p>
+      <p class="bad">&lt;limitranges&gt; could not be read</p>
+      <table>
+      <thead><tr><th><button>namespace</button></th><th><button>workloads</button></th><th><button>denied</button></th><th><button>stop</button></th><th><button>fixed</button></th><th><button>risky</button></th><th><button>warned</button></th><th><button>exempt</button></th><th></th></tr></thead>
+      <tbody>
+      <tr><td><a href="#pay">pay</a></td><td data-value="2">2</td><td data-value="0">-</td><td data-value="0">-</td><td data-value="1">1</td><td data-value="1">1</td><td data-value="0">-</td><td data-value="1">1</td><td class="good">ready</td></tr>
+      <tr><td><a href="#calico-system">calico-system</a></td><td data-value="1">1</td><td data-value="1">1</td><td data-value="1">1</td><td data-value="0">-</td><td data-value="0">-</td><td data-value="0">-</td><td data-value="0">-</td><td class="good"></td></tr>
+      <tr><td><a href="#shop">shop</a></td><td data-value="2">2</td><td data-value="1">1</td><td data-value="2">2</td><td data-value="0">-</td><td data-value="0">-</td><td data-value="0">-</td><td data-value="0">-</td><td class="good"></td></tr>
+      </tbody>
+      <tfoot><tr><td></td><td data-value="5">5</td><td data-value="2">2</td><td data-value="3">3</td><td data-value="1">1</td><td data-value="1">1</td><td data-value="0">-</td><td data-value="1">1</td><td></td></tr></tfoot>
+      </table>
+      <dl class="faint"><dt>denied</dt><dd>applied again as they are, they would be refused</dd><dt>stop</dt><dd>their Pods would be refused at the next restart</dd><dt>fixed</dt><dd>their Pods would be repaired when they are created</dd><dt>risky</dt><dd>of those, by fixes that can change what a running program sees</dd><dt>warned</dt><dd>whoever applies them would be warned</dd><dt>exempt</dt><dd>an exemption covers something that would be found</dd></dl>
+      <h2>Namespaces</h2>
+      <details id="pay">
+      <summary><strong>pay</strong>: 2 workloads, <span class="good">ready</span></summary>
+      <table>
+      <thead><tr><th>rule</th><th>denied</th><th>stop</th><th>fixed</th><th>warned</th><th>exempt</th><th></th></tr></thead>
+      <tbody>
+      <tr><td>no-privilege-escalation</td><td>-</td><td>-</td><td>1</td><td>-</td><td>-</td><td class="text faint"></td></tr>
+      <tr><td>pin-image-tag</td><td>-</td><td>-</td><td>-</td><td>-</td><td>1</td><td class="text faint"></td></tr>
+      </tbody>
+      </table>
+      <ul>
+      <li>Deployment pay/api
+      <pre>--- Deployment pay/api
+      +++ Deployment pay/api, repaired
+      @@ -1,3 +1,6 @@
+      +metadata:
+      +  annotations:
+      +    podwright.dev/fixed: no-privilege-escalation
+       spec:
+         containers:
+         - name: app
+      @@ -5,3 +8,5 @@
+           env:
+           - name: TOKEN
+             value: &quot;***&quot;
+      +    securityContext:
+      +      allowPrivilegeEscalation: false</pre></li>
+      </ul>
+      </details>
+      <details id="calico-system" open>
+      <summary><strong>calico-system</strong>: 1 workload, <span class="bad">1 would be denied or stop</span></summary>
+      <table>
+      <thead><tr><th>rule</th><th>denied</th><th>stop</th><th>fixed</th><th>warned</th><th>exempt</th><th></th></tr></thead>
+      <tbody>
+      <tr><td>no-host-network</td><td>1</td><td>1</td><td>-</td><td>-</td><td>-</td><td class="text faint"></td></tr>
+      </tbody>
+      </table>
+      <ul>
+      <li>DaemonSet calico-system/calico-node: <span class="bad">no-host-network</span></li>
+      </ul>
+      </details>
+      <details id="shop" open>
+      <summary><strong>shop</strong>: 2 workloads, <span class="bad">2 would be denied or stop</span></summary>
+      <table>
+      <thead><tr><th>rule</th><th>denied</th><th>stop</th><th>fixed</th><th>warned</th><th>exempt</th><th></th></tr></thead>
+      <tbody>
+      <tr><td>no-host-network</td><td>1</td><td>2</td><td>-</td><td>-</td><td>-</td><td class="text faint">1 in running Pods only</td></tr>
+      </tbody>
+      </table>
+      <ul>
+      <li>Deployment shop/injected: <span class="bad">no-host-network (running Pods only)</span></li>
+      <li>Deployment shop/web: <span class="bad">no-host-network</span></li>
+      </ul>
+      </details>
+
+
+      <h2>Add-ons without an exemption</h2>
+      <pre>exemptions:
+      # DaemonSet calico-system/calico-node: no-host-network
+      - name: calico
+        rules:
+        - drop-all-capabilities
+        - limit-capabilities
+        - no-host-network
+        - no-host-path
+        - no-privilege-escalation
+        - no-privileged-containers
+        - no-probe-host
+        - no-root-user
+        - require-cpu-request
+        - require-memory-limit
+        - require-memory-request
+        - run-as-non-root
+        match:
+          namespaces: [calico-system, kube-system, tigera-operator]
+          workloads:
+          - DaemonSet/calico-node
+          - DaemonSet/csi-node-driver
+          - Deployment/calico-kube-controllers
+          - Deployment/calico-typha
+          - Deployment/tigera-operator
+        reason: programs the node&#39;s routes and firewall; Pods have no network before it runs
+        owner: team-platform
+      </pre>
+      <h2>Exemptions that cover nothing here</h2>
+      <p>gone</p>
+      <h2>To enforce where it is ready, and not yet elsewhere</h2>
+      <pre>mode: audit
+      namespaces:
+      - match:
+          names: [pay]
+        mode: enforce
+      </pre>
+      "
+    `);
+  });
+
+  test('loads nothing from anywhere', () => {
+    const page = previewHtml(previewed(objects, policy), withDiff);
+    expect(page).toContain('default-src &#39;none&#39;');
+    expect(page.match(/\b(?:src|href)=(?!"#)|\burl\(|@import|https?:/g)).toBeNull();
+  });
+
+  test('holds no markup but its own', () => {
+    const hostile = running('Deployment', `x"><script>alert(1)/a'b&<i>`, {
+      containers: [good],
+      hostNetwork: true,
+    });
+    const page = previewHtml(previewed(hostile, policy), withDiff);
+    expect(page.match(/<script>/g)).toHaveLength(1);
+    expect(page).not.toContain('<i>');
+    expect(page).toContain('id="x&quot;&gt;&lt;script&gt;alert(1)"');
+    expect(page).toContain('/a&#39;b&amp;&lt;i&gt;');
+  });
+});
+
+test('no output has the value of an environment variable', () => {
+  const preview = previewed(objects, policy);
+  const all = [previewText(preview, withDiff, plain), previewJson(preview, withDiff), previewHtml(preview, withDiff)];
+  expect(all.map((text) => text.includes('hunter2'))).toEqual([false, false, false]);
+  expect(all.map((text) => text.includes('TOKEN'))).toEqual([true, true, true]);
+});

@@ -1,0 +1,36 @@
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { progressLine } from '../../src/cli/progress-line.ts';
+
+const progress = { namespace: 'shop', namespaces: 3, subjects: 1_000, objects: 12_400 };
+
+/** A stream that says of itself whether it is a terminal, and what was written to it. */
+function stream(terminal: { readonly isTTY?: boolean; readonly columns?: number }) {
+  const passing = new PassThrough();
+  return { stream: Object.assign(passing, terminal) as never, written: () => String(passing.read() ?? '') };
+}
+
+test('one line of a terminal is written over and over, and goes in the end', () => {
+  const { stream: terminal, written } = stream({ isTTY: true, columns: 80 });
+  const line = progressLine(terminal);
+  line.show(progress);
+  expect(written()).toBe('\rscanned 12,400 Pods and workloads, namespace shop…\u001B[K');
+  line.show(progress);
+  expect(written()).toBe('');
+  line.clear();
+  expect(written()).toBe('\r\u001B[K');
+});
+
+test('the line does not wrap', () => {
+  const { stream: terminal, written } = stream({ isTTY: true, columns: 20 });
+  progressLine(terminal).show(progress);
+  expect(written()).toBe('\rscanned 12,400 Pods\u001B[K');
+});
+
+test('what is no terminal gets nothing', () => {
+  const { stream: file, written } = stream({});
+  const line = progressLine(file);
+  line.show(progress);
+  line.clear();
+  expect(written()).toBe('');
+});

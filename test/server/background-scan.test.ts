@@ -1,0 +1,230 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Registry } from 'prom-client';
+import { expect, onTestFinished, test } from 'vitest';
+import { openRollUp } from '../../src/audit/roll-up.ts';
+import { surroundingsOf } from '../../src/audit/surroundings.ts';
+import type { ReportSink } from '../../src/cluster/report-sink.ts';
+import type { ClusterScan, Unreadable } from '../../src/cluster/scan-cluster.ts';
+import type { Exemption } from '../../src/engine/exemption.ts';
+import type { Policy } from '../../src/engine/policy.ts';
+import { kubernetesObject } from '../../src/manifests/kubernetes-object.ts';
+import { openBackgroundScan, type ScanTiming } from '../../src/server/background-scan.ts';
+import { createScanMetrics } from '../../src/server/scan-metrics.ts';
+import { container, privileged, runningPod, workload } from '../audit/support/objects.ts';
+import { onlyRules } from '../support/policies.ts';
+import { keptLog } from './support.ts';
+
+const exemption = (name: string, more: Partial<Exemption> = {}): Exemption => ({
+  name,
+  rules: ['no-privileged-containers'],
+  match: { containers: [name] },
+  reason: 'because',
+  owner: 'somebody',
+  ...more,
+});
+const policy = onlyRules(['no-privileged-containers', 'no-privilege-escalation'], {
+  exemptions: [
+    exemption('known'),
+    exemption('unused'),
+    exemption('asked', { match: { users: ['*'] } }),
+    exemption('expired', { expiresAt: 1 }),
+  ],
+});
+const surroundings = surroundingsOf([], { minor: 36, now: 0, defaultNamespace: 'default' });
+
+/** What a small cluster holds under the policy. */
+function subjectsUnder(under: Policy) {
+  const rollUp = openRollUp('shop', under, surroundings);
+  const objects = [
+    workload('apps/v1', 'Deployment', 'web', [container('app', privileged), container('known', privileged)]),
+    runningPod('probe', [container('app', privileged)]),
+  ];
+  for (const object of objects.flatMap((value) => kubernetesObject(value) ?? []))
+    if (object.kind === 'Pod') rollUp.addPod(object);
+    else rollUp.addWorkload(object);
+  return rollUp.subjects();
+}
+
+const quick: ScanTiming = { firstMs: 20, lookMs: 10, policyMs: 200, firstRetryMs: 100, longestRetryMs: 200 };
+
+/** A background scan of a cluster that is read in `takesMs`. */
+function start(more: { readonly everyMs?: number; readonly timing?: Partial<ScanTiming>; readonly sink?: ReportSink }) {
+  const registry = new Registry();
+  const log = keptLog();
+  const state = {
+    isLeader: true,
+    policy,
+    takesMs: 0,
+    failure: undefined as Error | undefined,
+    unreadable: [] as Unreadable[],
+    begun: [] as number[],
+    running: 0,
+    mostAtOnce: 0,
+  };
+  async function* read(under: Policy, signal: AbortSignal) {
+    state.begun.push(performance.now());
+    state.mostAtOnce = Math.max(state.mostAtOnce, ++state.running);
+    try {
+      for (const subject of subjectsUnder(under)) {
+        await sleep(state.takesMs / 2, undefined, { signal });
+        if (state.failure !== undefined) throw state.failure;
+        yield subject;
+      }
+    } finally {
+      state.running--;
+    }
+  }
+  const scan = openBackgroundScan({
+    everyMs: more.everyMs ?? 60_000,
+    isLeader: () => state.isLeader,
+    policy: () => state.policy,
+    scan: (under, signal): Promise<ClusterScan> =>
+      Promise.resolve(Object.assign(read(under, signal), { unreadable: state.unreadable })),
+    sink: more.sink,
+    metrics: createScanMetrics(registry),
+    log: log.log,
+    timing: { ...quick, ...more.timing },
+  });
+  onTestFinished(() => scan.close());
+  const series = async (): Promise<string[]> =>
+    (await registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return { state, scan, series, lines: log.lines };
+}
+
+/** Tells what a scan hands on. */
+function recordingSink() {
+  const calls: string[] = [];
+  const sink: ReportSink = {
+    begin: () => void calls.push('begin'),
+    write: ({ object }) => Promise.resolve(void calls.push(object.name)),
+    end: (complete) => Promise.resolve(void calls.push(`end ${complete}`)),
+  };
+  return { calls, sink };
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const end = performance.now() + 4_000;
+  while (!holds()) {
+    if (performance.now() > end) throw new Error('waited in vain');
+    await sleep(5);
+  }
+}
+
+test('a scan is told in one line, in metrics and to the sink', async () => {
+  const { calls, sink } = recordingSink();
+  const { lines, series } = start({ sink });
+  await until(() => lines.length > 0);
+  expect(lines).toEqual([
+    {
+      level: 'info',
+      time: expect.any(String),
+      event: 'scan',
+      subjects: 2,
+      findings: { enforce: 2, warn: 0, audit: 0 },
+      denied: 2,
+      wouldStop: 1,
+      exempt: 1,
+      unused: ['unused'],
+      unreadable: [],
+      durationMs: expect.any(Number),
+      policy: 'test',
+      msg: 'scanned what runs in the cluster',
+    },
+  ]);
+  expect(calls).toEqual(['begin', 'web', 'probe', 'end true']);
+  const [findings, ...others] = await series();
+  expect(findings).toBe(
+    'podwright_scan_findings{rule="no-privileged-containers",mode="enforce",severity="critical"} 2',
+  );
+  expect(others.map((line) => line.replace(/ [\d.e-]+$/, (value) => (value.length > 3 ? ' …' : value)))).toEqual([
+    'podwright_scan_exempt_findings{exemption="known"} 1',
+    'podwright_scan_exempt_findings{exemption="unused"} 0',
+    'podwright_scan_exempt_findings{exemption="asked"} 0',
+    'podwright_scan_subjects 2',
+    'podwright_scan_duration_seconds …',
+    'podwright_scan_last_run_timestamp_seconds …',
+  ]);
+});
+
+test('who does not lead scans nothing; who leads no longer abandons the scan and takes its numbers back', async () => {
+  const { calls, sink } = recordingSink();
+  const { state, series } = start({ sink, everyMs: 50 });
+  state.isLeader = false;
+  await sleep(80);
+  expect([state.begun, await series()]).toEqual([[], []]);
+  state.isLeader = true;
+  await until(() => calls.includes('end true'));
+  expect(await series()).not.toEqual([]);
+  state.takesMs = 5_000;
+  const before = state.begun.length;
+  await until(() => state.begun.length > before);
+  state.isLeader = false;
+  await until(() => calls.at(-1) === 'end false' && state.running === 0);
+  await sleep(30);
+  expect(await series()).toEqual([]);
+});
+
+test('scans follow each other, never two at once', async () => {
+  const { state } = start({ everyMs: 60 });
+  state.takesMs = 100;
+  await until(() => state.begun.length === 3);
+  expect(state.mostAtOnce).toBe(1);
+  const [first = 0, second = 0] = state.begun;
+  expect(second - first).toBeGreaterThan(100 + 0.9 * 60);
+});
+
+test('a new policy is scanned with a while after the last scan; the same one is not', async () => {
+  const { state, lines } = start({});
+  await until(() => lines.length === 1);
+  await sleep(300);
+  state.policy = { ...policy };
+  await sleep(50);
+  expect(lines).toHaveLength(1);
+  state.policy = { ...policy, hash: 'new' };
+  await until(() => lines.length === 2);
+  state.policy = { ...policy, hash: 'newer' };
+  await until(() => lines.length === 3);
+  const [, second = 0, third = 0] = state.begun;
+  expect(third - second).toBeGreaterThan(quick.policyMs);
+  expect(lines.map(({ policy: hash }) => hash)).toEqual(['test', 'new', 'newer']);
+});
+
+test('a scan that fails is tried again with growing pauses, and what was found before stays', async () => {
+  const { calls, sink } = recordingSink();
+  const { state, lines, series } = start({ sink, everyMs: 30 });
+  await until(() => lines.length === 1);
+  state.failure = new Error('the API server is away');
+  await until(() => lines.length === 3);
+  expect(lines[1]).toEqual({
+    level: 'warn',
+    time: expect.any(String),
+    event: 'scan',
+    problem: 'the API server is away',
+    retrySeconds: 0,
+    msg: 'the scan of the cluster failed; what was found before stays',
+  });
+  const [, second = 0, third = 0] = state.begun;
+  expect(third - second).toBeGreaterThan(quick.firstRetryMs * 0.9);
+  expect((await series())[0]).toContain('podwright_scan_findings');
+  expect(calls.slice(4, 6)).toEqual(['begin', 'end false']);
+  state.failure = undefined;
+  await until(() => lines.at(-1)?.['level'] === 'info');
+});
+
+test('what could not be read is told, and leaves the sink with what it had', async () => {
+  const { calls, sink } = recordingSink();
+  const { state, lines, series } = start({ sink });
+  state.unreadable.push({ resource: 'pods', message: 'pods is forbidden' });
+  await until(() => lines.length === 1);
+  expect(lines[0]).toMatchObject({ unused: [], unreadable: [{ resource: 'pods', message: 'pods is forbidden' }] });
+  expect(calls.at(-1)).toBe('end false');
+  expect(await series()).toContain('podwright_scan_unreadable{resource="pods"} 1');
+});
+
+test('closing ends a scan that is under way', async () => {
+  const { state, scan } = start({});
+  state.takesMs = 10_000;
+  await until(() => state.begun.length === 1);
+  await scan.close();
+  expect(state.running).toBe(0);
+});
