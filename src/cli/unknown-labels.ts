@@ -17,7 +17,7 @@ export function unknownLabelsLines(policy: Policy, { subjects }: AuditReport): s
 }
 
 /** Whether what holds in a namespace hangs on labels that are not known. */
-export function isUnclear({ namespaces, exemptions }: Policy, namespace: Namespace): boolean {
+function isUnclear({ namespaces, exemptions }: Policy, namespace: Namespace): boolean {
   const conditions = [
     ...namespaces.map(({ match }) => match),
     ...exemptions.map(({ match }) => ({

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { likenessOf } from '../../src/audit/pod-likeness.ts';
 import { openRollUp } from '../../src/audit/roll-up.ts';
 import type { ScannedSubject } from '../../src/audit/scanned-subject.ts';
 import { sideBySide } from '../../src/audit/side-by-side.ts';
@@ -308,6 +309,44 @@ test('a mirror of a static Pod is recorded, each for itself', () => {
       findings: [finding],
     })),
   );
+});
+
+test('Pods of one controller are alike when only generated names and nodes differ, and else are told apart', () => {
+  const daemon = workload('apps/v1', 'DaemonSet', 'daemon', [container('app')]);
+  const on = (node: string, token: string, more: object = {}) => {
+    const requirement = { key: 'metadata.name', operator: 'In', values: [node] };
+    const required = { nodeSelectorTerms: [{ matchFields: [requirement] }] };
+    const affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: required } };
+    const volumes = [{ name: `kube-api-access-${token}`, projected: {} }];
+    const pod = runningPod(`daemon-${token}`, [container('app')], { spec: { affinity, volumes, ...more } });
+    return kubernetesObject(ownedBy(daemon, pod));
+  };
+  const likeness = (pod: ReturnType<typeof on>): string | undefined =>
+    pod &&
+    likenessOf({ ...pod, content: { ...pod.content, spec: { ...Object(pod.content['spec']), nodeName: '' } } }, owner);
+  const owner = { apiVersion: 'apps/v1', kind: 'DaemonSet', name: 'daemon', uid: 'd' };
+  expect(likeness(on('one', 'aaaaa'))).toBe(likeness(on('two', 'bbbbb')));
+  expect(likeness(on('one', 'aaaaa'))).not.toBe(likeness(on('one', 'aaaaa', { hostNetwork: true })));
+  const pods = [{}, { hostNetwork: true }, {}, { hostNetwork: true }].map((more, index) =>
+    ownedBy(daemon, runningPod(`daemon-${index}`, [container('app')], { spec: more })),
+  );
+  expect(short(subjectsOf([daemon, ...pods]))).toMatchObject([
+    { pods: 4, findings: ['no-host-network enforce /spec/hostNetwork; at /spec/hostNetwork; template false, pods 2'] },
+  ]);
+});
+
+test('a finding that an exemption covers in one Pod and not in another is left over', () => {
+  const operator = stored('example.com/v1', 'Operator', 'main');
+  const pods = ['example.com/known:1', 'example.com/app:1'].map((image, index) =>
+    ownedBy(operator, runningPod(`main-${index}`, [container('app', { image, ...privileged })])),
+  );
+  const match = { images: ['example.com/known'] };
+  const exemption = { name: 'known', rules: ['*'], match, reason: 'because', owner: 'somebody' };
+  const exempting = onlyRules(rules, { exemptions: [exemption] });
+  const leftOver =
+    'no-privileged-containers enforce /spec/containers/0/securityContext/privileged; at /spec/containers/0/securityContext/privileged; template false, pods 2';
+  for (const order of [pods, pods.toReversed()])
+    expect(short(subjectsOf(order, exempting))).toMatchObject([{ verdict: 'deny', findings: [leftOver] }]);
 });
 
 test('references in a circle end', () => {

@@ -130,7 +130,7 @@ test('custom kinds are read where they are installed, in a version that has them
     { name: 'broken.example.com', versions: [{ version: 'v1' }] },
     { name: 'other.example.com', versions: [{ version: 'v1' }] },
   ];
-  const answers: Readonly<Record<string, FakeAnswer>> = {
+  const answers: Record<string, FakeAnswer> = {
     '/apis': { status: 200, body: { groups } },
     '/apis/argoproj.io/v1alpha1': resources(
       ['rollouts', 'Rollout'],
@@ -159,6 +159,8 @@ test('custom kinds are read where they are installed, in a version that has them
     unreadable: [{ resource: 'widgets.broken.example.com', message: 'conversion failed' }],
   });
   expect(api.requests.filter(({ path }) => path.startsWith('/apis/other'))).toEqual([]);
+  answers['/apis/broken.example.com/v1/widgets'] = { status: 401, body: statusOf(401, 'Unauthorized') };
+  await expect(scanned(api, { policy: { ...policy, podTemplates } })).rejects.toMatchObject({ status: 401 });
 });
 
 test('several policies see the same subjects', async () => {

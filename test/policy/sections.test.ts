@@ -232,7 +232,7 @@ describe('exemptions', () => {
       [
         '4:21 exemptions[0].match.images[0]: can never match: images are compared by their full name; write "docker.io/library/nginx"',
         '4:28 exemptions[0].match.images[1]: must not begin with https://; an image has no scheme',
-        '4:65 exemptions[0].match.images[3]: must be text of at least 1 character, not ""',
+        '4:66 exemptions[0].match.images[3]: must be text of at least 1 character, not ""',
       ],
     ],
     [
@@ -340,7 +340,7 @@ describe('podTemplates', () => {
       'a known kind with a path that is none',
       entry({ group: 'argoproj.io', kind: 'Rollout', resource: 'rollouts', path: 'spec.templates[0]' }),
       [
-        '4:84 podTemplates[0].path: must be the keys that lead to the template, with dots between, like spec.template; lists are not supported, not "spec.templates[0]"',
+        '4:83 podTemplates[0].path: must be the keys that lead to the template, with dots between, like spec.template; lists are not supported, not "spec.templates[0]"',
       ],
     ],
     [
