@@ -8,7 +8,9 @@
  * @module
  */
 export { type EvaluatedFinding, type Evaluation, evaluate } from './engine/evaluate.ts';
+export type { Exemption, ExemptionMatch, Origin } from './engine/exemption.ts';
 export { type Circumstances, type JudgedFinding, newestMinor } from './engine/judge.ts';
+export { type Namespace, type NamespaceEntry, policyIn } from './engine/namespace-policy.ts';
 export type { OptionSchema, OptionSchemas, OptionsOf } from './engine/options.ts';
 export type { Policy, RuleSetting } from './engine/policy.ts';
 export {
@@ -23,7 +25,7 @@ export {
   type RuleFix,
   type Severity,
 } from './engine/rule.ts';
-export { type EmbeddedPod, embeddedPodsOf } from './manifests/pod-template.ts';
+export { type EmbeddedPod, embeddedPodsOf, type PodTemplateKind } from './manifests/pod-template.ts';
 export { applyPatch } from './patch/apply-patch.ts';
 export { append, type Edit, raise, set, unset } from './patch/edits.ts';
 export { type PatchOperation, toJsonPatch } from './patch/json-patch.ts';
@@ -32,4 +34,5 @@ export { defaultPolicy } from './policy/default-policy.ts';
 export { loadPolicy } from './policy/load.ts';
 export { rules } from './rules/index.ts';
 export type { ContainerView } from './subject/container-view.ts';
+export { type LimitDefaults, limitDefaultsOf } from './subject/limit-range.ts';
 export type { PodSubject, SubjectSource } from './subject/pod-subject.ts';

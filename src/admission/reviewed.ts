@@ -61,8 +61,10 @@ export const displayed = (
   podPath,
 });
 
-/** The API server appends 5 characters to at most 58 of the prefix. */
-const isGenerated = (name: string, prefix: string): boolean => name.startsWith(prefix.slice(0, 58));
+/** The API server appends five of these to at most 58 of the prefix; a StatefulSet gives its Pods names of its own. */
+const isGenerated = (name: string, prefix: string): boolean =>
+  name.startsWith(prefix.slice(0, 58)) &&
+  /^[bcdfghjklmnpqrstvwxz2456789]{5}$/.test(name.slice(prefix.slice(0, 58).length));
 
 /** Allowed without a look. */
 export function unjudged(review: Reviewed, note?: string): Decision {

@@ -14,6 +14,9 @@ export const fullPace: Pace = { sliceMs: 20, share: 1 };
 /** For a server: to read the pages, which this does not count, takes about half as long as to judge what is in them. */
 export const serverPace: Pace = { sliceMs: 4, share: 0.25 };
 
+/** So many objects per page as a server can read at once without being late for anybody. */
+export const serverPageSize = 100;
+
 /** Does something with each item, with pauses that add up over the calls; rejects with the signal's reason. */
 export type PacedWork = <T>(items: Iterable<T>, work: (item: T) => void) => Promise<void>;
 

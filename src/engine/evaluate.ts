@@ -4,6 +4,7 @@ import { type PatchOperation, toJsonPatch } from '../patch/json-patch.ts';
 import { pointer } from '../patch/pointer.ts';
 import { type PodSubject, type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
 import { byWeight, type Circumstances, type JudgedFinding, type Judgement, judge } from './judge.ts';
+import { policyIn } from './namespace-policy.ts';
 import type { Policy } from './policy.ts';
 
 /** The annotation of a patched Pod: the rules whose fixes it got. Nothing reads it. */
@@ -35,7 +36,9 @@ export interface Evaluation extends Omit<Judgement, 'findings'> {
  * right. The round that finds nothing more to repair is the proof that the patch applies and does what it claims.
  * Never throws, whatever the Pod holds.
  */
-export function evaluate(source: SubjectSource, policy: Policy, circumstances: Circumstances): Evaluation {
+export function evaluate(source: SubjectSource, clusterPolicy: Policy, circumstances: Circumstances): Evaluation {
+  const { origin } = circumstances;
+  const policy = origin === undefined ? clusterPolicy : policyIn(clusterPolicy, origin.namespace);
   const subject = subjectOf(source);
   const first = judge(subject, policy, circumstances);
   // what the API server would refuse is not repaired

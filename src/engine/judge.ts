@@ -23,7 +23,7 @@ export interface Circumstances {
   readonly lifted?: boolean;
   /** Repair also what is only audited: tells the patch that all fixes which are on would make. */
   readonly recording?: boolean;
-  /** Where the subject comes from, for exemptions; without it none holds. */
+  /** Where the subject comes from; without it neither an exemption nor an entry for namespaces holds. */
   readonly origin?: Origin;
   /** The object is as it will be stored: nothing repairs it any more. */
   readonly final?: boolean;

@@ -27,19 +27,22 @@ interface Reading {
 }
 
 const known = new WeakMap<Policy, Map<string, Policy>>();
+/** What `policyIn` has given: it stays as it is. */
+const settled = new WeakSet<Policy>();
 
 /**
  * The policy that holds in a namespace. As long as its labels are not known, each rule gets the strongest mode that any
  * combination of the entries in question could give it, so that nobody gains by being early.
  */
 export function policyIn(policy: Policy, namespace: Namespace): Policy {
-  if (policy.namespaces.length === 0) return policy;
+  if (policy.namespaces.length === 0 || settled.has(policy)) return policy;
   const matches = policy.namespaces.map((entry) => matchOf(entry, namespace));
   const key = matches.join(' ');
   const readings = known.get(policy) ?? new Map<string, Policy>();
   known.set(policy, readings);
   const found = readings.get(key) ?? resolved(policy, matches);
   readings.set(key, found);
+  settled.add(found);
   return found;
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { ScannedSubject } from '../audit/scanned-subject.ts';
 import type { ReportSink } from '../cluster/report-sink.ts';
 import type { ClusterScan } from '../cluster/scan-cluster.ts';
 import type { Policy } from '../engine/policy.ts';
@@ -33,6 +34,7 @@ export interface BackgroundScanOptions {
   /** Begins to read; rejections of it and of its iteration are failures, and the scan is tried again. */
   readonly scan: (policy: Policy, signal: AbortSignal) => Promise<ClusterScan>;
   readonly sink?: ReportSink | undefined;
+  readonly onSubject?: (subject: ScannedSubject) => void;
   readonly metrics: ScanMetrics;
   readonly log: Logger;
   readonly timing?: Partial<ScanTiming> | undefined;
@@ -117,7 +119,7 @@ export function openBackgroundScan(options: BackgroundScanOptions): BackgroundSc
 
 /** What a scan found; undefined when it was abandoned, because another replica leads now or the server stops. */
 async function scanOnce(
-  { isLeader, scan, sink }: BackgroundScanOptions,
+  { isLeader, scan, sink, onSubject }: BackgroundScanOptions,
   policy: Policy,
   { lookMs }: ScanTiming,
   closing: AbortSignal,
@@ -134,6 +136,7 @@ async function scanOnce(
     for await (const subject of found) {
       signal.throwIfAborted();
       tally.add(subject);
+      onSubject?.(subject);
       await sink?.write(subject);
     }
     signal.throwIfAborted();

@@ -3,6 +3,7 @@ import type { Registry } from 'prom-client';
 import type { ReportSink } from '../cluster/report-sink.ts';
 import type { Policy } from '../engine/policy.ts';
 import { type BackgroundScan, openBackgroundScan } from './background-scan.ts';
+import type { Metrics } from './metrics.ts';
 import { createReportMetrics } from './report-metrics.ts';
 import { createScanMetrics } from './scan-metrics.ts';
 import type { ScanOptions } from './serve-options.ts';
@@ -14,13 +15,14 @@ export async function openClusterScan(
   options: {
     readonly cluster: ServedCluster;
     readonly policy: () => Policy;
-    readonly registry: Registry;
+    readonly metrics: Metrics;
     readonly log: Logger;
   },
 ): Promise<BackgroundScan> {
-  const { cluster, policy, registry, log } = options;
+  const { cluster, policy, metrics, log } = options;
+  const { registry } = metrics;
   const { client, version, namespaces, election } = cluster;
-  const [{ scanCluster }, { excludedNamespaces }, { serverPace }] = await Promise.all([
+  const [{ scanCluster }, { excludedNamespaces }, { serverPace: pace, serverPageSize: pageSize }] = await Promise.all([
     import('../cluster/scan-cluster.ts'),
     import('../cluster/excluded-namespaces.ts'),
     import('../cluster/pace.ts'),
@@ -33,6 +35,7 @@ export async function openClusterScan(
     isLeader: () => election?.isLeader ?? true,
     policy,
     sink,
+    onSubject: ({ findings }) => metrics.recordScanned(findings),
     metrics: createScanMetrics(registry),
     log,
     async scan(policyNow, signal) {
@@ -44,7 +47,7 @@ export async function openClusterScan(
         limitDefaultsOf: (name: string) => namespaces.limitDefaultsOf(name),
       };
       const isExcluded = await excludedNamespaces(client, surroundings, { signal });
-      return scanCluster({ client, policy: policyNow, surroundings, isExcluded, pace: serverPace, signal });
+      return scanCluster({ client, policy: policyNow, surroundings, isExcluded, pageSize, pace, signal });
     },
   });
   return {

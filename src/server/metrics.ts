@@ -1,7 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { version as nodeVersion } from 'node:process';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { wouldBe } from '../admission/answer.ts';
 import type { Decision } from '../admission/decision.ts';
+import type { EvaluatedFinding } from '../engine/evaluate.ts';
 import type { Intake } from './intake.ts';
 import { seriesOf } from './metric-series.ts';
 
@@ -9,6 +11,8 @@ import { seriesOf } from './metric-series.ts';
 export interface Metrics {
   readonly registry: Registry;
   recordDecision(decision: Decision, seconds: number): void;
+  /** What a scan found of one subject. */
+  recordScanned(found: readonly EvaluatedFinding[]): void;
   /** A call turned away so that the rest can be served. */
   shed(reason: 'bytes' | 'connections'): void;
   deadlineExceeded(): void;
@@ -111,6 +115,9 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
       for (const id of decision.fixedRules) fixes(id).inc();
       for (const { rule } of decision.failures) failures(rule.id).inc();
       if (decision.rejectedPatch !== undefined) rejected.inc();
+    },
+    recordScanned(found) {
+      for (const finding of found) findings(finding.rule.id, finding.mode, wouldBe(finding), 'scan').inc();
     },
     shed: (reason) => shed(reason).inc(),
     deadlineExceeded: () => late.inc(),

@@ -137,7 +137,7 @@ async function openScan(
   if (scan === undefined) return undefined;
   if (cluster === undefined) throw new StartupError('--scan-interval needs --in-cluster or --kubeconfig');
   const { openClusterScan } = await import('./cluster-scan.ts');
-  return openClusterScan(scan, { cluster, policy, registry: metrics.registry, log });
+  return openClusterScan(scan, { cluster, policy, metrics, log });
 }
 
 async function openCertificate(

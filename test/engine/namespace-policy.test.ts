@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { evaluate } from '../../src/engine/evaluate.ts';
 import { matchOf, type Namespace, type NamespaceEntry, policyIn } from '../../src/engine/namespace-policy.ts';
 import { type Policy, weaker } from '../../src/engine/policy.ts';
 import { type Mode, modes } from '../../src/engine/rule.ts';
@@ -328,4 +329,17 @@ describe('whatever the entries', () => {
       }),
     );
   });
+});
+
+test('evaluation reads the policy for the namespace that it is told of, once', () => {
+  const relaxed = { match: { names: ['shop'] }, mode: 'audit' as const, rules: {} };
+  const policy = onlyRules(['no-host-network'], { namespaces: [relaxed] });
+  const modesIn = (name: string, given = policy) =>
+    evaluate({ pod: { spec: { hostNetwork: true, containers: [{ name: 'app', image: 'a:1' }] } } }, given, {
+      minor: 36,
+      origin: { namespace: { name, labels: {} }, workloads: [] },
+    }).findings.map(({ mode }) => mode);
+  expect([modesIn('shop'), modesIn('other')]).toEqual([['audit'], ['enforce']]);
+  const inShop = policyIn(policy, { name: 'shop', labels: {} });
+  expect(policyIn(inShop, { name: 'other', labels: undefined })).toBe(inShop);
 });

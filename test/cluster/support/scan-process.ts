@@ -2,6 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { argv, memoryUsage, stdout, threadCpuUsage } from 'node:process';
 import { surroundingsOf } from '../../../src/audit/surroundings.ts';
 import { openApiClient } from '../../../src/cluster/api-client.ts';
+import { serverPace, serverPageSize } from '../../../src/cluster/pace.ts';
 import { scanCluster } from '../../../src/cluster/scan-cluster.ts';
 import { defaultPolicy } from '../../../src/policy/default-policy.ts';
 import { rules } from '../../../src/rules/index.ts';
@@ -48,8 +49,9 @@ const scan = scanCluster({
   client: openApiClient({ kubeconfig }),
   policy: defaultPolicy(rules),
   surroundings: surroundingsOf([], { minor: 36, now: Date.now(), defaultNamespace: 'default' }),
-  pageSize: 100,
-  pace: { sliceMs: 4, share: 1 },
+  pageSize: serverPageSize,
+  // With pauses it would take minutes; what a slice keeps busy is the same.
+  pace: { ...serverPace, share: 1 },
   onProgress({ namespaces }) {
     if (namespaces !== warmAfter) return;
     baseline = rss();
