@@ -77,12 +77,12 @@ Why and how: podwright explain no-host-network`,
     );
     const named = podObject(
       { hostNetwork: true, containers: [good] },
-      { generateName: 'web-7d9-', name: 'web-7d9-x2x' },
+      { generateName: 'web-7d9-', name: 'web-7d9-x2x7q' },
     );
-    const { response, name } = validate(requestFor(named, { name: 'web-7d9-x2x' }));
+    const { response, name } = validate(requestFor(named, { name: 'web-7d9-x2x7q' }));
     expect([response.status?.message.split('\n')[0], name]).toEqual([
       'Pod shop/web-7d9-* is refused by 1 rule:',
-      'web-7d9-x2x',
+      'web-7d9-x2x7q',
     ]);
   });
 
