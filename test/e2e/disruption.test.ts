@@ -76,6 +76,26 @@ test('a replica is deleted', async () => {
   await expectNothingMissed();
 });
 
+test('the replica that scans is deleted, and another one scans', async () => {
+  const leader = await scanning();
+  await wanted(release.kubectl('delete', 'pod', leader, '--wait=false'));
+  await untilSettled(release);
+  expect(await scanning()).not.toBe(leader);
+  await expectNothingMissed();
+});
+
+/** The Pod that has scanned the cluster last, as soon as one of those that run has. */
+async function scanning(): Promise<string> {
+  let found: string | undefined;
+  await until('a scan', async () => {
+    const pods = await podsOf(release);
+    const logs = await logsOf(release);
+    found = pods[logs.findIndex((log) => log.includes('"event":"scan"'))]?.metadata.name;
+    return found !== undefined;
+  });
+  return found ?? '';
+}
+
 test('all replicas are restarted, one after the other', async () => {
   await wanted(release.kubectl('rollout', 'restart', 'deployment/podwright'));
   await wanted(release.kubectl('rollout', 'status', 'deployment/podwright', '--timeout=90s'));
