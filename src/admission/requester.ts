@@ -2,6 +2,7 @@ import type { PodMetadata } from '../subject/pod-types.ts';
 import type { UserInfo } from './review.ts';
 
 const controllers = [
+  'deployment-controller',
   'replicaset-controller',
   'daemon-set-controller',
   'statefulset-controller',

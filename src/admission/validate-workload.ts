@@ -6,11 +6,12 @@ import { answer } from './answer.ts';
 import type { World } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { originOf } from './origin.ts';
+import { mayManagePods } from './requester.ts';
 import { displayed, type Reviewed, unjudged } from './reviewed.ts';
 
 /**
  * Judges the templates of a workload as the Pods they become, enabled fixes included. An update that leaves their specs
- * as they are is nobody's business. A workload with a controller is only recorded: its author wrote the outer one.
+ * as they are is nobody's business. What a controller makes is only recorded: its author wrote the outer one, and was told.
  */
 export function validateWorkload(review: Reviewed, world: World): Decision {
   const changed = review.pods
@@ -19,7 +20,7 @@ export function validateWorkload(review: Reviewed, world: World): Decision {
   if (changed.length === 0) return unjudged(review);
   const base: Circumstances = {
     minor: world.minor,
-    ceiling: review.controller === undefined ? 'enforce' : 'audit',
+    ceiling: isManaged(review) ? 'audit' : 'enforce',
     lifted: world.policy.mode === 'audit',
     origin: originOf(review, world),
   };
@@ -42,3 +43,7 @@ function evaluateChange(
   const existing = new Set(findings.map((finding) => keyOf(finding, subject)));
   return evaluate(source, policy, { ...circumstances, existing });
 }
+
+/** Whoever writes a controller's reference without being one is the author: `kubectl create job --from` does so. */
+const isManaged = ({ controller, request }: Reviewed): boolean =>
+  controller !== undefined && mayManagePods(request.userInfo, request.namespace);

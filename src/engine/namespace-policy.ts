@@ -100,7 +100,7 @@ function strongest(
     const applied = readings.map((reading) => apply(entry, reading));
     readings = isCertain ? applied : distinct([...applied, ...readings]);
   }
-  return readings.reduce((best, reading) => (strengthOf(reading) > strengthOf(best) ? reading : best));
+  return readings.reduce((best, reading) => (isPreferred(reading, best) ? reading : best));
 }
 
 function apply({ mode, fixes, rules }: NamespaceEntry, { setting, ...ceilings }: Reading): Reading {
@@ -117,10 +117,17 @@ function apply({ mode, fixes, rules }: NamespaceEntry, { setting, ...ceilings }:
 
 /** Of two readings that act alike only the first is kept, so that their number stays small. */
 function distinct(readings: readonly Reading[]): Reading[] {
-  return [
-    ...new Map(readings.toReversed().map((reading) => [`${reading.mode} ${reading.setting.mode}`, reading])).values(),
-  ].toReversed();
+  return [...new Map(readings.toReversed().map((reading) => [alike(reading), reading])).values()].toReversed();
 }
 
+const alike = (reading: Reading): string => `${reading.mode} ${reading.setting.mode} ${repairs(reading)}`;
+
+/** The stronger one; of two that are as strong the one that repairs, so that nothing is refused that need not be. */
+function isPreferred(reading: Reading, best: Reading): boolean {
+  const more = strengthOf(reading) - strengthOf(best);
+  return more > 0 || (more === 0 && repairs(reading) && !repairs(best));
+}
+
+const repairs = ({ setting, fixes }: Reading): boolean => setting.fix && fixes;
 const strengthOf = ({ setting, mode }: Reading): number => modes.indexOf(weaker(setting.mode, mode));
 const stronger = (a: Mode, b: Mode): Mode => (weaker(a, b) === a ? b : a);

@@ -30,7 +30,9 @@ export function logDecision(log: Logger, decision: Decision, seconds: number, po
     user: request.userInfo.username,
     verdict: decision.verdict,
     findings: findings.map(({ rule, mode, path }) => ({ rule: rule.id, mode, path })),
-    fixed: fixedRules,
+    fixed: [
+      ...new Set([...fixedRules, ...findings.filter(({ fixed }) => fixed).map(({ rule }) => rule.id)]),
+    ].toSorted(),
     exempt: findings.flatMap(({ rule, exemption, fixed }) =>
       exemption === undefined || fixed ? [] : [{ rule: rule.id, exemption: exemption.name }],
     ),

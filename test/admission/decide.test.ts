@@ -396,15 +396,18 @@ Why and how: podwright explain require-cpu-request`,
     ]);
   });
 
-  test('a template that its own controller owns is recorded only', () => {
-    const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web', uid: '1', controller: true };
-    const decision = validate(requestFor(deploymentObject({ containers: [container] }, { ownerReferences: [owner] })));
+  test('a template that a controller makes is recorded only; who writes its reference without being one is told', () => {
+    const owner = { apiVersion: 'batch/v1', kind: 'CronJob', name: 'nightly', uid: '1', controller: true };
+    const owned = deploymentObject({ containers: [container] }, { ownerReferences: [owner] });
+    const userInfo = { username: 'system:serviceaccount:kube-system:cronjob-controller', groups: [] };
+    const decision = validate(requestFor(owned, { userInfo }));
     expect([decision.verdict, decision.response.allowed, decision.response.warnings]).toEqual([
       'audit_deny',
       true,
       undefined,
     ]);
     expect(decision.response.auditAnnotations?.['fixed']).toBe('no-privilege-escalation,pre-stop-sleep');
+    expect(validate(requestFor(owned)).verdict).toBe('deny');
   });
 
   test('the ceiling over workloads', () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { V1Lease } from '@kubernetes/client-node';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connect } from '../apiserver/support/api-server.ts';
 import { kubectlIn, wanted } from '../apiserver/support/kubectl.ts';
@@ -76,24 +77,25 @@ test('a replica is deleted', async () => {
   await expectNothingMissed();
 });
 
-test('the replica that scans is deleted, and another one scans', async () => {
-  const leader = await scanning();
+test('the leader is deleted, and another replica leads and scans', async () => {
+  const leader = await scanningLeader();
   await wanted(release.kubectl('delete', 'pod', leader, '--wait=false'));
   await untilSettled(release);
-  expect(await scanning()).not.toBe(leader);
+  expect(await scanningLeader()).not.toBe(leader);
   await expectNothingMissed();
 });
 
-/** The Pod that has scanned the cluster last, as soon as one of those that run has. */
-async function scanning(): Promise<string> {
-  let found: string | undefined;
-  await until('a scan', async () => {
+/** The Pod that holds the Lease, as soon as it has scanned the cluster. */
+async function scanningLeader(): Promise<string> {
+  let leader = '';
+  await until('a scan by the leader', async () => {
+    const { spec } = await release.kubectl.get<V1Lease>('lease', 'podwright');
+    leader = spec?.holderIdentity?.split('_')[0] ?? '';
     const pods = await podsOf(release);
     const logs = await logsOf(release);
-    found = pods[logs.findIndex((log) => log.includes('"event":"scan"'))]?.metadata.name;
-    return found !== undefined;
+    return logs[pods.findIndex(({ metadata }) => metadata.name === leader)]?.includes('"event":"scan"') === true;
   });
-  return found ?? '';
+  return leader;
 }
 
 test('all replicas are restarted, one after the other', async () => {

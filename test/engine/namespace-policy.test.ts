@@ -343,3 +343,15 @@ test('evaluation reads the policy for the namespace that it is told of, once', (
   const inShop = policyIn(policy, { name: 'shop', labels: {} });
   expect(policyIn(inShop, { name: 'other', labels: undefined })).toBe(inShop);
 });
+
+test('of two readings that are as strong the one that repairs counts, whatever their order', () => {
+  const entry = (tier: string, fixes: boolean): NamespaceEntry => ({ match: { labels: { tier } }, fixes, rules: {} });
+  const policy = onlyRules(['no-privilege-escalation'], { fixes: false });
+  for (const namespaces of [
+    [entry('a', true), entry('b', false)],
+    [entry('b', false), entry('a', true)],
+  ]) {
+    const { fixes, rules } = policyIn({ ...policy, namespaces }, shop());
+    expect([fixes, rules.find(({ rule }) => rule.id === 'no-privilege-escalation')?.fix]).toEqual([true, true]);
+  }
+});

@@ -7,6 +7,8 @@ import type { Mode } from '../../src/engine/rule.ts';
 import { rules } from '../../src/rules/index.ts';
 import { logDecision } from '../../src/server/decision-log.ts';
 import type { LogLevel } from '../../src/server/log.ts';
+import { onlyRules } from '../support/policies.ts';
+import { podObject, requestFor } from '../support/requests.ts';
 import { badPod, goodPod, keptLog, policyOf, reviewText } from './support.ts';
 
 function decisionOn(pod: unknown, mode: Mode = 'enforce', request: Record<string, unknown> = {}): Decision {
@@ -83,4 +85,43 @@ test('writes errors for rules that throw and patches that would not apply', () =
       msg: 'a patch was not sent, for it would not apply; please report this',
     },
   ]);
+});
+
+test('tells by which exemption, what would be repaired and by which patch', () => {
+  const exemption = {
+    name: 'cni',
+    rules: ['no-host-network'],
+    match: { namespaces: ['shop'] },
+    reason: 'programs the network',
+    owner: 'team-platform',
+  };
+  const policy = onlyRules(['no-host-network', 'no-privilege-escalation'], {
+    mode: 'audit',
+    annotate: false,
+    exemptions: [exemption],
+  });
+  const request = requestFor(podObject({ hostNetwork: true, containers: [{ name: 'app', image: 'app:1' }] }));
+  const world = { policy, minor: newestMinor };
+  const [validated] = linesOf(decide('validate', request, world), 'info');
+  expect(validated).toMatchObject({
+    verdict: 'allow',
+    findings: [
+      { rule: 'no-host-network', mode: 'audit', path: '/spec/hostNetwork' },
+      {
+        rule: 'no-privilege-escalation',
+        mode: 'audit',
+        path: '/spec/containers/0/securityContext/allowPrivilegeEscalation',
+      },
+    ],
+    fixed: ['no-privilege-escalation'],
+    exempt: [{ rule: 'no-host-network', exemption: 'cni' }],
+    patchOperations: 0,
+  });
+  const [mutated] = linesOf(decide('mutate', request, world), 'info');
+  expect(mutated).toMatchObject({
+    verdict: 'allow',
+    fixed: [],
+    patchOperations: 0,
+    wouldPatch: '[{"op":"add","path":"/spec/containers/0/securityContext","value":{"allowPrivilegeEscalation":false}}]',
+  });
 });
