@@ -35,6 +35,10 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['chart', ...containerProjects].map((name) => `test/${name}/**`),
+          // to import everything anew for each file takes as long as all tests
+          isolate: false,
+          // a machine that is busy with other things is no failure
+          testTimeout: 20_000,
         },
       },
       ...(hasHelm ? [{ test: { name: 'chart', include: ['test/chart/**/*.test.ts'] } }] : []),

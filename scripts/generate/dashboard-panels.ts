@@ -105,11 +105,17 @@ export const panels: readonly Panel[] = [
   },
   {
     title: 'Top rules',
-    description: 'Findings in the time shown, and what would become of them if every ceiling were enforce.',
+    description:
+      'Findings at admission in the time shown, and what would become of them if every ceiling were enforce.',
     type: 'bargauge',
     width: 12,
     unit: 'none',
-    queries: [['topk(10, sum by (rule, would) (increase(podwright_findings_total[$__range])))', '{{rule}}: {{would}}']],
+    queries: [
+      [
+        'topk(10, sum by (rule, would) (increase(podwright_findings_total{source!="scan"}[$__range])))',
+        '{{rule}}: {{would}}',
+      ],
+    ],
   },
   {
     title: 'Top fixes',

@@ -34,7 +34,8 @@ function verdictOf(denied: readonly EvaluatedFinding[], findings: readonly Evalu
   return findings.some((finding) => wouldBe(finding) === 'deny') ? 'audit_deny' : 'allow';
 }
 
-export function wouldBe({ ownMode, fixed, exemption }: EvaluatedFinding): Would {
+export function wouldBe({ ownMode, fixed, exemption, recordedOnly }: EvaluatedFinding): Would {
+  if (recordedOnly) return 'none';
   if (fixed) return 'fix';
   if (exemption !== undefined) return 'none';
   if (ownMode === 'enforce') return 'deny';

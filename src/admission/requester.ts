@@ -1,4 +1,5 @@
 import type { PodMetadata } from '../subject/pod-types.ts';
+import { mirrorsStaticPod } from '../subject/special-pods.ts';
 import type { UserInfo } from './review.ts';
 
 const controllers = [
@@ -35,9 +36,5 @@ export function mayManagePods(user: UserInfo, namespace: string): boolean {
  * the NodeRestriction plugin, comes with the group and the reference to its Node.
  */
 export function isMirrorPod(metadata: PodMetadata, { groups }: UserInfo): boolean {
-  return (
-    metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined &&
-    groups.includes('system:nodes') &&
-    metadata.ownerReferences?.some(({ apiVersion, kind }) => apiVersion === 'v1' && kind === 'Node') === true
-  );
+  return groups.includes('system:nodes') && mirrorsStaticPod(metadata);
 }

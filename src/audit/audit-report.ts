@@ -38,6 +38,8 @@ export interface ReportedSubject {
   /** Where the object was read; absent for an object of a cluster. */
   readonly manifest: Manifest | undefined;
   readonly position: Position | undefined;
+  /** The ceiling over every rule in its namespace. Under `audit` fixes only show what they would do. */
+  readonly mode: Mode;
   /** What the cluster would answer. */
   readonly verdict: 'allow' | 'deny';
   /** In the order of weight, without those whose mode is `off`. */
@@ -85,7 +87,9 @@ export function auditObject(
     const isTemplate = pod.source.workload !== undefined;
     const limitDefaults = isTemplate ? surroundings.limitDefaultsOf(name) : [];
     const embedded = { ...pod, source: { ...pod.source, limitDefaults } };
-    const circumstances = circumstancesOf(object, embedded, namespace, surroundings);
+    // Where all is only recorded, the record is of what would be, as at admission.
+    const lifted = policy.mode === 'audit';
+    const circumstances = { ...circumstancesOf(object, embedded, namespace, surroundings), lifted };
     return auditPod({ object, ...(manifest && { manifest }) }, embedded, policy, circumstances);
   });
 }
@@ -107,8 +111,9 @@ function auditPod(
   const typeProblems = evaluation.subject.problems.map(({ path, message }) => ({ ...placed(path), message }));
   const denied = typeProblems.length > 0 || findings.some((finding) => counts(finding) && finding.mode === 'enforce');
   const position = manifest?.path === '' ? manifest.document.start : manifest?.document.positionOf(manifest.path);
-  const verdict = denied ? 'deny' : 'allow';
-  return { ...pod, object, manifest, position, verdict, findings, typeProblems, evaluation, circumstances, policy };
+  const verdict: ReportedSubject['verdict'] = denied ? 'deny' : 'allow';
+  const subject = { ...pod, object, manifest, position, mode: policy.mode, verdict, findings, typeProblems };
+  return { ...subject, evaluation, circumstances, policy };
 }
 
 /**

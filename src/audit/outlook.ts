@@ -40,12 +40,17 @@ export function outlookOf(subject: ScannedSubject): Outlook {
   const all = new Set(rules.flatMap((outlook) => outlook.outcomes));
   if (subject.verdict === 'deny') all.add('denied');
   if (subject.stopsAtRestart) all.add('stops');
-  return { subject, outcomes: all, changesBehavior: subject.findings.some(isRiskyFix), rules };
+  return {
+    subject,
+    outcomes: all,
+    changesBehavior: subject.mode !== 'audit' && subject.findings.some(isRiskyFix),
+    rules,
+  };
 }
 
 /** None where the finding is only to be recorded. */
 export function outcomesOf(finding: ScannedFinding, subject: ScannedSubject): Outcome[] {
-  if (finding.fixed) return ['fixed'];
+  if (finding.fixed) return subject.mode === 'audit' ? [] : ['fixed'];
   if (!counts(finding)) return isTold(finding.mode) ? ['exempt'] : [];
   const isOfPodsOnly = isRunningOnly([finding], subject);
   // a container for debugging goes with its Pod

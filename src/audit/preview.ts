@@ -1,4 +1,4 @@
-import type { Exemption } from '../engine/exemption.ts';
+import { asksForRequester, type Exemption } from '../engine/exemption.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { Mode, Rule } from '../engine/rule.ts';
 import { type Outcome, type Outlook, outcomes, outlookOf } from './outlook.ts';
@@ -85,9 +85,6 @@ export function previewOf(
     unusedExemptions: exemptions.filter((exemption) => !used.has(exemption.name) && !asksForRequester(exemption)),
   };
 }
-
-/** Who asks is known at admission alone. */
-const asksForRequester = ({ match }: Exemption): boolean => match.users !== undefined || match.groups !== undefined;
 
 /** Whether enforcing would stand in the way of the workload. */
 export const isHindered = ({ outcomes }: Outlook): boolean => outcomes.has('denied') || outcomes.has('stops');

@@ -56,6 +56,7 @@ export function openScannedOwner(
         podPath,
         manifest: undefined,
         position: undefined,
+        mode: policy?.mode ?? 'off',
         verdict: judged.template ?? judged.pod ?? judged.managed ?? 'allow',
         findings: all,
         typeProblems,

@@ -3,7 +3,7 @@ import type { Policy } from '../engine/policy.ts';
 import { defaultPolicy } from '../policy/default-policy.ts';
 import { rules } from '../rules/index.ts';
 import { connectionProblem } from './connection-problem.ts';
-import { policyIn } from './policy-options.ts';
+import { policyFrom } from './policy-options.ts';
 
 /** A policy, and how people call where it is from. */
 export interface SourcedPolicy {
@@ -37,7 +37,7 @@ export async function policyInForce(
     return { problems: [`several ConfigMaps hold a policy (${names}); say which one is meant with --policy`] };
   }
   const source = `ConfigMap ${nameOf(first)}`;
-  const policy = await policyIn(first.data?.[key] ?? '', `${source} ${key}`);
+  const policy = await policyFrom(first.data?.[key] ?? '', `${source} ${key}`);
   return 'problems' in policy ? policy : { policy, source };
 }
 

@@ -24,10 +24,11 @@ export async function openCluster(options: ClusterOptions): Promise<OpenedCluste
   const { namespace, includeExcluded = false } = options;
   const { openApiClient, ApiError } = await import('../cluster/api-client.ts');
   const { readSurroundings } = await import('../cluster/read-surroundings.ts');
+  const { minorIn } = await import('../cluster/version.ts');
   const { excludedNamespaces } = await import('../cluster/excluded-namespaces.ts');
   const client = openApiClient({ context: options.context });
   try {
-    const minor = options.kubernetesVersion ?? minorOf(await client.get('/version'));
+    const minor = options.kubernetesVersion ?? minorIn(await client.get('/version'));
     const surroundings = await readSurroundings(client, { minor, now: Date.now(), namespace });
     // a namespace that somebody asks for is meant
     const everything = includeExcluded || namespace !== undefined;
@@ -39,11 +40,4 @@ export async function openCluster(options: ClusterOptions): Promise<OpenedCluste
       return { problem: `the cluster has no namespace "${namespace}"` };
     return { problem: connectionProblem(error) };
   }
-}
-
-/** Of Kubernetes 1, some distributions write `36+`; undefined where the answer makes no sense. */
-function minorOf(version: unknown): number | undefined {
-  const { major, minor } = Object(version) as { readonly major?: unknown; readonly minor?: unknown };
-  const digits = major === '1' && typeof minor === 'string' ? /^\d+/.exec(minor)?.[0] : undefined;
-  return digits === undefined ? undefined : Number(digits);
 }

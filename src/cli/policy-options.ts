@@ -41,11 +41,11 @@ export async function readPolicy(file: string): Promise<Policy | { readonly prob
     const { code, message } = error as NodeJS.ErrnoException;
     return { problems: [code === 'ENOENT' ? `no such policy file: ${file}` : `cannot read ${file}: ${message}`] };
   }
-  return policyIn(text, file);
+  return policyFrom(text, file);
 }
 
 /** The policy that a text holds, or every problem of it; `source` is where the text is from. */
-export async function policyIn(
+export async function policyFrom(
   text: string,
   source: string,
 ): Promise<Policy | { readonly problems: readonly string[] }> {

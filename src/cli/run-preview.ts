@@ -63,19 +63,25 @@ function questionOf(candidate: Policy | undefined, inForce: SourcedPolicy, optio
     adjusted(ceiling === undefined ? policy : withCeiling(policy, ceiling), others);
   if (candidate === undefined) {
     const ceiling = mode ?? 'enforce';
-    const text = `${inForce.source}, as if every mode ceiling were ${ceiling}`;
+    const after = raised(inForce.policy, ceiling);
     return {
-      after: raised(inForce.policy, ceiling),
+      after,
       before: undefined,
-      text,
+      text: `${inForce.source}, as if every mode ceiling were ${ceiling}${stopNote(after)}`,
       elsewhere: otherMode(inForce.policy, ceiling),
     };
   }
   const { kubernetesVersion } = options;
   const before = adjusted(inForce.policy, kubernetesVersion === undefined ? {} : { kubernetesVersion });
   const ceiling = mode === undefined ? '' : `, as if every mode ceiling were ${mode}`;
-  const text = `${file}${ceiling}, compared with ${inForce.source}`;
-  return { after: raised(candidate, mode), before, text, elsewhere: otherMode(candidate, mode) };
+  const after = raised(candidate, mode);
+  const text = `${file}${ceiling}, compared with ${inForce.source}${stopNote(after)}`;
+  return { after, before, text, elsewhere: otherMode(candidate, mode) };
+}
+
+/** Why nothing stops, where that is not for want of findings. */
+function stopNote({ mode, controllers }: Policy): string {
+  return mode === 'enforce' && controllers !== 'enforce' ? `; nothing stops while controllers is ${controllers}` : '';
 }
 
 /** What the policy has already for all namespaces, as long as that is not to enforce. */

@@ -30,27 +30,19 @@ export interface ServeFlags {
 
 /** What the flags say together. An empty file name, from an empty variable, is none. */
 export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly problem: string } {
-  const { inCluster = false } = flags;
   const certificate = certificateOf(flags);
   if ('problem' in certificate) return certificate;
-  const outside = flags.kubeconfig ? { kubeconfig: flags.kubeconfig } : undefined;
-  if ('secret' in certificate && outside === undefined && !inCluster)
-    return { problem: '--certificate-secret needs a cluster: give --in-cluster or --kubeconfig' };
-  if (outside !== undefined && inCluster) return { problem: '--kubeconfig and --in-cluster exclude each other' };
-  const hasCluster = outside !== undefined || inCluster;
-  if (flags.lease && !hasCluster) return { problem: '--lease needs a cluster: give --in-cluster or --kubeconfig' };
-  if (flags.scanInterval && !hasCluster)
-    return { problem: '--scan-interval needs a cluster: give --in-cluster or --kubeconfig' };
-  const scanSeconds = flags.scanInterval ?? (flags.lease ? defaultScanSeconds : 0);
-  if (flags.reports !== 'none' && scanSeconds === 0)
-    return { problem: '--reports needs a scan: give --lease or --scan-interval' };
+  const problem = clusterProblem(flags);
+  if (problem !== undefined) return { problem };
+  const { inCluster = false } = flags;
+  const scanSeconds = scanSecondsOf(flags);
   return {
     host: flags.host,
     port: flags.port,
     monitoringPort: flags.monitoringPort,
     policyFile: flags.policy || undefined,
     certificate,
-    cluster: inCluster ? 'in-cluster' : outside,
+    cluster: inCluster ? 'in-cluster' : flags.kubeconfig ? { kubeconfig: flags.kubeconfig } : undefined,
     ...(flags.lease && { election: { lease: flags.lease, namespace: env['POD_NAMESPACE'] || undefined } }),
     ...(scanSeconds > 0 && {
       scan: { everyMs: scanSeconds * 1000, reports: flags.reports, maxReports: flags.maxReports },
@@ -60,8 +52,24 @@ export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly pro
   };
 }
 
-/** Once an hour. */
-const defaultScanSeconds = 3600;
+/** Why what is asked for cannot be done with the cluster that is named, if one is. */
+function clusterProblem(flags: ServeFlags): string | undefined {
+  const { kubeconfig, inCluster = false } = flags;
+  if (kubeconfig && inCluster) return '--kubeconfig and --in-cluster exclude each other';
+  const needy = Object.entries({
+    '--certificate-secret': flags.certificateSecret,
+    '--lease': flags.lease,
+    '--scan-interval': flags.scanInterval,
+  }).find(([, value]) => value);
+  if (!kubeconfig && !inCluster && needy !== undefined)
+    return `${needy[0]} needs a cluster: give --in-cluster or --kubeconfig`;
+  return flags.reports !== 'none' && scanSecondsOf(flags) === 0
+    ? '--reports needs a scan: give --lease or --scan-interval'
+    : undefined;
+}
+
+/** 0: never; once an hour where a Lease names the replica that does it. */
+const scanSecondsOf = ({ scanInterval, lease }: ServeFlags): number => scanInterval ?? (lease ? 3600 : 0);
 
 type CertificateChoice = ServeOptions['certificate'] | { readonly problem: string };
 

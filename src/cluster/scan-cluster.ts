@@ -138,11 +138,8 @@ async function collectionsOf(
   unreadable: Unreadable[],
 ): Promise<readonly WorkloadCollection[]> {
   try {
-    return await workloadCollections(
-      client,
-      policies.flatMap(({ podTemplates }) => podTemplates),
-      signal,
-    );
+    const podTemplates = policies.flatMap((policy) => policy.podTemplates);
+    return await workloadCollections(podTemplates, { client, unreadable, signal });
   } catch (error) {
     if (!isRefusal(error)) throw error;
     unreadable.push({ resource: 'apis', message: error.message });

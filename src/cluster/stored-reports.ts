@@ -74,7 +74,8 @@ export async function putReport(
   }
   try {
     const found = storedReport(await client.get(pathOf(metadata), {}, { ...options, metadataOnly: true }));
-    if (found === undefined) throw new Error(`Report ${keyOf(metadata)} is somebody else's and is left alone`);
+    if (found === undefined)
+      throw new ApiError(`Report ${keyOf(metadata)} is somebody else's and is left alone`, { status: 409 });
     return found.content === content ? 'unchanged' : await send(found.resourceVersion);
   } catch (error) {
     return goneOrThrow(error);

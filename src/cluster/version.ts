@@ -84,17 +84,24 @@ async function apiOf(access: ClusterAccess): Promise<VersionApi> {
   return config.makeApiClient(VersionApi);
 }
 
-/** Some distributions write `36+`. */
+/** The minor version that `/version` tells, of Kubernetes 1; undefined where it makes no sense. */
+export function minorIn(version: unknown): number | undefined {
+  const { major, minor } = Object(version) as { readonly major?: unknown; readonly minor?: unknown };
+  // Some distributions write `36+`.
+  const digits = major === '1' && typeof minor === 'string' ? /^\d+/.exec(minor)?.[0] : undefined;
+  return digits === undefined ? undefined : Number(digits);
+}
+
 async function minorOf(api: VersionApi, answerMs: number): Promise<number> {
   const answered = new AbortController();
   const late = sleep(answerMs, undefined, { ref: false, signal: answered.signal }).then(() => {
     throw new Error(`the API server did not answer within ${answerMs / 1000} s`);
   });
   try {
-    const { major, minor } = await Promise.race([api.getCode(), late]);
-    const digits = /^\d+/.exec(minor)?.[0];
-    if (major !== '1' || digits === undefined) throw new Error(`the API server says it is version ${major}.${minor}`);
-    return Number(digits);
+    const found = await Promise.race([api.getCode(), late]);
+    const minor = minorIn(found);
+    if (minor === undefined) throw new Error(`the API server says it is version ${found.major}.${found.minor}`);
+    return minor;
   } finally {
     late.catch(() => undefined);
     answered.abort();

@@ -55,6 +55,7 @@ export function watchObject<T extends KubernetesObject>(options: WatchOptions<T>
   let failures = 0;
   function become(found: WatchedObject<T>['state']): void {
     const isNews = versionOf(found) !== versionOf(state);
+    if (found === 'absent' && typeof state !== 'string') log.warn({ resource, name: options.name }, 'it was deleted');
     state = found;
     if (isNews) options.onChange();
   }

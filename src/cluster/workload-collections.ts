@@ -1,5 +1,6 @@
 import { customKinds, type PodTemplateKind } from '../manifests/pod-template.ts';
 import { type ApiClient, ApiError } from './api-client.ts';
+import type { Unreadable } from './scan-cluster.ts';
 
 /** A collection of the API server whose objects have Pods in them. */
 export interface WorkloadCollection {
@@ -38,6 +39,13 @@ interface ResourceList {
   readonly resources?: readonly { readonly name: string; readonly kind: string; readonly namespaced: boolean }[];
 }
 
+interface DiscoveryOptions {
+  readonly client: ApiClient;
+  /** Gets the groups that do not tell what is in them. */
+  readonly unreadable: Unreadable[];
+  readonly signal?: AbortSignal | undefined;
+}
+
 type WantedKind = Pick<PodTemplateKind, 'group' | 'kind'>;
 
 /**
@@ -47,18 +55,17 @@ type WantedKind = Pick<PodTemplateKind, 'group' | 'kind'>;
  * @throws ApiError when that is not told.
  */
 export async function workloadCollections(
-  client: ApiClient,
   podTemplates: readonly PodTemplateKind[],
-  signal?: AbortSignal,
+  options: DiscoveryOptions,
 ): Promise<WorkloadCollection[]> {
   const known = new Set(workloads.map(({ resource }) => resource));
   const wanted = [...podTemplates, ...customKinds];
-  const { groups = [] } = (await client.get('/apis', {}, { signal })) as GroupList;
+  const { groups = [] } = (await options.client.get('/apis', {}, { signal: options.signal })) as GroupList;
   const found = await Promise.all(
     groups.map(async ({ name, versions = [], preferredVersion }) => {
       const kinds = wanted.filter(({ group }) => group === name);
       const inOrder = new Set([preferredVersion, ...versions].flatMap((each) => each?.version ?? []));
-      return kinds.length === 0 ? [] : installed(client, name, inOrder, kinds, signal);
+      return kinds.length === 0 ? [] : installed(options, name, inOrder, kinds);
     }),
   );
   const custom = found.flat().filter(({ resource }) => !known.has(resource));
@@ -70,17 +77,16 @@ export const builtInCollections: readonly WorkloadCollection[] = [...workloads, 
 
 /** The kinds of a group that are installed and live in namespaces, each in the first version that has it. */
 async function installed(
-  client: ApiClient,
+  options: DiscoveryOptions,
   group: string,
   versions: ReadonlySet<string>,
   kinds: readonly WantedKind[],
-  signal: AbortSignal | undefined,
 ): Promise<WorkloadCollection[]> {
   const found = new Map<string, WorkloadCollection>();
   const names = new Set(kinds.map(({ kind }) => kind));
   for (const version of versions) {
     const apiVersion = `${group}/${version}`;
-    for (const { name, kind, namespaced } of await resourcesOf(client, apiVersion, signal))
+    for (const { name, kind, namespaced } of await resourcesOf(options, apiVersion))
       if (namespaced && !name.includes('/') && names.has(kind) && !found.has(kind))
         found.set(kind, collection(apiVersion, kind, name, false));
     if (found.size === names.size) break;
@@ -88,14 +94,18 @@ async function installed(
   return [...names].flatMap((name) => found.get(name) ?? []);
 }
 
-async function resourcesOf(client: ApiClient, apiVersion: string, signal: AbortSignal | undefined) {
+async function resourcesOf(
+  { client, unreadable, signal }: DiscoveryOptions,
+  apiVersion: string,
+): Promise<NonNullable<ResourceList['resources']>> {
   try {
     const { resources = [] } = (await client.get(`/apis/${apiVersion}`, {}, { signal })) as ResourceList;
     return resources;
   } catch (error) {
-    // A kind that goes away as we look; an aggregated API server that is down.
-    if (error instanceof ApiError && error.status !== undefined && error.status !== 401) return [];
-    throw error;
+    if (!(error instanceof ApiError) || error.status === undefined || error.status === 401) throw error;
+    // A kind that goes away as we look is none; an aggregated API server that is down may have some.
+    if (error.status !== 404) unreadable.push({ resource: `*.${apiVersion.split('/')[0]}`, message: error.message });
+    return [];
   }
 }
 

@@ -67,6 +67,10 @@ export function holds({ expiresAt }: Exemption, now: number | undefined): boolea
   return expiresAt === undefined || (now !== undefined && now < expiresAt);
 }
 
+/** Whether it goes by who asks, which is known at admission alone: in a scan and on the command line it never holds. */
+export const asksForRequester = ({ match }: Exemption): boolean =>
+  match.users !== undefined || match.groups !== undefined;
+
 function matchesOrigin(match: ExemptionMatch, pod: PodSubject, origin: Origin): boolean {
   const { namespace, workloads, requester } = origin;
   return (

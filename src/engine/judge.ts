@@ -38,6 +38,8 @@ export interface JudgedFinding extends Finding {
   readonly ownMode: Mode;
   /** The object had this finding before the update. */
   readonly existing: boolean;
+  /** The object is not the place to act: no policy makes more of the finding than a record. */
+  readonly recordedOnly: boolean;
   /** The exemption that covers it: it is recorded, and neither repaired nor held against the subject. */
   readonly exemption: Exemption | undefined;
   /** Its fix is switched on and can still take effect. */
@@ -127,7 +129,16 @@ function judged(
     exemption === undefined &&
     isAtLeast(acting, recording ? 'audit' : 'warn');
   const repairable = enabled && finding.fix !== undefined && finding.fix.every((edit) => pod.isEditable(edit.path));
-  return { ...finding, rule, mode, ownMode: setting.mode, existing, exemption, repairable };
+  return {
+    ...finding,
+    rule,
+    mode,
+    ownMode: setting.mode,
+    existing,
+    recordedOnly: ceiling === 'audit',
+    exemption,
+    repairable,
+  };
 }
 
 /** A template's Pod is repaired when it is created, whatever ceilings hold for the template. */

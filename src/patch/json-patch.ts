@@ -26,7 +26,7 @@ interface Node {
  * only ever grow at their end, and nothing that no edit names is rewritten (a list sent back through JavaScript would
  * lose integers above 2^53). Two `raise` of one field count as the larger.
  *
- * @throws EditConflict when two other edits meet in one field, or a list that is not there grows and is edited inside.
+ * @throws EditConflict when two other edits meet in one field, or a list grows and is edited where it has no element.
  */
 export function toJsonPatch(document: unknown, edits: Iterable<Edit>): PatchOperation[] {
   const root: Node = { children: new Map(), edits: [] };
@@ -82,7 +82,8 @@ function emitLeaf(edit: Edit, current: unknown, operations: PatchOperation[]): v
 function emitList(node: Node, list: unknown, path: Pointer, operations: PatchOperation[]): void {
   const { edits, children } = node;
   const isList = Array.isArray(list);
-  if (children.size > 0 && !isList) throw new EditConflict(path);
+  const isThere = (key: string): boolean => isList && childOf(list, key) !== undefined;
+  if (![...children.keys()].every(isThere)) throw new EditConflict(path);
   emitChildren(node, list, path, operations);
   const kept = isList ? list.filter((_, index) => !children.has(String(index))) : list;
   const wanted = edits.filter((edit) => !isTrue(edit, kept)).map((edit) => ('value' in edit ? edit.value : undefined));

@@ -44,6 +44,8 @@ function unknownKey(path: Pointer, key: string, schema: JsonSchema): string {
   const [section, rule, ...rest] = segmentsOf(path.replace(/^\/namespaces\/\d+/, '') as Pointer);
   const isSetting = section === 'rules' && rule !== undefined && rest.length === 0;
   if (section === 'rules' && rule === undefined) return noSuchRule(nearest);
+  if (path === '' && key === 'policy')
+    return 'unknown key; these are values of the chart: the policy file is what stands under this key, after apiVersion, kind and mode';
   if (nearest !== undefined) return `unknown key; did you mean "${nearest}"?`;
   if (isSetting && key === 'fix') return 'this rule has no fix';
   if (isSetting && key === 'options') return 'this rule has no options';
@@ -77,6 +79,7 @@ function tooFew(path: Pointer, { properties }: JsonSchema): string {
 function wrongValue(path: Pointer, schema: JsonSchema, value: unknown): string {
   const not = `not ${shown(value)}`;
   if (/^\/exemptions\/\d+\/rules\/\d+$/.test(path)) return wrongRule(schema, value);
+  if (path === '/kind' && value === 'ConfigMap') return `must be Policy, ${not}; take the text out of its data`;
   if (path === '/kubernetesVersion')
     return typeof value === 'number'
       ? 'must be in quotes, like "1.30", for without them YAML reads 1.30 as the number 1.3'

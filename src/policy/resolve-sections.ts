@@ -1,4 +1,4 @@
-import type { Exemption, ExemptionMatch } from '../engine/exemption.ts';
+import type { Exemption } from '../engine/exemption.ts';
 import type { Labels, NamespaceEntry } from '../engine/namespace-policy.ts';
 import type { OptionValues } from '../engine/options.ts';
 import type { Mode, Rule } from '../engine/rule.ts';
@@ -23,14 +23,7 @@ export interface WrittenNamespaceEntry {
   readonly rules?: Readonly<Record<string, RuleOverride>>;
 }
 
-export interface WrittenExemption {
-  readonly name: string;
-  readonly rules: readonly string[];
-  readonly match: ExemptionMatch;
-  readonly reason: string;
-  readonly owner: string;
-  readonly expires?: string;
-}
+export type WrittenExemption = Omit<Exemption, 'expiresAt'>;
 
 export interface WrittenPodTemplate extends Omit<PodTemplateKind, 'path'> {
   /** The keys with dots between. */

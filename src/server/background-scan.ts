@@ -10,7 +10,7 @@ import { byMode, openTally, type ScanSummary } from './scan-summary.ts';
 export interface ScanTiming {
   /** Until the first scan of a new leader: there may soon be another one, and the server has just started. */
   readonly firstMs: number;
-  /** How often leadership and policy are looked at, during a scan too. */
+  /** How often leadership is looked at, during a scan too, and between scans the policy. */
   readonly lookMs: number;
   /** How long after a scan a new policy waits for the next one. */
   readonly policyMs: number;

@@ -39,6 +39,9 @@ export async function openClusterScan(
     metrics: createScanMetrics(registry),
     log,
     async scan(policyNow, signal) {
+      // Without labels nobody knows which namespaces are excluded, and which policy holds in the others.
+      const [problem] = namespaces.problems();
+      if (problem !== undefined) throw new Error(problem);
       const surroundings = {
         minor: version.minor,
         now: Date.now(),

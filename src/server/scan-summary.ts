@@ -1,7 +1,7 @@
 import { counts } from '../audit/audit-report.ts';
 import type { ScannedSubject } from '../audit/scanned-subject.ts';
 import type { Unreadable } from '../cluster/scan-cluster.ts';
-import { type Exemption, holds } from '../engine/exemption.ts';
+import { asksForRequester, holds } from '../engine/exemption.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { Mode, Severity } from '../engine/rule.ts';
 
@@ -51,7 +51,7 @@ export function openTally({ exemptions }: Pick<Policy, 'exemptions'>): ScanTally
     },
     summary({ unreadable, durationMs, now }) {
       const current = exemptions.filter((exemption) => holds(exemption, now));
-      const idle = current.filter((exemption) => isAskedInScans(exemption) && !covered.has(exemption.name));
+      const idle = current.filter((exemption) => !asksForRequester(exemption) && !covered.has(exemption.name));
       return {
         ...totals,
         findings: [...findings.values()],
@@ -63,9 +63,6 @@ export function openTally({ exemptions }: Pick<Policy, 'exemptions'>): ScanTally
     },
   };
 }
-
-/** Nobody asks in a scan: what goes by the requester never holds there. */
-const isAskedInScans = ({ match }: Exemption): boolean => match.users === undefined && match.groups === undefined;
 
 /** How many findings of each mode are left over. */
 export function byMode({ findings }: Pick<ScanSummary, 'findings'>): Record<'enforce' | 'warn' | 'audit', number> {

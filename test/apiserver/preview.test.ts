@@ -228,7 +228,7 @@ describe('podwright preview', () => {
 
   test('follows the policy of the release', async () => {
     const metadata = { name: 'podwright-policy', labels: { 'app.kubernetes.io/name': 'podwright' } };
-    const policy = 'apiVersion: podwright.dev/v1alpha1\nkind: Policy\nextends: none\nmode: audit\n';
+    const policy = 'apiVersion: podwright.dev/v1alpha1\nkind: Policy\nextends: none\nmode: audit\ncontrollers: warn\n';
     await kubectl.create({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { 'policy.yaml': policy } });
     const { stdout, stderr } = await podwright(['preview', '-n', blocked]);
     expect({ stderr, lines: stdout.split('\n').slice(0, 3) }).toMatchInlineSnapshot(`
@@ -238,7 +238,7 @@ describe('podwright preview', () => {
           "preview-blocked          2       -     -      -      -       -       -  ready",
           "                         2       -     -      -      -       -       -  1 namespace",
         ],
-        "stderr": "policy: ConfigMap preview-ready/podwright-policy, as if every mode ceiling were enforce
+        "stderr": "policy: ConfigMap preview-ready/podwright-policy, as if every mode ceiling were enforce; nothing stops while controllers is warn
       ",
       }
     `);
@@ -247,7 +247,7 @@ describe('podwright preview', () => {
     expect(await podwright(['preview', '-n', blocked])).toMatchInlineSnapshot(`
       {
         "code": 2,
-        "stderr": "ConfigMap preview-ready/podwright-policy policy.yaml:5:1: modes: unknown key; did you mean "mode"?
+        "stderr": "ConfigMap preview-ready/podwright-policy policy.yaml:6:1: modes: unknown key; did you mean "mode"?
       ",
         "stdout": "",
       }

@@ -46,6 +46,7 @@ const short = (subjects: readonly ScannedSubject[]) =>
   });
 
 const nothing = {
+  mode: 'enforce',
   namespace: 'shop',
   manifest: undefined,
   position: undefined,

@@ -60,6 +60,24 @@ describe('text', () => {
     `);
   });
 
+  test('under mode audit, what would become of it', async () => {
+    expect((await auditFiles(['web.yaml'], { mode: 'audit' })).output).toMatchInlineSnapshot(`
+      "test/cli/fixtures/web.yaml:2 Deployment shop/web: allowed
+        audit    12:7  hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an
+                       exemption) (no-host-network)
+        audit    14:9  container "app": the image's USER decides; set runAsNonRoot: true (a guardrail:
+                       root images then fail) (run-as-non-root)
+        recorded only: read-only-root-filesystem
+        would be repaired: no-privilege-escalation
+
+      test/cli/fixtures/web.yaml:25 Job report-*: allowed
+        would be repaired: no-privilege-escalation, run-as-non-root
+
+      2 subjects: none denied; findings: 3 audit; 3 would be repaired
+      Why and how: podwright explain no-host-network"
+    `);
+  });
+
   test('nothing to say about a good Pod', async () => {
     expect(await auditFiles(['good.yaml'])).toMatchInlineSnapshot(`
       {

@@ -151,6 +151,14 @@ test('an object of that name that is not ours is left alone', async () => {
   });
 });
 
+test('many objects that are not ours do not keep the rest from being written', async () => {
+  const { scan, api, counts, messages } = await start({ concurrency: 1 });
+  for (let index = 0; index < 12; index++) api.reports.set(...foreign(named(`web-${index}`)));
+  await scan([...many(12), a]);
+  expect(await counts()).toEqual({ created: 1, failed: 12 });
+  expect(new Set(messages())).toEqual(new Set(['a report is dropped; the next scan writes it again', 'wrote reports']));
+});
+
 test('without the kind nothing is asked but whether it is there now, and said once', async () => {
   const { scan, api, messages, counts } = await start();
   api.refuse = () => ({ status: 404, body: '404 page not found\n' });

@@ -129,6 +129,8 @@ test('custom kinds are read where they are installed, in a version that has them
     { name: 'example.com', versions: [{ version: 'v2' }, { version: 'v1' }], preferredVersion: { version: 'v2' } },
     { name: 'broken.example.com', versions: [{ version: 'v1' }] },
     { name: 'other.example.com', versions: [{ version: 'v1' }] },
+    { name: 'apps.openshift.io', versions: [{ version: 'v1' }] },
+    { name: 'keda.sh', versions: [{ version: 'v1alpha1' }] },
   ];
   const answers: Record<string, FakeAnswer> = {
     '/apis': { status: 200, body: { groups } },
@@ -139,6 +141,8 @@ test('custom kinds are read where they are installed, in a version that has them
     ),
     '/apis/example.com/v2': resources(['others', 'Other']),
     '/apis/example.com/v1': resources(['bots', 'Bot']),
+    '/apis/apps.openshift.io/v1': { status: 503, body: statusOf(503, 'its server is down') },
+    '/apis/keda.sh/v1alpha1': { status: 404, body: statusOf(404, 'it is going') },
     '/apis/broken.example.com/v1': resources(['widgets', 'Widget']),
     '/apis/broken.example.com/v1/widgets': { status: 400, body: statusOf(400, 'conversion failed') },
   };
@@ -156,7 +160,10 @@ test('custom kinds are read where they are installed, in a version that has them
   ] as const;
   expect(await scanned(api, { policy: { ...policy, podTemplates } })).toEqual({
     subjects: ['Bot shop/bot 0', 'Deployment shop/web 2', 'Rollout shop/canary 0'],
-    unreadable: [{ resource: 'widgets.broken.example.com', message: 'conversion failed' }],
+    unreadable: [
+      { resource: '*.apps.openshift.io', message: 'its server is down' },
+      { resource: 'widgets.broken.example.com', message: 'conversion failed' },
+    ],
   });
   expect(api.requests.filter(({ path }) => path.startsWith('/apis/other'))).toEqual([]);
   answers['/apis/broken.example.com/v1/widgets'] = { status: 401, body: statusOf(401, 'Unauthorized') };

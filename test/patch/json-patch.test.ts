@@ -93,6 +93,11 @@ describe('toJsonPatch', () => {
     expect(() => toJsonPatch({}, edits)).toThrow(new EditConflict('/a'));
   });
 
+  test('contradiction: a list that grows is edited behind its end', () => {
+    const edits = [unset('/a/0/b'), append('/a', { b: 1 })];
+    expect(() => toJsonPatch({ a: [] }, edits)).toThrow(new EditConflict('/a'));
+  });
+
   test('integers beyond 2^53 are never sent back', () => {
     const document: unknown = JSON.parse('{"tolerations":[{"tolerationSeconds":9223372036854775807}]}');
     const patch = toJsonPatch(document, [append('/tolerations', { key: 'a' })]);

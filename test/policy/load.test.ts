@@ -38,6 +38,22 @@ rules:
 });
 
 describe('problems', () => {
+  it('tell what else the file is', async () => {
+    expect(await problemsOf('apiVersion: v1\nkind: ConfigMap\ndata: { policy.yaml: "" }\n')).toMatchInlineSnapshot(`
+      [
+        "1:1 apiVersion: must be podwright.dev/v1alpha1, not "v1"",
+        "2:1 kind: must be Policy, not "ConfigMap"; take the text out of its data",
+      ]
+    `);
+    expect(await problemsOf('mode: audit\npolicy: { controllers: warn }\n')).toMatchInlineSnapshot(`
+      [
+        "1:1 apiVersion: is missing; it must be podwright.dev/v1alpha1",
+        "1:1 kind: is missing; it must be Policy",
+        "2:1 policy: unknown key; these are values of the chart: the policy file is what stands under this key, after apiVersion, kind and mode",
+      ]
+    `);
+  });
+
   it('come all at once, in the order of the lines', async () => {
     const text = `${head}mode: enforced
 extends: recomended

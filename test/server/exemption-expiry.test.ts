@@ -74,8 +74,8 @@ test('takes up an exemption that is extended', async () => {
   await expect.poll(() => said().length).toBe(1);
   become(policyWith({ ...dated, expires: '2027-04-07', expiresAt: end + 7 * day }));
   await expect.poll(() => said().length).toBe(2);
-  expect(said().map(({ msg, expires }) => `${expires} ${msg}`)).toEqual([
-    '2027-03-31 an exemption expires within 3 days; extend it or repair what it covers',
-    '2027-04-07 an exemption expires within 14 days; extend it or repair what it covers',
+  expect(said().map(({ msg, expires }) => [expires, msg])).toEqual([
+    ['2027-03-31', 'an exemption expires within 3 days; extend it or repair what it covers'],
+    ['2027-04-07', 'an exemption expires within 14 days; extend it or repair what it covers'],
   ]);
 });

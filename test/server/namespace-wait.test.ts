@@ -18,11 +18,10 @@ function worldKnownAfter(ms: number) {
   let labels: { relaxed: string } | undefined;
   const world: WebhookWorld = {
     at: () => ({ policy, minor: 36, namespaceLabels: labels }),
-    settled(_namespace, wait) {
+    async settled(_namespace, wait) {
       waits.push(wait);
-      return sleep(Math.min(ms, wait.waitMs)).then(() => {
-        if (ms <= wait.waitMs) labels = { relaxed: 'yes' };
-      });
+      await sleep(Math.min(ms, wait.waitMs));
+      if (ms <= wait.waitMs) labels = { relaxed: 'yes' };
     },
   };
   return { world, waits };

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { decide } from '../../src/admission/decide.ts';
 import type { AdmissionReview } from '../../src/admission/review.ts';
@@ -131,7 +131,7 @@ test('a file that is written piece by piece takes effect once, when it is whole'
   writeFileSync(file, '');
   for (const piece of pieces) {
     appendFileSync(file, piece);
-    await sleep(1);
+    await setImmediate();
   }
   await until(() => inForce() === 'require-memory-limit');
   expect(Object.keys(await tally()).toSorted()).toEqual(['no-host-network', 'require-memory-limit']);

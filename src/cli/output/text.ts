@@ -45,14 +45,14 @@ function titleLine(subject: ReportedSubject, paint: Paint): string {
   return `${title}: ${subject.verdict === 'deny' ? paint('bad', 'denied') : paint('good', 'allowed')}`;
 }
 
-function bodyLines({ findings, podPath }: ReportedSubject, { paint, detailed }: TextStyle): string[] {
+function bodyLines({ findings, podPath, mode }: ReportedSubject, { paint, detailed }: TextStyle): string[] {
   const isTold = (finding: AuditFinding): boolean => detailed || finding.ownMode !== 'audit';
   const left = findings.filter(counts);
   const told = left.filter(isTold);
   const width = Math.max(0, ...told.map((finding) => place(finding).length));
   const asides = {
     'recorded only': left.filter((finding) => !isTold(finding)),
-    'repaired at admission': findings.filter(({ fixed }) => fixed),
+    [mode === 'audit' ? 'would be repaired' : 'repaired at admission']: findings.filter(({ fixed }) => fixed),
     exempt: findings.filter(({ fixed, exemption }) => !fixed && exemption !== undefined),
   };
   return [
@@ -94,13 +94,14 @@ const namesOf = (findings: readonly AuditFinding[]): string =>
 function summaryText(report: ShownReport, paint: Paint): string {
   const { subjects, denied, findings, fixed, exempt } = summaryOf(report);
   if (subjects === 0) return noPodsText;
+  const isRecorded = report.subjects.every(({ mode }) => mode === 'audit');
   const invalid = report.subjects.filter(({ typeProblems }) => typeProblems.length > 0).length;
   const modes = (['enforce', 'warn', 'audit'] as const).filter((mode) => findings[mode] > 0);
   const parts = [
     denied - invalid > 0 ? paint('bad', `${denied - invalid} denied`) : paint('good', 'none denied'),
     ...(invalid > 0 ? [paint('bad', `${invalid} invalid`)] : []),
     modes.length === 0 ? 'no findings' : `findings: ${modes.map((mode) => `${findings[mode]} ${mode}`).join(', ')}`,
-    ...(fixed > 0 ? [`${fixed} repaired at admission`] : []),
+    ...(fixed > 0 ? [`${fixed} ${isRecorded ? 'would be repaired' : 'repaired at admission'}`] : []),
     ...(exempt > 0 ? [`${exempt} exempt`] : []),
   ];
   const first = report.subjects.flatMap(({ findings }) => findings).find(counts);

@@ -1,6 +1,3 @@
-/** Holds the whole object as it was applied, environment and all. */
-const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
-
 const hidden = '***';
 
 /**
@@ -11,12 +8,17 @@ export function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, member]) => {
-      if (key === lastApplied) return [];
-      return [[key, key === 'env' && Array.isArray(member) ? member.map(withoutValue) : withoutSecrets(member)]];
-    }),
+    Object.entries(value)
+      .filter(([, member]) => !isObjectInText(member))
+      .map(([key, member]) => [
+        key,
+        key === 'env' && Array.isArray(member) ? member.map(withoutValue) : withoutSecrets(member),
+      ]),
   );
 }
+
+/** Tools keep whole objects as they were applied in an annotation, environment and all: kubectl, kapp and others. */
+const isObjectInText = (value: unknown): boolean => typeof value === 'string' && /^\s*\{/.test(value);
 
 function withoutValue(variable: unknown): unknown {
   if (typeof variable !== 'object' || variable === null || !('value' in variable)) return withoutSecrets(variable);
