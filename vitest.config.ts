@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'node:process';
 import { defineConfig } from 'vitest/config';
@@ -28,6 +29,8 @@ const leftOut = [
 export default defineConfig({
   test: {
     slowTestThreshold: 5_000,
+    // tests wait as much as they work
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', new ClosingLine(leftOut)],
     projects: [
       {

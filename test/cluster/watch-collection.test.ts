@@ -117,17 +117,17 @@ test('a silent watch is dropped, and what was missed is made up for', async () =
   const silentAt = performance.now();
   collection.put(thing('missed'));
   await tells('missed=0');
-  expect(performance.now() - silentAt).toBeLessThan(2_000);
+  expect(performance.now() - silentAt).toBeLessThan(10_000);
   expect(heard.restarted).toBe(1);
   expect(warnings()).toEqual(['warn: the watch failed; trying again: the watch was silent for 0.4 s']);
 });
 
 test('bookmarks keep a watch', async () => {
-  const { api, heard, isWatching } = await start({ idleMs: 400 });
+  const { api, heard, isWatching } = await start({ idleMs: 1_000 });
   await isWatching();
   const timer = setInterval(() => api.watches.bookmark(), 50);
   onTestFinished(() => clearInterval(timer));
-  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
   expect(kindsOf(api.requests)).toEqual(['list', 'watch from 100']);
   expect(heard.restarted).toBe(0);
 });
