@@ -1,18 +1,11 @@
 import { asksForRequester, type Exemption } from '../engine/exemption.ts';
-import type { Policy } from '../engine/policy.ts';
-import type { Mode, Rule } from '../engine/rule.ts';
+import type { Rule } from '../engine/rule.ts';
+import { type ExemptionEnd, endingExemptions, expiredExemptions } from './exemption-ends.ts';
+import { type Ceilings, openCeilings } from './namespace-ceilings.ts';
 import { type Outcome, type Outlook, outcomes, outlookOf } from './outlook.ts';
+import type { PreviewedSubject, PreviewQuestion } from './preview-policies.ts';
 import type { ScannedSubject } from './scanned-subject.ts';
 import { type Suggestion, suggestionsFor } from './suggestion.ts';
-
-/** One workload as several policies see it. */
-export interface PreviewedSubject {
-  readonly after: ScannedSubject;
-  /** Under the policy that it is compared with. */
-  readonly before?: ScannedSubject | undefined;
-  /** Under the policy of `after` with the exemptions that are known for add-ons. */
-  readonly withAddOns: ScannedSubject;
-}
 
 /** How many workloads. One workload can have several outcomes. */
 export type Totals = Readonly<Record<Outcome | 'workloads' | 'changesBehavior', number>>;
@@ -36,10 +29,11 @@ export interface RuleChange {
   readonly after: readonly Outcome[];
 }
 
-export interface NamespacePreview {
-  readonly namespace: string;
-  /** None of its workloads would be denied or would stop. */
+export interface NamespacePreview extends Ceilings {
+  /** Everything is enforced there, and none of its workloads would be denied or would stop. */
   readonly isReady: boolean;
+  /** The last day on which it is ready, `2027-03-31`, where that is so thanks to an exemption that ends soon. */
+  readonly readyUntil: string | undefined;
   readonly totals: Totals;
   readonly before: Totals | undefined;
   /** Sorted by how much they stand in the way, then by id. */
@@ -53,59 +47,80 @@ export interface Preview {
   readonly before: Totals | undefined;
   readonly namespaces: readonly NamespacePreview[];
   readonly suggestions: readonly Suggestion[];
-  /** Exemptions of the policy that cover nothing of what was judged. */
+  readonly endingExemptions: readonly ExemptionEnd[];
+  readonly expiredExemptions: readonly ExemptionEnd[];
+  /** Exemptions of the policy that cover nothing of what was judged, and never would have. */
   readonly unusedExemptions: readonly Exemption[];
 }
 
-/** The policy with every ceiling called `mode` set to this, its own and those of namespaces. Other ceilings stay. */
-export function withCeiling(policy: Policy, mode: Mode): Policy {
-  const namespaces = policy.namespaces.map((entry) => (entry.mode === undefined ? entry : { ...entry, mode }));
-  return { ...policy, mode, namespaces };
-}
-
-/** @param policy That of `after`. */
-export function previewOf(
-  subjects: readonly PreviewedSubject[],
-  { exemptions }: Pick<Policy, 'exemptions'>,
-  addOns: readonly Exemption[],
-): Preview {
+export function previewOf(subjects: readonly PreviewedSubject[], question: PreviewQuestion): Preview {
+  const { addOns, policy, surroundings } = question;
   const workloads = subjects.map(({ after, before }) => workloadOf(after, before));
   const befores = subjects.flatMap(({ before }) => (before === undefined ? [] : [outlookOf(before)]));
   const beforeIn = Map.groupBy(befores, ({ subject }) => subject.namespace);
   const isCompared = befores.length > 0;
-  const namespaces = [...Map.groupBy(workloads, ({ subject }) => subject.namespace)].map(([namespace, own]) =>
-    namespaceOf(namespace, own, isCompared ? totalsOf(beforeIn.get(namespace) ?? []) : undefined),
-  );
-  const used = new Set(subjects.flatMap(({ after }) => after.findings.map(({ exemption }) => exemption?.name)));
+  const ceilingsIn = openCeilings(question);
+  const ending = endingExemptions(subjects, policy.exemptions, surroundings.now);
+  const namespaces = [...Map.groupBy(workloads, ({ subject }) => subject.namespace)].map(([namespace, own]) => {
+    const earlier = isCompared ? totalsOf(beforeIn.get(namespace) ?? []) : undefined;
+    return namespaceOf(ceilingsIn(namespace), own, earlier, ending);
+  });
+  const expired = expiredExemptions(subjects, policy.exemptions, surroundings.now);
+  const used = new Set([
+    ...subjects.flatMap(({ after }) => after.findings.map(({ exemption }) => exemption?.name)),
+    ...expired.map(({ exemption }) => exemption.name),
+  ]);
   return {
     totals: totalsOf(workloads),
     before: isCompared ? totalsOf(befores) : undefined,
     namespaces: namespaces.toSorted(byReadiness),
     suggestions: suggestionsFor(subjects, addOns),
-    unusedExemptions: exemptions.filter((exemption) => !used.has(exemption.name) && !asksForRequester(exemption)),
+    endingExemptions: ending,
+    expiredExemptions: expired,
+    unusedExemptions: policy.exemptions.filter(
+      (exemption) => !used.has(exemption.name) && !asksForRequester(exemption),
+    ),
   };
 }
 
 /** Whether enforcing would stand in the way of the workload. */
 export const isHindered = ({ outcomes }: Outlook): boolean => outcomes.has('denied') || outcomes.has('stops');
 
+/** How many of its workloads enforcing would stand in the way of. */
+export const hinderedIn = ({ workloads }: NamespacePreview): number => workloads.filter(isHindered).length;
+
 function namespaceOf(
-  namespace: string,
+  ceilings: Ceilings,
   workloads: readonly WorkloadPreview[],
   before: Totals | undefined,
+  ending: readonly ExemptionEnd[],
 ): NamespacePreview {
+  const isReady = ceilings.mode === 'enforce' && !workloads.some(isHindered);
   const rules = Map.groupBy(
     workloads.flatMap((workload) => workload.rules),
     ({ rule }) => rule,
   );
   return {
-    namespace,
-    isReady: !workloads.some(isHindered),
+    ...ceilings,
+    isReady,
+    readyUntil: isReady ? firstEnd(ceilings.namespace, ending) : undefined,
     totals: totalsOf(workloads),
     before,
     rules: [...rules].map(([rule, outlooks]) => ruleTotalsOf(rule, outlooks)).toSorted(byHindrance),
     workloads,
   };
+}
+
+/** The first day whose end brings something in the way of a workload of the namespace. */
+function firstEnd(namespace: string, ending: readonly ExemptionEnd[]): string | undefined {
+  const decisive = ending.filter(({ workloads }) =>
+    workloads.some(
+      ({ subject, rules }) =>
+        subject.namespace === namespace &&
+        rules.some(({ outcomes }) => outcomes.includes('denied') || outcomes.includes('stops')),
+    ),
+  );
+  return decisive.flatMap(({ exemption: { expires } }) => expires ?? []).toSorted()[0];
 }
 
 function totalsOf(outlooks: readonly Outlook[]): Totals {
@@ -138,10 +153,12 @@ function workloadOf(after: ScannedSubject, before: ScannedSubject | undefined): 
   return { ...outlook, changes };
 }
 
-/** None denied or stopped first, then the fewer the sooner. */
+/** The ready ones first, then the fewer would be denied or stop the sooner, then where nothing is enforced. */
 function byReadiness(a: NamespacePreview, b: NamespacePreview): number {
-  const hindered = ({ workloads }: NamespacePreview): number => workloads.filter(isHindered).length;
-  return hindered(a) - hindered(b) || compare(a.namespace, b.namespace);
+  const distance = (namespace: NamespacePreview): number =>
+    namespace.isReady ? 0 : hinderedIn(namespace) || Number.POSITIVE_INFINITY;
+  const [near, far] = [distance(a), distance(b)];
+  return near === far ? compare(a.namespace, b.namespace) : near - far;
 }
 
 function byHindrance(a: RuleTotals, b: RuleTotals): number {

@@ -1,6 +1,6 @@
 import type { Exemption } from '../engine/exemption.ts';
 import { isRiskyFix, outcomesOf } from './outlook.ts';
-import type { PreviewedSubject } from './preview.ts';
+import type { PreviewedSubject } from './preview-policies.ts';
 import type { ScannedFinding, ScannedSubject } from './scanned-subject.ts';
 
 /** An exemption that is known for an add-on which runs here and has none. */
@@ -29,4 +29,5 @@ function sparedBy(exemption: Exemption, withAddOns: ScannedSubject, after: Scann
 const isWorthSparing = (finding: ScannedFinding, subject: ScannedSubject): boolean =>
   isRiskyFix(finding) || outcomesOf(finding, subject).some((outcome) => outcome !== 'fixed' && outcome !== 'exempt');
 
-const keyOf = ({ rule, path }: ScannedFinding): string => `${rule.id} ${path}`;
+/** What a finding of a subject has in common under different policies. */
+export const keyOf = ({ rule, path }: ScannedFinding): string => `${rule.id} ${path}`;

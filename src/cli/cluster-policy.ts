@@ -38,8 +38,12 @@ export async function policyInForce(
   }
   const source = `ConfigMap ${nameOf(first)}`;
   const policy = await policyFrom(first.data?.[key] ?? '', `${source} ${key}`);
-  return 'problems' in policy ? policy : { policy, source };
+  return 'problems' in policy ? { problems: [...policy.problems, lastGoodText] } : { policy, source };
 }
+
+/** An invalid policy is neither taken up nor started with. */
+const lastGoodText =
+  'the webhook goes on with the last good policy, but does not start anew with this one; repair the ConfigMap';
 
 const builtIn = (reason: string): SourcedPolicy => ({
   policy: defaultPolicy(rules),
@@ -53,10 +57,34 @@ async function configMaps(
 ): Promise<{ readonly items: readonly ConfigMap[] } | { readonly refusal: string } | { readonly problem: string }> {
   const { ApiError } = await import('../cluster/api-client.ts');
   try {
-    const { items } = (await client.get('/api/v1/configmaps', { labelSelector })) as { items: readonly ConfigMap[] };
+    const namespace = await installedIn(client);
+    const path = namespace === undefined ? '/api/v1/configmaps' : `/api/v1/namespaces/${namespace}/configmaps`;
+    const { items } = (await client.get(path, { labelSelector })) as { items: readonly ConfigMap[] };
     return { items };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return error.status === 403 ? { refusal: error.message } : { problem: connectionProblem(error) };
   }
+}
+
+interface WebhookConfiguration {
+  readonly webhooks?: readonly { readonly clientConfig?: { readonly service?: { readonly namespace?: string } } }[];
+}
+
+/**
+ * The namespace of the Service that the API server asks: whoever may create ConfigMaps elsewhere must not be taken for the
+ * installation. Undefined where there is none, or none that may be read.
+ */
+async function installedIn(client: ApiClient): Promise<string | undefined> {
+  const path = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/podwright';
+  const { webhooks = [] } = (await orNothing(client.get(path))) as WebhookConfiguration;
+  return webhooks.map(({ clientConfig }) => clientConfig?.service?.namespace).find((name) => name !== undefined);
+}
+
+async function orNothing(answer: Promise<unknown>): Promise<unknown> {
+  const { ApiError } = await import('../cluster/api-client.ts');
+  return answer.catch((error: unknown) => {
+    if (error instanceof ApiError && (error.status === 403 || error.status === 404)) return {};
+    throw error;
+  });
 }

@@ -4,6 +4,7 @@ import type { Policy } from '../engine/policy.ts';
 import { connectionProblem } from './connection-problem.ts';
 import type { ClusterOptions, OpenedCluster } from './open-cluster.ts';
 import type { ProgressLine } from './progress-line.ts';
+import { refusalLines } from './refusal-lines.ts';
 
 /** What runs in a cluster, each subject under each policy, and what may not be read. */
 export interface JudgedCluster {
@@ -17,7 +18,7 @@ export async function judgeCluster(
   policies: readonly Policy[],
   { namespace }: ClusterOptions,
   progress: ProgressLine,
-): Promise<JudgedCluster | { readonly problem: string }> {
+): Promise<JudgedCluster | { readonly problems: readonly string[] }> {
   const { scanUnder } = await import('../cluster/scan-cluster.ts');
   const { ApiError } = await import('../cluster/api-client.ts');
   const scan = scanUnder(policies, { client, surroundings, namespace, isExcluded, onProgress: progress.show });
@@ -26,19 +27,25 @@ export async function judgeCluster(
     for await (const judged of scan) subjects.push(judged);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return { problem: connectionProblem(error) };
+    return { problems: [connectionProblem(error)] };
   } finally {
     progress.clear();
   }
   const unreadable = [...surroundings.unreadable, ...scan.unreadable];
   // the one thing without which nothing is known
   if (subjects.length === 0 && scan.unreadable.some(({ resource }) => resource === 'pods'))
-    return { problem: `nothing may be read: ${unreadable.map(({ message }) => message).join('; ')}` };
+    return { problems: [nothingText(namespace), ...notRead(unreadable)] };
   return { subjects, unreadable };
 }
 
-/** `not read: limitranges is forbidden: User …`, a line each. */
-export const unreadableLines = ({ unreadable }: JudgedCluster): string[] =>
-  unreadable
-    .map(({ resource, message }) => `not read: ${message.startsWith(resource) ? '' : `${resource}: `}${message}`)
-    .toSorted();
+/** `not read: limitranges is forbidden: User …`, a line for each reason. */
+export const unreadableLines = ({ unreadable }: JudgedCluster): string[] => notRead(unreadable);
+
+const notRead = (unreadable: readonly Unreadable[]): string[] =>
+  refusalLines(unreadable).map((line) => `not read: ${line}`);
+
+function nothingText(namespace: string | undefined): string {
+  const where =
+    namespace === undefined ? 'name a namespace that you may read (-n NAMESPACE)' : 'name another namespace';
+  return `nothing may be read; ${where}, or ask for a role that may list Pods and workloads, such as the ClusterRole view`;
+}

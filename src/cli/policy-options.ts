@@ -24,10 +24,12 @@ export async function policyOf(options: PolicyOptions): Promise<Policy | { reado
 
 /** The policy with what the command line says otherwise. */
 export function adjusted(policy: Policy, options: PolicyOptions): Policy {
+  const withoutFixes = options.fixes === false;
   return {
     ...policy,
     mode: options.mode ?? policy.mode,
-    fixes: options.fixes !== false && policy.fixes,
+    fixes: policy.fixes && !withoutFixes,
+    namespaces: withoutFixes ? policy.namespaces.map((entry) => ({ ...entry, fixes: false })) : policy.namespaces,
     kubernetesMinor: options.kubernetesVersion ?? policy.kubernetesMinor,
   };
 }

@@ -22,6 +22,9 @@ export function previewCommand(): Command {
         'set every mode ceiling to this (default: enforce; with --policy as it is written)',
       ).choices(modes),
     )
+    .addOption(
+      new Option('--controllers <mode>', 'set the ceiling over Pods that controllers make anew').choices(modes),
+    )
     .addOption(noFixesOption())
     .addOption(contextOption())
     .addOption(new Option('-n, --namespace <name>', 'the only namespace to judge'))

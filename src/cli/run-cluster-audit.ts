@@ -19,7 +19,7 @@ export async function runClusterAudit(
   const chosen = await chosenPolicy(options, cluster);
   if ('problems' in chosen) return refused(...chosen.problems);
   const judged = await judgeCluster(cluster, [adjusted(chosen.policy, options)], options, progress);
-  if ('problem' in judged) return refused(judged.problem);
+  if ('problems' in judged) return refused(...judged.problems);
   const report = { subjects: judged.subjects.flat() };
   const isBad = options.failOn !== 'never' && reaches(report, options.failOn);
   return {

@@ -1,4 +1,5 @@
-import { previewOf, withCeiling } from '../audit/preview.ts';
+import { previewOf } from '../audit/preview.ts';
+import { type PreviewQuestion, previewPolicies, withCeiling } from '../audit/preview-policies.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { Mode } from '../engine/rule.ts';
 import { addOnExemptions } from '../policy/add-on-exemptions.ts';
@@ -16,18 +17,18 @@ import type { ProgressLine } from './progress-line.ts';
 export interface PreviewOptions extends PolicyOptions, ClusterOptions {
   readonly namespace?: string;
   readonly kubernetesVersion?: number;
+  /** The ceiling over Pods that controllers make anew. */
+  readonly controllers?: Mode;
   readonly output: 'text' | 'json' | 'html';
   readonly diff?: boolean;
 }
 
-/** The policy that is previewed, and the one that it is compared with. */
-interface Question {
-  readonly after: Policy;
-  readonly before: Policy | undefined;
-  /** Which policies these are, in words. */
+/** Which policies a preview is about. */
+interface Chosen extends Pick<PreviewQuestion, 'policy' | 'written' | 'before'> {
+  /** In words. */
   readonly text: string;
-  /** The mode for namespaces where enforcing, if that is the question, would stand in the way. */
-  readonly elsewhere: Mode | undefined;
+  /** What every ceiling called `mode` is set to. */
+  readonly ceiling: Mode | undefined;
 }
 
 /** Judges what runs under the policy that might come, and tells what it would do. Changes nothing. */
@@ -42,50 +43,46 @@ export async function runPreview(
   if ('problem' in cluster) return refused(cluster.problem);
   const inForce = await policyInForce(cluster.client);
   if ('problems' in inForce) return refused(...inForce.problems);
-  const { after, before, text, elsewhere } = questionOf(candidate, inForce, options);
-  const withAddOns = { ...after, exemptions: [...after.exemptions, ...addOnExemptions] };
-  const policies = [after, withAddOns, ...(before === undefined ? [] : [before])];
+  const { text, ceiling, ...chosen } = chosenPolicies(candidate, inForce, options);
+  const question = { ...chosen, addOns: addOnExemptions, surroundings: cluster.surroundings };
+  const { policies, previewed } = previewPolicies(question);
   const judged = await judgeCluster(cluster, policies, options, progress);
-  if ('problem' in judged) return refused(judged.problem);
-  const subjects = judged.subjects.flatMap(([after, withAddOns, before]) =>
-    after === undefined || withAddOns === undefined ? [] : [{ after, withAddOns, before }],
-  );
+  if ('problems' in judged) return refused(...judged.problems);
   const missing = unreadableLines(judged);
-  const style: PreviewStyle = { diff: options.diff === true, elsewhere, policy: text, missing };
-  const preview = previewOf(subjects, after, addOnExemptions);
+  const style: PreviewStyle = { diff: options.diff === true, ceiling, written: chosen.written, policy: text, missing };
+  const preview = previewOf(judged.subjects.map(previewed), question);
   const format = { text: previewText, json: previewJson, html: previewHtml }[options.output];
   return { output: format(preview, style, paint), messages: [`policy: ${text}`, ...missing], exitCode: 0 };
 }
 
-function questionOf(candidate: Policy | undefined, inForce: SourcedPolicy, options: PreviewOptions): Question {
-  const { mode, policy: file, ...others } = options;
-  const raised = (policy: Policy, ceiling: Mode | undefined): Policy =>
-    adjusted(ceiling === undefined ? policy : withCeiling(policy, ceiling), others);
-  if (candidate === undefined) {
-    const ceiling = mode ?? 'enforce';
-    const after = raised(inForce.policy, ceiling);
-    return {
-      after,
-      before: undefined,
-      text: `${inForce.source}, as if every mode ceiling were ${ceiling}${stopNote(after)}`,
-      elsewhere: otherMode(inForce.policy, ceiling),
-    };
-  }
+function chosenPolicies(candidate: Policy | undefined, inForce: SourcedPolicy, options: PreviewOptions): Chosen {
+  const { mode, policy: file, controllers, ...others } = options;
+  const written = candidate ?? inForce.policy;
+  const ceiling = mode ?? (candidate === undefined ? 'enforce' : undefined);
+  const lifted = ceiling === undefined ? written : withCeiling(written, ceiling);
+  const policy = { ...adjusted(lifted, others), controllers: controllers ?? written.controllers };
+  const asked = asIfText(written, ceiling, controllers);
+  if (candidate === undefined)
+    return { policy, written, ceiling, text: `${inForce.source}${asked}${stopNote(policy)}` };
   const { kubernetesVersion } = options;
   const before = adjusted(inForce.policy, kubernetesVersion === undefined ? {} : { kubernetesVersion });
-  const ceiling = mode === undefined ? '' : `, as if every mode ceiling were ${mode}`;
-  const after = raised(candidate, mode);
-  const text = `${file}${ceiling}, compared with ${inForce.source}${stopNote(after)}`;
-  return { after, before, text, elsewhere: otherMode(candidate, mode) };
+  const text = `${file}${asked}, compared with ${inForce.source}${stopNote(policy)}`;
+  return { policy, written, before, ceiling, text };
+}
+
+/** What is set for the preview: `, as if every mode ceiling were enforce`. */
+function asIfText({ namespaces }: Policy, ceiling: Mode | undefined, controllers: Mode | undefined): string {
+  const lifted = namespaces.some(({ mode }) => mode === 'off') ? 'mode ceiling that is not off' : 'mode ceiling';
+  const parts = [
+    ...(ceiling === undefined ? [] : [`every ${lifted} were ${ceiling}`]),
+    ...(controllers === undefined ? [] : [`controllers were ${controllers}`]),
+  ];
+  return parts.length === 0 ? '' : `, as if ${parts.join(' and ')}`;
 }
 
 /** Why nothing stops, where that is not for want of findings. */
-function stopNote({ mode, controllers }: Policy): string {
-  return mode === 'enforce' && controllers !== 'enforce' ? `; nothing stops while controllers is ${controllers}` : '';
-}
-
-/** What the policy has already for all namespaces, as long as that is not to enforce. */
-function otherMode(policy: Policy, ceiling: Mode | undefined): Mode | undefined {
-  if (ceiling !== 'enforce') return undefined;
-  return policy.mode === 'enforce' ? 'audit' : policy.mode;
+function stopNote({ mode, namespaces, controllers }: Policy): string {
+  const enforces = [mode, ...namespaces.map((entry) => entry.mode)].includes('enforce');
+  if (!enforces || controllers === 'enforce') return '';
+  return `; nothing stops while controllers is ${controllers} (--controllers enforce shows what would)`;
 }

@@ -154,7 +154,7 @@ describe('podwright preview', () => {
         "stderr": "policy: /warn.yaml, compared with the built-in one (the cluster has no ConfigMap of a Podwright release)
       ",
         "stdout": "NAMESPACE        WORKLOADS  DENIED    STOP  FIXED  RISKY  WARNED  EXEMPT
-      preview-blocked          2  0 (-1)  0 (-1)      2      2       2       -  ready
+      preview-blocked          2  0 (-1)  0 (-1)      2      2       2       -  warn
                                2  0 (-1)  0 (-1)      2      2       2       -  1 namespace
 
       DENIED: applied again as they are, they would be refused
@@ -163,7 +163,8 @@ describe('podwright preview', () => {
       RISKY: of those, by fixes that can change what a running program sees
       WARNED: whoever applies them would be warned
 
-      1 namespace is ready. What would happen there, in workloads:
+      As written, nothing is denied in 1 namespace (warn); --mode enforce shows what would be.
+      What would happen there, in workloads:
         fixed: no-privilege-escalation (2), require-seccomp-profile (2)
         warned: drop-all-capabilities (2), require-memory-limit (2), run-as-non-root (2), no-bare-pods
                 (1), no-secrets-in-env (1), require-cpu-request (1), require-memory-request (1)
@@ -207,7 +208,8 @@ describe('podwright preview', () => {
       +      type: RuntimeDefault
          schedulerName: default-scheduler
 
-      To enforce in the namespaces that are ready, and not yet in the others:
+      To enforce in the namespaces that are ready, and not yet in the others (with Helm, namespaces stands
+      under policy: in the values):
 
       mode: audit
       namespaces:
@@ -238,7 +240,7 @@ describe('podwright preview', () => {
           "preview-blocked          2       -     -      -      -       -       -  ready",
           "                         2       -     -      -      -       -       -  1 namespace",
         ],
-        "stderr": "policy: ConfigMap preview-ready/podwright-policy, as if every mode ceiling were enforce; nothing stops while controllers is warn
+        "stderr": "policy: ConfigMap preview-ready/podwright-policy, as if every mode ceiling were enforce; nothing stops while controllers is warn (--controllers enforce shows what would)
       ",
       }
     `);
@@ -248,11 +250,45 @@ describe('podwright preview', () => {
       {
         "code": 2,
         "stderr": "ConfigMap preview-ready/podwright-policy policy.yaml:6:1: modes: unknown key; did you mean "mode"?
+      the webhook goes on with the last good policy, but does not start anew with this one; repair the ConfigMap
       ",
         "stdout": "",
       }
     `);
     await wanted(kubectl('delete', 'configmap', 'podwright-policy'));
+  });
+
+  test('sets the ceiling over Pods that controllers make anew', async () => {
+    const policy = await file(
+      'controllers.yaml',
+      'apiVersion: podwright.dev/v1alpha1\nkind: Policy\ncontrollers: warn\n',
+    );
+    const stops = async (...more: string[]) => {
+      const { stdout, stderr } = await podwright(['preview', '-n', blocked, '--policy', policy, '-o', 'json', ...more]);
+      const { summary } = JSON.parse(stdout) as { summary: { stops: number } };
+      return [summary.stops, stderr.replaceAll(folder, '').replace(/ \(the cluster has .*?\)/, '')];
+    };
+    expect(await stops('--mode', 'enforce')).toMatchInlineSnapshot(`
+      [
+        0,
+        "policy: /controllers.yaml, as if every mode ceiling were enforce, compared with the built-in one; nothing stops while controllers is warn (--controllers enforce shows what would)
+      ",
+      ]
+    `);
+    expect(await stops('--mode', 'enforce', '--controllers', 'enforce')).toMatchInlineSnapshot(`
+      [
+        1,
+        "policy: /controllers.yaml, as if every mode ceiling were enforce and controllers were enforce, compared with the built-in one
+      ",
+      ]
+    `);
+    expect(await stops()).toMatchInlineSnapshot(`
+      [
+        0,
+        "policy: /controllers.yaml, compared with the built-in one; nothing stops while controllers is warn (--controllers enforce shows what would)
+      ",
+      ]
+    `);
   });
 });
 
@@ -281,16 +317,8 @@ describe('with rights on Pods alone', () => {
       {
         "code": 0,
         "stderr": "policy: the built-in one (the cluster's own may not be read: configmaps is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "configmaps" in API group "" at the cluster scope), as if every mode ceiling were enforce
-      not read: cronjobs.batch is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "cronjobs" in API group "batch" in the namespace "preview-blocked"
-      not read: daemonsets.apps is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "daemonsets" in API group "apps" in the namespace "preview-blocked"
-      not read: deployments.apps is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "deployments" in API group "apps" in the namespace "preview-blocked"
-      not read: jobs.batch is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "jobs" in API group "batch" in the namespace "preview-blocked"
-      not read: limitranges is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "limitranges" in API group "" in the namespace "preview-blocked"
+      not read: cronjobs.batch, daemonsets.apps, deployments.apps, jobs.batch, limitranges, podtemplates, replicasets.apps, replicationcontrollers, statefulsets.apps: User "system:serviceaccount:preview-ready:reader" cannot list them in the namespace "preview-blocked"
       not read: namespaces "preview-blocked" is forbidden: User "system:serviceaccount:preview-ready:reader" cannot get resource "namespaces" in API group "" in the namespace "preview-blocked"
-      not read: podtemplates is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "podtemplates" in API group "" in the namespace "preview-blocked"
-      not read: replicasets.apps is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "replicasets" in API group "apps" in the namespace "preview-blocked"
-      not read: replicationcontrollers is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "replicationcontrollers" in API group "" in the namespace "preview-blocked"
-      not read: statefulsets.apps is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "statefulsets" in API group "apps" in the namespace "preview-blocked"
       ",
         "stdout": "NAMESPACE        WORKLOADS  DENIED  STOP  FIXED  RISKY  WARNED  EXEMPT
       preview-blocked          2       1     1      2      2       2       -
@@ -319,6 +347,27 @@ describe('with rights on Pods alone', () => {
       ",
       }
     `);
+  });
+
+  test('of nothing at all, there is none', async () => {
+    const config = parse(inject('kubeconfig')) as { users: { user: object }[] };
+    await wanted(kubectl('create', 'serviceaccount', 'nobody'));
+    const { stdout: token } = await wanted(kubectl('create', 'token', 'nobody'));
+    for (const entry of config.users) entry.user = { token: token.trim() };
+    const nobody = await file('nobody', stringify(config));
+    expect(await podwright(['preview'], nobody)).toMatchInlineSnapshot(`
+      {
+        "code": 2,
+        "stderr": "nothing may be read; name a namespace that you may read (-n NAMESPACE), or ask for a role that may list Pods and workloads, such as the ClusterRole view
+      not read: cronjobs.batch, daemonsets.apps, deployments.apps, jobs.batch, limitranges, namespaces, pods, podtemplates, replicasets.apps, replicationcontrollers, statefulsets.apps: User "system:serviceaccount:preview-ready:nobody" cannot list them at the cluster scope
+      ",
+        "stdout": "",
+      }
+    `);
+    const { stderr } = await podwright(['audit', '--cluster', '-n', blocked], nobody);
+    expect(stderr.split('\n')[0]).toMatchInlineSnapshot(
+      `"nothing may be read; name another namespace, or ask for a role that may list Pods and workloads, such as the ClusterRole view"`,
+    );
   });
 
   test('and so is an audit', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Preview, withCeiling } from '../../src/audit/preview.ts';
+import type { Preview } from '../../src/audit/preview.ts';
+import { withCeiling } from '../../src/audit/preview-policies.ts';
 import { onlyRules } from '../support/policies.ts';
 import { exemption, previewed, running, stored } from '../support/previewed.ts';
 
@@ -216,15 +217,136 @@ describe('exemptions', () => {
   });
 });
 
-test('a ceiling is set for all namespaces, and other ceilings stay', () => {
+describe('a namespace is ready only where everything is enforced', () => {
+  const objects = ['bad', 'good'].flatMap((name) =>
+    running('Deployment', `${name}/web`, { ...spec(good), hostNetwork: name === 'bad' }),
+  );
+  const modes = ({ namespaces }: Preview) =>
+    namespaces.map(({ namespace, mode, writtenMode, isReady, isSwitchedOff }) =>
+      [namespace, mode, writtenMode, ...(isReady ? ['ready'] : []), ...(isSwitchedOff ? ['switched off'] : [])].join(),
+    );
+
+  test('and not because a policy as it is written denies nothing', () => {
+    expect(modes(previewed(objects, { ...policy, mode: 'audit' }))).toEqual(['bad,audit,audit', 'good,audit,audit']);
+    expect(modes(previewed(objects, { ...policy, mode: 'off' }))).toEqual(['bad,off,off', 'good,off,off']);
+  });
+
+  test('by its entries', () => {
+    const namespaces = [{ match: { names: ['good'] }, mode: 'enforce' as const, rules: {} }];
+    expect(modes(previewed(objects, { ...policy, mode: 'warn', namespaces }))).toEqual([
+      'good,enforce,enforce,ready',
+      'bad,warn,warn',
+    ]);
+  });
+
+  test('and not where it is switched off, whatever is lifted', () => {
+    const namespaces = [{ match: { names: ['good'] }, mode: 'off' as const, rules: {} }];
+    const written = { ...policy, mode: 'audit' as const, namespaces };
+    expect(modes(previewed(objects, withCeiling(written, 'enforce'), undefined, written))).toEqual([
+      'bad,enforce,audit',
+      'good,off,off,switched off',
+    ]);
+  });
+
+  test('so that one where nothing is enforced comes after those with one', () => {
+    const namespaces = [{ match: { names: ['ape'] }, mode: 'audit' as const, rules: {} }];
+    const all = [...objects, ...running('Deployment', 'ape/web', spec(good))];
+    expect(modes(previewed(all, { ...policy, namespaces }))).toEqual([
+      'good,enforce,enforce,ready',
+      'bad,enforce,enforce',
+      'ape,audit,audit',
+    ]);
+  });
+});
+
+describe('exemptions with an end', () => {
+  const day = 24 * 60 * 60 * 1000;
+  /** It ends that many days after the preview. */
+  const ending = (name: string, rules: readonly string[], days: number) => ({
+    ...exemption(name, rules, { workloads: ['Deployment/web'] }),
+    expires: `day ${days}`,
+    expiresAt: Date.UTC(2026, 0, 1) + days * day,
+  });
+  const objects = [
+    ...running('Deployment', 'zoo/web', { ...spec({ ...container, resources: {} }), hostNetwork: true }),
+    ...running('Deployment', 'zoo/other', { ...spec(good), hostNetwork: true }),
+  ];
+  const told = (...exemptions: readonly ReturnType<typeof ending>[]) => {
+    const { endingExemptions, expiredExemptions, unusedExemptions } = previewed(objects, { ...policy, exemptions });
+    const lines = (ends: Preview['endingExemptions']) =>
+      ends.flatMap(({ exemption: { name }, workloads }) =>
+        workloads.map(
+          ({ subject, rules }) =>
+            `${name} ${subject.object.name}: ${rules.map(({ rule, outcomes }) => [rule.id, ...outcomes].join(' ')).join(', ')}`,
+        ),
+      );
+    return {
+      ending: lines(endingExemptions),
+      expired: lines(expiredExemptions),
+      unused: unusedExemptions.map(({ name }) => name),
+    };
+  };
+
+  test('within 30 days are told with what would happen without them', () => {
+    expect(told(ending('soon', ['*'], 30))).toEqual({
+      ending: ['soon web: no-host-network denied stops, no-privilege-escalation fixed, require-memory-limit warned'],
+      expired: [],
+      unused: [],
+    });
+    expect(told(ending('later', ['*'], 31))).toEqual({ ending: [], expired: [], unused: [] });
+  });
+
+  test('tell until when a namespace is ready that needs them for it', () => {
+    const web = running('Deployment', 'zoo/web', { ...spec(good), hostNetwork: true });
+    const until = (...exemptions: readonly ReturnType<typeof ending>[]) =>
+      previewed(web, { ...policy, exemptions }).namespaces.map(({ isReady, readyUntil }) => [isReady, readyUntil]);
+    expect(until(ending('a', ['*'], 3))).toEqual([[true, 'day 3']]);
+    expect(until(ending('a', ['*'], 300))).toEqual([[true, undefined]]);
+    expect(until(ending('a', ['require-memory-limit'], 3))).toEqual([[false, undefined]]);
+    const hindered = [...web, ...running('Deployment', 'zoo/other', { ...spec(good), hostNetwork: true })];
+    const [zoo] = previewed(hindered, { ...policy, exemptions: [ending('a', ['*'], 3)] }).namespaces;
+    expect([zoo?.isReady, zoo?.readyUntil]).toEqual([false, undefined]);
+    const unlimited = running('Deployment', 'zoo/web', spec({ ...good, resources: {} }));
+    const harmless = previewed(unlimited, { ...policy, exemptions: [ending('a', ['*'], 3)] });
+    expect(harmless.namespaces.map(({ readyUntil }) => readyUntil)).toEqual([undefined]);
+    expect(harmless.endingExemptions).toHaveLength(1);
+  });
+
+  test('in the past are told with what they would have covered', () => {
+    expect(told(ending('over', ['no-host-network'], 0), ending('idle', ['pre-stop-sleep'], -5))).toEqual({
+      ending: [],
+      expired: ['over web: no-host-network denied stops'],
+      unused: ['idle'],
+    });
+  });
+
+  test('are not worth a word where another one covers the same', () => {
+    const lasting = ending('lasting', ['no-host-network'], 300);
+    expect(told(ending('soon', ['no-host-network'], 3), ending('over', ['no-host-network'], -3), lasting)).toEqual({
+      ending: [],
+      expired: [],
+      unused: ['over', 'lasting'],
+    });
+  });
+
+  test('that end soon together are each told', () => {
+    expect(told(ending('a', ['no-host-network'], 3), ending('b', ['require-memory-limit'], 4)).ending).toEqual([
+      'a web: no-host-network denied stops',
+      'b web: require-memory-limit warned',
+    ]);
+  });
+});
+
+test('a ceiling is set for all namespaces but those that are off, and other ceilings stay', () => {
   const entry = { match: { names: ['a'] }, rules: {} };
+  const off = { ...entry, mode: 'off' as const };
   const lifted = withCeiling(
-    { ...policy, mode: 'audit', workloads: 'warn', namespaces: [{ ...entry, mode: 'warn' }, entry] },
+    { ...policy, mode: 'off', workloads: 'warn', namespaces: [{ ...entry, mode: 'warn' }, entry, off] },
     'enforce',
   );
   expect([lifted.mode, lifted.workloads, lifted.namespaces]).toEqual([
     'enforce',
     'warn',
-    [{ ...entry, mode: 'enforce' }, entry],
+    [{ ...entry, mode: 'enforce' }, entry, off],
   ]);
 });

@@ -6,8 +6,9 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { explainManifests } from '../../src/cli/explain-manifests.ts';
 import { plain } from '../../src/cli/output/paint.ts';
 import { checkPolicy, sectionSummary } from '../../src/cli/policy.ts';
-import { readPolicy } from '../../src/cli/policy-options.ts';
+import { policyOf, readPolicy } from '../../src/cli/policy-options.ts';
 import { runAudit } from '../../src/cli/run-audit.ts';
+import { policyIn } from '../../src/engine/namespace-policy.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'podwright-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -252,4 +253,15 @@ ${exemption('cni', 'match: { users: [a] }, expires: 2020-01-01')}${exemption('cs
     ]);
     expect(sectionSummary({ ...policy, exemptions: [] }, 0)).toEqual([]);
   });
+});
+
+test('without fixes a namespace is not repaired either, whatever its entry says', async () => {
+  const file = path.join(folder, 'fixes.yaml');
+  const entry = 'namespaces:\n- match: { names: [shop] }\n  fixes: true\n';
+  writeFileSync(file, `apiVersion: podwright.dev/v1alpha1\nkind: Policy\nfixes: false\n${entry}`);
+  const fixesOf = async (options: object) => {
+    const policy = await policyOf({ policy: file, ...options });
+    return 'problems' in policy ? policy.problems : policyIn(policy, { name: 'shop', labels: {} }).fixes;
+  };
+  expect([await fixesOf({}), await fixesOf({ fixes: false })]).toEqual([true, false]);
 });

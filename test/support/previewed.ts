@@ -1,4 +1,5 @@
-import { type Preview, type PreviewedSubject, previewOf } from '../../src/audit/preview.ts';
+import { type Preview, previewOf } from '../../src/audit/preview.ts';
+import { previewPolicies } from '../../src/audit/preview-policies.ts';
 import { openRollUp } from '../../src/audit/roll-up.ts';
 import type { ScannedSubject } from '../../src/audit/scanned-subject.ts';
 import { sideBySide } from '../../src/audit/side-by-side.ts';
@@ -42,11 +43,10 @@ function scanned(objects: readonly object[], policies: readonly Policy[]): Scann
 }
 
 /** The preview of a policy for these objects, compared with another one where that is given. */
-export function previewed(objects: readonly object[], policy: Policy, before?: Policy): Preview {
-  const withAddOns = { ...policy, exemptions: [...policy.exemptions, ...addOnExemptions] };
-  const subjects = scanned(objects, [policy, withAddOns, ...(before === undefined ? [] : [before])]);
-  const inputs = subjects.map(([after, withAddOns, before]) => ({ after, withAddOns, before }) as PreviewedSubject);
-  return previewOf(inputs, policy, addOnExemptions);
+export function previewed(objects: readonly object[], policy: Policy, before?: Policy, written = policy): Preview {
+  const question = { policy, written, before, addOns: addOnExemptions, surroundings };
+  const { policies, previewed } = previewPolicies(question);
+  return previewOf(scanned(objects, policies).map(previewed), question);
 }
 
 export const exemption = (name: string, rules: readonly string[], match: Exemption['match']): Exemption => ({

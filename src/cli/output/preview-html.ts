@@ -1,8 +1,17 @@
-import { isHindered, type NamespacePreview, type Preview, type WorkloadPreview } from '../../audit/preview.ts';
+import {
+  hinderedIn,
+  isHindered,
+  type NamespacePreview,
+  type Preview,
+  type WorkloadPreview,
+} from '../../audit/preview.ts';
 import { type Html, html, none } from './html.ts';
 import { counted } from './layout.ts';
 import { plain } from './paint.ts';
 import { changeLines } from './preview-changes.ts';
+import { endsSections } from './preview-ends.ts';
+import { readyEntry } from './preview-entry.ts';
+import { fixesNote, markOf, unenforcedSentences } from './preview-modes.ts';
 import { pageOf } from './preview-page.ts';
 import {
   cellOf,
@@ -10,7 +19,6 @@ import {
   diffOf,
   exemptionsEntry,
   hindrancesOf,
-  readyEntry,
   ruleColumns,
   runningOnlyNote,
   titleFor,
@@ -28,22 +36,21 @@ export function previewHtml(preview: Preview, style: PreviewStyle): string {
     namespaces.flatMap(({ workloads }) => workloads),
     plain,
   );
-  const entry = style.elsewhere && readyEntry(preview, style.elsewhere);
+  const entry = readyEntry(preview, style);
   const unused = unusedExemptions.map(({ name }) => name).join(', ');
   return pageOf(
     title,
     html`<h1>${title}</h1>
-<p>${counted(totals.workloads, 'workload')} in ${counted(namespaces.length, 'namespace')}, of which ${ready} ready:
-no workload there would be denied or stop.</p>
-<p class="faint">Policy: ${style.policy}.</p>
+<p>${counted(totals.workloads, 'workload')} in ${counted(namespaces.length, 'namespace')}, ${ready === 0 ? 'none of which is ready.' : `of which ${ready} ready:\nno workload there would be denied or stop.`}</p>
+${unenforcedSentences(namespaces, style.ceiling).map((sentence) => html`<p>${sentence}</p>\n`)}<p class="faint">Policy: ${style.policy}.</p>
 ${style.missing.map((line) => html`<p class="bad">${line}</p>\n`)}${namespaceTable(preview)}
 <dl class="faint">${columns.slice(1).map(({ heading, meaning }) => html`<dt>${heading}</dt><dd>${meaning}</dd>`)}</dl>
 <h2>Namespaces</h2>
 ${namespaces.map((namespace) => namespaceDetails(namespace, style))}
 ${changes.length === 0 ? none : html`<h2>What changes</h2>\n<pre>${changes.slice(1).join('\n')}</pre>`}
-${suggestions.length === 0 ? none : html`<h2>Add-ons without an exemption</h2>\n<pre>${exemptionsEntry(suggestions)}</pre>`}
+${endsSections(preview).map(({ heading, lines }) => html`<h2>${heading}</h2>\n<pre>${lines.join('\n')}</pre>\n`)}${suggestions.length === 0 ? none : html`<h2>Add-ons without an exemption</h2>\n<pre>${exemptionsEntry(suggestions)}</pre>`}
 ${unused === '' ? none : html`<h2>Exemptions that cover nothing here</h2>\n<p>${unused}</p>`}
-${entry === undefined ? none : html`<h2>To enforce where it is ready, and not yet elsewhere</h2>\n<pre>${entry}</pre>`}`,
+${entry === undefined ? none : html`<h2>A piece of policy</h2>\n<p>${entry.instruction}</p>\n<pre>${entry.yaml}</pre>`}`,
   );
 }
 
@@ -55,17 +62,15 @@ function namespaceTable({ namespaces, totals, before }: Preview): Html {
 <tbody>
 ${namespaces.map(
   (each) =>
-    html`<tr><td><a href="#${each.namespace}">${each.namespace}</a></td>${cells(each.totals, each.before)}<td class="good">${each.isReady ? 'ready' : ''}</td></tr>\n`,
+    html`<tr><td><a href="#${each.namespace}">${each.namespace}</a></td>${cells(each.totals, each.before)}<td class="${each.isReady ? 'good' : 'faint'}">${markOf(each)}</td></tr>\n`,
 )}</tbody>
 <tfoot><tr><td></td>${cells(totals, before)}<td></td></tr></tfoot>
 </table>`;
 }
 
-function namespaceDetails({ namespace, isReady, rules, workloads }: NamespacePreview, style: PreviewStyle): Html {
-  const hindered = workloads.filter(isHindered).length;
-  const word = isReady
-    ? html`<span class="good">ready</span>`
-    : html`<span class="bad">${hindered} would be denied or stop</span>`;
+function namespaceDetails(preview: NamespacePreview, style: PreviewStyle): Html {
+  const { namespace, rules, workloads } = preview;
+  const hindered = hinderedIn(preview);
   const rows = rules.map(
     (rule) =>
       html`<tr><td>${rule.rule.id}</td>${ruleColumns.map(({ of }) => html`<td>${cellOf(rule[of], undefined)}</td>`)}<td class="text faint">${runningOnlyNote(rule)}</td></tr>\n`,
@@ -75,13 +80,20 @@ function namespaceDetails({ namespace, isReady, rules, workloads }: NamespacePre
 <tbody>
 ${rows}</tbody>
 </table>`;
-  return html`<details id="${namespace}"${isReady ? none : html` open`}>
-<summary><strong>${namespace}</strong>: ${counted(workloads.length, 'workload')}, ${word}</summary>
+  return html`<details id="${namespace}"${hindered === 0 ? none : html` open`}>
+<summary><strong>${namespace}</strong>: ${counted(workloads.length, 'workload')}, ${wordFor(preview)}</summary>
 ${rules.length === 0 ? html`<p>Nothing would happen.</p>` : table}
 <ul>
 ${workloads.map((workload) => workloadItem(workload, style))}</ul>
 </details>
 `;
+}
+
+function wordFor(preview: NamespacePreview): Html {
+  const hindered = hinderedIn(preview);
+  if (preview.isReady) return html`<span class="good">${markOf(preview)}</span>`;
+  if (hindered === 0) return html`<span class="faint">${markOf(preview)}</span>`;
+  return html`<span class="bad">${hindered} would be denied or stop${fixesNote(preview)}</span>`;
 }
 
 function workloadItem(workload: WorkloadPreview, { diff }: PreviewStyle): Html {

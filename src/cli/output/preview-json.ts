@@ -1,7 +1,9 @@
+import type { ExemptionEnd } from '../../audit/exemption-ends.ts';
 import { isRiskyFix, type Outlook, outcomesOf } from '../../audit/outlook.ts';
-import type { NamespacePreview, Preview, RuleTotals, WorkloadPreview } from '../../audit/preview.ts';
+import type { NamespacePreview, Preview, RuleTotals, Totals, WorkloadPreview } from '../../audit/preview.ts';
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
-import { diffOf, readyEntry } from './preview-sentences.ts';
+import { readyEntry } from './preview-entry.ts';
+import { diffOf } from './preview-sentences.ts';
 import type { PreviewStyle } from './preview-text.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
@@ -12,26 +14,43 @@ export function previewJson(preview: Preview, style: PreviewStyle): string {
     version: 1,
     policy: style.policy,
     missing: style.missing,
-    summary: preview.totals,
-    before: preview.before,
+    summary: totalsData(preview.totals),
+    before: preview.before && totalsData(preview.before),
     namespaces: preview.namespaces.map(namespaceData),
     workloads: workloads.map((workload) => workloadData(workload, style)),
     suggestedExemptions: preview.suggestions.map(({ exemption, workloads }) => ({
       exemption,
       workloads: workloads.map(({ subject, rules }) => ({ ...identityOf({ subject }), rules })),
     })),
+    endingExemptions: preview.endingExemptions.map(endData),
+    expiredExemptions: preview.expiredExemptions.map(endData),
     unusedExemptions: preview.unusedExemptions.map(({ name }) => name),
-    enforceReady: style.elsewhere && (readyEntry(preview, style.elsewhere) ?? null),
+    ...(style.ceiling === 'enforce' && { enforceReady: readyEntry(preview, style)?.yaml ?? null }),
   };
   return JSON.stringify(data, undefined, 2);
 }
 
-const namespaceData = ({ namespace, isReady, totals, before, rules }: NamespacePreview) => ({
+const namespaceData = ({ namespace, mode, fixes, isReady, readyUntil, totals, before, rules }: NamespacePreview) => ({
   namespace,
+  mode,
+  fixes,
   ready: isReady,
-  ...totals,
-  before,
+  readyUntil: readyUntil ?? null,
+  ...totalsData(totals),
+  before: before && totalsData(before),
   rules: rules.map(ruleData),
+});
+
+const totalsData = ({ workloads, ...counts }: Totals) => ({ workloadCount: workloads, ...counts });
+
+const endData = ({ exemption: { name, expires, owner }, workloads }: ExemptionEnd) => ({
+  name,
+  expires,
+  owner,
+  workloads: workloads.map(({ subject, rules }) => ({
+    ...identityOf({ subject }),
+    rules: rules.map(({ rule, outcomes }) => ({ rule: rule.id, outcomes })),
+  })),
 });
 
 const ruleData = ({ rule, ...totals }: RuleTotals) => ({ rule: rule.id, severity: rule.severity, ...totals });

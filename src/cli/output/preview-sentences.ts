@@ -1,7 +1,6 @@
 import type { Outcome, Outlook } from '../../audit/outlook.ts';
-import type { NamespacePreview, Preview, RuleTotals, Totals } from '../../audit/preview.ts';
+import type { NamespacePreview, RuleTotals, Totals } from '../../audit/preview.ts';
 import type { Suggestion } from '../../audit/suggestion.ts';
-import type { Mode } from '../../engine/rule.ts';
 import { titleOf } from '../../engine/verdict.ts';
 import { applyPatch } from '../../patch/apply-patch.ts';
 import { printCompactYaml, printYaml } from '../../yaml/print.ts';
@@ -65,18 +64,6 @@ export function rulesWith(outcome: Outcome, namespaces: readonly NamespacePrevie
   return [...Map.groupBy(all, ({ rule }) => rule.id)]
     .map(([id, totals]) => ({ id, count: totals.reduce((sum, each) => sum + each[outcome], 0) }))
     .toSorted((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1));
-}
-
-/**
- * A piece of policy that enforces in exactly the namespaces that are ready; undefined where none is.
- *
- * @param elsewhere The mode of all others.
- */
-export function readyEntry({ namespaces }: Preview, elsewhere: Mode): string | undefined {
-  const names = namespaces.filter(({ isReady }) => isReady).map(({ namespace }) => namespace);
-  return names.length === 0
-    ? undefined
-    : printCompactYaml({ mode: elsewhere, namespaces: [{ match: { names }, mode: 'enforce' }] });
 }
 
 /** The exemptions as a piece of policy, each under a comment that says whom it is for. */

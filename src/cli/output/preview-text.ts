@@ -1,16 +1,19 @@
 import type { Outlook } from '../../audit/outlook.ts';
-import { isHindered, type NamespacePreview, type Preview, type Totals } from '../../audit/preview.ts';
+import { hinderedIn, isHindered, type NamespacePreview, type Preview, type Totals } from '../../audit/preview.ts';
+import type { Policy } from '../../engine/policy.ts';
 import type { Mode } from '../../engine/rule.ts';
-import { counted, hang, printable, table } from './layout.ts';
+import { counted, hang, printable, table, columns as width, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { changeLines } from './preview-changes.ts';
+import { endsSections } from './preview-ends.ts';
+import { readyEntry } from './preview-entry.ts';
+import { fixesNote, markOf, unenforced, unenforcedSentences } from './preview-modes.ts';
 import {
   cellOf,
   columns,
   diffOf,
   exemptionsEntry,
   hindrancesOf,
-  readyEntry,
   ruleColumns,
   rulesWith,
   runningOnlyNote,
@@ -20,8 +23,10 @@ import {
 export interface PreviewStyle {
   /** Show what fixes would change, as unified diffs. */
   readonly diff: boolean;
-  /** Where it tells what enforcing would do: the mode for namespaces that are not ready. Absent for a policy as written. */
-  readonly elsewhere: Mode | undefined;
+  /** What every ceiling called `mode` is set to for the preview; undefined where the policy is as it is written. */
+  readonly ceiling: Mode | undefined;
+  /** The policy without that. */
+  readonly written: Pick<Policy, 'mode' | 'namespaces'>;
   /** Which policy it is about, for readers who do not see the messages. */
   readonly policy: string;
   /** What may not be read and is missing from it, a line each. */
@@ -32,26 +37,28 @@ export const nothingRunsText = 'nothing was found that is a Pod or makes Pods';
 
 /** How many workloads of a namespace are named before the rest is counted. */
 const maxNamed = 20;
+/** How many namespaces that are not ready are told of in detail. */
+const maxDetailed = 20;
 
 /** The preview for people: all namespaces in a table, then what is in the way in those that are not ready. */
 export function previewText(
   preview: Preview,
-  { diff, elsewhere }: Pick<PreviewStyle, 'diff' | 'elsewhere'>,
+  style: Pick<PreviewStyle, 'diff' | 'ceiling' | 'written'>,
   paint: Paint,
 ): string {
   if (preview.totals.workloads === 0) return nothingRunsText;
-  const ready = preview.namespaces.filter(({ isReady }) => isReady);
-  const blocked = preview.namespaces.filter(({ isReady }) => !isReady);
   const workloads = preview.namespaces.flatMap((namespace) => namespace.workloads);
   const paragraphs = [
     namespaceTable(preview, paint),
-    ...blocked.map((namespace) => blockedLines(namespace, paint)),
-    readyLines(ready, paint),
+    ...blockedParagraphs(preview, paint),
+    readyLines(preview, paint),
+    unenforcedLines(preview, style.ceiling),
     changeLines(workloads, paint),
-    ...(diff ? workloads.map(diffOf).map((text) => (text === '' ? [] : [text])) : []),
+    ...(style.diff ? workloads.map(diffOf).map((text) => (text === '' ? [] : [text])) : []),
+    ...endsSections(preview).map(({ heading, lines }) => [paint('strong', heading), ...lines]),
     suggestionLines(preview, paint),
     unusedLines(preview),
-    elsewhere === undefined ? [] : entryLines(preview, elsewhere, paint),
+    entryLines(preview, style, paint),
   ];
   return paragraphs
     .filter((lines) => lines.length > 0)
@@ -63,18 +70,14 @@ function namespaceTable({ namespaces, totals, before }: Preview, paint: Paint): 
   const heading = ['NAMESPACE', ...columns.map((column) => column.heading.toUpperCase()), ''];
   const cells = (own: Totals, earlier: Totals | undefined): string[] =>
     columns.map(({ of }) => cellOf(own[of], earlier?.[of]));
-  const rows = namespaces.map((each) => [
-    printable(each.namespace),
-    ...cells(each.totals, each.before),
-    each.isReady ? 'ready' : '',
-  ]);
+  const rows = namespaces.map((each) => [printable(each.namespace), ...cells(each.totals, each.before), markOf(each)]);
   const sum = ['', ...cells(totals, before), counted(namespaces.length, 'namespace')];
   const [first = '', ...lines] = table(numbersRight([heading, ...rows, sum]));
   const meanings = columns.filter(({ of }) => totals[of] > 0 || (before?.[of] ?? 0) > 0).slice(1);
   return [
     paint('strong', first),
-    ...lines.map((line) => line.replace(/ready$/, (word) => paint('good', word))),
-    '',
+    ...lines.map((line) => line.replace(/ready( until \S+)?$/, (word) => paint('good', word))),
+    ...(meanings.length === 0 ? [] : ['']),
     ...meanings.flatMap(({ heading, meaning }) =>
       hang(`${heading.toUpperCase()}: `, meaning).map((line) => paint('faint', line)),
     ),
@@ -89,9 +92,23 @@ function numbersRight(rows: readonly (readonly string[])[]): string[][] {
   );
 }
 
-function blockedLines({ namespace, totals, rules, workloads }: NamespacePreview, paint: Paint): string[] {
+/** Those in which most is in the way, in the order of the table. */
+function blockedParagraphs({ namespaces }: Preview, paint: Paint): string[][] {
+  const blocked = namespaces.filter((namespace) => hinderedIn(namespace) > 0);
+  const left = blocked.length - maxDetailed;
+  if (left <= 0) return blocked.map((namespace) => blockedLines(namespace, paint));
+  return [
+    ...blocked.slice(left).map((namespace) => blockedLines(namespace, paint)),
+    [
+      `and ${counted(left, 'namespace')} more that are not ready, with fewer workloads in the way; -n NAME or -o html shows them`,
+    ],
+  ];
+}
+
+function blockedLines(preview: NamespacePreview, paint: Paint): string[] {
+  const { namespace, totals, rules, workloads } = preview;
   const hindered = workloads.filter(isHindered);
-  const title = `${printable(namespace)}: ${hindered.length} of ${counted(totals.workloads, 'workload')} would be denied or stop`;
+  const title = `${printable(namespace)}: ${hindered.length} of ${counted(totals.workloads, 'workload')} would be denied or stop${fixesNote(preview)}`;
   const shown = ruleColumns.filter(({ of }) => rules.some((rule) => rule[of] > 0));
   const heading = ['RULE', ...shown.map((column) => column.heading.toUpperCase()), ''];
   const rows = rules.map((rule) => [
@@ -114,15 +131,28 @@ function workloadLines(workload: Outlook): string[] {
   return hang(`  ${titleFor(workload)}: `, hindrances === '' ? 'has fields that the cluster would refuse' : hindrances);
 }
 
-function readyLines(ready: readonly NamespacePreview[], paint: Paint): string[] {
-  if (ready.length === 0) return [paint('bad', 'No namespace is ready.')];
-  const lines = (['fixed', 'warned', 'exempt'] as const).flatMap((outcome) => {
-    const rules = rulesWith(outcome, ready).map(({ id, count }) => `${id} (${count})`);
-    return rules.length === 0 ? [] : hang(`  ${outcome}: `, rules.join(', '));
-  });
+function readyLines({ namespaces }: Preview, paint: Paint): string[] {
+  const ready = namespaces.filter(({ isReady }) => isReady);
+  if (ready.length === 0)
+    return namespaces.some(({ mode }) => mode === 'enforce') ? [paint('bad', 'No namespace is ready.')] : [];
+  const lines = happeningLines(ready);
   const verb = ready.length === 1 ? 'is' : 'are';
   const title = paint('good', `${counted(ready.length, 'namespace')} ${verb} ready.`);
   return [lines.length === 0 ? title : `${title} What would happen there, in workloads:`, ...lines];
+}
+
+function unenforcedLines({ namespaces }: Preview, ceiling: Mode | undefined): string[] {
+  const sentences = unenforcedSentences(namespaces, ceiling);
+  const lines = happeningLines(unenforced(namespaces));
+  return [...sentences, ...(lines.length === 0 ? [] : ['What would happen there, in workloads:', ...lines])];
+}
+
+/** How often what is neither denied nor stops comes up in some namespaces. */
+function happeningLines(namespaces: readonly NamespacePreview[]): string[] {
+  return (['fixed', 'warned', 'exempt'] as const).flatMap((outcome) => {
+    const rules = rulesWith(outcome, namespaces).map(({ id, count }) => `${id} (${count})`);
+    return rules.length === 0 ? [] : hang(`  ${outcome}: `, rules.join(', '));
+  });
 }
 
 function suggestionLines({ suggestions }: Preview, paint: Paint): string[] {
@@ -139,12 +169,8 @@ function unusedLines({ unusedExemptions }: Preview): string[] {
   return hang('Exemptions that cover nothing here: ', unusedExemptions.map(({ name }) => printable(name)).join(', '));
 }
 
-function entryLines(preview: Preview, elsewhere: Mode, paint: Paint): string[] {
-  const entry = readyEntry(preview, elsewhere);
+function entryLines(preview: Preview, style: Pick<PreviewStyle, 'ceiling' | 'written'>, paint: Paint): string[] {
+  const entry = readyEntry(preview, style);
   if (entry === undefined) return [];
-  return [
-    paint('strong', 'To enforce in the namespaces that are ready, and not yet in the others:'),
-    '',
-    entry.trimEnd(),
-  ];
+  return [...wrap(entry.instruction, width).map((line) => paint('strong', line)), '', entry.yaml.trimEnd()];
 }

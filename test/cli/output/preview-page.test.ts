@@ -26,7 +26,8 @@ const objects = [
 ];
 
 test('the example of the page is what the program prints', () => {
-  const style = { diff: false, elsewhere: 'audit', policy: '', missing: [] } as const;
+  const written = { mode: 'audit', namespaces: [] } as const;
+  const style = { diff: false, ceiling: 'enforce', written, policy: '', missing: [] } as const;
   const [, shown] = /^\$ podwright preview\n.*?\n(NAMESPACE.*?)^```$/ms.exec(page) ?? [];
   expect(shown).toBe(`${previewText(previewed(objects, defaultPolicy(rules)), style, plain)}\n`);
 });

@@ -22,7 +22,13 @@ const objects = [
   ...running('Deployment', 'shop/injected', { containers: [good] }, { containers: [good], hostNetwork: true }),
   ...running('DaemonSet', 'calico-system/calico-node', { containers: [good], hostNetwork: true }),
 ];
-const lifted = { diff: false, elsewhere: 'audit' as const, policy: 'ConfigMap podwright/policy', missing: [] };
+const lifted = {
+  diff: false,
+  ceiling: 'enforce' as const,
+  written: { mode: 'audit' as const, namespaces: [] },
+  policy: 'ConfigMap podwright/policy',
+  missing: [],
+};
 const withDiff = { ...lifted, diff: true, missing: ['<limitranges> could not be read'] };
 
 describe('text', () => {
@@ -86,7 +92,8 @@ describe('text', () => {
 
       Exemptions that cover nothing here: gone
 
-      To enforce in the namespaces that are ready, and not yet in the others:
+      To enforce in the namespaces that are ready, and not yet in the others (with Helm, namespaces stands
+      under policy: in the values):
 
       mode: audit
       namespaces:
@@ -98,7 +105,7 @@ describe('text', () => {
 
   test('compares: what changes in brackets, and rule by rule', () => {
     const preview = previewed(objects, policy, { ...policy, mode: 'warn', exemptions: [] });
-    expect(previewText(preview, { ...lifted, elsewhere: undefined }, plain)).toMatchInlineSnapshot(`
+    expect(previewText(preview, { ...lifted, ceiling: undefined }, plain)).toMatchInlineSnapshot(`
       "NAMESPACE      WORKLOADS  DENIED    STOP  FIXED  RISKY  WARNED  EXEMPT
       pay                    2       -       -      1      1  0 (-1)  1 (+1)  ready
       calico-system          1  1 (+1)  1 (+1)      -      -  0 (-1)       -
@@ -189,7 +196,8 @@ describe('text', () => {
 
       Exemptions that cover nothing here: gone, old
 
-      To enforce in the namespaces that are ready, and not yet in the others:
+      To enforce in the namespaces that are ready, and not yet in the others (with Helm, namespaces stands
+      under policy: in the values):
 
       mode: audit
       namespaces:
@@ -210,6 +218,141 @@ describe('text', () => {
     ]);
   });
 
+  test('tells of 20 namespaces that are not ready, those with most in the way, and counts the rest', () => {
+    const many = Array.from({ length: 23 }, (_, index) =>
+      ['a', ...(index < 20 ? ['b'] : [])].flatMap((name) =>
+        running('Deployment', `shop-${index + 10}/${name}`, { containers: [good], hostNetwork: true }),
+      ),
+    ).flat();
+    const text = previewText(previewed(many, policy), lifted, plain);
+    const told = [...text.matchAll(/^(?:(shop-\d+): \d of|and .*)/gm)].map(([line, name]) => name ?? line);
+    expect([told.length, told[0], told[19], told[20]]).toEqual([
+      21,
+      'shop-10',
+      'shop-29',
+      'and 3 namespaces more that are not ready, with fewer workloads in the way; -n NAME or -o html shows them',
+    ]);
+    const page = previewHtml(previewed(many, policy), lifted);
+    expect(page.match(/<details /g)).toHaveLength(23);
+  });
+
+  test('of a policy that only audits calls nothing ready', () => {
+    const text = previewText(
+      previewed(objects, { ...policy, mode: 'audit' }),
+      { ...lifted, ceiling: undefined },
+      plain,
+    );
+    expect(text).toMatchInlineSnapshot(`
+      "NAMESPACE      WORKLOADS  DENIED  STOP  FIXED  RISKY  WARNED  EXEMPT
+      calico-system          1       -     -      -      -       -       -  audit
+      pay                    2       -     -      -      -       -       -  audit
+      shop                   2       -     -      -      -       -       -  audit
+                             5       -     -      -      -       -       -  3 namespaces
+
+      As written, nothing is denied in 3 namespaces (audit); --mode enforce shows what would be.
+
+      Exemptions that cover nothing here: gone"
+    `);
+  });
+
+  test('says what would happen where the policy warns', () => {
+    const text = previewText(previewed(objects, { ...policy, mode: 'warn' }), { ...lifted, ceiling: 'warn' }, plain);
+    expect(text.slice(text.indexOf('With --mode'))).toMatchInlineSnapshot(`
+      "With --mode warn, nothing is denied in 3 namespaces (warn); --mode enforce shows what would be.
+      What would happen there, in workloads:
+        fixed: no-privilege-escalation (1)
+        warned: no-host-network (3)
+        exempt: pin-image-tag (1)
+
+      Add-ons run here that are known and have no exemption. Check these, and take what is right:
+
+      exemptions:
+      # DaemonSet calico-system/calico-node: no-host-network
+      - name: calico
+        rules:
+        - drop-all-capabilities
+        - limit-capabilities
+        - no-host-network
+        - no-host-path
+        - no-privilege-escalation
+        - no-privileged-containers
+        - no-probe-host
+        - no-root-user
+        - require-cpu-request
+        - require-memory-limit
+        - require-memory-request
+        - run-as-non-root
+        match:
+          namespaces: [calico-system, kube-system, tigera-operator]
+          workloads:
+          - DaemonSet/calico-node
+          - DaemonSet/csi-node-driver
+          - Deployment/calico-kube-controllers
+          - Deployment/calico-typha
+          - Deployment/tigera-operator
+        reason: programs the node's routes and firewall; Pods have no network before it runs
+        owner: team-platform
+
+      Exemptions that cover nothing here: gone"
+    `);
+  });
+
+  test('marks what is switched off, and suggests nothing for it', () => {
+    const namespaces = [{ match: { names: ['pay'] }, mode: 'off' as const, rules: {} }];
+    const text = previewText(previewed(objects.slice(0, 6), { ...policy, namespaces }), lifted, plain);
+    expect(text).toMatchInlineSnapshot(`
+      "NAMESPACE  WORKLOADS  DENIED  STOP  FIXED  RISKY  WARNED  EXEMPT
+      shop               1       1     1      -      -       -       -
+      pay                2       -     -      -      -       -       -  off
+                         3       1     1      -      -       -       -  2 namespaces
+
+      DENIED: applied again as they are, they would be refused
+      STOP: their Pods would be refused at the next restart
+
+      shop: 1 of 1 workload would be denied or stop
+        RULE             DENIED  STOP
+        no-host-network       1     1
+        Deployment shop/web: no-host-network
+
+      No namespace is ready.
+
+      Switched off by an entry of the policy, which a preview leaves so: 1 namespace.
+
+      Exemptions that cover nothing here: gone, old"
+    `);
+  });
+
+  test('says where fixes are off', () => {
+    const namespaces = [{ match: {}, fixes: false, rules: {} }];
+    const text = previewText(previewed(objects.slice(0, 6), { ...policy, namespaces }), lifted, plain);
+    expect(text.match(/^.* would be denied or stop.*$/gm)).toEqual([
+      'pay: 1 of 2 workloads would be denied or stop (fixes are off here)',
+      'shop: 1 of 1 workload would be denied or stop',
+    ]);
+    expect(previewHtml(previewed(objects.slice(0, 2), { ...policy, namespaces }), lifted)).toContain(
+      '<span class="bad">1 would be denied or stop (fixes are off here)</span>',
+    );
+  });
+
+  test('adds to the entries that the policy has', () => {
+    const entry = { match: { names: ['other'] }, mode: 'enforce' as const, rules: {} };
+    const style = { ...lifted, written: { mode: 'audit' as const, namespaces: [entry] } };
+    const written = { ...policy, mode: 'audit' as const, namespaces: [entry] };
+    const text = previewText(previewed(objects, policy, undefined, written), style, plain);
+    expect(text.slice(text.indexOf('To enforce'))).toMatchInlineSnapshot(`
+      "To enforce in the namespaces that are ready, add to the policy's namespaces (with Helm, under
+      policy: in the values):
+
+      namespaces:
+      # after the entries that are there
+      - match:
+          names: [pay]
+        mode: enforce"
+    `);
+    const known = { ...written, namespaces: [{ ...entry, match: { names: ['pay'] } }] };
+    expect(previewText(previewed(objects, policy, undefined, known), style, plain)).not.toContain('To enforce');
+  });
+
   test('of an empty cluster is one line', () => {
     expect(previewText(previewed([], policy), lifted, plain)).toBe('nothing was found that is a Pod or makes Pods');
   });
@@ -217,6 +360,131 @@ describe('text', () => {
   test('does not obey names', () => {
     const hostile = running('Deployment', 'shop/\u001B[2Jweb', { containers: [good], hostNetwork: true });
     expect(previewText(previewed(hostile, policy), withDiff, plain)).not.toContain('\u001B');
+  });
+});
+
+describe('exemptions that end', () => {
+  const [ended, soon] = [Date.UTC(2025, 11, 2), Date.UTC(2026, 0, 24)];
+  const exemptions = [
+    { ...exemption('web', ['*'], { workloads: ['*/web'] }), expires: '2026-01-23', expiresAt: soon },
+    { ...exemption('old', ['*'], { workloads: ['*/old', '*/gone'] }), expires: '2025-12-01', expiresAt: ended },
+  ];
+  const preview = previewed(objects.slice(0, 6), { ...policy, exemptions });
+  const from = (text: string, first: string, last: string): string =>
+    text.slice(text.indexOf(first), text.indexOf(last));
+
+  test('mark what is ready no longer than they last', () => {
+    const [first] = previewText(previewed(objects.slice(4, 6), { ...policy, exemptions }), lifted, plain)
+      .split('\n')
+      .slice(1);
+    expect(first).toBe('shop               1       -     -      -      -       -       1  ready until 2026-01-23');
+  });
+
+  test('are told in text', () => {
+    expect(from(previewText(preview, lifted, plain), 'These', 'To enforce')).toMatchInlineSnapshot(`
+      "These exemptions end within 30 days. What would happen then:
+        web (2026-01-23, team-test) covers 1 workload
+          Deployment shop/web: denied by no-host-network
+
+      These exemptions have expired. What they no longer cover:
+        old (2025-12-01, team-test) covered 1 workload
+          Deployment pay/old: denied by pin-image-tag
+
+      "
+    `);
+  });
+
+  test('on the page', () => {
+    expect(from(previewHtml(preview, lifted), '<h2>These', '<h2>To')).toMatchInlineSnapshot(`
+      "<h2>These exemptions end within 30 days. What would happen then:</h2>
+      <pre>  web (2026-01-23, team-test) covers 1 workload
+          Deployment shop/web: denied by no-host-network</pre>
+      <h2>These exemptions have expired. What they no longer cover:</h2>
+      <pre>  old (2025-12-01, team-test) covered 1 workload
+          Deployment pay/old: denied by pin-image-tag</pre>
+
+
+      <h2>A piece of policy</h2>
+      <p>To enforce in the namespaces that are ready, and not yet in the others (with Helm, namespaces stands under policy: in the values):</p>
+      <pre>mode: audit
+      namespaces:
+      - match:
+          names: [shop]
+        mode: enforce
+      </pre>
+      <script>
+      document.querySelectorAll('th button').forEach((button) => button.addEventListener('click', () => {
+        const column = button.parentElement.cellIndex;
+        const body = button.closest('table').tBodies[0];
+        const key = (row) => row.cells[column].dataset.value ?? row.cells[column].textContent;
+        const down = button.dataset.down = button.dataset.down === '1' ? '0' : '1';
+        const order = (a, b) => key(a).localeCompare(key(b), 'en', { numeric: true }) * (down === '1' ? -1 : 1);
+        body.append(...[...body.rows].sort(order));
+      }));
+      addEventListener('beforeprint', () => document.querySelectorAll('details').forEach((details) => { details.open = true; }));
+      </script>
+      </body>
+      </html>"
+    `);
+  });
+
+  test('in JSON', () => {
+    const { endingExemptions, expiredExemptions, unusedExemptions } = JSON.parse(previewJson(preview, lifted));
+    expect({ endingExemptions, expiredExemptions, unusedExemptions }).toMatchInlineSnapshot(`
+      {
+        "endingExemptions": [
+          {
+            "expires": "2026-01-23",
+            "name": "web",
+            "owner": "team-test",
+            "workloads": [
+              {
+                "apiVersion": "apps/v1",
+                "kind": "Deployment",
+                "name": "web",
+                "namespace": "shop",
+                "podPath": "/spec/template",
+                "rules": [
+                  {
+                    "outcomes": [
+                      "denied",
+                      "stops",
+                    ],
+                    "rule": "no-host-network",
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+        "expiredExemptions": [
+          {
+            "expires": "2025-12-01",
+            "name": "old",
+            "owner": "team-test",
+            "workloads": [
+              {
+                "apiVersion": "apps/v1",
+                "kind": "Deployment",
+                "name": "old",
+                "namespace": "pay",
+                "podPath": "/spec/template",
+                "rules": [
+                  {
+                    "outcomes": [
+                      "denied",
+                      "stops",
+                    ],
+                    "rule": "pin-image-tag",
+                  },
+                ],
+              },
+            ],
+          },
+        ],
+        "unusedExemptions": [],
+      }
+    `);
   });
 });
 
@@ -230,7 +498,7 @@ test('JSON has namespaces, workloads and what to paste', () => {
         "<limitranges> could not be read"
       ],
       "summary": {
-        "workloads": 2,
+        "workloadCount": 2,
         "denied": 0,
         "stops": 0,
         "fixed": 1,
@@ -239,7 +507,7 @@ test('JSON has namespaces, workloads and what to paste', () => {
         "changesBehavior": 1
       },
       "before": {
-        "workloads": 2,
+        "workloadCount": 2,
         "denied": 0,
         "stops": 0,
         "fixed": 0,
@@ -250,8 +518,11 @@ test('JSON has namespaces, workloads and what to paste', () => {
       "namespaces": [
         {
           "namespace": "pay",
+          "mode": "enforce",
+          "fixes": true,
           "ready": true,
-          "workloads": 2,
+          "readyUntil": null,
+          "workloadCount": 2,
           "denied": 0,
           "stops": 0,
           "fixed": 1,
@@ -259,7 +530,7 @@ test('JSON has namespaces, workloads and what to paste', () => {
           "exempt": 1,
           "changesBehavior": 1,
           "before": {
-            "workloads": 2,
+            "workloadCount": 2,
             "denied": 0,
             "stops": 0,
             "fixed": 0,
@@ -397,6 +668,8 @@ test('JSON has namespaces, workloads and what to paste', () => {
         }
       ],
       "suggestedExemptions": [],
+      "endingExemptions": [],
+      "expiredExemptions": [],
       "unusedExemptions": [
         "gone"
       ],
@@ -420,8 +693,8 @@ describe('HTML', () => {
       <thead><tr><th><button>namespace</button></th><th><button>workloads</button></th><th><button>denied</button></th><th><button>stop</button></th><th><button>fixed</button></th><th><button>risky</button></th><th><button>warned</button></th><th><button>exempt</button></th><th></th></tr></thead>
       <tbody>
       <tr><td><a href="#pay">pay</a></td><td data-value="2">2</td><td data-value="0">-</td><td data-value="0">-</td><td data-value="1">1</td><td data-value="1">1</td><td data-value="0">-</td><td data-value="1">1</td><td class="good">ready</td></tr>
-      <tr><td><a href="#calico-system">calico-system</a></td><td data-value="1">1</td><td data-value="1">1</td><td data-value="1">1</td><td data-value="0">-</td><td data-value="0">-</td><td data-value="0">-</td><td data-value="0">-</td><td class="good"></td></tr>
-      <tr><td><a href="#shop">shop</a></td><td data-value="2">2</td><td data-value="1">1</td><td data-value="2">2</td><td data-value="0">-</td><td data-value="0">-</td><td data-value="0">-</td><td data-value="0">-</td><td class="good"></td></tr>
+      <tr><td><a href="#calico-system">calico-system</a></td><td data-value="1">1</td><td data-value="1">1</td><td data-value="1">1</td><td data-value="0">-</td><td data-value="0">-</td><td data-value="0">-</td><td data-value="0">-</td><td class="faint"></td></tr>
+      <tr><td><a href="#shop">shop</a></td><td data-value="2">2</td><td data-value="1">1</td><td data-value="2">2</td><td data-value="0">-</td><td data-value="0">-</td><td data-value="0">-</td><td data-value="0">-</td><td class="faint"></td></tr>
       </tbody>
       <tfoot><tr><td></td><td data-value="5">5</td><td data-value="2">2</td><td data-value="3">3</td><td data-value="1">1</td><td data-value="1">1</td><td data-value="0">-</td><td data-value="1">1</td><td></td></tr></tfoot>
       </table>
@@ -512,7 +785,8 @@ describe('HTML', () => {
       </pre>
       <h2>Exemptions that cover nothing here</h2>
       <p>gone</p>
-      <h2>To enforce where it is ready, and not yet elsewhere</h2>
+      <h2>A piece of policy</h2>
+      <p>To enforce in the namespaces that are ready, and not yet in the others (with Helm, namespaces stands under policy: in the values):</p>
       <pre>mode: audit
       namespaces:
       - match:

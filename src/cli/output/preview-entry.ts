@@ -1,0 +1,39 @@
+import type { Preview } from '../../audit/preview.ts';
+import type { Policy } from '../../engine/policy.ts';
+import type { Mode } from '../../engine/rule.ts';
+import { printCompactYaml } from '../../yaml/print.ts';
+
+/** A piece of policy, and what to do with it. */
+export interface ReadyEntry {
+  readonly instruction: string;
+  readonly yaml: string;
+}
+
+/**
+ * A piece of policy that enforces in exactly the namespaces that are ready, or beside the entries that the policy has,
+ * in those of them where it does not; undefined where there is none, or it is not the question.
+ */
+export function readyEntry(
+  { namespaces }: Preview,
+  { ceiling, written }: { readonly ceiling: Mode | undefined; readonly written: Pick<Policy, 'mode' | 'namespaces'> },
+): ReadyEntry | undefined {
+  if (ceiling !== 'enforce') return undefined;
+  const isAdded = written.namespaces.length > 0;
+  const names = namespaces
+    .filter(({ isReady, writtenMode }) => isReady && !(isAdded && writtenMode === 'enforce'))
+    .map(({ namespace }) => namespace);
+  if (names.length === 0) return undefined;
+  const entries = printCompactYaml([{ match: { names }, mode: 'enforce' }]);
+  if (isAdded)
+    return {
+      instruction:
+        "To enforce in the namespaces that are ready, add to the policy's namespaces (with Helm, under policy: in the values):",
+      yaml: `namespaces:\n# after the entries that are there\n${entries}`,
+    };
+  const elsewhere = written.mode === 'enforce' ? 'audit' : written.mode;
+  return {
+    instruction:
+      'To enforce in the namespaces that are ready, and not yet in the others (with Helm, namespaces stands under policy: in the values):',
+    yaml: `mode: ${elsewhere}\nnamespaces:\n${entries}`,
+  };
+}

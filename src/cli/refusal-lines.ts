@@ -1,0 +1,33 @@
+import type { Unreadable } from '../cluster/scan-cluster.ts';
+
+/** What an API server says of a resource that may not be read, without the resource. */
+const forbidden = /^.*? is forbidden: (User .*?) resource "[^"]*" in API group "[^"]*"(.*)$/;
+
+/**
+ * What may not be read and why, a line for each reason:
+ * `cronjobs.batch, jobs.batch: User "jane" cannot list them in the namespace "shop"`.
+ */
+export function refusalLines(unreadable: readonly Unreadable[]): string[] {
+  return [...Map.groupBy(unreadable, reasonOf).values()]
+    .map((alike) => (alike.length === 1 ? alike.map(lineOf).join('') : lineOfAll(alike)))
+    .toSorted();
+}
+
+function lineOf({ resource, message }: Unreadable): string {
+  return message.startsWith(resource) ? message : `${resource}: ${message}`;
+}
+
+function lineOfAll(alike: readonly Unreadable[]): string {
+  const resources = alike.map(({ resource }) => resource).toSorted();
+  const [message = ''] = alike.map((each) => each.message);
+  return `${resources.join(', ')}: ${message.replace(forbidden, '$1 them$2')}`;
+}
+
+/** The message without what differs from resource to resource. */
+function reasonOf({ resource, message }: Unreadable): string {
+  const [plural = ''] = resource.split('.', 1);
+  return message
+    .replace(/ in API group "[^"]*"/, '')
+    .replaceAll(resource, '*')
+    .replaceAll(plural, '*');
+}

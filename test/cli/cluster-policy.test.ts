@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { policyInForce } from '../../src/cli/cluster-policy.ts';
+import { openApiClient } from '../../src/cluster/api-client.ts';
+import { type FakeAnswer, startFakeApi } from '../cluster/support/fake-api.ts';
+
+const webhooks = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/podwright';
+const everywhere = '/api/v1/configmaps';
+const inSystem = '/api/v1/namespaces/system/configmaps';
+
+const configuration = { webhooks: [{ clientConfig: { service: { name: 'podwright', namespace: 'system' } } }] };
+const configMap = (namespace: string, mode: string) => ({
+  metadata: { namespace, name: 'podwright-policy' },
+  data: { 'policy.yaml': `apiVersion: podwright.dev/v1alpha1\nkind: Policy\nmode: ${mode}\n` },
+});
+
+/** The source and the mode of the policy, or the problems, for what a cluster answers at these paths. */
+async function found(answers: Readonly<Record<string, FakeAnswer>>) {
+  const api = await startFakeApi();
+  api.interfere(({ path }) => answers[path]);
+  const policy = await policyInForce(openApiClient({ kubeconfig: api.kubeconfig }));
+  return 'problems' in policy ? policy.problems : `${policy.source}: ${policy.policy.mode}`;
+}
+
+const ok = (body: unknown): FakeAnswer => ({ status: 200, body });
+
+test('is that of the namespace which the API server asks, whatever others have put elsewhere', async () => {
+  const answers = {
+    [webhooks]: ok(configuration),
+    [inSystem]: ok({ items: [configMap('system', 'warn')] }),
+    [everywhere]: ok({ items: [configMap('system', 'warn'), configMap('team', 'off')] }),
+  };
+  expect(await found(answers)).toBe('ConfigMap system/podwright-policy: warn');
+});
+
+test('is looked for everywhere where the webhooks may not be read or are not there', async () => {
+  const items = ok({ items: [configMap('system', 'warn')] });
+  for (const status of [403, 404])
+    expect(await found({ [webhooks]: { status }, [everywhere]: items })).toBe(
+      'ConfigMap system/podwright-policy: warn',
+    );
+  const two = ok({ items: [configMap('system', 'warn'), configMap('team', 'off')] });
+  expect(await found({ [everywhere]: two })).toEqual([
+    'several ConfigMaps hold a policy (system/podwright-policy, team/podwright-policy); say which one is meant with --policy',
+  ]);
+});
+
+test('is the built-in one where the installation may not be read', async () => {
+  const refusal = { status: 403, body: { kind: 'Status', message: 'configmaps is forbidden', code: 403 } };
+  expect(await found({ [webhooks]: ok(configuration), [inSystem]: refusal })).toBe(
+    "the built-in one (the cluster's own may not be read: configmaps is forbidden): enforce",
+  );
+});
