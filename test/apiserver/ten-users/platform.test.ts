@@ -56,8 +56,9 @@ describe('a platform engineer who applies a namespace with all that is in it', (
       },
     ]);
     const [decision] = await podwright.decisionsOn('ten-new-limits', 'web', 1);
-    expect(decision).toMatchObject({ kind: 'Deployment', verdict: 'allow', fixed: [] });
-    expect(decision?.findings.map(({ rule }) => rule)).toEqual(['no-privilege-escalation', 'require-seccomp-profile']);
+    const repairs = ['no-privilege-escalation', 'require-seccomp-profile'];
+    expect(decision).toMatchObject({ kind: 'Deployment', verdict: 'allow', fixed: repairs });
+    expect(decision?.findings.map(({ rule }) => rule)).toEqual(repairs);
   });
 
   test('is refused in a strict one what a LimitRange does not give', async () => {

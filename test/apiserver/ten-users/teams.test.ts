@@ -48,7 +48,10 @@ describe('a team that is audited', () => {
       `"[{"op":"add","path":"/spec/containers/0/securityContext","value":{"allowPrivilegeEscalation":false}},{"op":"add","path":"/spec/securityContext/seccompProfile","value":{"type":"RuntimeDefault"}},{"op":"add","path":"/metadata/annotations","value":{"podwright.dev/fixed":"no-privilege-escalation,require-seccomp-profile"}}]"`,
     );
     const [validation] = await podwright.decisionsOn('ten-audit', stored.metadata.name, 1);
-    expect(validation).toMatchObject({ verdict: 'audit_deny', fixed: [] });
+    expect(validation).toMatchObject({
+      verdict: 'audit_deny',
+      fixed: ['no-privilege-escalation', 'require-seccomp-profile'],
+    });
     expect(validation?.findings).toMatchInlineSnapshot(`
       [
         {
@@ -98,7 +101,7 @@ describe('a team that is audited', () => {
         "replicasets": {
           "workloads.validate.podwright.dev/findings": "require-cpu-request,require-memory-limit",
           "workloads.validate.podwright.dev/fixed": "no-privilege-escalation,require-seccomp-profile",
-          "workloads.validate.podwright.dev/verdict": "audit_deny",
+          "workloads.validate.podwright.dev/verdict": "allow",
         },
       }
     `);
