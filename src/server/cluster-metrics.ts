@@ -4,7 +4,8 @@ import type { ManagedCertificate } from '../cluster/managed-certificate.ts';
 import type { WatchMetrics } from '../cluster/watch-object.ts';
 import { webhookNames } from './metrics.ts';
 
-const watched = ['namespaces', 'limitranges'] as const;
+const always = ['namespaces', 'limitranges'] as const;
+const forCertificate = ['secrets', 'mutatingwebhookconfigurations', 'validatingwebhookconfigurations'] as const;
 
 /** What is measured of the cluster that is served. */
 export interface ClusterMetrics extends WatchMetrics {
@@ -27,7 +28,7 @@ export function createClusterMetrics(registry: Registry): ClusterMetrics {
     registers,
   });
   for (const result of ['success', 'failure']) rotations.inc({ result }, 0);
-  for (const resource of watched) restarts.inc({ resource }, 0);
+  for (const resource of always) restarts.inc({ resource }, 0);
   return {
     rotated: (result) => rotations.inc({ result }),
     restarted: (resource) => restarts.inc({ resource }),
@@ -36,6 +37,7 @@ export function createClusterMetrics(registry: Registry): ClusterMetrics {
       measured(registry, 'leader', '1 when this replica leads', () => Number(election.isLeader));
     },
     observe(certificate) {
+      for (const resource of forCertificate) restarts.inc({ resource }, 0);
       measured(registry, 'ca_bundle_in_sync', '1 when the published authorities fit the certificate in use', () =>
         certificate.isInSync === undefined ? undefined : Number(certificate.isInSync),
       );
