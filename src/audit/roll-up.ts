@@ -16,6 +16,8 @@ import { hasFinished, wantsPods } from './wants-pods.ts';
 export interface RollUp {
   /** Takes an object that is no Pod, in any order; best an owner before what it owns. */
   addWorkload(object: KubernetesObject): void;
+  /** Judges what is owned by something that did not come, one with each step, when all but the Pods is there. */
+  settle(): Iterable<void>;
   /** Takes a Pod, when all else is there. */
   addPod(object: KubernetesObject): void;
   /** By kind and name. */
@@ -29,7 +31,7 @@ export interface RollUp {
 export function openRollUp(namespace: string, policy: Policy, surroundings: Surroundings): RollUp {
   const index = openOwnerIndex();
   const owners = new Map<string, ScannedOwner>();
-  let orphans: KubernetesObject[] = [];
+  const orphans: KubernetesObject[] = [];
   let previous: { readonly likeness: string; readonly audited: readonly AuditedSubject[] } | undefined;
 
   function ownerOf(reference: Pick<OwnerReference, 'apiVersion' | 'kind' | 'name' | 'uid'>): ScannedOwner {
@@ -53,14 +55,15 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Surr
       previous = { likeness, audited: auditObject({ object }, policy, surroundings) };
     return previous.audited;
   }
-  /** Those whose controllers did not come. */
-  function settle(): void {
-    const waiting = orphans;
-    orphans = [];
-    for (const object of waiting) {
+  function* settle(): Generator<void> {
+    for (let object = orphans.pop(); object !== undefined; object = orphans.pop()) {
       const controller = controllerOfObject(object);
       if (controller !== undefined && !index.has(controller) && isOfToday(object)) judge(object, controller);
+      yield;
     }
+  }
+  function settleAll(): void {
+    if (orphans.length > 0) Array.from(settle());
   }
   return {
     addWorkload(object) {
@@ -70,8 +73,9 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Surr
       if (controller === undefined) judge(object, undefined);
       else if (!index.has(controller)) orphans.push(object);
     },
+    settle,
     addPod(object) {
-      settle();
+      settleAll();
       if (hasFinished(object) || metadataOf(object.content).deletionTimestamp !== undefined) return;
       const controller = isMirror(object) ? undefined : controllerOfObject(object);
       const owner = ownerOf(controller === undefined ? asOwner(object, uidOf(object)) : index.topOf(controller));
@@ -79,7 +83,7 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Surr
       if (controller !== undefined && isBuiltInOwner(controller)) owner.isKept();
     },
     subjects() {
-      settle();
+      settleAll();
       return [...owners.values()]
         .map((owner) => owner.subject())
         .toSorted(({ object: a }, { object: b }) => compare(a.kind, b.kind) || compare(a.name, b.name));

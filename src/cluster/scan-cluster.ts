@@ -107,6 +107,7 @@ async function* scan(
       };
       for (const stream of workloads)
         await takeAll(stream, (object) => rollUps.forEach((rollUp) => rollUp.addWorkload(object)));
+      for (const rollUp of rollUps) await each(rollUp.settle(), () => undefined);
       await takeAll(pods, (object) => rollUps.forEach((rollUp) => rollUp.addPod(object)));
       for (const subjects of sideBySide(rollUps.map((rollUp) => rollUp.subjects()))) {
         done.subjects++;
