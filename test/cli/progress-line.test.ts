@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { progressLine } from '../../src/cli/progress-line.ts';
 
 const progress = { namespace: 'shop', namespaces: 3, subjects: 1_000, objects: 12_400 };
@@ -11,6 +11,8 @@ function stream(terminal: { readonly isTTY?: boolean; readonly columns?: number 
 }
 
 test('one line of a terminal is written over and over, and goes in the end', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
   const { stream: terminal, written } = stream({ isTTY: true, columns: 80 });
   const line = progressLine(terminal);
   line.show(progress);
