@@ -14,12 +14,14 @@ rules:
 ${lines.join('\n')}
 `;
 
-/** Puts another policy in force. */
+let changes = 0;
+
+/** Puts a policy in force, be it the same as before: a test that is run again makes the same change. */
 export async function changePolicy(podwright: Podwright, ...lines: string[]): Promise<void> {
   const loaded = async (): Promise<string | undefined> =>
     /^podwright_policy_reloads_total\{result="success"\} \d+$/m.exec(await podwright.metrics())?.[0];
   const before = await loaded();
-  await podwright.writePolicy(policyWith(...lines));
+  await podwright.writePolicy(policyWith(...lines, `# change ${++changes}`));
   await until('the new policy', async () => (await loaded()) !== before, 15);
 }
 

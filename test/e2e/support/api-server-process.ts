@@ -10,13 +10,14 @@ pid=$(pgrep -x kube-apiserver)
 mapfile -d '' -t command < /proc/$pid/cmdline
 cd "$(readlink /proc/$pid/cwd)"
 kill -KILL "$pid"
-while [ -e /proc/$pid/fd/0 ]; do sleep 0.1; done
+while (exec 3<> /dev/tcp/127.0.0.1/6443) 2> /dev/null; do sleep 0.1; done
 exec "\${command[@]}" >> /var/log/kubernetes/apiserver.log 2>&1
 `;
 
 /**
- * Ends the API server's process and starts it anew, and waits until it is ready. The first process of the node, which
- * ends the node when any part of it ends, is held still from then on: the node can be restarted, but not be left.
+ * Ends the API server's process, starts it anew once its port is free, and waits until it is ready. The first process
+ * of the node, which ends the node when any part of it ends, is held still from then on: the node can be restarted,
+ * but not be left.
  */
 export async function restartApiServer(): Promise<void> {
   await run('docker', ['kill', '--signal=STOP', inject('node')]);
