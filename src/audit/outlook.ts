@@ -1,6 +1,6 @@
 import type { Mode, Rule } from '../engine/rule.ts';
 import { counts } from './audit-report.ts';
-import type { ScannedFinding, ScannedSubject } from './scanned-subject.ts';
+import { goesWithPod, type ScannedFinding, type ScannedSubject } from './scanned-subject.ts';
 
 /** What can happen to a workload: it is refused when it is applied, its Pods are refused when they are made anew, … */
 export const outcomes = ['denied', 'stops', 'fixed', 'warned', 'exempt'] as const;
@@ -53,8 +53,7 @@ export function outcomesOf(finding: ScannedFinding, subject: ScannedSubject): Ou
   if (finding.fixed) return subject.mode === 'audit' ? [] : ['fixed'];
   if (!counts(finding)) return isTold(finding.mode) ? ['exempt'] : [];
   const isOfPodsOnly = isRunningOnly([finding], subject);
-  // a container for debugging goes with its Pod
-  if (isOfPodsOnly && finding.path.startsWith('/spec/ephemeralContainers/')) return [];
+  if (isOfPodsOnly && goesWithPod(finding)) return [];
   // the ceilings over a workload's Pods do not differ from rule to rule
   const stops: Outcome[] = subject.stopsAtRestart && finding.ownMode === 'enforce' ? ['stops'] : [];
   if (isOfPodsOnly && stops.length > 0) return stops;

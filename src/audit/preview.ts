@@ -1,3 +1,4 @@
+import { compare } from '../engine/compare.ts';
 import { asksForRequester, type Exemption } from '../engine/exemption.ts';
 import type { Rule } from '../engine/rule.ts';
 import { type ExemptionEnd, endingExemptions, expiredExemptions } from './exemption-ends.ts';
@@ -165,5 +166,3 @@ function byHindrance(a: RuleTotals, b: RuleTotals): number {
   for (const outcome of outcomes) if (a[outcome] !== b[outcome]) return b[outcome] - a[outcome];
   return compare(a.rule.id, b.rule.id);
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

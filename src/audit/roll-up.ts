@@ -1,3 +1,4 @@
+import { compare } from '../engine/compare.ts';
 import type { Policy } from '../engine/policy.ts';
 import { controllerOfObject, isBuiltInOwner } from '../manifests/controller.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
@@ -102,5 +103,3 @@ function asCreated(object: KubernetesObject): KubernetesObject {
   const { nodeName: __, ...spec } = Object(content['spec']) as Readonly<Record<string, unknown>>;
   return { ...object, content: { ...content, spec } };
 }
-
-const compare = (a: string, b: string): number => Number(a > b) - Number(a < b);

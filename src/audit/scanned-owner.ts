@@ -1,9 +1,10 @@
-import { byWeight } from '../engine/judge.ts';
+import { byWeight, type RuleFailure } from '../engine/judge.ts';
+import type { Rule } from '../engine/rule.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import type { OwnerReference } from '../subject/pod-types.ts';
 import { type AuditedSubject, stopsAtRestart } from './audit-report.ts';
 import { openMergedFindings, type Witness } from './scanned-findings.ts';
-import type { ScannedFinding, ScannedSubject } from './scanned-subject.ts';
+import { goesWithPod, type ScannedFinding, type ScannedSubject } from './scanned-subject.ts';
 
 /** A subject of a scan while its templates and Pods come in. */
 export interface ScannedOwner {
@@ -28,13 +29,12 @@ export function openScannedOwner(
   let podPath: ScannedSubject['podPath'] = '';
   let pods = 0;
   let kept = false;
+  const failures = new Map<Rule, RuleFailure>();
+  let rejectedPatch: unknown;
   let patched: Pick<ScannedSubject, 'patch' | 'pod'> = { patch: [], pod: {} };
 
-  function stops(finding: ScannedFinding): boolean {
-    // A container for debugging goes with its Pod.
-    if (finding.path.startsWith('/spec/ephemeralContainers/')) return false;
-    return policy !== undefined && stopsAtRestart(finding, policy);
-  }
+  const stops = (finding: ScannedFinding): boolean =>
+    policy !== undefined && !goesWithPod(finding) && stopsAtRestart(finding, policy);
   return {
     add(audited, witness) {
       ({ policy } = audited);
@@ -45,6 +45,8 @@ export function openScannedOwner(
       if (patched.patch.length === 0 && (witness === 'template' || !hasTemplate)) patched = patchOf(audited);
       if (judged[witness] !== 'deny') judged[witness] = audited.verdict;
       findings.add(audited, witness);
+      for (const failure of audited.evaluation.failures) failures.set(failure.rule, failure);
+      rejectedPatch ??= audited.evaluation.rejectedPatch;
     },
     isKept() {
       kept = true;
@@ -63,6 +65,8 @@ export function openScannedOwner(
         namespace,
         uid,
         pods,
+        failures: [...failures.values()],
+        rejectedPatch,
         stopsAtRestart: kept && all.some(stops),
         ...patched,
       };

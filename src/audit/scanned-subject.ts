@@ -1,3 +1,4 @@
+import type { Evaluation } from '../engine/evaluate.ts';
 import type { PatchOperation } from '../patch/json-patch.ts';
 import type { AuditFinding, ReportedSubject } from './audit-report.ts';
 
@@ -5,7 +6,7 @@ import type { AuditFinding, ReportedSubject } from './audit-report.ts';
  * What runs in a cluster, rolled up to whom it belongs: a Deployment, its ReplicaSets and its Pods are one subject. Its
  * findings are those of the template as the Pod that it becomes, and those that only Pods which run have.
  */
-export interface ScannedSubject extends ReportedSubject {
+export interface ScannedSubject extends ReportedSubject, Pick<Evaluation, 'failures' | 'rejectedPatch'> {
   readonly namespace: string;
   /** The uid of the top owner. */
   readonly uid: string;
@@ -29,3 +30,6 @@ export interface ScannedFinding extends AuditFinding {
   /** How many running Pods have it. */
   readonly pods: number;
 }
+
+/** Whether it is one of a container for debugging, which goes with its Pod. */
+export const goesWithPod = ({ path }: ScannedFinding): boolean => path.startsWith('/spec/ephemeralContainers/');

@@ -17,26 +17,43 @@ export interface Surroundings {
   limitDefaultsOf(namespace: string): readonly LimitDefaults[];
 }
 
+/** Surroundings while what they hold comes in. */
+export interface GatheredSurroundings extends Surroundings {
+  addNamespace(content: unknown): void;
+  addLimitRange(content: unknown): void;
+}
+
+export function gatherSurroundings(
+  about: Pick<Surroundings, 'minor' | 'now' | 'defaultNamespace'>,
+): GatheredSurroundings {
+  const labels = new Map<string, NonNullable<Namespace['labels']>>();
+  const limits = new Map<string, LimitDefaults[]>();
+  return {
+    ...about,
+    labelsOf: (namespace) => labels.get(namespace),
+    limitDefaultsOf: (namespace) => limits.get(namespace) ?? [],
+    addNamespace(content) {
+      const { name = '', labels: own } = metadataOf(content);
+      // The API server gives this one to each.
+      labels.set(name, { ...own, 'kubernetes.io/metadata.name': name });
+    },
+    addLimitRange(content) {
+      const { namespace = about.defaultNamespace } = metadataOf(content);
+      limits.set(namespace, [...(limits.get(namespace) ?? []), limitDefaultsOf(content)]);
+    },
+  };
+}
+
 /** What the Namespaces and LimitRanges among some objects say. */
 export function surroundingsOf(
   objects: Iterable<KubernetesObject>,
   about: Pick<Surroundings, 'minor' | 'now' | 'defaultNamespace'>,
 ): Surroundings {
-  const labels = new Map<string, NonNullable<Namespace['labels']>>();
-  const limits = new Map<string, LimitDefaults[]>();
-  for (const { group, kind, name, namespace = about.defaultNamespace, content } of objects) {
+  const gathered = gatherSurroundings(about);
+  for (const { group, kind, content } of objects) {
     if (group !== '') continue;
-    if (kind === 'Namespace') labels.set(name, labelsIn(content, name));
-    if (kind === 'LimitRange') limits.set(namespace, [...(limits.get(namespace) ?? []), limitDefaultsOf(content)]);
+    if (kind === 'Namespace') gathered.addNamespace(content);
+    if (kind === 'LimitRange') gathered.addLimitRange(content);
   }
-  return {
-    ...about,
-    labelsOf: (namespace) => labels.get(namespace),
-    limitDefaultsOf: (namespace) => limits.get(namespace) ?? [],
-  };
-}
-
-/** The labels of a Namespace; the API server gives one to each. */
-export function labelsIn(content: unknown, name: string): NonNullable<Namespace['labels']> {
-  return { ...metadataOf(content).labels, 'kubernetes.io/metadata.name': name };
+  return gathered;
 }

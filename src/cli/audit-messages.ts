@@ -1,4 +1,5 @@
 import type { AuditReport } from '../audit/audit-report.ts';
+import type { Evaluation } from '../engine/evaluate.ts';
 import type { ManifestProblem } from '../manifests/read-manifests.ts';
 import { fieldPath } from '../patch/pointer.ts';
 
@@ -20,8 +21,8 @@ function problemLine({ file, position, message }: ManifestProblem): string {
 }
 
 /** Rules and fixes that broke: bugs of podwright, which the person who sees them can only report. */
-export function failureLines({ subjects }: AuditReport): string[] {
-  const lines = subjects.flatMap(({ evaluation: { failures, rejectedPatch } }) => [
+export function failureLines(broken: Iterable<Pick<Evaluation, 'failures' | 'rejectedPatch'>>): string[] {
+  const lines = [...broken].flatMap(({ failures, rejectedPatch }) => [
     ...failures.map(({ rule, error }) => `the rule ${rule.id} could not be evaluated: ${messageOf(error)}`),
     ...(rejectedPatch === undefined ? [] : [`a patch was dropped: ${messageOf(rejectedPatch)}`]),
   ]);

@@ -11,6 +11,9 @@ export interface SourcedPolicy {
   readonly source: string;
 }
 
+/** The policy, or why there is none to go by. */
+export type PolicyInForce = SourcedPolicy | { readonly problems: readonly string[] };
+
 interface ConfigMap {
   readonly metadata: { readonly namespace: string; readonly name: string };
   readonly data?: Readonly<Record<string, string>>;
@@ -24,9 +27,7 @@ const key = 'policy.yaml';
  * The policy that the installation in the cluster follows: the built-in one where there is no installation, or none that
  * may be read. Problems where what is found is no valid policy, or there are several and nobody can tell which is meant.
  */
-export async function policyInForce(
-  client: ApiClient,
-): Promise<SourcedPolicy | { readonly problems: readonly string[] }> {
+export async function policyInForce(client: ApiClient): Promise<PolicyInForce> {
   const found = await configMaps(client);
   if ('problem' in found) return { problems: [found.problem] };
   if ('refusal' in found) return builtIn(`the cluster's own may not be read: ${found.refusal}`);

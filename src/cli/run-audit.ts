@@ -41,7 +41,11 @@ export async function runAudit(
   const isBad = options.failOn !== 'never' && reaches(report, options.failOn);
   return {
     output: auditOutput(report, options, paint),
-    messages: [...problems, ...unknownLabelsLines(policy, report), ...failureLines(report)],
+    messages: [
+      ...problems,
+      ...unknownLabelsLines(policy, report),
+      ...failureLines(report.subjects.map(({ evaluation }) => evaluation)),
+    ],
     exitCode: problems.length > 0 ? 2 : isBad ? 1 : 0,
   };
 }

@@ -1,5 +1,6 @@
 import { reaches } from '../audit/audit-report.ts';
-import { policyInForce, type SourcedPolicy } from './cluster-policy.ts';
+import { failureLines } from './audit-messages.ts';
+import { type PolicyInForce, policyInForce } from './cluster-policy.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { judgeCluster, unreadableLines } from './judge-cluster.ts';
 import { type ClusterOptions, type OpenedCluster, openCluster } from './open-cluster.ts';
@@ -24,15 +25,12 @@ export async function runClusterAudit(
   const isBad = options.failOn !== 'never' && reaches(report, options.failOn);
   return {
     output: auditOutput(report, options, paint),
-    messages: [`policy: ${chosen.source}`, ...unreadableLines(judged)],
+    messages: [`policy: ${chosen.source}`, ...unreadableLines(judged), ...failureLines(report.subjects)],
     exitCode: isBad ? 1 : 0,
   };
 }
 
-async function chosenPolicy(
-  options: AuditOptions,
-  { client }: OpenedCluster,
-): Promise<SourcedPolicy | { readonly problems: readonly string[] }> {
+async function chosenPolicy(options: AuditOptions, { client }: OpenedCluster): Promise<PolicyInForce> {
   if (options.policy === undefined) return policyInForce(client);
   const policy = await readPolicy(options.policy);
   return 'problems' in policy ? policy : { policy, source: options.policy };

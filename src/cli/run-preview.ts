@@ -3,7 +3,8 @@ import { type PreviewQuestion, previewPolicies, withCeiling } from '../audit/pre
 import type { Policy } from '../engine/policy.ts';
 import type { Mode } from '../engine/rule.ts';
 import { addOnExemptions } from '../policy/add-on-exemptions.ts';
-import { policyInForce, type SourcedPolicy } from './cluster-policy.ts';
+import { failureLines } from './audit-messages.ts';
+import { type PolicyInForce, policyInForce } from './cluster-policy.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { judgeCluster, unreadableLines } from './judge-cluster.ts';
 import { type ClusterOptions, openCluster } from './open-cluster.ts';
@@ -42,8 +43,10 @@ export async function runPreview(
   const cluster = await openCluster(options);
   if ('problem' in cluster) return refused(cluster.problem);
   const inForce = await policyInForce(cluster.client);
-  if ('problems' in inForce) return refused(...inForce.problems);
-  const { text, ceiling, ...chosen } = chosenPolicies(candidate, inForce, options);
+  const choice = chosenPolicies(candidate, inForce, options);
+  if ('problems' in choice) return refused(...choice.problems);
+  const { ceiling, ...chosen } = choice;
+  const text = `${choice.text}${stopNote(choice.policy)}`;
   const question = { ...chosen, addOns: addOnExemptions, surroundings: cluster.surroundings };
   const { policies, previewed } = previewPolicies(question);
   const judged = await judgeCluster(cluster, policies, options, progress);
@@ -52,22 +55,35 @@ export async function runPreview(
   const style: PreviewStyle = { diff: options.diff === true, ceiling, written: chosen.written, policy: text, missing };
   const preview = previewOf(judged.subjects.map(previewed), question);
   const format = { text: previewText, json: previewJson, html: previewHtml }[options.output];
-  return { output: format(preview, style, paint), messages: [`policy: ${text}`, ...missing], exitCode: 0 };
+  const problems = 'problems' in inForce ? inForce.problems : [];
+  const messages = [`policy: ${text}`, ...problems, ...missing, ...failureLines(judged.subjects.flat())];
+  return { output: format(preview, style, paint), messages, exitCode: 0 };
 }
 
-function chosenPolicies(candidate: Policy | undefined, inForce: SourcedPolicy, options: PreviewOptions): Chosen {
-  const { mode, policy: file, controllers, ...others } = options;
-  const written = candidate ?? inForce.policy;
-  const ceiling = mode ?? (candidate === undefined ? 'enforce' : undefined);
+/** A policy that is written is previewed whatever the one in force is like: it may be the repair of it. */
+function chosenPolicies(
+  candidate: Policy | undefined,
+  inForce: PolicyInForce,
+  options: PreviewOptions,
+): Chosen | { readonly problems: readonly string[] } {
+  const { mode, policy: file, kubernetesVersion } = options;
+  if (candidate === undefined) {
+    if ('problems' in inForce) return inForce;
+    const asked = asAsked(inForce.policy, mode ?? 'enforce', options);
+    return { ...asked, text: `${inForce.source}${asked.text}` };
+  }
+  const asked = asAsked(candidate, mode, options);
+  if ('problems' in inForce) return { ...asked, text: `${file}${asked.text}, compared with nothing` };
+  const before = adjusted(inForce.policy, kubernetesVersion === undefined ? {} : { kubernetesVersion });
+  return { ...asked, before, text: `${file}${asked.text}, compared with ${inForce.source}` };
+}
+
+/** A policy with what is set for the preview, and in words what that is. */
+function asAsked(written: Policy, ceiling: Mode | undefined, { controllers, ...options }: PreviewOptions): Chosen {
+  const { mode: _, ...others } = options;
   const lifted = ceiling === undefined ? written : withCeiling(written, ceiling);
   const policy = { ...adjusted(lifted, others), controllers: controllers ?? written.controllers };
-  const asked = asIfText(written, ceiling, controllers);
-  if (candidate === undefined)
-    return { policy, written, ceiling, text: `${inForce.source}${asked}${stopNote(policy)}` };
-  const { kubernetesVersion } = options;
-  const before = adjusted(inForce.policy, kubernetesVersion === undefined ? {} : { kubernetesVersion });
-  const text = `${file}${asked}, compared with ${inForce.source}${stopNote(policy)}`;
-  return { policy, written, before, ceiling, text };
+  return { policy, written, ceiling, text: asIfText(written, ceiling, controllers) };
 }
 
 /** What is set for the preview: `, as if every mode ceiling were enforce`. */

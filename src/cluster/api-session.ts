@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { withoutAnswer } from './api-error.ts';
 import { loadConfig } from './kube-config.ts';
+import { type Renewed, renewed } from './renewed.ts';
 import type { ClusterAccess } from './version.ts';
 
 export interface Call {
@@ -22,40 +23,12 @@ export interface ApiSession {
   close(): void;
 }
 
-/** The session of now; it rejects with ApiError while the credentials cannot be read. */
-export interface ApiSessions {
-  current(): Promise<ApiSession>;
-  /** The API server does not take the credentials of this one. */
-  forget(session: ApiSession): void;
-}
-
-/** Credentials and addresses in files change; connections are worth keeping for a while. */
-const freshMs = 5 * 60_000;
-
-export function openSessions(access: ClusterAccess): ApiSessions {
-  let opening: Promise<ApiSession> | undefined;
-  let openedAt = 0;
-  let session: ApiSession | undefined;
-  async function renew(): Promise<ApiSession> {
-    const renewed = await openSession(access);
-    session?.close();
-    return (session = renewed);
-  }
-  return {
-    current() {
-      if (opening !== undefined && performance.now() - openedAt < freshMs) return opening;
-      openedAt = performance.now();
-      const renewed = renew();
-      renewed.catch(() => {
-        if (opening === renewed) opening = undefined;
-      });
-      return (opening = renewed);
-    },
-    forget(refused) {
-      if (refused === session) opening = undefined;
-    },
-  };
-}
+/** Gives the session of now; it rejects with ApiError while the credentials cannot be read. */
+export const openSessions = (access: ClusterAccess): Renewed<ApiSession> =>
+  renewed(
+    () => openSession(access),
+    (old) => old.close(),
+  );
 
 async function openSession(access: ClusterAccess): Promise<ApiSession> {
   const { RequestContext, HttpMethod } = await import('@kubernetes/client-node');

@@ -1,5 +1,6 @@
 import type { AdmissionregistrationV1Api, CoordinationV1Api, CoreV1Api, Watch } from '@kubernetes/client-node';
 import { loadConfig } from './kube-config.ts';
+import { renewed } from './renewed.ts';
 import type { ClusterAccess } from './version.ts';
 
 /** What the API server is asked through. */
@@ -10,24 +11,11 @@ export interface Connection {
   readonly watch: Watch;
 }
 
-/** Credentials and addresses in files change; connections are worth keeping for a while. */
-const freshMs = 5 * 60_000;
 const answerMs = 5_000;
 
 /** Gives the connection, made anew every few minutes. It rejects while the credentials cannot be read. */
-export function openConnection(access: ClusterAccess): () => Promise<Connection> {
-  let connection: Promise<Connection> | undefined;
-  let madeAt = 0;
-  return () => {
-    if (connection !== undefined && performance.now() - madeAt < freshMs) return connection;
-    madeAt = performance.now();
-    const made = connect(access);
-    made.catch(() => {
-      if (connection === made) connection = undefined;
-    });
-    return (connection = made);
-  };
-}
+export const openConnection = (access: ClusterAccess): (() => Promise<Connection>) =>
+  renewed(() => connect(access)).current;
 
 async function connect(access: ClusterAccess): Promise<Connection> {
   const client = await import('@kubernetes/client-node');

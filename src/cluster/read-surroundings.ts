@@ -1,7 +1,4 @@
-import { labelsIn, type Surroundings } from '../audit/surroundings.ts';
-import type { Labels } from '../engine/namespace-policy.ts';
-import { type LimitDefaults, limitDefaultsOf } from '../subject/limit-range.ts';
-import { metadataOf } from '../subject/pod-metadata.ts';
+import { gatherSurroundings, type Surroundings } from '../audit/surroundings.ts';
 import { type ApiClient, ApiError } from './api-client.ts';
 import { listPages } from './list-pages.ts';
 import type { Unreadable } from './scan-cluster.ts';
@@ -27,8 +24,7 @@ export async function readSurroundings(
 ): Promise<ClusterSurroundings> {
   const { minor, now, namespace, signal } = about;
   const unreadable: Unreadable[] = [];
-  const labels = new Map<string, Labels>();
-  const limits = new Map<string, LimitDefaults[]>();
+  const gathered = gatherSurroundings({ minor, now, defaultNamespace: namespace ?? 'default' });
   const orUnreadable = async (resource: string, reading: Promise<void>): Promise<void> => {
     try {
       await reading;
@@ -40,32 +36,21 @@ export async function readSurroundings(
   const each = async (path: string, metadataOnly: boolean, add: (item: unknown) => void): Promise<void> => {
     for await (const items of listPages(client, path, { limit: pageSize, metadataOnly, signal })) items.forEach(add);
   };
-  function addNamespace(item: unknown): void {
-    const { name = '' } = metadataOf(item);
-    labels.set(name, labelsIn(item, name));
-  }
-  function addLimits(item: unknown): void {
-    const { namespace: home = '' } = metadataOf(item);
-    limits.set(home, [...(limits.get(home) ?? []), limitDefaultsOf(item)]);
-  }
   const one = async (name: string): Promise<void> =>
-    addNamespace(await client.get(`/api/v1/namespaces/${name}`, {}, { metadataOnly: true, signal }));
+    gathered.addNamespace(await client.get(`/api/v1/namespaces/${name}`, {}, { metadataOnly: true, signal }));
   await Promise.all([
     orUnreadable(
       'namespaces',
-      namespace === undefined ? each('/api/v1/namespaces', true, addNamespace) : one(namespace),
+      namespace === undefined ? each('/api/v1/namespaces', true, gathered.addNamespace) : one(namespace),
     ),
     orUnreadable(
       'limitranges',
-      each(`/api/v1${namespace === undefined ? '' : `/namespaces/${namespace}`}/limitranges`, false, addLimits),
+      each(
+        `/api/v1${namespace === undefined ? '' : `/namespaces/${namespace}`}/limitranges`,
+        false,
+        gathered.addLimitRange,
+      ),
     ),
   ]);
-  return {
-    minor,
-    now,
-    defaultNamespace: namespace ?? 'default',
-    labelsOf: (name) => labels.get(name),
-    limitDefaultsOf: (name) => limits.get(name) ?? [],
-    unreadable,
-  };
+  return { ...gathered, unreadable };
 }

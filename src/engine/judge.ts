@@ -1,5 +1,6 @@
 import { childOf, type Pointer, segmentsOf } from '../patch/pointer.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import { compare } from './compare.ts';
 import { covers, type Exemption, exemptionsFor, type Origin } from './exemption.ts';
 import { effectiveMode, isAtLeast, type Policy, type RuleSetting, type Standing } from './policy.ts';
 import { type Finding, type Group, type Mode, modes, type Rule, type RuleContext, severities } from './rule.ts';
@@ -170,5 +171,3 @@ function withNames(pod: PodSubject, path: Pointer): string {
     })
     .join('/');
 }
-
-const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

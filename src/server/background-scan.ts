@@ -89,6 +89,8 @@ export function openBackgroundScan(options: BackgroundScanOptions): BackgroundSc
     last = { policy: now.hash, endedAt: performance.now() };
   }
   function report(summary: ScanSummary, { hash }: Policy): void {
+    for (const { rule, error } of summary.failures)
+      log.error({ event: 'scan', err: error, rule: rule.id }, 'a rule could not be evaluated; please report this');
     const { subjects, denied, wouldStop, exempt, unused, unreadable, durationMs } = summary;
     const exempted = [...exempt.values()].reduce((sum, count) => sum + count, 0);
     const about = { event: 'scan', subjects, findings: byMode(summary), denied, wouldStop, exempt: exempted };

@@ -35,7 +35,7 @@ export async function openClusterScan(
     isLeader: () => election?.isLeader ?? true,
     policy,
     sink,
-    onSubject: ({ findings }) => metrics.recordScanned(findings),
+    onSubject: metrics.recordScanned,
     metrics: createScanMetrics(registry),
     log,
     async scan(policyNow, signal) {

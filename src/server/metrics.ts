@@ -3,7 +3,7 @@ import { version as nodeVersion } from 'node:process';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { wouldBe } from '../admission/answer.ts';
 import type { Decision } from '../admission/decision.ts';
-import type { EvaluatedFinding } from '../engine/evaluate.ts';
+import type { Evaluation } from '../engine/evaluate.ts';
 import type { Intake } from './intake.ts';
 import { seriesOf } from './metric-series.ts';
 
@@ -12,7 +12,7 @@ export interface Metrics {
   readonly registry: Registry;
   recordDecision(decision: Decision, seconds: number): void;
   /** What a scan found of one subject. */
-  recordScanned(found: readonly EvaluatedFinding[]): void;
+  recordScanned(subject: Pick<Evaluation, 'findings' | 'failures' | 'rejectedPatch'>): void;
   /** A call turned away so that the rest can be served. */
   shed(reason: 'bytes' | 'connections'): void;
   deadlineExceeded(): void;
@@ -104,6 +104,10 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
     failures(id).inc(0);
   }
 
+  function recordBroken(judged: Pick<Evaluation, 'failures' | 'rejectedPatch'>): void {
+    for (const { rule } of judged.failures) failures(rule.id).inc();
+    if (judged.rejectedPatch !== undefined) rejected.inc();
+  }
   return {
     registry,
     recordDecision(decision, seconds) {
@@ -113,11 +117,11 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
       durations.observe({ webhook }, seconds);
       for (const { rule, mode, would } of decision.findings) findings(rule.id, mode, would, source).inc();
       for (const id of decision.fixedRules) fixes(id).inc();
-      for (const { rule } of decision.failures) failures(rule.id).inc();
-      if (decision.rejectedPatch !== undefined) rejected.inc();
+      recordBroken(decision);
     },
-    recordScanned(found) {
-      for (const finding of found) findings(finding.rule.id, finding.mode, wouldBe(finding), 'scan').inc();
+    recordScanned(subject) {
+      for (const finding of subject.findings) findings(finding.rule.id, finding.mode, wouldBe(finding), 'scan').inc();
+      recordBroken(subject);
     },
     shed: (reason) => shed(reason).inc(),
     deadlineExceeded: () => late.inc(),

@@ -2,8 +2,9 @@ import { counts } from '../audit/audit-report.ts';
 import type { ScannedSubject } from '../audit/scanned-subject.ts';
 import type { Unreadable } from '../cluster/scan-cluster.ts';
 import { asksForRequester, holds } from '../engine/exemption.ts';
+import type { RuleFailure } from '../engine/judge.ts';
 import type { Policy } from '../engine/policy.ts';
-import type { Mode, Severity } from '../engine/rule.ts';
+import type { Mode, Rule, Severity } from '../engine/rule.ts';
 
 /** One scan in numbers. */
 export interface ScanSummary {
@@ -22,6 +23,8 @@ export interface ScanSummary {
   /** Exemptions that cover nothing that runs; none are named when not everything could be read. */
   readonly unused: readonly string[];
   readonly unreadable: readonly Unreadable[];
+  /** Rules that broke, each once: bugs. */
+  readonly failures: readonly RuleFailure[];
   readonly durationMs: number;
 }
 
@@ -34,10 +37,12 @@ export interface ScanTally {
 export function openTally({ exemptions }: Pick<Policy, 'exemptions'>): ScanTally {
   const findings = new Map<string, ScanSummary['findings'][number]>();
   const covered = new Map<string, number>();
+  const failures = new Map<Rule, RuleFailure>();
   const totals = { subjects: 0, denied: 0, wouldStop: 0 };
   return {
-    add({ verdict, stopsAtRestart, findings: found }) {
+    add({ verdict, stopsAtRestart, findings: found, failures: broken }) {
       totals.subjects++;
+      for (const failure of broken) failures.set(failure.rule, failure);
       totals.denied += Number(verdict === 'deny');
       totals.wouldStop += Number(stopsAtRestart);
       for (const finding of found) {
@@ -58,6 +63,7 @@ export function openTally({ exemptions }: Pick<Policy, 'exemptions'>): ScanTally
         exempt: new Map(current.map(({ name }) => [name, covered.get(name) ?? 0])),
         unused: unreadable.length > 0 ? [] : idle.map(({ name }) => name),
         unreadable,
+        failures: [...failures.values()],
         durationMs,
       };
     },

@@ -43,17 +43,11 @@ export interface Serving {
  */
 export async function serve(options: ServeOptions, dependencies: ServeDependencies): Promise<Serving> {
   const { decide, metrics, log } = dependencies;
+  // What is open, to be closed in the opposite order, be it that the start fails half-way.
+  await using opened = new AsyncDisposableStack();
+  opened.defer(() => metrics.close());
   const source = await openPolicy(options, dependencies);
-  const useCertificate = (certificate: ServingCertificate): void => {
-    metrics.certificateExpires(certificate.expires);
-    replaceKeyPair(app, certificate);
-  };
-  const cluster = await openCluster(options, dependencies);
-  const certificates = await openCertificate(options, cluster, useCertificate, dependencies);
-  const exemptions = watchExemptions(() => source.policy, { registry: metrics.registry, log });
-  const world = worldOf(source, cluster);
-  const scan = await openScan(options, cluster, () => source.policy, dependencies);
-  const app = buildApp({ decide, world, metrics, log, tls: certificates.certificate });
+  opened.defer(() => source.close());
   let isDraining = false;
   const monitoring = buildMonitoring(metrics, () => [
     ...(isDraining ? ['the server is shutting down'] : []),
@@ -61,39 +55,44 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
     ...certificates.problems(),
     ...(cluster?.namespaces.problems() ?? []),
   ]);
+  opened.defer(() => monitoring.close());
+  const cluster = await openCluster(options, dependencies);
+  opened.defer(() => cluster?.close());
+  const useCertificate = (certificate: ServingCertificate): void => {
+    metrics.certificateExpires(certificate.expires);
+    replaceKeyPair(app, certificate);
+  };
+  const certificates = await openCertificate(options, cluster, useCertificate, dependencies);
+  opened.defer(() => certificates.close());
   metrics.certificateExpires(certificates.certificate.expires);
+  const exemptions = watchExemptions(() => source.policy, { registry: metrics.registry, log });
+  opened.defer(() => exemptions.close());
+  const scan = await openScan(options, cluster, () => source.policy, dependencies);
+  opened.defer(() => scan?.close());
+  const world = worldOf(source, cluster);
+  const app = buildApp({ decide, world, metrics, log, tls: certificates.certificate });
+  opened.defer(() => app.close());
 
-  async function close(): Promise<void> {
-    for (const watch of [source, exemptions]) watch.close();
-    await Promise.all([certificates.close(), app.close(), scan?.close()]);
-    await cluster?.close();
-    await monitoring.close();
-    metrics.close();
-  }
+  const host = await usableHost(options.host);
+  const addresses = {
+    admission: await listen(app, host, options.port, '--port'),
+    monitoring: await listen(monitoring, host, options.monitoringPort, '--monitoring-port'),
+  };
+  const { hash, mode } = source.policy;
+  log.info({ ...addresses, policy: hash, mode, certificateExpires: certificates.certificate.expires }, 'serving');
+
+  const running = opened.move();
   /** The API server goes on using pooled connections for a while: each is answered, and then closed. */
   async function drain(): Promise<void> {
     isDraining = true;
     closeAfterAnswer(app.server);
     log.info({ seconds: options.shutdownDelaySeconds }, 'shutting down; calls are still answered');
     await sleep(options.shutdownDelaySeconds * 1000);
-    await close();
+    await running.disposeAsync();
     log.info('stopped');
   }
-
-  try {
-    const host = await usableHost(options.host);
-    const addresses = {
-      admission: await listen(app, host, options.port, '--port'),
-      monitoring: await listen(monitoring, host, options.monitoringPort, '--monitoring-port'),
-    };
-    const { hash, mode } = source.policy;
-    log.info({ ...addresses, policy: hash, mode, certificateExpires: certificates.certificate.expires }, 'serving');
-    let stopped: Promise<void> | undefined;
-    return { ...addresses, stop: () => (stopped ??= drain()) };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  let stopped: Promise<void> | undefined;
+  return { ...addresses, stop: () => (stopped ??= drain()) };
 }
 
 async function openPolicy(

@@ -46,6 +46,8 @@ const short = (subjects: readonly ScannedSubject[]) =>
   });
 
 const nothing = {
+  failures: [],
+  rejectedPatch: undefined,
   mode: 'enforce',
   namespace: 'shop',
   manifest: undefined,

@@ -116,13 +116,13 @@ test('a signal ends a request and a watch with its reason', async () => {
 
 test('a token that is refused is read again at once', async () => {
   const { api } = await start();
-  const kubeconfig = writeKubeconfig(api.server, { token: 'old' });
+  const kubeconfig = writeKubeconfig(api.server, { user: { token: 'old' } });
   const client = openApiClient({ kubeconfig });
   let valid = 'old';
   api.interfere(({ headers }) => (headers.authorization === `Bearer ${valid}` ? undefined : { status: 401 }));
   await client.get(pods);
   valid = 'new';
-  writeKubeconfig(api.server, { token: 'new' }, kubeconfig);
+  writeKubeconfig(api.server, { user: { token: 'new' }, path: kubeconfig });
   await client.get(pods);
   await client.get(pods);
   const tokens = api.requests.map(({ headers }) => headers.authorization);

@@ -1,51 +1,23 @@
-import { writeFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { watchClusterVersion } from '../../src/cluster/version.ts';
-import { keptLog, testCertificate, testFolder, until } from '../server/support.ts';
+import { keptLog, until } from '../server/support.ts';
+import { startTlsApi } from './support/tls-api.ts';
 
 /** An API server that knows nothing but its version, and a kubeconfig for it. */
-async function startServer(answer: (response: ServerResponse) => void) {
-  const { cert, key, ca } = await testCertificate();
-  const server = createServer({ cert, key }, (request, response) => {
+const startServer = (answer: (response: ServerResponse) => void): Promise<string> =>
+  startTlsApi((request, response) => {
     response.setHeader('content-type', 'application/json');
     if (request.url === '/version') answer(response);
     else response.writeHead(404).end();
-  }).listen(0, '127.0.0.1');
-  onTestFinished(() => server.closeAllConnections());
-  onTestFinished(() => void server.close());
-  await new Promise((resolve) => server.once('listening', resolve));
-  const kubeconfig = join(testFolder(), 'kubeconfig');
-  const { port } = server.address() as AddressInfo;
-  writeFileSync(
-    kubeconfig,
-    JSON.stringify({
-      clusters: [
-        {
-          name: 'c',
-          cluster: {
-            server: `https://127.0.0.1:${port}`,
-            'certificate-authority-data': Buffer.from(ca).toString('base64'),
-          },
-        },
-      ],
-      users: [{ name: 'u', user: {} }],
-      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
-      'current-context': 'x',
-    }),
-  );
-  return { kubeconfig };
-}
+  });
 
 const versionText = (minor: string): string => JSON.stringify({ major: '1', minor, gitVersion: `v1.${minor}.0` });
 const timing = { everyMs: 20, firstRetryMs: 5, longestRetryMs: 20, answerMs: 300 };
 
 test('the minor version is unknown at first, then the one that the server has now', async () => {
   let minor = '35';
-  const { kubeconfig } = await startServer((response) => response.end(versionText(minor)));
+  const kubeconfig = await startServer((response) => response.end(versionText(minor)));
   const { log, lines } = keptLog('info');
   const version = watchClusterVersion({ kubeconfig }, log, timing);
   onTestFinished(() => version.close());
@@ -69,7 +41,7 @@ test('failures are tried again and logged once a minute; what is known stays', a
     (response) => response.end(versionText('35')),
   ];
   const seen: (number | undefined)[] = [];
-  const { kubeconfig } = await startServer((response) => {
+  const kubeconfig = await startServer((response) => {
     seen.push(version.minor);
     const answer = answers[Math.min(calls++, answers.length - 1)];
     answer?.(response);

@@ -11,7 +11,7 @@ import { kubernetesObject } from '../../src/manifests/kubernetes-object.ts';
 import { openBackgroundScan, type ScanTiming } from '../../src/server/background-scan.ts';
 import { createScanMetrics } from '../../src/server/scan-metrics.ts';
 import { container, privileged, runningPod, workload } from '../audit/support/objects.ts';
-import { onlyRules } from '../support/policies.ts';
+import { onlyRules, withBrokenRule } from '../support/policies.ts';
 import { keptLog } from './support.ts';
 
 const exemption = (name: string, more: Partial<Exemption> = {}): Exemption => ({
@@ -143,6 +143,22 @@ test('a scan is told in one line, in metrics and to the sink', async () => {
     'podwright_scan_subjects 2',
     'podwright_scan_duration_seconds …',
     'podwright_scan_last_run_timestamp_seconds …',
+  ]);
+});
+
+test('a rule that breaks is an error of the scan, told once', async () => {
+  const { lines, state } = start({});
+  state.policy = withBrokenRule(policy);
+  await until(() => lines.some(({ level }) => level === 'info'));
+  expect(lines.filter(({ level }) => level === 'error')).toEqual([
+    {
+      level: 'error',
+      time: expect.any(String),
+      event: 'scan',
+      err: { type: 'Error', message: 'broken', stack: expect.any(String) },
+      rule: 'no-privilege-escalation',
+      msg: 'a rule could not be evaluated; please report this',
+    },
   ]);
 });
 

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { decide } from '../../src/admission/decide.ts';
 import { type AdmissionRequest, requestOf } from '../../src/admission/review.ts';
+import { onlyRules, withBrokenRule } from '../support/policies.ts';
+import { scannedDeployment } from '../support/scanned-subject.ts';
 import { badPod, policyOf, reviewText, testMetrics } from './support.ts';
 
 test('names, labels and zeros are these', async () => {
@@ -88,6 +90,18 @@ test('a decision is counted by webhook, verdict and rule', async () => {
     'rejected_patches_total',
   ];
   expect(await Promise.all(counted.map(valueOf))).toEqual([1, 1, 1.003, 1, 1, 1, 1, 1]);
+});
+
+test('what a scan finds is counted as such, and what broke in it with the rest', async () => {
+  const { metrics, valueOf } = testMetrics();
+  const policy = onlyRules(['no-privileged-containers', 'no-privilege-escalation'], { fixes: false });
+  metrics.recordScanned(scannedDeployment('web', ['app', 'side'], withBrokenRule(policy)));
+  const counted = [
+    'findings_total{rule="no-privileged-containers",mode="enforce",would="deny",source="scan"}',
+    'rule_failures_total{rule="no-privilege-escalation"}',
+    'rejected_patches_total',
+  ];
+  expect(await Promise.all(counted.map(valueOf))).toEqual([2, 1, 0]);
 });
 
 test('a blocked event loop shows once', async () => {

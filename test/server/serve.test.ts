@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { decide } from '../../src/admission/decide.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
@@ -10,6 +11,8 @@ import { rules } from '../../src/rules/index.ts';
 import { makeSelfSigned, type SelfSigned } from '../../src/server/self-signed.ts';
 import { serve } from '../../src/server/serve.ts';
 import type { ServeOptions } from '../../src/server/serve-options.ts';
+import { startFakeApi } from '../cluster/support/fake-api.ts';
+import { storedObjects } from '../cluster/support/fake-collection.ts';
 import {
   badPod,
   goodPod,
@@ -77,6 +80,17 @@ test('serves on built-in defaults, and writes the authority that clients are to 
     'podwright_admission_requests_total{webhook="pods.validate.podwright.dev",operation="CREATE",verdict="deny"} 1\n',
   );
   expect(await probe('/')).toMatchObject({ status: 404, text: 'not found\n' });
+});
+
+test('a start that fails leaves nothing open', async () => {
+  const paths = ['/api/v1/namespaces', '/api/v1/limitranges'];
+  const api = await startFakeApi(Object.fromEntries(paths.map((path) => [path, storedObjects('', [])])));
+  const certificate = { hosts: [], caFile: '/nowhere/ca.pem' };
+  await expect(startServer({ certificate, cluster: { kubeconfig: api.kubeconfig } })).rejects.toThrow(
+    'cannot write /nowhere/ca.pem: ',
+  );
+  await sleep(200);
+  expect(paths.map((path) => api.watches.count(path))).toEqual([0, 0]);
 });
 
 test('a stop under load fails no call of a client that keeps connections', async () => {

@@ -40,6 +40,20 @@ export function onlyRules(ids: readonly string[], overrides: Partial<Policy> = {
   return deepFreeze({ ...open, rules: rules.map(setting), ...overrides });
 }
 
+/** The policy with its first rule that is on as one that throws. */
+export function withBrokenRule(policy: Policy): Policy {
+  const first = policy.rules.findIndex(({ mode }) => mode !== 'off');
+  const check = (): never => {
+    throw new Error('broken');
+  };
+  return {
+    ...policy,
+    rules: policy.rules.map((setting, index) =>
+      index === first ? { ...setting, rule: { ...setting.rule, check } } : setting,
+    ),
+  };
+}
+
 const open: Omit<Policy, 'rules'> = {
   hash: 'test',
   mode: 'enforce',

@@ -25,6 +25,8 @@ export function scanned(value: object, policy: Policy, uid: string): ScannedSubj
     pods: 2,
     stopsAtRestart: audited.verdict === 'deny',
     findings: audited.findings.map((finding) => ({ ...finding, inTemplate: true, pods: 2 })),
+    failures: audited.evaluation.failures,
+    rejectedPatch: audited.evaluation.rejectedPatch,
     patch: audited.evaluation.patch,
     pod: audited.source.pod,
   };

@@ -83,10 +83,17 @@ export async function startFakeApi(collections: Readonly<Record<string, FakeColl
   };
 }
 
-/** The client allows plain HTTP only where TLS would not be verified either. */
-export function writeKubeconfig(server: string, user: object = {}, path = join(testFolder(), 'kubeconfig')): string {
+/** Without a `ca` TLS is not verified: only then does the client allow plain HTTP. */
+export function writeKubeconfig(
+  server: string,
+  { user = {}, ca, path = join(testFolder(), 'kubeconfig') }: { user?: object; ca?: string; path?: string } = {},
+): string {
+  const trust =
+    ca === undefined
+      ? { 'insecure-skip-tls-verify': true }
+      : { 'certificate-authority-data': Buffer.from(ca).toString('base64') };
   const config = {
-    clusters: [{ name: 'c', cluster: { server, 'insecure-skip-tls-verify': true } }],
+    clusters: [{ name: 'c', cluster: { server, ...trust } }],
     users: [{ name: 'u', user }],
     contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
     'current-context': 'x',

@@ -1,12 +1,7 @@
-import { writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { onTestFinished } from 'vitest';
-import { testCertificate, testFolder } from '../../server/support.ts';
+import { startTlsApi } from './tls-api.ts';
 
 export interface FakeReport {
   metadata: {
@@ -49,8 +44,7 @@ export async function startFakeReports(): Promise<FakeReports> {
   let version = 1;
   let waiting = 0;
   let most = 0;
-  const fake: FakeReports = {
-    kubeconfig: join(testFolder(), 'kubeconfig'),
+  const fake: Omit<FakeReports, 'kubeconfig'> = {
     reports: new Map(),
     requests: [],
     mostAtOnce: () => most,
@@ -111,35 +105,13 @@ export async function startFakeReports(): Promise<FakeReports> {
     response.end(isText ? answer : JSON.stringify(answer));
   }
 
-  const { cert, key, ca } = await testCertificate();
-  const server = createServer({ cert, key }, (request, response) => {
+  const kubeconfig = await startTlsApi((request, response) => {
     waiting++;
     most = Math.max(most, waiting);
     response.on('close', () => waiting--);
     serve(request, response).catch((error: unknown) => response.destroy(error as Error));
-  }).listen(0, '127.0.0.1');
-  onTestFinished(() => server.closeAllConnections());
-  onTestFinished(() => void server.close());
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  writeFileSync(
-    fake.kubeconfig,
-    JSON.stringify({
-      clusters: [
-        {
-          name: 'c',
-          cluster: {
-            server: `https://127.0.0.1:${port}`,
-            'certificate-authority-data': Buffer.from(ca).toString('base64'),
-          },
-        },
-      ],
-      users: [{ name: 'u', user: {} }],
-      contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
-      'current-context': 'x',
-    }),
-  );
-  return fake;
+  });
+  return Object.assign(fake, { kubeconfig });
 }
 
 /** As the API server words it: the details name the object. */
