@@ -1,10 +1,14 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Policy } from '../engine/policy.ts';
 import type { LoadedPolicy } from '../policy/load.ts';
 import type { Metrics } from './metrics.ts';
 import { StartupError } from './startup-error.ts';
 import { watchFiles } from './watch-files.ts';
+
+/** Longer than a program pauses while it writes a file. */
+const restMs = 100;
 
 export type LoadPolicy = (text: string) => Promise<LoadedPolicy>;
 
@@ -39,7 +43,7 @@ export async function openPolicyFile(
   let { policy } = first;
   metrics.policyLoaded(true);
   async function look(): Promise<void> {
-    const text = await readText(file);
+    const text = await restingText(file, seen);
     if (text === seen) return;
     seen = text;
     const reading = await judgeText(file, text, load);
@@ -74,6 +78,16 @@ async function judgeText(file: string, text: string | undefined, load: LoadPolic
     [`${file}:${line}:${column}`, ...(field === '' ? [] : [field]), message].join(': '),
   );
   return { problems };
+}
+
+/** What the file holds once it rests: half of a file that is being written may be a policy, too. */
+async function restingText(file: string, seen: string | undefined): Promise<string | undefined> {
+  let text = await readText(file);
+  for (let before = seen; text !== before; text = await readText(file)) {
+    before = text;
+    await sleep(restMs);
+  }
+  return text;
 }
 
 async function readText(file: string): Promise<string | undefined> {

@@ -1,5 +1,6 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { rules } from '../../src/rules/index.ts';
@@ -59,6 +60,19 @@ test('a file gone bad leaves the last good policy in force, until it is good aga
   writeFileSync(file, textOf('audit'));
   await until(() => source.policy.mode === 'audit');
   expect(await state()).toEqual({ mode: 'audit', isCurrent: 1, good: 2, bad: 4 });
+});
+
+test('half of a file that is being written is not taken for a policy, though it would be one', async () => {
+  const { file, source, lines } = await openInFolder(textOf('warn'));
+  const lineByLine = `${textOf('enforce')}fixes: false\nworkloads: audit\nexisting: audit\n`.split('\n').slice(0, -1);
+  writeFileSync(file, '');
+  for (const line of lineByLine) {
+    appendFileSync(file, `${line}\n`);
+    await sleep(20);
+  }
+  await until(() => source.policy.mode === 'enforce');
+  expect(lines.map(({ msg }) => msg)).toEqual(['a new policy is in force']);
+  expect(source.policy).toMatchObject({ fixes: false, workloads: 'audit', existing: 'audit' });
 });
 
 test('a mounted ConfigMap, which changes by moving a symlink, is followed', async () => {
