@@ -1,18 +1,15 @@
-import { type AuditedSubject, audit } from '../audit/audit-report.ts';
-import { surroundingsOf } from '../audit/surroundings.ts';
-import { newestMinor } from '../engine/judge.ts';
+import type { AuditedSubject } from '../audit/audit-report.ts';
 import { effectiveMode, type RuleSetting } from '../engine/policy.ts';
 import { sentenceOf } from '../engine/verdict.ts';
-import { readManifests } from '../manifests/read-manifests.ts';
-import { problemLines } from './audit-messages.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { exemptionLines } from './explain-exemptions.ts';
 import { namespaceLines } from './explain-namespace.ts';
+import { judgeManifests } from './judge-manifests.ts';
 import { hang, printable } from './output/layout.ts';
 import type { Paint, Style } from './output/paint.ts';
 import { noPodsText, subjectTitle } from './output/text.ts';
 import { budgetLines } from './pod-budget.ts';
-import { type PolicyOptions, policyOf } from './policy-options.ts';
+import type { PolicyOptions } from './policy-options.ts';
 
 /** What one rule has to say about a subject: a word, and the reasons. */
 interface Standing {
@@ -28,24 +25,14 @@ export async function explainManifests(
   input: () => NodeJS.ReadableStream,
   paint: Paint,
 ): Promise<CommandResult> {
-  const policy = await policyOf(options);
-  if ('problems' in policy) return refused(...policy.problems);
-  const read = await readManifests(paths, input);
-  if ('missing' in read) return refused(read.missing);
-  const report = audit(
-    read.manifests.map((manifest) => ({ object: manifest.object, manifest })),
-    policy,
-    surroundingsOf(
-      read.manifests.map(({ object }) => object),
-      { minor: newestMinor, now: Date.now(), defaultNamespace: options.namespace ?? 'default' },
-    ),
-  );
-  const problems = problemLines(read.problems, report);
+  const judged = await judgeManifests(paths, options, input);
+  if ('problems' in judged) return refused(...judged.problems);
+  const { report, messages, isSound } = judged;
   const output =
     report.subjects.length === 0
       ? noPodsText
       : report.subjects.map((subject) => subjectText(subject, paint)).join('\n\n');
-  return { output, messages: problems, exitCode: problems.length > 0 ? 2 : 0 };
+  return { output, messages, exitCode: isSound ? 0 : 2 };
 }
 
 const styles: Readonly<Record<Standing['word'], Style>> = {
