@@ -80,10 +80,11 @@ describe('text', () => {
         - require-memory-request
         - run-as-non-root
         match:
-          namespaces: [calico-system, kube-system, tigera-operator]
+          namespaces: [calico-apiserver, calico-system, kube-system, tigera-operator]
           workloads:
           - DaemonSet/calico-node
           - DaemonSet/csi-node-driver
+          - Deployment/calico-apiserver
           - Deployment/calico-kube-controllers
           - Deployment/calico-typha
           - Deployment/tigera-operator
@@ -161,10 +162,11 @@ describe('text', () => {
         - require-memory-request
         - run-as-non-root
         match:
-          namespaces: [calico-system, kube-system, tigera-operator]
+          namespaces: [calico-apiserver, calico-system, kube-system, tigera-operator]
           workloads:
           - DaemonSet/calico-node
           - DaemonSet/csi-node-driver
+          - Deployment/calico-apiserver
           - Deployment/calico-kube-controllers
           - Deployment/calico-typha
           - Deployment/tigera-operator
@@ -283,10 +285,11 @@ describe('text', () => {
         - require-memory-request
         - run-as-non-root
         match:
-          namespaces: [calico-system, kube-system, tigera-operator]
+          namespaces: [calico-apiserver, calico-system, kube-system, tigera-operator]
           workloads:
           - DaemonSet/calico-node
           - DaemonSet/csi-node-driver
+          - Deployment/calico-apiserver
           - Deployment/calico-kube-controllers
           - Deployment/calico-typha
           - Deployment/tigera-operator
@@ -773,10 +776,11 @@ describe('HTML', () => {
         - require-memory-request
         - run-as-non-root
         match:
-          namespaces: [calico-system, kube-system, tigera-operator]
+          namespaces: [calico-apiserver, calico-system, kube-system, tigera-operator]
           workloads:
           - DaemonSet/calico-node
           - DaemonSet/csi-node-driver
+          - Deployment/calico-apiserver
           - Deployment/calico-kube-controllers
           - Deployment/calico-typha
           - Deployment/tigera-operator
