@@ -43,7 +43,7 @@ export interface Serving {
  */
 export async function serve(options: ServeOptions, dependencies: ServeDependencies): Promise<Serving> {
   const { decide, metrics, log } = dependencies;
-  // What is open, to be closed in the opposite order, be it that the start fails half-way.
+  // Closed in the opposite order, also when the start fails half-way.
   await using opened = new AsyncDisposableStack();
   opened.defer(() => metrics.close());
   const source = await openPolicy(options, dependencies);
