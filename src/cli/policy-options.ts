@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { Policy } from '../engine/policy.ts';
 import type { Mode } from '../engine/rule.ts';
 import { defaultPolicy } from '../policy/default-policy.ts';
+import { readPolicyText } from '../policy/policy-text.ts';
 import { rules } from '../rules/index.ts';
 
 /** What the command line says about the policy. */
@@ -36,14 +36,10 @@ export function adjusted(policy: Policy, options: PolicyOptions): Policy {
 
 /** The policy in a file, or every problem of it: `policy.yaml:4:3: rules: …`. */
 export async function readPolicy(file: string): Promise<Policy | { readonly problems: readonly string[] }> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return { problems: [code === 'ENOENT' ? `no such policy file: ${file}` : `cannot read ${file}: ${message}`] };
-  }
-  return policyFrom(text, file);
+  const content = await readPolicyText(file, { shellPipes: true });
+  if ('text' in content) return policyFrom(content.text, file);
+  const { isMissing, problem } = content;
+  return { problems: [isMissing ? `no such policy file: ${file}` : `cannot read ${file}: ${problem}`] };
 }
 
 /** The policy that a text holds, or every problem of it; `source` is where the text is from. */

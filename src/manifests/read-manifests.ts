@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { text as textOf } from 'node:stream/consumers';
+import { readStream, readWhole } from '../files/read-whole.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import type { Position, YamlDocument } from '../yaml/document.ts';
 import { readYaml } from '../yaml/read.ts';
@@ -29,6 +28,9 @@ export interface Manifests {
   readonly problems: readonly ManifestProblem[];
 }
 
+/** What is larger cannot be held as data and positions in the memory of one process. */
+const maxBytes = 256 * 1024 * 1024;
+
 /**
  * The objects in files, folders and standard input (`-`, for which `input` is called), in that order. What cannot be
  * read or parsed becomes a problem, and the rest is read all the same. Empty documents and those of no Kubernetes
@@ -47,8 +49,15 @@ export async function readManifests(
   }));
   for (const file of found.files) {
     try {
-      const text = file === standardInput ? await textOf(input()) : await readFile(file, 'utf8');
-      const read = parseManifests(file, text);
+      const content =
+        file === standardInput
+          ? await readStream(input(), { maxBytes })
+          : await readWhole(file, { maxBytes, shellPipes: true });
+      if ('problem' in content) {
+        problems.push({ file, message: `cannot be read: ${content.problem}` });
+        continue;
+      }
+      const read = parseManifests(file, content.bytes.toString());
       for (const manifest of read.manifests) manifests.push(manifest);
       problems.push(...read.problems);
     } catch (error) {

@@ -1,10 +1,13 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import type { Logger } from 'pino';
+import { readWhole } from '../files/read-whole.ts';
 import { type KeyPair, secureOptions } from './secure-options.ts';
 import { StartupError } from './startup-error.ts';
 import { watchFiles } from './watch-files.ts';
+
+/** What a Secret can hold. */
+const maxPemBytes = 1024 * 1024;
 
 /** A certificate that was found fit to serve with. */
 export interface ServingCertificate extends KeyPair {
@@ -89,12 +92,15 @@ async function readCertificate({ certFile, keyFile }: CertificateFiles): Promise
 }
 
 async function readPair(certFile: string, keyFile: string): Promise<KeyPair | { readonly problem: string }> {
-  try {
-    const [cert, key] = await Promise.all([readFile(certFile, 'utf8'), readFile(keyFile, 'utf8')]);
-    return { cert, key };
-  } catch (error) {
-    return { problem: `a file cannot be read: ${(error as Error).message}` };
-  }
+  const [cert, key] = [await readPem(certFile), await readPem(keyFile)];
+  if ('problem' in cert) return cert;
+  return 'problem' in key ? key : { cert: cert.text, key: key.text };
+}
+
+async function readPem(file: string): Promise<{ readonly text: string } | { readonly problem: string }> {
+  const content = await readWhole(file, { maxBytes: maxPemBytes });
+  if ('bytes' in content) return { text: content.bytes.toString() };
+  return { problem: `${file} cannot be read: ${content.problem}` };
 }
 
 function parsed<T>(parse: () => T): T | undefined {

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Policy } from '../engine/policy.ts';
 import type { LoadedPolicy } from '../policy/load.ts';
+import { type PolicyText, readPolicyText } from '../policy/policy-text.ts';
 import type { Metrics } from './metrics.ts';
 import { StartupError } from './startup-error.ts';
 import { watchFiles } from './watch-files.ts';
@@ -37,16 +37,16 @@ export async function openPolicyFile(
   },
 ): Promise<PolicySource> {
   const { load, log, metrics } = options;
-  let seen = await readText(file);
-  const first = await judgeText(file, seen, load);
+  let seen = await readPolicyText(file);
+  const first = await judge(file, seen, load);
   if ('problems' in first) throw new StartupError(first.problems.join('\n'));
   let { policy } = first;
   metrics.policyLoaded(true);
   async function look(): Promise<void> {
-    const text = await restingText(file, seen);
-    if (text === seen) return;
-    seen = text;
-    const reading = await judgeText(file, text, load);
+    const found = await restingText(file, seen);
+    if (isSame(found, seen)) return;
+    seen = found;
+    const reading = await judge(file, found, load);
     metrics.policyLoaded('policy' in reading);
     if ('problems' in reading) {
       log.error(
@@ -67,9 +67,10 @@ export async function openPolicyFile(
   };
 }
 
-/** A text that is undefined could not be read. */
-async function judgeText(file: string, text: string | undefined, load: LoadPolicy): Promise<PolicyReading> {
-  if (text === undefined) return { problems: [`${file}: the file is not there or cannot be read`] };
+async function judge(file: string, found: PolicyText, load: LoadPolicy): Promise<PolicyReading> {
+  if (!('text' in found))
+    return { problems: [`${file}: ${found.isMissing ? 'the file is not there' : `cannot be read: ${found.problem}`}`] };
+  const { text } = found;
   // An empty file is one that is being written, not the wish for a policy without rules.
   if (text.trim() === '') return { problems: [`${file}:1:1: the file is empty`] };
   const loaded = await load(text);
@@ -81,20 +82,14 @@ async function judgeText(file: string, text: string | undefined, load: LoadPolic
 }
 
 /** What the file holds once it rests: half of a file that is being written may be a policy, too. */
-async function restingText(file: string, seen: string | undefined): Promise<string | undefined> {
-  let text = await readText(file);
-  for (let before = seen; text !== before; text = await readText(file)) {
-    before = text;
+async function restingText(file: string, seen: PolicyText): Promise<PolicyText> {
+  let found = await readPolicyText(file);
+  for (let before = seen; !isSame(found, before); found = await readPolicyText(file)) {
+    before = found;
     await sleep(restMs);
   }
-  return text;
+  return found;
 }
 
-async function readText(file: string): Promise<string | undefined> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch {
-    // Not there, a folder, or not ours to read: to the operator it is all one.
-    return undefined;
-  }
-}
+const isSame = (a: PolicyText, b: PolicyText): boolean =>
+  'text' in a ? 'text' in b && a.text === b.text : 'problem' in b && a.problem === b.problem;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -349,13 +350,19 @@ describe('what cannot be judged is reported after all the rest was, with exit co
     });
   });
 
-  test('a file that cannot be read', async () => {
+  test('files that cannot be read, or not to their end', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'podwright-'));
     symlinkSync(path.join(folder, 'gone'), path.join(folder, 'a.yaml'));
     writeFileSync(path.join(folder, 'b.yaml'), podWith('{ hostNetwork: true }'));
+    execFileSync('mkfifo', [path.join(folder, 'c.yaml')]);
+    symlinkSync('/dev/zero', path.join(folder, 'd.yaml'));
     const { messages, exitCode, output } = await runAudit([folder], defaults, () => Readable.from([]), plain);
     rmSync(folder, { recursive: true });
-    expect(messages).toEqual([expect.stringMatching(/a\.yaml: cannot be read: ENOENT/)]);
+    expect(messages).toEqual([
+      expect.stringMatching(/a\.yaml: cannot be read: ENOENT/),
+      expect.stringMatching(/c\.yaml: cannot be read: it is a named pipe, not a file$/),
+      expect.stringMatching(/d\.yaml: cannot be read: it is a device, not a file$/),
+    ]);
     expect(exitCode).toBe(2);
     expect(output).toContain('b.yaml:1 Pod web: denied');
   });

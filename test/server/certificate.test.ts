@@ -86,7 +86,7 @@ test('files are followed; what is not fit is passed over and said once', async (
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(lines.map(({ level, problem }) => [level, problem])).toEqual([
     ['warn', expect.stringContaining('the certificate expired at ')],
-    ['warn', expect.stringContaining('a file cannot be read: ENOENT')],
+    ['warn', expect.stringContaining('tls.key cannot be read: ENOENT')],
   ]);
   expect([changes, source.certificate.cert]).toEqual([[], first.cert]);
 
@@ -99,6 +99,6 @@ test('no fit pair, no start', async () => {
   const { log } = keptLog();
   const files = { certFile: '/nowhere/tls.crt', keyFile: '/nowhere/tls.key' };
   await expect(openCertificateFiles(files, { log, onChange: () => undefined })).rejects.toThrow(
-    "/nowhere/tls.crt, /nowhere/tls.key: a file cannot be read: ENOENT: no such file or directory, open '/nowhere/tls.",
+    "/nowhere/tls.crt, /nowhere/tls.key: /nowhere/tls.crt cannot be read: ENOENT: no such file or directory, open '/nowhere/tls.",
   );
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -46,6 +47,11 @@ test('a file gone bad leaves the last good policy in force, until it is good aga
     () => writeFileSync(file, ''),
     () => writeFileSync(file, textOf('audit').slice(0, -8)),
     () => rmSync(file),
+    () => execFileSync('mkfifo', [file]),
+    () => {
+      rmSync(file);
+      writeFileSync(file, `${textOf('audit')}#${' '.repeat(1024 * 1024)}\n`);
+    },
   ].entries()) {
     spoil();
     await until(async () => (await state()).bad === count + 1);
@@ -55,11 +61,13 @@ test('a file gone bad leaves the last good policy in force, until it is good aga
     [`${file}:4:1: mod: unknown key; did you mean "mode"?`],
     [`${file}:1:1: the file is empty`],
     [expect.stringContaining(`${file}:3:1: the file is not valid YAML: `)],
-    [`${file}: the file is not there or cannot be read`],
+    [`${file}: the file is not there`],
+    [`${file}: cannot be read: it is a named pipe, not a file`],
+    [`${file}: cannot be read: it is larger than 1 MiB`],
   ]);
   writeFileSync(file, textOf('audit'));
   await until(() => source.policy.mode === 'audit');
-  expect(await state()).toEqual({ mode: 'audit', isCurrent: 1, good: 2, bad: 4 });
+  expect(await state()).toEqual({ mode: 'audit', isCurrent: 1, good: 2, bad: 6 });
 });
 
 test('half of a file that is being written is not taken for a policy, though it would be one', async () => {

@@ -1,0 +1,55 @@
+import type { Stats } from 'node:fs';
+import { constants, open } from 'node:fs/promises';
+
+/** All bytes, or why they were not read: a clause that goes on after `cannot be read: `. */
+export type Content = { readonly bytes: Buffer } | { readonly problem: string; readonly isMissing: boolean };
+
+/** What a shell makes of `<(command)`: a pipe that has its writer already, and so an end. */
+const shellPipe = /^\/dev\/(?:fd\/\d+|stdin)$/;
+
+/**
+ * Reads a file that has an end. A named pipe, which waits for a writer, a device, and more than `maxBytes` are
+ * refused; with `shellPipes` the pipe of a shell's `<(command)` is read like a file.
+ */
+export async function readWhole(
+  path: string,
+  { maxBytes, shellPipes = false }: { readonly maxBytes: number; readonly shellPipes?: boolean },
+): Promise<Content> {
+  const mayBePipe = shellPipes && shellPipe.test(path);
+  try {
+    // Without waiting a named pipe opens before it has a writer, so that it can be told from a file.
+    await using file = await open(path, constants.O_RDONLY | (mayBePipe ? 0 : (constants.O_NONBLOCK ?? 0)));
+    const problem = problemOf(await file.stat(), maxBytes, mayBePipe);
+    return problem === undefined
+      ? await readStream(file.createReadStream({ autoClose: false }), { maxBytes })
+      : { problem, isMissing: false };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return { problem: message, isMissing: code === 'ENOENT' };
+  }
+}
+
+/** Reads a stream to its end, which must come within `maxBytes`. */
+export async function readStream(
+  stream: NodeJS.ReadableStream,
+  { maxBytes }: { readonly maxBytes: number },
+): Promise<Content> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk);
+    length += bytes.length;
+    if (length > maxBytes) return { problem: tooLarge(maxBytes), isMissing: false };
+    chunks.push(bytes);
+  }
+  return { bytes: Buffer.concat(chunks, length) };
+}
+
+function problemOf(entry: Stats, maxBytes: number, mayBePipe: boolean): string | undefined {
+  if (entry.isDirectory()) return 'it is a folder, not a file';
+  if (entry.isFIFO()) return mayBePipe ? undefined : 'it is a named pipe, not a file';
+  if (entry.isCharacterDevice() || entry.isBlockDevice()) return 'it is a device, not a file';
+  return entry.size > maxBytes ? tooLarge(maxBytes) : undefined;
+}
+
+const tooLarge = (maxBytes: number): string => `it is larger than ${maxBytes / 1024 / 1024} MiB`;

@@ -1,0 +1,16 @@
+import { type Content, readWhole } from '../files/read-whole.ts';
+
+/** What a ConfigMap can hold, and hence a policy file. */
+const maxPolicyBytes = 1024 * 1024;
+
+/** The text of a policy file, or why it was not read. */
+export type PolicyText = { readonly text: string } | Exclude<Content, { readonly bytes: Buffer }>;
+
+/** Reads a policy file as text; `shellPipes` as for `readWhole`. */
+export async function readPolicyText(
+  file: string,
+  { shellPipes = false }: { readonly shellPipes?: boolean } = {},
+): Promise<PolicyText> {
+  const content = await readWhole(file, { maxBytes: maxPolicyBytes, shellPipes });
+  return 'bytes' in content ? { text: content.bytes.toString() } : content;
+}
