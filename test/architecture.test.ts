@@ -18,7 +18,7 @@ const packages: Readonly<Record<string, readonly string[]>> = {
   policy: ['ajv'],
   cluster: ['@kubernetes/client-node', 'undici'],
   server: ['fastify', 'pino', 'prom-client', '@peculiar/x509', 'reflect-metadata'],
-  cli: ['commander'],
+  cli: ['commander', 'diff'],
 };
 
 /** Layers and files that do no I/O and know neither time, environment nor promises. */

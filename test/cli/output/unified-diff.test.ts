@@ -26,7 +26,7 @@ test('changes far apart are hunks of their own, close ones share one', () => {
 });
 
 test('nothing becomes something, and equal texts have no hunk', () => {
-  expect(unifiedHunks('', text('a'))).toEqual(['@@ -0,0 +1 @@', '+a']);
+  expect(unifiedHunks('', text('a'))).toEqual(['@@ -0,0 +1,1 @@', '+a']);
   expect(unifiedHunks(text('a'), text('a'))).toEqual([]);
 });
 
