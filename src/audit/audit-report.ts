@@ -7,6 +7,7 @@ import { controllerOfObject, isBuiltInOwner } from '../manifests/controller.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import { type EmbeddedPod, embeddedPodsOf } from '../manifests/pod-template.ts';
 import type { Manifest } from '../manifests/read-manifests.ts';
+import type { PatchOperation } from '../patch/json-patch.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import { ownerNames } from '../subject/owner-names.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
@@ -45,6 +46,10 @@ export interface ReportedSubject {
   /** In the order of weight, without those whose mode is `off`. */
   readonly findings: readonly AuditFinding[];
   readonly typeProblems: readonly AuditTypeProblem[];
+  /** What enabled fixes do to its Pods at admission, relative to the Pod. */
+  readonly patch: readonly PatchOperation[];
+  /** The Pod of that patch, before it. */
+  readonly pod: { readonly metadata?: unknown; readonly spec?: unknown };
 }
 
 /** One Pod or Pod template, judged. */
@@ -113,7 +118,7 @@ function auditPod(
   const position = manifest?.path === '' ? manifest.document.start : manifest?.document.positionOf(manifest.path);
   const verdict: ReportedSubject['verdict'] = denied ? 'deny' : 'allow';
   const subject = { ...pod, object, manifest, position, mode: policy.mode, verdict, findings, typeProblems };
-  return { ...subject, evaluation, circumstances, policy };
+  return { ...subject, patch: evaluation.patch, pod: pod.source.pod, evaluation, circumstances, policy };
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { Evaluation } from '../engine/evaluate.ts';
-import type { PatchOperation } from '../patch/json-patch.ts';
 import type { AuditFinding, ReportedSubject } from './audit-report.ts';
 
 /**
@@ -15,10 +14,6 @@ export interface ScannedSubject extends ReportedSubject, Pick<Evaluation, 'failu
   readonly pods: number;
   /** Whether its Pods will be refused when a controller makes them anew. */
   readonly stopsAtRestart: boolean;
-  /** What enabled fixes do to its Pods, relative to the Pod. */
-  readonly patch: readonly PatchOperation[];
-  /** The Pod of that patch, before it. */
-  readonly pod: { readonly metadata?: unknown; readonly spec?: unknown };
 }
 
 /**

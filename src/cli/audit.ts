@@ -3,6 +3,7 @@ import { finish } from './command-result.ts';
 import type { ClusterOptions } from './open-cluster.ts';
 import {
   contextOption,
+  diffOption,
   fileOption,
   includeExcludedOption,
   type JudgingOptions,
@@ -40,6 +41,7 @@ export function auditCommand(): Command {
         .choices(['never', 'audit', 'warn', 'enforce'])
         .default('enforce'),
     )
+    .addOption(diffOption())
     .addOption(outputOption('text', 'json'))
     .addOption(noColorOption())
     .action(async (args: string[], options: AuditFlags, command: Command) => {

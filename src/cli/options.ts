@@ -38,6 +38,8 @@ export const contextOption = (): Option =>
 export const includeExcludedOption = (): Option =>
   new Option('--include-excluded', 'judge the namespaces as well that the webhooks do not see, such as kube-system');
 
+export const diffOption = (): Option => new Option('--diff', 'show what fixes would change, as unified diffs');
+
 /** Text first: the first format is the default. */
 export const outputOption = (...formats: string[]): Option =>
   new Option('-o, --output <format>', 'output format').choices(formats).default(formats[0]);

@@ -3,6 +3,7 @@ import { modes } from '../engine/rule.ts';
 import { finish } from './command-result.ts';
 import {
   contextOption,
+  diffOption,
   includeExcludedOption,
   kubernetesVersionOption,
   noColorOption,
@@ -30,7 +31,7 @@ export function previewCommand(): Command {
     .addOption(new Option('-n, --namespace <name>', 'the only namespace to judge'))
     .addOption(includeExcludedOption())
     .addOption(kubernetesVersionOption("the cluster's"))
-    .addOption(new Option('--diff', 'show what fixes would change, as unified diffs'))
+    .addOption(diffOption())
     .addOption(outputOption('text', 'json', 'html'))
     .addOption(noColorOption())
     .action(async (options: PreviewOptions & { readonly color: boolean }) => {

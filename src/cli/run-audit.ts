@@ -11,6 +11,8 @@ import { unknownLabelsLines } from './unknown-labels.ts';
 export interface AuditOptions extends PolicyOptions {
   readonly output: 'text' | 'json';
   readonly failOn: Exclude<Mode, 'off'> | 'never';
+  /** Show what fixes would change, as unified diffs. */
+  readonly diff?: boolean;
 }
 
 /** Reads, judges and reports. All that can be judged is judged, whatever is wrong with the rest. */
@@ -27,10 +29,18 @@ export async function runAudit(
   const { policy, report, isSound } = judged;
   const messages = [...judged.messages, ...unknownLabelsLines(policy, report)];
   const isBad = options.failOn !== 'never' && reaches(report, options.failOn);
-  return { output: auditOutput(report, options, paint), messages, exitCode: isSound ? (isBad ? 1 : 0) : 2 };
+  return { output: await auditOutput(report, options, paint), messages, exitCode: isSound ? (isBad ? 1 : 0) : 2 };
 }
 
 /** The report in the format that is wanted. */
-export function auditOutput(report: ShownReport, { output, failOn }: AuditOptions, paint: Paint): string {
-  return output === 'json' ? auditJson(report) : auditText(report, { paint, detailed: failOn === 'audit' });
+export async function auditOutput(
+  report: ShownReport,
+  { output, failOn, diff }: AuditOptions,
+  paint: Paint,
+): Promise<string> {
+  if (output === 'json') return auditJson(report);
+  const style = { paint, detailed: failOn === 'audit' };
+  if (diff !== true) return auditText(report, style);
+  const { paintedDiff, podDiffOf } = await import('./output/pod-diff.ts');
+  return auditText(report, { ...style, diffOf: (subject) => paintedDiff(podDiffOf(subject), paint) });
 }

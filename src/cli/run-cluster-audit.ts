@@ -24,7 +24,7 @@ export async function runClusterAudit(
   const report = { subjects: judged.subjects.flat() };
   const isBad = options.failOn !== 'never' && reaches(report, options.failOn);
   return {
-    output: auditOutput(report, options, paint),
+    output: await auditOutput(report, options, paint),
     messages: [`policy: ${chosen.source}`, ...unreadableLines(judged), ...failureLines(report.subjects)],
     exitCode: isBad ? 1 : 0,
   };

@@ -79,6 +79,60 @@ describe('text', () => {
     `);
   });
 
+  test('what fixes do, below the findings', async () => {
+    const { output } = await auditFiles(['web.yaml'], { diff: true });
+    expect(output).toMatchInlineSnapshot(`
+      "test/cli/fixtures/web.yaml:2 Deployment shop/web: denied
+        enforce  12:7  hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an
+                       exemption) (no-host-network)
+        warn     14:9  container "app": the image's USER decides; set runAsNonRoot: true (a guardrail:
+                       root images then fail) (run-as-non-root)
+        recorded only: read-only-root-filesystem
+        repaired at admission: no-privilege-escalation
+      --- Deployment shop/web
+      +++ Deployment shop/web, repaired
+      @@ -1,6 +1,8 @@
+       metadata:
+         labels:
+           app: web
+      +  annotations:
+      +    podwright.dev/fixed: no-privilege-escalation
+       spec:
+         hostNetwork: true
+         containers:
+      @@ -13,3 +15,5 @@
+             requests:
+               cpu: 100m
+               memory: 64Mi
+      +    securityContext:
+      +      allowPrivilegeEscalation: false
+
+      test/cli/fixtures/web.yaml:25 Job report-*: allowed
+        repaired at admission: no-privilege-escalation, run-as-non-root
+      --- Job report-*
+      +++ Job report-*, repaired
+      @@ -1,3 +1,6 @@
+      +metadata:
+      +  annotations:
+      +    podwright.dev/fixed: no-privilege-escalation,run-as-non-root
+       spec:
+         restartPolicy: Never
+         securityContext:
+      @@ -7,6 +10,8 @@
+           image: registry.example/report:1.0
+           securityContext:
+             readOnlyRootFilesystem: true
+      +      allowPrivilegeEscalation: false
+      +      runAsNonRoot: true
+           resources:
+             requests:
+               cpu: 100m
+
+      2 subjects: 1 denied; findings: 1 enforce, 1 warn, 1 audit; 3 repaired at admission
+      Why and how: podwright explain no-host-network"
+    `);
+  });
+
   test('nothing to say about a good Pod', async () => {
     expect(await auditFiles(['good.yaml'])).toMatchInlineSnapshot(`
       {
@@ -193,6 +247,22 @@ test('json is the whole report', async () => {
           "line": 2,
           "name": "web",
           "namespace": "shop",
+          "patch": [
+            {
+              "op": "add",
+              "path": "/spec/template/spec/containers/0/securityContext",
+              "value": {
+                "allowPrivilegeEscalation": false,
+              },
+            },
+            {
+              "op": "add",
+              "path": "/spec/template/metadata/annotations",
+              "value": {
+                "podwright.dev/fixed": "no-privilege-escalation",
+              },
+            },
+          ],
           "podPath": "/spec/template",
           "typeErrors": [],
           "verdict": "deny",
@@ -232,6 +302,27 @@ test('json is the whole report', async () => {
           "line": 25,
           "name": "report-*",
           "namespace": null,
+          "patch": [
+            {
+              "op": "add",
+              "path": "/spec/template/spec/containers/0/securityContext/allowPrivilegeEscalation",
+              "value": false,
+            },
+            {
+              "op": "add",
+              "path": "/spec/template/spec/containers/0/securityContext/runAsNonRoot",
+              "value": true,
+            },
+            {
+              "op": "add",
+              "path": "/spec/template/metadata",
+              "value": {
+                "annotations": {
+                  "podwright.dev/fixed": "no-privilege-escalation,run-as-non-root",
+                },
+              },
+            },
+          ],
           "podPath": "/spec/template",
           "typeErrors": [],
           "verdict": "allow",

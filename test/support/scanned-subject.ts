@@ -27,8 +27,6 @@ export function scanned(value: object, policy: Policy, uid: string): ScannedSubj
     findings: audited.findings.map((finding) => ({ ...finding, inTemplate: true, pods: 2 })),
     failures: audited.evaluation.failures,
     rejectedPatch: audited.evaluation.rejectedPatch,
-    patch: audited.evaluation.patch,
-    pod: audited.source.pod,
   };
 }
 

@@ -1,5 +1,6 @@
 import { type AuditFinding, type ReportedSubject, type ShownReport, summaryOf } from '../../audit/audit-report.ts';
 import type { ScannedFinding, ScannedSubject } from '../../audit/scanned-subject.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** The report for machines. The shape is stable: members may be added, none goes or changes its meaning. */
 export function auditJson(report: ShownReport): string {
@@ -12,7 +13,7 @@ type ShownSubject = ReportedSubject & Partial<Pick<ScannedSubject, 'pods' | 'sto
 type ShownFinding = AuditFinding & Partial<Pick<ScannedFinding, 'inTemplate' | 'pods'>>;
 
 function subjectData(subject: ShownSubject) {
-  const { object, manifest, position, podPath, verdict, findings, typeProblems, pods, stopsAtRestart } = subject;
+  const { object, manifest, position, podPath, verdict, findings, typeProblems, patch, pods, stopsAtRestart } = subject;
   return {
     file: manifest?.file,
     line: position?.line,
@@ -25,6 +26,8 @@ function subjectData(subject: ShownSubject) {
     stopsAtRestart,
     verdict,
     findings: findings.map(findingData),
+    // relative to the object, as the findings' paths are
+    patch: withoutSecrets(patch.map((operation) => ({ ...operation, path: `${podPath}${operation.path}` }))),
     typeErrors: typeProblems.map(({ objectPath, position, message }) => ({
       path: objectPath,
       line: position?.line,

@@ -8,6 +8,7 @@ import {
 import { type Html, html, none } from './html.ts';
 import { counted } from './layout.ts';
 import { plain } from './paint.ts';
+import { podDiffOf } from './pod-diff.ts';
 import { changeLines } from './preview-changes.ts';
 import { endsSections } from './preview-ends.ts';
 import { readyEntry } from './preview-entry.ts';
@@ -16,7 +17,6 @@ import { pageOf } from './preview-page.ts';
 import {
   cellOf,
   columns,
-  diffOf,
   exemptionsEntry,
   hindrancesOf,
   ruleColumns,
@@ -98,7 +98,7 @@ function wordFor(preview: NamespacePreview): Html {
 
 function workloadItem(workload: WorkloadPreview, { diff }: PreviewStyle): Html {
   const hindrances = hindrancesOf(workload);
-  const patch = diff ? diffOf(workload) : '';
+  const patch = diff ? podDiffOf(workload.subject) : '';
   if (!isHindered(workload) && patch === '') return none;
   return html`<li>${titleFor(workload)}${isHindered(workload) ? html`: <span class="bad">${hindrances}</span>` : none}${patch === '' ? none : html`\n<pre>${patch}</pre>`}</li>\n`;
 }

@@ -2,8 +2,8 @@ import type { ExemptionEnd } from '../../audit/exemption-ends.ts';
 import { isRiskyFix, type Outlook, outcomesOf } from '../../audit/outlook.ts';
 import type { NamespacePreview, Preview, RuleTotals, Totals, WorkloadPreview } from '../../audit/preview.ts';
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
+import { podDiffOf } from './pod-diff.ts';
 import { readyEntry } from './preview-entry.ts';
-import { diffOf } from './preview-sentences.ts';
 import type { PreviewStyle } from './preview-text.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
@@ -69,7 +69,7 @@ function workloadData(workload: WorkloadPreview, { diff }: PreviewStyle) {
     findings: subject.findings.map((finding) => findingData(finding, workload)),
     changes: changes.map(({ rule, before, after }) => ({ rule: rule.id, before, after })),
     patch: withoutSecrets(subject.patch),
-    ...(diff && { diff: diffOf(workload) }),
+    ...(diff && { diff: podDiffOf(workload.subject) }),
   };
 }
 

@@ -2,11 +2,8 @@ import type { Outcome, Outlook } from '../../audit/outlook.ts';
 import type { NamespacePreview, RuleTotals, Totals } from '../../audit/preview.ts';
 import type { Suggestion } from '../../audit/suggestion.ts';
 import { titleOf } from '../../engine/verdict.ts';
-import { applyPatch } from '../../patch/apply-patch.ts';
-import { printCompactYaml, printYaml } from '../../yaml/print.ts';
+import { printCompactYaml } from '../../yaml/print.ts';
 import { printable, wrap } from './layout.ts';
-import { unifiedHunks } from './unified-diff.ts';
-import { withoutSecrets } from './without-secrets.ts';
 
 /** A number of the tables, with its heading and what it means. */
 export interface Column {
@@ -73,23 +70,4 @@ export function exemptionsEntry(suggestions: readonly Suggestion[]): string {
     printCompactYaml([exemption]).trimEnd(),
   ]);
   return ['exemptions:', ...items, ''].join('\n');
-}
-
-/**
- * What enabled fixes do to the Pods of a workload as a unified diff, without values of environment variables; empty where
- * they do nothing.
- */
-export function diffOf(outlook: Outlook): string {
-  const { patch, pod } = outlook.subject;
-  const hunks = unifiedHunks(podYaml(pod), podYaml(applyPatch(pod, patch)));
-  if (hunks.length === 0) return '';
-  const title = titleFor(outlook);
-  return [`--- ${title}`, `+++ ${title}, repaired`, ...hunks].join('\n');
-}
-
-function podYaml(pod: unknown): string {
-  const { metadata, spec } = pod as Outlook['subject']['pod'];
-  const { labels, annotations } = Object(metadata) as { labels?: unknown; annotations?: unknown };
-  const kept = labels === undefined && annotations === undefined ? {} : { metadata: { labels, annotations } };
-  return printYaml(withoutSecrets({ ...kept, spec }));
 }

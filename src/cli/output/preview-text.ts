@@ -4,6 +4,7 @@ import type { Policy } from '../../engine/policy.ts';
 import type { Mode } from '../../engine/rule.ts';
 import { counted, hang, printable, table, columns as width, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
+import { paintedDiff, podDiffOf } from './pod-diff.ts';
 import { changeLines } from './preview-changes.ts';
 import { endsSections } from './preview-ends.ts';
 import { readyEntry } from './preview-entry.ts';
@@ -11,7 +12,6 @@ import { fixesNote, markOf, unenforced, unenforcedSentences } from './preview-mo
 import {
   cellOf,
   columns,
-  diffOf,
   exemptionsEntry,
   hindrancesOf,
   ruleColumns,
@@ -54,7 +54,7 @@ export function previewText(
     readyLines(preview, paint),
     unenforcedLines(preview, style.ceiling),
     changeLines(workloads, paint),
-    ...(style.diff ? workloads.map(diffOf).map((text) => (text === '' ? [] : [text])) : []),
+    ...(style.diff ? workloads.map(({ subject }) => paintedDiff(podDiffOf(subject), paint)) : []),
     ...endsSections(preview).map(({ heading, lines }) => [paint('strong', heading), ...lines]),
     suggestionLines(preview, paint),
     unusedLines(preview),

@@ -20,6 +20,8 @@ export interface TextStyle {
   readonly paint: Paint;
   /** Spell out the findings of rules that are only to be recorded; otherwise their ids must do. */
   readonly detailed: boolean;
+  /** The lines of the diff that stands below a subject. */
+  readonly diffOf?: (subject: ReportedSubject) => readonly string[];
 }
 
 /** The report for people: a paragraph for each subject that there is something to say about, then the sum of it. */
@@ -45,7 +47,8 @@ function titleLine(subject: ReportedSubject, paint: Paint): string {
   return `${title}: ${subject.verdict === 'deny' ? paint('bad', 'denied') : paint('good', 'allowed')}`;
 }
 
-function bodyLines({ findings, podPath, mode }: ReportedSubject, { paint, detailed }: TextStyle): string[] {
+function bodyLines(subject: ReportedSubject, { paint, detailed, diffOf }: TextStyle): string[] {
+  const { findings, podPath, mode } = subject;
   const isTold = (finding: AuditFinding): boolean => detailed || finding.ownMode !== 'audit';
   const left = findings.filter(counts);
   const told = left.filter(isTold);
@@ -61,6 +64,7 @@ function bodyLines({ findings, podPath, mode }: ReportedSubject, { paint, detail
       .filter(([, aside]) => aside.length > 0)
       .flatMap(([title, aside]) => hang(`  ${title}: `, namesOf(aside)))
       .map((line) => paint('faint', line)),
+    ...(diffOf?.(subject) ?? []),
   ];
 }
 
