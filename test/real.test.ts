@@ -12,7 +12,7 @@ const names = readdirSync(folder)
 
 test.each(names)('what recommended says about %s', async (name) => {
   const file = path.relative('.', path.join(folder, `${name}.yaml`));
-  const options = { output: 'text', failOn: 'audit' } as const;
+  const options = { failOn: 'audit' } as const;
   const { output, messages } = await runAudit([file], options, () => Readable.from([]), plain);
   expect(messages).toEqual([]);
   await expect(`${output}\n`).toMatchFileSnapshot(path.join(folder, `${name}.outcome.txt`));

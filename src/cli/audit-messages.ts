@@ -3,19 +3,19 @@ import type { Evaluation } from '../engine/evaluate.ts';
 import type { ManifestProblem } from '../manifests/read-manifests.ts';
 import { fieldPath } from '../patch/pointer.ts';
 
-/** What could not be read and what the API server would not accept, a line each: exit code 2 when there is any. */
-export function problemLines(unread: readonly ManifestProblem[], { subjects }: AuditReport): string[] {
+/** What could not be read and what the API server would not accept: exit code 2 when there is any. */
+export function problemsOf(unread: readonly ManifestProblem[], { subjects }: AuditReport): ManifestProblem[] {
   const refused = subjects.flatMap(({ manifest, typeProblems }) =>
     typeProblems.map(({ objectPath, position, message: what }): ManifestProblem => {
       const message = `the cluster would refuse it: ${fieldPath(objectPath)} ${what}`;
       return { file: manifest?.file ?? '', position, message };
     }),
   );
-  return [...unread, ...refused].map(problemLine);
+  return [...unread, ...refused];
 }
 
 /** `web.yaml:3:7: cannot be parsed: …`. */
-function problemLine({ file, position, message }: ManifestProblem): string {
+export function problemLine({ file, position, message }: ManifestProblem): string {
   const place = position === undefined ? '' : `:${position.line}:${position.column}`;
   return `${file === '-' ? 'stdin' : file}${place}: ${message}`;
 }

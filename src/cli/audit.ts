@@ -12,9 +12,9 @@ import {
   namespaceOption,
   noColorOption,
   noFixesOption,
-  outputOption,
   policyOption,
 } from './options.ts';
+import { outputTargetsOption } from './output-targets.ts';
 import type { AuditOptions } from './run-audit.ts';
 
 interface AuditFlags extends AuditOptions, JudgingOptions, Omit<ClusterOptions, 'namespace' | 'kubernetesVersion'> {
@@ -42,7 +42,8 @@ export function auditCommand(): Command {
         .default('enforce'),
     )
     .addOption(diffOption())
-    .addOption(outputOption('text', 'json'))
+    .addOption(outputTargetsOption())
+    .addOption(new Option('--stdin-path <path>', 'path of the file that standard input is, for reports'))
     .addOption(noColorOption())
     .action(async (args: string[], options: AuditFlags, command: Command) => {
       const paths = [...args, ...(options.filename ?? [])];

@@ -1,11 +1,22 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
 /** What a command has to say; `finish` is the one place that says it. */
 export interface CommandResult {
   /** For standard output: the result itself. */
   readonly output: string;
+  /** The result in further formats. */
+  readonly files?: readonly WrittenFile[];
   /** For standard error, a line each. */
   readonly messages: readonly string[];
   /** 0 clean, 1 findings, 2 usage, unreadable input or invalid policy. */
   readonly exitCode: 0 | 1 | 2;
+}
+
+/** A file that a command writes. */
+export interface WrittenFile {
+  readonly file: string;
+  readonly text: string;
 }
 
 /** The command could not do its job: nothing but messages, exit code 2. */
@@ -15,8 +26,23 @@ export const refused = (...messages: string[]): CommandResult => ({ output: '', 
 export const shown = (output: string): CommandResult => ({ output, messages: [], exitCode: 0 });
 
 /** Writes a result and sets the exit code, which a reader that closes the pipe early does not change. */
-export function finish({ output, messages, exitCode }: CommandResult): void {
+export function finish({ output, files = [], messages, exitCode }: CommandResult): void {
   process.exitCode = exitCode;
-  if (output !== '') process.stdout.write(output.endsWith('\n') ? output : `${output}\n`);
-  for (const message of messages) process.stderr.write(`${message}\n`);
+  const unwritten = files.flatMap(write);
+  if (unwritten.length > 0) process.exitCode = 2;
+  if (output !== '') process.stdout.write(ended(output));
+  for (const message of [...messages, ...unwritten]) process.stderr.write(`${message}\n`);
 }
+
+/** Writes a file and the folders that it is in; says why if it cannot. */
+function write({ file, text }: WrittenFile): string[] {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, ended(text));
+    return [];
+  } catch (error) {
+    return [`cannot write ${file}: ${(error as Error).message}`];
+  }
+}
+
+const ended = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);

@@ -4,10 +4,10 @@ import { sentenceOf } from '../engine/verdict.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { exemptionLines } from './explain-exemptions.ts';
 import { namespaceLines } from './explain-namespace.ts';
+import { noPodsText, subjectTitle } from './formats/text.ts';
 import { judgeManifests } from './judge-manifests.ts';
 import { hang, printable } from './output/layout.ts';
 import type { Paint, Style } from './output/paint.ts';
-import { noPodsText, subjectTitle } from './output/text.ts';
 import { budgetLines } from './pod-budget.ts';
 import type { PolicyOptions } from './policy-options.ts';
 
@@ -26,13 +26,13 @@ export async function explainManifests(
   paint: Paint,
 ): Promise<CommandResult> {
   const judged = await judgeManifests(paths, options, input);
-  if ('problems' in judged) return refused(...judged.problems);
-  const { report, messages, isSound } = judged;
+  if ('refusals' in judged) return refused(...judged.refusals);
+  const { report, messages, problems } = judged;
   const output =
     report.subjects.length === 0
       ? noPodsText
       : report.subjects.map((subject) => subjectText(subject, paint)).join('\n\n');
-  return { output, messages, exitCode: isSound ? 0 : 2 };
+  return { output, messages, exitCode: problems.length === 0 ? 0 : 2 };
 }
 
 const styles: Readonly<Record<Standing['word'], Style>> = {

@@ -2,18 +2,18 @@ import { type AuditReport, audit } from '../audit/audit-report.ts';
 import { surroundingsOf } from '../audit/surroundings.ts';
 import { newestMinor } from '../engine/judge.ts';
 import type { Policy } from '../engine/policy.ts';
-import { readManifests } from '../manifests/read-manifests.ts';
-import { failureLines, problemLines } from './audit-messages.ts';
+import { type ManifestProblem, readManifests } from '../manifests/read-manifests.ts';
+import { failureLines, problemLine, problemsOf } from './audit-messages.ts';
 import { type PolicyOptions, policyOf } from './policy-options.ts';
 
 /** What some files hold, judged. */
 export interface JudgedManifests {
   readonly policy: Policy;
   readonly report: AuditReport;
-  /** What could not be read, what the API server would refuse, and what broke. */
+  /** The problems and what broke, a line each. */
   readonly messages: readonly string[];
-  /** Whether all could be read, and would be taken. */
-  readonly isSound: boolean;
+  /** What could not be read, and what the API server would refuse. */
+  readonly problems: readonly ManifestProblem[];
 }
 
 /** Reads and judges all that can be judged, whatever is wrong with the rest; or says why there is nothing to judge by. */
@@ -21,11 +21,11 @@ export async function judgeManifests(
   paths: readonly string[],
   options: PolicyOptions,
   input: () => NodeJS.ReadableStream,
-): Promise<JudgedManifests | { readonly problems: readonly string[] }> {
+): Promise<JudgedManifests | { readonly refusals: readonly string[] }> {
   const policy = await policyOf(options);
-  if ('problems' in policy) return policy;
+  if ('problems' in policy) return { refusals: policy.problems };
   const read = await readManifests(paths, input);
-  if ('missing' in read) return { problems: [read.missing] };
+  if ('missing' in read) return { refusals: [read.missing] };
   const report = audit(
     read.manifests.map((manifest) => ({ object: manifest.object, manifest })),
     policy,
@@ -34,7 +34,7 @@ export async function judgeManifests(
       { minor: newestMinor, now: Date.now(), defaultNamespace: options.namespace ?? 'default' },
     ),
   );
-  const problems = problemLines(read.problems, report);
+  const problems = problemsOf(read.problems, report);
   const failures = failureLines(report.subjects.map(({ evaluation }) => evaluation));
-  return { policy, report, messages: [...problems, ...failures], isSound: problems.length === 0 };
+  return { policy, report, problems, messages: [...problems.map(problemLine), ...failures] };
 }

@@ -1,18 +1,22 @@
-import { reaches, type ShownReport } from '../audit/audit-report.ts';
+import { reaches } from '../audit/audit-report.ts';
 import type { Mode } from '../engine/rule.ts';
 import { type CommandResult, refused } from './command-result.ts';
+import { type Presentation, present } from './formats/presentation.ts';
+import type { TextStyle } from './formats/text.ts';
 import { judgeManifests } from './judge-manifests.ts';
-import { auditJson } from './output/json.ts';
-import type { Paint } from './output/paint.ts';
-import { auditText } from './output/text.ts';
+import { type Paint, plain } from './output/paint.ts';
+import { type OutputTarget, textToTerminal } from './output-targets.ts';
 import type { PolicyOptions } from './policy-options.ts';
+import { repositoryPath, repositoryRootOf } from './repository-path.ts';
 import { unknownLabelsLines } from './unknown-labels.ts';
 
 export interface AuditOptions extends PolicyOptions {
-  readonly output: 'text' | 'json';
+  readonly output?: readonly OutputTarget[];
   readonly failOn: Exclude<Mode, 'off'> | 'never';
   /** Show what fixes would change, as unified diffs. */
   readonly diff?: boolean;
+  /** The path that standard input is to be known by. */
+  readonly stdinPath?: string;
 }
 
 /** Reads, judges and reports. All that can be judged is judged, whatever is wrong with the rest. */
@@ -25,22 +29,40 @@ export async function runAudit(
   if (paths.length === 0)
     return refused('nothing to audit: name files or folders, or - for standard input; see podwright audit --help');
   const judged = await judgeManifests(paths, options, input);
-  if ('problems' in judged) return refused(...judged.problems);
-  const { policy, report, isSound } = judged;
+  if ('refusals' in judged) return refused(...judged.refusals);
+  const { policy, report, problems } = judged;
   const messages = [...judged.messages, ...unknownLabelsLines(policy, report)];
   const isBad = options.failOn !== 'never' && reaches(report, options.failOn);
-  return { output: await auditOutput(report, options, paint), messages, exitCode: isSound ? (isBad ? 1 : 0) : 2 };
+  const policySource = options.policy ?? 'the built-in one';
+  const shown = await outputsOf({ report, problems, policy, policySource, judged: paths.join(', ') }, options, paint);
+  return { ...shown, messages, exitCode: problems.length === 0 ? (isBad ? 1 : 0) : 2 };
 }
 
-/** The report in the format that is wanted. */
-export async function auditOutput(
-  report: ShownReport,
-  { output, failOn, diff }: AuditOptions,
+/** The audit in every format that is asked for; what goes to a file is without colors. */
+export async function outputsOf(
+  audited: Pick<Presentation, 'report' | 'problems' | 'policy' | 'policySource' | 'judged'>,
+  { output = textToTerminal, failOn, stdinPath, diff = false }: AuditOptions,
   paint: Paint,
-): Promise<string> {
-  if (output === 'json') return auditJson(report);
-  const style = { paint, detailed: failOn === 'audit' };
-  if (diff !== true) return auditText(report, style);
-  const { paintedDiff, podDiffOf } = await import('./output/pod-diff.ts');
-  return auditText(report, { ...style, diffOf: (subject) => paintedDiff(podDiffOf(subject), paint) });
+): Promise<Pick<CommandResult, 'output' | 'files'>> {
+  const root = repositoryRootOf(process.cwd());
+  const diffs = diff ? await import('./output/pod-diff.ts') : undefined;
+  const styled = (paint: Paint): TextStyle => ({
+    paint,
+    detailed: failOn === 'audit',
+    ...(diffs && { diffOf: (subject) => diffs.paintedDiff(diffs.podDiffOf(subject), paint) }),
+  });
+  const presentation: Presentation = {
+    ...audited,
+    at: new Date(),
+    failOn,
+    style: styled(paint),
+    repositoryPath: (file) => (file === '-' ? stdinPath : repositoryPath(file, root)),
+  };
+  const files = [];
+  let shown = '';
+  for (const { format, file } of output) {
+    if (file === undefined) shown = await present(format, presentation);
+    else files.push({ file, text: await present(format, { ...presentation, style: styled(plain) }) });
+  }
+  return { output: shown, ...(files.length > 0 && { files }) };
 }

@@ -7,7 +7,7 @@ import { type ClusterOptions, type OpenedCluster, openCluster } from './open-clu
 import type { Paint } from './output/paint.ts';
 import { adjusted, readPolicy } from './policy-options.ts';
 import type { ProgressLine } from './progress-line.ts';
-import { type AuditOptions, auditOutput } from './run-audit.ts';
+import { type AuditOptions, outputsOf } from './run-audit.ts';
 
 /** Judges what runs in a cluster, whatever of it may be read. */
 export async function runClusterAudit(
@@ -19,12 +19,14 @@ export async function runClusterAudit(
   if ('problem' in cluster) return refused(cluster.problem);
   const chosen = await chosenPolicy(options, cluster);
   if ('problems' in chosen) return refused(...chosen.problems);
-  const judged = await judgeCluster(cluster, [adjusted(chosen.policy, options)], options, progress);
+  const policy = adjusted(chosen.policy, options);
+  const judged = await judgeCluster(cluster, [policy], options, progress);
   if ('problems' in judged) return refused(...judged.problems);
   const report = { subjects: judged.subjects.flat() };
   const isBad = options.failOn !== 'never' && reaches(report, options.failOn);
+  const about = { report, problems: [], policy, policySource: chosen.source, judged: 'the cluster' };
   return {
-    output: await auditOutput(report, options, paint),
+    ...(await outputsOf(about, options, paint)),
     messages: [`policy: ${chosen.source}`, ...unreadableLines(judged), ...failureLines(report.subjects)],
     exitCode: isBad ? 1 : 0,
   };

@@ -1,4 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
@@ -35,6 +37,20 @@ describe('podwright', { timeout: 30_000 }, () => {
     `);
   });
 
+  test('writes the formats that go to files, and says which it cannot write: exit code 2', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'podwright-'));
+    const report = path.join(folder, 'reports/podwright.json');
+    const below = path.join(report, 'podwright.txt');
+    const pod = '{ apiVersion: v1, kind: Pod, metadata: { name: web }, spec: { hostNetwork: yes } }';
+    const { status, stdout, stderr } = podwright(
+      ['audit', '-', '-o', `json=${report}`, '-o', `text=${below}`, ...policy],
+      pod,
+    );
+    expect([status, stdout, stderr.split(/(?<=txt): /)[0]]).toEqual([2, '', `cannot write ${below}`]);
+    expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ summary: { denied: 1 } });
+    rmSync(folder, { recursive: true });
+  });
+
   test('says on standard error what cannot be judged: exit code 2', () => {
     expect(podwright(['audit', '-f', '-', '-o', 'json', ...policy], 'a: [')).toMatchInlineSnapshot(`
       {
@@ -63,8 +79,16 @@ describe('podwright', { timeout: 30_000 }, () => {
 
   test.each([
     [
-      ['audit', '-o', 'sarif', '.'],
-      "error: option '-o, --output <format>' argument 'sarif' is invalid. Allowed choices are text, json.",
+      ['audit', '-o', 'xml', '.'],
+      "error: option '-o, --output <format[=file]>' argument 'xml' is invalid. Allowed choices are text, json, yaml, sarif, junit, github, gitlab, markdown.",
+    ],
+    [
+      ['audit', '-o', 'sarif=', '.'],
+      "error: option '-o, --output <format[=file]>' argument 'sarif=' is invalid. A file stands behind sarif=.",
+    ],
+    [
+      ['audit', '-o', 'json', '-o', 'sarif', '.'],
+      "error: option '-o, --output <format[=file]>' argument 'sarif' is invalid. Standard output takes one format; write the other to a file: sarif=FILE.",
     ],
     [
       ['audit', '--kubernetes-version', '2.0', '.'],

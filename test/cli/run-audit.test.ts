@@ -8,8 +8,9 @@ import type { CommandResult } from '../../src/cli/command-result.ts';
 import { plain } from '../../src/cli/output/paint.ts';
 import { type AuditOptions, runAudit } from '../../src/cli/run-audit.ts';
 
+const json = [{ format: 'json', file: undefined }] as const;
 const fixture = (name: string): string => path.relative('.', path.join(import.meta.dirname, 'fixtures', name));
-const defaults: AuditOptions = { output: 'text', failOn: 'enforce', policy: fixture('policy.yaml') };
+const defaults: AuditOptions = { failOn: 'enforce', policy: fixture('policy.yaml') };
 
 const auditFiles = (names: readonly string[], options: Partial<AuditOptions> = {}): Promise<CommandResult> =>
   runAudit(names.map(fixture), { ...defaults, ...options }, () => Readable.from([]), plain);
@@ -181,7 +182,7 @@ spec:
 });
 
 test('json is the whole report', async () => {
-  const { output, ...rest } = await auditFiles(['web.yaml'], { output: 'json' });
+  const { output, ...rest } = await auditFiles(['web.yaml'], { output: json });
   expect(rest).toEqual({ messages: [], exitCode: 1 });
   expect(JSON.parse(output)).toMatchInlineSnapshot(`
     {
@@ -433,7 +434,7 @@ describe('what cannot be judged is reported after all the rest was, with exit co
 
   test('what the cluster would refuse is denied, and the value is named where it stands', async () => {
     const pod = podWith('{ hostNetwork: "true" }');
-    const { subjects } = JSON.parse((await auditText(pod, { output: 'json' })).output);
+    const { subjects } = JSON.parse((await auditText(pod, { output: json })).output);
     const message = 'is a string; it must be a boolean';
     expect(subjects[0]).toMatchObject({
       verdict: 'deny',
@@ -486,7 +487,7 @@ describe('what cannot be judged is reported after all the rest was, with exit co
 test('the value of an environment variable is in no output', async () => {
   const text = JSON.stringify([
     await auditFiles(['web.yaml'], { failOn: 'audit' }),
-    await auditFiles(['web.yaml'], { output: 'json' }),
+    await auditFiles(['web.yaml'], { output: json }),
     await auditText(
       podWith('{ containers: [{ env: [{ name: A, value: [hunter2] }, { name: B, value: { a: hunter2 } }] }] }'),
     ),

@@ -40,7 +40,7 @@ const namespaceObject = (labels: string): string =>
 const auditOf = (sections: string, manifests: string, options: object = {}) =>
   runAudit(
     ['-'],
-    { output: 'text', failOn: 'enforce', policy: policyFile(sections), ...options },
+    { failOn: 'enforce', policy: policyFile(sections), ...options },
     () => Readable.from([manifests]),
     plain,
   );
@@ -76,7 +76,7 @@ describe('audit', () => {
       Why and how: podwright explain no-privileged-containers",
       }
     `);
-    const { output } = await auditOf(sections, agent(), { output: 'json' });
+    const { output } = await auditOf(sections, agent(), { output: [{ format: 'json', file: undefined }] });
     const { summary, subjects } = JSON.parse(output) as { summary: object; subjects: { findings: object[] }[] };
     expect(summary).toMatchObject({ denied: 1, findings: { enforce: 1, warn: 0, audit: 0 }, exempt: 1 });
     expect(subjects[0]?.findings).toMatchObject([
@@ -92,7 +92,7 @@ describe('audit', () => {
 
   test('puts objects that name no namespace into the one that is asked for', async () => {
     const sections = `exemptions:\n${exemption('cni', 'match: { namespaces: [kube-system] }')}`;
-    const json = { output: 'json' };
+    const json = { output: [{ format: 'json', file: undefined }] };
     expect(JSON.parse((await auditOf(sections, agent('a: b'), json)).output)).toMatchObject({ summary: { exempt: 0 } });
     const inSystem = await auditOf(sections, agent('a: b'), { ...json, namespace: 'kube-system' });
     expect(JSON.parse(inSystem.output)).toMatchObject({ summary: { exempt: 1 } });

@@ -1,6 +1,6 @@
 import { type AuditFinding, type ReportedSubject, type ShownReport, summaryOf } from '../../audit/audit-report.ts';
 import type { ScannedFinding, ScannedSubject } from '../../audit/scanned-subject.ts';
-import { withoutSecrets } from './without-secrets.ts';
+import { withoutSecrets } from '../output/without-secrets.ts';
 
 /** The report for machines. The shape is stable: members may be added, none goes or changes its meaning. */
 export function auditJson(report: ShownReport): string {

@@ -9,8 +9,8 @@ import type { ScannedFinding } from '../../audit/scanned-subject.ts';
 import type { Mode } from '../../engine/rule.ts';
 import { sentenceOf, titleOf } from '../../engine/verdict.ts';
 import { fieldPath } from '../../patch/pointer.ts';
-import { counted, hang, printable } from './layout.ts';
-import type { Paint, Style } from './paint.ts';
+import { counted, hang, printable } from '../output/layout.ts';
+import type { Paint, Style } from '../output/paint.ts';
 
 const styles: Readonly<Record<Mode, Style>> = { enforce: 'bad', warn: 'careful', audit: 'faint', off: 'faint' };
 
@@ -47,14 +47,17 @@ function titleLine(subject: ReportedSubject, paint: Paint): string {
   return `${title}: ${subject.verdict === 'deny' ? paint('bad', 'denied') : paint('good', 'allowed')}`;
 }
 
-function bodyLines(subject: ReportedSubject, { paint, detailed, diffOf }: TextStyle): string[] {
+/** Whether something is left to do that somebody is to be told of. */
+export const isTold = (finding: AuditFinding, { detailed }: Pick<TextStyle, 'detailed'>): boolean =>
+  counts(finding) && (detailed || finding.ownMode !== 'audit');
+
+function bodyLines(subject: ReportedSubject, style: TextStyle): string[] {
   const { findings, podPath, mode } = subject;
-  const isTold = (finding: AuditFinding): boolean => detailed || finding.ownMode !== 'audit';
-  const left = findings.filter(counts);
-  const told = left.filter(isTold);
+  const { paint, diffOf } = style;
+  const told = findings.filter((finding) => isTold(finding, style));
   const width = Math.max(0, ...told.map((finding) => place(finding).length));
   const asides = {
-    'recorded only': left.filter((finding) => !isTold(finding)),
+    'recorded only': findings.filter((finding) => counts(finding) && !isTold(finding, style)),
     [mode === 'audit' ? 'would be repaired' : 'repaired at admission']: findings.filter(({ fixed }) => fixed),
     exempt: findings.filter(({ fixed, exemption }) => !fixed && exemption !== undefined),
   };
@@ -95,7 +98,8 @@ const namesOf = (findings: readonly AuditFinding[]): string =>
     .toSorted()
     .join(', ');
 
-function summaryText(report: ShownReport, paint: Paint): string {
+/** The sum of it, and where to read on. */
+export function summaryText(report: ShownReport, paint: Paint): string {
   const { subjects, denied, findings, fixed, exempt } = summaryOf(report);
   if (subjects === 0) return noPodsText;
   const isRecorded = report.subjects.every(({ mode }) => mode === 'audit');

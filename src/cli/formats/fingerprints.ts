@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { AuditFinding, ReportedSubject, ShownReport } from '../../audit/audit-report.ts';
+import { childOf, type Pointer, segmentsOf } from '../../patch/pointer.ts';
+
+/** Reads a finding's fingerprint. */
+export type Fingerprints = (finding: AuditFinding) => string;
+
+/**
+ * What tells the findings of a report from each other in every run: rule, object and field, with the names of containers
+ * and volumes, so that neither moved lines nor moved containers make another one. Equal ones are numbered, as GitHub does.
+ */
+export function fingerprintsOf({ subjects }: ShownReport): Fingerprints {
+  const seen = new Map<string, number>();
+  const all = new Map<AuditFinding, string>();
+  for (const subject of subjects) {
+    for (const finding of subject.findings) {
+      const hash = hashOf(finding, subject);
+      const count = (seen.get(hash) ?? 0) + 1;
+      seen.set(hash, count);
+      all.set(finding, `${hash}:${count}`);
+    }
+  }
+  return (finding) => all.get(finding) ?? '';
+}
+
+function hashOf({ rule, path }: AuditFinding, { object, podPath, pod }: ReportedSubject): string {
+  const group = object.apiVersion.includes('/') ? object.apiVersion.replace(/\/.*/, '') : '';
+  const place = [group, object.kind, object.namespace ?? '', object.name, podPath, namedPath(pod, path)];
+  return createHash('sha256')
+    .update(JSON.stringify([rule.id, ...place]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+/** The path with the names of list elements in place of their indices. */
+function namedPath(pod: unknown, path: Pointer): string[] {
+  let value = pod;
+  return segmentsOf(path).map((segment) => {
+    const isElement = Array.isArray(value);
+    value = childOf(value, segment);
+    const name = isElement ? childOf(value, 'name') : undefined;
+    return typeof name === 'string' ? `=${name}` : segment;
+  });
+}

@@ -1,0 +1,33 @@
+import type { Severity } from '../../engine/rule.ts';
+import { sentenceOf, titleOf } from '../../engine/verdict.ts';
+import { printable } from '../output/layout.ts';
+import { fingerprintsOf } from './fingerprints.ts';
+import type { Presentation } from './presentation.ts';
+import { isTold } from './text.ts';
+
+const severities: Readonly<Record<Severity, string>> = {
+  critical: 'blocker',
+  high: 'critical',
+  medium: 'major',
+  low: 'minor',
+  info: 'info',
+};
+
+/** GitLab's code quality report: what is left to do, each at its line. */
+export function auditGitlab({ report, style, repositoryPath }: Presentation): string {
+  const fingerprints = fingerprintsOf(report);
+  const issues = report.subjects.flatMap((subject) => {
+    const title = titleOf({ ...subject.object, podPath: '' });
+    // GitLab refuses an issue without a path
+    const path = (subject.manifest && repositoryPath(subject.manifest.file)) ?? title.replace(' ', '/');
+    const told = subject.findings.filter((finding) => isTold(finding, style));
+    return told.map((finding) => ({
+      description: printable(`${title}: ${sentenceOf(finding)}`),
+      check_name: finding.rule.id,
+      fingerprint: fingerprints(finding),
+      severity: severities[finding.rule.severity],
+      location: { path, lines: { begin: finding.position?.line ?? 1 } },
+    }));
+  });
+  return JSON.stringify(issues, undefined, 2);
+}

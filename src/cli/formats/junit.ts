@@ -1,0 +1,92 @@
+import { type AuditedSubject, type AuditFinding, counts, type ReportedSubject } from '../../audit/audit-report.ts';
+import type { RuleSetting } from '../../engine/policy.ts';
+import { isAtLeast } from '../../engine/policy.ts';
+import { sentenceOf } from '../../engine/verdict.ts';
+import { fieldPath } from '../../patch/pointer.ts';
+import { type Html as Markup, none, html as xml } from '../output/html.ts';
+import { printable } from '../output/layout.ts';
+import { rulePage } from './links.ts';
+import type { Presentation } from './presentation.ts';
+import { subjectTitle } from './text.ts';
+
+/** A test of JUnit: a rule's word on a subject. */
+interface TestCase {
+  readonly outcome: 'passed' | 'failure' | 'error' | 'skipped';
+  readonly markup: Markup;
+}
+
+/** The audit for whatever shows test results: a suite for each subject, a test for each rule that is on. */
+export function auditJunit(presentation: Presentation): string {
+  const { report, problems } = presentation;
+  const suites = [
+    ...(problems.length === 0 ? [] : [suite('what cannot be judged', problems.map(problemCase))]),
+    ...report.subjects.map((subject) => suite(subjectTitle(subject), casesOf(subject, presentation))),
+  ];
+  return xml`<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="podwright">
+${suites}</testsuites>
+`.markup;
+}
+
+function suite(name: string, cases: readonly TestCase[]): Markup {
+  const count = (wanted: TestCase['outcome']): number => cases.filter(({ outcome }) => outcome === wanted).length;
+  return xml`  <testsuite name="${name}" tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}" time="0">
+${cases.map(({ markup }) => markup)}  </testsuite>
+`;
+}
+
+function problemCase({ file, position, message }: Presentation['problems'][number]): TestCase {
+  const place = position === undefined ? file : `${file}:${position.line}:${position.column}`;
+  return testCase('error', place, 'input', xml`<error message="${printable(message)}"/>`);
+}
+
+/** A subject of a cluster does not tell what passed: only its findings are listed. */
+type JudgedSubject = ReportedSubject & Partial<Pick<AuditedSubject, 'evaluation' | 'policy'>>;
+
+function casesOf(subject: JudgedSubject, presentation: Presentation): TestCase[] {
+  const byRule = Map.groupBy(subject.findings, ({ rule }) => rule.id);
+  const settings = (subject.policy ?? presentation.policy).rules;
+  const isShown = ({ rule, mode }: RuleSetting): boolean =>
+    byRule.has(rule.id) || (mode !== 'off' && subject.evaluation !== undefined);
+  return settings.filter(isShown).map(({ rule }) => {
+    const own = byRule.get(rule.id) ?? [];
+    const left = own.filter(counts);
+    const reason = subject.evaluation?.notApplicable.get(rule.id) ?? exemptReason(own);
+    const details = own.map((finding) => lineOf(finding, subject)).join('\n');
+    if (left.some((finding) => fails(finding, presentation)))
+      return testCase('failure', rule.id, rule.category, failureOf(left, `${details}\n${rulePage(rule.id)}`));
+    if (left.length === 0 && reason !== undefined)
+      return testCase('skipped', rule.id, rule.category, xml`<skipped message="${printable(reason)}"/>`);
+    return testCase('passed', rule.id, rule.category, details === '' ? none : xml`<system-out>${details}</system-out>`);
+  });
+}
+
+function testCase(outcome: TestCase['outcome'], name: string, classname: string, content: Markup): TestCase {
+  const attributes = xml`name="${printable(name)}" classname="${classname}" time="0"`;
+  const isEmpty = content.markup === '';
+  const markup = isEmpty ? xml`<testcase ${attributes}/>` : xml`<testcase ${attributes}>${content}</testcase>`;
+  return { outcome, markup: xml`    ${markup}\n` };
+}
+
+const fails = ({ mode }: AuditFinding, { failOn }: Presentation): boolean =>
+  failOn !== 'never' && isAtLeast(mode, failOn);
+
+function failureOf([first]: readonly AuditFinding[], details: string): Markup {
+  if (first === undefined) return none;
+  return xml`<failure type="${first.mode}" message="${printable(sentenceOf(first))}">${details}</failure>`;
+}
+
+/** The reason why nothing of it counts, where that is an exemption. */
+function exemptReason(findings: readonly AuditFinding[]): string | undefined {
+  const exemption = findings.find(({ fixed }) => !fixed)?.exemption;
+  return exemption && `exempt: ${exemption.reason} (${exemption.name} of ${exemption.owner})`;
+}
+
+/** `warn 14:9 container "app": … [spec.containers[0]]`. */
+function lineOf(finding: AuditFinding, { mode: ceiling }: ReportedSubject): string {
+  const { position, mode, fixed, exemption, objectPath } = finding;
+  const repaired = ceiling === 'audit' ? 'would be repaired' : 'repaired at admission';
+  const word = fixed ? repaired : exemption === undefined ? mode : 'exempt';
+  const place = position === undefined ? '' : ` ${position.line}:${position.column}`;
+  return printable(`${word}${place} ${sentenceOf(finding)} [${fieldPath(objectPath)}]`);
+}

@@ -1,0 +1,84 @@
+import { type AuditFinding, type ReportedSubject, summaryOf } from '../../audit/audit-report.ts';
+import { sentenceOf, titleOf } from '../../engine/verdict.ts';
+import { fieldPath } from '../../patch/pointer.ts';
+import { html } from '../output/html.ts';
+import { counted, printable } from '../output/layout.ts';
+import { plain } from '../output/paint.ts';
+import { rulePage } from './links.ts';
+import type { Presentation } from './presentation.ts';
+import { isTold, summaryText } from './text.ts';
+
+/** GitHub takes 65,536 characters in a comment. */
+const maxLength = 60_000;
+
+/** What finds the comment of an earlier run again. */
+const mark = '<!-- podwright -->';
+
+/** The audit for a step summary or a comment on a pull request: what is left to do, workload by workload, folded. */
+export function auditMarkdown(presentation: Presentation): string {
+  const { report, problems, policySource, style } = presentation;
+  const { denied } = summaryOf(report);
+  const concerned = report.subjects.filter(({ findings }) => findings.some((finding) => isTold(finding, style)));
+  const [sum = ''] = summaryText(report, plain).split('\n');
+  const head = [
+    mark,
+    `### ${denied > 0 || problems.length > 0 ? '❌' : concerned.length > 0 ? '⚠️' : '✅'} Podwright`,
+    '',
+    `${text(sum)}.`,
+    ...problems.flatMap(({ file, position, message }) => ['', `- ${placeOf(file, position)} ${text(message)}`]),
+  ].join('\n');
+  const foot = `\n<sub>Policy: ${text(policySource)}</sub>\n`;
+  return `${head}\n${sectionsWithin(maxLength - head.length - foot.length, concerned, presentation)}${foot}`;
+}
+
+/** As many workloads as there is room for, those that would be denied first. */
+function sectionsWithin(room: number, subjects: readonly ReportedSubject[], presentation: Presentation): string {
+  const isDenied = ({ verdict }: ReportedSubject): number => (verdict === 'deny' ? 0 : 1);
+  let told = '';
+  let left = subjects.length;
+  for (const subject of subjects.toSorted((a, b) => isDenied(a) - isDenied(b))) {
+    const section = `\n${sectionOf(subject, presentation)}\n`;
+    if (told.length + section.length > room) break;
+    told += section;
+    left--;
+  }
+  return left === 0 ? told : `${told}\nand ${counted(left, 'workload')} more.\n`;
+}
+
+function sectionOf(subject: ReportedSubject, presentation: Presentation): string {
+  const left = subject.findings.filter((finding) => isTold(finding, presentation.style));
+  const modes = (['enforce', 'warn', 'audit'] as const)
+    .map((mode) => ({ mode, count: left.filter((finding) => finding.mode === mode).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ mode, count }) => `${count} ${mode}`);
+  const word = subject.verdict === 'deny' ? '<b>denied</b>: ' : '';
+  const title = html`${printable(titleOf({ ...subject.object, podPath: '' }))}`.markup;
+  return [
+    `<details><summary>${title}: ${word}${modes.join(', ')}</summary>`,
+    '',
+    '| | Where | What | Rule |',
+    '| --- | --- | --- | --- |',
+    ...left.map((finding) => rowOf(finding, subject, presentation)),
+    '',
+    '</details>',
+  ].join('\n');
+}
+
+function rowOf(finding: AuditFinding, { manifest }: ReportedSubject, { repositoryPath }: Presentation): string {
+  const { rule, mode, position, objectPath } = finding;
+  const file = manifest && repositoryPath(manifest.file);
+  const where = position === undefined ? code(fieldPath(objectPath)) : placeOf(file ?? 'stdin', position);
+  return `| ${mode} | ${where} | ${text(sentenceOf(finding))} | [${rule.id}](${rulePage(rule.id)}) |`;
+}
+
+const placeOf = (file: string, position: AuditFinding['position']): string =>
+  code(position === undefined ? file : `${file}:${position.line}:${position.column}`);
+
+const code = (content: string): string => `\`${printable(content).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
+
+/** A text in which nothing is markup. */
+const text = (content: string): string =>
+  printable(content)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll(/[\\`*_[\]|#@]/g, (character) => `\\${character}`);

@@ -1,0 +1,49 @@
+import type { ShownReport } from '../../audit/audit-report.ts';
+import type { Policy } from '../../engine/policy.ts';
+import type { Mode } from '../../engine/rule.ts';
+import type { ManifestProblem } from '../../manifests/read-manifests.ts';
+import type { TextStyle } from './text.ts';
+
+/** An audit, and what its readers want to know besides the findings. */
+export interface Presentation {
+  readonly report: ShownReport;
+  /** What could not be read, and what the API server would refuse. */
+  readonly problems: readonly ManifestProblem[];
+  readonly policy: Policy;
+  /** Which policy that is, in words. */
+  readonly policySource: string;
+  /** What was judged, in words: the paths, or the cluster. */
+  readonly judged: string;
+  readonly at: Date;
+  /** The lowest mode whose findings are a failure. */
+  readonly failOn: Exclude<Mode, 'off'> | 'never';
+  readonly style: TextStyle;
+  /** The path from the root of the repository, with `/`; undefined for standard input without a name. */
+  repositoryPath(file: string): string | undefined;
+}
+
+/** The names of the formats, the default first. */
+export const auditFormats = ['text', 'json', 'yaml', 'sarif', 'junit', 'github', 'gitlab', 'markdown'] as const;
+export type AuditFormat = (typeof auditFormats)[number];
+
+/** The audit in a format. What a format needs is loaded only when it is asked for. */
+export async function present(format: AuditFormat, presentation: Presentation): Promise<string> {
+  switch (format) {
+    case 'text':
+      return (await import('./text.ts')).auditText(presentation.report, presentation.style);
+    case 'json':
+      return (await import('./json.ts')).auditJson(presentation.report);
+    case 'yaml':
+      return (await import('./yaml.ts')).auditYaml(presentation.report);
+    case 'sarif':
+      return (await import('./sarif.ts')).auditSarif(presentation);
+    case 'junit':
+      return (await import('./junit.ts')).auditJunit(presentation);
+    case 'github':
+      return (await import('./github.ts')).auditGithub(presentation);
+    case 'gitlab':
+      return (await import('./gitlab.ts')).auditGitlab(presentation);
+    case 'markdown':
+      return (await import('./markdown.ts')).auditMarkdown(presentation);
+  }
+}

@@ -1,0 +1,13 @@
+import type { Rule } from '../../engine/rule.ts';
+import { rulePage } from './links.ts';
+
+/** Why a rule exists, how to break and to keep it, and what its fix does, in Markdown. */
+export function ruleHelp({ id, docs, fix }: Rule): string {
+  return [
+    docs.why,
+    `This breaks the rule:\n\n\`\`\`yaml\n${docs.bad.trim()}\n\`\`\``,
+    `This does not:\n\n\`\`\`yaml\n${docs.good.trim()}\n\`\`\``,
+    fix === undefined ? 'Only the author of the Pod can put it right.' : `The fix: ${fix.effect}`,
+    `[${id} in the documentation](${rulePage(id)})`,
+  ].join('\n\n');
+}

@@ -1,0 +1,144 @@
+import type { Log, Notification, PhysicalLocation, ReportingDescriptor, Result, Suppression } from 'sarif';
+import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
+import type { Mode, Rule, Severity } from '../../engine/rule.ts';
+import { sentenceOf, titleOf } from '../../engine/verdict.ts';
+import { fieldPath } from '../../patch/pointer.ts';
+import { version } from '../../version.ts';
+import { printable } from '../output/layout.ts';
+import { type Fingerprints, fingerprintsOf } from './fingerprints.ts';
+import { repository, rulePage } from './links.ts';
+import type { Presentation } from './presentation.ts';
+import { ruleHelp } from './rule-help.ts';
+
+type Level = 'error' | 'warning' | 'note';
+
+const levels: Readonly<Record<Mode, Level>> = { enforce: 'error', warn: 'warning', audit: 'note', off: 'note' };
+
+/** As GitHub reads it: over 9 critical, over 7 high, over 4 medium. */
+const securitySeverities: Readonly<Record<Severity, string>> = {
+  critical: '9.5',
+  high: '8.0',
+  medium: '5.5',
+  low: '2.5',
+  info: '0.5',
+};
+
+/** The audit as SARIF 2.1.0, for code scanning and editors. */
+export function auditSarif(presentation: Presentation): string {
+  const { report, policy, problems } = presentation;
+  const settings = policy.rules.filter(({ rule, mode }) => mode !== 'off' || isFound(rule, presentation));
+  const indices = new Map(settings.map(({ rule }, index) => [rule.id, index]));
+  const fingerprints = fingerprintsOf(report);
+  const log: Log = {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'Podwright',
+            semanticVersion: version,
+            informationUri: repository,
+            rules: settings.map(({ rule, mode }) => ruleOf(rule, mode)),
+          },
+        },
+        automationDetails: { id: 'podwright/' },
+        columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: { '%SRCROOT%': { description: { text: 'The root of the repository.' } } },
+        invocations: [
+          {
+            executionSuccessful: problems.length === 0,
+            toolExecutionNotifications: problems.map((problem): Notification => {
+              const location = locationOf(problem.file, problem.position, presentation);
+              return {
+                level: 'error',
+                message: { text: printable(problem.message) },
+                ...(location !== undefined && { locations: [{ physicalLocation: location }] }),
+              };
+            }),
+          },
+        ],
+        results: report.subjects.flatMap((subject) =>
+          subject.findings.map((finding) => ({
+            ...resultOf(finding, subject, presentation, fingerprints),
+            ruleIndex: indices.get(finding.rule.id) ?? -1,
+          })),
+        ),
+      },
+    ],
+  };
+  return JSON.stringify(log, undefined, 2);
+}
+
+const isFound = (rule: Rule, { report }: Presentation): boolean =>
+  report.subjects.some(({ findings }) => findings.some((finding) => finding.rule.id === rule.id));
+
+function ruleOf(rule: Rule, mode: Mode): ReportingDescriptor {
+  const help = ruleHelp(rule);
+  return {
+    id: rule.id,
+    name: rule.id.replaceAll(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    shortDescription: { text: rule.docs.summary },
+    fullDescription: { text: rule.docs.why },
+    help: { text: `${rule.docs.why} See ${rulePage(rule.id)}.`, markdown: help },
+    helpUri: rulePage(rule.id),
+    defaultConfiguration: { level: levels[mode] },
+    properties: {
+      tags: ['kubernetes', rule.category, rule.group],
+      precision: 'high',
+      'problem.severity': levels[mode] === 'note' ? 'recommendation' : levels[mode],
+      ...(rule.category === 'security' && { 'security-severity': securitySeverities[rule.severity] }),
+    },
+  };
+}
+
+/** What is repaired at admission is no more than a note. */
+function resultOf(
+  finding: AuditFinding,
+  subject: ReportedSubject,
+  presentation: Presentation,
+  fingerprints: Fingerprints,
+): Result {
+  const { rule, mode, fixed, objectPath, exemption } = finding;
+  const place = locationOf(subject.manifest?.file, finding.position, presentation);
+  const repaired = subject.mode === 'audit' ? 'would be repaired at admission' : 'is repaired at admission';
+  const text = printable(sentenceOf(finding));
+  return {
+    ruleId: rule.id,
+    level: fixed ? 'note' : levels[mode],
+    message: { text: fixed ? `${text} (${repaired})` : text },
+    locations: [
+      {
+        ...(place !== undefined && { physicalLocation: place }),
+        logicalLocations: [
+          {
+            name: printable(subject.object.name),
+            fullyQualifiedName: printable(`${titleOf({ ...subject.object, podPath: '' })}#${fieldPath(objectPath)}`),
+            kind: 'resource',
+          },
+        ],
+      },
+    ],
+    partialFingerprints: { 'podwright/v1': fingerprints(finding) },
+    ...(exemption !== undefined && !fixed && { suppressions: [suppressionOf(exemption)] }),
+    properties: { mode, fixed },
+  };
+}
+
+function suppressionOf({ name, reason, owner }: NonNullable<AuditFinding['exemption']>): Suppression {
+  return { kind: 'external', status: 'accepted', justification: `${reason} (exemption ${name} of ${owner})` };
+}
+
+function locationOf(
+  file: string | undefined,
+  position: AuditFinding['position'],
+  { repositoryPath }: Presentation,
+): PhysicalLocation | undefined {
+  const path = file === undefined ? undefined : repositoryPath(file);
+  if (path === undefined) return undefined;
+  const uri = path.split('/').map(encodeURIComponent).join('/');
+  return {
+    artifactLocation: { uri, uriBaseId: '%SRCROOT%' },
+    ...(position !== undefined && { region: { startLine: position.line, startColumn: position.column } }),
+  };
+}

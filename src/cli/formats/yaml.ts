@@ -1,0 +1,6 @@
+import type { ShownReport } from '../../audit/audit-report.ts';
+import { printYaml } from '../../yaml/print.ts';
+import { auditJson } from './json.ts';
+
+/** The same as JSON, for people who read YAML. */
+export const auditYaml = (report: ShownReport): string => printYaml(JSON.parse(auditJson(report)));

@@ -1,0 +1,31 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { type AuditFormat, auditFormats } from './formats/presentation.ts';
+
+/** A format, and the file that it goes to; without one, standard output. */
+export interface OutputTarget {
+  readonly format: AuditFormat;
+  readonly file: string | undefined;
+}
+
+/** Where a command without `-o` writes. */
+export const textToTerminal: readonly OutputTarget[] = [{ format: 'text', file: undefined }];
+
+/** `-o text -o sarif=podwright.sarif`: any number of formats at once, one of them to standard output. */
+export const outputTargetsOption = (): Option =>
+  new Option(
+    '-o, --output <format[=file]>',
+    `${auditFormats.join(', ')}; to a file with format=file (may be repeated; default: text)`,
+  ).argParser(targetsWith);
+
+function targetsWith(argument: string, earlier: readonly OutputTarget[] | undefined): readonly OutputTarget[] {
+  const end = argument.includes('=') ? argument.indexOf('=') : argument.length;
+  const format = auditFormats.find((name) => name === argument.slice(0, end));
+  if (format === undefined) throw new InvalidArgumentError(`Allowed choices are ${auditFormats.join(', ')}.`);
+  const file = argument.slice(end + 1) || undefined;
+  if (file === undefined && end < argument.length) throw new InvalidArgumentError(`A file stands behind ${format}=.`);
+  const targets = [...(earlier ?? []), { format, file }];
+  const toTerminal = targets.filter((target) => target.file === undefined);
+  if (toTerminal.length > 1)
+    throw new InvalidArgumentError(`Standard output takes one format; write the other to a file: ${format}=FILE.`);
+  return targets;
+}

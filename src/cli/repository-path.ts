@@ -1,0 +1,14 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+
+/** The folder with `.git` that the folder is in; the folder itself where there is none. */
+export function repositoryRootOf(folder: string): string {
+  for (let at = folder; ; at = path.dirname(at)) {
+    if (existsSync(path.join(at, '.git'))) return at;
+    if (at === path.dirname(at)) return folder;
+  }
+}
+
+/** The path of a file from the root of its repository, with `/`. */
+export const repositoryPath = (file: string, root: string): string =>
+  path.relative(root, path.resolve(file)).split(path.sep).join('/');
