@@ -2,6 +2,8 @@ import type { Policy } from '../engine/policy.ts';
 import type { Rule } from '../engine/rule.ts';
 import { fieldPath, valueAt } from '../patch/pointer.ts';
 import type { Position, YamlDocument } from '../yaml/document.ts';
+import type { ExtentLimits } from '../yaml/extent.ts';
+import type { PolicyFault } from './explain-error.ts';
 import { type PolicyDocument, resolve } from './resolve.ts';
 import { apiVersion, kind } from './schema.ts';
 
@@ -15,15 +17,31 @@ export interface PolicyProblem extends Position {
 
 export type LoadedPolicy = { readonly policy: Policy } | { readonly problems: readonly PolicyProblem[] };
 
+/** About 1,500 exemptions. */
+const limits: ExtentLimits = { tokens: 80_000, depth: 100 };
+const tooMuch: Readonly<Record<keyof ExtentLimits, string>> = {
+  tokens:
+    'the file holds too much for a policy (more than 80,000 words and marks); one entry with globs can stand for many',
+  depth: `the file is nested too deeply (more than ${limits.depth} brackets in one another)`,
+};
+const maxProblems = 100;
+
 /**
- * Reads a policy file (YAML or JSON): the policy, or every problem of the file in the order of its lines. Never throws
- * because of the text. The parser and the validator are loaded at the first call, for most commands read no policy file.
+ * Reads a policy file (YAML or JSON): the policy, or every problem of the file in the order of its lines, as far as a
+ * hundred of them. Never throws because of the text, nor takes more than a moment and some 60 MiB for it. The parser
+ * and the validator are loaded at the first call, for most commands read no policy file.
  */
 export async function loadPolicy(text: string, rules: readonly Rule[]): Promise<LoadedPolicy> {
-  const { readYaml } = await import('../yaml/read.ts');
+  const [{ readYaml }, { exceeds }] = await Promise.all([import('../yaml/read.ts'), import('../yaml/extent.ts')]);
+  const excess = exceeds(text, limits);
+  if (excess !== undefined) return { problems: [atFile({ line: 1, column: 1 }, tooMuch[excess])] };
   const { documents, problems } = readYaml(text);
   if (problems.length > 0)
-    return { problems: problems.map((problem) => atFile(problem, `the file is not valid YAML: ${problem.message}`)) };
+    return {
+      problems: problems
+        .slice(0, maxProblems)
+        .map((problem) => atFile(problem, `the file is not valid YAML: ${problem.message}`)),
+    };
   const [document, second] = documents;
   const empty = `the file holds no policy; it starts with apiVersion: ${apiVersion} and kind: ${kind}`;
   if (document === undefined) return { problems: [atFile({ line: 1, column: 1 }, empty)] };
@@ -34,34 +52,44 @@ export async function loadPolicy(text: string, rules: readonly Rule[]): Promise<
 }
 
 async function problemsOf(document: YamlDocument, rules: readonly Rule[]): Promise<PolicyProblem[]> {
+  const found = new Map<string, PolicyProblem>();
+  for await (const problem of problemsIn(document, rules)) {
+    // One value can fail several constraints of a schema and be explained by the same words.
+    found.set(JSON.stringify(problem), problem);
+    if (found.size > maxProblems) break;
+  }
+  const sorted = [...found.values()].toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const beyond = sorted[maxProblems];
+  return beyond === undefined
+    ? sorted
+    : [...sorted.slice(0, maxProblems), atFile(beyond, 'there are more problems than are told at once')];
+}
+
+/** One by one, as each costs a search for its place in the text. */
+async function* problemsIn(document: YamlDocument, rules: readonly Rule[]): AsyncGenerator<PolicyProblem> {
+  for await (const { path, message } of faultsIn(document.value, rules))
+    yield { ...document.positionOf(path), field: shortened(fieldPath(path)), message };
+  for (const { key, line, column } of document.repeatedKeys) {
+    const what = `the key ${shortened(JSON.stringify(key))} stands twice in the same mapping`;
+    yield atFile({ line, column }, `${what}; only the last one would count`);
+  }
+}
+
+async function* faultsIn(value: unknown, rules: readonly Rule[]): AsyncGenerator<PolicyFault> {
   const [{ schemaErrors }, { explainError }, { furtherFaults }] = await Promise.all([
     import('./validate.ts'),
     import('./explain-error.ts'),
     import('./further-faults.ts'),
   ]);
-  const faults = [...schemaErrors(document.value, rules).flatMap(explainError), ...furtherFaults(document.value)];
-  const actualKind = valueAt(document.value, '/kind');
+  const actualKind = valueAt(value, '/kind');
   const isOther = typeof actualKind === 'string' && actualKind !== kind;
-  const relevant = isOther ? faults.filter(({ path }) => path === '/kind' || path === '/apiVersion') : faults;
-  const problems = relevant.map(({ path, message }) => ({
-    ...document.positionOf(path),
-    field: fieldPath(path),
-    message,
-  }));
-  const repeated = document.repeatedKeys.map(({ key, line, column }) =>
-    atFile(
-      { line, column },
-      `the key ${JSON.stringify(key)} stands twice in the same mapping; only the last one would count`,
-    ),
-  );
-  return distinct([...problems, ...repeated]).toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const isRelevant = ({ path }: PolicyFault): boolean => !isOther || path === '/kind' || path === '/apiVersion';
+  for (const error of schemaErrors(value, rules)) yield* explainError(error).filter(isRelevant);
+  yield* furtherFaults(value).filter(isRelevant);
 }
+
+const shortened = (text: string): string => (text.length > 200 ? `${text.slice(0, 199)}…` : text);
 
 function atFile({ line, column }: Position, message: string): PolicyProblem {
   return { line, column, field: '', message };
-}
-
-/** One value can fail several constraints of a schema and be explained by the same words. */
-function distinct(problems: readonly PolicyProblem[]): PolicyProblem[] {
-  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
