@@ -68,24 +68,13 @@ async function configMaps(
   }
 }
 
-interface WebhookConfiguration {
-  readonly webhooks?: readonly { readonly clientConfig?: { readonly service?: { readonly namespace?: string } } }[];
-}
-
 /**
  * The namespace of the Service that the API server asks: whoever may create ConfigMaps elsewhere must not be taken for the
  * installation. Undefined where there is none, or none that may be read.
  */
 async function installedIn(client: ApiClient): Promise<string | undefined> {
-  const path = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/podwright';
-  const { webhooks = [] } = (await orNothing(client.get(path))) as WebhookConfiguration;
-  return webhooks.map(({ clientConfig }) => clientConfig?.service?.namespace).find((name) => name !== undefined);
-}
-
-async function orNothing(answer: Promise<unknown>): Promise<unknown> {
-  const { ApiError } = await import('../cluster/api-client.ts');
-  return answer.catch((error: unknown) => {
-    if (error instanceof ApiError && (error.status === 403 || error.status === 404)) return {};
-    throw error;
-  });
+  const { unlessRefused } = await import('../cluster/api-error.ts');
+  const { readConfiguration } = await import('../cluster/webhook-configuration.ts');
+  const { webhooks = [] } = (await unlessRefused([403], readConfiguration(client, 'validating', 'podwright'))) ?? {};
+  return webhooks.map(({ clientConfig }) => clientConfig.service?.namespace).find((name) => name !== undefined);
 }

@@ -1,5 +1,5 @@
 import type { ScannedSubject } from '../audit/scanned-subject.ts';
-import type { Unreadable } from '../cluster/scan-cluster.ts';
+import type { Unreadable } from '../cluster/workload-collections.ts';
 import type { Policy } from '../engine/policy.ts';
 import { connectionProblem } from './connection-problem.ts';
 import type { ClusterOptions, OpenedCluster } from './open-cluster.ts';

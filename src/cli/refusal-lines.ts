@@ -1,4 +1,4 @@
-import type { Unreadable } from '../cluster/scan-cluster.ts';
+import type { Unreadable } from '../cluster/workload-collections.ts';
 
 /** What an API server says of a resource that may not be read, without the resource. */
 const forbidden = /^.*? is forbidden: (User .*?) resource "[^"]*" in API group "[^"]*"(.*)$/;

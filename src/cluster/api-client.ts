@@ -1,8 +1,8 @@
 import type { Dispatcher } from 'undici';
 import { ApiError, refusal, watchRefusal, withoutAnswer } from './api-error.ts';
 import { type Call, openSessions } from './api-session.ts';
+import type { ClusterAccess } from './kube-config.ts';
 import { linesOf } from './lines.ts';
-import type { ClusterAccess } from './version.ts';
 
 export { ApiError } from './api-error.ts';
 

@@ -18,6 +18,25 @@ export class ApiError extends Error {
   }
 }
 
+/** The status of the API server's refusal; undefined for any other failure. */
+export const statusOf = (error: unknown): number | undefined => (error instanceof ApiError ? error.status : undefined);
+
+/** The object may not be read, or does not exist: the API server is well, and everything else can go on. */
+export const isRefusal = (error: unknown): error is ApiError => [403, 404].includes(statusOf(error) ?? 0);
+
+/** The object was changed since it was read; a failed `test` of a JSON patch is 422. */
+export const isConflict = (error: unknown): boolean => [409, 422].includes(statusOf(error) ?? 0);
+
+/** The answer, or undefined where the API server refuses with one of the statuses. */
+export async function unlessRefused<T>(statuses: readonly (403 | 404)[], answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (statuses.some((status) => status === statusOf(error))) return undefined;
+    throw error;
+  }
+}
+
 interface ApiErrorDetails {
   readonly status?: number | undefined;
   readonly retryAfterMs?: number | undefined;

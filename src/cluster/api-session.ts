@@ -1,8 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { withoutAnswer } from './api-error.ts';
-import { loadConfig } from './kube-config.ts';
+import { type ClusterAccess, loadConfig } from './kube-config.ts';
 import { type Renewed, renewed } from './renewed.ts';
-import type { ClusterAccess } from './version.ts';
 
 export interface Call {
   readonly method: Dispatcher.HttpMethod;

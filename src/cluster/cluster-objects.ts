@@ -1,4 +1,6 @@
 import type { V1Secret } from '@kubernetes/client-node';
+import type { ApiClient } from './api-client.ts';
+import { unlessRefused } from './api-error.ts';
 import { authoritiesOf, readBundle } from './authorities.ts';
 import type { CycleState } from './certificate-plan.ts';
 import {
@@ -9,13 +11,15 @@ import {
   ownLabel,
   readContent,
 } from './certificate-secret.ts';
-import { type Connection, orAbsent } from './connection.ts';
 import { examinePair } from './examine-pair.ts';
+import { type ObjectOptions, type WatchedObject, watchObject } from './watch-object.ts';
 import {
   bundlesOf,
   type ConfigurationKind,
   configurationKinds,
+  pathOf,
   readConfiguration,
+  resourceOf,
   type WebhookConfiguration,
 } from './webhook-configuration.ts';
 
@@ -42,17 +46,61 @@ export interface RememberedSecret {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-export async function readObjects(connection: Connection, names: ObjectNames): Promise<ClusterObjects> {
-  const { namespace, secret: name, webhookConfiguration } = names;
+/** A leader that waits longer for an answer may be none any more. */
+const timeoutMs = 5_000;
+
+const secretsOf = ({ namespace }: ObjectNames): string => `/api/v1/namespaces/${namespace}/secrets`;
+
+export async function readObjects(client: ApiClient, names: ObjectNames): Promise<ClusterObjects> {
   const [secret, ...found] = await Promise.all([
-    orAbsent(connection.core.readNamespacedSecret({ namespace, name })),
-    ...configurationKinds.map((kind) => readConfiguration(connection, kind, webhookConfiguration)),
+    unlessRefused([404], client.get(`${secretsOf(names)}/${names.secret}`, {}, { timeoutMs }) as Promise<V1Secret>),
+    ...configurationKinds.map((kind) => readConfiguration(client, kind, names.webhookConfiguration, { timeoutMs })),
   ]);
   const configurations = configurationKinds.flatMap((kind, index) => {
     const configuration = found[index];
     return configuration === undefined ? [] : [{ kind, configuration }];
   });
   return { secret, configurations };
+}
+
+/** The objects as they are now, as far as is known. */
+export interface WatchedObjects {
+  readonly secret: WatchedObject<V1Secret>;
+  readonly configurations: readonly {
+    readonly kind: ConfigurationKind;
+    readonly watch: WatchedObject<WebhookConfiguration>;
+  }[];
+  close(): void;
+}
+
+export function watchObjects(
+  names: ObjectNames,
+  shared: Pick<ObjectOptions, 'client' | 'metrics' | 'log' | 'onChange'>,
+): WatchedObjects {
+  const secret = watchObject<V1Secret>({
+    ...shared,
+    resource: 'secrets',
+    path: secretsOf(names),
+    name: names.secret,
+    ifRefused: 'there is no certificate to serve',
+  });
+  const configurations = configurationKinds.map((kind) => ({
+    kind,
+    watch: watchObject<WebhookConfiguration>({
+      ...shared,
+      resource: resourceOf(kind),
+      path: pathOf(kind),
+      name: names.webhookConfiguration,
+      ifRefused: 'it is unknown whether the API server trusts the certificate',
+    }),
+  }));
+  return {
+    secret,
+    configurations,
+    close() {
+      for (const watch of [secret, ...configurations.map(({ watch }) => watch)]) watch.close();
+    },
+  };
 }
 
 /** What the plan needs to know of the objects. */
@@ -88,29 +136,32 @@ export function stateOf(
 
 /** Writes the Secret, or makes it when it is absent; fails when it changed since it was read. */
 export async function writeSecret(
-  { core }: Connection,
-  { namespace, secret: name }: ObjectNames,
+  client: ApiClient,
+  names: ObjectNames,
   secret: V1Secret | undefined,
   { content, labels, annotations }: RememberedSecret,
 ): Promise<void> {
   const patch = contentPatch(content);
   if (secret !== undefined) {
     const metadata = { resourceVersion: secret.metadata?.resourceVersion, annotations: patch.annotations };
+    const contentType = 'application/merge-patch+json';
     const body = { metadata, data: patch.data };
-    await core.patchNamespacedSecret({ namespace, name, body, fieldManager: 'podwright' });
+    await client.send('PATCH', `${secretsOf(names)}/${names.secret}`, body, { contentType, timeoutMs });
     return;
   }
   const body = {
+    apiVersion: 'v1',
+    kind: 'Secret',
     type: 'Opaque',
     metadata: {
-      name,
-      namespace,
+      name: names.secret,
+      namespace: names.namespace,
       labels: { ...labels, [ownLabel.key]: ownLabel.value },
       annotations: withoutNull({ ...annotations, ...patch.annotations }),
     },
     data: withoutNull(patch.data),
   };
-  await core.createNamespacedSecret({ namespace, body, fieldManager: 'podwright' });
+  await client.send('POST', secretsOf(names), body, { timeoutMs });
 }
 
 function withoutNull(values: Readonly<Record<string, string | null>>): Record<string, string> {

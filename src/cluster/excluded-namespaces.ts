@@ -1,6 +1,8 @@
 import type { Surroundings } from '../audit/surroundings.ts';
 import type { Labels } from '../engine/namespace-policy.ts';
-import { type ApiClient, ApiError } from './api-client.ts';
+import type { ApiClient } from './api-client.ts';
+import { unlessRefused } from './api-error.ts';
+import { readConfiguration } from './webhook-configuration.ts';
 
 /** What the chart excludes whatever its values are, but for the program's own namespace. */
 const alwaysExcluded: ReadonlySet<string> = new Set(['kube-system', 'kube-node-lease']);
@@ -13,10 +15,6 @@ export interface LabelSelector {
     readonly operator: string;
     readonly values?: readonly string[];
   }[];
-}
-
-interface Configuration {
-  readonly webhooks?: readonly { readonly namespaceSelector?: LabelSelector }[];
 }
 
 /**
@@ -33,8 +31,8 @@ export async function excludedNamespaces(
     signal,
   }: { readonly configuration?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<(namespace: string) => boolean> {
-  const path = `/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/${configuration}`;
-  const { webhooks = [] } = await readOr<Configuration>({}, client.get(path, {}, { signal }));
+  const found = await unlessRefused([403], readConfiguration(client, 'validating', configuration, { signal }));
+  const { webhooks = [] } = found ?? {};
   if (webhooks.length === 0) return (namespace) => alwaysExcluded.has(namespace);
   return (namespace) => {
     const labels = labelsOf(namespace) ?? { 'kubernetes.io/metadata.name': namespace };
@@ -58,13 +56,4 @@ export function matchesLabelSelector(
       return operator === 'In' ? isIn : operator === 'NotIn' && !isIn;
     })
   );
-}
-
-async function readOr<T>(otherwise: T, answer: Promise<unknown>): Promise<T> {
-  try {
-    return (await answer) as T;
-  } catch (error) {
-    if (error instanceof ApiError && (error.status === 403 || error.status === 404)) return otherwise;
-    throw error;
-  }
 }

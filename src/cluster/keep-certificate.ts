@@ -1,14 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import type { ApiClient } from './api-client.ts';
+import { isConflict } from './api-error.ts';
 import { nextStep, type Step } from './certificate-plan.ts';
 import type { CertificateTiming } from './certificate-timing.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { type ObjectNames, type RememberedSecret, readObjects, stateOf } from './cluster-objects.ts';
-import { type Connection, isConflict, problemOf } from './connection.ts';
-import { onceAMinute } from './once-a-minute.ts';
+import { onceAMinute, openRetries } from './retry.ts';
 import { type Issued, takeStep } from './take-step.ts';
 
 export interface KeeperOptions {
-  readonly connection: () => Promise<Connection>;
+  readonly client: ApiClient;
   readonly names: ObjectNames;
   /** The names that clients call; a certificate that lacks one is replaced. */
   readonly hosts: readonly string[];
@@ -21,6 +22,7 @@ export interface KeeperOptions {
   /** Runs with every check, also where another replica leads. */
   readonly onCheck: () => void;
   readonly log: Logger;
+  readonly clock?: Clock | undefined;
 }
 
 /** Keeps Secret and webhook configurations in order while this replica leads. */
@@ -30,9 +32,8 @@ export interface CertificateKeeper {
   close(): Promise<void>;
 }
 
-const firstRetryMs = 1_000;
 /** Short enough that a bundle is repaired within 15 s. */
-const longestRetryMs = 8_000;
+const backoff = { firstMs: 1_000, longestMs: 8_000 };
 
 const news: Readonly<Partial<Record<Step['do'], string>>> = {
   restore: 'the Secret was lost and is made again with the certificate in use',
@@ -47,11 +48,11 @@ const news: Readonly<Partial<Record<Step['do'], string>>> = {
 
 /** Plans and does one step after the other, each from what the API server has by then. */
 export function keepCertificate(options: KeeperOptions): CertificateKeeper {
-  const { names, timing, hosts, isLeader, log } = options;
+  const { client, names, timing, hosts, isLeader, log, clock = systemClock } = options;
   const closing = new AbortController();
+  const retries = openRetries(backoff);
   const complain = onceAMinute();
   let waking = new AbortController();
-  let failures = 0;
   let lastPublished = { key: '', at: Number.NEGATIVE_INFINITY };
 
   /** Returns how long to rest, and whether news may end the rest. */
@@ -59,21 +60,20 @@ export function keepCertificate(options: KeeperOptions): CertificateKeeper {
     options.onCheck();
     const idle = { ms: timing.checkEveryMs * (0.9 + Math.random() * 0.2), isLight: true };
     if (!isLeader()) return idle;
-    const connection = await options.connection();
-    const objects = await readObjects(connection, names);
-    const now = Date.now();
+    const objects = await readObjects(client, names);
+    const now = clock.date();
     const remembered = options.remembered();
     const step = nextStep(stateOf(objects, { now, hosts, canRestore: remembered !== undefined }), timing);
     if (step.do === 'refuse') complain('foreign', () => log.error(names, foreignProblem(names)));
     if (step.do === 'refuse') return idle;
     if (step.do === 'nothing') return { ms: Math.max(0, Math.min(idle.ms, step.until - now)), isLight: true };
     const key = step.do === 'publish' ? step.authorities.join() : '';
-    const early = lastPublished.at + timing.republishMs - performance.now();
+    const early = lastPublished.at + timing.republishMs - clock.now();
     if (key !== '' && key === lastPublished.key && early > 0) return { ms: early, isLight: false };
     // The reading took its time.
     if (!isLeader()) return idle;
-    await takeStep(step, objects, { connection, names, issue: options.issue, remembered, now });
-    if (key !== '') lastPublished = { key, at: performance.now() };
+    await takeStep(step, objects, { client, names, issue: options.issue, remembered, now });
+    if (key !== '') lastPublished = { key, at: clock.now() };
     if (step.do === 'promote' || (step.do === 'issue' && step.as === 'current')) options.onRotation('success');
     log.info({ step: step.do }, news[step.do]);
     return { ms: timing.stepMs, isLight: false };
@@ -81,21 +81,21 @@ export function keepCertificate(options: KeeperOptions): CertificateKeeper {
 
   function failed(error: unknown): { readonly ms: number; readonly isLight: boolean } {
     if (isConflict(error)) return { ms: timing.stepMs, isLight: false };
-    const problem = problemOf(error);
+    const { message: problem } = error as Error;
     options.onRotation('failure');
     complain(problem, () => log.error({ problem }, 'the certificate cannot be looked after; trying again'));
-    return { ms: Math.min(firstRetryMs * 2 ** failures++, longestRetryMs), isLight: false };
+    return { ms: retries.after(error), isLight: false };
   }
 
   async function run(): Promise<void> {
     while (!closing.signal.aborted) {
       waking = new AbortController();
       const rest = await round().then((next) => {
-        failures = 0;
+        retries.reset();
         return next;
       }, failed);
       const signals = rest.isLight ? [closing.signal, waking.signal] : [closing.signal];
-      await sleep(rest.ms, undefined, { ref: false, signal: AbortSignal.any(signals) }).catch(() => undefined);
+      await clock.pause(rest.ms, AbortSignal.any(signals));
     }
   }
   const ended = run();

@@ -3,7 +3,14 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { env } from 'node:process';
 import type * as Client from '@kubernetes/client-node';
-import type { ClusterAccess } from './version.ts';
+
+/**
+ * Where the credentials for the API server are: a kubeconfig, the one that kubectl would take unless it is named, in its
+ * current context unless that is named; or those of the Pod that this runs in.
+ */
+export type ClusterAccess =
+  | { readonly kubeconfig?: string | undefined; readonly context?: string | undefined }
+  | 'in-cluster';
 
 /** Credentials, and the cluster that they are for. */
 export interface LoadedConfig {

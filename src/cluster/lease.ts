@@ -1,11 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { V1Lease } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
-import { type Connection, isConflict, orAbsent, problemOf } from './connection.ts';
-import { onceAMinute } from './once-a-minute.ts';
+import type { ApiClient } from './api-client.ts';
+import { isConflict, unlessRefused } from './api-error.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { onceAMinute, repeat } from './retry.ts';
 
 export interface LeaseTiming {
-  /** How long others wait for a leader that is silent. */
+  /** How long the other replicas wait for a leader that is silent. */
   readonly durationMs: number;
   readonly renewMs: number;
   /** How often those that do not lead look, and the leader tries again. */
@@ -13,9 +13,10 @@ export interface LeaseTiming {
 }
 
 const defaultLeaseTiming: LeaseTiming = { durationMs: 15_000, renewMs: 5_000, retryMs: 2_000 };
+const answer = { timeoutMs: 5_000 };
 
 export interface Election {
-  /** False a good while before anybody else can become the leader. */
+  /** False a good while before another replica can become the leader. */
   readonly isLeader: boolean;
   /** Calls the listener whenever this replica has become the leader. */
   onGain(listener: () => void): void;
@@ -24,49 +25,64 @@ export interface Election {
 }
 
 export interface ElectionOptions {
-  readonly connection: () => Promise<Connection>;
+  readonly client: Pick<ApiClient, 'get' | 'send'>;
   readonly namespace: string;
   readonly name: string;
   /** Unlike that of any other replica, and of this one before a restart. */
   readonly identity: string;
   readonly timing?: Partial<LeaseTiming> | undefined;
   readonly log: Logger;
+  readonly clock?: Clock | undefined;
+}
+
+/** `coordination.k8s.io/v1`, as far as it is read; times are text, as they are on the wire. */
+interface Lease {
+  readonly metadata: object;
+  readonly spec?: {
+    readonly holderIdentity?: string;
+    readonly leaseDurationSeconds?: number;
+    readonly renewTime?: string;
+    readonly acquireTime?: string;
+    readonly leaseTransitions?: number;
+  };
 }
 
 /**
- * Takes part in the election of a leader by a Lease, in the way of client-go's leaderelection: who leads renews, and who
- * sees no renewal for the Lease's duration, by its own clock that never jumps, takes over.
+ * Takes part in the election of a leader by a Lease, in the way of client-go's leaderelection: the leader renews, and a
+ * replica that sees no renewal for the Lease's duration takes over. It measures that on its own clock, which never jumps:
+ * the times in the Lease are those of other machines, and are not trusted.
  */
 export function runElection(options: ElectionOptions): Election {
-  const { connection, namespace, name, identity, log } = options;
+  const { client, namespace, name, identity, log, clock = systemClock } = options;
   const timing = { ...defaultLeaseTiming, ...options.timing };
+  const collection = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
+  const path = `${collection}/${name}`;
+  const absent = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { namespace, name } };
   const closing = new AbortController();
   const complain = onceAMinute();
   const listeners: (() => void)[] = [];
   let leaderUntil = Number.NEGATIVE_INFINITY;
   let seen = { record: '', at: 0 };
-  let held: V1Lease | undefined;
-  const isLeader = (): boolean => performance.now() < leaderUntil;
+  let held: Lease | undefined;
+  const isLeader = (): boolean => clock.now() < leaderUntil;
 
-  function isFree({ spec = {} }: V1Lease): boolean {
-    const { holderIdentity = '', leaseDurationSeconds = timing.durationMs / 1000, renewTime } = spec;
-    // The client says that the time is a Date; what it reads is text.
-    const record = `${holderIdentity} ${JSON.stringify(renewTime)}`;
-    if (record !== seen.record) seen = { record, at: performance.now() };
+  function isFree({ spec = {} }: Lease): boolean {
+    const { holderIdentity = '', leaseDurationSeconds = timing.durationMs / 1000, renewTime = '' } = spec;
+    const record = `${holderIdentity} ${renewTime}`;
+    if (record !== seen.record) seen = { record, at: clock.now() };
     if (holderIdentity === '' || holderIdentity === identity) return true;
-    return performance.now() - seen.at > leaseDurationSeconds * 1000;
+    return clock.now() - seen.at > leaseDurationSeconds * 1000;
   }
 
   async function claim(): Promise<boolean> {
-    const { leases } = await connection();
-    const lease = await orAbsent(leases.readNamespacedLease({ namespace, name }));
+    const lease = (await unlessRefused([404], client.get(path, {}, answer))) as Lease | undefined;
     if (lease !== undefined && !isFree(lease)) return false;
-    const startedAt = performance.now();
-    const body = await claimedBy(identity, lease, { namespace, name }, timing);
-    held =
-      lease === undefined
-        ? await leases.createNamespacedLease({ namespace, body })
-        : await leases.replaceNamespacedLease({ namespace, name, body });
+    // Others count from the moment when they see the renewal, which is later than this.
+    const startedAt = clock.now();
+    const claimed = claimedBy(identity, lease ?? absent, timing, clock.date());
+    held = (await (lease === undefined
+      ? client.send('POST', collection, claimed, answer)
+      : client.send('PUT', path, claimed, answer))) as Lease;
     const isNew = !isLeader();
     leaderUntil = startedAt + (timing.durationMs * 2) / 3;
     if (isNew) {
@@ -77,11 +93,12 @@ export function runElection(options: ElectionOptions): Election {
   }
 
   async function round(): Promise<number> {
+    const jitter = 0.9 + Math.random() * 0.2;
     try {
-      if (await claim()) return timing.renewMs;
+      if (await claim()) return timing.renewMs * jitter;
       leaderUntil = Number.NEGATIVE_INFINITY;
     } catch (error) {
-      const problem = problemOf(error);
+      const { message: problem } = error as Error;
       if (!isConflict(error) && !closing.signal.aborted)
         complain(problem, () =>
           log.warn(
@@ -90,26 +107,17 @@ export function runElection(options: ElectionOptions): Election {
           ),
         );
     }
-    return timing.retryMs;
+    return timing.retryMs * jitter;
   }
-
-  async function run(): Promise<void> {
-    while (!closing.signal.aborted) {
-      const pause = await round();
-      const jitter = 0.9 + Math.random() * 0.2;
-      await sleep(pause * jitter, undefined, { ref: false, signal: closing.signal }).catch(() => undefined);
-    }
-  }
-  const ended = run();
+  const ended = repeat(round, closing.signal, clock);
 
   async function release(): Promise<void> {
     closing.abort();
     await ended;
     if (!isLeader() || held === undefined) return;
     leaderUntil = Number.NEGATIVE_INFINITY;
-    held.spec = Object.assign(held.spec ?? {}, { holderIdentity: '', leaseDurationSeconds: 1 });
-    const { leases } = await connection();
-    await leases.replaceNamespacedLease({ namespace, name, body: held });
+    const released = { ...held, spec: { ...held.spec, holderIdentity: '', leaseDurationSeconds: 1 } };
+    await client.send('PUT', path, released, answer);
   }
   return {
     get isLeader() {
@@ -120,29 +128,29 @@ export function runElection(options: ElectionOptions): Election {
       if (isLeader()) listener();
     },
     close: () =>
-      release().catch((error: unknown) => log.info({ problem: problemOf(error) }, 'the Lease was not given up')),
+      release().catch((error: unknown) =>
+        log.info({ problem: (error as Error).message }, 'the Lease was not given up'),
+      ),
   };
 }
 
-/** The replacement has the resourceVersion of what was read, so that only one of two that claim it gets it. */
-async function claimedBy(
-  identity: string,
-  lease: V1Lease | undefined,
-  metadata: { readonly namespace: string; readonly name: string },
-  { durationMs }: LeaseTiming,
-): Promise<V1Lease> {
-  const { V1MicroTime } = await import('@kubernetes/client-node');
-  const now = new V1MicroTime();
-  const spec = lease?.spec ?? {};
-  const isMine = spec.holderIdentity === identity;
+/** With the resourceVersion of the Lease that was read, so that only one of two claims succeeds. */
+function claimedBy(identity: string, lease: Lease, { durationMs }: LeaseTiming, date: number): Lease {
+  const now = microTime(date);
+  const { holderIdentity, acquireTime = now, leaseTransitions = 0 } = lease.spec ?? {};
+  const isMine = holderIdentity === identity;
   return {
-    metadata: lease?.metadata ?? metadata,
+    ...lease,
     spec: {
+      ...lease.spec,
       holderIdentity: identity,
       leaseDurationSeconds: Math.ceil(durationMs / 1000),
       renewTime: now,
-      acquireTime: isMine ? (spec.acquireTime ?? now) : now,
-      leaseTransitions: (spec.leaseTransitions ?? 0) + (isMine ? 0 : 1),
+      acquireTime: isMine ? acquireTime : now,
+      leaseTransitions: leaseTransitions + (isMine ? 0 : 1),
     },
   };
 }
+
+/** `metav1.MicroTime`, which is read with exactly six decimals. */
+const microTime = (date: number): string => new Date(date).toISOString().replace('Z', '000Z');

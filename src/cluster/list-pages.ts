@@ -1,5 +1,6 @@
 import { type ApiClient, ApiError, type Query } from './api-client.ts';
-import { type Backoff, pause, pauseAfter } from './backoff.ts';
+import { systemClock } from './clock.ts';
+import { type Backoff, pauseAfter } from './retry.ts';
 
 export interface ListOptions {
   /** The most items of one page. */
@@ -61,7 +62,7 @@ async function readPage(client: ApiClient, path: string, query: Query, options: 
       const token = continuationAfter(error);
       if (token !== undefined) asked = { ...query, continue: token };
       else if (!mayPass(error, query['continue'] !== undefined)) throw error;
-      else await pause(pauseAfter(tries, error.retryAfterMs, backoff), signal);
+      else await systemClock.pause(pauseAfter(tries, error, backoff), signal);
       signal?.throwIfAborted();
     }
   }

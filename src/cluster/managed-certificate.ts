@@ -1,20 +1,19 @@
 import type { V1Secret } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
+import type { ApiClient } from './api-client.ts';
 import { isOurs, readContent } from './certificate-secret.ts';
 import { type CertificateTiming, defaultCertificateTiming } from './certificate-timing.ts';
-import type { RememberedSecret } from './cluster-objects.ts';
-import { openConnection } from './connection.ts';
+import { type RememberedSecret, watchObjects } from './cluster-objects.ts';
 import { examinePair, isAccepted, type Pair } from './examine-pair.ts';
 import { foreignProblem, keepCertificate } from './keep-certificate.ts';
 import type { Election } from './lease.ts';
 import type { Issued } from './take-step.ts';
-import type { ClusterAccess } from './version.ts';
-import type { WatchedObject, WatchMetrics } from './watch-object.ts';
-import { watchObjects } from './watched-objects.ts';
+import type { WatchMetrics } from './watch-collection.ts';
+import type { WatchedObject } from './watch-object.ts';
 import { bundlesOf, type WebhookConfiguration } from './webhook-configuration.ts';
 
 export interface ManagedCertificateOptions {
-  readonly access: ClusterAccess;
+  readonly client: ApiClient;
   readonly namespace: string;
   readonly secret: string;
   readonly election: Election;
@@ -42,17 +41,16 @@ export interface ManagedCertificate {
 
 /** Follows the Secret, serves what it holds, and takes part in the election of who looks after it. */
 export function openManagedCertificate(options: ManagedCertificateOptions): ManagedCertificate {
-  const { access, namespace, election, hosts, metrics, log } = options;
+  const { client, namespace, election, hosts, metrics, log } = options;
   const names = { namespace, secret: options.secret, webhookConfiguration: options.webhookConfiguration };
   const timing = { ...defaultCertificateTiming, ...options.timing };
-  const connection = openConnection(access);
   let served: Pair | undefined;
   let remembered: RememberedSecret | undefined;
 
-  const watched = watchObjects({ connection, names, metrics, log, onChange: look });
+  const watched = watchObjects(names, { client, metrics, log, onChange: look });
   const { secret, configurations } = watched;
   const keeper = keepCertificate({
-    connection,
+    client,
     names,
     hosts,
     timing,

@@ -2,10 +2,11 @@ import type { Logger } from 'pino';
 import type { SubjectReport } from '../audit/report.ts';
 import type { ScannedSubject } from '../audit/scanned-subject.ts';
 import type { ApiClient } from './api-client.ts';
-import { onceAMinute } from './once-a-minute.ts';
+import { statusOf } from './api-error.ts';
 import { type ReportRound, type ReportWrite, startRound } from './report-round.ts';
 import type { ReportSink } from './report-sink.ts';
-import { listReports, type StoredReport, statusOf } from './stored-reports.ts';
+import { onceAMinute } from './retry.ts';
+import { listReports, type StoredReport } from './stored-reports.ts';
 import { paceWrites, type WritePace } from './write-pace.ts';
 
 export interface ReportMetrics {

@@ -1,4 +1,5 @@
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
+import { systemClock } from './clock.ts';
 
 /** How a long work leaves room for others. */
 export interface Pace {
@@ -26,8 +27,7 @@ export function pacedWork({ sliceMs, share }: Pace, signal: AbortSignal | undefi
     const pause = worked * (1 / share - 1);
     worked = 0;
     if (pause < 1) await setImmediate();
-    // That it was ended early is seen below.
-    else await sleep(pause, undefined, { ...(signal && { signal }) }).catch(() => undefined);
+    else await systemClock.pause(pause, signal);
     signal?.throwIfAborted();
   }
   return async (items, work) => {

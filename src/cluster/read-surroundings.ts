@@ -1,7 +1,7 @@
 import { gatherSurroundings, type Surroundings } from '../audit/surroundings.ts';
 import { type ApiClient, ApiError } from './api-client.ts';
 import { listPages } from './list-pages.ts';
-import type { Unreadable } from './scan-cluster.ts';
+import type { Unreadable } from './workload-collections.ts';
 
 export interface ClusterSurroundings extends Surroundings {
   /** What may not be read, and is not known therefore. */

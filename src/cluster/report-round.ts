@@ -1,7 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Report, SubjectReport } from '../audit/report.ts';
 import { type ApiClient, ApiError } from './api-client.ts';
+import { statusOf } from './api-error.ts';
+import { systemClock } from './clock.ts';
 import {
   deleteReport,
   fingerprintOf,
@@ -9,7 +10,6 @@ import {
   keyOf,
   putReport,
   type StoredReport,
-  statusOf,
   type WriteOutcome,
 } from './stored-reports.ts';
 import type { WritePace } from './write-pace.ts';
@@ -134,7 +134,8 @@ async function patiently<T>(write: () => Promise<T>, signal: AbortSignal | undef
     return await write();
   } catch (error) {
     if (!(error instanceof ApiError) || error.retryAfterMs === undefined) throw error;
-    await sleep(Math.min(error.retryAfterMs, longestWaitMs), undefined, { ref: false, signal });
+    await systemClock.pause(Math.min(error.retryAfterMs, longestWaitMs), signal);
+    signal?.throwIfAborted();
     return write();
   }
 }

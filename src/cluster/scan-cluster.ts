@@ -5,10 +5,16 @@ import type { Surroundings } from '../audit/surroundings.ts';
 import type { Policy } from '../engine/policy.ts';
 import { type KubernetesObject, kubernetesObject } from '../manifests/kubernetes-object.ts';
 import { type ApiClient, ApiError } from './api-client.ts';
+import { isRefusal } from './api-error.ts';
 import { type NamespacedStream, namespacesOf, streamOf } from './by-namespace.ts';
 import { listPages } from './list-pages.ts';
 import { fullPace, type Pace, pacedWork } from './pace.ts';
-import { builtInCollections, type WorkloadCollection, workloadCollections } from './workload-collections.ts';
+import {
+  builtInCollections,
+  type Unreadable,
+  type WorkloadCollection,
+  workloadCollections,
+} from './workload-collections.ts';
 
 export interface ScanOptions {
   readonly client: ApiClient;
@@ -35,13 +41,6 @@ export interface ScanProgress {
   readonly subjects: number;
   /** Objects read. */
   readonly objects: number;
-}
-
-/** Something that the scan had to do without. */
-export interface Unreadable {
-  /** As in RBAC: `pods`, `rollouts.argoproj.io`. */
-  readonly resource: string;
-  readonly message: string;
 }
 
 /** The subjects, by namespace in the order of the API server's keys; to be iterated once. */
@@ -165,6 +164,3 @@ async function* readable(
     if (isBuiltIn || error.status !== 404) unreadable.push({ resource, message: error.message });
   }
 }
-
-const isRefusal = (error: unknown): error is ApiError =>
-  error instanceof ApiError && (error.status === 403 || error.status === 404);

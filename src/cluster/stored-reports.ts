@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Report } from '../audit/report.ts';
 import { type ApiClient, ApiError } from './api-client.ts';
+import { statusOf } from './api-error.ts';
 import { listPages } from './list-pages.ts';
 
 /** What is kept in mind of a Report in the cluster. */
@@ -100,8 +101,6 @@ export async function deleteReport(
 /** Whether the API server does not know Reports at all. */
 export const isUnknownKind = (error: unknown): boolean =>
   statusOf(error) === 404 && detailsOf(error).name === undefined;
-
-export const statusOf = (error: unknown): number | undefined => (error instanceof ApiError ? error.status : undefined);
 
 function goneOrThrow(error: unknown): 'gone' {
   const { name, causes } = detailsOf(error);

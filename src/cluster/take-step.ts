@@ -1,8 +1,8 @@
+import type { ApiClient } from './api-client.ts';
 import { type AuthorityCertificate, readBundle, writeBundle } from './authorities.ts';
 import type { Step } from './certificate-plan.ts';
 import { type CertificateContent, noContent, readContent } from './certificate-secret.ts';
 import { type ClusterObjects, type ObjectNames, type RememberedSecret, writeSecret } from './cluster-objects.ts';
-import type { Connection } from './connection.ts';
 import type { Pair } from './examine-pair.ts';
 import { bundlesOf, writeBundles } from './webhook-configuration.ts';
 
@@ -12,7 +12,7 @@ export interface Issued extends Pair {
 }
 
 export interface StepDependencies {
-  readonly connection: Connection;
+  readonly client: ApiClient;
   readonly names: ObjectNames;
   readonly issue: () => Promise<Issued>;
   readonly remembered: RememberedSecret | undefined;
@@ -26,11 +26,11 @@ export async function takeStep(step: Step, objects: ClusterObjects, dependencies
     await publish(step.authorities, objects, dependencies);
     return;
   }
-  const { connection, names, remembered } = dependencies;
+  const { client, names, remembered } = dependencies;
   const { secret } = objects;
   const content = await contentAfter(step, secret === undefined ? noContent : readContent(secret), dependencies);
   const { labels = {}, annotations = {} } = remembered ?? {};
-  await writeSecret(connection, names, secret, {
+  await writeSecret(client, names, secret, {
     content: withoutExpired(content, dependencies.now),
     labels,
     annotations,
@@ -70,7 +70,7 @@ function withoutExpired(content: CertificateContent, now: number): CertificateCo
 async function publish(
   ids: readonly string[],
   { secret, configurations }: ClusterObjects,
-  { connection }: StepDependencies,
+  { client }: StepDependencies,
 ): Promise<void> {
   const { trusted, next } = secret === undefined ? noContent : readContent(secret);
   const published = configurations.flatMap(({ configuration }) => bundlesOf(configuration));
@@ -79,6 +79,5 @@ async function publish(
     for (const authority of readBundle(pem).authorities) known.set(authority.id, authority);
   const pem = writeBundle(ids.map((id) => known.get(id)).filter((authority) => authority !== undefined));
   for (const { kind, configuration } of configurations)
-    if (bundlesOf(configuration).some((bundle) => bundle !== pem))
-      await writeBundles(connection, kind, configuration, pem);
+    if (bundlesOf(configuration).some((bundle) => bundle !== pem)) await writeBundles(client, kind, configuration, pem);
 }

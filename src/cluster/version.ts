@@ -1,15 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { VersionApi } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
-import { loadConfig } from './kube-config.ts';
-
-/**
- * Where the credentials for the API server are: a kubeconfig, the one that kubectl would take unless it is named, in its
- * current context unless that is named; or those of the Pod that this runs in.
- */
-export type ClusterAccess =
-  | { readonly kubeconfig?: string | undefined; readonly context?: string | undefined }
-  | 'in-cluster';
+import type { ApiClient } from './api-client.ts';
+import { type Backoff, onceAMinute, openRetries, repeat } from './retry.ts';
 
 /** The cluster's Kubernetes version as it was last read. */
 export interface ClusterVersion {
@@ -18,70 +9,55 @@ export interface ClusterVersion {
   close(): void;
 }
 
-export interface VersionTiming {
+export interface VersionTiming extends Backoff {
   readonly everyMs: number;
-  readonly firstRetryMs: number;
-  readonly longestRetryMs: number;
   readonly answerMs: number;
 }
 
-const minute = 60_000;
+const minuteMs = 60_000;
 const defaultTiming: VersionTiming = {
-  everyMs: 10 * minute,
-  firstRetryMs: 1_000,
-  longestRetryMs: minute,
+  everyMs: 10 * minuteMs,
+  firstMs: 1_000,
+  longestMs: minuteMs,
   answerMs: 10_000,
 };
 
 /**
- * Reads the server's version in the background, now and every ten minutes, for a cluster is upgraded while this runs. A
- * server that does not answer is asked again with growing pauses, and the version read before stays.
+ * Reads the server's version in the background, now and every ten minutes, because clusters are upgraded while this runs.
+ * A failure is retried with growing pauses, and the version that was read before stays.
  */
 export function watchClusterVersion(
-  access: ClusterAccess,
+  client: ApiClient,
   log: Logger,
   timing: Partial<VersionTiming> = {},
 ): ClusterVersion {
-  const { everyMs, firstRetryMs, longestRetryMs, answerMs } = { ...defaultTiming, ...timing };
+  const { everyMs, answerMs, ...backoff } = { ...defaultTiming, ...timing };
   const closing = new AbortController();
+  const { signal } = closing;
+  const retries = openRetries(backoff);
+  const complain = onceAMinute();
   let minor: number | undefined;
-  let failures = 0;
-  let reportedAt = Number.NEGATIVE_INFINITY;
   async function read(): Promise<number> {
     try {
-      const found = await minorOf(await apiOf(access), answerMs);
+      const found = readMinor(await client.get('/version', {}, { timeoutMs: answerMs, signal }));
       if (found !== minor) log.info({ minor: found }, 'read the Kubernetes version of the cluster');
       minor = found;
-      failures = 0;
+      retries.reset();
       return everyMs;
     } catch (error) {
-      if (performance.now() - reportedAt >= minute) {
-        log.warn({ err: error }, 'the Kubernetes version of the cluster cannot be read; trying again');
-        reportedAt = performance.now();
-      }
-      return Math.min(firstRetryMs * 2 ** failures++, longestRetryMs);
+      if (signal.aborted) return 0;
+      const { message: problem } = error as Error;
+      complain('', () => log.warn({ problem }, 'the Kubernetes version of the cluster cannot be read; trying again'));
+      return retries.after(error);
     }
   }
-  async function run(): Promise<void> {
-    while (!closing.signal.aborted) {
-      const pause = await read();
-      await sleep(pause, undefined, { ref: false, signal: closing.signal }).catch(() => undefined);
-    }
-  }
-  void run();
+  void repeat(read, signal);
   return {
     get minor() {
       return minor;
     },
     close: () => closing.abort(),
   };
-}
-
-/** The client is made anew for each reading, as credentials in files change. */
-async function apiOf(access: ClusterAccess): Promise<VersionApi> {
-  const { VersionApi } = await import('@kubernetes/client-node');
-  const { config } = await loadConfig(access);
-  return config.makeApiClient(VersionApi);
 }
 
 /** The minor version that `/version` tells, of Kubernetes 1; undefined where it makes no sense. */
@@ -92,18 +68,9 @@ export function minorIn(version: unknown): number | undefined {
   return digits === undefined ? undefined : Number(digits);
 }
 
-async function minorOf(api: VersionApi, answerMs: number): Promise<number> {
-  const answered = new AbortController();
-  const late = sleep(answerMs, undefined, { ref: false, signal: answered.signal }).then(() => {
-    throw new Error(`the API server did not answer within ${answerMs / 1000} s`);
-  });
-  try {
-    const found = await Promise.race([api.getCode(), late]);
-    const minor = minorIn(found);
-    if (minor === undefined) throw new Error(`the API server says it is version ${found.major}.${found.minor}`);
-    return minor;
-  } finally {
-    late.catch(() => undefined);
-    answered.abort();
-  }
+function readMinor(version: unknown): number {
+  const minor = minorIn(version);
+  if (minor !== undefined) return minor;
+  const found = Object(version) as { readonly major?: unknown; readonly minor?: unknown };
+  throw new Error(`the API server says it is version ${String(found.major)}.${String(found.minor)}`);
 }

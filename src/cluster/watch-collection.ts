@@ -1,15 +1,23 @@
 import type { Logger } from 'pino';
-import { type ApiClient, ApiError } from './api-client.ts';
-import { type Backoff, pause, pauseAfter } from './backoff.ts';
+import type { ApiClient, Query } from './api-client.ts';
+import { statusOf } from './api-error.ts';
 import { readPages } from './list-pages.ts';
-import { onceAMinute } from './once-a-minute.ts';
-import type { WatchMetrics } from './watch-object.ts';
+import { type Backoff, onceAMinute, openRetries, repeat } from './retry.ts';
+
+/** Tells of the health of watches. */
+export interface WatchMetrics {
+  /** After a failure; that the server ends a watch now and then is normal. */
+  restarted(resource: string): void;
+  heard(resource: string): void;
+}
 
 export interface CollectionOptions<T> {
   readonly client: ApiClient;
   /** The resource in the plural. */
   readonly resource: string;
   readonly path: string;
+  /** Follows only what this selects. */
+  readonly query?: Query | undefined;
   readonly metadataOnly?: boolean;
   /** What is kept of an object; called as soon as it arrives. */
   readonly read: (object: unknown) => T;
@@ -50,14 +58,14 @@ const pageSize = 500;
  * the API server cannot tell any more what happened since.
  */
 export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollection {
-  const { client, resource, path, metadataOnly, read, metrics, log } = options;
+  const { client, resource, path, query, metadataOnly, read, metrics, log } = options;
   const { idleMs = usualIdleMs, backoff = usualBackoff } = options;
+  const retries = openRetries(backoff);
   const closing = new AbortController();
   const { signal } = closing;
   const complain = onceAMinute();
   let isListed = false;
   let isRefused = false;
-  let failures = 0;
   /** Up to which version all is known; undefined when it has to be listed. */
   let version: string | undefined;
 
@@ -66,6 +74,7 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
     let listed: string | undefined;
     for await (const page of readPages(client, path, {
       limit: pageSize,
+      query,
       metadataOnly,
       signal,
       backoff: options.backoff,
@@ -84,7 +93,7 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
   }
   function take(type: string, object: unknown): void {
     metrics.heard(resource);
-    failures = 0;
+    retries.reset();
     if (type === 'ADDED' || type === 'MODIFIED') options.onUpsert(read(object));
     if (type === 'DELETED') options.onDelete(read(object));
     version = versionOf(object) ?? version;
@@ -94,17 +103,17 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
     if (version === undefined) await list();
     // Ends as client-go's watches do, so that connections spread again over API servers that came back.
     const timeoutSeconds = 300 + Math.floor(Math.random() * 300);
-    const query = { resourceVersion: version, allowWatchBookmarks: true, timeoutSeconds };
-    for await (const { type, object } of client.watch(path, query, { metadataOnly, signal, idleMs })) {
+    const from = { ...query, resourceVersion: version, allowWatchBookmarks: true, timeoutSeconds };
+    for await (const { type, object } of client.watch(path, from, { metadataOnly, signal, idleMs })) {
       if (signal.aborted) return 0;
       take(type, object);
     }
-    failures = 0;
+    retries.reset();
     return againMs * (0.5 + Math.random() * 0.5);
   }
   function failed(error: unknown): number {
     if (signal.aborted) return 0;
-    const status = error instanceof ApiError ? error.status : undefined;
+    const status = statusOf(error);
     if (!isResumable(status)) version = undefined;
     // That a version is too old by now is normal.
     if (status !== 410) report(error, status === 403);
@@ -112,8 +121,7 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
       isRefused = true;
       options.onRefused?.();
     }
-    failures += 1;
-    return pauseAfter(failures, error instanceof ApiError ? error.retryAfterMs : undefined, backoff);
+    return retries.after(error);
   }
   function report(error: unknown, isForbidden: boolean): void {
     const problem = (error as Error).message;
@@ -121,10 +129,7 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
     metrics.restarted(resource);
     complain(problem, () => log.warn({ resource, problem }, `${what}; trying again`));
   }
-  async function run(): Promise<void> {
-    while (!signal.aborted) await pause(await follow().catch(failed), signal);
-  }
-  void run();
+  void repeat(() => follow().catch(failed), signal);
   return {
     get isListed() {
       return isListed;

@@ -1,5 +1,6 @@
 import type { V1MutatingWebhookConfiguration, V1ValidatingWebhookConfiguration } from '@kubernetes/client-node';
-import { type Connection, orAbsent } from './connection.ts';
+import type { ApiClient, RequestOptions } from './api-client.ts';
+import { unlessRefused } from './api-error.ts';
 
 export type WebhookConfiguration = V1MutatingWebhookConfiguration | V1ValidatingWebhookConfiguration;
 
@@ -10,22 +11,15 @@ export type ConfigurationKind = (typeof configurationKinds)[number];
 export const resourceOf = (kind: ConfigurationKind): string => `${kind}webhookconfigurations`;
 export const pathOf = (kind: ConfigurationKind): string => `/apis/admissionregistration.k8s.io/v1/${resourceOf(kind)}`;
 
+/** Undefined where there is none. */
 export function readConfiguration(
-  { webhooks }: Connection,
+  client: ApiClient,
   kind: ConfigurationKind,
   name: string,
+  options?: RequestOptions,
 ): Promise<WebhookConfiguration | undefined> {
-  return orAbsent<WebhookConfiguration>(
-    kind === 'mutating'
-      ? webhooks.readMutatingWebhookConfiguration({ name })
-      : webhooks.readValidatingWebhookConfiguration({ name }),
-  );
-}
-
-export function listConfigurations({ webhooks }: Connection, kind: ConfigurationKind, fieldSelector: string) {
-  return kind === 'mutating'
-    ? webhooks.listMutatingWebhookConfiguration({ fieldSelector })
-    : webhooks.listValidatingWebhookConfiguration({ fieldSelector });
+  const answer = client.get(`${pathOf(kind)}/${name}`, {}, options) as Promise<WebhookConfiguration>;
+  return unlessRefused([404], answer);
 }
 
 /** The caBundle of every webhook in PEM, empty where there is none. */
@@ -35,22 +29,17 @@ export function bundlesOf({ webhooks = [] }: WebhookConfiguration): string[] {
 
 /** Writes the caBundle of every webhook and no other field; fails when the configuration changed since it was read. */
 export async function writeBundles(
-  { webhooks }: Connection,
+  client: ApiClient,
   kind: ConfigurationKind,
-  configuration: WebhookConfiguration,
+  { metadata, webhooks = [] }: WebhookConfiguration,
   pem: string,
+  options?: RequestOptions,
 ): Promise<void> {
   const value = Buffer.from(pem).toString('base64');
-  const name = configuration.metadata?.name ?? '';
-  const body = [
-    { op: 'test', path: '/metadata/resourceVersion', value: configuration.metadata?.resourceVersion },
-    ...(configuration.webhooks ?? []).map((_, index) => ({
-      op: 'add',
-      path: `/webhooks/${index}/clientConfig/caBundle`,
-      value,
-    })),
+  const operations = [
+    { op: 'test', path: '/metadata/resourceVersion', value: metadata?.resourceVersion },
+    ...webhooks.map((_, index) => ({ op: 'add', path: `/webhooks/${index}/clientConfig/caBundle`, value })),
   ];
-  const fieldManager = 'podwright';
-  if (kind === 'mutating') await webhooks.patchMutatingWebhookConfiguration({ name, body, fieldManager });
-  else await webhooks.patchValidatingWebhookConfiguration({ name, body, fieldManager });
+  const contentType = 'application/json-patch+json';
+  await client.send('PATCH', `${pathOf(kind)}/${metadata?.name}`, operations, { ...options, contentType });
 }

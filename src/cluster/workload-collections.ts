@@ -1,6 +1,12 @@
 import { customKinds, type PodTemplateKind } from '../manifests/pod-template.ts';
 import { type ApiClient, ApiError } from './api-client.ts';
-import type { Unreadable } from './scan-cluster.ts';
+
+/** Something that the scan had to do without. */
+export interface Unreadable {
+  /** As in RBAC: `pods`, `rollouts.argoproj.io`. */
+  readonly resource: string;
+  readonly message: string;
+}
 
 /** A collection of the API server whose objects have Pods in them. */
 export interface WorkloadCollection {

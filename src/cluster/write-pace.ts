@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from './clock.ts';
 
 /** Runs work at a bounded rate, and a bounded number of works at a time. */
 export interface WritePace {
@@ -24,7 +24,7 @@ export function paceWrites({ perSecond, concurrency, signal }: WritePaceOptions)
       const at = Math.max(now, nextAt);
       nextAt = at + 1000 / perSecond;
       // Aborted: the work itself finds out.
-      if (at > now) await sleep(at - now, undefined, { ref: false, signal }).catch(() => undefined);
+      if (at > now) await systemClock.pause(at - now, signal);
       while (running.size >= concurrency) await Promise.race(running);
       const run = work().finally(() => running.delete(run));
       running.add(run);

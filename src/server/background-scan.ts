@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { ScannedSubject } from '../audit/scanned-subject.ts';
 import type { ReportSink } from '../cluster/report-sink.ts';
+import type { Backoff, Retries } from '../cluster/retry.ts';
 import type { ClusterScan } from '../cluster/scan-cluster.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { ScanMetrics } from './scan-metrics.ts';
@@ -14,16 +15,15 @@ export interface ScanTiming {
   readonly lookMs: number;
   /** How long after a scan a new policy waits for the next one. */
   readonly policyMs: number;
-  readonly firstRetryMs: number;
-  readonly longestRetryMs: number;
+  /** Pauses after a scan that failed. */
+  readonly retry: Backoff;
 }
 
 const defaultTiming: ScanTiming = {
   firstMs: 10_000,
   lookMs: 1_000,
   policyMs: 60_000,
-  firstRetryMs: 30_000,
-  longestRetryMs: 900_000,
+  retry: { firstMs: 30_000, longestMs: 900_000 },
 };
 
 export interface BackgroundScanOptions {
@@ -38,6 +38,8 @@ export interface BackgroundScanOptions {
   readonly metrics: ScanMetrics;
   readonly log: Logger;
   readonly timing?: Partial<ScanTiming> | undefined;
+  /** That of the folder `cluster`, which is loaded only when it is needed. */
+  readonly openRetries: (backoff: Backoff) => Retries;
 }
 
 export interface BackgroundScan {
@@ -50,8 +52,8 @@ export function openBackgroundScan(options: BackgroundScanOptions): BackgroundSc
   const { everyMs, isLeader, policy, metrics, log } = options;
   const timing = { ...defaultTiming, ...options.timing };
   const closing = new AbortController();
+  const retries = options.openRetries(timing.retry);
   let isScanning = false;
-  let failures = 0;
   let last = { policy: '', endedAt: 0 };
   let dueAt = 0;
 
@@ -59,7 +61,7 @@ export function openBackgroundScan(options: BackgroundScanOptions): BackgroundSc
     const now = performance.now();
     dueAt = now + jittered(timing.firstMs);
     last = { policy: policy().hash, endedAt: now };
-    failures = 0;
+    retries.reset();
     isScanning = true;
   }
   function retire(): void {
@@ -75,16 +77,16 @@ export function openBackgroundScan(options: BackgroundScanOptions): BackgroundSc
     try {
       const summary = await scanOnce(options, now, timing, closing.signal);
       if (summary === undefined) return;
-      failures = 0;
+      retries.reset();
       metrics.finished(summary);
       report(summary, now);
       dueAt = performance.now() + jittered(everyMs);
     } catch (error) {
-      const pause = Math.min(timing.firstRetryMs * 2 ** failures++, timing.longestRetryMs);
+      const pause = retries.after(error);
       const { message: problem } = error as Error;
       const retrySeconds = Math.round(pause / 1000);
       log.warn({ event: 'scan', problem, retrySeconds }, 'the scan of the cluster failed; what was found before stays');
-      dueAt = performance.now() + jittered(pause);
+      dueAt = performance.now() + pause;
     }
     last = { policy: now.hash, endedAt: performance.now() };
   }

@@ -25,7 +25,7 @@ export async function openClusterCertificate(
   },
 ): Promise<CertificateSource> {
   const { cluster, log, onChange } = options;
-  const { access, namespace, election, metrics } = cluster;
+  const { client, namespace, election, metrics } = cluster;
   // What the API server calls a Service, and what people and other clusters may.
   const called = [...(service === undefined ? [] : [`${service}.${namespace}.svc`]), ...hosts];
   const further = service === undefined ? [] : [service, `${service}.${namespace}`];
@@ -35,7 +35,7 @@ export async function openClusterCertificate(
   const { openManagedCertificate } = await import('../cluster/managed-certificate.ts');
   let certificate = options.placeholder;
   const managed = openManagedCertificate({
-    access,
+    client,
     namespace,
     secret,
     election,

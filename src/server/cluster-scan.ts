@@ -22,16 +22,19 @@ export async function openClusterScan(
   const { cluster, policy, metrics, log } = options;
   const { registry } = metrics;
   const { client, version, namespaces, election } = cluster;
-  const [{ scanCluster }, { excludedNamespaces }, { serverPace: pace, serverPageSize: pageSize }] = await Promise.all([
-    import('../cluster/scan-cluster.ts'),
-    import('../cluster/excluded-namespaces.ts'),
-    import('../cluster/pace.ts'),
-  ]);
+  const [{ scanCluster }, { excludedNamespaces }, { serverPace: pace, serverPageSize: pageSize }, { openRetries }] =
+    await Promise.all([
+      import('../cluster/scan-cluster.ts'),
+      import('../cluster/excluded-namespaces.ts'),
+      import('../cluster/pace.ts'),
+      import('../cluster/retry.ts'),
+    ]);
   const closing = new AbortController();
   const sink = await sinkOf(reporting, { client, registry, log, signal: closing.signal });
   const scan = openBackgroundScan({
     everyMs,
     timing,
+    openRetries,
     isLeader: () => election?.isLeader ?? true,
     policy,
     sink,

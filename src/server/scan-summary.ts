@@ -1,6 +1,6 @@
 import { counts } from '../audit/audit-report.ts';
 import type { ScannedSubject } from '../audit/scanned-subject.ts';
-import type { Unreadable } from '../cluster/scan-cluster.ts';
+import type { Unreadable } from '../cluster/workload-collections.ts';
 import { asksForRequester, holds } from '../engine/exemption.ts';
 import type { RuleFailure } from '../engine/judge.ts';
 import type { Policy } from '../engine/policy.ts';

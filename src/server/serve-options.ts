@@ -1,6 +1,6 @@
 import type { CertificateTiming } from '../cluster/certificate-timing.ts';
+import type { ClusterAccess } from '../cluster/kube-config.ts';
 import type { LeaseTiming } from '../cluster/lease.ts';
-import type { ClusterAccess } from '../cluster/version.ts';
 import type { ScanTiming } from './background-scan.ts';
 import type { CertificateFiles } from './certificate.ts';
 import type { LogLevel } from './log.ts';

@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { ApiClient } from '../cluster/api-client.ts';
+import type { ClusterAccess } from '../cluster/kube-config.ts';
 import type { Election } from '../cluster/lease.ts';
 import type { NamespaceCache } from '../cluster/namespace-cache.ts';
-import type { ClusterAccess, ClusterVersion } from '../cluster/version.ts';
+import type { ClusterVersion } from '../cluster/version.ts';
 import { type ClusterMetrics, createClusterMetrics } from './cluster-metrics.ts';
 import type { Metrics } from './metrics.ts';
 import type { ElectionOptions } from './serve-options.ts';
@@ -15,7 +16,6 @@ const namespaceFile = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 
 /** What the server follows of the cluster that it serves. */
 export interface ServedCluster {
-  readonly access: ClusterAccess;
   readonly client: ApiClient;
   readonly version: ClusterVersion;
   readonly namespaces: NamespaceCache;
@@ -44,12 +44,11 @@ export async function openServedCluster(
   const clusterMetrics = createClusterMetrics(metrics.registry);
   const namespace = wanted && (wanted.namespace ?? (await ownNamespace()));
   const client = openApiClient(access);
-  const version = watchClusterVersion(access, log);
+  const version = watchClusterVersion(client, log);
   const namespaces = openNamespaceCache({ client, metrics: clusterMetrics, log });
-  const election = wanted && namespace ? await runFor(wanted, namespace, { access, log }) : undefined;
+  const election = wanted && namespace ? await runFor(wanted, namespace, { client, log }) : undefined;
   if (election !== undefined) clusterMetrics.observeElection(election);
   return {
-    access,
     client,
     version,
     namespaces,
@@ -67,14 +66,11 @@ export async function openServedCluster(
 async function runFor(
   { lease, timing }: ElectionOptions,
   namespace: string,
-  { access, log }: { readonly access: ClusterAccess; readonly log: Logger },
+  { client, log }: { readonly client: ApiClient; readonly log: Logger },
 ): Promise<Election> {
-  const [{ openConnection }, { runElection }] = await Promise.all([
-    import('../cluster/connection.ts'),
-    import('../cluster/lease.ts'),
-  ]);
+  const { runElection } = await import('../cluster/lease.ts');
   const identity = `${hostname()}_${randomUUID()}`;
-  return runElection({ connection: openConnection(access), namespace, name: lease, identity, timing, log });
+  return runElection({ client, namespace, name: lease, identity, timing, log });
 }
 
 async function ownNamespace(): Promise<string> {

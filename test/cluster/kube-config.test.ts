@@ -2,8 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { env } from 'node:process';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { loadConfig } from '../../src/cluster/kube-config.ts';
-import type { ClusterAccess } from '../../src/cluster/version.ts';
+import { type ClusterAccess, loadConfig } from '../../src/cluster/kube-config.ts';
 import { testFolder } from '../server/support.ts';
 
 const names = ['KUBECONFIG', 'HOME', 'KUBERNETES_SERVICE_HOST', 'KUBERNETES_SERVICE_PORT'] as const;

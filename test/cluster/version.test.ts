@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
+import { openApiClient } from '../../src/cluster/api-client.ts';
 import { watchClusterVersion } from '../../src/cluster/version.ts';
 import { keptLog, until } from '../server/support.ts';
 import { startTlsApi } from './support/tls-api.ts';
@@ -13,13 +14,13 @@ const startServer = (answer: (response: ServerResponse) => void): Promise<string
   });
 
 const versionText = (minor: string): string => JSON.stringify({ major: '1', minor, gitVersion: `v1.${minor}.0` });
-const timing = { everyMs: 20, firstRetryMs: 5, longestRetryMs: 20, answerMs: 300 };
+const timing = { everyMs: 20, firstMs: 5, longestMs: 20, answerMs: 300 };
 
 test('the minor version is unknown at first, then the one that the server has now', async () => {
   let minor = '35';
   const kubeconfig = await startServer((response) => response.end(versionText(minor)));
   const { log, lines } = keptLog('info');
-  const version = watchClusterVersion({ kubeconfig }, log, timing);
+  const version = watchClusterVersion(openApiClient({ kubeconfig }), log, timing);
   onTestFinished(() => version.close());
   expect(version.minor).toBeUndefined();
   await until(() => version.minor === 35);
@@ -47,7 +48,7 @@ test('failures are tried again and logged once a minute; what is known stays', a
     answer?.(response);
   });
   const { log, lines } = keptLog('warn');
-  const version = watchClusterVersion({ kubeconfig }, log, timing);
+  const version = watchClusterVersion(openApiClient({ kubeconfig }), log, timing);
   onTestFinished(() => version.close());
   await until(() => version.minor === 35);
   expect(seen.slice(0, 5)).toEqual([undefined, 34, 34, 34, 34]);
@@ -56,7 +57,7 @@ test('failures are tried again and logged once a minute; what is known stays', a
 
 test('a kubeconfig that is not there is a failure like others', async () => {
   const { log, lines } = keptLog('warn');
-  const version = watchClusterVersion({ kubeconfig: '/nowhere/kubeconfig' }, log, timing);
+  const version = watchClusterVersion(openApiClient({ kubeconfig: '/nowhere/kubeconfig' }), log, timing);
   onTestFinished(() => version.close());
   await until(() => lines.length === 1);
   expect(version.minor).toBeUndefined();

@@ -34,10 +34,14 @@ test('nothing is scanned before it is known which namespaces are excluded', asyn
   const namespaces = openNamespaceCache({ client, metrics: clusterMetrics, log, backoff });
   onTestFinished(() => namespaces.close());
   const scan = await openClusterScan(
-    { everyMs: 60_000, reports: 'none', maxReports: 0, timing: { firstMs: 0, lookMs: 10, firstRetryMs: 10 } },
+    {
+      everyMs: 60_000,
+      reports: 'none',
+      maxReports: 0,
+      timing: { firstMs: 0, lookMs: 10, retry: { firstMs: 10, longestMs: 40 } },
+    },
     {
       cluster: {
-        access,
         client,
         namespaces,
         version: { minor: 36, close: () => undefined },

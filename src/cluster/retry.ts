@@ -1,0 +1,61 @@
+import { ApiError } from './api-error.ts';
+import { type Clock, systemClock } from './clock.ts';
+
+/** Growing pauses between attempts. */
+export interface Backoff {
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
+
+/**
+ * How long to wait before the next attempt after so many failures in a row, in milliseconds: never less than the API
+ * server asked for, and with jitter, so that replicas do not all return at once.
+ */
+export function pauseAfter(failures: number, error: unknown, { firstMs, longestMs }: Backoff): number {
+  const grown = Math.min(firstMs * 2 ** (failures - 1), longestMs);
+  const askedFor = error instanceof ApiError ? (error.retryAfterMs ?? 0) : 0;
+  return Math.max(grown * 0.5, askedFor) + grown * 0.5 * Math.random();
+}
+
+/** Counts failures in a row. */
+export interface Retries {
+  /** How long to wait after this failure, in milliseconds. */
+  after(error: unknown): number;
+  reset(): void;
+}
+
+export function openRetries(backoff: Backoff): Retries {
+  let failures = 0;
+  return {
+    after(error) {
+      failures += 1;
+      return pauseAfter(failures, error, backoff);
+    },
+    reset() {
+      failures = 0;
+    },
+  };
+}
+
+/** Runs one round after the other until the signal aborts. A round never rejects, and says how long to rest after it. */
+export async function repeat(
+  round: () => Promise<number>,
+  signal: AbortSignal,
+  clock: Clock = systemClock,
+): Promise<void> {
+  while (!signal.aborted) await clock.pause(await round(), signal);
+}
+
+const minuteMs = 60_000;
+
+/** Limits log lines about attempts that are repeated: `report` runs at most once a minute for the same reason. */
+export function onceAMinute(): (reason: string, report: () => void) => void {
+  const reported = new Map<string, number>();
+  return (reason, report) => {
+    const now = performance.now();
+    if (now - (reported.get(reason) ?? Number.NEGATIVE_INFINITY) < minuteMs) return;
+    for (const [old, at] of reported) if (now - at >= minuteMs) reported.delete(old);
+    reported.set(reason, now);
+    report();
+  };
+}
