@@ -79,7 +79,10 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
   const isLoaded = gauge('policy_last_reload_successful', '1 when the policy in force is the one in the file');
   const loadedAt = gauge('policy_last_reload_timestamp_seconds', 'When the policy in force was loaded');
   const expiry = gauge('certificate_expiry_timestamp_seconds', 'When the serving certificate expires');
-  const dropped = counter('log_lines_dropped_total', 'Log lines dropped because nobody read them in time');
+  const dropped = counter(
+    'log_lines_dropped_total',
+    'Log lines that could not be written, or that nobody read in time',
+  );
   gauge('build_info', 'The version that runs', 'version', 'node').set({ version: about.version, node: nodeVersion }, 1);
 
   const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });

@@ -32,8 +32,7 @@ export function untilStopped(stop: () => Promise<void>, log: Logger, limitMs: nu
       if (exitCode === undefined) begin(1);
       exitCode = 1;
     }
-    process.on('SIGTERM', onSignal);
-    process.on('SIGINT', onSignal);
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal);
     process.on('uncaughtException', onError);
     process.on('unhandledRejection', onError);
   });

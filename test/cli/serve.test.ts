@@ -1,10 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { serveCommand } from '../../src/cli/serve.ts';
 import { type ServeFlags, serveOptionsOf } from '../../src/cli/serve-flags.ts';
+import { freePorts, patient, startServe } from '../server/serve-process.ts';
 import { badPod, reviewText, testClient, testFolder, until } from '../server/support.ts';
 
 afterEach(() => {
@@ -168,26 +168,9 @@ test.each([
   expect(await optionsOf(args, environment)).toEqual(complaint);
 });
 
-/** The command in a process of its own. */
-function start(...args: string[]): { child: ChildProcess; ended: Promise<{ code: number | null; stderr: string }> } {
-  const main = join(import.meta.dirname, '../../src/main.ts');
-  const child = spawn(process.execPath, [main, 'serve', ...args]);
-  onTestFinished(() => void child.kill('SIGKILL'));
-  let stderr = '';
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const ended = new Promise<{ code: number | null; stderr: string }>((resolve) =>
-    child.on('close', (code) => resolve({ code, stderr })),
-  );
-  return { child, ended };
-}
-
-/** A process starts slowly on a machine that is busy. */
-const patient = { timeout: 20_000 };
-const freePorts = ['--port', '0', '--monitoring-port', '0', '--host', '127.0.0.1'];
-
 test('serves until a signal, though nobody reads its log', patient, async () => {
   const caFile = join(testFolder(), 'ca.pem');
-  const { child, ended } = start(...freePorts, '--self-signed-ca', caFile);
+  const { child, ended } = startServe([...freePorts, '--self-signed-ca', caFile]);
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   await until(() => output.includes('\n'));
@@ -200,7 +183,7 @@ test('serves until a signal, though nobody reads its log', patient, async () => 
     expect((await client.post('/validate', reviewText(badPod, { namespace }))).status).toBe(200);
   child.stdout?.resume();
   child.kill('SIGTERM');
-  expect(await ended).toEqual({ code: 0, stderr: '' });
+  expect(await ended).toEqual({ code: 0, signal: null, stderr: '' });
   const lines = output
     .trim()
     .split('\n')
@@ -213,15 +196,28 @@ test('serves until a signal, though nobody reads its log', patient, async () => 
   ]);
 });
 
+test('SIGHUP and SIGINT drain as SIGTERM does', patient, async () => {
+  async function drain(signal: NodeJS.Signals): Promise<void> {
+    const { child, ended } = startServe(freePorts);
+    let output = '';
+    child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    await until(() => output.includes('serving'));
+    child.kill(signal);
+    expect(await ended).toEqual({ code: 0, signal: null, stderr: '' });
+    expect(output).toContain('shutting down; calls are still answered');
+  }
+  await Promise.all([drain('SIGHUP'), drain('SIGINT')]);
+});
+
 test('a second signal ends it at once', patient, async () => {
-  const { child, ended } = start(...freePorts, '--shutdown-delay', '60');
+  const { child, ended } = startServe([...freePorts, '--shutdown-delay', '60']);
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
   await until(() => output.includes('serving'));
   child.kill('SIGTERM');
   await until(() => output.includes('shutting down'));
   child.kill('SIGINT');
-  expect(await ended).toEqual({ code: 1, stderr: '' });
+  expect(await ended).toEqual({ code: 1, signal: null, stderr: '' });
 });
 
 test('what keeps it from starting is said in plain lines, with exit code 2', patient, async () => {
@@ -232,16 +228,18 @@ test('what keeps it from starting is said in plain lines, with exit code 2', pat
   const policy = join(testFolder(), 'policy.yaml');
   writeFileSync(policy, 'mode: stern\n');
   const runs = await Promise.all([
-    start(...freePorts, '--port', String(port)).ended,
-    start(...freePorts, '--policy', policy).ended,
+    startServe([...freePorts, '--port', String(port)]).ended,
+    startServe([...freePorts, '--policy', policy]).ended,
   ]);
   expect(runs).toEqual([
     {
       code: 2,
+      signal: null,
       stderr: `cannot listen on 127.0.0.1:${port}: the port is in use by another program; choose another with --port\n`,
     },
     {
       code: 2,
+      signal: null,
       stderr: expect.stringContaining(`${policy}:1:1: mode: must be one of off, audit, warn, enforce`) as string,
     },
   ]);

@@ -160,9 +160,9 @@ export function testFolder(): string {
 
 /** Waits for something that happens beside the test. */
 export async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + 10_000;
+  const end = performance.now() + 30_000;
   while (!(await isSo())) {
-    if (performance.now() > end) throw new Error('it did not come to be within 10 s');
+    if (performance.now() > end) throw new Error('it did not come to be within 30 s');
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
