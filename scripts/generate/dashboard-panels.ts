@@ -160,7 +160,8 @@ export const panels: readonly Panel[] = [
   },
   {
     title: 'Overload',
-    description: 'Calls turned away, which the API servers try again, and answers later than the timeout.',
+    description:
+      'Calls turned away, which the API servers try again, connections closed to make room, and answers later than the timeout.',
     type: 'timeseries',
     width: 12,
     unit: 'reqps',

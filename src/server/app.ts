@@ -1,7 +1,7 @@
 import { Server as TlsServer } from 'node:tls';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
 import { guardConnections } from './connections.ts';
-import { answerClientError, useFixedAnswers } from './fixed-answers.ts';
+import { answerClientError, badRequest, useFixedAnswers } from './fixed-answers.ts';
 import { createIntake } from './intake.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { reviewBodyParser } from './review-body.ts';
@@ -35,9 +35,10 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: answerClientError(metrics),
+    frameworkErrors: (_error, _request, reply) => badRequest(reply, metrics),
   };
   const app = fastify(options);
-  guardConnections(app.server, limits.maxConnections, metrics);
+  guardConnections(app.server, limits, (reason) => metrics.shed(reason));
   const intake = createIntake(limits);
   metrics.watchIntake(intake);
   app.removeAllContentTypeParsers();

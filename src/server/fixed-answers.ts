@@ -60,6 +60,7 @@ export function answerClientError(metrics: Metrics) {
 const statuses: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
 
 function sendFixed(reply: FastifyReply, metrics: Metrics, status: number): void {
-  metrics.refused(status);
+  // Who has gone, or been answered by `answerClientError`, is answered nothing.
+  if (!reply.request.socket.destroyed) metrics.refused(status);
   reply.code(status).header('content-type', 'application/json').send(bodies[status]);
 }

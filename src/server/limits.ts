@@ -6,7 +6,11 @@ export interface Limits {
   readonly budgetBytes: number;
   /** Bodies up to this size are never shed, so that nobody can switch the policy off for others by filling the budget. */
   readonly smallBytes: number;
-  readonly maxConnections: number;
+  /** Connections that have not had a review answered: a handshake takes milliseconds, so that few are enough. */
+  readonly unprovenConnections: number;
+  /** The API servers may share an address with whatever else runs on a node. */
+  readonly unprovenPerAddress: number;
+  readonly provenConnections: number;
   /** The API server keeps idle connections for 90 s and never retries a POST that met a closed one. */
   readonly keepAliveTimeout: number;
   readonly requestTimeout: number;
@@ -22,7 +26,9 @@ export const defaultLimits: Limits = {
   bodyBytes: 20 * 1024 * 1024,
   budgetBytes: 64 * 1024 * 1024,
   smallBytes: 32 * 1024,
-  maxConnections: 1024,
+  unprovenConnections: 768,
+  unprovenPerAddress: 512,
+  provenConnections: 512,
   keepAliveTimeout: 100_000,
   requestTimeout: 10_000,
   headersTimeout: 5_000,

@@ -2,6 +2,8 @@ import { createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { StartupError } from './startup-error.ts';
 
+/** As many as the kernel lets wait to be accepted, so that a flood does not keep others from connecting. */
+const backlog = 4096;
 /** Every address of both families. */
 const anyHost = '::';
 
@@ -18,7 +20,7 @@ export async function usableHost(host: string): Promise<string> {
 /** Starts to listen; returns where. */
 export async function listen(app: FastifyInstance, host: string, port: number, flag: string): Promise<string> {
   try {
-    return await app.listen({ host, port, listenTextResolver: (address) => address });
+    return await app.listen({ host, port, backlog, listenTextResolver: (address) => address });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reasons: Readonly<Record<string, string>> = {

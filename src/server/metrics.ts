@@ -14,7 +14,7 @@ export interface Metrics {
   /** What a scan found of one subject. */
   recordScanned(subject: Pick<Evaluation, 'findings' | 'failures' | 'rejectedPatch'>): void;
   /** A call turned away so that the rest can be served. */
-  shed(reason: 'bytes' | 'connections'): void;
+  shed(reason: ShedReason): void;
   deadlineExceeded(): void;
   /** An HTTP error was answered. */
   refused(status: number): void;
@@ -25,6 +25,10 @@ export interface Metrics {
   /** Ends what measures in the background. */
   close(): void;
 }
+
+const shedReasons = ['bytes', 'idle', 'unproven'] as const;
+/** What there was too much of: bodies in memory, connections that idle, or connections that had no review answered. */
+export type ShedReason = (typeof shedReasons)[number];
 
 /** The webhooks by the names that they have in the cluster. */
 export const webhookNames = [
@@ -66,7 +70,9 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
     buckets: durationBuckets,
     registers,
   });
-  const shed = seriesOf(counter('admission_shed_total', 'Calls turned away under overload', 'reason'));
+  const shed = seriesOf(
+    counter('admission_shed_total', 'Calls turned away and connections closed under overload', 'reason'),
+  );
   const late = counter('admission_deadline_exceeded_total', 'Answers later than the timeout that the caller gave');
   const refused = counter('admission_refused_total', 'Requests answered with an HTTP error', 'status');
   const findings = seriesOf(
@@ -100,7 +106,7 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
     durations.zero({ webhook });
     for (const operation of operations) for (const verdict of verdicts) requests(webhook, operation, verdict).inc(0);
   }
-  for (const reason of ['bytes', 'connections']) shed(reason).inc(0);
+  for (const reason of shedReasons) shed(reason).inc(0);
   for (const result of ['success', 'failure']) reloads(result).inc(0);
   for (const id of about.ruleIds) {
     fixes(id).inc(0);

@@ -1,8 +1,12 @@
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import { guardConnections } from './connections.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Why the server must not get requests, one clause each; empty when it is ready. */
 export type Readiness = () => readonly string[];
+
+/** Probes come from the address of the node, which others may share. */
+const connections = { unprovenConnections: 128, unprovenPerAddress: 96, provenConnections: 64 };
 
 /**
  * Probes and metrics, in plain HTTP on a port of their own: probes need no certificate, and scrapes do not wait behind
@@ -15,8 +19,9 @@ export function buildMonitoring(metrics: Metrics, readiness: Readiness): Fastify
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 8 * 1024 },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
+    frameworkErrors: (_error, _request, reply: FastifyReply) => void reply.code(400).send('bad request\n'),
   });
-  app.server.maxConnections = 128;
+  guardConnections(app.server, connections, () => undefined);
   app.setNotFoundHandler((_request, reply) => reply.code(404).send('not found\n'));
   app.setErrorHandler((_error, _request, reply) => reply.code(500).send('internal error\n'));
   app.get('/livez', () => 'ok\n');

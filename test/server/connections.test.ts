@@ -1,7 +1,9 @@
+import { request } from 'node:https';
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { expect, test } from 'vitest';
-import { goodPod, reviewText, startApp, until } from './support.ts';
+import type { WebhookWorld } from '../../src/server/webhook-route.ts';
+import { badPod, goodPod, policyOf, reviewText, startApp, until } from './support.ts';
 
 const limits = { handshakeTimeout: 200, headersTimeout: 200, requestTimeout: 400, connectionsCheckingInterval: 50 };
 const halfBody = 'POST /validate HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{';
@@ -39,12 +41,17 @@ test('closes a connection that begins no handshake', async () => {
   await new Promise((resolve) => socket.on('close', resolve));
 });
 
+const post = (...lines: string[]): string =>
+  ['POST /validate HTTP/1.1', 'Host: a', 'Content-Type: application/json', ...lines].join('\r\n');
+
 test.each([
-  [
-    'two lengths',
-    'POST /validate HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
-    400,
-  ],
+  ['a length and chunks', post('Content-Length: 4', 'Transfer-Encoding: chunked', '', '0', '', ''), 400],
+  ['two lengths', post('Content-Length: 2', 'Content-Length: 3', '', '{}'), 400],
+  ['lines that end in LF alone', post('Content-Length: 2', '', '{}').replaceAll('\r', ''), 400],
+  ['a header that is folded', post('X-Fold: a', ' b', 'Content-Length: 2', '', '{}'), 400],
+  ['a space before the colon', post('Content-Length : 2', '', '{}'), 400],
+  ['a chunk that ends in LF alone', post('Transfer-Encoding: chunked', '', '2\n{}', '0', '', ''), 400],
+  ['another encoding of the transfer', post('Transfer-Encoding: gzip', '', '{}'), 400],
   ['a header without end', `GET / HTTP/1.1\r\nA: ${'a'.repeat(9_000)}\r\n\r\n`, 431],
   ['no HTTP', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
 ])('answers %s with a fixed body and closes', async (_case, sent, status) => {
@@ -52,6 +59,7 @@ test.each([
   const { text } = await received(port, ca, sent);
   expect(text.split(' ')[1]).toBe(String(status));
   expect(text).toContain('Connection: close');
+  expect(text.split('\r\n\r\n')[1]).toMatch(/^{"error":"(bad request|request header too large)"}$/);
   expect(await valueOf(`admission_refused_total{status="${status}"}`)).toBe(1);
 });
 
@@ -74,22 +82,6 @@ test.each([
   expect(await refused).toBe('closed');
 });
 
-test('closes idle connections before it must turn one away, and counts those that it does', async () => {
-  const { port, ca, client, valueOf } = await startApp({ limits: { maxConnections: 4 } });
-  await client.post('/validate', reviewText(goodPod));
-  const open = () => connectTls({ port, host: '127.0.0.1', ca, servername: 'localhost' }).on('error', () => undefined);
-  const others = [open(), open()];
-  await until(() => others.every((socket) => socket.authorized));
-  others.push(open());
-  // The fourth connection closes the client's, which idles, so that there is room for another.
-  await until(() => others.every((socket) => socket.authorized) && Object.keys(client.agent.freeSockets).length === 0);
-  expect((await client.post('/validate', reviewText(goodPod))).status).toBe(200);
-  expect(await valueOf('admission_shed_total{reason="connections"}')).toBe(0);
-  others.push(open());
-  await until(async () => (await valueOf('admission_shed_total{reason="connections"}')) === 1);
-  for (const socket of others) socket.destroy();
-});
-
 test('a call that was on its way when the server closes is judged, not answered 503', async () => {
   const { app, port, ca } = await startApp();
   const review = reviewText(goodPod);
@@ -107,4 +99,47 @@ test('a call that was on its way when the server closes is judged, not answered 
   await closed;
   await until(() => socket.closed);
   expect([text.split(' ')[1], /^connection: (.*)\r$/im.exec(text)?.[1]]).toEqual(['200', 'close']);
+});
+
+test('pipelined calls are answered in order, up to the last that a connection may carry', async () => {
+  const { port, ca } = await startApp({ limits: { ...limits, maxRequestsPerSocket: 3 } });
+  const review = reviewText(goodPod);
+  let text = '';
+  const socket = connectTls({ port, host: '127.0.0.1', ca, servername: 'localhost' });
+  socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  socket.write(`${post(`Content-Length: ${review.length}`, '')}\r\n${review}`.repeat(5));
+  await until(() => text.split('HTTP/1.1 ').length === 6);
+  socket.destroy();
+  const answers = text.split('HTTP/1.1 ').slice(1);
+  expect(answers.map((answer) => [answer.slice(0, 3), /^connection: (.*)\r$/im.exec(answer)?.[1]])).toEqual([
+    ['200', 'keep-alive'],
+    ['200', 'keep-alive'],
+    ['200', 'close'],
+    ['503', 'close'],
+    ['503', 'close'],
+  ]);
+});
+
+test('a client that leaves while its review is judged leaves nothing behind', async () => {
+  const judging = Promise.withResolvers<void>();
+  const namespace = Promise.withResolvers<void>();
+  const world: WebhookWorld = {
+    at: () => ({ policy: policyOf('enforce'), minor: 36 }),
+    settled() {
+      judging.resolve();
+      return namespace.promise;
+    },
+  };
+  const { port, ca, lines, valueOf } = await startApp({ world });
+  const headers = { 'content-type': 'application/json' };
+  const left = request({ method: 'POST', host: '127.0.0.1', port, ca, path: '/validate', headers });
+  left.on('error', () => undefined);
+  left.end(reviewText(badPod));
+  await judging.promise;
+  left.destroy();
+  await new Promise((resolve) => left.on('close', resolve));
+  namespace.resolve();
+  await until(async () => (await valueOf('admission_in_flight')) === 0);
+  expect(lines).toMatchObject([{ event: 'admission', verdict: 'deny' }]);
+  expect(await valueOf('admission_refused_total{status="400"}')).toBeUndefined();
 });

@@ -118,10 +118,33 @@ describe('a body that cannot be judged', () => {
   });
 });
 
-test('a request for something else is told nothing', async () => {
-  const { client } = await startApp();
-  const { status, text } = await client.post('/', '{}');
-  expect([status, text]).toEqual([404, '{"error":"not found"}']);
+test.each([
+  ['/', 404, 'not found'],
+  ['/%zz', 400, 'bad request'],
+  ['/validate/%E0%A4%A', 400, 'bad request'],
+  ['//validate', 404, 'not found'],
+  ['/__proto__', 404, 'not found'],
+  [`/${'a'.repeat(5_000)}`, 404, 'not found'],
+])('a request for something else is told nothing: %s', async (path, code, error) => {
+  const { client, valueOf } = await startApp();
+  const { status, headers, text } = await client.post(path, '{}');
+  expect([status, headers['content-type'], text]).toEqual([
+    code,
+    'application/json; charset=utf-8',
+    `{"error":"${error}"}`,
+  ]);
+  expect(await valueOf(`admission_refused_total{status="${code}"}`)).toBe(1);
+});
+
+test.each([
+  ['GET', 404, '{"error":"not found"}'],
+  ['HEAD', 404, ''],
+  ['TRACE', 404, '{"error":"not found"}'],
+  ['QUERY', 400, '{"error":"bad request"}'],
+] as const)('%s is told nothing', async (method, status, text) => {
+  const { app } = await startApp();
+  const { statusCode, body } = await app.inject({ method, url: '/validate' });
+  expect([statusCode, body]).toEqual([status, text]);
 });
 
 describe('a decision that throws', () => {

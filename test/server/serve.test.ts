@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { Agent } from 'node:https';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
@@ -13,6 +13,7 @@ import { serve } from '../../src/server/serve.ts';
 import type { ServeOptions } from '../../src/server/serve-options.ts';
 import { startFakeApi } from '../cluster/support/fake-api.ts';
 import { storedObjects } from '../cluster/support/fake-collection.ts';
+import { crowdAt, many } from './crowd.ts';
 import {
   badPod,
   goodPod,
@@ -126,6 +127,37 @@ test('a stop under load fails no call of a client that keeps connections', async
   expect(marked.slice(workers.length).some(({ isReused }) => isReused)).toBe(false);
   expect(lines.at(-1)).toMatchObject({ msg: 'stopped' });
   await expect(client.post('/validate', reviewText(goodPod))).rejects.toThrow('ECONNREFUSED');
+});
+
+test('connections that idle in a pool when the order comes may still call, and are closed without an error', async () => {
+  const made = await makeSelfSigned([], now);
+  const { files } = await certificateFiles(made);
+  const { serving, port } = await startServer({ certificate: files, shutdownDelaySeconds: 1 });
+  const client = testClient(port, made.ca);
+  const pooled: Socket[] = [];
+  const errors: Error[] = [];
+  client.agent.on('free', (socket: Socket) => {
+    pooled.push(socket);
+    socket.on('error', (error) => errors.push(error));
+  });
+  await Promise.all([1, 2].map(() => client.post('/validate', reviewText(goodPod))));
+  expect(pooled.length).toBe(2);
+  const stopped = serving.stop();
+  const { status, headers, isReused } = await client.post('/validate', reviewText(goodPod));
+  expect([status, headers.connection, isReused]).toEqual([200, 'close', true]);
+  await stopped;
+  await until(() => pooled.every(({ closed }) => closed));
+  expect([Object.keys(client.agent.freeSockets), errors]).toEqual([[], []]);
+});
+
+test('a crowd of silent connections keeps neither probes nor scrapes out', async () => {
+  const { serving, probe } = await startServer();
+  const { port } = new URL(serving.monitoring);
+  const silent = (localAddress: string) => crowdAt(localAddress, { port: Number(port), ca: '' }).silent;
+  await many(200, silent('127.0.0.1'));
+  await many(200, silent('127.0.0.2'));
+  for (const path of ['/livez', '/readyz', '/metrics']) expect(await probe(path)).toMatchObject({ status: 200 });
+  expect(await probe('/%zz')).toMatchObject({ status: 400, text: 'bad request\n' });
 });
 
 test('a new certificate is used for new connections, and pooled ones go on', async () => {
