@@ -97,32 +97,32 @@ test('a start that fails leaves nothing open', async () => {
 test('a stop under load fails no call of a client that keeps connections', async () => {
   const made = await makeSelfSigned([], now);
   const { files } = await certificateFiles(made);
-  const { serving, port, probe, lines } = await startServer({ certificate: files, shutdownDelaySeconds: 1 });
+  const { serving, port, probe, lines } = await startServer({ certificate: files, shutdownDelaySeconds: 3 });
   const client = testClient(port, made.ca);
   const answers: { status: number; connection: string | undefined; isReused: boolean }[] = [];
-  let isOver = false;
+  let isStopping = false;
   const worker = async (): Promise<void> => {
-    while (!isOver) {
+    // Only a few each once it stops: a slow machine has to get through them before the delay is over.
+    for (let more = 4; more > 0; more -= Number(isStopping)) {
       const { status, headers, isReused } = await client.post('/validate?timeout=5s', reviewText(goodPod));
       answers.push({ status, connection: headers.connection, isReused });
     }
   };
-  const workers = Array.from({ length: 8 }, worker);
+  const workers = Array.from({ length: 4 }, worker);
   await until(() => answers.length > 100);
   const before = answers.length;
   const stopping = serving.stop();
+  isStopping = true;
   expect(await probe('/readyz')).toMatchObject({ status: 503, text: 'the server is shutting down\n' });
   expect(await probe('/livez')).toMatchObject({ status: 200 });
   // New connections are still accepted; in a cluster they go elsewhere by and by.
-  await until(() => answers.length > before + 100);
-  isOver = true;
   await Promise.all(workers);
   await stopping;
   expect(answers.every(({ status }) => status === 200)).toBe(true);
   expect(answers.slice(0, before).every(({ connection }) => connection === 'keep-alive')).toBe(true);
   // Those that were on their way when the order came are not marked any more.
   const marked = answers.slice(before + workers.length);
-  expect(marked.length).toBeGreaterThan(20);
+  expect(marked.length).toBe(12);
   expect(new Set(marked.map(({ connection }) => connection))).toEqual(new Set(['close']));
   expect(marked.slice(workers.length).some(({ isReused }) => isReused)).toBe(false);
   expect(lines.at(-1)).toMatchObject({ msg: 'stopped' });
