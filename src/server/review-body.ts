@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { type AdmissionRequest, requestOf } from '../admission/review.ts';
 import type { Intake, Ticket } from './intake.ts';
 import type { Limits } from './limits.ts';
+import { withoutManagedFields } from './managed-fields.ts';
 
 /** What arrived at a webhook path. `ticket` is to be closed when the answer is sent. */
 export interface ReviewBody {
@@ -73,7 +74,7 @@ export function reviewBodyParser(intake: Intake, limits: Pick<Limits, 'bodyBytes
 function contentOf(text: string): ReviewContent {
   let body: unknown;
   try {
-    body = JSON.parse(text);
+    body = JSON.parse(withoutManagedFields(text));
   } catch {
     // The parser's own message quotes the body, which may hold secrets.
     return { kind: 'unreadable', uid: uidIn(text.slice(0, headLength)), code: 400, problem: 'the body is not JSON' };
