@@ -7,15 +7,17 @@
  *
  * @module
  */
+export { type Circumstances, OutOfTime } from './engine/circumstances.ts';
 export { type EvaluatedFinding, type Evaluation, evaluate } from './engine/evaluate.ts';
 export type { Exemption, ExemptionMatch, Origin } from './engine/exemption.ts';
-export { type Circumstances, type JudgedFinding, newestMinor } from './engine/judge.ts';
 export { type Namespace, type NamespaceEntry, policyIn } from './engine/namespace-policy.ts';
 export type { OptionSchema, OptionSchemas, OptionsOf } from './engine/options.ts';
+export { newestMinor } from './engine/plan.ts';
 export type { Policy, RuleSetting } from './engine/policy.ts';
 export {
   type Category,
   defineRule,
+  type Fault,
   type Finding,
   type Group,
   type Mode,
@@ -25,6 +27,7 @@ export {
   type RuleFix,
   type Severity,
 } from './engine/rule.ts';
+export type { JudgedFinding } from './engine/tally.ts';
 export { type EmbeddedPod, embeddedPodsOf, type PodTemplateKind } from './manifests/pod-template.ts';
 export { applyPatch } from './patch/apply-patch.ts';
 export { append, type Edit, raise, set, unset } from './patch/edits.ts';

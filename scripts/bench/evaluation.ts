@@ -1,5 +1,5 @@
 import { evaluate } from '../../src/engine/evaluate.ts';
-import { newestMinor } from '../../src/engine/judge.ts';
+import { newestMinor } from '../../src/engine/plan.ts';
 import type { Policy } from '../../src/engine/policy.ts';
 import { defaultPolicy } from '../../src/policy/default-policy.ts';
 import { rules } from '../../src/rules/index.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { evaluate } from '../../src/engine/evaluate.ts';
-import { newestMinor } from '../../src/engine/judge.ts';
+import { newestMinor } from '../../src/engine/plan.ts';
 import { applyPatch } from '../../src/patch/apply-patch.ts';
 import { defaultPolicy } from '../../src/policy/default-policy.ts';
 import { rules } from '../../src/rules/index.ts';

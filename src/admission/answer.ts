@@ -1,8 +1,9 @@
 import type { EvaluatedFinding, Evaluation } from '../engine/evaluate.ts';
+import { isDenied, isLeft, wouldBe } from '../engine/fate.ts';
 import { byWeight } from '../engine/judge.ts';
-import { type DisplayedObject, denialMessage, sentenceOf, warningsOf } from '../engine/verdict.ts';
+import { type DisplayedObject, denialMessage, maxSpelledOut, sentenceOf, warningsOf } from '../engine/verdict.ts';
 import { fieldPath } from '../patch/pointer.ts';
-import type { Decision, Verdict, Would } from './decision.ts';
+import type { Decision, Verdict } from './decision.ts';
 import type { AdmissionResponse } from './review.ts';
 import { type Reviewed, unjudged } from './reviewed.ts';
 
@@ -34,14 +35,6 @@ function verdictOf(denied: readonly EvaluatedFinding[], findings: readonly Evalu
   return findings.some((finding) => wouldBe(finding) === 'deny') ? 'audit_deny' : 'allow';
 }
 
-export function wouldBe({ ownMode, fixed, exemption, recordedOnly }: EvaluatedFinding): Would {
-  if (recordedOnly) return 'none';
-  if (fixed) return 'fix';
-  if (exemption !== undefined) return 'none';
-  if (ownMode === 'enforce') return 'deny';
-  return ownMode === 'warn' ? 'warn' : 'none';
-}
-
 function responseOf(
   { request }: Reviewed,
   verdict: Verdict,
@@ -51,7 +44,7 @@ function responseOf(
 ): AdmissionResponse {
   const fixed = findings.filter((finding) => finding.fixed);
   const exempt = findings.filter((finding) => !finding.fixed && finding.exemption !== undefined);
-  const left = findings.filter(({ fixed, exemption }) => !fixed && exemption === undefined);
+  const left = findings.filter(isLeft);
   const annotations = {
     verdict,
     findings: ruleList(left.map(ruleOf)),
@@ -70,7 +63,7 @@ function refusal(pods: readonly EvaluatedPod[]): NonNullable<AdmissionResponse['
     .map(({ object, evaluation }) => ({ object, denied: evaluation.findings.filter(isDenied) }))
     .filter(({ denied }) => denied.length > 0);
   const causes = parts.flatMap(({ object, denied }) =>
-    denied.map((finding) => ({
+    denied.slice(0, maxSpelledOut).map((finding) => ({
       reason: finding.rule.id,
       field: fieldPath(`${object.podPath}${finding.path}`),
       message: sentenceOf(finding),
@@ -80,8 +73,6 @@ function refusal(pods: readonly EvaluatedPod[]): NonNullable<AdmissionResponse['
   return { code: 403, reason: 'Forbidden', message, details: { causes } };
 }
 
-const isDenied = ({ mode, fixed, exemption }: EvaluatedFinding): boolean =>
-  mode === 'enforce' && !fixed && exemption === undefined;
 const ruleOf = ({ rule }: EvaluatedFinding): string => rule.id;
 
 const withoutEmpty = (annotations: Readonly<Record<string, string>>): Record<string, string> =>

@@ -1,12 +1,10 @@
 import type { EvaluatedFinding } from '../engine/evaluate.ts';
+import type { Would } from '../engine/fate.ts';
 import type { RuleFailure } from '../engine/judge.ts';
 import type { AdmissionRequest, AdmissionResponse } from './review.ts';
 
 export type Webhook = 'mutate.podwright.dev' | 'pods.validate.podwright.dev' | 'workloads.validate.podwright.dev';
 export type Verdict = 'allow' | 'deny' | 'audit_deny';
-
-/** What would become of a finding if every ceiling were `enforce`. */
-export type Would = 'none' | 'fix' | 'warn' | 'deny';
 
 /** An answer, with what the log and the metrics tell of it. */
 export interface Decision {
@@ -28,6 +26,8 @@ export interface Decision {
   readonly failures: readonly RuleFailure[];
   /** Why a patch was not sent, if one was dropped. */
   readonly rejectedPatch: unknown;
+  /** The time for judging was over before there was a verdict of rules. */
+  readonly isLate?: boolean;
   /** Something for the log that is no finding: why a request was let through unjudged. */
   readonly note: string | undefined;
 }

@@ -1,9 +1,10 @@
+import type { Circumstances } from '../engine/circumstances.ts';
 import { type EvaluatedFinding, evaluate } from '../engine/evaluate.ts';
-import type { Circumstances } from '../engine/judge.ts';
+import { wouldBe } from '../engine/fate.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { PatchOperation } from '../patch/json-patch.ts';
 import { type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
-import { ruleList, wouldBe } from './answer.ts';
+import { ruleList } from './answer.ts';
 import type { World } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { originOf } from './origin.ts';
@@ -27,7 +28,13 @@ export function mutate(review: Reviewed, world: World): Decision {
   if (isMirrorPod(review.metadata, userInfo))
     return unjudged(review, `it mirrors a static Pod of ${userInfo.username}; repair its manifest on the node`);
   const byController = isBuiltInController(userInfo) && review.controller !== undefined;
-  const circumstances: Circumstances = { minor, byController, origin: originOf(review, world) };
+  const circumstances: Circumstances = {
+    minor,
+    byController,
+    origin: originOf(review, world),
+    repairsOnly: true,
+    ...(world.checkTime && { checkTime: world.checkTime }),
+  };
   const { patch, fixedRules, findings, failures, rejectedPatch } = evaluate(source, policy, circumstances);
   const judged = {
     ...unjudged(review),

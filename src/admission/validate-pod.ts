@@ -1,5 +1,6 @@
+import type { Circumstances } from '../engine/circumstances.ts';
 import { type Evaluation, evaluate } from '../engine/evaluate.ts';
-import { type Circumstances, keyOf } from '../engine/judge.ts';
+import { existingFindings } from '../engine/existing.ts';
 import { type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
 import { answer } from './answer.ts';
 import type { World } from './decide.ts';
@@ -24,6 +25,7 @@ export function validatePod(review: Reviewed, world: World): Decision {
     byController: isBuiltInController(request.userInfo) && review.controller !== undefined,
     origin: originOf(review, world),
     final: true,
+    ...(world.checkTime && { checkTime: world.checkTime }),
   };
   if (request.operation === 'CREATE') {
     if (!isMirrorPod(review.metadata, request.userInfo))
@@ -32,18 +34,18 @@ export function validatePod(review: Reviewed, world: World): Decision {
     return evaluated(evaluate(pod.source, world.policy, { ...circumstances, ceiling: 'audit' }), note);
   }
   const source = asAuthored(pod.source);
-  const old = subjectOf(before?.source ?? { pod: {} });
-  const now = subjectOf(source);
-  const changed = { ...circumstances, existing: keysOf(before?.source, world, circumstances) };
-  if (request.subResource === 'resize')
-    return evaluated(evaluate(source, world.policy, { ...changed, group: 'resources' }));
+  const replaced = before?.source ?? { pod: {} };
   if (request.subResource === 'ephemeralcontainers') {
-    const added = newEphemeralContainers(old, now);
+    const added = newEphemeralContainers(subjectOf(replaced), subjectOf(source));
     if (added.size === 0) return unjudged(review);
     return evaluated(evaluateNew({ ...source, newEphemeralContainers: added }, world, circumstances));
   }
-  if (!isSignificantPodUpdate(old, now)) return unjudged(review);
-  return evaluated(evaluate(source, world.policy, changed));
+  const isResize = request.subResource === 'resize';
+  if (!isResize && !isSignificantPodUpdate(subjectOf(replaced), subjectOf(source))) return unjudged(review);
+  const existing = existingFindings(replaced, world.policy, circumstances);
+  return evaluated(
+    evaluate(source, world.policy, { ...circumstances, existing, ...(isResize && { group: 'resources' }) }),
+  );
 }
 
 /** Without the node that an existing Pod is bound to: its scheduler chose that, and no update can change it. */
@@ -60,14 +62,9 @@ function asAuthored(source: SubjectSource): SubjectSource {
 function evaluateNew(source: SubjectSource, { policy }: World, circumstances: Circumstances): Evaluation {
   if (policy.mode === 'audit') return evaluate(source, policy, { ...circumstances, lifted: true, final: false });
   const evaluation = evaluate(source, policy, circumstances);
+  if (!evaluation.findings.some(({ repairable }) => repairable)) return evaluation;
   const findings = evaluation.findings.map((finding) =>
     finding.repairable ? { ...finding, message: `${finding.message}${unrepaired}` } : finding,
   );
   return { ...evaluation, findings };
-}
-
-function keysOf(source: SubjectSource | undefined, { policy }: World, circumstances: Circumstances): Set<string> {
-  if (source === undefined) return new Set();
-  const { findings, subject } = evaluate(source, policy, circumstances);
-  return new Set(findings.map((finding) => keyOf(finding, subject)));
 }

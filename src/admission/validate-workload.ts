@@ -1,5 +1,6 @@
+import type { Circumstances } from '../engine/circumstances.ts';
 import { type Evaluation, evaluate } from '../engine/evaluate.ts';
-import { type Circumstances, keyOf } from '../engine/judge.ts';
+import { existingFindings } from '../engine/existing.ts';
 import { sameJson } from '../patch/edits.ts';
 import type { SubjectSource } from '../subject/pod-subject.ts';
 import { answer } from './answer.ts';
@@ -23,6 +24,7 @@ export function validateWorkload(review: Reviewed, world: World): Decision {
     ceiling: isManaged(review) ? 'audit' : 'enforce',
     lifted: world.policy.mode === 'audit',
     origin: originOf(review, world),
+    ...(world.checkTime && { checkTime: world.checkTime }),
   };
   const completed = (source: SubjectSource): SubjectSource => ({ ...source, limitDefaults: world.limitDefaults ?? [] });
   const pods = changed.map(({ source, podPath, before }) => ({
@@ -39,8 +41,7 @@ function evaluateChange(
   circumstances: Circumstances,
 ): Evaluation {
   if (before === undefined) return evaluate(source, policy, circumstances);
-  const { findings, subject } = evaluate(before, policy, circumstances);
-  const existing = new Set(findings.map((finding) => keyOf(finding, subject)));
+  const existing = existingFindings(before, policy, circumstances);
   return evaluate(source, policy, { ...circumstances, existing });
 }
 

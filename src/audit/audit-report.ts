@@ -1,8 +1,10 @@
+import type { Circumstances } from '../engine/circumstances.ts';
 import { type EvaluatedFinding, type Evaluation, evaluate } from '../engine/evaluate.ts';
-import type { Circumstances } from '../engine/judge.ts';
+import { isDenied, isExempt, isLeft } from '../engine/fate.ts';
 import { type Namespace, policyIn } from '../engine/namespace-policy.ts';
-import { isAtLeast, type Policy, weaker } from '../engine/policy.ts';
+import { isAtLeast, type Policy } from '../engine/policy.ts';
 import type { Mode } from '../engine/rule.ts';
+import { countOf } from '../engine/tally.ts';
 import { controllerOfObject, isBuiltInOwner } from '../manifests/controller.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import { type EmbeddedPod, embeddedPodsOf } from '../manifests/pod-template.ts';
@@ -114,7 +116,7 @@ function auditPod(
     .filter(({ mode }) => mode !== 'off')
     .map((finding) => ({ ...finding, ...placed(finding.path) }));
   const typeProblems = evaluation.subject.problems.map(({ path, message }) => ({ ...placed(path), message }));
-  const denied = typeProblems.length > 0 || findings.some((finding) => counts(finding) && finding.mode === 'enforce');
+  const denied = typeProblems.length > 0 || findings.some(isDenied);
   const position = manifest?.path === '' ? manifest.document.start : manifest?.document.positionOf(manifest.path);
   const verdict: ReportedSubject['verdict'] = denied ? 'deny' : 'allow';
   const subject = { ...pod, object, manifest, position, mode: policy.mode, verdict, findings, typeProblems };
@@ -140,17 +142,6 @@ function circumstancesOf(
   return { ...base, byController: isBuiltInOwner(controller) };
 }
 
-/**
- * Whether the finding stops a workload as soon as a controller of Kubernetes has to make its Pods anew: they are refused,
- * however long ago the workload was let in.
- */
-export function stopsAtRestart(finding: EvaluatedFinding, { mode, controllers }: Policy): boolean {
-  return counts(finding) && weaker(finding.ownMode, weaker(mode, controllers)) === 'enforce';
-}
-
-/** Whether a finding is left over: no fix puts it right at admission and no exemption covers it. */
-export const counts = ({ fixed, exemption }: EvaluatedFinding): boolean => !fixed && exemption === undefined;
-
 /** The findings of all subjects in numbers. */
 export interface AuditSummary {
   readonly subjects: number;
@@ -162,19 +153,19 @@ export interface AuditSummary {
 
 export function summaryOf({ subjects }: ShownReport): AuditSummary {
   const all = subjects.flatMap(({ findings }) => findings);
-  const left = (wanted: Mode): number => all.filter((finding) => counts(finding) && finding.mode === wanted).length;
+  const left = (wanted: Mode): number => countOf(all.filter((finding) => isLeft(finding) && finding.mode === wanted));
   return {
     subjects: subjects.length,
     denied: subjects.filter(({ verdict }) => verdict === 'deny').length,
     findings: { enforce: left('enforce'), warn: left('warn'), audit: left('audit') },
-    fixed: all.filter(({ fixed }) => fixed).length,
-    exempt: all.filter(({ fixed, exemption }) => !fixed && exemption !== undefined).length,
+    fixed: countOf(all.filter(({ fixed }) => fixed)),
+    exempt: countOf(all.filter(isExempt)),
   };
 }
 
 /** Whether any finding that counts is at this mode or above. */
 export function reaches({ subjects }: ShownReport, failOn: Mode): boolean {
   return subjects.some(({ findings }) =>
-    findings.some((finding) => counts(finding) && isAtLeast(finding.mode, failOn)),
+    findings.some((finding) => isLeft(finding) && isAtLeast(finding.mode, failOn)),
   );
 }

@@ -1,5 +1,5 @@
+import { isLeft } from '../engine/fate.ts';
 import type { Mode, Rule } from '../engine/rule.ts';
-import { counts } from './audit-report.ts';
 import { goesWithPod, type ScannedFinding, type ScannedSubject } from './scanned-subject.ts';
 
 /** What can happen to a workload: it is refused when it is applied, its Pods are refused when they are made anew, … */
@@ -51,7 +51,7 @@ export function outlookOf(subject: ScannedSubject): Outlook {
 /** None where the finding is only to be recorded. */
 export function outcomesOf(finding: ScannedFinding, subject: ScannedSubject): Outcome[] {
   if (finding.fixed) return subject.mode === 'audit' ? [] : ['fixed'];
-  if (!counts(finding)) return isTold(finding.mode) ? ['exempt'] : [];
+  if (!isLeft(finding)) return isTold(finding.mode) ? ['exempt'] : [];
   const isOfPodsOnly = isRunningOnly([finding], subject);
   if (isOfPodsOnly && goesWithPod(finding)) return [];
   // the ceilings over a workload's Pods do not differ from rule to rule

@@ -1,4 +1,5 @@
 import type { Category, Mode, Severity } from '../engine/rule.ts';
+import { shortened } from '../engine/shortened.ts';
 import { sentenceOf } from '../engine/verdict.ts';
 import type { ReportedSubject } from './audit-report.ts';
 import type { ScannedFinding } from './scanned-subject.ts';
@@ -62,9 +63,4 @@ export function typeErrorResult({ objectPath, message }: ReportedSubject['typePr
 function resultIn(mode: Mode, ownMode: Mode): ReportResult {
   const acting = mode === 'audit' ? ownMode : mode;
   return acting === 'enforce' ? 'fail' : 'warn';
-}
-
-function shortened(text: string, maxLength: number): string {
-  const characters = [...text];
-  return characters.length > maxLength ? `${characters.slice(0, maxLength - 1).join('')}…` : text;
 }

@@ -1,6 +1,7 @@
-import { counts } from './audit-report.ts';
+import { isLeft } from '../engine/fate.ts';
+import { countOf } from '../engine/tally.ts';
 import { maxResults, type ReportedResult, type ReportResult, resultOf, typeErrorResult } from './report-result.ts';
-import type { ScannedSubject } from './scanned-subject.ts';
+import type { ScannedFinding, ScannedSubject } from './scanned-subject.ts';
 
 /** Which Report a subject has: none while there is nothing to say about it. */
 export interface SubjectReport {
@@ -49,10 +50,12 @@ const leftOutAnnotation = 'podwright.dev/left-out';
 export function reportOf(subject: ScannedSubject): SubjectReport {
   const { namespace, object, uid } = subject;
   const name = `podwright-${uid}`;
-  const results = [...subject.typeProblems.map(typeErrorResult), ...subject.findings.filter(counts).map(resultOf)];
+  const left = subject.findings.filter(isLeft);
+  const results = [...subject.typeProblems.map(typeErrorResult), ...left.map(resultOf)];
   if (uid === '' || results.length === 0) return { namespace, name, report: undefined };
   const owner: ReportedObject = { apiVersion: object.apiVersion, kind: object.kind, name: object.name, uid };
-  const leftOut = results.length - maxResults;
+  const kept = results.slice(0, maxResults);
+  const leftOut = subject.typeProblems.length + countOf(left) - kept.length;
   const report: Report = {
     apiVersion: 'openreports.io/v1alpha1',
     kind: 'Report',
@@ -66,13 +69,17 @@ export function reportOf(subject: ScannedSubject): SubjectReport {
     source: 'podwright',
     scope: { ...owner, ...(object.namespace !== undefined && { namespace: object.namespace }) },
     configuration: { limits: { maxResults, statusFilter: ['fail', 'warn', 'error'] } },
-    summary: summaryOf(results),
-    results: results.slice(0, maxResults),
+    summary: summaryOf(subject.typeProblems, left),
+    results: kept,
   };
   return { namespace, name, report };
 }
 
-function summaryOf(results: readonly ReportedResult[]): Report['summary'] {
-  const groups = Map.groupBy(results, ({ result }) => result);
-  return Object.fromEntries([...groups].map(([result, all]) => [result, all.length]));
+function summaryOf(
+  typeProblems: ScannedSubject['typeProblems'],
+  findings: readonly ScannedFinding[],
+): Report['summary'] {
+  const groups = Map.groupBy(findings, (finding) => resultOf(finding).result);
+  const summary = Object.fromEntries([...groups].map(([result, all]) => [result, countOf(all)]));
+  return typeProblems.length === 0 ? summary : { error: typeProblems.length, ...summary };
 }

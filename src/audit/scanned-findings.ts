@@ -1,5 +1,6 @@
-import { keyOf } from '../engine/judge.ts';
-import { type AuditedSubject, type AuditFinding, counts } from './audit-report.ts';
+import { keyOf } from '../engine/existing.ts';
+import { isLeft } from '../engine/fate.ts';
+import { type AuditedSubject, type AuditFinding } from './audit-report.ts';
 import type { ScannedFinding } from './scanned-subject.ts';
 
 /**
@@ -53,7 +54,7 @@ export function openMergedFindings(): MergedFindings {
 function meet(entry: Entry, finding: AuditFinding): void {
   entry.pods++;
   const isBetter = entry.witness === 'managed';
-  const isWorse = entry.witness === 'pod' && counts(finding) && !counts(entry.finding);
+  const isWorse = entry.witness === 'pod' && isLeft(finding) && !isLeft(entry.finding);
   if (isBetter || isWorse) Object.assign(entry, { finding, witness: 'pod' });
 }
 

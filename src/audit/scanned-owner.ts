@@ -1,8 +1,9 @@
+import { stopsAtRestart } from '../engine/fate.ts';
 import { byWeight, type RuleFailure } from '../engine/judge.ts';
 import type { Rule } from '../engine/rule.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import type { OwnerReference } from '../subject/pod-types.ts';
-import { type AuditedSubject, stopsAtRestart } from './audit-report.ts';
+import type { AuditedSubject } from './audit-report.ts';
 import { openMergedFindings, type Witness } from './scanned-findings.ts';
 import { goesWithPod, type ScannedFinding, type ScannedSubject } from './scanned-subject.ts';
 
@@ -33,8 +34,7 @@ export function openScannedOwner(
   let rejectedPatch: unknown;
   let patched: Pick<ScannedSubject, 'patch' | 'pod'> = { patch: [], pod: {} };
 
-  const stops = (finding: ScannedFinding): boolean =>
-    policy !== undefined && !goesWithPod(finding) && stopsAtRestart(finding, policy);
+  const stops = (finding: ScannedFinding): boolean => !goesWithPod(finding) && stopsAtRestart(finding);
   return {
     add(audited, witness) {
       ({ policy } = audited);

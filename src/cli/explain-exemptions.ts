@@ -1,5 +1,5 @@
 import type { AuditedSubject, AuditFinding } from '../audit/audit-report.ts';
-import { covers, type Exemption, exemptionsFor, holds } from '../engine/exemption.ts';
+import { type Exemption, holds, namesRule, openCover } from '../engine/exemption.ts';
 
 /** What exemptions have to do with findings of one rule: which covers them, or why one does not that seems made for them. */
 export function exemptionLines(findings: readonly AuditFinding[], subject: AuditedSubject): string[] {
@@ -22,13 +22,10 @@ function missedText(
   finding: AuditFinding,
   { evaluation, circumstances: { origin } }: AuditedSubject,
 ): string | undefined {
-  const { users, groups, ...match } = exemption.match;
-  const rest = { ...exemption, match };
-  const atAnyTime = origin && { ...origin, now: -Infinity };
-  const [found] = exemptionsFor([rest], evaluation.subject, atAnyTime);
-  if (found === undefined || !covers(found, finding.rule.id, finding, evaluation.subject)) return undefined;
-  const { name, owner, expires } = exemption;
+  const coveredEver = namesRule(exemption, finding.rule.id) && openCover([exemption], evaluation.subject, origin, true);
+  if (!coveredEver || coveredEver([exemption], finding) === undefined) return undefined;
+  const { name, owner, expires, match } = exemption;
   if (!holds(exemption, origin?.now)) return `${name} (${owner}) expired on ${expires}`;
-  const fields = [...(users ? ['users'] : []), ...(groups ? ['groups'] : [])].join(' and ');
+  const fields = [...(match.users ? ['users'] : []), ...(match.groups ? ['groups'] : [])].join(' and ');
   return `${name} (${owner}) would cover it, but goes by ${fields}: they match at admission only`;
 }

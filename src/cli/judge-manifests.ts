@@ -1,6 +1,6 @@
 import { type AuditReport, audit } from '../audit/audit-report.ts';
 import { surroundingsOf } from '../audit/surroundings.ts';
-import { newestMinor } from '../engine/judge.ts';
+import { newestMinor } from '../engine/plan.ts';
 import type { Policy } from '../engine/policy.ts';
 import { type ManifestProblem, readManifests } from '../manifests/read-manifests.ts';
 import { failureLines, problemLine, problemsOf } from './audit-messages.ts';

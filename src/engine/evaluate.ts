@@ -3,9 +3,11 @@ import { type Edit, set } from '../patch/edits.ts';
 import { type PatchOperation, toJsonPatch } from '../patch/json-patch.ts';
 import { pointer } from '../patch/pointer.ts';
 import { type PodSubject, type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
-import { byWeight, type Circumstances, type JudgedFinding, type Judgement, judge } from './judge.ts';
+import { type Circumstances, OutOfTime } from './circumstances.ts';
+import { byWeight, type Judgement, judge } from './judge.ts';
 import { policyIn } from './namespace-policy.ts';
 import type { Policy } from './policy.ts';
+import type { JudgedFinding } from './tally.ts';
 
 /** The annotation of a patched Pod: the rules whose fixes it got. Nothing reads it. */
 export const fixedAnnotation = 'podwright.dev/fixed';
@@ -18,7 +20,7 @@ export interface EvaluatedFinding extends JudgedFinding {
 }
 
 /** All that there is to say about one subject under one policy. */
-export interface Evaluation extends Omit<Judgement, 'findings'> {
+export interface Evaluation extends Pick<Judgement, 'failures' | 'notApplicable'> {
   /** The subject as it was given. */
   readonly subject: PodSubject;
   /** In the order of `byWeight`. */
@@ -27,6 +29,8 @@ export interface Evaluation extends Omit<Judgement, 'findings'> {
   readonly patch: readonly PatchOperation[];
   /** Rules whose fixes are in the patch, sorted. */
   readonly fixedRules: readonly string[];
+  /** It needs more repairs than one patch may hold, and gets none. */
+  readonly isBeyondRepair: boolean;
   /** Why a patch was dropped, if one was: a bug that must be counted and must not refuse the Pod. */
   readonly rejectedPatch: unknown;
 }
@@ -34,7 +38,8 @@ export interface Evaluation extends Omit<Judgement, 'findings'> {
 /**
  * Judges a subject and repairs it as far as enabled fixes can, in rounds: a fix may bring up what another rule must put
  * right. The round that finds nothing more to repair is the proof that the patch applies and does what it claims.
- * Never throws, whatever the Pod holds.
+ *
+ * @throws OutOfTime when `checkTime` does; nothing else, whatever the Pod holds.
  */
 export function evaluate(source: SubjectSource, clusterPolicy: Policy, circumstances: Circumstances): Evaluation {
   const { origin } = circumstances;
@@ -43,52 +48,80 @@ export function evaluate(source: SubjectSource, clusterPolicy: Policy, circumsta
   const first = judge(subject, policy, circumstances);
   // what the API server would refuse is not repaired
   const mayRepair = circumstances.final !== true && subject.problems.length === 0;
+  const isBeyondRepair = mayRepair && first.repairs.areTooMany;
+  const repaired =
+    mayRepair && !isBeyondRepair && first.repairs.fixes.length > 0
+      ? repair({ source, subject, first }, policy, circumstances)
+      : { last: first, ...nothing };
+  const { last, ...patched } = repaired;
+  return {
+    failures: first.failures,
+    notApplicable: first.notApplicable,
+    subject,
+    findings: withOutcome(first, last),
+    isBeyondRepair,
+    ...patched,
+  };
+}
+
+type Patched = Pick<Evaluation, 'patch' | 'fixedRules' | 'rejectedPatch'>;
+
+const nothing: Patched = { patch: [], fixedRules: [], rejectedPatch: undefined };
+
+interface Given {
+  readonly source: SubjectSource;
+  readonly subject: PodSubject;
+  readonly first: Judgement;
+}
+
+function repair({ source, subject, first }: Given, policy: Policy, circumstances: Circumstances) {
   let last = first;
-  let edits: readonly Edit[] = [];
-  let fixedBy = new Set<string>();
   let patch: readonly PatchOperation[] = [];
+  const edits: Edit[] = [];
+  const fixedBy = new Set<string>();
   try {
-    for (let round = 1; mayRepair && round < maxRounds; round++) {
-      const repairable = last.findings.filter((finding) => finding.repairable);
-      if (repairable.length === 0) break;
-      edits = [...edits, ...repairable.flatMap((finding) => finding.fix ?? [])];
-      fixedBy = fixedBy.union(new Set(repairable.map(({ rule }) => rule.id)));
-      const annotation = policy.annotate && !source.newEphemeralContainers ? [annotate(subject, fixedBy)] : [];
+    for (let round = 1; round < maxRounds && last.repairs.fixes.length > 0; round++) {
+      for (const fix of last.repairs.fixes) edits.push(...fix());
+      for (const rule of last.repairs.rules) fixedBy.add(rule);
+      const annotation = policy.annotate && !source.newEphemeralContainers ? annotate(subject, fixedBy) : [];
       patch = toJsonPatch(source.pod, [...edits, ...annotation]);
       const pod = applyPatch(source.pod, patch) as SubjectSource['pod'];
       last = judge(subjectOf({ ...source, pod }), policy, circumstances);
     }
   } catch (error) {
-    return { ...first, subject, findings: withOutcome(first, first), patch: [], fixedRules: [], rejectedPatch: error };
+    if (error instanceof OutOfTime) throw error;
+    return { last: first, ...nothing, rejectedPatch: error };
   }
-  const findings = withOutcome(first, last);
-  return { ...first, subject, findings, patch, fixedRules: [...fixedBy].toSorted(), rejectedPatch: undefined };
+  return { last, patch, fixedRules: [...fixedBy].toSorted(), rejectedPatch: undefined };
 }
 
 /** The findings of the first round, marked whether the last still has them, and what only later rounds brought. */
 function withOutcome(first: Judgement, last: Judgement): EvaluatedFinding[] {
-  const isIn = ({ findings }: Judgement) => {
-    const byRule = Map.groupBy(findings, ({ rule }) => rule);
-    return (finding: JudgedFinding) => byRule.get(finding.rule)?.some((other) => isSame(finding, other)) === true;
-  };
-  if (first === last) return first.findings.map((finding) => ({ ...finding, fixed: false })).toSorted(byWeight);
-  const [isLeft, isKnown] = [isIn(last), isIn(first)];
-  const added = last.findings.filter((finding) => !isKnown(finding));
+  if (first === last) return first.findings.map((finding) => evaluated(finding, false)).toSorted(byWeight);
+  const left = new Set(last.findings.map(placeOf));
+  const known = new Set(first.findings.map(placeOf));
   return [
-    ...first.findings.map((finding) => ({ ...finding, fixed: !isLeft(finding) })),
-    ...added.map((finding) => ({ ...finding, fixed: false })),
+    ...first.findings.map((finding) => evaluated(finding, !left.has(placeOf(finding)))),
+    ...last.findings.filter((finding) => !known.has(placeOf(finding))).map((finding) => evaluated(finding, false)),
   ].toSorted(byWeight);
 }
 
-/** Between rounds paths hold still: patches add to lists at their end only. */
-const isSame = (a: JudgedFinding, b: JudgedFinding): boolean => a.path === b.path && a.message === b.message;
+const evaluated = (finding: JudgedFinding, fixed: boolean): EvaluatedFinding => Object.assign(finding, { fixed });
 
-function annotate(subject: PodSubject, fixedBy: ReadonlySet<string>): Edit {
-  const before = (subject.metadata.annotations?.[fixedAnnotation] ?? '')
-    .split(',')
-    .filter((id) => /^[a-z-]+$/.test(id));
-  return set(
-    pointer('metadata', 'annotations', fixedAnnotation),
-    [...fixedBy.union(new Set(before))].toSorted().join(','),
+/** What a finding keeps between rounds: paths hold still, for patches add to lists at their end only. */
+const placeOf = ({ rule, path, message }: JudgedFinding): string => `${rule.id} ${path} ${message}`;
+
+/** How much of the annotations the API server takes (`apimachinery/pkg/api/validation`, TotalAnnotationSizeLimitB). */
+const maxAnnotationBytes = 256 * 1024;
+
+/** The annotation that tells of the fixes; none where it would make the Pod invalid. */
+function annotate({ metadata: { annotations = {} } }: PodSubject, fixedBy: ReadonlySet<string>): Edit[] {
+  const before = (annotations[fixedAnnotation] ?? '').split(',').filter((id) => /^[a-z-]+$/.test(id));
+  const value = [...fixedBy.union(new Set(before))].toSorted().join(',');
+  const others = Object.entries(annotations).filter(([key]) => key !== fixedAnnotation);
+  const bytes = [...others, [fixedAnnotation, value]].reduce(
+    (sum, texts) => sum + texts.reduce((length, text) => length + Buffer.byteLength(text), 0),
+    0,
   );
+  return bytes > maxAnnotationBytes ? [] : [set(pointer('metadata', 'annotations', fixedAnnotation), value)];
 }

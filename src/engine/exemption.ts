@@ -1,3 +1,4 @@
+import type { ContainerView } from '../subject/container-view.ts';
 import { parseImage } from '../subject/image.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import { matchesGlob } from './glob.ts';
@@ -43,23 +44,52 @@ export interface Origin {
   readonly now?: number;
 }
 
-/** The exemptions that hold for some findings of this subject, in the order of the policy. */
-export function exemptionsFor(
+/** Whether the exemption is for findings of the rule. */
+export const namesRule = ({ rules }: Exemption, rule: string): boolean => rules.includes('*') || rules.includes(rule);
+
+/** Finds the first of these exemptions, all of the policy's, that covers a finding of a subject. */
+export type Cover = (exemptions: readonly Exemption[], finding: Pick<Finding, 'path'>) => Exemption | undefined;
+
+/**
+ * Tells what exemptions cover of a subject; undefined where none holds for it. Of a `former` object also those count that
+ * have ended or go by who asks: it may have come to be under them.
+ */
+export function openCover(
   exemptions: readonly Exemption[],
   pod: PodSubject,
   origin: Origin | undefined,
-): readonly Exemption[] {
-  if (exemptions.length === 0 || origin === undefined) return [];
-  return exemptions.filter((exemption) => holds(exemption, origin.now) && matchesOrigin(exemption.match, pod, origin));
+  isFormer = false,
+): Cover | undefined {
+  if (exemptions.length === 0 || origin === undefined) return undefined;
+  const holding = new Set(
+    exemptions.filter(
+      (exemption) =>
+        (isFormer || holds(exemption, origin.now)) && matchesOrigin(exemption.match, pod, origin, isFormer),
+    ),
+  );
+  if (holding.size === 0) return undefined;
+  const ofContainers = new Map<Exemption, ContainerCover>();
+  return (candidates, { path }) =>
+    candidates.find((exemption) => {
+      if (!holding.has(exemption)) return false;
+      const { images, containers } = exemption.match;
+      if (images === undefined && containers === undefined) return true;
+      let cover = ofContainers.get(exemption);
+      if (cover === undefined) ofContainers.set(exemption, (cover = coverContainers(exemption, pod)));
+      const container = pod.containerAt(path);
+      return container === undefined ? cover.whole : cover.matching.has(container);
+    });
 }
 
-/** Whether the exemption covers a finding of a subject that it holds for. */
-export function covers({ rules, match }: Exemption, rule: string, { path }: Finding, pod: PodSubject): boolean {
-  if (!rules.includes('*') && !rules.includes(rule)) return false;
-  if (match.images === undefined && match.containers === undefined) return true;
-  const own = pod.containers.filter((container) => path === container.path || path.startsWith(`${container.path}/`));
-  const concerned = own.length > 0 ? own : pod.containers;
-  return concerned.length > 0 && concerned.every(({ name, spec }) => matchesContainer(match, name, spec.image ?? ''));
+/** The containers that an exemption is for, and whether that is all of them: then it covers findings of the whole Pod. */
+interface ContainerCover {
+  readonly matching: ReadonlySet<ContainerView>;
+  readonly whole: boolean;
+}
+
+function coverContainers({ match }: Exemption, { containers }: PodSubject): ContainerCover {
+  const matching = new Set(containers.filter(({ name, spec }) => matchesContainer(match, name, spec.image ?? '')));
+  return { matching, whole: containers.length > 0 && matching.size === containers.length };
 }
 
 /** Whether an exemption has not expired. */
@@ -71,7 +101,7 @@ export function holds({ expiresAt }: Exemption, now: number | undefined): boolea
 export const asksForRequester = ({ match }: Exemption): boolean =>
   match.users !== undefined || match.groups !== undefined;
 
-function matchesOrigin(match: ExemptionMatch, pod: PodSubject, origin: Origin): boolean {
+function matchesOrigin(match: ExemptionMatch, pod: PodSubject, origin: Origin, isFormer: boolean): boolean {
   const { namespace, workloads, requester } = origin;
   return (
     matchesAny(match.namespaces, [namespace.name]) &&
@@ -79,8 +109,9 @@ function matchesOrigin(match: ExemptionMatch, pod: PodSubject, origin: Origin): 
       (namespace.labels !== undefined && hasLabels(namespace.labels, match.namespaceLabels))) &&
     matchesAny(match.workloads, workloads) &&
     matchesAny(match.serviceAccounts, [pod.spec.serviceAccountName || 'default']) &&
-    matchesAny(match.users, requester === undefined ? [] : [requester.username]) &&
-    matchesAny(match.groups, requester?.groups ?? [])
+    (isFormer ||
+      (matchesAny(match.users, requester === undefined ? [] : [requester.username]) &&
+        matchesAny(match.groups, requester?.groups ?? [])))
   );
 }
 

@@ -1,6 +1,6 @@
 import { matchesGlob } from './glob.ts';
 import { type Policy, type RuleSetting, weaker } from './policy.ts';
-import { type Mode, modes } from './rule.ts';
+import { type Mode, strengthOf } from './rule.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -124,10 +124,10 @@ const alike = (reading: Reading): string => `${reading.mode} ${reading.setting.m
 
 /** The stronger one; of two that are as strong the one that repairs, so that nothing is refused that need not be. */
 function isPreferred(reading: Reading, best: Reading): boolean {
-  const more = strengthOf(reading) - strengthOf(best);
+  const more = strength(reading) - strength(best);
   return more > 0 || (more === 0 && repairs(reading) && !repairs(best));
 }
 
 const repairs = ({ setting, fixes }: Reading): boolean => setting.fix && fixes;
-const strengthOf = ({ setting, mode }: Reading): number => modes.indexOf(weaker(setting.mode, mode));
+const strength = ({ setting, mode }: Reading): number => strengthOf[weaker(setting.mode, mode)];
 const stronger = (a: Mode, b: Mode): Mode => (weaker(a, b) === a ? b : a);

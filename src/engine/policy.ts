@@ -2,7 +2,7 @@ import type { PodTemplateKind } from '../manifests/pod-template.ts';
 import type { Exemption } from './exemption.ts';
 import type { NamespaceEntry } from './namespace-policy.ts';
 import type { OptionValues } from './options.ts';
-import { type Mode, modes, type Rule } from './rule.ts';
+import { type Mode, type Rule, strengthOf } from './rule.ts';
 
 /** A rule as the policy sets it. */
 export interface RuleSetting {
@@ -52,5 +52,5 @@ export function effectiveMode(policy: Policy, setting: RuleSetting, standing: St
   return mode;
 }
 
-export const weaker = (a: Mode, b: Mode): Mode => (modes.indexOf(a) < modes.indexOf(b) ? a : b);
-export const isAtLeast = (mode: Mode, floor: Mode): boolean => modes.indexOf(mode) >= modes.indexOf(floor);
+export const weaker = (a: Mode, b: Mode): Mode => (strengthOf[a] < strengthOf[b] ? a : b);
+export const isAtLeast = (mode: Mode, floor: Mode): boolean => strengthOf[mode] >= strengthOf[floor];

@@ -30,7 +30,7 @@ export function* missingRequests(
       path,
       container: container.name,
       message: `requests no ${resource}; set resources.requests.${resource}`,
-      fix: value === undefined ? undefined : [set(path, value)],
+      fix: value === undefined ? undefined : () => [set(path, value)],
     };
   }
 }

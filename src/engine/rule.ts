@@ -6,10 +6,14 @@ import type { OptionSchemas, OptionsOf, OptionValues } from './options.ts';
 /** What is done about a finding, weakest first. */
 export const modes = ['off', 'audit', 'warn', 'enforce'] as const;
 export type Mode = (typeof modes)[number];
+/** How strong a mode is, for comparison. */
+export const strengthOf: Readonly<Record<Mode, number>> = { off: 0, audit: 1, warn: 2, enforce: 3 };
 
 /** How bad a finding is, worst first. */
 export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
 export type Severity = (typeof severities)[number];
+/** Where a severity stands among them, for comparison. */
+export const rankOf: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
 
 export type Category = 'security' | 'reliability' | 'efficiency';
 
@@ -17,15 +21,23 @@ export type Category = 'security' | 'reliability' | 'efficiency';
 export const groups = ['pod-security', 'hardening', 'resources', 'life-cycle', 'probes', 'shape', 'images'] as const;
 export type Group = (typeof groups)[number];
 
+/**
+ * A value at fault, for comparison with that of an older version of the object: of texts the new one may have no more
+ * than the old one had; of numbers the larger is the worse.
+ */
+export type Fault = string | readonly string[] | number;
+
 /** One place where the subject breaks a rule. */
 export interface Finding {
   readonly path: Pointer;
   /** The container at fault, where it is one. */
-  readonly container?: string;
+  readonly container?: string | undefined;
   /** What is wrong and what to do, one clause, without capital, full stop or the container's name. */
   readonly message: string;
-  /** Edits that put it right; absent when only the author of the Pod can decide. */
-  readonly fix?: readonly Edit[] | undefined;
+  /** How bad the value there is, where the place alone does not tell: an update may keep it, and not make it worse. */
+  readonly fault?: Fault | undefined;
+  /** Makes the edits that put it right; absent when only the author of the Pod can decide. */
+  readonly fix?: (() => readonly Edit[]) | undefined;
 }
 
 export interface RuleDocs {

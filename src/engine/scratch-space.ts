@@ -13,7 +13,7 @@ export interface ScratchPath {
   readonly path: string;
   readonly state: MountState;
   /** What mounts an emptyDir of its own there; absent when something else is mounted at the path or above it. */
-  readonly fix: readonly Edit[] | undefined;
+  readonly fix: (() => readonly Edit[]) | undefined;
 }
 
 /** Tells of a container with a read-only root which paths it cannot write to. */
@@ -21,14 +21,17 @@ export function scratchSpace(pod: PodSubject, options: ScratchOptions): (contain
   let names: ReadonlyMap<string, string> | undefined;
   return (container) =>
     options.paths.flatMap((path): ScratchPath[] => {
-      const state = mountStateAt(pod.spec, container.spec, path);
+      const state = mountStateAt(pod, container.spec, path);
       if (state === 'writable') return [];
       if (state === 'read-only') return [{ path, state, fix: undefined }];
-      names ??= scratchNames(pod, options.paths);
-      const name = names.get(`${container.path} ${path}`) ?? '';
-      const volume = append(pod.at('volumes'), { name, emptyDir: { sizeLimit: options.sizeLimit } });
-      const mount = append(container.at('volumeMounts'), { name, mountPath: normalPath(path) });
-      return [{ path, state, fix: [mount, volume] }];
+      const fix = (): readonly Edit[] => {
+        names ??= scratchNames(pod, options.paths);
+        const name = names.get(`${container.path} ${path}`) ?? '';
+        const volume = append(pod.at('volumes'), { name, emptyDir: { sizeLimit: options.sizeLimit } });
+        const mount = append(container.at('volumeMounts'), { name, mountPath: normalPath(path) });
+        return [mount, volume];
+      };
+      return [{ path, state, fix }];
     });
 }
 
@@ -40,10 +43,11 @@ function scratchNames(pod: PodSubject, paths: readonly string[]): Map<string, st
   const mounted = pod.containers.flatMap(({ spec }) => spec.volumeMounts ?? []);
   const taken = new Set([...(pod.spec.volumes ?? []), ...mounted].map(({ name }) => name));
   const names = new Map<string, string>();
+  const next = new Map<string, number>();
   for (const container of pod.containers)
     for (const path of paths) {
       const base = `scratch-${container.name}${normalPath(path)}`.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-      const name = unlike(taken, base);
+      const name = unlike(taken, base, next);
       taken.add(name);
       names.set(`${container.path} ${path}`, name);
     }
@@ -52,10 +56,14 @@ function scratchNames(pod: PodSubject, paths: readonly string[]): Map<string, st
 
 const maxLabelLength = 63;
 
-function unlike(taken: ReadonlySet<string>, base: string): string {
-  for (let count = 1; ; count++) {
+/** A base that many containers share goes on counting where it ended. */
+function unlike(taken: ReadonlySet<string>, base: string, next: Map<string, number>): string {
+  const start = base.slice(0, maxLabelLength);
+  for (let count = next.get(start) ?? 1; ; count++) {
     const suffix = count === 1 ? '' : `-${count}`;
     const name = base.slice(0, maxLabelLength - suffix.length).replace(/-+$/, '') + suffix;
-    if (!taken.has(name)) return name;
+    if (taken.has(name)) continue;
+    next.set(start, count + 1);
+    return name;
   }
 }

@@ -1,7 +1,13 @@
 import { fieldPath, type Pointer } from '../patch/pointer.ts';
 import type { EvaluatedFinding } from './evaluate.ts';
-import type { JudgedFinding } from './judge.ts';
+import { quoted } from './quoted.ts';
+import { shortened } from './shortened.ts';
+import { countOf, type JudgedFinding } from './tally.ts';
 
+/** The longest name that the API server takes for a container. */
+const maxNameLength = 63;
+/** Longer than any path of a valid Pod. */
+const maxPathLength = 1_000;
 const maxWarnings = 8;
 const maxWarningLength = 120;
 const maxLineLength = 100;
@@ -22,18 +28,28 @@ export function titleOf({ kind, namespace, name }: DisplayedObject): string {
 }
 
 /** The finding as one clause that names its container. */
-export function sentenceOf(finding: Pick<JudgedFinding, 'container' | 'message'>): string {
-  return finding.container === undefined ? finding.message : `container "${finding.container}": ${finding.message}`;
+export function sentenceOf({
+  container,
+  message,
+  more,
+}: Pick<JudgedFinding, 'container' | 'message' | 'more'>): string {
+  const text = more > 0 ? `${message}; and ${more} more like it` : message;
+  return container === undefined ? text : `container ${quoted(container, maxNameLength)}: ${text}`;
 }
+
+/** How many findings a denial spells out; the rest is counted. */
+export const maxSpelledOut = 100;
 
 /** The text of a denial: what is refused, one entry per finding, wrapped for a terminal, and where to read on. */
 export function denialMessage(object: DisplayedObject, denied: readonly JudgedFinding[]): string {
   const rules = new Set(denied.map(({ rule }) => rule.id));
   const lines = [`${titleOf(object)} is refused by ${rules.size} ${rules.size === 1 ? 'rule' : 'rules'}:`];
-  for (const finding of denied) {
+  for (const finding of denied.slice(0, maxSpelledOut)) {
     lines.push(...wrapped(`${sentenceOf(finding)} (${finding.rule.id})`));
-    lines.push(`    ${fieldPath(`${object.podPath}${finding.path}`)}`);
+    lines.push(`    ${shortened(fieldPath(`${object.podPath}${finding.path}`), maxPathLength)}`);
   }
+  const left = countOf(denied.slice(maxSpelledOut));
+  if (left > 0) lines.push(`  and ${left} more`);
   lines.push(`Why and how: podwright explain ${denied[0]?.rule.id}`);
   return lines.join('\n');
 }
@@ -72,7 +88,5 @@ export function warningsOf(findings: readonly EvaluatedFinding[]): string[] {
 function warningText(text: string, rule: string): string {
   const room = maxWarningLength - rule.length - ' ()'.length;
   const clean = text.replaceAll(/\p{Cc}+/gu, ' ');
-  const characters = [...clean];
-  const cut = characters.length > room ? `${characters.slice(0, room - 1).join('')}…` : clean;
-  return `${cut} (${rule})`;
+  return `${shortened(clean, room)} (${rule})`;
 }

@@ -11,36 +11,63 @@ export class PatchMismatch extends Error {
 
 /**
  * The document with the patch applied, strictly as RFC 6902 says (the API server is laxer: it lets `replace` create a
- * member). The input stays as it is; what the patch does not touch is shared with it.
+ * member). The input stays as it is; what the patch does not touch is shared with it. What it touches is copied once,
+ * however many operations meet there.
  *
  * @throws PatchMismatch when an operation does not fit.
  */
 export function applyPatch(document: unknown, patch: readonly PatchOperation[]): unknown {
-  return patch.reduce((current, operation) => step(current, segmentsOf(operation.path), operation), document);
+  const copies = new Set<object>();
+  let root = document;
+  for (const operation of patch) {
+    const segments = segmentsOf(operation.path);
+    const last = segments.pop();
+    if (last === undefined) {
+      root = operation.op === 'remove' ? undefined : operation.value;
+      continue;
+    }
+    root = copyOf(root, copies, operation);
+    let parent = root as Container;
+    for (const segment of segments) {
+      const copy = copyOf(childOf(parent, segment), copies, operation);
+      assign(parent, segment, copy);
+      parent = copy;
+    }
+    if (Array.isArray(parent)) changeList(parent, last, operation);
+    else changeObject(parent, last, operation);
+  }
+  return root;
 }
 
-function step(value: unknown, [segment, ...rest]: string[], operation: PatchOperation): unknown {
-  if (segment === undefined) return operation.op === 'remove' ? undefined : operation.value;
+type Container = unknown[] | Record<string, unknown>;
+
+/** A copy of the value that may be changed; itself where it is one. */
+function copyOf(value: unknown, copies: Set<object>, operation: PatchOperation): Container {
   if (typeof value !== 'object' || value === null) throw new PatchMismatch(operation, 'its parent does not exist');
-  if (rest.length === 0)
-    return Array.isArray(value) ? inList(value, segment, operation) : inObject(value, segment, operation);
-  const child = childOf(value, segment);
-  if (child === undefined) throw new PatchMismatch(operation, 'its parent does not exist');
-  const changed = step(child, rest, operation);
-  return Array.isArray(value) ? value.with(Number(segment), changed) : { ...value, [segment]: changed };
+  if (copies.has(value)) return value as Container;
+  const copy: Container = Array.isArray(value) ? [...(value as unknown[])] : { ...value };
+  copies.add(copy);
+  return copy;
 }
 
-function inObject(object: object, key: string, operation: PatchOperation): object {
+/** Also of a member called `__proto__`, which an assignment would not make. */
+function assign(parent: Container, segment: string, value: unknown): void {
+  if (Array.isArray(parent)) parent[Number(segment)] = value;
+  else Object.defineProperty(parent, segment, { value, configurable: true, enumerable: true, writable: true });
+}
+
+function changeObject(object: Record<string, unknown>, key: string, operation: PatchOperation): void {
   const exists = Object.hasOwn(object, key);
   if (operation.op !== 'add' && !exists) throw new PatchMismatch(operation, 'there is nothing there');
-  if (operation.op !== 'remove') return { ...object, [key]: operation.value };
-  return Object.fromEntries(Object.entries(object).filter(([other]) => other !== key));
+  if (operation.op === 'remove') delete object[key];
+  else assign(object, key, operation.value);
 }
 
-function inList(list: readonly unknown[], segment: string, operation: PatchOperation): unknown[] {
+function changeList(list: unknown[], segment: string, operation: PatchOperation): void {
   const index = segment === '-' ? list.length : Number(segment);
   const last = operation.op === 'add' ? list.length : list.length - 1;
   if (!Number.isInteger(index) || index < 0 || index > last) throw new PatchMismatch(operation, 'no such index');
-  if (operation.op === 'remove') return list.toSpliced(index, 1);
-  return operation.op === 'add' ? list.toSpliced(index, 0, operation.value) : list.with(index, operation.value);
+  if (operation.op === 'remove') list.splice(index, 1);
+  else if (operation.op === 'add') list.splice(index, 0, operation.value);
+  else list[index] = operation.value;
 }

@@ -30,6 +30,15 @@ export function isTrue(edit: Edit, current: unknown): boolean {
   }
 }
 
+/** A text that equal JSON values share; the order of object keys does not matter. */
+export const canonicalJson = (value: unknown): string => JSON.stringify(value, sortedKeys);
+
+function sortedKeys(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value);
+  return entries.length < 2 ? value : Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /** Deep equality of JSON values; the order of object keys does not matter. */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;

@@ -1,4 +1,4 @@
-import { type Edit, isTrue, sameJson } from './edits.ts';
+import { canonicalJson, type Edit, isTrue } from './edits.ts';
 import { childOf, type Pointer, pointer, segmentsOf } from './pointer.ts';
 
 /** One operation of an RFC 6902 patch. Only these three are ever sent: `test` would refuse the Pod when it fails. */
@@ -16,8 +16,11 @@ export class EditConflict extends Error {
 
 interface Node {
   readonly children: Map<string, Node>;
-  readonly edits: Edit[];
+  /** By what they say, so that the same edit counts once however often it is made. */
+  readonly edits: Map<string, Edit>;
 }
+
+const emptyNode = (): Node => ({ children: new Map(), edits: new Map() });
 
 /**
  * The smallest patch that makes every edit true of the document.
@@ -29,7 +32,7 @@ interface Node {
  * @throws EditConflict when two other edits meet in one field, or a list grows and is edited where it has no element.
  */
 export function toJsonPatch(document: unknown, edits: Iterable<Edit>): PatchOperation[] {
-  const root: Node = { children: new Map(), edits: [] };
+  const root = emptyNode();
   for (const edit of edits) addToTree(root, edit);
   const operations: PatchOperation[] = [];
   emit(root, document, '', operations);
@@ -40,16 +43,17 @@ function addToTree(root: Node, edit: Edit): void {
   let node = root;
   for (const segment of segmentsOf(edit.path)) {
     let child = node.children.get(segment);
-    if (child === undefined) node.children.set(segment, (child = { children: new Map(), edits: [] }));
+    if (child === undefined) node.children.set(segment, (child = emptyNode()));
     node = child;
   }
-  if (!node.edits.some((other) => sameJson(other, edit))) node.edits.push(edit);
+  const said = canonicalJson({ ...edit, path: '' });
+  if (!node.edits.has(said)) node.edits.set(said, edit);
 }
 
 function emit(node: Node, value: unknown, path: Pointer, operations: PatchOperation[]): void {
   const edit = mergedEdit(node, path);
   if (edit !== undefined) emitLeaf(edit, value, operations);
-  else if (node.edits.length > 0) emitList(node, value, path, operations);
+  else if (node.edits.size > 0) emitList(node, value, path, operations);
   else if (value === undefined || value === null) emitMissing(node, value, path, operations);
   else emitChildren(node, value, path, operations);
 }
@@ -60,9 +64,9 @@ function emitChildren(node: Node, value: unknown, path: Pointer, operations: Pat
 
 /** The one edit of this field; undefined when it has none or is a list that grows. */
 function mergedEdit({ edits, children }: Node, path: Pointer): Edit | undefined {
-  const [first, ...others] = edits;
+  const [first, ...others] = edits.values();
   if (first === undefined) return undefined;
-  if (edits.every((edit) => edit.kind === 'append')) return undefined;
+  if (first.kind === 'append' && others.every(({ kind }) => kind === 'append')) return undefined;
   if (children.size > 0) throw new EditConflict(path);
   let merged = first;
   for (const other of others) {
@@ -85,12 +89,17 @@ function emitList(node: Node, list: unknown, path: Pointer, operations: PatchOpe
   const isThere = (key: string): boolean => isList && childOf(list, key) !== undefined;
   if (![...children.keys()].every(isThere)) throw new EditConflict(path);
   emitChildren(node, list, path, operations);
-  const kept = isList ? list.filter((_, index) => !children.has(String(index))) : list;
-  const wanted = edits.filter((edit) => !isTrue(edit, kept)).map((edit) => ('value' in edit ? edit.value : undefined));
+  const kept = isList ? list.filter((_, index) => !children.has(String(index))) : [];
+  const present = new Set(kept.map(canonicalJson));
+  const wanted = appended(edits).filter((value) => !present.has(canonicalJson(value)));
   if (wanted.length === 0) return;
   if (!isList) operations.push({ op: 'add', path, value: wanted });
   else for (const value of wanted) operations.push({ op: 'add', path: `${path}/-`, value });
 }
+
+/** The elements that edits add to a list. */
+const appended = (edits: Node['edits']): unknown[] =>
+  [...edits.values()].flatMap((edit) => (edit.kind === 'append' ? [edit.value] : []));
 
 function emitMissing(node: Node, current: null | undefined, path: Pointer, operations: PatchOperation[]): void {
   const value = build(node, path);
@@ -101,8 +110,8 @@ function emitMissing(node: Node, current: null | undefined, path: Pointer, opera
 function build(node: Node, path: Pointer): unknown {
   const edit = mergedEdit(node, path);
   if (edit !== undefined) return edit.kind === 'unset' ? undefined : edit.value;
-  if (node.edits.length > 0 && node.children.size > 0) throw new EditConflict(path);
-  if (node.edits.length > 0) return node.edits.map((append) => ('value' in append ? append.value : undefined));
+  if (node.edits.size > 0 && node.children.size > 0) throw new EditConflict(path);
+  if (node.edits.size > 0) return appended(node.edits);
   const members = [...node.children]
     .map(([key, child]) => [key, build(child, `${path}${pointer(key)}`)] as const)
     .filter(([, value]) => value !== undefined);

@@ -15,10 +15,12 @@ export function segmentsOf(path: Pointer): string[] {
   return path.includes('~') ? segments.map((s) => s.replaceAll('~1', '/').replaceAll('~0', '~')) : segments;
 }
 
+const isIndex = /^\d+$/;
+
 /** One step down: an own member of an object or an element of a list; undefined where there is none. */
 export function childOf(value: unknown, segment: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (Array.isArray(value)) return /^\d+$/.test(segment) ? value[Number(segment)] : undefined;
+  if (Array.isArray(value)) return isIndex.test(segment) ? value[Number(segment)] : undefined;
   return Object.hasOwn(value, segment) ? (value as Record<string, unknown>)[segment] : undefined;
 }
 
@@ -39,7 +41,6 @@ export function fieldPath(path: Pointer): string {
 }
 
 function escapeSegment(field: string | number): string {
-  return typeof field === 'number' || !/[~/]/.test(field)
-    ? String(field)
-    : field.replaceAll('~', '~0').replaceAll('/', '~1');
+  if (typeof field === 'number') return String(field);
+  return field.includes('/') || field.includes('~') ? field.replaceAll('~', '~0').replaceAll('/', '~1') : field;
 }

@@ -42,7 +42,7 @@ export const allowedRegistries = defineRule({
         image === undefined
           ? `image ${quoted(reference)} is not a valid reference, so its registry is not known; correct it`
           : `image ${nameOf(image)} is not allowed; see option allowed`;
-      yield { path, ...(container !== undefined && { container }), message };
+      yield { path, container, message };
     }
   },
 });

@@ -29,7 +29,7 @@ export const consistentPullPolicy = defineRule({
       if (!pullPolicy || pullPolicy === 'Always' || (image.tag ?? 'latest') !== 'latest') continue;
       const field = container === undefined ? 'pullPolicy' : 'imagePullPolicy';
       const message = `${field} is ${pullPolicy}, so nodes keep different images as latest; set Always or pin a tag`;
-      yield { path, ...(container !== undefined && { container }), message };
+      yield { path, container, message };
     }
   },
 });

@@ -47,7 +47,7 @@ export const dropAllCapabilities = defineRule({
         path,
         container: container.name,
         message: 'keeps default capabilities; set capabilities.drop: [ALL] and add what it needs',
-        fix: mayFix ? [append(path, 'ALL')] : undefined,
+        fix: mayFix ? () => [append(path, 'ALL')] : undefined,
       };
     }
   },

@@ -58,7 +58,7 @@ volumes:
     const keepsPolicy = pod.spec.securityContext?.fsGroupChangePolicy !== undefined;
     const edits: Edit[] = [set(path, options.fsGroup), ...(keepsPolicy ? [] : [set(policy, 'OnRootMismatch')])];
     const message = `no group is set for volumes such as ${quoted(volume.name ?? '')}; set spec.securityContext.fsGroup`;
-    yield { path, message, fix: options.fsGroup === undefined ? undefined : edits };
+    yield { path, message, fix: options.fsGroup === undefined ? undefined : () => edits };
   },
 });
 
@@ -74,7 +74,7 @@ function* unset(
   if (pod.isEditable(path)) {
     const names = open.map(({ name }) => quoted(name)).join(', ');
     const message = `${field} of ${names} is up to the image; set spec.securityContext.${field}`;
-    yield { path, message, fix: mayFill ? [set(path, value)] : undefined };
+    yield { path, message, fix: mayFill ? () => [set(path, value)] : undefined };
     return;
   }
   for (const { name, at } of open)

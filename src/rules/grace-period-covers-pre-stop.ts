@@ -64,7 +64,7 @@ containers:
       const remedy = Number.isFinite(need) ? `set ${Math.ceil(need)} or more` : 'end the sleep';
       const message = `terminationGracePeriodSeconds is ${grace}, preStop of ${quoted(container.name)}${others} sleeps ${sleep}; ${remedy}`;
       const mayFix = grace === defaultGrace && need <= maxGracePeriod;
-      yield { path, message, fix: mayFix ? [raise(path, Math.ceil(need))] : undefined };
+      yield { path, message, fix: mayFix ? () => [raise(path, Math.ceil(need))] : undefined };
     }
     for (const { container, sleep, isOurs } of sleeping) if (!isOurs) yield* cutShort(container, sleep);
   },

@@ -56,7 +56,7 @@ volumes:
       yield {
         path,
         message: `volume ${quoted(name ?? '')} has no sizeLimit and ${risk}; set emptyDir.sizeLimit`,
-        fix: mayFill ? [set(path, options.default)] : undefined,
+        fix: mayFill ? () => [set(path, options.default)] : undefined,
       };
     }
   },

@@ -36,7 +36,7 @@ containers:
     for (const { security, container, at } of securityContextsOf(pod)) {
       if (security.windowsOptions?.hostProcess !== true) continue;
       const message = 'hostProcess is true and runs on the Windows node itself; remove it from windowsOptions';
-      yield { path: at('windowsOptions', 'hostProcess'), ...(container !== undefined && { container }), message };
+      yield { path: at('windowsOptions', 'hostProcess'), container, message };
     }
   },
 });

@@ -40,7 +40,7 @@ export const noPrivilegeEscalation = defineRule({
       if (value === false || mustEscalate(container)) continue;
       const path = container.at('securityContext', 'allowPrivilegeEscalation');
       const message = 'may gain privileges; set securityContext.allowPrivilegeEscalation: false';
-      const fix = value === undefined && !pod.onWindows ? [set(path, false)] : undefined;
+      const fix = value === undefined && !pod.onWindows ? () => [set(path, false)] : undefined;
       yield { path, container: container.name, message, fix };
     }
   },

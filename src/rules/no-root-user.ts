@@ -34,7 +34,7 @@ export const noRootUser = defineRule({
     for (const { security, container, at } of securityContextsOf(pod)) {
       if (security.runAsUser !== 0 || (container !== undefined && judgedElsewhere.has(container))) continue;
       const message = "runAsUser is 0, which is root; set the number of the image's own user or remove it";
-      yield { path: at('runAsUser'), ...(container !== undefined && { container }), message };
+      yield { path: at('runAsUser'), container, message };
     }
   },
 });

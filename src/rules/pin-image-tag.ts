@@ -32,7 +32,7 @@ export const pinImageTag = defineRule({
       const problem = problemOf(reference, requireDigest);
       if (problem === undefined) continue;
       const image = volume === undefined ? `image ${quoted(reference)}` : `image ${quoted(reference)} of a volume`;
-      yield { path, ...(container !== undefined && { container }), message: `${image} ${problem}` };
+      yield { path, container, message: `${image} ${problem}` };
     }
   },
 });

@@ -78,7 +78,7 @@ containers:
       if (hasHook(container) || !servesTraffic(container, options.ignoredPorts)) continue;
       const path = container.at('lifecycle', 'preStop');
       const message = `serves a port but has no preStop hook; set lifecycle.preStop.sleep.seconds: ${seconds}`;
-      const fix = mayFix ? [set(path, hook), raise(pod.at('terminationGracePeriodSeconds'), grace)] : undefined;
+      const fix = mayFix ? () => [set(path, hook), raise(pod.at('terminationGracePeriodSeconds'), grace)] : undefined;
       yield { path, container: container.name, message, fix };
     }
   },

@@ -1,6 +1,6 @@
 import { defineRule } from '../engine/rule.ts';
 import { type ScratchOptions, scratchSpace } from '../engine/scratch-space.ts';
-import { set } from '../patch/edits.ts';
+import { type Edit, set } from '../patch/edits.ts';
 
 export const readOnlyRootFilesystem = defineRule({
   id: 'read-only-root-filesystem',
@@ -35,12 +35,12 @@ export const readOnlyRootFilesystem = defineRule({
       const value = container.security.readOnlyRootFilesystem;
       if (value === true || container.isPrivileged || container.role === 'ephemeral') continue;
       const path = container.at('securityContext', 'readOnlyRootFilesystem');
-      const space = scratch(container).flatMap(({ fix }) => fix ?? []);
+      const space = (): Edit[] => scratch(container).flatMap(({ fix }) => fix?.() ?? []);
       yield {
         path,
         container: container.name,
         message: 'can write to its root filesystem; set securityContext.readOnlyRootFilesystem: true',
-        fix: value === undefined && !pod.onWindows ? [set(path, true), ...space] : undefined,
+        fix: value === undefined && !pod.onWindows ? () => [set(path, true), ...space()] : undefined,
       };
     }
   },

@@ -41,12 +41,12 @@ containers:
       const message = 'has no seccomp profile; set securityContext.seccompProfile.type: RuntimeDefault';
       for (const { name, at } of bare) {
         const place = at('securityContext', 'seccompProfile');
-        yield { path: place, container: name, message, fix: pod.onWindows ? undefined : [set(place, profile)] };
+        yield { path: place, container: name, message, fix: pod.onWindows ? undefined : () => [set(place, profile)] };
       }
       return;
     }
     const contradicted = pod.metadata.annotations?.[annotation] ?? 'runtime/default';
-    const fix = contradicted === 'runtime/default' && !pod.onWindows ? [set(path, profile)] : undefined;
+    const fix = contradicted === 'runtime/default' && !pod.onWindows ? () => [set(path, profile)] : undefined;
     const names = bare.map(({ name }) => `"${name}"`).join(', ');
     yield { path, message: `no seccomp profile for ${names}; set seccompProfile.type: RuntimeDefault on the Pod`, fix };
   },

@@ -56,7 +56,7 @@ function findingOf(container: ContainerView): Finding {
   if (container.security.runAsNonRoot === false)
     return { ...place, message: 'sets runAsNonRoot: false; set securityContext.runAsNonRoot: true' };
   if ((container.effective.runAsUser ?? 0) > 0)
-    return { ...place, message: 'is not declared non-root; set runAsNonRoot: true', fix: [set(path, true)] };
+    return { ...place, message: 'is not declared non-root; set runAsNonRoot: true', fix: () => [set(path, true)] };
   if (container.effective.runAsUser === 0)
     return { ...place, message: 'runs as user 0, which is root; set another runAsUser and runAsNonRoot: true' };
   const message = "the image's USER decides; set runAsNonRoot: true (a guardrail: root images then fail)";

@@ -60,5 +60,5 @@ const isSafe = (value: string): boolean =>
 function findingOf(path: Finding['path'], container: string | undefined, type: string): Finding {
   const value = type === 'Unconfined' ? type : quoted(type);
   const message = `appArmorProfile.type is ${value}; set RuntimeDefault or a Localhost profile`;
-  return { path, ...(container !== undefined && { container }), message };
+  return { path, container, message };
 }

@@ -1,9 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { version as nodeVersion } from 'node:process';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { wouldBe } from '../admission/answer.ts';
 import type { Decision } from '../admission/decision.ts';
 import type { Evaluation } from '../engine/evaluate.ts';
+import { wouldBe } from '../engine/fate.ts';
 import type { Intake } from './intake.ts';
 import { seriesOf } from './metric-series.ts';
 
@@ -124,12 +124,13 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
       const operation = operations.find((known) => known === request.operation) ?? 'other';
       requests(webhook, operation, verdict).inc();
       durations.observe({ webhook }, seconds);
-      for (const { rule, mode, would } of decision.findings) findings(rule.id, mode, would, source).inc();
+      for (const { rule, mode, would, more } of decision.findings) findings(rule.id, mode, would, source).inc(1 + more);
       for (const id of decision.fixedRules) fixes(id).inc();
       recordBroken(decision);
     },
     recordScanned(subject) {
-      for (const finding of subject.findings) findings(finding.rule.id, finding.mode, wouldBe(finding), 'scan').inc();
+      for (const finding of subject.findings)
+        findings(finding.rule.id, finding.mode, wouldBe(finding), 'scan').inc(1 + finding.more);
       recordBroken(subject);
     },
     shed: (reason) => shed(reason).inc(),

@@ -1,7 +1,7 @@
-import { counts } from '../audit/audit-report.ts';
 import type { ScannedSubject } from '../audit/scanned-subject.ts';
 import type { Unreadable } from '../cluster/workload-collections.ts';
 import { asksForRequester, holds } from '../engine/exemption.ts';
+import { isLeft } from '../engine/fate.ts';
 import type { RuleFailure } from '../engine/judge.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { Mode, Rule, Severity } from '../engine/rule.ts';
@@ -46,11 +46,12 @@ export function openTally({ exemptions }: Pick<Policy, 'exemptions'>): ScanTally
       totals.denied += Number(verdict === 'deny');
       totals.wouldStop += Number(stopsAtRestart);
       for (const finding of found) {
-        const { rule, mode, fixed, exemption } = finding;
-        if (!fixed && exemption !== undefined) covered.set(exemption.name, (covered.get(exemption.name) ?? 0) + 1);
-        if (!counts(finding)) continue;
+        const { rule, mode, fixed, exemption, more } = finding;
+        if (!fixed && exemption !== undefined)
+          covered.set(exemption.name, (covered.get(exemption.name) ?? 0) + 1 + more);
+        if (!isLeft(finding)) continue;
         const key = `${rule.id} ${mode}`;
-        const count = (findings.get(key)?.count ?? 0) + 1;
+        const count = (findings.get(key)?.count ?? 0) + 1 + more;
         findings.set(key, { rule: rule.id, mode, severity: rule.severity, count });
       }
     },

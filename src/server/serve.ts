@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { newestMinor } from '../engine/judge.ts';
+import { newestMinor } from '../engine/plan.ts';
 import type { Policy } from '../engine/policy.ts';
 import { buildApp, replaceKeyPair } from './app.ts';
 import type { BackgroundScan } from './background-scan.ts';

@@ -3,12 +3,13 @@ import type { Logger } from 'pino';
 import type { decide as Decide, World } from '../admission/decide.ts';
 import type { Decision } from '../admission/decision.ts';
 import { reviewOf } from '../admission/review.ts';
+import { unjudgeable, unknownRequest, type WebhookPath } from '../admission/unjudgeable.ts';
+import { OutOfTime } from '../engine/circumstances.ts';
 import { policyIn } from '../engine/namespace-policy.ts';
 import { logDecision } from './decision-log.ts';
 import { badRequest, overloaded } from './fixed-answers.ts';
 import type { Metrics } from './metrics.ts';
 import type { ReviewBody, ReviewContent } from './review-body.ts';
-import { unjudgeable, unknownRequest, type WebhookPath } from './unjudgeable.ts';
 
 /** What decisions depend on besides requests. */
 export interface WebhookWorld {
@@ -57,13 +58,16 @@ function answer(
   const { world, metrics, log } = dependencies;
   try {
     if (content.kind === 'shed') return overloaded(reply, metrics);
-    const now = world.at(content.kind === 'review' ? content.request.namespace : '');
+    const now = {
+      ...world.at(content.kind === 'review' ? content.request.namespace : ''),
+      checkTime: timerUntil(arrived + timeoutSeconds * 1000 - reserveMs),
+    };
     const decision = decisionOn(path, content, now, dependencies);
     if (decision === undefined) return badRequest(reply, metrics);
     reply.header('content-type', 'application/json').send(JSON.stringify(reviewOf(decision.response)));
     const seconds = (performance.now() - arrived) / 1000;
     metrics.recordDecision(decision, seconds);
-    if (seconds > timeoutSeconds) metrics.deadlineExceeded();
+    if (decision.isLate === true || seconds > timeoutSeconds) metrics.deadlineExceeded();
     logDecision(log, decision, seconds, now.policy.hash);
   } finally {
     ticket.close();
@@ -108,6 +112,13 @@ function decisionOn(
     const { mode } = policyIn(world.policy, { name: content.request.namespace, labels: world.namespaceLabels });
     return unjudgeable(path, content.request, mode, { code: 500, message });
   }
+}
+
+/** Ends the judging in time for an answer; the time that a request waited to be read counts. */
+function timerUntil(deadline: number): () => void {
+  return () => {
+    if (performance.now() > deadline) throw new OutOfTime();
+  };
 }
 
 /** The seconds that the API server still waits: `?timeout=5s`, rounded up to whole ones by it. */

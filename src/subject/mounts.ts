@@ -1,4 +1,6 @@
-import type { Container, PodSpec } from './pod-types.ts';
+import { oncePerPod } from './pod-facts.ts';
+import type { PodSubject } from './pod-subject.ts';
+import type { Container, Volume } from './pod-types.ts';
 
 /** What a container can do at a path of its filesystem by way of its mounts. */
 export type MountState = 'writable' | 'read-only' | 'unmounted';
@@ -9,7 +11,7 @@ const readOnlySources = ['configMap', 'secret', 'projected', 'downwardAPI', 'ima
  * The state of the mount that the path lies in: the deepest one at the path or above it. Paths are compared normalised,
  * for `/tmp`, `/tmp/` and `tmp` are one place to the runtime and three to the API server.
  */
-export function mountStateAt(spec: PodSpec, container: Container, path: string): MountState {
+export function mountStateAt(pod: PodSubject, container: Container, path: string): MountState {
   const place = normalPath(path);
   if (container.volumeDevices?.some((device) => normalPath(device.devicePath ?? '') === place)) return 'read-only';
   let deepest: { readonly path: string; readonly state: MountState } | undefined;
@@ -17,12 +19,17 @@ export function mountStateAt(spec: PodSpec, container: Container, path: string):
     const mountPath = normalPath(mount.mountPath ?? '');
     if (place !== mountPath && !place.startsWith(`${mountPath}/`)) continue;
     if (deepest !== undefined && deepest.path.length > mountPath.length) continue;
-    const volume = spec.volumes?.find(({ name }) => name === mount.name);
+    const volume = volumesOf(pod).get(mount.name);
     const readOnly = mount.readOnly === true || readOnlySources.some((source) => volume?.[source] !== undefined);
     deepest = { path: mountPath, state: readOnly ? 'read-only' : 'writable' };
   }
   return deepest?.state ?? 'unmounted';
 }
+
+const volumesOf = oncePerPod(
+  ({ spec }): ReadonlyMap<string, Volume> =>
+    new Map((spec.volumes ?? []).toReversed().map((volume) => [volume.name, volume])),
+);
 
 /** The absolute path without `.`, `..`, doubled or trailing slashes. */
 export function normalPath(path: string): string {

@@ -46,8 +46,12 @@ export interface PodSubject {
   readonly problems: readonly TypeProblem[];
   /** The pointer to a field of the spec. */
   at(...fields: (string | number)[]): Pointer;
+  /** Whether all of it is under judgement, as opposed to new ephemeral containers alone. */
+  readonly isWhole: boolean;
   /** Whether an edit of this path can still take effect. */
   isEditable(path: Pointer): boolean;
+  /** The container that the path is in. */
+  containerAt(path: Pointer): ContainerView | undefined;
 }
 
 /** The subject of a source. Never throws, whatever the source holds. */
@@ -61,6 +65,7 @@ export function subjectOf(source: SubjectSource): PodSubject {
   const fresh = source.newEphemeralContainers;
   const containers = fresh ? all.filter(({ role, name }) => role === 'ephemeral' && fresh.has(name)) : all;
   const owner = source.workload ?? controllerOf(metadata);
+  const containerAt = openContainerIndex(containers);
   return {
     metadata,
     spec,
@@ -73,7 +78,20 @@ export function subjectOf(source: SubjectSource): PodSubject {
     isServing: spec.restartPolicy === 'Always' && owner?.kind !== 'Job' && owner?.kind !== 'CronJob',
     problems,
     at: (...fields) => pointer('spec', ...fields),
-    isEditable: (path) => !fresh || containers.some((container) => path.startsWith(`${container.path}/`)),
+    isWhole: fresh === undefined,
+    isEditable: (path) => fresh === undefined || containerAt(path) !== undefined,
+    containerAt,
+  };
+}
+
+/** Finds the container of a path such as `/spec/containers/0/image` without a walk over all of them. */
+function openContainerIndex(containers: readonly ContainerView[]): PodSubject['containerAt'] {
+  let index: ReadonlyMap<string, ContainerView> | undefined;
+  return (path) => {
+    index ??= new Map(containers.map((container) => [container.path, container]));
+    const list = path.indexOf('/', '/spec/'.length);
+    const end = list === -1 ? -1 : path.indexOf('/', list + 1);
+    return index.get(end === -1 ? path : path.slice(0, end));
   };
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { type Evaluation, evaluate } from '../../src/engine/evaluate.ts';
-import { newestMinor } from '../../src/engine/judge.ts';
+import { newestMinor } from '../../src/engine/plan.ts';
 import type { Policy } from '../../src/engine/policy.ts';
 import { applyPatch } from '../../src/patch/apply-patch.ts';
 import { acceptedPod } from '../support/accepted-pods.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { evaluate } from '../../src/engine/evaluate.ts';
-import { newestMinor } from '../../src/engine/judge.ts';
+import { newestMinor } from '../../src/engine/plan.ts';
 import type { Policy } from '../../src/engine/policy.ts';
 import { resolve } from '../../src/policy/resolve.ts';
 import { rules } from '../../src/rules/index.ts';

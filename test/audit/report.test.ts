@@ -188,14 +188,27 @@ test('a hundred findings are listed, all are counted, and the size is bounded', 
     'web',
     Array.from({ length: 150 }, (_, index) => `container-${index}`),
   );
-  const long = { ...subject, findings: subject.findings.map((each) => ({ ...each, message: '"'.repeat(5_000) })) };
-  const report = reported(long);
+  const [first] = subject.findings;
+  const findings = Array.from({ length: 150 }, () => ({ ...first, more: 0, message: '"'.repeat(5_000) }) as never);
+  const report = reported({ ...subject, findings });
   expect(report.results).toHaveLength(100);
-  expect(report.results).toEqual(reported(long).results.slice(0, 100));
   expect(report.summary).toEqual({ fail: 150 });
   expect(report.metadata.annotations).toEqual({ 'podwright.dev/left-out': '50' });
   expect(report.results[0]?.message).toHaveLength(1_000);
   expect(JSON.stringify(report).length).toBeLessThan(300_000);
+});
+
+test('what the engine counted and did not keep counts', () => {
+  const report = reported(
+    scannedDeployment(
+      'web',
+      Array.from({ length: 150 }, (_, index) => `container-${index}`),
+    ),
+  );
+  expect(report.results).toHaveLength(20);
+  expect(report.results[19]?.message).toMatch(/; and 130 more like it$/);
+  expect(report.summary).toEqual({ fail: 150 });
+  expect(report.metadata.annotations).toEqual({ 'podwright.dev/left-out': '130' });
 });
 
 const definition = join(import.meta.dirname, '../../../shared/crds/openreports.io_reports.yaml');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { type AuditedSubject, audit, counts } from '../../src/audit/audit-report.ts';
+import { type AuditedSubject, audit } from '../../src/audit/audit-report.ts';
 import { surroundingsOf } from '../../src/audit/surroundings.ts';
+import { isLeft } from '../../src/engine/fate.ts';
 import { parseManifests } from '../../src/manifests/read-manifests.ts';
 import { defaultPolicy } from '../../src/policy/default-policy.ts';
 import { rules } from '../../src/rules/index.ts';
@@ -19,7 +20,7 @@ const auditText = (text: string): readonly AuditedSubject[] =>
 const outcomeOf = (rule: string, text: string) => {
   const [subject] = auditText(text);
   return {
-    findings: subject?.findings.filter((f) => f.rule.id === rule && counts(f)).map(({ objectPath }) => objectPath),
+    findings: subject?.findings.filter((f) => f.rule.id === rule && isLeft(f)).map(({ objectPath }) => objectPath),
     refused: subject?.typeProblems.map(({ objectPath, message }) => `${objectPath} ${message}`),
   };
 };

@@ -104,7 +104,7 @@ describe('whatever the Pod', () => {
     fc.assert(
       fc.property(source, (before) => {
         const { patch, findings } = evaluate(before, { ...policy, annotate: false }, circumstances);
-        const edits = findings.flatMap(({ fixed, fix }) => (fixed ? (fix ?? []) : []));
+        const edits = findings.flatMap(({ fixed, fix }) => (fixed ? (fix?.() ?? []) : []));
         expect(toJsonPatch(repaired(before, patch).pod, edits)).toEqual([]);
       }),
       { numRuns: 100 },

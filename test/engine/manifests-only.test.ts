@@ -24,7 +24,7 @@ test('a fix in manifests only repairs nothing at admission', () => {
 
 test('its edits are told, and put the manifest right', () => {
   const found = evaluate(template, policy, circumstances).findings;
-  const edits = found.flatMap(({ fix }) => fix ?? []);
+  const edits = found.flatMap(({ fix }) => fix?.() ?? []);
   const pod = applyPatch(template.pod, toJsonPatch(template.pod, edits)) as SubjectSource['pod'];
   expect(pod.spec).toMatchObject({ automountServiceAccountToken: false });
   expect(evaluate({ ...template, pod }, policy, circumstances).findings).toEqual([]);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { decide } from '../../src/admission/decide.ts';
 import type { Decision } from '../../src/admission/decision.ts';
 import { type AdmissionRequest, requestOf } from '../../src/admission/review.ts';
-import { newestMinor } from '../../src/engine/judge.ts';
+import { newestMinor } from '../../src/engine/plan.ts';
 import type { Mode } from '../../src/engine/rule.ts';
 import { rules } from '../../src/rules/index.ts';
 import { logDecision } from '../../src/server/decision-log.ts';

@@ -1,4 +1,5 @@
-import { type AuditedSubject, type AuditFinding, counts, type ReportedSubject } from '../../audit/audit-report.ts';
+import { type AuditedSubject, type AuditFinding, type ReportedSubject } from '../../audit/audit-report.ts';
+import { isLeft } from '../../engine/fate.ts';
 import type { RuleSetting } from '../../engine/policy.ts';
 import { isAtLeast } from '../../engine/policy.ts';
 import { sentenceOf } from '../../engine/verdict.ts';
@@ -50,7 +51,7 @@ function casesOf(subject: JudgedSubject, presentation: Presentation): TestCase[]
     byRule.has(rule.id) || (mode !== 'off' && subject.evaluation !== undefined);
   return settings.filter(isShown).map(({ rule }) => {
     const own = byRule.get(rule.id) ?? [];
-    const left = own.filter(counts);
+    const left = own.filter(isLeft);
     const reason = subject.evaluation?.notApplicable.get(rule.id) ?? exemptReason(own);
     const details = own.map((finding) => lineOf(finding, subject)).join('\n');
     if (left.some((finding) => fails(finding, presentation)))

@@ -1,11 +1,6 @@
-import {
-  type AuditFinding,
-  counts,
-  type ReportedSubject,
-  type ShownReport,
-  summaryOf,
-} from '../../audit/audit-report.ts';
+import { type AuditFinding, type ReportedSubject, type ShownReport, summaryOf } from '../../audit/audit-report.ts';
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
+import { isExempt, isLeft } from '../../engine/fate.ts';
 import type { Mode } from '../../engine/rule.ts';
 import { sentenceOf, titleOf } from '../../engine/verdict.ts';
 import { fieldPath } from '../../patch/pointer.ts';
@@ -49,7 +44,7 @@ function titleLine(subject: ReportedSubject, paint: Paint): string {
 
 /** Whether something is left to do that somebody is to be told of. */
 export const isTold = (finding: AuditFinding, { detailed }: Pick<TextStyle, 'detailed'>): boolean =>
-  counts(finding) && (detailed || finding.ownMode !== 'audit');
+  isLeft(finding) && (detailed || finding.ownMode !== 'audit');
 
 function bodyLines(subject: ReportedSubject, style: TextStyle): string[] {
   const { findings, podPath, mode } = subject;
@@ -57,9 +52,9 @@ function bodyLines(subject: ReportedSubject, style: TextStyle): string[] {
   const told = findings.filter((finding) => isTold(finding, style));
   const width = Math.max(0, ...told.map((finding) => place(finding).length));
   const asides = {
-    'recorded only': findings.filter((finding) => counts(finding) && !isTold(finding, style)),
+    'recorded only': findings.filter((finding) => isLeft(finding) && !isTold(finding, style)),
     [mode === 'audit' ? 'would be repaired' : 'repaired at admission']: findings.filter(({ fixed }) => fixed),
-    exempt: findings.filter(({ fixed, exemption }) => !fixed && exemption !== undefined),
+    exempt: findings.filter(isExempt),
   };
   return [
     ...told.flatMap((finding) => findingLines(finding, width, paint, isOfPodsOnly(finding, podPath))),
@@ -112,7 +107,7 @@ export function summaryText(report: ShownReport, paint: Paint): string {
     ...(fixed > 0 ? [`${fixed} ${isRecorded ? 'would be repaired' : 'repaired at admission'}`] : []),
     ...(exempt > 0 ? [`${exempt} exempt`] : []),
   ];
-  const first = report.subjects.flatMap(({ findings }) => findings).find(counts);
+  const first = report.subjects.flatMap(({ findings }) => findings).find(isLeft);
   const hint = first === undefined ? [] : [paint('faint', `Why and how: podwright explain ${first.rule.id}`)];
   return [`${counted(subjects, 'subject')}: ${parts.join('; ')}`, ...hint].join('\n');
 }

@@ -1,16 +1,16 @@
-import type { Decision, Webhook } from '../admission/decision.ts';
-import type { AdmissionRequest } from '../admission/review.ts';
 import type { Mode } from '../engine/rule.ts';
+import type { Decision, Webhook } from './decision.ts';
+import type { AdmissionRequest } from './review.ts';
 
 export type WebhookPath = 'mutate' | 'validate';
 
 /** Why a request could not be judged. */
 export interface Obstacle {
-  readonly code: 400 | 413 | 500;
+  readonly code: 400 | 413 | 500 | 504;
   readonly message: string;
 }
 
-const reasons = { 400: 'BadRequest', 413: 'RequestEntityTooLarge', 500: 'InternalError' } as const;
+const reasons = { 400: 'BadRequest', 413: 'RequestEntityTooLarge', 500: 'InternalError', 504: 'Timeout' } as const;
 
 /**
  * The verdict on what could not be judged: refused where the policy enforces at all, else let through. An HTTP error
@@ -22,10 +22,23 @@ export function unjudgeable(path: WebhookPath, request: AdmissionRequest, mode: 
   const verdict = allowed ? 'audit_deny' : 'deny';
   const status = { code, reason: reasons[code], message };
   return {
+    ...withoutFindings(path, request, message),
     response: { uid: request.uid, allowed, ...(allowed ? {} : { status }), auditAnnotations: { verdict } },
+    verdict,
+  };
+}
+
+/** Lets a Pod pass that could not be repaired: what is to be refused, validation refuses. */
+export function unrepaired(request: AdmissionRequest, { message }: Obstacle): Decision {
+  return withoutFindings('mutate', request, message);
+}
+
+function withoutFindings(path: WebhookPath, request: AdmissionRequest, note: string): Decision {
+  return {
+    response: { uid: request.uid, allowed: true },
     webhook: webhookOf(path, request),
     request,
-    verdict,
+    verdict: 'allow',
     name: request.name,
     owner: undefined,
     source: request.kind.kind === 'Pod' ? 'pod' : 'template',
@@ -34,7 +47,7 @@ export function unjudgeable(path: WebhookPath, request: AdmissionRequest, mode: 
     patchOperations: 0,
     failures: [],
     rejectedPatch: undefined,
-    note: message,
+    note,
   };
 }
 

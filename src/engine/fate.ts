@@ -1,0 +1,114 @@
+import type { PodSubject } from '../subject/pod-subject.ts';
+import type { Circumstances } from './circumstances.ts';
+import { type Exemption, openCover } from './exemption.ts';
+import type { PlannedRule } from './plan.ts';
+import { isAtLeast, type Policy, weaker } from './policy.ts';
+import type { Finding, Mode } from './rule.ts';
+
+/** What a policy makes of a finding. Findings of one rule that share it are told together. */
+export interface Fate {
+  /** The mode under all ceilings. */
+  readonly mode: Mode;
+  /** The rule's own mode. */
+  readonly ownMode: Mode;
+  /** The mode when a controller of Kubernetes recreates the Pod: no update is in question then. */
+  readonly restartMode: Mode;
+  /** The object had this finding before the update. */
+  readonly existing: boolean;
+  /** The object is not the place to act: no policy makes more of the finding than a record. */
+  readonly recordedOnly: boolean;
+  /** The exemption that covers it: it is recorded, and neither repaired nor held against the subject. */
+  readonly exemption: Exemption | undefined;
+  /** Its rule's fix, where it has one, can still take effect. */
+  readonly mayRepair: boolean;
+}
+
+/** A fate that is known, with whether admission puts the finding right. */
+type Settled = Pick<Fate, 'mode' | 'ownMode' | 'restartMode' | 'recordedOnly' | 'exemption'> & {
+  readonly fixed: boolean;
+};
+
+/** What becomes of a finding: it is repaired, exempt, or else treated by this mode. */
+export type Outcome = 'fixed' | 'exempt' | Mode;
+
+/** What becomes of a finding now. */
+const outcomeOf = ({ fixed, exemption, mode }: Settled): Outcome =>
+  fixed ? 'fixed' : exemption === undefined ? mode : 'exempt';
+
+/** Whether nothing puts the finding right or excuses it. */
+export const isLeft = ({ fixed, exemption }: Pick<Settled, 'fixed' | 'exemption'>): boolean =>
+  !fixed && exemption === undefined;
+
+/** Whether an exemption excuses the finding, and no fix would have put it right anyway. */
+export const isExempt = ({ fixed, exemption }: Pick<Settled, 'fixed' | 'exemption'>): boolean =>
+  !fixed && exemption !== undefined;
+
+/** Whether the subject is refused because of the finding. */
+export const isDenied = (finding: Settled): boolean => outcomeOf(finding) === 'enforce';
+
+/** Whether the Pod is refused because of the finding when a controller of Kubernetes recreates it. */
+export const stopsAtRestart = (finding: Settled): boolean => isLeft(finding) && finding.restartMode === 'enforce';
+
+/** What would become of a finding if every ceiling were `enforce`. */
+export type Would = 'none' | 'fix' | 'warn' | 'deny';
+
+export function wouldBe({ fixed, exemption, ownMode, recordedOnly }: Settled): Would {
+  if (recordedOnly) return 'none';
+  if (fixed) return 'fix';
+  if (exemption !== undefined) return 'none';
+  if (ownMode === 'enforce') return 'deny';
+  return ownMode === 'warn' ? 'warn' : 'none';
+}
+
+/** The fates of the findings of one subject under one policy. */
+export interface Fates {
+  /** Whether nothing can come of the rule's findings, not even a record. */
+  isOff(planned: PlannedRule): boolean;
+  /** Tells the fate of each finding of a rule; findings that share it get the same object. */
+  of(planned: PlannedRule): (finding: Finding) => Fate;
+}
+
+export function openFates(pod: PodSubject, policy: Policy, circumstances: Circumstances): Fates {
+  const { byController = false, ceiling = 'enforce', existing, origin, lifted, recording } = circumstances;
+  const coveredBy = openCover(policy.exemptions, pod, origin, circumstances.isFormer);
+  const ofController = byController ? weaker(policy.mode, policy.controllers) : policy.mode;
+  const ofObject = weaker(pod.isTemplate ? weaker(ofController, policy.workloads) : ofController, ceiling);
+  // a template's Pod is repaired when it is created, whatever ceilings hold for the template
+  const ofRepair = pod.isTemplate ? ofController : ofObject;
+  const ofRestart = weaker(policy.mode, policy.controllers);
+
+  function make({ setting, repairs }: PlannedRule, exemption: Exemption | undefined, isExisting: boolean): Fate {
+    const ofUpdate = (mode: Mode): Mode => (isExisting ? weaker(mode, policy.existing) : mode);
+    const acting =
+      lifted === true || recording === true
+        ? setting.mode
+        : weaker(setting.mode, pod.isTemplate ? ofRepair : ofUpdate(ofRepair));
+    return {
+      mode: weaker(setting.mode, ofUpdate(ofObject)),
+      ownMode: setting.mode,
+      restartMode: weaker(setting.mode, ofRestart),
+      existing: isExisting,
+      recordedOnly: ceiling === 'audit',
+      exemption,
+      mayRepair: repairs && exemption === undefined && isAtLeast(acting, recording === true ? 'audit' : 'warn'),
+    };
+  }
+  return {
+    isOff: ({ setting }) => weaker(setting.mode, ofObject) === 'off',
+    of(planned) {
+      const { rule } = planned.setting;
+      const plain = make(planned, undefined, false);
+      if (existing === undefined && (coveredBy === undefined || planned.exemptions.length === 0)) return () => plain;
+      const known = new Map<string, Fate>();
+      return (finding) => {
+        const exemption = coveredBy?.(planned.exemptions, finding);
+        const isExisting = existing !== undefined && existing.has({ ...finding, rule }, pod);
+        if (exemption === undefined && !isExisting) return plain;
+        const key = `${exemption?.name ?? ''} ${isExisting}`;
+        let fate = known.get(key);
+        if (fate === undefined) known.set(key, (fate = make(planned, exemption, isExisting)));
+        return fate;
+      };
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { type Exemption, namesRule } from './exemption.ts';
+import type { OptionValues } from './options.ts';
+import type { Policy, RuleSetting } from './policy.ts';
+import type { RuleContext } from './rule.ts';
+
+/** The newest Kubernetes minor version whose behavior the rules know. */
+export const newestMinor = 36;
+
+/** One rule of a plan. */
+export interface PlannedRule {
+  readonly setting: RuleSetting;
+  /** Whether its fix is switched on and takes effect at admission. */
+  readonly repairs: boolean;
+  /** The exemptions of the policy that name it. */
+  readonly exemptions: readonly Exemption[];
+}
+
+/** What is known of a policy before there is a subject. */
+export interface Plan {
+  /** The rules that are on, in the order of the policy. */
+  readonly rules: readonly PlannedRule[];
+  /** Those of them that repair. */
+  readonly repairing: readonly PlannedRule[];
+  contextFor(minor: number | undefined): RuleContext;
+}
+
+const plans = new WeakMap<Policy, Plan>();
+
+/** The plan of a policy, made when it is first asked for. */
+export function planOf(policy: Policy): Plan {
+  let plan = plans.get(policy);
+  if (plan === undefined) plans.set(policy, (plan = makePlan(policy)));
+  return plan;
+}
+
+function makePlan(policy: Policy): Plan {
+  const rules = policy.rules
+    .filter(({ mode }) => mode !== 'off')
+    .map((setting): PlannedRule => {
+      const { rule, fix } = setting;
+      return {
+        setting,
+        repairs: fix && policy.fixes && rule.fix?.manifestsOnly !== true,
+        exemptions: policy.exemptions.filter((exemption) => namesRule(exemption, rule.id)),
+      };
+    });
+  const contexts = new Map<number | undefined, RuleContext>();
+  return {
+    rules,
+    repairing: rules.filter(({ repairs }) => repairs),
+    contextFor(minor) {
+      let context = contexts.get(minor);
+      if (context === undefined) contexts.set(minor, (context = makeContext(policy, minor)));
+      return context;
+    },
+  };
+}
+
+function makeContext({ rules, kubernetesMinor }: Policy, minor: number | undefined): RuleContext {
+  const known = kubernetesMinor ?? minor;
+  const on = new Set(rules.filter(({ mode }) => mode !== 'off').map(({ rule }) => rule.id));
+  const options = new Map<string, OptionValues>(rules.map((setting) => [setting.rule.id, setting.options]));
+  return {
+    minor: known ?? newestMinor,
+    supports: (wanted) => known !== undefined && known >= wanted,
+    isOn: (id) => on.has(id),
+    optionsOf: <Options>(id: string) => (options.get(id) ?? {}) as Options,
+  };
+}

@@ -1,0 +1,100 @@
+import type { Edit } from '../patch/edits.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
+import type { Fate } from './fate.ts';
+import type { Finding, Rule } from './rule.ts';
+
+/** A finding with what the policy makes of it. */
+export interface JudgedFinding extends Finding, Omit<Fate, 'mayRepair'> {
+  readonly rule: Rule;
+  /** Its fix is switched on and can still take effect. */
+  readonly repairable: boolean;
+  /** How many further findings of the rule share its fate and are not kept. */
+  readonly more: number;
+}
+
+/** What repairs every repairable finding, those that are not kept included. */
+export interface Repairs {
+  readonly fixes: readonly (() => readonly Edit[])[];
+  readonly rules: ReadonlySet<string>;
+  /** There are more than `maxRepairs`: none is to be made. */
+  readonly areTooMany: boolean;
+}
+
+/** How many findings of one rule and one fate are kept; the rest is counted. */
+const maxKept = 20;
+/** How many findings one patch may repair. A Pod that needs more is judged as it is. */
+export const maxRepairs = 1_000;
+
+/** How many findings there are, with those that are not kept. */
+export const countOf = (findings: readonly Pick<JudgedFinding, 'more'>[]): number =>
+  findings.reduce((sum, { more }) => sum + 1 + more, 0);
+
+/** The findings of one subject as they come in: bounded in what is kept, exact in what is counted. */
+export interface Tally {
+  add(rule: Rule, finding: Finding, fate: Fate): void;
+  findings(): JudgedFinding[];
+  repairs(): Repairs;
+}
+
+/** Findings that are told together. */
+interface Group {
+  readonly rule: Rule;
+  readonly fate: Fate;
+  readonly repairable: boolean;
+  readonly kept: Finding[];
+  count: number;
+}
+
+export function openTally(pod: PodSubject): Tally {
+  const groups: Group[] = [];
+  const fixes: (() => readonly Edit[])[] = [];
+  const repaired = new Set<string>();
+  let repairs = 0;
+
+  /** Groups of one rule follow each other, and there are few. */
+  function groupOf(rule: Rule, fate: Fate, repairable: boolean): Group {
+    for (let at = groups.length - 1; at >= 0; at--) {
+      const group = groups[at] as Group;
+      if (group.rule !== rule) break;
+      if (group.fate === fate && group.repairable === repairable) return group;
+    }
+    const group: Group = { rule, fate, repairable, kept: [], count: 0 };
+    groups.push(group);
+    return group;
+  }
+  return {
+    add(rule, finding, fate) {
+      const { fix } = finding;
+      const repairable =
+        fate.mayRepair && fix !== undefined && (pod.isWhole || fix().every(({ path }) => pod.isEditable(path)));
+      const group = groupOf(rule, fate, repairable);
+      group.count++;
+      if (group.kept.length < maxKept) group.kept.push(finding);
+      if (!repairable) return;
+      if (++repairs <= maxRepairs) fixes.push(fix);
+      repaired.add(rule.id);
+    },
+    findings: () => groups.flatMap(judged),
+    repairs: () => ({ fixes, rules: repaired, areTooMany: repairs > maxRepairs }),
+  };
+}
+
+function judged({ rule, fate, repairable, kept, count }: Group): JudgedFinding[] {
+  const { mode, ownMode, restartMode, existing, recordedOnly, exemption } = fate;
+  return kept.map(({ path, container, message, fault, fix }, index) => ({
+    path,
+    container,
+    message,
+    fault,
+    fix,
+    rule,
+    mode,
+    ownMode,
+    restartMode,
+    existing,
+    recordedOnly,
+    exemption,
+    repairable,
+    more: index === maxKept - 1 ? count - maxKept : 0,
+  }));
+}
