@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { env } from 'node:process';
 import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './scripts/closing-line.ts';
+import { chromiumProgram } from './test/browser/support/chromium.ts';
 
 const containerProjects = ['apiserver', 'e2e'] as const;
 const hasDocker = spawnSync('docker', ['info'], { stdio: 'ignore', timeout: 20_000 }).status === 0;
@@ -21,6 +22,7 @@ const leftOut = [
   ...(hasHelm
     ? []
     : ['There is no helm on PATH: tests of chart and e2e are skipped, and so is whether deploy is up to date']),
+  ...(chromiumProgram === undefined ? ['There is no chromium on PATH: tests of browser are skipped'] : []),
   ...(hasDefinitions || !hasDocker
     ? []
     : [`There is no ${definitions}: objects of cert-manager and Prometheus are not tried`]),
@@ -37,13 +39,25 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['chart', ...containerProjects].map((name) => `test/${name}/**`),
+          exclude: ['chart', 'browser', ...containerProjects].map((name) => `test/${name}/**`),
           // to import everything anew for each file takes as long as all tests
           isolate: false,
           // a machine that is busy with other things is no failure
           testTimeout: 20_000,
         },
       },
+      ...(chromiumProgram === undefined
+        ? []
+        : [
+            {
+              test: {
+                name: 'browser',
+                include: ['test/browser/**/*.test.ts'],
+                testTimeout: 60_000,
+                hookTimeout: 60_000,
+              },
+            },
+          ]),
       ...(hasHelm ? [{ test: { name: 'chart', include: ['test/chart/**/*.test.ts'] } }] : []),
       ...runnable.map((name) => ({
         test: {

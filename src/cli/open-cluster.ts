@@ -14,6 +14,8 @@ export interface ClusterOptions {
 
 /** A cluster that answers. */
 export interface OpenedCluster {
+  /** As the kubeconfig calls it. */
+  readonly name: string;
   readonly client: ApiClient;
   readonly surroundings: ClusterSurroundings;
   readonly isExcluded: (namespace: string) => boolean;
@@ -24,6 +26,7 @@ export async function openCluster(options: ClusterOptions): Promise<OpenedCluste
   const { namespace, includeExcluded = false } = options;
   const { openApiClient, ApiError } = await import('../cluster/api-client.ts');
   const { readSurroundings } = await import('../cluster/read-surroundings.ts');
+  const { loadConfig } = await import('../cluster/kube-config.ts');
   const { minorIn } = await import('../cluster/version.ts');
   const { excludedNamespaces } = await import('../cluster/excluded-namespaces.ts');
   const client = openApiClient({ context: options.context });
@@ -33,7 +36,8 @@ export async function openCluster(options: ClusterOptions): Promise<OpenedCluste
     // a namespace that somebody asks for is meant
     const everything = includeExcluded || namespace !== undefined;
     const isExcluded = everything ? () => false : await excludedNamespaces(client, surroundings);
-    return { client, surroundings, isExcluded };
+    const { cluster } = await loadConfig({ context: options.context });
+    return { name: cluster.name, client, surroundings, isExcluded };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (error.status === 404 && namespace !== undefined)

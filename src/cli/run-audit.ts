@@ -34,8 +34,14 @@ export async function runAudit(
   const messages = [...judged.messages, ...unknownLabelsLines(policy, report)];
   const isBad = options.failOn !== 'never' && reaches(report, options.failOn);
   const policySource = options.policy ?? 'the built-in one';
-  const shown = await outputsOf({ report, problems, policy, policySource, judged: paths.join(', ') }, options, paint);
+  const shown = await outputsOf({ report, problems, policy, policySource, judged: namesOf(paths) }, options, paint);
   return { ...shown, messages, exitCode: problems.length === 0 ? (isBad ? 1 : 0) : 2 };
+}
+
+/** The first paths, and how many more there are. */
+function namesOf(paths: readonly string[]): string {
+  const names = paths.map((path) => (path === '-' ? 'standard input' : path));
+  return names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
 }
 
 /** The audit in every format that is asked for; what goes to a file is without colors. */

@@ -24,7 +24,7 @@ export async function runClusterAudit(
   if ('problems' in judged) return refused(...judged.problems);
   const report = { subjects: judged.subjects.flat() };
   const isBad = options.failOn !== 'never' && reaches(report, options.failOn);
-  const about = { report, problems: [], policy, policySource: chosen.source, judged: 'the cluster' };
+  const about = { report, problems: [], policy, policySource: chosen.source, judged: `the cluster ${cluster.name}` };
   return {
     ...(await outputsOf(about, options, paint)),
     messages: [`policy: ${chosen.source}`, ...unreadableLines(judged), ...failureLines(report.subjects)],

@@ -9,9 +9,9 @@ import { type CommandResult, refused } from './command-result.ts';
 import { judgeCluster, unreadableLines } from './judge-cluster.ts';
 import { type ClusterOptions, openCluster } from './open-cluster.ts';
 import type { Paint } from './output/paint.ts';
-import { previewHtml } from './output/preview-html.ts';
 import { previewJson } from './output/preview-json.ts';
 import { type PreviewStyle, previewText } from './output/preview-text.ts';
+import { previewHtml } from './page/preview-page.ts';
 import { adjusted, type PolicyOptions, readPolicy } from './policy-options.ts';
 import type { ProgressLine } from './progress-line.ts';
 
@@ -52,7 +52,15 @@ export async function runPreview(
   const judged = await judgeCluster(cluster, policies, options, progress);
   if ('problems' in judged) return refused(...judged.problems);
   const missing = unreadableLines(judged);
-  const style: PreviewStyle = { diff: options.diff === true, ceiling, written: chosen.written, policy: text, missing };
+  const style: PreviewStyle = {
+    diff: options.diff === true,
+    ceiling,
+    written: chosen.written,
+    policy: text,
+    cluster: cluster.name,
+    at: new Date(),
+    missing,
+  };
   const preview = previewOf(judged.subjects.map(previewed), question);
   const format = { text: previewText, json: previewJson, html: previewHtml }[options.output];
   const problems = 'problems' in inForce ? inForce.problems : [];

@@ -80,7 +80,7 @@ describe('podwright', { timeout: 30_000 }, () => {
   test.each([
     [
       ['audit', '-o', 'xml', '.'],
-      "error: option '-o, --output <format[=file]>' argument 'xml' is invalid. Allowed choices are text, json, yaml, sarif, junit, github, gitlab, markdown.",
+      "error: option '-o, --output <format[=file]>' argument 'xml' is invalid. Allowed choices are text, json, yaml, sarif, junit, github, gitlab, markdown, html.",
     ],
     [
       ['audit', '-o', 'sarif=', '.'],

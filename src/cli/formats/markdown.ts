@@ -1,12 +1,13 @@
 import { type AuditFinding, type ReportedSubject, summaryOf } from '../../audit/audit-report.ts';
 import { sentenceOf, titleOf } from '../../engine/verdict.ts';
 import { fieldPath } from '../../patch/pointer.ts';
-import { html } from '../output/html.ts';
 import { counted, printable } from '../output/layout.ts';
 import { plain } from '../output/paint.ts';
+import { html } from '../page/html.ts';
 import { rulePage } from './links.ts';
 import type { Presentation } from './presentation.ts';
-import { isTold, summaryText } from './text.ts';
+import { summaryText } from './text.ts';
+import { isTold } from './told.ts';
 
 /** GitHub takes 65,536 characters in a comment. */
 const maxLength = 60_000;

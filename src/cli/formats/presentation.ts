@@ -23,7 +23,7 @@ export interface Presentation {
 }
 
 /** The names of the formats, the default first. */
-export const auditFormats = ['text', 'json', 'yaml', 'sarif', 'junit', 'github', 'gitlab', 'markdown'] as const;
+export const auditFormats = ['text', 'json', 'yaml', 'sarif', 'junit', 'github', 'gitlab', 'markdown', 'html'] as const;
 export type AuditFormat = (typeof auditFormats)[number];
 
 /** The audit in a format. What a format needs is loaded only when it is asked for. */
@@ -43,6 +43,8 @@ export async function present(format: AuditFormat, presentation: Presentation): 
       return (await import('./github.ts')).auditGithub(presentation);
     case 'gitlab':
       return (await import('./gitlab.ts')).auditGitlab(presentation);
+    case 'html':
+      return (await import('../page/audit-page.ts')).auditHtml(presentation);
     case 'markdown':
       return (await import('./markdown.ts')).auditMarkdown(presentation);
   }

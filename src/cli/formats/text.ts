@@ -6,6 +6,7 @@ import { sentenceOf, titleOf } from '../../engine/verdict.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { counted, hang, printable } from '../output/layout.ts';
 import type { Paint, Style } from '../output/paint.ts';
+import { isTold } from './told.ts';
 
 const styles: Readonly<Record<Mode, Style>> = { enforce: 'bad', warn: 'careful', audit: 'faint', off: 'faint' };
 
@@ -41,10 +42,6 @@ function titleLine(subject: ReportedSubject, paint: Paint): string {
   if (subject.typeProblems.length > 0) return `${title}: ${paint('bad', 'invalid')}`;
   return `${title}: ${subject.verdict === 'deny' ? paint('bad', 'denied') : paint('good', 'allowed')}`;
 }
-
-/** Whether something is left to do that somebody is to be told of. */
-export const isTold = (finding: AuditFinding, { detailed }: Pick<TextStyle, 'detailed'>): boolean =>
-  isLeft(finding) && (detailed || finding.ownMode !== 'audit');
 
 function bodyLines(subject: ReportedSubject, style: TextStyle): string[] {
   const { findings, podPath, mode } = subject;

@@ -29,6 +29,9 @@ export interface PreviewStyle {
   readonly written: Pick<Policy, 'mode' | 'namespaces'>;
   /** Which policy it is about, for readers who do not see the messages. */
   readonly policy: string;
+  /** The name of the cluster in the kubeconfig. */
+  readonly cluster: string;
+  readonly at: Date;
   /** What may not be read and is missing from it, a line each. */
   readonly missing: readonly string[];
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { repository } from '../../../src/cli/formats/links.ts';
 import { plain } from '../../../src/cli/output/paint.ts';
-import { previewHtml } from '../../../src/cli/output/preview-html.ts';
 import { previewJson } from '../../../src/cli/output/preview-json.ts';
 import { previewText } from '../../../src/cli/output/preview-text.ts';
+import { previewHtml } from '../../../src/cli/page/preview-page.ts';
 import { onlyRules } from '../../support/policies.ts';
 import { exemption, previewed, running } from '../../support/previewed.ts';
 
@@ -27,6 +28,8 @@ const lifted = {
   ceiling: 'enforce' as const,
   written: { mode: 'audit' as const, namespaces: [] },
   policy: 'ConfigMap podwright/policy',
+  cluster: 'prod',
+  at: new Date('2026-11-28T18:45:30Z'),
   missing: [],
 };
 const withDiff = { ...lifted, diff: true, missing: ['<limitranges> could not be read'] };
@@ -235,7 +238,7 @@ describe('text', () => {
       'and 3 namespaces more that are not ready, with fewer workloads in the way; -n NAME or -o html shows them',
     ]);
     const page = previewHtml(previewed(many, policy), lifted);
-    expect(page.match(/<details /g)).toHaveLength(23);
+    expect(page.match(/<details class="group"/g)).toHaveLength(23);
   });
 
   test('of a policy that only audits calls nothing ready', () => {
@@ -333,7 +336,7 @@ describe('text', () => {
       'shop: 1 of 1 workload would be denied or stop',
     ]);
     expect(previewHtml(previewed(objects.slice(0, 2), { ...policy, namespaces }), lifted)).toContain(
-      '<span class="bad">1 would be denied or stop (fixes are off here)</span>',
+      '<span class="faint">(fixes are off here)</span>',
     );
   });
 
@@ -398,36 +401,14 @@ describe('exemptions that end', () => {
   });
 
   test('on the page', () => {
-    expect(from(previewHtml(preview, lifted), '<h2>These', '<h2>To')).toMatchInlineSnapshot(`
+    expect(from(previewHtml(preview, lifted), '<h2>These', '<section><h2>A piece')).toMatchInlineSnapshot(`
       "<h2>These exemptions end within 30 days. What would happen then:</h2>
-      <pre>  web (2026-01-23, team-test) covers 1 workload
-          Deployment shop/web: denied by no-host-network</pre>
-      <h2>These exemptions have expired. What they no longer cover:</h2>
-      <pre>  old (2025-12-01, team-test) covered 1 workload
-          Deployment pay/old: denied by pin-image-tag</pre>
-
-
-      <h2>A piece of policy</h2>
-      <p>To enforce in the namespaces that are ready, and not yet in the others (with Helm, namespaces stands under policy: in the values):</p>
-      <pre>mode: audit
-      namespaces:
-      - match:
-          names: [shop]
-        mode: enforce
-      </pre>
-      <script>
-      document.querySelectorAll('th button').forEach((button) => button.addEventListener('click', () => {
-        const column = button.parentElement.cellIndex;
-        const body = button.closest('table').tBodies[0];
-        const key = (row) => row.cells[column].dataset.value ?? row.cells[column].textContent;
-        const down = button.dataset.down = button.dataset.down === '1' ? '0' : '1';
-        const order = (a, b) => key(a).localeCompare(key(b), 'en', { numeric: true }) * (down === '1' ? -1 : 1);
-        body.append(...[...body.rows].sort(order));
-      }));
-      addEventListener('beforeprint', () => document.querySelectorAll('details').forEach((details) => { details.open = true; }));
-      </script>
-      </body>
-      </html>"
+      <pre tabindex="0">  web (2026-01-23, team-test) covers 1 workload
+          Deployment shop/web: denied by no-host-network</pre></section>
+      <section><h2>These exemptions have expired. What they no longer cover:</h2>
+      <pre tabindex="0">  old (2025-12-01, team-test) covered 1 workload
+          Deployment pay/old: denied by pin-image-tag</pre></section>
+      "
     `);
   });
 
@@ -687,79 +668,117 @@ describe('HTML', () => {
   test('is one page', () => {
     expect(bodyOf(previewHtml(previewed(objects, policy), withDiff))).toMatchInlineSnapshot(`
       "<body>
-      <h1>What Podwright would do to this cluster</h1>
-      <p>5 workloads in 3 namespaces, of which 1 ready:
-      no workload there would be denied or stop.</p>
-      <p class="faint">Policy: ConfigMap podwright/policy.</p>
+      <header>
+      <h1>What Podwright would do to prod</h1>
+      <dl class="facts"><div><dt>cluster</dt><dd>prod</dd></div><div><dt>judged</dt><dd>2026-11-28 18:45 UTC</dd></div><div><dt>policy</dt><dd>ConfigMap podwright/policy</dd></div><div><dt>mode</dt><dd>enforce</dd></div><div><dt>Podwright</dt><dd>0.1.0</dd></div></dl>
+      <p>5 workloads in 3 namespaces, of which 1 ready: no workload there would be denied or stop.</p>
       <p class="bad">&lt;limitranges&gt; could not be read</p>
-      <table>
-      <thead><tr><th><button>namespace</button></th><th><button>workloads</button></th><th><button>denied</button></th><th><button>stop</button></th><th><button>fixed</button></th><th><button>risky</button></th><th><button>warned</button></th><th><button>exempt</button></th><th></th></tr></thead>
-      <tbody>
-      <tr><td><a href="#pay">pay</a></td><td data-value="2">2</td><td data-value="0">-</td><td data-value="0">-</td><td data-value="1">1</td><td data-value="1">1</td><td data-value="0">-</td><td data-value="1">1</td><td class="good">ready</td></tr>
-      <tr><td><a href="#calico-system">calico-system</a></td><td data-value="1">1</td><td data-value="1">1</td><td data-value="1">1</td><td data-value="0">-</td><td data-value="0">-</td><td data-value="0">-</td><td data-value="0">-</td><td class="faint"></td></tr>
-      <tr><td><a href="#shop">shop</a></td><td data-value="2">2</td><td data-value="1">1</td><td data-value="2">2</td><td data-value="0">-</td><td data-value="0">-</td><td data-value="0">-</td><td data-value="0">-</td><td class="faint"></td></tr>
-      </tbody>
-      <tfoot><tr><td></td><td data-value="5">5</td><td data-value="2">2</td><td data-value="3">3</td><td data-value="1">1</td><td data-value="1">1</td><td data-value="0">-</td><td data-value="1">1</td><td></td></tr></tfoot>
-      </table>
-      <dl class="faint"><dt>denied</dt><dd>applied again as they are, they would be refused</dd><dt>stop</dt><dd>their Pods would be refused at the next restart</dd><dt>fixed</dt><dd>their Pods would be repaired when they are created</dd><dt>risky</dt><dd>of those, by fixes that can change what a running program sees</dd><dt>warned</dt><dd>whoever applies them would be warned</dd><dt>exempt</dt><dd>an exemption covers something that would be found</dd></dl>
+      </header>
+      <main>
+      <ul class="tiles">
+      <li><span class="tile"><strong class="good">1</strong> <span class="of">of 3</span> <span class="label">namespaces are ready</span></span></li>
+      <li><a class="tile" href="#outcome=denied"><strong class="bad">2</strong> <span class="of">of 5</span> <span class="label">workloads would be denied</span></a></li>
+      <li><a class="tile" href="#outcome=stops"><strong class="stop">3</strong> <span class="of">of 5</span> <span class="label">would stop at their next restart</span></a></li>
+      <li><a class="tile" href="#outcome=fixed"><strong class="fixed">1</strong> <span class="of">of 5</span> <span class="label">would be repaired</span></a></li>
+      </ul>
+      <section>
       <h2>Namespaces</h2>
-      <details id="pay">
-      <summary><strong>pay</strong>: 2 workloads, <span class="good">ready</span></summary>
-      <table>
-      <thead><tr><th>rule</th><th>denied</th><th>stop</th><th>fixed</th><th>warned</th><th>exempt</th><th></th></tr></thead>
+      <dl class="legend"><div><dt><span class="swatch fill-bad"></span>denied</dt><dd>applied again as they are, they would be refused</dd></div><div><dt><span class="swatch fill-stop"></span>stop</dt><dd>their Pods would be refused at the next restart</dd></div><div><dt><span class="swatch fill-fixed"></span>fixed</dt><dd>their Pods would be repaired when they are created</dd></div><div><dt><span class="swatch fill-exempt"></span>exempt</dt><dd>an exemption covers something that would be found</dd></div></dl>
+      <div class="scroll" tabindex="0" role="region" aria-label="namespaces">
+      <table class="sortable">
+      <thead><tr><th class="text" scope="col" aria-sort="none"><button type="button">namespace</button></th><th scope="col" aria-sort="none"><button type="button">workloads</button></th><th class="bar" scope="col">by what would happen</th><th class="wide" scope="col" aria-sort="none"><button type="button">denied</button></th><th class="wide" scope="col" aria-sort="none"><button type="button">stop</button></th><th class="wide" scope="col" aria-sort="none"><button type="button">fixed</button></th><th class="wide" scope="col" aria-sort="none"><button type="button">exempt</button></th><th class="text" scope="col"><span class="unseen">ready</span></th></tr></thead>
       <tbody>
-      <tr><td>no-privilege-escalation</td><td>-</td><td>-</td><td>1</td><td>-</td><td>-</td><td class="text faint"></td></tr>
-      <tr><td>pin-image-tag</td><td>-</td><td>-</td><td>-</td><td>-</td><td>1</td><td class="text faint"></td></tr>
+      <tr><th class="text" scope="row"><a href="#namespace=pay">pay</a></th><td data-value="2">2</td><td class="bar"><span class="stack" role="img" aria-label="1 fixed, 1 exempt"><span class="fill-fixed" style="width:50.00%" title="1 fixed"></span><span class="fill-exempt" style="width:50.00%" title="1 exempt"></span></span></td><td class="wide" data-value="0"><span class="faint">–</span></td><td class="wide" data-value="0"><span class="faint">–</span></td><td class="wide" data-value="1">1</td><td class="wide" data-value="1">1</td><td class="text good">ready</td></tr>
+      <tr><th class="text" scope="row"><a href="#namespace=calico-system">calico-system</a></th><td data-value="1">1</td><td class="bar"><span class="stack" role="img" aria-label="1 denied"><span class="fill-bad" style="width:50.00%" title="1 denied"></span></span></td><td class="wide" data-value="1">1</td><td class="wide" data-value="1">1</td><td class="wide" data-value="0"><span class="faint">–</span></td><td class="wide" data-value="0"><span class="faint">–</span></td><td class="text faint"></td></tr>
+      <tr><th class="text" scope="row"><a href="#namespace=shop">shop</a></th><td data-value="2">2</td><td class="bar"><span class="stack" role="img" aria-label="1 denied, 1 stop"><span class="fill-bad" style="width:50.00%" title="1 denied"></span><span class="fill-stop" style="width:50.00%" title="1 stop"></span></span></td><td class="wide" data-value="1">1</td><td class="wide" data-value="2">2</td><td class="wide" data-value="0"><span class="faint">–</span></td><td class="wide" data-value="0"><span class="faint">–</span></td><td class="text faint"></td></tr>
       </tbody>
       </table>
-      <ul>
-      <li>Deployment pay/api
-      <pre>--- Deployment pay/api
-      +++ Deployment pay/api, repaired
-      @@ -1,3 +1,6 @@
-      +metadata:
-      +  annotations:
-      +    podwright.dev/fixed: no-privilege-escalation
-       spec:
-         containers:
-         - name: app
-      @@ -5,3 +8,5 @@
-           env:
-           - name: TOKEN
-             value: &quot;***&quot;
-      +    securityContext:
-      +      allowPrivilegeEscalation: false</pre></li>
-      </ul>
-      </details>
-      <details id="calico-system" open>
-      <summary><strong>calico-system</strong>: 1 workload, <span class="bad">1 would be denied or stop</span></summary>
-      <table>
-      <thead><tr><th>rule</th><th>denied</th><th>stop</th><th>fixed</th><th>warned</th><th>exempt</th><th></th></tr></thead>
+      </div>
+      </section>
+      <section>
+      <h2>Rules</h2>
+      <div class="scroll" tabindex="0" role="region" aria-label="rules">
+      <table class="sortable rules">
+      <thead><tr><th class="text" scope="col" aria-sort="none"><button type="button">rule</button></th><th class="text wide" scope="col" aria-sort="none"><button type="button">severity</button></th><th class="bar" scope="col">workloads</th><th scope="col" aria-sort="none"><button type="button">denied</button></th><th scope="col" aria-sort="none"><button type="button">stop</button></th><th scope="col" aria-sort="none"><button type="button">fixed</button></th><th scope="col" aria-sort="none"><button type="button">exempt</button></th></tr></thead>
       <tbody>
-      <tr><td>no-host-network</td><td>1</td><td>1</td><td>-</td><td>-</td><td>-</td><td class="text faint"></td></tr>
+      <tr><th class="text" scope="row"><a href="#rule=no-host-network">no-host-network</a> <a class="more" href="https://github.com/podwright/podwright/blob/main/docs/rules/no-host-network.md">why and how<span class="unseen"> of no-host-network</span></a><p class="faint">Pods must not use the network of their node.</p></th><td class="text wide">high</td><td class="bar"><span class="stack" role="img" aria-label="2 denied, 3 stop"><span class="fill-bad" style="width:40.00%" title="2 denied"></span><span class="fill-stop" style="width:60.00%" title="3 stop"></span></span></td><td data-value="2">2</td><td data-value="3">3</td><td data-value="0"><span class="faint">–</span></td><td data-value="0"><span class="faint">–</span></td></tr>
+      <tr><th class="text" scope="row"><a href="#rule=no-privilege-escalation">no-privilege-escalation</a> <a class="more" href="https://github.com/podwright/podwright/blob/main/docs/rules/no-privilege-escalation.md">why and how<span class="unseen"> of no-privilege-escalation</span></a><p class="faint">Containers must not be able to gain more privileges than they start with.</p></th><td class="text wide">high</td><td class="bar"><span class="stack" role="img" aria-label="1 fixed"><span class="fill-fixed" style="width:20.00%" title="1 fixed"></span></span></td><td data-value="0"><span class="faint">–</span></td><td data-value="0"><span class="faint">–</span></td><td data-value="1">1</td><td data-value="0"><span class="faint">–</span></td></tr>
+      <tr><th class="text" scope="row"><a href="#rule=pin-image-tag">pin-image-tag</a> <a class="more" href="https://github.com/podwright/podwright/blob/main/docs/rules/pin-image-tag.md">why and how<span class="unseen"> of pin-image-tag</span></a><p class="faint">Images must have a tag other than latest, or a digest.</p></th><td class="text wide">medium</td><td class="bar"><span class="stack" role="img" aria-label="1 exempt"><span class="fill-exempt" style="width:20.00%" title="1 exempt"></span></span></td><td data-value="0"><span class="faint">–</span></td><td data-value="0"><span class="faint">–</span></td><td data-value="0"><span class="faint">–</span></td><td data-value="1">1</td></tr>
       </tbody>
       </table>
-      <ul>
-      <li>DaemonSet calico-system/calico-node: <span class="bad">no-host-network</span></li>
-      </ul>
-      </details>
-      <details id="shop" open>
-      <summary><strong>shop</strong>: 2 workloads, <span class="bad">2 would be denied or stop</span></summary>
-      <table>
-      <thead><tr><th>rule</th><th>denied</th><th>stop</th><th>fixed</th><th>warned</th><th>exempt</th><th></th></tr></thead>
-      <tbody>
-      <tr><td>no-host-network</td><td>1</td><td>2</td><td>-</td><td>-</td><td>-</td><td class="text faint">1 in running Pods only</td></tr>
-      </tbody>
-      </table>
-      <ul>
-      <li>Deployment shop/injected: <span class="bad">no-host-network (running Pods only)</span></li>
-      <li>Deployment shop/web: <span class="bad">no-host-network</span></li>
-      </ul>
-      </details>
+      </div>
 
+      </section>
+      <section id="workloads">
+      <h2>Workloads</h2>
+      <form class="filters" role="search" aria-label="filter workloads">
+      <label class="grow"><span class="unseen">search</span><input type="search" name="q" placeholder="Search (press /)" autocomplete="off"></label>
+      <label><span class="unseen">rule</span><select name="rule"><option value="">any rule</option><option value="no-host-network">no-host-network</option><option value="no-privilege-escalation">no-privilege-escalation</option><option value="pin-image-tag">pin-image-tag</option></select></label>
 
-      <h2>Add-ons without an exemption</h2>
-      <pre>exemptions:
+      <label><span class="unseen">namespace</span><select name="namespace"><option value="">any namespace</option><option value="calico-system">calico-system</option><option value="pay">pay</option><option value="shop">shop</option></select></label>
+      <label><span class="unseen">outcome</span><select name="outcome"><option value="">any outcome</option><option value="denied">denied</option><option value="stops">stop</option><option value="fixed">fixed</option><option value="exempt">exempt</option></select></label>
+      <button type="reset" class="plain">Clear</button>
+      <output>5 workloads</output>
+      </form>
+      <details class="group" data-group="pay" open>
+      <summary><h3>pay</h3> <span class="faint">2 workloads: 1 fixed, 1 exempt</span> <span class="good">ready</span></summary>
+      <details class="workload" data-namespace="pay" data-rules="no-privilege-escalation" data-outcomes="fixed">
+      <summary><span class="badge fixed">fixed</span> <span class="title">Deployment pay/api</span> <span class="faint ids">no-privilege-escalation</span></summary>
+      <ul>
+      <li><span class="badge fixed">fixed</span> container &quot;app&quot;: may gain privileges; set securityContext.allowPrivilegeEscalation: false (this fix can change what a running program sees) <code>spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation</code> <a class="more" href="https://github.com/podwright/podwright/blob/main/docs/rules/no-privilege-escalation.md">no-privilege-escalation</a></li>
+      </ul>
+      <pre class="diff" tabindex="0"><span class="file">--- Deployment pay/api
+      </span><span class="file">+++ Deployment pay/api, repaired
+      </span><span class="place">@@ -1,3 +1,6 @@
+      </span><span class="added">+metadata:
+      </span><span class="added">+  annotations:
+      </span><span class="added">+    podwright.dev/fixed: no-privilege-escalation
+      </span><span class="same"> spec:
+      </span><span class="same">   containers:
+      </span><span class="same">   - name: app
+      </span><span class="place">@@ -5,3 +8,5 @@
+      </span><span class="same">     env:
+      </span><span class="same">     - name: TOKEN
+      </span><span class="same">       value: &quot;***&quot;
+      </span><span class="added">+    securityContext:
+      </span><span class="added">+      allowPrivilegeEscalation: false
+      </span></pre>
+      </details>
+      <details class="workload" data-namespace="pay" data-rules="pin-image-tag" data-outcomes="exempt">
+      <summary><span class="badge exempt">exempt</span> <span class="title">Deployment pay/old</span> <span class="faint ids">pin-image-tag</span></summary>
+      <ul>
+      <li><span class="badge exempt">exempt</span> container &quot;app&quot;: image &quot;example.com/old&quot; has no tag, which means latest; pin a version or digest (old: for the test) <code>spec.template.spec.containers[0].image</code> <a class="more" href="https://github.com/podwright/podwright/blob/main/docs/rules/pin-image-tag.md">pin-image-tag</a></li>
+      </ul>
+      </details>
+      </details>
+      <details class="group" data-group="calico-system" open>
+      <summary><h3>calico-system</h3> <span class="faint">1 workload: 1 denied</span></summary>
+      <details class="workload" data-namespace="calico-system" data-rules="no-host-network" data-outcomes="denied stops">
+      <summary><span class="badge bad">denied</span> <span class="title">DaemonSet calico-system/calico-node</span> <span class="faint ids">no-host-network</span></summary>
+      <ul>
+      <li><span class="badge bad">denied, stops</span> hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) <code>spec.template.spec.hostNetwork</code> <a class="more" href="https://github.com/podwright/podwright/blob/main/docs/rules/no-host-network.md">no-host-network</a></li>
+      </ul>
+      </details>
+      </details>
+      <details class="group" data-group="shop" open>
+      <summary><h3>shop</h3> <span class="faint">2 workloads: 1 denied, 1 stop</span></summary>
+      <details class="workload" data-namespace="shop" data-rules="no-host-network" data-outcomes="stops">
+      <summary><span class="badge stop">stop</span> <span class="title">Deployment shop/injected</span> <span class="faint ids">no-host-network</span></summary>
+      <ul>
+      <li><span class="badge stop">stops</span> hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (in running Pods only) <code>spec.hostNetwork</code> <a class="more" href="https://github.com/podwright/podwright/blob/main/docs/rules/no-host-network.md">no-host-network</a></li>
+      </ul>
+      </details>
+      <details class="workload" data-namespace="shop" data-rules="no-host-network" data-outcomes="denied stops">
+      <summary><span class="badge bad">denied</span> <span class="title">Deployment shop/web</span> <span class="faint ids">no-host-network</span></summary>
+      <ul>
+      <li><span class="badge bad">denied, stops</span> hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) <code>spec.template.spec.hostNetwork</code> <a class="more" href="https://github.com/podwright/podwright/blob/main/docs/rules/no-host-network.md">no-host-network</a></li>
+      </ul>
+      </details>
+      </details>
+      <p class="none-left" hidden>Nothing matches these filters.</p>
+      </section>
+      <section><h2>Add-ons without an exemption</h2>
+      <pre class="copy" tabindex="0">exemptions:
       # DaemonSet calico-system/calico-node: no-host-network
       - name: calico
         rules:
@@ -786,17 +805,18 @@ describe('HTML', () => {
           - Deployment/tigera-operator
         reason: programs the node&#39;s routes and firewall; Pods have no network before it runs
         owner: team-platform
-      </pre>
-      <h2>Exemptions that cover nothing here</h2>
-      <p>gone</p>
-      <h2>A piece of policy</h2>
+      </pre></section>
+      <section><h2>Exemptions that cover nothing here</h2>
+      <p>gone</p></section>
+      <section><h2>A piece of policy</h2>
       <p>To enforce in the namespaces that are ready, and not yet in the others (with Helm, namespaces stands under policy: in the values):</p>
-      <pre>mode: audit
+      <pre class="copy" tabindex="0">mode: audit
       namespaces:
       - match:
           names: [pay]
         mode: enforce
-      </pre>
+      </pre></section>
+      </main>
       "
     `);
   });
@@ -804,7 +824,10 @@ describe('HTML', () => {
   test('loads nothing from anywhere', () => {
     const page = previewHtml(previewed(objects, policy), withDiff);
     expect(page).toContain('default-src &#39;none&#39;');
-    expect(page.match(/\b(?:src|href)=(?!"#)|\burl\(|@import|https?:/g)).toBeNull();
+    expect(page.match(/\bsrc=|<link|\burl\(|@import/g)).toBeNull();
+    const links = page.matchAll(/href="([^"#]*)/g);
+    const outside = [...links].map(([, address = '']) => address).filter((address) => address !== '');
+    expect(outside.filter((address) => !address.startsWith(`${repository}/blob/main/docs/rules/`))).toEqual([]);
   });
 
   test('holds no markup but its own', () => {
@@ -815,7 +838,7 @@ describe('HTML', () => {
     const page = previewHtml(previewed(hostile, policy), withDiff);
     expect(page.match(/<script>/g)).toHaveLength(1);
     expect(page).not.toContain('<i>');
-    expect(page).toContain('id="x&quot;&gt;&lt;script&gt;alert(1)"');
+    expect(page).toContain('data-group="x&quot;&gt;&lt;script&gt;alert(1)"');
     expect(page).toContain('/a&#39;b&amp;&lt;i&gt;');
   });
 });

@@ -1,0 +1,132 @@
+import path from 'node:path';
+import { type AuditFinding, type ReportedSubject, summaryOf } from '../../audit/audit-report.ts';
+import { isLeft } from '../../engine/fate.ts';
+import type { Mode } from '../../engine/rule.ts';
+import { sentenceOf, titleOf } from '../../engine/verdict.ts';
+import { fieldPath } from '../../patch/pointer.ts';
+import { version } from '../../version.ts';
+import type { Presentation } from '../formats/presentation.ts';
+import { isTold } from '../formats/told.ts';
+import { podDiffOf } from '../output/pod-diff.ts';
+import { minuteOf, rulesBy } from './page-parts.ts';
+import type { PageFinding, PageGroup, PageOutcome, PageReport, PageWorkload, Tone } from './page-report.ts';
+import { reportPage } from './report-page.ts';
+
+/** The audit as a page. */
+export const auditHtml = (presentation: Presentation): string => reportPage(auditReport(presentation));
+
+function auditReport(presentation: Presentation): PageReport {
+  const { report, problems, policy, policySource, judged, at } = presentation;
+  const isOfFiles = report.subjects.some(({ manifest }) => manifest !== undefined);
+  const outcomes = outcomesUnder(policy.mode);
+  const pairs = report.subjects.map((subject) => ({ subject, workload: workloadOf(subject, presentation) }));
+  const workloads = pairs.map(({ workload }) => workload);
+  const groups = [...Map.groupBy(pairs, ({ subject }) => groupOf(subject, presentation))]
+    .map(([name, own]): PageGroup => ({ name, mark: '', isReady: false, workloads: own.map((each) => each.workload) }))
+    .toSorted((a, b) => byName(a.name, b.name));
+  const { subjects, denied } = summaryOf(report);
+  const tile = (id: string) => {
+    const outcome = outcomes.find((each) => each.id === id);
+    const value = workloads.filter((workload) => workload.outcomes.includes(id)).length;
+    return {
+      value,
+      of: subjects,
+      label: outcome?.label ?? id,
+      tone: outcome?.tone ?? 'faint',
+      filter: `outcome=${id}`,
+    };
+  };
+  return {
+    title: `Podwright audit of ${judged}`,
+    facts: [
+      { name: 'judged', value: minuteOf(at) },
+      { name: 'policy', value: policySource },
+      { name: 'mode', value: policy.mode },
+      { name: 'Podwright', value: version },
+    ],
+    sentences: [subjects === 0 ? 'Nothing was read that is a Pod or has a Pod template.' : verdictSentence(denied)],
+    warnings: problems.map(({ file, position, message }) =>
+      [file === '-' ? 'stdin' : file, ...(position ? [position.line, position.column] : [])]
+        .join(':')
+        .concat(`: ${message}`),
+    ),
+    tiles: ['denied', 'warned', 'fixed', 'clean'].map(tile),
+    groupedBy: isOfFiles ? 'folder' : 'namespace',
+    groups,
+    outcomes,
+    rules: rulesBy(
+      report.subjects.map(({ findings }) =>
+        findings.map((finding) => ({ ...finding, outcomes: outcomesOf(finding, presentation) })),
+      ),
+      outcomes,
+    ),
+    chapters: [],
+  };
+}
+
+const verdictSentence = (denied: number): string =>
+  denied === 0 ? 'The cluster would take all of it.' : `The cluster would refuse ${denied} as they are.`;
+
+function outcomesUnder(mode: Mode): PageOutcome[] {
+  const repaired = mode === 'audit' ? 'would be repaired' : 'repaired';
+  return [
+    { id: 'denied', label: 'denied', meaning: 'applied as they are, they would be refused', tone: 'bad' },
+    { id: 'warned', label: 'warned', meaning: 'who applies them would be warned', tone: 'careful' },
+    { id: 'recorded', label: 'recorded', meaning: 'nobody would be told', tone: 'stop' },
+    { id: 'fixed', label: repaired, meaning: 'at admission, before they are stored', tone: 'fixed' },
+    { id: 'exempt', label: 'exempt', meaning: 'an exemption covers something that was found', tone: 'exempt' },
+    { id: 'clean', label: 'nothing to do', meaning: 'nothing was found that anybody is told of', tone: 'good' },
+  ];
+}
+
+function workloadOf(subject: ReportedSubject, { style, repositoryPath }: Presentation): PageWorkload {
+  const { object, manifest, position, findings, typeProblems } = subject;
+  const file = manifest && (repositoryPath(manifest.file) ?? 'stdin');
+  const found = new Set(findings.flatMap((finding) => outcomesOf(finding, { style })));
+  if (subject.verdict === 'deny') found.add('denied');
+  if (found.size === 0) found.add('clean');
+  return {
+    title: titleOf({ ...object, podPath: '' }),
+    place: file === undefined ? '' : `${file}:${position?.line ?? 1}`,
+    namespace: object.namespace ?? '',
+    outcomes: [...found],
+    findings: findings
+      .filter((finding) => outcomesOf(finding, { style }).length > 0)
+      .map((finding) => findingOf(finding, subject)),
+    remarks: typeProblems.map(
+      ({ objectPath, message }) => `the cluster would refuse it: ${fieldPath(objectPath)} ${message}`,
+    ),
+    diff: podDiffOf(subject),
+  };
+}
+
+/** What a finding makes of its workload; nothing where nobody is told of it. */
+function outcomesOf(finding: AuditFinding, { style }: Pick<Presentation, 'style'>): string[] {
+  if (finding.fixed) return ['fixed'];
+  if (!isLeft(finding)) return ['exempt'];
+  if (!isTold(finding, style)) return [];
+  return [{ enforce: 'denied', warn: 'warned', audit: 'recorded', off: 'recorded' }[finding.mode]];
+}
+
+const tones: Readonly<Record<Mode, Tone>> = { enforce: 'bad', warn: 'careful', audit: 'stop', off: 'faint' };
+
+function findingOf(finding: AuditFinding, { mode: ceiling }: ReportedSubject): PageFinding {
+  const { rule, mode, fixed, exemption, position, objectPath } = finding;
+  const repaired = ceiling === 'audit' ? 'would be repaired' : 'repaired';
+  const reason = exemption === undefined || fixed ? '' : ` (${exemption.name}: ${exemption.reason})`;
+  return {
+    word: fixed ? repaired : exemption === undefined ? mode : 'exempt',
+    tone: fixed ? 'fixed' : exemption === undefined ? tones[mode] : 'exempt',
+    rule: rule.id,
+    message: `${sentenceOf(finding)}${reason}`,
+    place: position === undefined ? fieldPath(objectPath) : `${position.line}:${position.column}`,
+  };
+}
+
+function groupOf({ manifest, object }: ReportedSubject, { repositoryPath }: Presentation): string {
+  if (manifest === undefined) return object.namespace ?? '';
+  const file = repositoryPath(manifest.file);
+  return file === undefined ? 'standard input' : path.posix.dirname(file);
+}
+
+const byName = (a: string, b: string): number => (a < b ? -1 : 1);

@@ -1,0 +1,79 @@
+import { rulePage } from '../formats/links.ts';
+import { counted } from '../output/layout.ts';
+import { type Html, html, none } from './html.ts';
+import { countsBy, type PageGroup, type PageOutcome, type PageReport, type PageRule } from './page-report.ts';
+
+/** How many rules are shown before somebody asks for the others. */
+const topRules = 10;
+
+/** A row with a bar for each namespace or folder. */
+export function groupTable({ groups, groupedBy, outcomes }: PageReport): Html {
+  const shown = outcomes.filter(({ id }) =>
+    groups.some(({ workloads }) => workloads.some((workload) => workload.outcomes.includes(id))),
+  );
+  const most = Math.max(...groups.map(({ workloads }) => workloads.length));
+  return html`<section>
+<h2>${groupedBy === 'namespace' ? 'Namespaces' : 'Folders'}</h2>
+${legend(shown)}
+<div class="scroll" tabindex="0" role="region" aria-label="${groupedBy}s">
+<table class="sortable">
+<thead><tr>${heading(groupedBy, 'text')}${heading('workloads')}<th class="bar" scope="col">by what would happen</th>${shown.map(({ label }) => heading(label, 'wide'))}<th class="text" scope="col"><span class="unseen">ready</span></th></tr></thead>
+<tbody>
+${groups.map((group) => groupRow(group, groupedBy, shown, outcomes, most))}</tbody>
+</table>
+</div>
+</section>`;
+}
+
+function groupRow(
+  { name, mark, isReady, workloads }: PageGroup,
+  groupedBy: PageReport['groupedBy'],
+  shown: readonly PageOutcome[],
+  outcomes: readonly PageOutcome[],
+  most: number,
+): Html {
+  const count = ({ id }: PageOutcome): number => workloads.filter((workload) => workload.outcomes.includes(id)).length;
+  return html`<tr><th class="text" scope="row"><a href="#${groupedBy}=${encodeURIComponent(name)}">${name}</a></th>${numberCell(workloads.length)}<td class="bar">${bar(countsBy(outcomes, workloads), most)}</td>${shown.map((outcome) => numberCell(count(outcome), 'wide'))}<td class="text ${isReady ? 'good' : 'faint'}">${mark}</td></tr>\n`;
+}
+
+/** The rules, those that matter most first, each with what it asks and how much of what it brings. */
+export function ruleTable({ rules, outcomes }: PageReport): Html {
+  const shown = outcomes.filter(({ id }) => rules.some(({ counts }) => (counts[id] ?? 0) > 0));
+  const sumOf = ({ counts }: PageRule): number => shown.reduce((sum, { id }) => sum + (counts[id] ?? 0), 0);
+  const most = Math.max(...rules.map(sumOf));
+  const hidden = rules.length - topRules;
+  return html`<section>
+<h2>Rules</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="rules">
+<table class="sortable rules">
+<thead><tr>${heading('rule', 'text')}${heading('severity', 'text wide')}<th class="bar" scope="col">workloads</th>${shown.map(({ label }) => heading(label))}</tr></thead>
+<tbody>
+${rules.map((rule, index) => ruleRow(rule, shown, most, index >= topRules))}</tbody>
+</table>
+</div>
+${hidden > 0 ? html`<p><button type="button" class="plain all-rules">Show ${counted(hidden, 'more rule')}</button></p>` : none}
+</section>`;
+}
+
+function ruleRow(rule: PageRule, shown: readonly PageOutcome[], most: number, isHidden: boolean): Html {
+  const { id, severity, summary, counts } = rule;
+  const parts = shown.map((outcome) => ({ outcome, count: counts[outcome.id] ?? 0 })).filter(({ count }) => count > 0);
+  return html`<tr${isHidden ? html` class="further"` : none}><th class="text" scope="row"><a href="#rule=${id}">${id}</a> <a class="more" href="${rulePage(id)}">why and how<span class="unseen"> of ${id}</span></a><p class="faint">${summary}</p></th><td class="text wide">${severity}</td><td class="bar">${bar(parts, most)}</td>${shown.map((outcome) => numberCell(counts[outcome.id] ?? 0))}</tr>\n`;
+}
+
+type Parts = readonly { readonly outcome: PageOutcome; readonly count: number }[];
+
+/** A stacked bar, as long as its share of the longest. */
+function bar(parts: Parts, most: number): Html {
+  const words = parts.map(({ outcome, count }) => `${count} ${outcome.label}`).join(', ');
+  return html`<span class="stack" role="img" aria-label="${words || 'nothing'}">${parts.map(({ outcome, count }) => html`<span class="fill-${outcome.tone}" style="width:${((count / most) * 100).toFixed(2)}%" title="${count} ${outcome.label}"></span>`)}</span>`;
+}
+
+const legend = (outcomes: readonly PageOutcome[]): Html =>
+  html`<dl class="legend">${outcomes.map(({ label, meaning, tone }) => html`<div><dt><span class="swatch fill-${tone}"></span>${label}</dt><dd>${meaning}</dd></div>`)}</dl>`;
+
+const heading = (text: string, kind = ''): Html =>
+  html`<th${kind === '' ? none : html` class="${kind}"`} scope="col" aria-sort="none"><button type="button">${text}</button></th>`;
+
+const numberCell = (count: number, kind = ''): Html =>
+  html`<td${kind === '' ? none : html` class="${kind}"`} data-value="${count}">${count === 0 ? html`<span class="faint">–</span>` : count}</td>`;

@@ -1,0 +1,180 @@
+import { isRiskyFix, outcomesOf } from '../../audit/outlook.ts';
+import { isHindered, type NamespacePreview, type Preview, type WorkloadPreview } from '../../audit/preview.ts';
+import type { ScannedFinding } from '../../audit/scanned-subject.ts';
+import { sentenceOf } from '../../engine/verdict.ts';
+import { fieldPath } from '../../patch/pointer.ts';
+import { version } from '../../version.ts';
+import { counted } from '../output/layout.ts';
+import { plain } from '../output/paint.ts';
+import { podDiffOf } from '../output/pod-diff.ts';
+import { changeLines } from '../output/preview-changes.ts';
+import { endsSections } from '../output/preview-ends.ts';
+import { readyEntry } from '../output/preview-entry.ts';
+import { fixesNote, markOf, unenforcedSentences } from '../output/preview-modes.ts';
+import { columns, exemptionsEntry, ruleColumns, titleFor } from '../output/preview-sentences.ts';
+import { nothingRunsText, type PreviewStyle } from '../output/preview-text.ts';
+import { html } from './html.ts';
+import { minuteOf, rulesBy } from './page-parts.ts';
+import type {
+  PageChapter,
+  PageFinding,
+  PageGroup,
+  PageOutcome,
+  PageReport,
+  PageWorkload,
+  Tone,
+} from './page-report.ts';
+import { reportPage } from './report-page.ts';
+
+/** The preview as a page for a meeting, on a screen or on paper. */
+export const previewHtml = (preview: Preview, style: PreviewStyle): string => reportPage(previewReport(preview, style));
+
+const tones: Readonly<Record<string, Tone>> = {
+  denied: 'bad',
+  stops: 'stop',
+  warned: 'careful',
+  fixed: 'fixed',
+  exempt: 'exempt',
+};
+
+const outcomes: readonly PageOutcome[] = [
+  ...['denied', 'stops', 'warned', 'fixed', 'exempt'].flatMap((id) =>
+    ruleColumns
+      .filter(({ of }) => of === id)
+      .map(({ heading, meaning }) => ({ id, label: heading, meaning, tone: tones[id] ?? 'faint' })),
+  ),
+  { id: 'clean', label: 'nothing', meaning: 'nothing would happen to them', tone: 'good' },
+];
+
+function previewReport(preview: Preview, style: PreviewStyle): PageReport {
+  const { namespaces, totals } = preview;
+  const ready = namespaces.filter(({ isReady }) => isReady).length;
+  const all = namespaces.flatMap(({ workloads }) => workloads);
+  const workloadTile = (id: 'denied' | 'stops' | 'fixed', label: string) => ({
+    value: totals[id],
+    of: totals.workloads,
+    label,
+    tone: tones[id] ?? 'faint',
+    filter: `outcome=${id}`,
+  });
+  return {
+    title: `What Podwright would do to ${style.cluster}`,
+    facts: [
+      { name: 'cluster', value: style.cluster },
+      { name: 'judged', value: minuteOf(style.at) },
+      { name: 'policy', value: style.policy },
+      { name: 'mode', value: style.ceiling ?? style.written.mode },
+      { name: 'Podwright', value: version },
+    ],
+    sentences: [
+      totals.workloads === 0 ? nothingRunsText : sumSentence(totals.workloads, namespaces.length, ready),
+      ...comparedSentences(preview),
+      ...unenforcedSentences(namespaces, style.ceiling),
+    ],
+    warnings: style.missing,
+    tiles: [
+      { value: ready, of: namespaces.length, label: 'namespaces are ready', tone: 'good' },
+      workloadTile('denied', 'workloads would be denied'),
+      workloadTile('stops', 'would stop at their next restart'),
+      workloadTile('fixed', 'would be repaired'),
+    ],
+    groupedBy: 'namespace',
+    groups: namespaces.map(groupOf),
+    outcomes,
+    rules: rulesBy(
+      all.map(({ subject }) =>
+        subject.findings.map((finding) => ({ rule: finding.rule, outcomes: outcomesOf(finding, subject) })),
+      ),
+      outcomes,
+    ),
+    chapters: chaptersOf(preview, style),
+  };
+}
+
+const sumSentence = (workloads: number, namespaces: number, ready: number): string =>
+  `${counted(workloads, 'workload')} in ${counted(namespaces, 'namespace')}, ${
+    ready === 0 ? 'none of which is ready.' : `of which ${ready} ready: no workload there would be denied or stop.`
+  }`;
+
+/** What is other than under the policy in force, in numbers. */
+function comparedSentences({ totals, before }: Preview): string[] {
+  if (before === undefined) return [];
+  const changed = columns.slice(1).filter(({ of }) => totals[of] !== before[of]);
+  if (changed.length === 0) return ['The numbers are those of the policy in force.'];
+  const words = changed.map(({ of, heading }) => `${heading} ${before[of]} → ${totals[of]}`);
+  return [`Compared with the policy in force: ${words.join(', ')}.`];
+}
+
+function groupOf(preview: NamespacePreview): PageGroup {
+  const { namespace, isReady, workloads } = preview;
+  const mark = `${markOf(preview)}${fixesNote(preview)}`.trim();
+  return { name: namespace, mark, isReady, workloads: workloads.map(workloadOf) };
+}
+
+function workloadOf(workload: WorkloadPreview): PageWorkload {
+  const { subject } = workload;
+  const findings = subject.findings.flatMap((finding) => findingsOf(finding, workload));
+  // what the API server would not decode is no finding of a rule
+  const isUnreadable = isHindered(workload) && findings.every(({ tone }) => tone !== 'bad' && tone !== 'stop');
+  return {
+    title: titleFor(workload),
+    place: '',
+    namespace: subject.namespace,
+    outcomes: workload.outcomes.size === 0 ? ['clean'] : [...workload.outcomes],
+    findings,
+    remarks: isUnreadable ? ['has fields that the cluster would refuse'] : [],
+    diff: podDiffOf(subject),
+  };
+}
+
+function findingsOf(finding: ScannedFinding, { subject }: WorkloadPreview): PageFinding[] {
+  const own = outcomesOf(finding, subject);
+  const [first] = own;
+  if (first === undefined) return [];
+  const { rule, exemption, inTemplate, objectPath } = finding;
+  const notes = [
+    ...(isRiskyFix(finding) ? ['this fix can change what a running program sees'] : []),
+    ...(subject.podPath !== '' && !inTemplate ? ['in running Pods only'] : []),
+    ...(first === 'exempt' && exemption !== undefined ? [`${exemption.name}: ${exemption.reason}`] : []),
+  ];
+  return [
+    {
+      word: own.join(', '),
+      tone: tones[first] ?? 'faint',
+      rule: rule.id,
+      message: [sentenceOf(finding), ...notes.map((note) => `(${note})`)].join(' '),
+      place: fieldPath(objectPath),
+    },
+  ];
+}
+
+function chaptersOf(preview: Preview, style: PreviewStyle): PageChapter[] {
+  const { namespaces, suggestions, unusedExemptions } = preview;
+  const changes = changeLines(
+    namespaces.flatMap(({ workloads }) => workloads),
+    plain,
+  );
+  const entry = readyEntry(preview, style);
+  const unused = unusedExemptions.map(({ name }) => name).join(', ');
+  const chapters: (PageChapter | undefined)[] = [
+    changes.length > 0
+      ? { heading: 'What changes', content: html`<pre tabindex="0">${changes.slice(1).join('\n')}</pre>` }
+      : undefined,
+    ...endsSections(preview).map(({ heading, lines }) => ({
+      heading,
+      content: html`<pre tabindex="0">${lines.join('\n')}</pre>`,
+    })),
+    suggestions.length > 0
+      ? {
+          heading: 'Add-ons without an exemption',
+          content: html`<pre class="copy" tabindex="0">${exemptionsEntry(suggestions)}</pre>`,
+        }
+      : undefined,
+    unused === '' ? undefined : { heading: 'Exemptions that cover nothing here', content: html`<p>${unused}</p>` },
+    entry && {
+      heading: 'A piece of policy',
+      content: html`<p>${entry.instruction}</p>\n<pre class="copy" tabindex="0">${entry.yaml}</pre>`,
+    },
+  ];
+  return chapters.filter((chapter) => chapter !== undefined);
+}

@@ -1,0 +1,34 @@
+import { type Html, html, none } from './html.ts';
+import { groupTable, ruleTable } from './overview.ts';
+import type { PageReport, Tile } from './page-report.ts';
+import { pageOf } from './shell.ts';
+import { workloadSection } from './workloads.ts';
+
+/** The report as one page that needs nothing else, for a screen, a meeting or paper. */
+export function reportPage(report: PageReport): string {
+  const { title, tiles, warnings, sentences, groups, chapters } = report;
+  const head = html`<header>
+<h1>${title}</h1>
+${factList(report)}
+${sentences.map((sentence) => html`<p>${sentence}</p>\n`)}${warnings.map((line) => html`<p class="bad">${line}</p>\n`)}</header>
+`;
+  if (groups.length === 0) return pageOf(title, html`${head}<main></main>`);
+  return pageOf(
+    title,
+    html`${head}<main>
+<ul class="tiles">
+${tiles.map(tileItem)}</ul>
+${groupTable(report)}
+${report.rules.length === 0 ? none : ruleTable(report)}
+${workloadSection(report)}
+${chapters.map(({ heading, content }) => html`<section><h2>${heading}</h2>\n${content}</section>\n`)}</main>`,
+  );
+}
+
+const factList = ({ facts }: PageReport): Html =>
+  html`<dl class="facts">${facts.map(({ name, value }) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+
+function tileItem({ value, of, label, tone, filter }: Tile): Html {
+  const content = html`<strong class="${value === 0 ? 'faint' : tone}">${value}</strong> <span class="of">of ${of}</span> <span class="label">${label}</span>`;
+  return html`<li>${filter === undefined ? html`<span class="tile">${content}</span>` : html`<a class="tile" href="#${filter}">${content}</a>`}</li>\n`;
+}

@@ -1,0 +1,24 @@
+import { type Html, html } from './html.ts';
+import { script } from './script.ts';
+import { style } from './style.ts';
+
+/** A page that needs nothing else: style and script are in it, and it may load nothing. */
+export function pageOf(title: string, body: Html): string {
+  const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>${title}</title>
+<style>${{ markup: style }}</style>
+</head>
+<body>
+${body}
+<script>${{ markup: script }}</script>
+</body>
+</html>
+`;
+  return page.markup;
+}

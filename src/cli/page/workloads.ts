@@ -1,0 +1,99 @@
+import { rulePage } from '../formats/links.ts';
+import { counted } from '../output/layout.ts';
+import { type Html, html, none } from './html.ts';
+import {
+  countsBy,
+  firstOutcome,
+  type PageFinding,
+  type PageGroup,
+  type PageReport,
+  type PageWorkload,
+} from './page-report.ts';
+
+/** Up to so many workloads their groups are unfolded. */
+const fewWorkloads = 20;
+
+/** Every workload with what was found and what is repaired, and the means to find it. */
+export function workloadSection(report: PageReport): Html {
+  const { groups } = report;
+  const all = groups.flatMap(({ workloads }) => workloads);
+  return html`<section id="workloads">
+<h2>Workloads</h2>
+${filters(report)}
+${groups.map((group) => groupDetails(group, report, all.length <= fewWorkloads))}<p class="none-left" hidden>Nothing matches these filters.</p>
+</section>`;
+}
+
+function filters({ groups, groupedBy, rules, outcomes }: PageReport): Html {
+  const workloads = groups.flatMap((group) => group.workloads);
+  const namespaces = [...new Set(workloads.map(({ namespace }) => namespace))].toSorted();
+  const seen = outcomes.filter(({ id }) => workloads.some((workload) => workload.outcomes.includes(id)));
+  return html`<form class="filters" role="search" aria-label="filter workloads">
+<label class="grow"><span class="unseen">search</span><input type="search" name="q" placeholder="Search (press /)" autocomplete="off"></label>
+${select(
+  'rule',
+  'any rule',
+  rules.map(({ id }) => ({ value: id, label: id })).toSorted((a, b) => (a.value < b.value ? -1 : 1)),
+)}
+${
+  groupedBy === 'folder'
+    ? select(
+        'folder',
+        'any folder',
+        groups.map(({ name }) => ({ value: name, label: name })),
+      )
+    : none
+}
+${select(
+  'namespace',
+  'any namespace',
+  namespaces.map((name) => ({ value: name, label: name === '' ? '(none)' : name })),
+)}
+${select(
+  'outcome',
+  'any outcome',
+  seen.map(({ id, label }) => ({ value: id, label })),
+)}
+<button type="reset" class="plain">Clear</button>
+<output>${counted(workloads.length, 'workload')}</output>
+</form>`;
+}
+
+function select(
+  name: string,
+  any: string,
+  options: readonly { readonly value: string; readonly label: string }[],
+): Html {
+  return html`<label><span class="unseen">${name}</span><select name="${name}"><option value="">${any}</option>${options.map(({ value, label }) => html`<option value="${value === '' ? ' ' : value}">${label}</option>`)}</select></label>`;
+}
+
+function groupDetails(group: PageGroup, report: PageReport, isOpen: boolean): Html {
+  const { name, mark, isReady, workloads } = group;
+  const parts = countsBy(report.outcomes, workloads).map(({ outcome, count }) => `${count} ${outcome.label}`);
+  return html`<details class="group" data-group="${name}"${isOpen ? html` open` : none}>
+<summary><h3>${name}</h3> <span class="faint">${counted(workloads.length, 'workload')}: ${parts.join(', ')}</span>${mark === '' ? none : html` <span class="${isReady ? 'good' : 'faint'}">${mark}</span>`}</summary>
+${workloads.map((workload) => workloadDetails(workload, report))}</details>
+`;
+}
+
+function workloadDetails(workload: PageWorkload, { outcomes }: PageReport): Html {
+  const { title, place, namespace, findings, remarks, diff } = workload;
+  const rules = [...new Set(findings.map(({ rule }) => rule))];
+  const first = firstOutcome(outcomes, workload);
+  const badge = first === undefined ? none : html`<span class="badge ${first.tone}">${first.label}</span> `;
+  return html`<details class="workload" data-namespace="${namespace === '' ? ' ' : namespace}" data-rules="${rules.join(' ')}" data-outcomes="${workload.outcomes.join(' ')}">
+<summary>${badge}<span class="title">${title}</span>${place === '' ? none : html` <code>${place}</code>`} <span class="faint ids">${rules.join(', ')}</span></summary>
+${remarks.map((remark) => html`<p class="bad">${remark}</p>\n`)}${findings.length === 0 ? none : html`<ul>\n${findings.map(findingItem)}</ul>\n`}${diff === '' ? none : html`<pre class="diff" tabindex="0">${diffLines(diff)}</pre>\n`}</details>
+`;
+}
+
+const findingItem = ({ word, tone, rule, message, place }: PageFinding): Html =>
+  html`<li><span class="badge ${tone}">${word}</span> ${message} <code>${place}</code> <a class="more" href="${rulePage(rule)}">${rule}</a></li>\n`;
+
+const diffLines = (diff: string): Html[] =>
+  diff.split('\n').map((line) => html`<span class="${classOf(line)}">${line}\n</span>`);
+
+function classOf(line: string): string {
+  if (/^(?:---|\+\+\+) /.test(line)) return 'file';
+  return { '+': 'added', '-': 'removed', '@': 'place' }[line.charAt(0)] ?? 'same';
+}
