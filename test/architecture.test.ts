@@ -13,7 +13,7 @@ const layers = new Map(
 
 /** Packages that a layer may load; types of any package are free. */
 const packages: Readonly<Record<string, readonly string[]>> = {
-  yaml: ['yaml'],
+  yaml: ['js-yaml', 'yaml'],
   manifests: ['yaml'],
   policy: ['ajv'],
   cluster: ['@kubernetes/client-node', 'undici'],

@@ -57,6 +57,29 @@ const places: Readonly<Record<string, Readonly<Record<string, readonly Pointer[]
 
 const kubernetes: ReadonlySet<string> = new Set(['', 'apps', 'extensions', 'batch']);
 
+/** A kind of Kubernetes itself that makes Pods. */
+interface BuiltInKind {
+  readonly kind: string;
+  /** The one to write. */
+  readonly apiVersion: string;
+  /** Those that there are, or were. */
+  readonly apiVersions: ReadonlySet<string>;
+}
+
+const appsVersions = ['apps/v1', 'apps/v1beta2', 'apps/v1beta1'];
+
+/** The kinds of Kubernetes itself that make Pods. */
+export const builtInKinds: readonly BuiltInKind[] = [
+  ...['Pod', 'PodTemplate', 'ReplicationController'].map((kind) => ({ kind, versions: ['v1'] })),
+  ...['Deployment', 'DaemonSet', 'ReplicaSet'].map((kind) => ({
+    kind,
+    versions: [...appsVersions, 'extensions/v1beta1'],
+  })),
+  { kind: 'StatefulSet', versions: appsVersions },
+  { kind: 'Job', versions: ['batch/v1'] },
+  { kind: 'CronJob', versions: ['batch/v1', 'batch/v1beta1', 'batch/v2alpha1'] },
+].map(({ kind, versions }) => ({ kind, apiVersion: versions[0] ?? '', apiVersions: new Set(versions) }));
+
 /** The known kinds that are not of Kubernetes itself: a cluster may have them. Outer kinds come before what they own. */
 export const customKinds: readonly Pick<PodTemplateKind, 'group' | 'kind'>[] = Object.entries(places)
   .filter(([group]) => !kubernetes.has(group))

@@ -1,9 +1,11 @@
 import { readStream, readWhole } from '../files/read-whole.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import type { Position, YamlDocument } from '../yaml/document.ts';
+import { decodeText } from '../yaml/encoding.ts';
 import { readYaml } from '../yaml/read.ts';
 import { type KubernetesObject, objectsIn } from './kubernetes-object.ts';
 import { findManifestFiles, standardInput } from './manifest-files.ts';
+import { documentFault, objectFault, type ShapeFault } from './shape-fault.ts';
 
 /** An object of Kubernetes and where it was read. */
 export interface Manifest {
@@ -23,9 +25,20 @@ export interface ManifestProblem {
   readonly message: string;
 }
 
+/** What was read and is not judged, and why. */
+export interface Skipped {
+  readonly file: string;
+  /** Absent where the whole file is meant. */
+  readonly position?: Position | undefined;
+  /** `ConfigMap shop/web`. */
+  readonly what: string;
+  readonly reason: string;
+}
+
 export interface Manifests {
   readonly manifests: readonly Manifest[];
   readonly problems: readonly ManifestProblem[];
+  readonly skipped: readonly Skipped[];
 }
 
 /** What is larger cannot be held as data and positions in the memory of one process. */
@@ -43,6 +56,7 @@ export async function readManifests(
   const found = await findManifestFiles(paths);
   if ('missing' in found) return found;
   const manifests: Manifest[] = [];
+  const skipped: Skipped[] = [];
   const problems: ManifestProblem[] = found.unreadable.map(({ folder, message }) => ({
     file: folder,
     message: `cannot be read: ${message}`,
@@ -57,30 +71,58 @@ export async function readManifests(
         problems.push({ file, message: `cannot be read: ${content.problem}` });
         continue;
       }
-      const read = parseManifests(file, content.bytes.toString());
+      if (isCompressed(content.bytes)) {
+        problems.push({ file, message: 'cannot be read: it is compressed (gzip); unpack it first' });
+        continue;
+      }
+      const read = parseManifests(file, decodeText(content.bytes));
       for (const manifest of read.manifests) manifests.push(manifest);
       problems.push(...read.problems);
+      skipped.push(...read.skipped);
     } catch (error) {
       problems.push({ file, message: `cannot be read: ${(error as Error).message}` });
     }
   }
-  return { manifests, problems };
+  return { manifests, problems, skipped };
 }
 
-/** The objects in one text, and what of it does not parse. */
+const isCompressed = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+
+/** The objects in one text, and what of it does not parse or is not what it is meant to be. */
 export function parseManifests(file: string, text: string): Manifests {
   const { documents, problems } = readYaml(text);
-  return {
-    manifests: documents.flatMap((document) =>
-      objectsIn(document.value).map(({ object, path }) => ({ object, file, document, path })),
-    ),
-    problems: problems.map(({ line, column, message }) => ({
-      file,
-      position: { line, column },
-      message: `cannot be parsed: ${message}${hintFor(text)}`,
-    })),
-  };
+  const unparsed = problems.map(({ line, column, message }) => ({
+    file,
+    position: { line, column },
+    message: `cannot be parsed: ${message}${hintFor(text)}`,
+  }));
+  const manifests: Manifest[] = [];
+  const faults: ManifestProblem[] = [];
+  const skipped: Skipped[] = [];
+  for (const document of documents) {
+    const objects = objectsIn(document.value);
+    const report = (at: Pointer, { path, message }: ShapeFault): void => {
+      faults.push({ file, position: document.positionOf(`${at}${path}`), message });
+    };
+    if (objects.length === 0) {
+      const fault = documentFault(document.value);
+      if (fault !== undefined) report('', fault);
+      else if (document.value !== null)
+        skipped.push({ file, position: document.start, what: 'a document', reason: noObject });
+    }
+    for (const { object, path } of objects) {
+      const fault = objectFault(object);
+      if (fault === undefined) manifests.push({ object, file, document, path });
+      else report(path, fault);
+    }
+  }
+  return { manifests, problems: [...unparsed, ...faults], skipped };
 }
 
-const hintFor = (text: string): string =>
-  text.includes('{{') ? '; a Helm template is rendered first: helm template … | podwright audit -' : '';
+const noObject = 'it has no apiVersion and kind';
+
+function hintFor(text: string): string {
+  if (text.includes('{{')) return '; a Helm template is rendered first: helm template … | podwright audit -';
+  if (/^\s*</.test(text)) return '; it looks like HTML or XML';
+  return text.includes('\0') ? '; it looks like UTF-16 without a byte order mark' : '';
+}

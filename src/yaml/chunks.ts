@@ -5,40 +5,31 @@ export interface Chunk {
   readonly offset: number;
 }
 
+/** A line that starts with `---` and goes on with something other than a comment, which kubectl refuses. */
+export interface RefusedSeparator {
+  readonly refusedAt: number;
+}
+
 /**
- * Cuts a stream before every line that starts a document (`---`), as kubectl does, so that an unclosed quote or
- * bracket in one document does not swallow those after it. No YAML value can hold such a line.
+ * Cuts a stream at every line that starts with `---`, as kubectl does, so that an unclosed quote or bracket in one
+ * document does not swallow those after it. `from` is where the first of them starts.
  */
-export function chunksOf(stream: string): Chunk[] {
-  const cuts = [0, ...[...stream.matchAll(/^---(?=\s|$)/gm)].map(({ index }) => index), stream.length];
-  return cuts.slice(1).flatMap((end, i) => {
-    const offset = cuts[i] ?? 0;
-    return end > offset ? [{ text: stream.slice(offset, end), offset }] : [];
-  });
-}
-
-/** JSON objects one after the other, which kubectl reads too; nothing if the chunk is anything else. */
-export function jsonChunksOf({ text, offset }: Chunk): Chunk[] {
-  const chunks: Chunk[] = [];
-  let depth = 0;
-  let start = 0;
-  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
-    if (token === '{' || token === '[') depth++;
-    else if (token === '}' || token === ']') depth--;
-    if (depth !== 0 || token.startsWith('"')) continue;
-    chunks.push({ text: text.slice(start, index + 1), offset: offset + start });
-    start = index + 1;
+export function* chunksOf(stream: string, from = 0): Generator<Chunk | RefusedSeparator> {
+  let start = from;
+  const separator = /(?<![^\n])---([^\n]*)\n?/g;
+  separator.lastIndex = from;
+  for (let found = separator.exec(stream); found !== null; found = separator.exec(stream)) {
+    const [line, rest = ''] = found;
+    // one that nothing stands before is a part of what follows it: it has no byte order mark then
+    if (found.index > start) {
+      yield { text: stream.slice(start, found.index), offset: start };
+      start = found.index + line.length;
+    }
+    if (!/^\s*[^\s#]/.test(rest)) continue;
+    yield { refusedAt: found.index };
+    const next = stream.indexOf('\n---', found.index);
+    start = next < 0 ? stream.length : next + 1;
+    separator.lastIndex = start;
   }
-  const rest = text.slice(start);
-  return chunks.length > 1 && rest.trim() === '' && chunks.every((chunk) => isJson(chunk.text)) ? chunks : [];
-}
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    // the one way to ask
-    return false;
-  }
+  if (start < stream.length) yield { text: stream.slice(start), offset: start };
 }

@@ -1,11 +1,13 @@
-import { type Document, isScalar, type Node, type ParsedNode, parseAllDocuments, type YAMLError } from 'yaml';
-import { type AliasTargets, aliasTargetsOf } from './aliases.ts';
-import { type Chunk, chunksOf, jsonChunksOf } from './chunks.ts';
+import { YAMLException } from 'js-yaml';
+import { type Chunk, chunksOf } from './chunks.ts';
 import type { Position, YamlDocument, YamlProblem } from './document.ts';
-import { kubectlSchema } from './kubectl-schema.ts';
+import { mayBeJson, readJsonStream } from './json-stream.ts';
 import { lineIndexOf } from './line-index.ts';
 import { locate } from './locate.ts';
-import { type AliasBudget, type PlainData, plainDataOf, type Remark, tooDeep } from './plain-data.ts';
+import type { YamlNode } from './nodes.ts';
+import { type ParsedText, parseText } from './parse.ts';
+import { type AliasBudget, plainDataOf, tooDeep } from './plain-data.ts';
+import { repeatedKeysOf } from './repeated-keys.ts';
 
 /** What a text holds: the documents that can be read, and at most one problem for each of the others. */
 export interface YamlStream {
@@ -15,6 +17,8 @@ export interface YamlStream {
 
 /** Values that aliases may add to all documents of one stream. */
 const aliasedValuesPerStream = 1_000_000;
+
+const badSeparator = 'nothing but a comment may follow --- in its line';
 
 interface Reading {
   readonly documents: YamlDocument[];
@@ -34,71 +38,74 @@ export function readYaml(text: string): YamlStream {
     budget: { left: aliasedValuesPerStream },
     positionAt: lineIndexOf(text),
   };
-  for (const chunk of chunksOf(text)) readChunk(chunk, reading);
+  const rest = mayBeJson(text) ? readJson(text, reading) : 0;
+  if (rest !== undefined)
+    for (const chunk of chunksOf(text, rest)) {
+      if ('refusedAt' in chunk)
+        reading.problems.push({ ...reading.positionAt(chunk.refusedAt), message: badSeparator });
+      else readChunk(chunk, reading);
+    }
   return { documents: reading.documents, problems: reading.problems };
 }
 
-function readChunk(chunk: Chunk, reading: Reading): void {
-  const parsed = parse(chunk.text);
-  const pieces = parsed.some(({ errors }) => errors.length > 0) ? jsonChunksOf(chunk) : [];
-  if (pieces.length > 0) for (const piece of pieces) readChunk(piece, reading);
-  else for (const document of parsed) readDocument(document, chunk, reading);
+/** Reads as much as is JSON. Gives where YAML goes on, which kubectl allows after one value at most. */
+function readJson(text: string, reading: Reading): number | undefined {
+  const { parts, rest } = readJsonStream(text);
+  for (const { text: json, offset, value } of parts) {
+    let node: YamlNode | undefined;
+    const parse = (): YamlNode | undefined => (node ??= parseText(json, false).node);
+    reading.documents.push(documentOf(value, parse, (at) => reading.positionAt(offset + at)));
+  }
+  if (rest === undefined || parts.length < 2) return rest;
+  const start = rest + text.slice(rest).search(/\S/);
+  reading.problems.push({ ...reading.positionAt(start), message: 'neither the end of the file nor a JSON object' });
+  return undefined;
 }
 
-function parse(text: string): Document.Parsed[] {
-  const parsed = parseAllDocuments(text, {
-    schema: kubectlSchema,
-    uniqueKeys: false,
-    prettyErrors: false,
-    logLevel: 'silent',
-  });
-  return 'empty' in parsed ? [] : parsed;
-}
-
-function readDocument(document: Document.Parsed, chunk: Chunk, reading: Reading): void {
-  const { contents, errors } = document;
-  const [error] = errors;
-  const report = (offset: number, message: string): void => {
-    reading.problems.push({ ...reading.positionAt(chunk.offset + offset), message });
+function readChunk({ text, offset }: Chunk, reading: Reading): void {
+  const report = (at: number, message: string): void => {
+    reading.problems.push({ ...reading.positionAt(offset + at), message });
   };
-  if (error !== undefined) return report(error.pos[0], sentenceOf(error));
-  if (isEmpty(contents)) return;
-  const targets = aliasTargetsOf(contents);
-  const data = plainDataOf(contents, targets, reading.budget);
-  if (data.trouble !== undefined) return report(data.trouble.offset, data.trouble.text);
-  reading.documents.push(yamlDocument(data, contents, targets, (offset) => reading.positionAt(chunk.offset + offset)));
+  let parsed: ParsedText;
+  try {
+    parsed = parseText(text);
+  } catch (error) {
+    const { position, message } = problemOf(error);
+    return report(position, message);
+  }
+  const { node, offsetInText } = parsed;
+  if (node === undefined) return;
+  const { value, trouble } = plainDataOf(node, reading.budget);
+  if (trouble !== undefined) return report(offsetInText(trouble.offset), trouble.text);
+  const positionAt = (at: number): Position => reading.positionAt(offset + offsetInText(at));
+  reading.documents.push(documentOf(value, () => node, positionAt));
 }
 
-function yamlDocument(
-  { value, repeatedKeys }: PlainData,
-  contents: Node,
-  targets: AliasTargets,
+/** A document whose nodes are only there when they are asked for. */
+function documentOf(
+  value: unknown,
+  nodes: () => YamlNode | undefined,
   positionAt: (offset: number) => Position,
 ): YamlDocument {
   return {
     value,
     get start() {
-      return positionAt(locate(contents, targets, ''));
+      return positionAt(nodes()?.offset ?? 0);
     },
     get repeatedKeys() {
-      return repeatedKeys.map(({ offset, text }: Remark) => ({ ...positionAt(offset), key: text }));
+      return repeatedKeysOf(nodes()).map(({ offset, text }) => ({ ...positionAt(offset), key: text }));
     },
-    positionOf: (path) => positionAt(locate(contents, targets, path)),
+    positionOf(path) {
+      const node = nodes();
+      return positionAt(node === undefined ? 0 : locate(node, path));
+    },
   };
 }
 
-/** Comments alone, or nothing at all. */
-function isEmpty(contents: ParsedNode | null): contents is null {
-  return contents === null || (isScalar(contents) && contents.source === '' && contents.type === 'PLAIN');
-}
-
-/**
- * The library's words as a clause of ours, without what it quotes of the text, for that may be part of a secret. A stack
- * overflow is how it reports a document that is nested too deeply.
- */
-function sentenceOf({ code, message }: YAMLError): string {
-  if (code === 'RESOURCE_EXHAUSTION') return tooDeep;
-  if (code === 'TAG_RESOLVE_FAILED') return 'this tag is not known here';
-  const clause = message.replace(/(?:: | \\).*$/s, '').replace(/[.:]$/, '');
-  return clause.replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase());
+/** What is wrong, without what the library quotes of the text, for that may be part of a secret. */
+function problemOf(error: unknown): { readonly position: number; readonly message: string } {
+  if (!(error instanceof YAMLException)) throw error;
+  const { reason, mark } = error;
+  const message = reason.startsWith('nesting exceeded') ? tooDeep : reason.replace(/(?:: | for "| ").*$/s, '');
+  return { position: mark?.position ?? 0, message };
 }

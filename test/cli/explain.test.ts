@@ -191,7 +191,7 @@ describe('an object', () => {
       {
         "exitCode": 2,
         "messages": [
-          "stdin:3:2: cannot be parsed: flow sequence must end with a ]",
+          "stdin:3:2: cannot be parsed: unexpected end of the stream within a flow collection",
         ],
         "output": "no Pods found: nothing was read that is a Pod or has a Pod template",
       }

@@ -55,7 +55,7 @@ describe('podwright', { timeout: 30_000 }, () => {
     expect(podwright(['audit', '-f', '-', '-o', 'json', ...policy], 'a: [')).toMatchInlineSnapshot(`
       {
         "status": 2,
-        "stderr": "stdin:1:5: cannot be parsed: flow sequence in block collection must be sufficiently indented and end with a ]
+        "stderr": "stdin:1:5: cannot be parsed: unexpected end of the stream within a flow collection
       ",
         "stdout": "{
         "version": 1,

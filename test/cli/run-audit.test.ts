@@ -387,7 +387,7 @@ describe('what cannot be judged is reported after all the rest was, with exit co
       {
         "exitCode": 2,
         "messages": [
-          "stdin:9:1: cannot be parsed: missing closing "quote",
+          "stdin:9:1: cannot be parsed: unexpected end of the stream within a double quoted scalar",
         ],
       }
     `);
@@ -398,7 +398,7 @@ describe('what cannot be judged is reported after all the rest was, with exit co
     const { messages } = await auditText('kind: {{ .Values.kind }\nname: [');
     expect(messages).toMatchInlineSnapshot(`
       [
-        "stdin:2:1: cannot be parsed: flow map in block collection must be sufficiently indented and end with a }; a Helm template is rendered first: helm template … | podwright audit -",
+        "stdin:2:1: cannot be parsed: missed comma between flow collection entries; a Helm template is rendered first: helm template … | podwright audit -",
       ]
     `);
   });

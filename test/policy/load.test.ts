@@ -124,16 +124,14 @@ rules:
     [
       'a broken file',
       `${head}mode: [`,
-      [
-        '3:8 : the file is not valid YAML: flow sequence in block collection must be sufficiently indented and end with a ]',
-      ],
+      ['3:8 : the file is not valid YAML: unexpected end of the stream within a flow collection'],
     ],
     [
       'two broken documents',
       'a: b: c\n---\na: "',
       [
-        '1:4 : the file is not valid YAML: nested mappings are not allowed in compact mappings',
-        '3:5 : the file is not valid YAML: missing closing "quote',
+        '1:5 : the file is not valid YAML: bad indentation of a mapping entry',
+        '3:5 : the file is not valid YAML: unexpected end of the stream within a double quoted scalar',
       ],
     ],
     [

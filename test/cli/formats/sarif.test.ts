@@ -260,7 +260,7 @@ test('what could not be judged is told as the failure of the run', async () => {
               },
             ],
             "message": {
-              "text": "cannot be parsed: flow sequence in block collection must be sufficiently indented and end with a ]",
+              "text": "cannot be parsed: unexpected end of the stream within a flow collection",
             },
           },
           {

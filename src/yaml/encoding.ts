@@ -1,0 +1,10 @@
+/**
+ * The text of a file as kubectl decodes it: UTF-16 where a byte order mark says so, UTF-8 otherwise, in which what is no
+ * character becomes U+FFFD. The mark is no part of the text.
+ */
+export function decodeText(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  return new TextDecoder().decode(bytes);
+}

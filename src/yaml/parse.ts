@@ -1,0 +1,101 @@
+import { YAMLException } from 'js-yaml';
+import { type FirstDocument, firstDocumentOf } from './nodes.ts';
+import { checkStart, indentation } from './strictness.ts';
+
+/** The first document of a text, and where in the text an offset of its nodes is. */
+export interface ParsedText extends FirstDocument {
+  readonly offsetInText: (offset: number) => number;
+}
+
+/** What is parsed in place of the text that was given. */
+interface Attempt {
+  readonly text: string;
+  /** Spaces that were put in, from the start of the text to its end. */
+  readonly insertions: readonly Insertion[];
+  /** Whether something was cut off. */
+  readonly isCut: boolean;
+}
+
+interface Insertion {
+  readonly at: number;
+  readonly length: number;
+}
+
+/** Each costs a reading of its own. */
+const maxInsertions = 500;
+
+/**
+ * Parses what kubectl reads of a text, which is a little more than YAML 1.2 allows: what cannot change a value is put
+ * right in a copy until the parser takes it. Throws a `YAMLException`; its `mark.position` is one of the given text.
+ */
+export function parseText(given: string, isStrict = true): ParsedText {
+  let attempt: Attempt = { text: withLineFeeds(given), insertions: [], isCut: false };
+  for (;;) {
+    const { text, insertions, isCut } = attempt;
+    const offsetInText = (offset: number): number => withoutInsertions(offset, insertions);
+    try {
+      if (isStrict) checkStart(text);
+      const first = firstDocumentOf(text, isStrict);
+      return { ...first, hasMore: first.hasMore || isCut, offsetInText };
+    } catch (error) {
+      if (!(error instanceof YAMLException) || error.mark === undefined) throw error;
+      const next = nextAttempt(attempt, error.reason, error.mark.position);
+      if (next === undefined) {
+        error.mark.position = offsetInText(error.mark.position);
+        throw error;
+      }
+      attempt = next;
+    }
+  }
+}
+
+/** A carriage return alone and the next line of Latin-1 (U+0085) end a line. */
+const withLineFeeds = (text: string): string =>
+  /\r(?!\n)|\u0085/.test(text) ? text.replaceAll(/\r(?!\n)|\u0085/g, '\n') : text;
+
+/** Undefined where nothing helps: kubectl refuses the text as well. */
+function nextAttempt(attempt: Attempt, reason: string, position: number): Attempt | undefined {
+  const { text } = attempt;
+  const lineStart = text.lastIndexOf('\n', position - 1) + 1;
+  // a line within quotes or brackets starts anywhere; white space is folded there
+  if (reason === 'deficient indentation')
+    return /^(?:---|\.\.\.)(?!\S)/.test(text.slice(lineStart)) ? undefined : inserted(attempt, lineStart, indentation);
+  // a comment starts right after quotes, brackets and commas
+  if (text[position] === '#') return inserted(attempt, position, 1);
+  // the name of an alias ends before a colon
+  const alias = /\*[\w-]+(?=:\s*$)/.exec(text.slice(lineStart, position));
+  if (alias !== null) return inserted(attempt, lineStart + alias.index + alias[0].length, 1);
+  // what follows the end of the first value is not read
+  if (
+    reason === 'end of the stream or a document separator is expected' &&
+    !attempt.isCut &&
+    endsBefore(text, position)
+  )
+    return { ...attempt, text: text.slice(0, position), isCut: true };
+  return undefined;
+}
+
+function inserted(attempt: Attempt, at: number, length: number): Attempt | undefined {
+  const { text, insertions } = attempt;
+  const isOfNoUse = insertions.length === maxInsertions || insertions.some((earlier) => earlier.at === at);
+  if (isOfNoUse) return undefined;
+  return {
+    ...attempt,
+    text: `${text.slice(0, at)}${' '.repeat(length)}${text.slice(at)}`,
+    insertions: [...insertions, { at, length }],
+  };
+}
+
+/** Whether what starts here is left of the block that is the document; or the document is no block. */
+function endsBefore(text: string, position: number): boolean {
+  const first = /^(?:\uFEFF|[ \t]*(?:#[^\n]*|---[^\n]*)?\n)*( *)([[{"'|>]?)/.exec(text);
+  const [, indent = '', opening = ''] = first ?? [];
+  const column = position - text.lastIndexOf('\n', position - 1) - 1;
+  return opening !== '' || column < indent.length || (text[position] === '%' && column === 0);
+}
+
+function withoutInsertions(offset: number, insertions: readonly Insertion[]): number {
+  let result = offset;
+  for (const { at, length } of insertions) if (offset > at) result -= Math.min(length, offset - at);
+  return result;
+}

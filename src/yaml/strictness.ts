@@ -1,0 +1,78 @@
+import { type MappingEvent, SCALAR_STYLE, type ScalarEvent, type SequenceEvent, YAMLException } from 'js-yaml';
+
+/** Longer keys need a `?` before them. */
+const longestKey = 1_024;
+
+/** What a line that may start anywhere is indented with before it is parsed: more than people write. */
+export const indentation = 1_000;
+
+/** A document starts with its first value, or with `---` at the start of a line. */
+export function checkStart(text: string): void {
+  const start = /^\s*\.\.\.(?!\S)|^[ \t]+---(?!\S)/.exec(text);
+  if (start !== null) refuse(text, start[0].length - 3, 'the mark of a document stands where a value must be');
+}
+
+/**
+ * Refuses what YAML 1.2 allows and go-yaml v2, hence kubectl, does not. Throws a `YAMLException` at the place.
+ * `indent` is the column of the innermost block around the scalar.
+ */
+export function checkScalar(event: ScalarEvent, text: string, indent: () => number): void {
+  const { style, valueStart, valueEnd, fast } = event;
+  checkAnchor(event, text);
+  if (style === SCALAR_STYLE.DOUBLE_QUOTED && !fast) checkEscapes(text, valueStart, valueEnd);
+  else if (style === SCALAR_STYLE.PLAIN && valueEnd >= 0) checkTabsBelow(text, valueEnd, indent);
+  else if (style === SCALAR_STYLE.LITERAL_BLOCK || style === SCALAR_STYLE.FOLDED_BLOCK) checkFirstLine(event, text);
+}
+
+/** Names are of letters, digits, `_` and `-`. */
+export function checkAnchor(
+  { anchorStart, anchorEnd }: ScalarEvent | SequenceEvent | MappingEvent,
+  text: string,
+): void {
+  if (anchorStart >= 0 && !/^[\w-]+$/.test(text.slice(anchorStart, anchorEnd)))
+    refuse(text, anchorStart, 'the name of an anchor has other characters than letters, digits, _ and -');
+}
+
+/** A key that no `?` stands before is short. */
+export function checkKey({ valueStart, valueEnd }: ScalarEvent, text: string): void {
+  if (valueEnd - valueStart > longestKey && !/\?\s+["']?$/.test(text.slice(Math.max(0, valueStart - 100), valueStart)))
+    refuse(text, valueStart, `a key is longer than ${longestKey} characters`);
+}
+
+/** Only spaces stand between a dash and what is in its line. */
+export function checkAfterDash(text: string, offset: number): void {
+  const run = /-([ \t]*)$/.exec(text.slice(Math.max(0, offset - 20), offset))?.[1];
+  if (run?.includes('\t') === true) refuse(text, offset, 'a tab stands after the dash of a list');
+}
+
+function checkEscapes(text: string, start: number, end: number): void {
+  for (const { 0: escape, index } of text.slice(start, end).matchAll(/\\(?:u[dD][89a-fA-F]|.)/gs)) {
+    if (escape === '\\/') refuse(text, start + index, 'unknown escape sequence');
+    if (escape.length > 2)
+      refuse(text, start + index, 'a surrogate is no character; write \\U0001F600 or the character');
+  }
+}
+
+/** The blank lines after a plain scalar, and the blanks before what follows them, have no tab left of the block. */
+function checkTabsBelow(text: string, end: number, indent: () => number): void {
+  if (text.charCodeAt(end) === colon) return;
+  blanks.lastIndex = end;
+  const run = blanks.exec(text)?.[0] ?? '';
+  if (!run.includes('\t')) return;
+  for (const { 0: line, index } of run.matchAll(/(?<=\n)[ \t]*/g)) {
+    const column = line.replace(' '.repeat(indentation), '').indexOf('\t');
+    if (column >= 0 && column <= indent()) refuse(text, end + index + column, 'a tab stands where the indentation is');
+  }
+}
+
+const colon = 58;
+const blanks = /[ \t\r\n]*/y;
+
+/** The line that sets the indentation of a block has only spaces before its text. */
+function checkFirstLine({ valueStart, valueEnd }: ScalarEvent, text: string): void {
+  const isGiven = /\d/.test(/[|>][^\n|>]*\n$/.exec(text.slice(Math.max(0, valueStart - 200), valueStart))?.[0] ?? '');
+  const first = isGiven ? undefined : /^(?: *\n)* *\t/.exec(text.slice(valueStart, valueEnd));
+  if (first) refuse(text, valueStart + first[0].length - 1, 'a tab stands where the indentation is');
+}
+
+const refuse = (text: string, position: number, reason: string): never => YAMLException.throwAt(text, position, reason);
