@@ -15,6 +15,7 @@ import { ownerNames } from '../subject/owner-names.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import { mirrorsStaticPod } from '../subject/special-pods.ts';
 import type { Position } from '../yaml/document.ts';
+import { excusesOf } from './comment-exemption.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** A finding where its author sees it. */
@@ -107,7 +108,8 @@ function auditPod(
   policy: Policy,
   circumstances: Circumstances,
 ): AuditedSubject {
-  const evaluation = evaluate(pod.source, policy, circumstances);
+  const excuse = excusesOf(manifest, pod.podPath);
+  const evaluation = evaluate(pod.source, policy, { ...circumstances, excuse });
   const placed = (path: Pointer): { objectPath: Pointer; position: Position | undefined } => {
     const objectPath: Pointer = `${pod.podPath}${path}`;
     return { objectPath, position: manifest?.document.positionOf(`${manifest.path}${objectPath}`) };

@@ -41,12 +41,18 @@ export function auditCommand(): Command {
         .choices(['never', 'audit', 'warn', 'enforce'])
         .default('enforce'),
     )
+    .addOption(new Option('--baseline <file>', 'fail only on findings that this file does not know'))
+    .addOption(new Option('--update-baseline', 'write the file of --baseline: all findings of now are known'))
+    .addOption(
+      new Option('--changed-since <revision>', 'judge only what git says has changed since it left this revision'),
+    )
     .addOption(diffOption())
     .addOption(outputTargetsOption())
     .addOption(new Option('--stdin-path <path>', 'path of the file that standard input is, for reports'))
     .addOption(noColorOption())
     .action(async (args: string[], options: AuditFlags, command: Command) => {
-      const paths = [...args, ...(options.filename ?? [])];
+      const named = [...args, ...(options.filename ?? [])];
+      const paths = named.length === 0 && options.changedSince !== undefined ? ['.'] : named;
       const problem = usageProblem(paths, options);
       if (problem !== undefined) command.error(`error: ${problem}`, { exitCode: 2 });
       const { plain, terminalPaint } = await import('./output/paint.ts');
@@ -62,7 +68,10 @@ export function auditCommand(): Command {
     });
 }
 
-function usageProblem(paths: readonly string[], { cluster, context, includeExcluded }: AuditFlags): string | undefined {
+function usageProblem(paths: readonly string[], options: AuditFlags): string | undefined {
+  const { cluster, context, includeExcluded, changedSince, baseline, updateBaseline } = options;
+  if (updateBaseline === true && baseline === undefined) return '--update-baseline needs --baseline FILE';
+  if (cluster === true && changedSince !== undefined) return '--changed-since is for files, not for a cluster';
   if (cluster === true)
     return paths.length > 0 ? 'either paths or --cluster: what is to be judged, files or a cluster?' : undefined;
   if (context !== undefined) return '--context needs --cluster';

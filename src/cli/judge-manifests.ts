@@ -4,6 +4,7 @@ import { newestMinor } from '../engine/plan.ts';
 import type { Policy } from '../engine/policy.ts';
 import { type ManifestProblem, readManifests } from '../manifests/read-manifests.ts';
 import { failureLines, problemLine, problemsOf } from './audit-messages.ts';
+import { unknownIgnored } from './ignored-rules.ts';
 import { type PolicyOptions, policyOf } from './policy-options.ts';
 
 /** What some files hold, judged. */
@@ -16,25 +17,31 @@ export interface JudgedManifests {
   readonly problems: readonly ManifestProblem[];
 }
 
-/** Reads and judges all that can be judged, whatever is wrong with the rest; or says why there is nothing to judge by. */
+/**
+ * Reads and judges all that can be judged, whatever is wrong with the rest; or says why there is nothing to judge by. Files
+ * that are not wanted count for the others: a Namespace or a LimitRange may stand in any of them.
+ */
 export async function judgeManifests(
   paths: readonly string[],
   options: PolicyOptions,
   input: () => NodeJS.ReadableStream,
+  isWanted: (file: string) => boolean = () => true,
 ): Promise<JudgedManifests | { readonly refusals: readonly string[] }> {
   const policy = await policyOf(options);
   if ('problems' in policy) return { refusals: policy.problems };
   const read = await readManifests(paths, input);
   if ('missing' in read) return { refusals: [read.missing] };
+  const wanted = read.manifests.filter(({ file }) => isWanted(file));
+  const unread = [...read.problems.filter(({ file }) => isWanted(file)), ...unknownIgnored(wanted, policy)];
   const report = audit(
-    read.manifests.map((manifest) => ({ object: manifest.object, manifest })),
+    wanted.map((manifest) => ({ object: manifest.object, manifest })),
     policy,
     surroundingsOf(
       read.manifests.map(({ object }) => object),
       { minor: newestMinor, now: Date.now(), defaultNamespace: options.namespace ?? 'default' },
     ),
   );
-  const problems = problemsOf(read.problems, report);
+  const problems = problemsOf(unread, report);
   const failures = failureLines(report.subjects.map(({ evaluation }) => evaluation));
   return { policy, report, problems, messages: [...problems.map(problemLine), ...failures] };
 }

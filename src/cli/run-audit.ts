@@ -1,5 +1,7 @@
 import { reaches } from '../audit/audit-report.ts';
 import type { Mode } from '../engine/rule.ts';
+import { type BaselineOptions, compared } from './baseline.ts';
+import { changedSince, isAmong } from './changed-files.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { type Presentation, present } from './formats/presentation.ts';
 import type { TextStyle } from './formats/text.ts';
@@ -10,7 +12,9 @@ import type { PolicyOptions } from './policy-options.ts';
 import { repositoryPath, repositoryRootOf } from './repository-path.ts';
 import { unknownLabelsLines } from './unknown-labels.ts';
 
-export interface AuditOptions extends PolicyOptions {
+export interface AuditOptions extends PolicyOptions, BaselineOptions {
+  /** Judge only what has changed since this revision. */
+  readonly changedSince?: string;
   readonly output?: readonly OutputTarget[];
   readonly failOn: Exclude<Mode, 'off'> | 'never';
   /** Show what fixes would change, as unified diffs. */
@@ -28,14 +32,22 @@ export async function runAudit(
 ): Promise<CommandResult> {
   if (paths.length === 0)
     return refused('nothing to audit: name files or folders, or - for standard input; see podwright audit --help');
-  const judged = await judgeManifests(paths, options, input);
+  const changed = options.changedSince === undefined ? undefined : await changedSince(options.changedSince);
+  if (changed !== undefined && 'problem' in changed) return refused(changed.problem);
+  const isWanted = changed && ((file: string) => isAmong(changed.files, file));
+  const judged = await judgeManifests(paths, options, input, isWanted);
   if ('refusals' in judged) return refused(...judged.refusals);
-  const { policy, report, problems } = judged;
+  const { policy, problems } = judged;
+  const comparison = await compared(judged.report, options);
+  if ('problem' in comparison) return refused(comparison.problem);
+  const { report } = comparison;
   const messages = [...judged.messages, ...unknownLabelsLines(policy, report)];
   const isBad = options.failOn !== 'never' && reaches(report, options.failOn);
   const policySource = options.policy ?? 'the built-in one';
   const shown = await outputsOf({ report, problems, policy, policySource, judged: namesOf(paths) }, options, paint);
-  return { ...shown, messages, exitCode: problems.length === 0 ? (isBad ? 1 : 0) : 2 };
+  const files = [...comparison.files, ...(shown.files ?? [])];
+  const exitCode = problems.length === 0 ? (isBad ? 1 : 0) : 2;
+  return { ...shown, ...(files.length > 0 && { files }), messages, exitCode };
 }
 
 /** The first paths, and how many more there are. */

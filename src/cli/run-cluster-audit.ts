@@ -1,5 +1,6 @@
 import { reaches } from '../audit/audit-report.ts';
 import { failureLines } from './audit-messages.ts';
+import { compared } from './baseline.ts';
 import { type PolicyInForce, policyInForce } from './cluster-policy.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { judgeCluster, unreadableLines } from './judge-cluster.ts';
@@ -22,11 +23,15 @@ export async function runClusterAudit(
   const policy = adjusted(chosen.policy, options);
   const judged = await judgeCluster(cluster, [policy], options, progress);
   if ('problems' in judged) return refused(...judged.problems);
-  const report = { subjects: judged.subjects.flat() };
+  const comparison = await compared({ subjects: judged.subjects.flat() }, options);
+  if ('problem' in comparison) return refused(comparison.problem);
+  const { report } = comparison;
   const isBad = options.failOn !== 'never' && reaches(report, options.failOn);
   const about = { report, problems: [], policy, policySource: chosen.source, judged: `the cluster ${cluster.name}` };
+  const { output, files = [] } = await outputsOf(about, options, paint);
   return {
-    ...(await outputsOf(about, options, paint)),
+    output,
+    files: [...comparison.files, ...files],
     messages: [`policy: ${chosen.source}`, ...unreadableLines(judged), ...failureLines(report.subjects)],
     exitCode: isBad ? 1 : 0,
   };

@@ -1,5 +1,6 @@
+import type { Pointer } from '../patch/pointer.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
-import type { Origin } from './exemption.ts';
+import type { Exemption, Origin } from './exemption.ts';
 import type { Finding, Group, Mode, Rule } from './rule.ts';
 
 /** What an object had before an update. */
@@ -32,6 +33,8 @@ export interface Circumstances {
   readonly recording?: boolean;
   /** Where the subject comes from; without it neither an exemption nor an entry for namespaces holds. */
   readonly origin?: Origin;
+  /** What exempts a finding of a rule besides the policy: a comment in the manifest. */
+  readonly excuse?: ((rule: string, path: Pointer) => Exemption | undefined) | undefined;
   /** The object is as it will be stored: nothing repairs it any more. */
   readonly final?: boolean;
   /** Throws `OutOfTime` when the time for judging is over. */

@@ -69,7 +69,7 @@ export interface Fates {
 }
 
 export function openFates(pod: PodSubject, policy: Policy, circumstances: Circumstances): Fates {
-  const { byController = false, ceiling = 'enforce', existing, origin, lifted, recording } = circumstances;
+  const { byController = false, ceiling = 'enforce', existing, origin, lifted, recording, excuse } = circumstances;
   const coveredBy = openCover(policy.exemptions, pod, origin, circumstances.isFormer);
   const ofController = byController ? weaker(policy.mode, policy.controllers) : policy.mode;
   const ofObject = weaker(pod.isTemplate ? weaker(ofController, policy.workloads) : ofController, ceiling);
@@ -98,10 +98,11 @@ export function openFates(pod: PodSubject, policy: Policy, circumstances: Circum
     of(planned) {
       const { rule } = planned.setting;
       const plain = make(planned, undefined, false);
-      if (existing === undefined && (coveredBy === undefined || planned.exemptions.length === 0)) return () => plain;
+      const isCovered = coveredBy !== undefined && planned.exemptions.length > 0;
+      if (existing === undefined && excuse === undefined && !isCovered) return () => plain;
       const known = new Map<string, Fate>();
       return (finding) => {
-        const exemption = coveredBy?.(planned.exemptions, finding);
+        const exemption = coveredBy?.(planned.exemptions, finding) ?? excuse?.(rule.id, finding.path);
         const isExisting = existing !== undefined && existing.has({ ...finding, rule }, pod);
         if (exemption === undefined && !isExisting) return plain;
         const key = `${exemption?.name ?? ''} ${isExisting}`;

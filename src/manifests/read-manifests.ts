@@ -3,6 +3,7 @@ import type { Pointer } from '../patch/pointer.ts';
 import type { Position, YamlDocument } from '../yaml/document.ts';
 import { decodeText } from '../yaml/encoding.ts';
 import { readYaml } from '../yaml/read.ts';
+import type { IgnoreComment, IgnoreComments } from './ignore-comments.ts';
 import { type KubernetesObject, objectsIn } from './kubernetes-object.ts';
 import { findManifestFiles, standardInput } from './manifest-files.ts';
 import { documentFault, objectFault, type ShapeFault } from './shape-fault.ts';
@@ -15,6 +16,8 @@ export interface Manifest {
   readonly document: YamlDocument;
   /** Where in the document the object is: empty, or an item of a list. */
   readonly path: Pointer;
+  /** The comments of the file that excuse findings. */
+  readonly ignored: readonly IgnoreComment[];
 }
 
 /** What could not be read, or what the API server would not accept. */
@@ -75,7 +78,8 @@ export async function readManifests(
         problems.push({ file, message: 'cannot be read: it is compressed (gzip); unpack it first' });
         continue;
       }
-      const read = parseManifests(file, decodeText(content.bytes));
+      const text = decodeText(content.bytes);
+      const read = parseManifests(file, text, await ignoredIn(text));
       for (const manifest of read.manifests) manifests.push(manifest);
       problems.push(...read.problems);
       skipped.push(...read.skipped);
@@ -86,10 +90,16 @@ export async function readManifests(
   return { manifests, problems, skipped };
 }
 
+const noComments: IgnoreComments = { comments: [], problems: [] };
+
+/** Few files have such comments, and the lexer that finds them takes its time to load. */
+const ignoredIn = async (text: string): Promise<IgnoreComments> =>
+  text.includes('podwright-ignore') ? (await import('./ignore-comments.ts')).ignoreCommentsOf(text) : noComments;
+
 const isCompressed = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 /** The objects in one text, and what of it does not parse or is not what it is meant to be. */
-export function parseManifests(file: string, text: string): Manifests {
+export function parseManifests(file: string, text: string, ignored: IgnoreComments = noComments): Manifests {
   const { documents, problems } = readYaml(text);
   const unparsed = problems.map(({ line, column, message }) => ({
     file,
@@ -97,7 +107,11 @@ export function parseManifests(file: string, text: string): Manifests {
     message: `cannot be parsed: ${message}${hintFor(text)}`,
   }));
   const manifests: Manifest[] = [];
-  const faults: ManifestProblem[] = [];
+  const faults: ManifestProblem[] = ignored.problems.map(({ line, column, message }) => ({
+    file,
+    position: { line, column },
+    message,
+  }));
   const skipped: Skipped[] = [];
   for (const document of documents) {
     const objects = objectsIn(document.value);
@@ -112,7 +126,7 @@ export function parseManifests(file: string, text: string): Manifests {
     }
     for (const { object, path } of objects) {
       const fault = objectFault(object);
-      if (fault === undefined) manifests.push({ object, file, document, path });
+      if (fault === undefined) manifests.push({ object, file, document, path, ignored: ignored.comments });
       else report(path, fault);
     }
   }

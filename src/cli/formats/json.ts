@@ -51,6 +51,7 @@ function findingData(finding: ShownFinding) {
     message,
     fixed,
     exempt: exemption?.name ?? null,
+    exemptReason: exemption?.reason,
     inTemplate,
     pods,
   };

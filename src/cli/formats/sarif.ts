@@ -1,5 +1,6 @@
 import type { Log, Notification, PhysicalLocation, ReportingDescriptor, Result, Suppression } from 'sarif';
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
+import { isComment } from '../../audit/comment-exemption.ts';
 import type { Mode, Rule, Severity } from '../../engine/rule.ts';
 import { sentenceOf, titleOf } from '../../engine/verdict.ts';
 import { fieldPath } from '../../patch/pointer.ts';
@@ -125,7 +126,9 @@ function resultOf(
   };
 }
 
-function suppressionOf({ name, reason, owner }: NonNullable<AuditFinding['exemption']>): Suppression {
+function suppressionOf(exemption: NonNullable<AuditFinding['exemption']>): Suppression {
+  const { name, reason, owner } = exemption;
+  if (isComment(exemption)) return { kind: 'inSource', status: 'accepted', justification: reason };
   return { kind: 'external', status: 'accepted', justification: `${reason} (exemption ${name} of ${owner})` };
 }
 

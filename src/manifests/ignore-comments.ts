@@ -1,0 +1,60 @@
+import { Lexer } from 'yaml';
+import type { Position } from '../yaml/document.ts';
+
+/** `# podwright-ignore RULE, RULE: reason`, a comment that excuses findings. */
+export interface IgnoreComment {
+  readonly line: number;
+  /** The line that it is about: its own, or the next one with content if it stands alone. */
+  readonly target: number;
+  readonly rules: readonly string[];
+  readonly reason: string;
+}
+
+/** The comments of a text that excuse findings, and those that fail to. */
+export interface IgnoreComments {
+  readonly comments: readonly IgnoreComment[];
+  readonly problems: readonly (Position & { readonly message: string })[];
+}
+
+const word = 'podwright-ignore';
+
+/** Finds them where they are comments of YAML, not in a text that a value holds. */
+export function ignoreCommentsOf(text: string): IgnoreComments {
+  const lines = text.split('\n');
+  const comments: IgnoreComment[] = [];
+  const problems: (Position & { readonly message: string })[] = [];
+  for (const { line, column, content } of commentsOf(text)) {
+    const [, rest] = /^#\s*podwright-ignore(?![\w-])(.*)$/.exec(content) ?? [];
+    if (rest === undefined) continue;
+    const [, names = '', reason = ''] = /^\s+([\w, -]+?)\s*:\s*(\S.*)$/.exec(rest.trimEnd()) ?? [];
+    const rules = names.split(/[\s,]+/).filter((name) => name !== '');
+    if (rules.length === 0 || reason === '')
+      problems.push({ line, column, message: `a comment that ignores says what and why: # ${word} RULE: reason` });
+    else comments.push({ line, target: targetOf(lines, line), rules, reason });
+  }
+  return { comments, problems };
+}
+
+/** What a lexer of YAML puts between the pieces of the text. */
+const marks = new Set(['\u0002', '\u0018', '\u001f']);
+
+/** The comments that it sees. */
+function commentsOf(text: string): (Position & { readonly content: string })[] {
+  const found: (Position & { readonly content: string })[] = [];
+  let [line, column] = [1, 1];
+  for (const token of new Lexer().lex(text)) {
+    if (marks.has(token)) continue;
+    if (token.startsWith('#')) found.push({ line, column, content: token });
+    const end = token.lastIndexOf('\n');
+    line += token.split('\n').length - 1;
+    column = end === -1 ? column + token.length : token.length - end;
+  }
+  return found;
+}
+
+/** The lines are counted from 1. */
+function targetOf(lines: readonly string[], line: number): number {
+  if (!/^\s*#/.test(lines[line - 1] ?? '')) return line;
+  const next = lines.findIndex((content, index) => index >= line && !/^\s*(?:#|$)/.test(content));
+  return next === -1 ? line : next + 1;
+}

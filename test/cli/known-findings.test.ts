@@ -1,0 +1,235 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { plain } from '../../src/cli/output/paint.ts';
+import { type AuditOptions, runAudit } from '../../src/cli/run-audit.ts';
+
+let folder = '';
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'podwright-')));
+  write('policy/podwright.yaml', readFileSync(path.join(import.meta.dirname, 'formats/manifests/policy.yaml'), 'utf8'));
+  vi.spyOn(process, 'cwd').mockReturnValue(folder);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+function write(name: string, text: string): void {
+  mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+  writeFileSync(path.join(folder, name), text);
+}
+
+async function audited(names: readonly string[], options: Partial<AuditOptions> = {}) {
+  const policy = path.join(folder, 'policy/podwright.yaml');
+  const paths = names.map((name) => path.join(folder, name));
+  const result = await runAudit(paths, { failOn: 'enforce', policy, ...options }, () => Readable.from([]), plain);
+  const short = (text: string): string => text.replaceAll(`${folder}/`, '');
+  return { ...result, output: short(result.output), messages: result.messages.map(short) };
+}
+
+const json = { output: [{ format: 'json', file: undefined }] } as const;
+
+describe('comments', () => {
+  const deployment = (above: string, atHost: string, atContainer: string): string => `${above}
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  template:
+    spec:
+      hostNetwork: true ${atHost}
+      containers:
+      - name: app ${atContainer}
+        image: a:1
+      - name: proxy
+        image: b:1
+        resources: { requests: { cpu: 100m } }
+`;
+
+  test('at its line excuse what is found there, and nothing of it is repaired', async () => {
+    const ignore = '# podwright-ignore no-privilege-escalation, require-cpu-request: sends ping';
+    write('web.yaml', deployment('', '# podwright-ignore no-host-network: an agent', ignore));
+    expect(await audited(['web.yaml'])).toMatchInlineSnapshot(`
+      {
+        "exitCode": 0,
+        "messages": [],
+        "output": "web.yaml:2 Deployment shop/web: allowed
+        recorded only: read-only-root-filesystem
+        repaired at admission: no-privilege-escalation
+        exempt: no-host-network (comment in line 8), no-privilege-escalation (comment in line 10),
+                require-cpu-request (comment in line 10)
+
+      1 subject: none denied; findings: 2 audit; 1 repaired at admission; 3 exempt
+      Why and how: podwright explain read-only-root-filesystem",
+      }
+    `);
+    const [subject] = JSON.parse((await audited(['web.yaml'], json)).output).subjects;
+    expect(subject.patch.map(({ path: at }: { path: string }) => at)).toEqual([
+      '/spec/template/spec/containers/1/securityContext',
+      '/spec/template/metadata',
+    ]);
+    expect(subject.findings[0]).toMatchObject({ exempt: 'comment in line 8', exemptReason: 'an agent' });
+  });
+
+  test('above an object excuse all of it, and no other object', async () => {
+    const ignore = '# podwright-ignore no-host-network,require-cpu-request: being moved';
+    write('web.yaml', `${deployment(ignore, '', '')}---\n${deployment('', '', '')}`);
+    const subjects = JSON.parse((await audited(['web.yaml'], json)).output).subjects;
+    expect(subjects.map(({ verdict }: { verdict: string }) => verdict)).toEqual(['allow', 'deny']);
+  });
+
+  test('are suppressions in the source for SARIF', async () => {
+    write('web.yaml', deployment('# podwright-ignore no-host-network: an agent', '', ''));
+    const sarif = { output: [{ format: 'sarif', file: undefined }] } as const;
+    const [result] = JSON.parse((await audited(['web.yaml'], sarif)).output).runs[0].results;
+    expect(result.suppressions).toEqual([{ kind: 'inSource', status: 'accepted', justification: 'an agent' }]);
+  });
+
+  test('without a reason, or of no rule, excuse nothing and are named: exit code 2', async () => {
+    write('web.yaml', deployment('# podwright-ignore no-host-networks: an agent', '# podwright-ignore', ''));
+    const { messages, exitCode, output } = await audited(['web.yaml']);
+    expect({ messages, exitCode }).toMatchInlineSnapshot(`
+      {
+        "exitCode": 2,
+        "messages": [
+          "web.yaml:8:25: a comment that ignores says what and why: # podwright-ignore RULE: reason",
+          "web.yaml:1:1: the comment ignores no-host-networks, which is no rule; did you mean no-host-network?",
+        ],
+      }
+    `);
+    expect(output).toContain('enforce  8:7   hostNetwork is true');
+  });
+});
+
+describe('baseline', () => {
+  const pod = (name: string, spec = 'hostPID: true'): string =>
+    `{ apiVersion: v1, kind: Pod, metadata: { name: ${name} }, spec: { ${spec}, containers: [] } }\n`;
+  const baseline = (): string => path.join(folder, 'baseline.json');
+
+  test('fails on what is new and on nothing else', async () => {
+    write('a.yaml', pod('old'));
+    const made = await audited(['a.yaml'], { baseline: baseline(), updateBaseline: true });
+    expect({
+      ...made,
+      files: made.files?.map(({ file, text }) => [path.basename(file), JSON.parse(text)]),
+    }).toMatchInlineSnapshot(`
+      {
+        "exitCode": 0,
+        "files": [
+          [
+            "baseline.json",
+            {
+              "findings": [
+                {
+                  "finding": "no-host-pid: Pod old spec.hostPID",
+                  "fingerprint": "029f39a89b03f206:1",
+                },
+              ],
+              "version": 1,
+            },
+          ],
+        ],
+        "messages": [],
+        "output": "a.yaml:1 Pod old: denied
+        exempt: no-host-pid (baseline)
+
+      1 subject: 1 denied; no findings; 1 exempt",
+      }
+    `);
+    write('baseline.json', made.files?.[0]?.text ?? '');
+    write('a.yaml', `\n# moved\n${pod('old')}`);
+    expect((await audited(['a.yaml'], { baseline: baseline() })).exitCode).toBe(0);
+    write('a.yaml', `${pod('old', 'hostPID: true, hostNetwork: true')}---\n${pod('new')}`);
+    const { output, exitCode } = await audited(['a.yaml'], { baseline: baseline() });
+    expect(exitCode).toBe(1);
+    expect(output).toMatchInlineSnapshot(`
+      "a.yaml:1 Pod old: denied
+        enforce  1:78  hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an
+                       exemption) (no-host-network)
+        exempt: no-host-pid (baseline)
+
+      a.yaml:3 Pod new: denied
+        enforce  3:63  hostPID is true and shows every process of the node; remove it (a node agent needs
+                       an exemption) (no-host-pid)
+
+      2 subjects: 2 denied; findings: 2 enforce; 1 exempt
+      Why and how: podwright explain no-host-network"
+    `);
+  });
+
+  test('that is not there or is none is named', async () => {
+    write('a.yaml', pod('old'));
+    write('baseline.json', '{}');
+    expect(await audited(['a.yaml'], { baseline: baseline() })).toEqual({
+      output: '',
+      messages: ['baseline.json is no baseline; --update-baseline writes one'],
+      exitCode: 2,
+    });
+    rmSync(baseline());
+    const { messages } = await audited(['a.yaml'], { baseline: baseline() });
+    expect(messages).toEqual(['no such baseline: baseline.json; --update-baseline writes it']);
+  });
+});
+
+describe('--changed-since', () => {
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.com', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+  const pod = (name: string): string =>
+    `{ apiVersion: v1, kind: Pod, metadata: { name: ${name} }, spec: { hostPID: true, containers: [] } }\n`;
+  const titles = (output: string): string[] => output.split('\n').filter((line) => /^.+:\d+ Pod/.test(line));
+
+  beforeEach(() => {
+    git('init', '--initial-branch', 'main', '--quiet');
+    for (const name of ['same', 'committed', 'edited', 'gone', 'on-main']) write(`apps/${name}.yaml`, pod(name));
+    write('apps/broken.yaml', 'a: [');
+    git('add', '.');
+    git('commit', '--quiet', '--message', 'first');
+    git('checkout', '--quiet', '-b', 'feature');
+  });
+
+  test('judges what is committed, edited or new, not what others changed meanwhile', async () => {
+    write('apps/committed.yaml', `# changed\n${pod('committed')}`);
+    git('rm', '--quiet', 'apps/gone.yaml');
+    git('commit', '--all', '--quiet', '--message', 'second');
+    write('apps/edited.yaml', `# changed\n${pod('edited')}`);
+    write('apps/ä new.yaml', pod('new'));
+    git('checkout', '--quiet', 'main');
+    write('apps/on-main.yaml', `# changed\n${pod('on-main')}`);
+    git('commit', '--quiet', '--message', 'meanwhile', 'apps/on-main.yaml');
+    git('checkout', '--quiet', 'feature');
+    const { output, messages, exitCode } = await audited(['apps'], { changedSince: 'main' });
+    expect({ titles: titles(output), messages, exitCode }).toEqual({
+      titles: [
+        'apps/committed.yaml:2 Pod committed: denied',
+        'apps/edited.yaml:2 Pod edited: denied',
+        'apps/ä new.yaml:1 Pod new: denied',
+      ],
+      messages: [],
+      exitCode: 1,
+    });
+  });
+
+  test('has nothing to say where nothing has changed', async () => {
+    expect(await audited(['apps'], { changedSince: 'main' })).toEqual({
+      output: 'no Pods found: nothing was read that is a Pod or has a Pod template',
+      messages: [],
+      exitCode: 0,
+    });
+  });
+
+  test.each([
+    ['nowhere', "--changed-since nowhere: git says bad revision 'nowhere'"],
+    ['--output=x', '--changed-since: --output=x is no revision'],
+  ])('of what is no revision: %s', async (changedSince, message) => {
+    const { messages, exitCode } = await audited(['apps'], { changedSince });
+    expect({ messages, exitCode }).toEqual({ messages: [message], exitCode: 2 });
+  });
+});

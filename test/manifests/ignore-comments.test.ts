@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { ignoreCommentsOf } from '../../src/manifests/ignore-comments.ts';
+
+test('a comment is about its own line, or about the next one with content', () => {
+  const text = `# podwright-ignore no-bare-pods: a debugging Pod
+
+# and more
+apiVersion: v1
+kind: Pod
+spec:
+  hostPID: true  # podwright-ignore no-host-pid, no-host-ipc: reads processes: all of them
+  containers:
+    # podwright-ignore require-cpu-request: bursts
+    - name: app
+`;
+  expect(ignoreCommentsOf(text)).toEqual({
+    comments: [
+      { line: 1, target: 4, rules: ['no-bare-pods'], reason: 'a debugging Pod' },
+      { line: 7, target: 7, rules: ['no-host-pid', 'no-host-ipc'], reason: 'reads processes: all of them' },
+      { line: 9, target: 10, rules: ['require-cpu-request'], reason: 'bursts' },
+    ],
+    problems: [],
+  });
+});
+
+test('what a value holds is no comment', () => {
+  const text = `data:
+  pod.yaml: |
+    # podwright-ignore no-host-pid: in a text
+    a: b # podwright-ignore no-host-pid: in a text
+  a: "# podwright-ignore no-host-pid: in quotes"
+  b: x#podwright-ignore no-host-pid: in a scalar
+  # podwright-ignored no-host-pid: another word
+`;
+  expect(ignoreCommentsOf(text)).toEqual({ comments: [], problems: [] });
+});
+
+test.each(['', ' no-host-pid', ' no-host-pid:', ' no-host-pid:  ', ': a reason', ' : a reason'])(
+  'what and why must be said: podwright-ignore%s',
+  (rest) => {
+    expect(ignoreCommentsOf(`---\r\na: b   # podwright-ignore${rest}\r\n`)).toEqual({
+      comments: [],
+      problems: [
+        { line: 2, column: 8, message: 'a comment that ignores says what and why: # podwright-ignore RULE: reason' },
+      ],
+    });
+  },
+);
