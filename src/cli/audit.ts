@@ -48,6 +48,7 @@ export function auditCommand(): Command {
     )
     .addOption(diffOption())
     .addOption(outputTargetsOption())
+    .addOption(new Option('--summary', 'text: only how often which rule found something'))
     .addOption(new Option('--stdin-path <path>', 'path of the file that standard input is, for reports'))
     .addOption(noColorOption())
     .action(async (args: string[], options: AuditFlags, command: Command) => {
@@ -55,8 +56,8 @@ export function auditCommand(): Command {
       const paths = named.length === 0 && options.changedSince !== undefined ? ['.'] : named;
       const problem = usageProblem(paths, options);
       if (problem !== undefined) command.error(`error: ${problem}`, { exitCode: 2 });
-      const { plain, terminalPaint } = await import('./output/paint.ts');
-      const paint = options.color ? terminalPaint : plain;
+      const { terminalPaint } = await import('./output/paint.ts');
+      const paint = terminalPaint(options.color);
       if (options.cluster === true) {
         const { runClusterAudit } = await import('./run-cluster-audit.ts');
         const { progressLine } = await import('./progress-line.ts');

@@ -22,7 +22,7 @@ export async function changedSince(
   } catch (error) {
     const { code, stderr, message } = error as NodeJS.ErrnoException & { stderr?: string };
     if (code === 'ENOENT') return { problem: '--changed-since asks git, which is not on PATH' };
-    const [reason = message] = (stderr ?? '').split('\n').filter((line) => line !== '');
+    const reason = (stderr ?? '').split('\n').find((line) => line !== '') ?? message;
     return { problem: `--changed-since ${revision}: git says ${reason.replace(/^fatal: /, '')}` };
   }
 }

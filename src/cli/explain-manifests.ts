@@ -4,7 +4,8 @@ import { sentenceOf } from '../engine/verdict.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { exemptionLines } from './explain-exemptions.ts';
 import { namespaceLines } from './explain-namespace.ts';
-import { noPodsText, subjectTitle } from './formats/text.ts';
+import { subjectTitle } from './formats/subject-title.ts';
+import { noPodsText } from './formats/summary-text.ts';
 import { judgeManifests } from './judge-manifests.ts';
 import { hang, printable } from './output/layout.ts';
 import type { Paint, Style } from './output/paint.ts';
@@ -54,17 +55,19 @@ function subjectText(subject: AuditedSubject, paint: Paint): string {
   const width = Math.max(...on.map(({ rule }) => rule.length));
   return [
     paint('strong', subjectTitle(subject)),
-    ...[...namespaceLines(subject), ...budgetLines(subject)].map((line) => paint('faint', line)),
+    ...[...namespaceLines(subject, paint.columns), ...budgetLines(subject, paint.columns)].map((line) =>
+      paint('faint', line),
+    ),
     '',
     ...on.flatMap((standing) => rows(standing, width, paint)),
-    ...(off.length === 0 ? [] : hang('  off: ', off.join(', ')).map((line) => paint('faint', line))),
+    ...(off.length === 0 ? [] : hang('  off: ', off.join(', '), paint.columns).map((line) => paint('faint', line))),
   ].join('\n');
 }
 
 function rows({ rule, word, reasons }: Standing, width: number, paint: Paint): string[] {
   const prefix = `  ${rule.padEnd(width)}  ${word.padEnd('not applicable'.length)}  `;
   if (reasons.length === 0) return [colored(prefix.trimEnd(), word, paint)];
-  const [first = '', ...more] = reasons.flatMap((reason) => hang(prefix, reason));
+  const [first = '', ...more] = reasons.flatMap((reason) => hang(prefix, reason, paint.columns));
   return [colored(first, word, paint), ...more.map((line) => ' '.repeat(prefix.length) + line.slice(prefix.length))];
 }
 

@@ -3,7 +3,7 @@ import { type Match, matchOf, type NamespaceEntry } from '../engine/namespace-po
 import { hang, printable } from './output/layout.ts';
 
 /** Which entries of the policy's `namespaces` apply to the object's; nothing where the policy has none. */
-export function namespaceLines({ policy, circumstances: { origin } }: AuditedSubject): string[] {
+export function namespaceLines({ policy, circumstances: { origin } }: AuditedSubject, columns: number): string[] {
   if (policy.namespaces.length === 0 || origin === undefined) return [];
   const { namespace } = origin;
   const entries = policy.namespaces.map((entry, index) => ({
@@ -15,7 +15,7 @@ export function namespaceLines({ policy, circumstances: { origin } }: AuditedSub
       .filter(({ match }) => match === wanted)
       .map(({ text }) => text)
       .join(', ');
-  return hang('  namespace  ', printable(`${namespace.name}: ${textOf(those('yes'), those('maybe'))}`));
+  return hang('  namespace  ', printable(`${namespace.name}: ${textOf(those('yes'), those('maybe'))}`), columns);
 }
 
 function textOf(certain: string, open: string): string {

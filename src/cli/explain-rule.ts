@@ -24,14 +24,21 @@ export function ruleText({ rule, mode, fix, options }: RuleSetting, paint: Paint
   const { docs } = rule;
   const setting = rule.fix === undefined ? mode : `${mode}, fix ${fix ? 'on' : 'off'}`;
   const sections = [
-    [`${paint('strong', rule.id)}  ${rule.severity} ${rule.category}, ${setting}`, ...hang('', docs.summary)],
-    section('Why', hang('  ', docs.why), paint),
+    [
+      `${paint('strong', rule.id)}  ${rule.severity} ${rule.category}, ${setting}`,
+      ...hang('', docs.summary, paint.columns),
+    ],
+    section('Why', hang('  ', docs.why, paint.columns), paint),
     section('Bad', indented(docs.bad), paint),
     section('Good', indented(docs.good), paint),
-    section('Options', optionLines(rule, options), paint),
-    section('Fix', fixLines(rule), paint),
-    section('Source', hang('  ', docs.source), paint),
-    section('Departs from its source', docs.departs === undefined ? [] : hang('  ', docs.departs), paint),
+    section('Options', optionLines(rule, options, paint.columns), paint),
+    section('Fix', fixLines(rule, paint.columns), paint),
+    section('Source', hang('  ', docs.source, paint.columns), paint),
+    section(
+      'Departs from its source',
+      docs.departs === undefined ? [] : hang('  ', docs.departs, paint.columns),
+      paint,
+    ),
   ];
   return sections
     .filter((lines) => lines.length > 0)
@@ -48,19 +55,19 @@ const indented = (yaml: string): string[] =>
     .split('\n')
     .map((line) => `  ${line}`);
 
-function fixLines({ fix }: Rule): string[] {
+function fixLines({ fix }: Rule, columns: number): string[] {
   if (fix === undefined) return ['  none: only the author of the Pod can decide'];
   const risk = fix.risk === 'none' ? 'no risk' : 'can change what a running program sees';
-  return [`  ${risk}; ${fix.byDefault ? 'on' : 'off'} by default`, ...hang('  ', fix.effect)];
+  return [`  ${risk}; ${fix.byDefault ? 'on' : 'off'} by default`, ...hang('  ', fix.effect, columns)];
 }
 
-function optionLines(rule: Rule, values: RuleSetting['options']): string[] {
+function optionLines(rule: Rule, values: RuleSetting['options'], columns: number): string[] {
   return Object.entries(rule.options).flatMap(([name, schema]) => {
     const value = values[name];
     const isSet = JSON.stringify(value) !== JSON.stringify(schema.default);
     const now = isSet ? [`this policy: ${JSON.stringify(value)}`] : [];
     const facts = [typeOf(schema), `default ${JSON.stringify(schema.default) ?? 'none'}`, ...now];
-    return [...hang(`  ${name}  `, facts.join(', ')), ...hang('    ', schema.description)];
+    return [...hang(`  ${name}  `, facts.join(', '), columns), ...hang('    ', schema.description, columns)];
   });
 }
 

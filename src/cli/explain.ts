@@ -24,8 +24,8 @@ export function explainCommand(): Command {
     .addOption(namespaceOption())
     .addOption(noColorOption())
     .action(async (rule: string | undefined, options: JudgingOptions & { filename?: string[] }) => {
-      const { plain, terminalPaint } = await import('./output/paint.ts');
-      const paint = options.color ? terminalPaint : plain;
+      const { terminalPaint } = await import('./output/paint.ts');
+      const paint = terminalPaint(options.color);
       if ((rule === undefined) === (options.filename === undefined))
         return finish(
           refused('explain either a rule (podwright explain RULE) or an object (podwright explain -f PATH)'),

@@ -14,13 +14,17 @@ import { hang, printable } from './output/layout.ts';
 const minimumShutdown = 2;
 
 /** The lines of what a Pod asks for and how long it has to stop; where enabled fixes change that, both. */
-export function budgetLines({ source, evaluation }: AuditedSubject): string[] {
+export function budgetLines({ source, evaluation }: AuditedSubject, columns: number): string[] {
   const given = budgetOf(evaluation.subject);
   const isRepaired = evaluation.patch.length > 0;
   const repaired = isRepaired ? budgetOf(subjectOf(patched(source, evaluation))) : given;
   return Object.entries(given).flatMap(([title, text]) => {
     const after = repaired[title as keyof Budget];
-    return hang(`  ${title.padEnd('QoS class'.length)}  `, after === text ? text : `${text}; once repaired: ${after}`);
+    return hang(
+      `  ${title.padEnd('QoS class'.length)}  `,
+      after === text ? text : `${text}; once repaired: ${after}`,
+      columns,
+    );
   });
 }
 

@@ -37,8 +37,8 @@ export function previewCommand(): Command {
     .action(async (options: PreviewOptions & { readonly color: boolean }) => {
       const { runPreview } = await import('./run-preview.ts');
       const { progressLine } = await import('./progress-line.ts');
-      const { plain, terminalPaint } = await import('./output/paint.ts');
-      const paint = options.color ? terminalPaint : plain;
+      const { terminalPaint } = await import('./output/paint.ts');
+      const paint = terminalPaint(options.color);
       finish(await runPreview(options, paint, progressLine(process.stderr)));
     });
 }

@@ -4,7 +4,7 @@ import { type BaselineOptions, compared } from './baseline.ts';
 import { changedSince, isAmong } from './changed-files.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { type Presentation, present } from './formats/presentation.ts';
-import type { TextStyle } from './formats/text.ts';
+import { type TextStyle } from './formats/text-style.ts';
 import { judgeManifests } from './judge-manifests.ts';
 import { type Paint, plain } from './output/paint.ts';
 import { type OutputTarget, textToTerminal } from './output-targets.ts';
@@ -19,6 +19,8 @@ export interface AuditOptions extends PolicyOptions, BaselineOptions {
   readonly failOn: Exclude<Mode, 'off'> | 'never';
   /** Show what fixes would change, as unified diffs. */
   readonly diff?: boolean;
+  /** Of text, only a table of the rules. */
+  readonly summary?: boolean;
   /** The path that standard input is to be known by. */
   readonly stdinPath?: string;
 }
@@ -59,7 +61,7 @@ function namesOf(paths: readonly string[]): string {
 /** The audit in every format that is asked for; what goes to a file is without colors. */
 export async function outputsOf(
   audited: Pick<Presentation, 'report' | 'problems' | 'policy' | 'policySource' | 'judged'>,
-  { output = textToTerminal, failOn, stdinPath, diff = false }: AuditOptions,
+  { output = textToTerminal, failOn, stdinPath, diff = false, summary = false }: AuditOptions,
   paint: Paint,
 ): Promise<Pick<CommandResult, 'output' | 'files'>> {
   const root = repositoryRootOf(process.cwd());
@@ -67,6 +69,7 @@ export async function outputsOf(
   const styled = (paint: Paint): TextStyle => ({
     paint,
     detailed: failOn === 'audit',
+    summary,
     ...(diffs && { diffOf: (subject) => diffs.paintedDiff(diffs.podDiffOf(subject), paint) }),
   });
   const presentation: Presentation = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { columns, counted, hang, printable, table, wrap } from '../../src/cli/output/layout.ts';
+import { counted, hang, printable, table, wrap } from '../../src/cli/output/layout.ts';
 
 test('words are wrapped, and one that is too long stands alone', () => {
   expect(wrap('one two  three', 7)).toEqual(['one two', 'three']);
@@ -8,9 +8,9 @@ test('words are wrapped, and one that is too long stands alone', () => {
 });
 
 test('a hanging text keeps within the columns and below its beginning', () => {
-  const lines = hang('> ', 'word '.repeat(40).trim());
+  const lines = hang('> ', 'word '.repeat(40).trim(), 100);
   expect(lines).toHaveLength(3);
-  expect(lines.every((line) => line.length <= columns)).toBe(true);
+  expect(lines.every((line) => line.length <= 100)).toBe(true);
   expect(lines.map((line) => line.slice(0, 4))).toEqual(['> wo', '  wo', '  wo']);
 });
 

@@ -5,8 +5,8 @@ import { sentenceOf, titleOf } from '../../engine/verdict.ts';
 import { printable } from '../output/layout.ts';
 import { plain } from '../output/paint.ts';
 import type { Presentation } from './presentation.ts';
-import { summaryText } from './text.ts';
-import { isTold } from './told.ts';
+import { summaryText } from './summary-text.ts';
+import { isTold } from './text-style.ts';
 
 const commands: Readonly<Record<Mode, string>> = { enforce: 'error', warn: 'warning', audit: 'notice', off: 'notice' };
 

@@ -3,7 +3,7 @@ import { sentenceOf, titleOf } from '../../engine/verdict.ts';
 import { printable } from '../output/layout.ts';
 import { fingerprintsOf } from './fingerprints.ts';
 import type { Presentation } from './presentation.ts';
-import { isTold } from './told.ts';
+import { isTold } from './text-style.ts';
 
 const severities: Readonly<Record<Severity, string>> = {
   critical: 'blocker',

@@ -8,7 +8,7 @@ import { printable } from '../output/layout.ts';
 import { type Html as Markup, none, html as xml } from '../page/html.ts';
 import { rulePage } from './links.ts';
 import type { Presentation } from './presentation.ts';
-import { subjectTitle } from './text.ts';
+import { subjectTitle } from './subject-title.ts';
 
 /** A test of JUnit: a rule's word on a subject. */
 interface TestCase {

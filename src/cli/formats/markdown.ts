@@ -6,8 +6,8 @@ import { plain } from '../output/paint.ts';
 import { html } from '../page/html.ts';
 import { rulePage } from './links.ts';
 import type { Presentation } from './presentation.ts';
-import { summaryText } from './text.ts';
-import { isTold } from './told.ts';
+import { summaryText } from './summary-text.ts';
+import { isTold } from './text-style.ts';
 
 /** GitHub takes 65,536 characters in a comment. */
 const maxLength = 60_000;

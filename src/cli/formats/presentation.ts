@@ -2,7 +2,7 @@ import type { ShownReport } from '../../audit/audit-report.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { Mode } from '../../engine/rule.ts';
 import type { ManifestProblem } from '../../manifests/read-manifests.ts';
-import type { TextStyle } from './text.ts';
+import { type TextStyle } from './text-style.ts';
 
 /** An audit, and what its readers want to know besides the findings. */
 export interface Presentation {

@@ -1,6 +1,3 @@
-/** The width that text output keeps to. */
-export const columns = 100;
-
 /** The words of a text in lines of at most `width` characters; a longer word gets a line of its own. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -14,8 +11,8 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** A text that starts behind a prefix and goes on below its own beginning. */
-export function hang(prefix: string, text: string): string[] {
+/** A text that starts behind a prefix and goes on below its own beginning, in so many columns. */
+export function hang(prefix: string, text: string, columns: number): string[] {
   const [first = '', ...rest] = wrap(text, columns - prefix.length);
   return [`${prefix}${first}`, ...rest.map((line) => ' '.repeat(prefix.length) + line)];
 }

@@ -23,7 +23,10 @@ export function changeLines(workloads: readonly WorkloadPreview[], paint: Paint)
         const names = concerned.slice(0, maxNamed).map(({ workload }) => titleFor(workload));
         const left = concerned.length - names.length;
         const list = left > 0 ? [...names, `and ${left} more`] : names;
-        return [`  ${change}, ${counted(concerned.length, 'workload')}`, ...hang('    ', list.join(', '))];
+        return [
+          `  ${change}, ${counted(concerned.length, 'workload')}`,
+          ...hang('    ', list.join(', '), paint.columns),
+        ];
       }),
   ];
 }

@@ -14,25 +14,25 @@ export interface EndsSection {
 const maxNamed = 20;
 
 /** The exemptions that end soon or have ended, and what happens to their workloads without them. */
-export function endsSections({ endingExemptions, expiredExemptions }: Preview): EndsSection[] {
+export function endsSections({ endingExemptions, expiredExemptions }: Preview, columns: number): EndsSection[] {
   return [
     {
       heading: `These exemptions end within ${soonDays} days. What would happen then:`,
-      lines: endingExemptions.flatMap((end) => endLines(end, 'covers')),
+      lines: endingExemptions.flatMap((end) => endLines(end, 'covers', columns)),
     },
     {
       heading: 'These exemptions have expired. What they no longer cover:',
-      lines: expiredExemptions.flatMap((end) => endLines(end, 'covered')),
+      lines: expiredExemptions.flatMap((end) => endLines(end, 'covered', columns)),
     },
   ].filter(({ lines }) => lines.length > 0);
 }
 
-function endLines({ exemption, workloads }: ExemptionEnd, verb: string): string[] {
+function endLines({ exemption, workloads }: ExemptionEnd, verb: string, columns: number): string[] {
   const { name, expires, owner } = exemption;
   const left = workloads.length - maxNamed;
   return [
     `  ${printable(name)} (${expires}, ${printable(owner)}) ${verb} ${counted(workloads.length, 'workload')}`,
-    ...workloads.slice(0, maxNamed).flatMap((each) => hang(`    ${titleFor(each)}: `, effectsOf(each))),
+    ...workloads.slice(0, maxNamed).flatMap((each) => hang(`    ${titleFor(each)}: `, effectsOf(each), columns)),
     ...(left > 0 ? [`    and ${left} more; -o json lists them all`] : []),
   ];
 }

@@ -2,7 +2,7 @@ import type { Outlook } from '../../audit/outlook.ts';
 import { hinderedIn, isHindered, type NamespacePreview, type Preview, type Totals } from '../../audit/preview.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { Mode } from '../../engine/rule.ts';
-import { counted, hang, printable, table, columns as width, wrap } from './layout.ts';
+import { counted, hang, printable, table, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { paintedDiff, podDiffOf } from './pod-diff.ts';
 import { changeLines } from './preview-changes.ts';
@@ -55,12 +55,12 @@ export function previewText(
     namespaceTable(preview, paint),
     ...blockedParagraphs(preview, paint),
     readyLines(preview, paint),
-    unenforcedLines(preview, style.ceiling),
+    unenforcedLines(preview, style.ceiling, paint.columns),
     changeLines(workloads, paint),
     ...(style.diff ? workloads.map(({ subject }) => paintedDiff(podDiffOf(subject), paint)) : []),
-    ...endsSections(preview).map(({ heading, lines }) => [paint('strong', heading), ...lines]),
+    ...endsSections(preview, paint.columns).map(({ heading, lines }) => [paint('strong', heading), ...lines]),
     suggestionLines(preview, paint),
-    unusedLines(preview),
+    unusedLines(preview, paint.columns),
     entryLines(preview, style, paint),
   ];
   return paragraphs
@@ -82,7 +82,7 @@ function namespaceTable({ namespaces, totals, before }: Preview, paint: Paint): 
     ...lines.map((line) => line.replace(/ready( until \S+)?$/, (word) => paint('good', word))),
     ...(meanings.length === 0 ? [] : ['']),
     ...meanings.flatMap(({ heading, meaning }) =>
-      hang(`${heading.toUpperCase()}: `, meaning).map((line) => paint('faint', line)),
+      hang(`${heading.toUpperCase()}: `, meaning, paint.columns).map((line) => paint('faint', line)),
     ),
   ];
 }
@@ -123,38 +123,42 @@ function blockedLines(preview: NamespacePreview, paint: Paint): string[] {
   return [
     paint('bad', title),
     ...table(numbersRight([heading, ...rows])).map((line) => `  ${line}`),
-    ...hindered.slice(0, maxNamed).flatMap((workload) => workloadLines(workload)),
+    ...hindered.slice(0, maxNamed).flatMap((workload) => workloadLines(workload, paint.columns)),
     ...(left > 0 ? [`  and ${left} more; -o json lists them all`] : []),
   ];
 }
 
-function workloadLines(workload: Outlook): string[] {
+function workloadLines(workload: Outlook, columns: number): string[] {
   const hindrances = hindrancesOf(workload);
   // what the API server would not decode is no finding of a rule
-  return hang(`  ${titleFor(workload)}: `, hindrances === '' ? 'has fields that the cluster would refuse' : hindrances);
+  return hang(
+    `  ${titleFor(workload)}: `,
+    hindrances === '' ? 'has fields that the cluster would refuse' : hindrances,
+    columns,
+  );
 }
 
 function readyLines({ namespaces }: Preview, paint: Paint): string[] {
   const ready = namespaces.filter(({ isReady }) => isReady);
   if (ready.length === 0)
     return namespaces.some(({ mode }) => mode === 'enforce') ? [paint('bad', 'No namespace is ready.')] : [];
-  const lines = happeningLines(ready);
+  const lines = happeningLines(ready, paint.columns);
   const verb = ready.length === 1 ? 'is' : 'are';
   const title = paint('good', `${counted(ready.length, 'namespace')} ${verb} ready.`);
   return [lines.length === 0 ? title : `${title} What would happen there, in workloads:`, ...lines];
 }
 
-function unenforcedLines({ namespaces }: Preview, ceiling: Mode | undefined): string[] {
+function unenforcedLines({ namespaces }: Preview, ceiling: Mode | undefined, columns: number): string[] {
   const sentences = unenforcedSentences(namespaces, ceiling);
-  const lines = happeningLines(unenforced(namespaces));
+  const lines = happeningLines(unenforced(namespaces), columns);
   return [...sentences, ...(lines.length === 0 ? [] : ['What would happen there, in workloads:', ...lines])];
 }
 
 /** How often what is neither denied nor stops comes up in some namespaces. */
-function happeningLines(namespaces: readonly NamespacePreview[]): string[] {
+function happeningLines(namespaces: readonly NamespacePreview[], columns: number): string[] {
   return (['fixed', 'warned', 'exempt'] as const).flatMap((outcome) => {
     const rules = rulesWith(outcome, namespaces).map(({ id, count }) => `${id} (${count})`);
-    return rules.length === 0 ? [] : hang(`  ${outcome}: `, rules.join(', '));
+    return rules.length === 0 ? [] : hang(`  ${outcome}: `, rules.join(', '), columns);
   });
 }
 
@@ -167,13 +171,17 @@ function suggestionLines({ suggestions }: Preview, paint: Paint): string[] {
   ];
 }
 
-function unusedLines({ unusedExemptions }: Preview): string[] {
+function unusedLines({ unusedExemptions }: Preview, columns: number): string[] {
   if (unusedExemptions.length === 0) return [];
-  return hang('Exemptions that cover nothing here: ', unusedExemptions.map(({ name }) => printable(name)).join(', '));
+  return hang(
+    'Exemptions that cover nothing here: ',
+    unusedExemptions.map(({ name }) => printable(name)).join(', '),
+    columns,
+  );
 }
 
 function entryLines(preview: Preview, style: Pick<PreviewStyle, 'ceiling' | 'written'>, paint: Paint): string[] {
   const entry = readyEntry(preview, style);
   if (entry === undefined) return [];
-  return [...wrap(entry.instruction, width).map((line) => paint('strong', line)), '', entry.yaml.trimEnd()];
+  return [...wrap(entry.instruction, paint.columns).map((line) => paint('strong', line)), '', entry.yaml.trimEnd()];
 }

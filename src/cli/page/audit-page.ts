@@ -6,7 +6,7 @@ import { sentenceOf, titleOf } from '../../engine/verdict.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { version } from '../../version.ts';
 import type { Presentation } from '../formats/presentation.ts';
-import { isTold } from '../formats/told.ts';
+import { isTold } from '../formats/text-style.ts';
 import { podDiffOf } from '../output/pod-diff.ts';
 import { minuteOf, rulesBy } from './page-parts.ts';
 import type { PageFinding, PageGroup, PageOutcome, PageReport, PageWorkload, Tone } from './page-report.ts';

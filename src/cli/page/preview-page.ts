@@ -160,7 +160,7 @@ function chaptersOf(preview: Preview, style: PreviewStyle): PageChapter[] {
     changes.length > 0
       ? { heading: 'What changes', content: html`<pre tabindex="0">${changes.slice(1).join('\n')}</pre>` }
       : undefined,
-    ...endsSections(preview).map(({ heading, lines }) => ({
+    ...endsSections(preview, plain.columns).map(({ heading, lines }) => ({
       heading,
       content: html`<pre tabindex="0">${lines.join('\n')}</pre>`,
     })),

@@ -1,0 +1,12 @@
+import type { ReportedSubject } from '../../audit/audit-report.ts';
+import { titleOf } from '../../engine/verdict.ts';
+import { fieldPath } from '../../patch/pointer.ts';
+import { printable } from '../output/layout.ts';
+
+/** `web.yaml:1 Deployment shop/web`, and which of its templates where it has several. */
+export function subjectTitle({ object, manifest, position, podPath }: ReportedSubject): string {
+  const file = manifest === undefined ? '' : `${manifest.file === '-' ? 'stdin' : manifest.file}:${position?.line} `;
+  const title = printable(titleOf({ ...object, podPath })).trimEnd();
+  const isOneOfMany = /\/\d+\/|(leader|worker)Template/.test(podPath);
+  return `${file}${title}${isOneOfMany ? ` ${fieldPath(podPath)}` : ''}`;
+}

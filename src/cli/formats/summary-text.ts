@@ -1,0 +1,25 @@
+import { type ShownReport, summaryOf } from '../../audit/audit-report.ts';
+import { isLeft } from '../../engine/fate.ts';
+import { counted } from '../output/layout.ts';
+import type { Paint } from '../output/paint.ts';
+
+export const noPodsText = 'no Pods found: nothing was read that is a Pod or has a Pod template';
+
+/** The sum of it, and where to read on. */
+export function summaryText(report: ShownReport, paint: Paint): string {
+  const { subjects, denied, findings, fixed, exempt } = summaryOf(report);
+  if (subjects === 0) return noPodsText;
+  const isRecorded = report.subjects.every(({ mode }) => mode === 'audit');
+  const invalid = report.subjects.filter(({ typeProblems }) => typeProblems.length > 0).length;
+  const modes = (['enforce', 'warn', 'audit'] as const).filter((mode) => findings[mode] > 0);
+  const parts = [
+    denied - invalid > 0 ? paint('bad', `${denied - invalid} denied`) : paint('good', 'none denied'),
+    ...(invalid > 0 ? [paint('bad', `${invalid} invalid`)] : []),
+    modes.length === 0 ? 'no findings' : `findings: ${modes.map((mode) => `${findings[mode]} ${mode}`).join(', ')}`,
+    ...(fixed > 0 ? [`${fixed} ${isRecorded ? 'would be repaired' : 'repaired at admission'}`] : []),
+    ...(exempt > 0 ? [`${exempt} exempt`] : []),
+  ];
+  const first = report.subjects.flatMap(({ findings }) => findings).find(isLeft);
+  const hint = first === undefined ? [] : [paint('faint', `Why and how: podwright explain ${first.rule.id}`)];
+  return [`${counted(subjects, 'subject')}: ${parts.join('; ')}`, ...hint].join('\n');
+}

@@ -1,0 +1,76 @@
+import { Readable } from 'node:stream';
+import { expect, test } from 'vitest';
+import { columnsOf, plain } from '../../../src/cli/output/paint.ts';
+import { runAudit } from '../../../src/cli/run-audit.ts';
+import { auditTextAs } from './fixtures.ts';
+
+const policy = 'test/cli/formats/manifests/policy.yaml';
+/** Deployments of which all lack something, some more, and one is exempt. */
+const many = Array.from({ length: 12 }, (_, index) => {
+  const kind =
+    index === 11 ? 'kind: DaemonSet\nmetadata: { name: agent }' : `kind: Deployment\nmetadata: { name: app-${index} }`;
+  const host = index % 4 === 3 ? 'hostNetwork: true, ' : '';
+  return `apiVersion: apps/v1\n${kind}\nspec: { template: { spec: { ${host}containers: [{ name: app, image: "a:1" }] } } }\n`;
+}).join('---\n');
+
+test('of many subjects, what they share is told once, the gravest last', async () => {
+  expect(await auditTextAs('text', many)).toMatchInlineSnapshot(`
+    "exempt: no-host-network by node-agents (1)
+    repaired at admission: no-privilege-escalation (12)
+    recorded only: read-only-root-filesystem (12)
+
+    enforce require-cpu-request: 12 subjects
+      requests no cpu; set resources.requests.cpu
+        stdin:4:42 Deployment app-0, container "app"
+        stdin:9:42 Deployment app-1, container "app"
+        stdin:14:42 Deployment app-2, container "app"
+        stdin:19:61 Deployment app-3, container "app"
+        stdin:24:42 Deployment app-4, container "app"
+        and 7 more; -o json lists them all
+
+    enforce no-host-network: 2 subjects
+      hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)
+        stdin:19:29 Deployment app-3
+        stdin:39:29 Deployment app-7
+
+    12 subjects: 12 denied; findings: 14 enforce, 12 audit; 12 repaired at admission; 1 exempt
+    Why and how: podwright explain require-cpu-request"
+  `);
+});
+
+test('of many subjects, a diff is asked for each', async () => {
+  const output = await auditTextAs('text', many, { diff: true });
+  expect(output.match(/^stdin:\d+ /gm)).toHaveLength(12);
+});
+
+test('the summary is a table of the rules, and the sum', async () => {
+  expect(await auditTextAs('text', many, { summary: true })).toMatchInlineSnapshot(`
+    "RULE                       SEVERITY  ENFORCE  WARN  AUDIT  REPAIRED  EXEMPT
+    no-privilege-escalation    high            -     -      -        12       -
+    read-only-root-filesystem  medium          -     -     12         -       -
+    no-host-network            high            2     -      -         -       1
+    require-cpu-request        medium         12     -      -         -       -
+
+    12 subjects: 12 denied; findings: 14 enforce, 12 audit; 12 repaired at admission; 1 exempt
+    Why and how: podwright explain require-cpu-request"
+  `);
+});
+
+test('the summary of nothing is the sum of it', async () => {
+  expect(await auditTextAs('text', 'a: b', { summary: true })).toBe(
+    'no Pods found: nothing was read that is a Pod or has a Pod template',
+  );
+});
+
+test.each([60, 100, 120])('keeps to a terminal of %i columns', async (columns) => {
+  const paint = Object.assign((_style: string, text: string) => text, { ...plain, columns });
+  const { output } = await runAudit(['-'], { failOn: 'audit', policy }, () => Readable.from([many]), paint);
+  const [, , ...findings] = output.split('\n').toReversed();
+  const longest = Math.max(...findings.map((line) => line.length));
+  expect(longest).toBeLessThanOrEqual(columns);
+  expect(longest).toBeGreaterThan(columns - 30);
+});
+
+test('the width is that of the terminal within reason, and 100 where there is none', () => {
+  expect([{}, { columns: 80 }, { columns: 20 }, { columns: 300 }].map(columnsOf)).toEqual([100, 80, 50, 120]);
+});
