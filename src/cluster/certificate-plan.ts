@@ -26,7 +26,7 @@ export interface SecretState {
   readonly trusted: readonly Authority[];
   /** The one that signed `next`. */
   readonly nextAuthority: Authority | undefined;
-  /** Since when every bundle has had the authority of `next`. */
+  /** Since when every bundle has had the authority of `next`, by the clock of `now`. */
   readonly publishedAt: number | undefined;
   /** Somebody asked for a new certificate. */
   readonly isRotationWanted: boolean;
@@ -58,8 +58,6 @@ export type Step =
   | { readonly do: 'mark' | 'unmark' | 'promote' | 'discard' | 'prune' }
   | { readonly do: 'nothing'; readonly until: number };
 
-/** By how much the clocks of two leaders may differ. */
-const skewMs = 3600_000;
 /** The bundles must not grow without end, whatever makes certificates be issued again and again. */
 const mostAuthorities = 10;
 
@@ -92,7 +90,7 @@ function stepOfNext(
 ): Step {
   if (!next.isFit || !next.isForAllHosts) return { do: 'discard' };
   const isEverywhere = bundles.every((bundle) => bundle.some(({ id }) => id === next.authority));
-  if (publishedAt !== undefined && (!isEverywhere || publishedAt > now + skewMs)) return { do: 'unmark' };
+  if (publishedAt !== undefined && !isEverywhere) return { do: 'unmark' };
   if (publish !== undefined) return publish;
   if (publishedAt === undefined) return { do: 'mark' };
   const promotion = publishedAt + waitMs;

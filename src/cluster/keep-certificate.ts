@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { ApiClient } from './api-client.ts';
 import { isConflict } from './api-error.ts';
-import { nextStep, type Step } from './certificate-plan.ts';
+import { type CycleState, nextStep, type Step } from './certificate-plan.ts';
 import type { CertificateTiming } from './certificate-timing.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type ObjectNames, type RememberedSecret, readObjects, stateOf } from './cluster-objects.ts';
@@ -53,7 +53,17 @@ export function keepCertificate(options: KeeperOptions): CertificateKeeper {
   const retries = openRetries(backoff);
   const complain = onceAMinute();
   let waking = new AbortController();
+  let mark: { readonly date: number | undefined; readonly seenAt: number } = { date: undefined, seenAt: 0 };
   let lastPublished = { key: '', at: Number.NEGATIVE_INFINITY };
+
+  /** The wait counts from when this replica saw the mark: the date in it is that of another machine, and may be wrong. */
+  function byOwnClock({ secret, ...state }: CycleState): CycleState {
+    if (secret === 'foreign') return { secret, ...state };
+    const { publishedAt: date } = secret;
+    if (date !== mark.date) mark = { date, seenAt: clock.now() };
+    const publishedAt = date && state.now - (clock.now() - mark.seenAt);
+    return { ...state, secret: { ...secret, publishedAt } };
+  }
 
   /** Returns how long to rest, and whether news may end the rest. */
   async function round(): Promise<{ readonly ms: number; readonly isLight: boolean }> {
@@ -63,7 +73,8 @@ export function keepCertificate(options: KeeperOptions): CertificateKeeper {
     const objects = await readObjects(client, names);
     const now = clock.date();
     const remembered = options.remembered();
-    const step = nextStep(stateOf(objects, { now, hosts, canRestore: remembered !== undefined }), timing);
+    const state = stateOf(objects, { now, hosts, canRestore: remembered !== undefined });
+    const step = nextStep(byOwnClock(state), timing);
     if (step.do === 'refuse') complain('foreign', () => log.error(names, foreignProblem(names)));
     if (step.do === 'refuse') return idle;
     if (step.do === 'nothing') return { ms: Math.max(0, Math.min(idle.ms, step.until - now)), isLight: true };

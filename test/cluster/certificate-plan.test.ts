@@ -142,8 +142,6 @@ const cases: Case[] = [
     { do: 'unmark' },
   ],
   ['it has waited, the current authority is gone', { ...waiting, publishedAt: now - 60_000 }, [[b]], publish('b', 'a')],
-  ['it was marked by a clock ahead', { ...waiting, publishedAt: now + 600_000 }, [[a, b]], nothing(now + 660_000)],
-  ['it was marked by a clock far ahead', { ...waiting, publishedAt: now + 400 * day }, [[a, b]], { do: 'unmark' }],
   ['there is nowhere to publish it', waiting, [], nothing(now + 50_000)],
   ['it is damaged', { ...waiting, next: pair('', unfit) }, [[a]], { do: 'discard' }],
   ['it lacks a name', { ...waiting, next: pair('b', { isForAllHosts: false }) }, [[a, b]], { do: 'discard' }],
