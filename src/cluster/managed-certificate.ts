@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { ApiClient } from './api-client.ts';
 import { isOurs, readContent } from './certificate-secret.ts';
 import { type CertificateTiming, defaultCertificateTiming } from './certificate-timing.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { type RememberedSecret, watchObjects } from './cluster-objects.ts';
 import { examinePair, isAccepted, type Pair } from './examine-pair.ts';
 import { foreignProblem, keepCertificate } from './keep-certificate.ts';
@@ -26,6 +27,7 @@ export interface ManagedCertificateOptions {
   readonly onPair: (pair: Pair) => boolean;
   readonly metrics: WatchMetrics & { rotated(result: 'success' | 'failure'): void };
   readonly log: Logger;
+  readonly clock?: Clock | undefined;
 }
 
 /** A certificate that all replicas share through a Secret, and that one of them renews. */
@@ -41,7 +43,7 @@ export interface ManagedCertificate {
 
 /** Follows the Secret, serves what it holds, and takes part in the election of who looks after it. */
 export function openManagedCertificate(options: ManagedCertificateOptions): ManagedCertificate {
-  const { client, namespace, election, hosts, metrics, log } = options;
+  const { client, namespace, election, hosts, metrics, log, clock = systemClock } = options;
   const names = { namespace, secret: options.secret, webhookConfiguration: options.webhookConfiguration };
   const timing = { ...defaultCertificateTiming, ...options.timing };
   let served: Pair | undefined;
@@ -55,6 +57,7 @@ export function openManagedCertificate(options: ManagedCertificateOptions): Mana
     hosts,
     timing,
     log,
+    clock,
     issue: () => options.issue(timing.lifeMs),
     isLeader: () => election.isLeader,
     remembered: () => (remembered !== undefined && isFit(remembered) ? remembered : undefined),
@@ -69,11 +72,11 @@ export function openManagedCertificate(options: ManagedCertificateOptions): Mana
     keeper.wake();
   }
   function isFit({ content: { current, trusted } }: RememberedSecret): boolean {
-    return current !== undefined && examinePair(current, { trusted, hosts, now: Date.now() })?.isFit === true;
+    return current !== undefined && examinePair(current, { trusted, hosts, now: clock.date() })?.isFit === true;
   }
   /** The kinds whose configuration does not trust the certificate under every name. */
   function distrusting(cert: string): string[] {
-    const now = Date.now();
+    const now = clock.date();
     return configurations.flatMap(({ kind, watch: { state } }) =>
       typeof state !== 'string' && bundlesOf(state).some((trusted) => !isAccepted(cert, { trusted, hosts, now }))
         ? [kind]
