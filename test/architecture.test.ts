@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
@@ -29,7 +29,7 @@ const pure = [
   'rules/',
   'admission/',
   'audit/',
-  'cluster/certificate-plan.ts',
+  'cluster/certificate/certificate-plan.ts',
   'manifests/kubernetes-object.ts',
   'manifests/pod-template.ts',
 ];
@@ -73,6 +73,25 @@ describe('layers', () => {
     expect(mutual).toEqual([]);
   });
 
+  test('a folder within a layer that has an index.ts is entered through it alone', () => {
+    const fronts = new Set(files.map(({ path }) => path).filter((path) => /^\w+\/.+\/index\.ts$/.test(path)));
+    expect([...fronts].length).toBeGreaterThan(0);
+    const around = files.flatMap(({ path, text }) =>
+      importsOf(text).flatMap(({ from }) => {
+        const target = join(path, '..', from);
+        const folder = dirname(target);
+        const hasFront = from.startsWith('.') && fronts.has(`${folder}/index.ts`);
+        const isFine = path.startsWith(`${folder}/`) || basename(target) === 'index.ts';
+        return hasFront && !isFine ? [`${path}: ${from}`] : [];
+      }),
+    );
+    expect(around).toEqual([]);
+  });
+
+  test('no file of cluster or server imports itself by way of others, not even for a type', () => {
+    expect(files.filter(({ layer }) => inFolders.has(layer)).flatMap(circleThrough)).toEqual([]);
+  });
+
   test('rules do not import each other', () => {
     const rules = files.filter(({ layer, path }) => layer === 'rules' && !generated.has(path));
     expect(rules.filter(({ text }) => importsOf(text).some(({ from }) => from.startsWith('./')))).toEqual([]);
@@ -82,7 +101,7 @@ describe('layers', () => {
     const eager = files.filter(
       ({ layer, text }) =>
         layer !== 'cluster' &&
-        importsOf(text).some(({ from, kind }) => kind === 'static' && /^\.\.?\/cluster\//.test(from)),
+        importsOf(text).some(({ from, kind }) => kind === 'static' && /^(?:\.\.?\/)+cluster\//.test(from)),
     );
     expect(eager.map(({ path }) => path)).toEqual([]);
   });
@@ -113,6 +132,23 @@ test('files are named after what they hold', () => {
   expect(files.map(({ path }) => path).filter((path) => empty.test(path))).toEqual([]);
   expect(files.map(({ path }) => path).filter((path) => !/^[a-z\d/-]+\.ts$/.test(path))).toEqual([]);
 });
+
+const inFolders = new Set(['cluster', 'server']);
+
+/** The shortest way from a file back to itself. */
+function circleThrough({ path }: SourceFile): string[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const ways: string[][] = [[path]];
+  const seen = new Set<string>();
+  for (const way of ways)
+    for (const { from } of importsOf(byPath.get(way.at(-1) ?? '')?.text ?? '')) {
+      const target = join(way.at(-1) ?? '', '..', from);
+      if (target === path) return [[...way, path].join(' → ')];
+      if (from.startsWith('.') && !seen.has(target)) ways.push([...way, target]);
+      seen.add(target);
+    }
+  return [];
+}
 
 const isPure = ({ path }: SourceFile): boolean => pure.some((place) => path.startsWith(place));
 

@@ -1,4 +1,4 @@
-import type { ApiClient } from '../cluster/api-client.ts';
+import type { ApiClient } from '../cluster/api/index.ts';
 import type { Policy } from '../engine/policy.ts';
 import { defaultPolicy } from '../policy/default-policy.ts';
 import { rules } from '../rules/index.ts';
@@ -56,7 +56,7 @@ const nameOf = ({ metadata: { namespace, name } }: ConfigMap): string => `${name
 async function configMaps(
   client: ApiClient,
 ): Promise<{ readonly items: readonly ConfigMap[] } | { readonly refusal: string } | { readonly problem: string }> {
-  const { ApiError } = await import('../cluster/api-client.ts');
+  const { ApiError } = await import('../cluster/api/index.ts');
   try {
     const namespace = await installedIn(client);
     const path = namespace === undefined ? '/api/v1/configmaps' : `/api/v1/namespaces/${namespace}/configmaps`;
@@ -73,7 +73,7 @@ async function configMaps(
  * installation. Undefined where there is none, or none that may be read.
  */
 async function installedIn(client: ApiClient): Promise<string | undefined> {
-  const { unlessRefused } = await import('../cluster/api-error.ts');
+  const { unlessRefused } = await import('../cluster/api/index.ts');
   const { readConfiguration } = await import('../cluster/webhook-configuration.ts');
   const { webhooks = [] } = (await unlessRefused([403], readConfiguration(client, 'validating', 'podwright'))) ?? {};
   return webhooks.map(({ clientConfig }) => clientConfig.service?.namespace).find((name) => name !== undefined);

@@ -1,5 +1,5 @@
 import type { ScannedSubject } from '../audit/scanned-subject.ts';
-import type { Unreadable } from '../cluster/workload-collections.ts';
+import type { Unreadable } from '../cluster/scan/index.ts';
 import type { Policy } from '../engine/policy.ts';
 import { connectionProblem } from './connection-problem.ts';
 import type { ClusterOptions, OpenedCluster } from './open-cluster.ts';
@@ -19,8 +19,8 @@ export async function judgeCluster(
   { namespace }: ClusterOptions,
   progress: ProgressLine,
 ): Promise<JudgedCluster | { readonly problems: readonly string[] }> {
-  const { scanUnder } = await import('../cluster/scan-cluster.ts');
-  const { ApiError } = await import('../cluster/api-client.ts');
+  const { scanUnder } = await import('../cluster/scan/index.ts');
+  const { ApiError } = await import('../cluster/api/index.ts');
   const scan = scanUnder(policies, { client, surroundings, namespace, isExcluded, onProgress: progress.show });
   const subjects: (readonly ScannedSubject[])[] = [];
   try {

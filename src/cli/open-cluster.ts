@@ -1,5 +1,5 @@
-import type { ApiClient } from '../cluster/api-client.ts';
-import type { ClusterSurroundings } from '../cluster/read-surroundings.ts';
+import type { ApiClient } from '../cluster/api/index.ts';
+import type { ClusterSurroundings } from '../cluster/scan/index.ts';
 import { connectionProblem } from './connection-problem.ts';
 
 /** Which part of which cluster the command line means. */
@@ -24,11 +24,9 @@ export interface OpenedCluster {
 /** Opens the cluster of the kubeconfig, or says in one line why that cannot be done. */
 export async function openCluster(options: ClusterOptions): Promise<OpenedCluster | { readonly problem: string }> {
   const { namespace, includeExcluded = false } = options;
-  const { openApiClient, ApiError } = await import('../cluster/api-client.ts');
-  const { readSurroundings } = await import('../cluster/read-surroundings.ts');
-  const { loadConfig } = await import('../cluster/kube-config.ts');
+  const { ApiError, loadConfig, openApiClient } = await import('../cluster/api/index.ts');
+  const { excludedNamespaces, readSurroundings } = await import('../cluster/scan/index.ts');
   const { minorIn } = await import('../cluster/version.ts');
-  const { excludedNamespaces } = await import('../cluster/excluded-namespaces.ts');
   const client = openApiClient({ context: options.context });
   try {
     const minor = options.kubernetesVersion ?? minorIn(await client.get('/version'));

@@ -1,4 +1,4 @@
-import type { ScanProgress } from '../cluster/scan-cluster.ts';
+import type { ScanProgress } from '../cluster/scan/index.ts';
 
 /** A line that says how far a long work is. */
 export interface ProgressLine {

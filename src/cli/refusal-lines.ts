@@ -1,4 +1,4 @@
-import type { Unreadable } from '../cluster/workload-collections.ts';
+import type { Unreadable } from '../cluster/scan/index.ts';
 
 /** What an API server says of a resource that may not be read, without the resource. */
 const forbidden = /^.*? is forbidden: (User .*?) resource "[^"]*" in API group "[^"]*"(.*)$/;

@@ -1,8 +1,13 @@
 import type { Logger } from 'pino';
-import type { ApiClient } from './api-client.ts';
-import { isConflict, unlessRefused } from './api-error.ts';
-import { type Clock, systemClock } from './clock.ts';
-import { onceAMinute, repeat } from './retry.ts';
+import {
+  type ApiClient,
+  type Clock,
+  isConflict,
+  onceAMinute,
+  repeat,
+  systemClock,
+  unlessRefused,
+} from './api/index.ts';
 
 export interface LeaseTiming {
   /** How long the other replicas wait for a leader that is silent. */

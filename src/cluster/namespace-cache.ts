@@ -1,8 +1,6 @@
 import type { Labels } from '../engine/namespace-policy.ts';
-import type { LimitDefaults } from '../subject/limit-range.ts';
-import { followLimitRanges } from './known-limits.ts';
-import { type FollowOptions, followNamespaces } from './known-namespaces.ts';
-import { openWaitingList } from './waiting-list.ts';
+import { type LimitDefaults, limitDefaultsOf } from '../subject/limit-range.ts';
+import { type CollectionOptions, type WatchedCollection, watchCollection } from './api/index.ts';
 
 /** What admission has to know of namespaces, kept up to date by watches; nothing is asked because of a request. */
 export interface NamespaceCache {
@@ -65,6 +63,156 @@ export function openNamespaceCache(options: Omit<FollowOptions, 'onNews'>): Name
       namespaces.close();
       limits.close();
       waiting.close();
+    },
+  };
+}
+
+/** The namespaces of the cluster, by their metadata. */
+interface KnownNamespaces extends WatchedCollection {
+  /** Undefined while it is not known. */
+  get(name: string): KnownNamespace | undefined;
+  names(): Iterable<string>;
+}
+
+interface KnownNamespace {
+  readonly labels: Labels;
+  /** Milliseconds of `performance.now()`; minus infinity for those that were there from the beginning. */
+  readonly seenAt: number;
+}
+
+/** What the caches of namespaces and of what is in them are opened with. */
+export interface FollowOptions
+  extends Pick<CollectionOptions<unknown>, 'client' | 'metrics' | 'log' | 'idleMs' | 'backoff'> {
+  /** Something may be known now of this namespace, or of any of them when none is named. */
+  readonly onNews: (namespace?: string) => void;
+}
+
+interface NamespaceMetadata {
+  readonly metadata: { readonly name: string; readonly labels?: Labels };
+}
+
+function followNamespaces({ onNews, ...shared }: FollowOptions): KnownNamespaces {
+  let known = new Map<string, KnownNamespace>();
+  const seenAt = (name: string): number => known.get(name)?.seenAt ?? performance.now();
+  const watched = watchCollection<readonly [string, Labels]>({
+    ...shared,
+    resource: 'namespaces',
+    path: '/api/v1/namespaces',
+    metadataOnly: true,
+    read(object) {
+      const { name, labels = {} } = (object as NamespaceMetadata).metadata;
+      return [name, labels];
+    },
+    onReplace(items, isFirst) {
+      known = new Map(
+        items.map(([name, labels]) => [name, { labels, seenAt: isFirst ? Number.NEGATIVE_INFINITY : seenAt(name) }]),
+      );
+      onNews();
+    },
+    onUpsert([name, labels]) {
+      known.set(name, { labels, seenAt: seenAt(name) });
+      onNews(name);
+    },
+    onDelete: ([name]) => void known.delete(name),
+    onRefused: onNews,
+    ifRefused: 'labels of namespaces are unknown, and policies are read as strictly as any labels make them',
+  });
+  return Object.assign(watched, { get: (name: string) => known.get(name), names: () => known.keys() });
+}
+
+/** What the LimitRanges of the cluster give to containers. */
+interface KnownLimits extends WatchedCollection {
+  /** In the order of the names of the LimitRanges. */
+  of(namespace: string): readonly LimitDefaults[];
+}
+
+interface LimitRange {
+  readonly namespace: string;
+  readonly name: string;
+  readonly defaults: LimitDefaults;
+}
+
+interface LimitRangeMetadata {
+  readonly metadata: { readonly namespace: string; readonly name: string };
+}
+
+function followLimitRanges({ onNews, ...shared }: FollowOptions): KnownLimits {
+  let known = new Map<string, readonly LimitRange[]>();
+  const othersThan = ({ namespace, name }: LimitRange): LimitRange[] =>
+    (known.get(namespace) ?? []).filter((other) => other.name !== name);
+  const watched = watchCollection<LimitRange>({
+    ...shared,
+    resource: 'limitranges',
+    path: '/api/v1/limitranges',
+    read(object) {
+      const { namespace, name } = (object as LimitRangeMetadata).metadata;
+      return { namespace, name, defaults: limitDefaultsOf(object) };
+    },
+    onReplace(items) {
+      known = Map.groupBy(items.toSorted(byName), ({ namespace }) => namespace);
+      onNews();
+    },
+    onUpsert(item) {
+      known.set(item.namespace, [...othersThan(item), item].toSorted(byName));
+      onNews(item.namespace);
+    },
+    onDelete(item) {
+      const others = othersThan(item);
+      if (others.length === 0) known.delete(item.namespace);
+      else known.set(item.namespace, others);
+    },
+    onRefused: onNews,
+    ifRefused: 'templates are judged without the defaults that LimitRanges give',
+  });
+  return Object.assign(watched, {
+    of: (namespace: string) => (known.get(namespace) ?? []).map(({ defaults }) => defaults),
+  });
+}
+
+const byName = (a: LimitRange, b: LimitRange): number => (a.name < b.name ? -1 : 1);
+
+/** Those who wait for something to become true of a name, each for as long as it can. */
+interface WaitingList {
+  /** Resolves when it is true at a `look`, or after the time in milliseconds. */
+  wait(name: string, isSettled: () => boolean, waitMs: number): Promise<void>;
+  /** Lets those go for whom it is true by now. */
+  look(name: string): void;
+  lookAtAll(): void;
+  /** Lets everybody go. */
+  close(): void;
+}
+
+interface Waiter {
+  readonly isSettled: () => boolean;
+  readonly go: () => void;
+}
+
+function openWaitingList(): WaitingList {
+  const waiting = new Map<string, Set<Waiter>>();
+  function look(name: string): void {
+    for (const { isSettled, go } of waiting.get(name) ?? []) if (isSettled()) go();
+  }
+  return {
+    wait(name, isSettled, waitMs) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const others = waiting.get(name) ?? new Set();
+      const waiter = { isSettled, go };
+      const timer = setTimeout(go, waitMs);
+      function go(): void {
+        clearTimeout(timer);
+        others.delete(waiter);
+        if (others.size === 0) waiting.delete(name);
+        resolve();
+      }
+      waiting.set(name, others.add(waiter));
+      return promise;
+    },
+    look,
+    lookAtAll() {
+      for (const name of waiting.keys()) look(name);
+    },
+    close() {
+      for (const waiters of waiting.values()) for (const { go } of waiters) go();
     },
   };
 }

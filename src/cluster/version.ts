@@ -1,6 +1,5 @@
 import type { Logger } from 'pino';
-import type { ApiClient } from './api-client.ts';
-import { type Backoff, onceAMinute, openRetries, repeat } from './retry.ts';
+import { type ApiClient, type Backoff, onceAMinute, openRetries, repeat } from './api/index.ts';
 
 /** The cluster's Kubernetes version as it was last read. */
 export interface ClusterVersion {

@@ -1,6 +1,5 @@
 import type { V1MutatingWebhookConfiguration, V1ValidatingWebhookConfiguration } from '@kubernetes/client-node';
-import type { ApiClient, RequestOptions } from './api-client.ts';
-import { unlessRefused } from './api-error.ts';
+import { type ApiClient, type RequestOptions, unlessRefused } from './api/index.ts';
 
 export type WebhookConfiguration = V1MutatingWebhookConfiguration | V1ValidatingWebhookConfiguration;
 

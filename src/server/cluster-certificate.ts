@@ -32,7 +32,7 @@ export async function openClusterCertificate(
   const domain = service === undefined || clusterDomain === undefined ? [] : [`${called[0]}.${clusterDomain}`];
   // By its name an authority of this installation is told from others; a common name has at most 64 characters.
   const authority = `podwright ${namespace}/${secret}`.slice(0, 64);
-  const { openManagedCertificate } = await import('../cluster/managed-certificate.ts');
+  const { openManagedCertificate } = await import('../cluster/certificate/index.ts');
   let certificate = options.placeholder;
   const managed = openManagedCertificate({
     client,

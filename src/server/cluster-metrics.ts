@@ -1,7 +1,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
+import type { WatchMetrics } from '../cluster/api/index.ts';
+import type { ManagedCertificate } from '../cluster/certificate/index.ts';
 import type { Election } from '../cluster/lease.ts';
-import type { ManagedCertificate } from '../cluster/managed-certificate.ts';
-import type { WatchMetrics } from '../cluster/watch-collection.ts';
 import { webhookNames } from './metrics.ts';
 
 const always = ['namespaces', 'limitranges'] as const;

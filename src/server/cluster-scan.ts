@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { ReportSink } from '../cluster/report-sink.ts';
+import type { ReportSink } from '../cluster/reports/index.ts';
 import type { Policy } from '../engine/policy.ts';
 import { type BackgroundScan, openBackgroundScan } from './background-scan.ts';
 import type { Metrics } from './metrics.ts';
@@ -22,13 +22,8 @@ export async function openClusterScan(
   const { cluster, policy, metrics, log } = options;
   const { registry } = metrics;
   const { client, version, namespaces, election } = cluster;
-  const [{ scanCluster }, { excludedNamespaces }, { serverPace: pace, serverPageSize: pageSize }, { openRetries }] =
-    await Promise.all([
-      import('../cluster/scan-cluster.ts'),
-      import('../cluster/excluded-namespaces.ts'),
-      import('../cluster/pace.ts'),
-      import('../cluster/retry.ts'),
-    ]);
+  const [{ excludedNamespaces, scanCluster, serverPace: pace, serverPageSize: pageSize }, { openRetries }] =
+    await Promise.all([import('../cluster/scan/index.ts'), import('../cluster/api/index.ts')]);
   const closing = new AbortController();
   const sink = await sinkOf(reporting, { client, registry, log, signal: closing.signal });
   const scan = openBackgroundScan({
@@ -75,7 +70,7 @@ async function sinkOf(
 ): Promise<ReportSink | undefined> {
   if (reports === 'none') return undefined;
   const [{ openReportSink }, { reportOf }] = await Promise.all([
-    import('../cluster/open-report-sink.ts'),
+    import('../cluster/reports/index.ts'),
     import('../audit/report.ts'),
   ]);
   const { client, registry, log, signal } = options;

@@ -1,6 +1,5 @@
 import { Counter, type Registry } from 'prom-client';
-import type { ReportMetrics } from '../cluster/open-report-sink.ts';
-import type { ReportWrite } from '../cluster/report-round.ts';
+import type { ReportMetrics, ReportWrite } from '../cluster/reports/index.ts';
 
 const results: readonly ReportWrite[] = ['created', 'updated', 'deleted', 'failed', 'over_limit'];
 

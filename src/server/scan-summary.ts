@@ -1,5 +1,5 @@
 import type { ScannedSubject } from '../audit/scanned-subject.ts';
-import type { Unreadable } from '../cluster/workload-collections.ts';
+import type { Unreadable } from '../cluster/scan/index.ts';
 import { asksForRequester, holds } from '../engine/exemption.ts';
 import { isLeft } from '../engine/fate.ts';
 import type { RuleFailure } from '../engine/judge.ts';

@@ -1,5 +1,5 @@
-import type { CertificateTiming } from '../cluster/certificate-timing.ts';
-import type { ClusterAccess } from '../cluster/kube-config.ts';
+import type { ClusterAccess } from '../cluster/api/index.ts';
+import type { CertificateTiming } from '../cluster/certificate/index.ts';
 import type { LeaseTiming } from '../cluster/lease.ts';
 import type { ScanTiming } from './background-scan.ts';
 import type { CertificateFiles } from './certificate.ts';

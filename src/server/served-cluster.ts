@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
-import type { ApiClient } from '../cluster/api-client.ts';
-import type { ClusterAccess } from '../cluster/kube-config.ts';
+import type { ApiClient, ClusterAccess } from '../cluster/api/index.ts';
 import type { Election } from '../cluster/lease.ts';
 import type { NamespaceCache } from '../cluster/namespace-cache.ts';
 import type { ClusterVersion } from '../cluster/version.ts';
@@ -38,7 +37,7 @@ export async function openServedCluster(
 ): Promise<ServedCluster> {
   const [{ watchClusterVersion }, { openApiClient }, { openNamespaceCache }] = await Promise.all([
     import('../cluster/version.ts'),
-    import('../cluster/api-client.ts'),
+    import('../cluster/api/index.ts'),
     import('../cluster/namespace-cache.ts'),
   ]);
   const clusterMetrics = createClusterMetrics(metrics.registry);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { openApiClient } from '../../src/cluster/api-client.ts';
+import { openApiClient } from '../../src/cluster/api/api-client.ts';
 import { type NamespaceCache, openNamespaceCache } from '../../src/cluster/namespace-cache.ts';
 import { subjectOf } from '../../src/subject/pod-subject.ts';
 import { kubectlIn, kubectlOf, wanted } from './support/kubectl.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { policyInForce } from '../../src/cli/cluster-policy.ts';
-import { openApiClient } from '../../src/cluster/api-client.ts';
+import { openApiClient } from '../../src/cluster/api/api-client.ts';
 import { type FakeAnswer, startFakeApi } from '../cluster/support/fake-api.ts';
 
 const webhooks = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/podwright';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { connectionProblem } from '../../src/cli/connection-problem.ts';
-import { ApiError } from '../../src/cluster/api-client.ts';
+import { ApiError } from '../../src/cluster/api/api-client.ts';
 
 test.each([
   [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { ApiError } from '../../src/cluster/api-client.ts';
+import { ApiError } from '../../src/cluster/api/api-client.ts';
 import { type Election, runElection } from '../../src/cluster/lease.ts';
 import { keptLog } from '../server/support.ts';
 import { type FakeTime, type MachineOptions, startTime } from './support/fake-clock.ts';

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { openApiClient } from '../../src/cluster/api-client.ts';
+import { openApiClient } from '../../src/cluster/api/api-client.ts';
 import { openNamespaceCache } from '../../src/cluster/namespace-cache.ts';
 import { keptLog, until } from '../server/support.ts';
 import { type FakeAnswer, startFakeApi } from './support/fake-api.ts';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { expect, onTestFinished, test } from 'vitest';
-import { openApiClient } from '../../src/cluster/api-client.ts';
+import { openApiClient } from '../../src/cluster/api/api-client.ts';
 import { watchClusterVersion } from '../../src/cluster/version.ts';
 import { keptLog, until } from '../server/support.ts';
 import { startTlsApi } from './support/tls-api.ts';

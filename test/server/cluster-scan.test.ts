@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { openApiClient } from '../../src/cluster/api-client.ts';
+import { openApiClient } from '../../src/cluster/api/api-client.ts';
 import { openNamespaceCache } from '../../src/cluster/namespace-cache.ts';
 import { createClusterMetrics } from '../../src/server/cluster-metrics.ts';
 import { openClusterScan } from '../../src/server/cluster-scan.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import { parse, stringify } from 'yaml';
-import type { CertificateTiming } from '../../../src/cluster/certificate-timing.ts';
+import type { CertificateTiming } from '../../../src/cluster/certificate/certificate-plan.ts';
 import type { LeaseTiming } from '../../../src/cluster/lease.ts';
 import { type Kubectl, kubectlIn, wanted } from './kubectl.ts';
 import { type Replica, startReplica } from './replica.ts';

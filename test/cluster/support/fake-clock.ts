@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Clock } from '../../../src/cluster/clock.ts';
+import type { Clock } from '../../../src/cluster/api/clock.ts';
 
 /** Time that passes only when a test says so, the same for all machines. */
 export interface FakeTime {

@@ -1,5 +1,5 @@
 import jsonPatch from 'fast-json-patch';
-import { type ApiClient, ApiError, type WatchEvent } from '../../../src/cluster/api-client.ts';
+import { type ApiClient, ApiError, type WatchEvent } from '../../../src/cluster/api/api-client.ts';
 import type { KubeObject } from './fake-collection.ts';
 
 /** What a client asks of the store. */

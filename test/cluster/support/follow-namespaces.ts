@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { openApiClient } from '../../../src/cluster/api-client.ts';
+import { openApiClient } from '../../../src/cluster/api/api-client.ts';
 import { openNamespaceCache } from '../../../src/cluster/namespace-cache.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { argv, memoryUsage, stdout, threadCpuUsage } from 'node:process';
 import { surroundingsOf } from '../../../src/audit/surroundings.ts';
-import { openApiClient } from '../../../src/cluster/api-client.ts';
-import { serverPace, serverPageSize } from '../../../src/cluster/pace.ts';
-import { scanCluster } from '../../../src/cluster/scan-cluster.ts';
+import { openApiClient } from '../../../src/cluster/api/api-client.ts';
+import { serverPace, serverPageSize } from '../../../src/cluster/scan/pace.ts';
+import { scanCluster } from '../../../src/cluster/scan/scan-cluster.ts';
 import { defaultPolicy } from '../../../src/policy/default-policy.ts';
 import { rules } from '../../../src/rules/index.ts';
 

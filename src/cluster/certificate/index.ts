@@ -1,0 +1,2 @@
+export type { CertificateTiming } from './certificate-plan.ts';
+export { type ManagedCertificate, openManagedCertificate } from './managed-certificate.ts';

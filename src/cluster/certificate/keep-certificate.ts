@@ -1,0 +1,119 @@
+import type { Logger } from 'pino';
+import { type ApiClient, type Clock, isConflict, onceAMinute, openRetries, systemClock } from '../api/index.ts';
+import { type ObjectNames, type RememberedSecret, readObjects, stateOf } from './certificate-objects.ts';
+import { type CertificateTiming, type CycleState, nextStep, type Step } from './certificate-plan.ts';
+import { type Issued, takeStep } from './take-step.ts';
+
+export interface KeeperOptions {
+  readonly client: ApiClient;
+  readonly names: ObjectNames;
+  /** The names that clients call; a certificate that lacks one is replaced. */
+  readonly hosts: readonly string[];
+  readonly timing: CertificateTiming;
+  readonly issue: () => Promise<Issued>;
+  readonly isLeader: () => boolean;
+  /** What to make the Secret of when it has vanished. */
+  readonly remembered: () => RememberedSecret | undefined;
+  readonly onRotation: (result: 'success' | 'failure') => void;
+  /** Runs with every check, also where another replica leads. */
+  readonly onCheck: () => void;
+  readonly log: Logger;
+  readonly clock?: Clock | undefined;
+}
+
+/** Keeps Secret and webhook configurations in order while this replica leads. */
+export interface CertificateKeeper {
+  /** Looks now: something changed. */
+  wake(): void;
+  close(): Promise<void>;
+}
+
+/** Short enough that a bundle is repaired within 15 s. */
+const backoff = { firstMs: 1_000, longestMs: 8_000 };
+
+const news: Readonly<Partial<Record<Step['do'], string>>> = {
+  restore: 'the Secret was lost and is made again with the certificate in use',
+  issue: 'issued a certificate',
+  publish: 'published the authorities in the webhook configurations',
+  mark: 'the authority of the next certificate is published; waiting for all API servers to learn of it',
+  unmark: 'the authority of the next certificate is no longer published; publishing it again',
+  promote: 'the next certificate is the current one now',
+  discard: 'discarded the next certificate, which is not fit',
+  prune: 'removed expired authorities',
+};
+
+/** Plans and does one step after the other, each from what the API server has by then. */
+export function keepCertificate(options: KeeperOptions): CertificateKeeper {
+  const { client, names, timing, hosts, isLeader, log, clock = systemClock } = options;
+  const closing = new AbortController();
+  const retries = openRetries(backoff);
+  const complain = onceAMinute();
+  let waking = new AbortController();
+  let mark: { readonly date: number | undefined; readonly seenAt: number } = { date: undefined, seenAt: 0 };
+  let lastPublished = { key: '', at: Number.NEGATIVE_INFINITY };
+
+  /** The wait counts from when this replica saw the mark: the date in it is that of another machine, and may be wrong. */
+  function byOwnClock({ secret, ...state }: CycleState): CycleState {
+    if (secret === 'foreign') return { secret, ...state };
+    const { publishedAt: date } = secret;
+    if (date !== mark.date) mark = { date, seenAt: clock.now() };
+    const publishedAt = date && state.now - (clock.now() - mark.seenAt);
+    return { ...state, secret: { ...secret, publishedAt } };
+  }
+
+  /** Returns how long to rest, and whether news may end the rest. */
+  async function round(): Promise<{ readonly ms: number; readonly isLight: boolean }> {
+    options.onCheck();
+    const idle = { ms: timing.checkEveryMs * (0.9 + Math.random() * 0.2), isLight: true };
+    if (!isLeader()) return idle;
+    const objects = await readObjects(client, names);
+    const now = clock.date();
+    const remembered = options.remembered();
+    const state = stateOf(objects, { now, hosts, canRestore: remembered !== undefined });
+    const step = nextStep(byOwnClock(state), timing);
+    if (step.do === 'refuse') complain('foreign', () => log.error(names, foreignProblem(names)));
+    if (step.do === 'refuse') return idle;
+    if (step.do === 'nothing') return { ms: Math.max(0, Math.min(idle.ms, step.until - now)), isLight: true };
+    const key = step.do === 'publish' ? step.authorities.join() : '';
+    const early = lastPublished.at + timing.republishMs - clock.now();
+    if (key !== '' && key === lastPublished.key && early > 0) return { ms: early, isLight: false };
+    // The reading took its time.
+    if (!isLeader()) return idle;
+    await takeStep(step, objects, { client, names, issue: options.issue, remembered, now });
+    if (key !== '') lastPublished = { key, at: clock.now() };
+    if (step.do === 'promote' || (step.do === 'issue' && step.as === 'current')) options.onRotation('success');
+    log.info({ step: step.do }, news[step.do]);
+    return { ms: timing.stepMs, isLight: false };
+  }
+
+  function failed(error: unknown): { readonly ms: number; readonly isLight: boolean } {
+    if (isConflict(error)) return { ms: timing.stepMs, isLight: false };
+    const { message: problem } = error as Error;
+    options.onRotation('failure');
+    complain(problem, () => log.error({ problem }, 'the certificate cannot be looked after; trying again'));
+    return { ms: retries.after(error), isLight: false };
+  }
+
+  async function run(): Promise<void> {
+    while (!closing.signal.aborted) {
+      waking = new AbortController();
+      const rest = await round().then((next) => {
+        retries.reset();
+        return next;
+      }, failed);
+      const signals = rest.isLight ? [closing.signal, waking.signal] : [closing.signal];
+      await clock.pause(rest.ms, AbortSignal.any(signals));
+    }
+  }
+  const ended = run();
+  return {
+    wake: () => waking.abort(),
+    close() {
+      closing.abort();
+      return ended;
+    },
+  };
+}
+
+export const foreignProblem = ({ namespace, secret }: ObjectNames): string =>
+  `Secret ${namespace}/${secret} lacks the label podwright.dev/managed-by=podwright and is left alone; delete it, or serve its certificate with --tls-cert and --tls-key`;

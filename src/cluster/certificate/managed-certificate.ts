@@ -1,0 +1,131 @@
+import type { V1Secret } from '@kubernetes/client-node';
+import type { Logger } from 'pino';
+import { type ApiClient, type Clock, systemClock, type WatchedObject, type WatchMetrics } from '../api/index.ts';
+import type { Election } from '../lease.ts';
+import { bundlesOf, type WebhookConfiguration } from '../webhook-configuration.ts';
+import { type RememberedSecret, watchObjects } from './certificate-objects.ts';
+import { type CertificateTiming, defaultCertificateTiming } from './certificate-plan.ts';
+import { isOurs, readContent } from './certificate-secret.ts';
+import { examinePair, isAccepted, type Pair } from './examine-pair.ts';
+import { foreignProblem, keepCertificate } from './keep-certificate.ts';
+import type { Issued } from './take-step.ts';
+
+export interface ManagedCertificateOptions {
+  readonly client: ApiClient;
+  readonly namespace: string;
+  readonly secret: string;
+  readonly election: Election;
+  readonly webhookConfiguration: string;
+  /** The names that clients call. */
+  readonly hosts: readonly string[];
+  readonly timing?: Partial<CertificateTiming> | undefined;
+  readonly issue: (lifeMs: number) => Promise<Issued>;
+  /** Is to serve the pair from now on. Returns false when it cannot. */
+  readonly onPair: (pair: Pair) => boolean;
+  readonly metrics: WatchMetrics & { rotated(result: 'success' | 'failure'): void };
+  readonly log: Logger;
+  readonly clock?: Clock | undefined;
+}
+
+/** A certificate that all replicas share through a Secret, and that one of them renews. */
+export interface ManagedCertificate {
+  /** The API server trusts what is served; undefined while that is not known. */
+  readonly isInSync: boolean | undefined;
+  /** The names of the webhooks that are configured; undefined while not all could be read. */
+  readonly webhooks: ReadonlySet<string> | undefined;
+  /** Why the API server cannot be served, one clause each. */
+  problems(): string[];
+  close(): Promise<void>;
+}
+
+/** Follows the Secret, serves what it holds, and takes part in the election of who looks after it. */
+export function openManagedCertificate(options: ManagedCertificateOptions): ManagedCertificate {
+  const { client, namespace, election, hosts, metrics, log, clock = systemClock } = options;
+  const names = { namespace, secret: options.secret, webhookConfiguration: options.webhookConfiguration };
+  const timing = { ...defaultCertificateTiming, ...options.timing };
+  let served: Pair | undefined;
+  let remembered: RememberedSecret | undefined;
+
+  const watched = watchObjects(names, { client, metrics, log, onChange: look });
+  const { secret, configurations } = watched;
+  const keeper = keepCertificate({
+    client,
+    names,
+    hosts,
+    timing,
+    log,
+    clock,
+    issue: () => options.issue(timing.lifeMs),
+    isLeader: () => election.isLeader,
+    remembered: () => (remembered !== undefined && isFit(remembered) ? remembered : undefined),
+    onRotation: (result) => metrics.rotated(result),
+    onCheck: () => adopt(),
+  });
+
+  election.onGain(() => keeper.wake());
+
+  function look(): void {
+    adopt();
+    keeper.wake();
+  }
+  function isFit({ content: { current, trusted } }: RememberedSecret): boolean {
+    return current !== undefined && examinePair(current, { trusted, hosts, now: clock.date() })?.isFit === true;
+  }
+  /** The kinds whose configuration does not trust the certificate under every name. */
+  function distrusting(cert: string): string[] {
+    const now = clock.date();
+    return configurations.flatMap(({ kind, watch: { state } }) =>
+      typeof state !== 'string' && bundlesOf(state).some((trusted) => !isAccepted(cert, { trusted, hosts, now }))
+        ? [kind]
+        : [],
+    );
+  }
+  function adopt(): void {
+    const found = rememberable(secret.state);
+    if (found === undefined || !isFit(found)) return;
+    remembered = found;
+    const { current } = found.content;
+    if (current === undefined || (current.cert === served?.cert && current.key === served.key)) return;
+    const isWorse =
+      served !== undefined && distrusting(served.cert).length === 0 && distrusting(current.cert).length > 0;
+    if (!isWorse && options.onPair(current)) served = current;
+  }
+  function problems(): string[] {
+    if (secret.state === 'unread') return ['the certificate has not been read from the cluster yet'];
+    if (typeof secret.state !== 'string' && !isOurs(secret.state) && served === undefined)
+      return [foreignProblem(names)];
+    if (served === undefined) return [`Secret ${namespace}/${names.secret} has no certificate that can be served yet`];
+    const unread = configurations.filter(({ watch }) => watch.state === 'unread');
+    if (unread.length > 0) return ['the webhook configurations have not been read yet'];
+    return distrusting(served.cert).map(
+      (kind) =>
+        `the caBundle of the ${kind} webhook configuration ${names.webhookConfiguration} does not fit the certificate`,
+    );
+  }
+  return {
+    get isInSync() {
+      const known = configurations.some(({ watch }) => typeof watch.state !== 'string');
+      return known && served !== undefined ? distrusting(served.cert).length === 0 : undefined;
+    },
+    get webhooks() {
+      return webhookNames(configurations.map(({ watch }) => watch.state));
+    },
+    problems,
+    async close() {
+      watched.close();
+      await keeper.close();
+    },
+  };
+}
+
+function rememberable(state: WatchedObject<V1Secret>['state']): RememberedSecret | undefined {
+  if (typeof state === 'string' || !isOurs(state)) return undefined;
+  const { labels = {}, annotations = {} } = state.metadata ?? {};
+  return { content: readContent(state), labels, annotations };
+}
+
+function webhookNames(states: readonly WatchedObject<WebhookConfiguration>['state'][]): Set<string> | undefined {
+  if (states.some((state) => state === 'unread' || state === 'unreadable')) return undefined;
+  const names = states.flatMap((state) => (typeof state === 'string' ? [] : (state.webhooks ?? [])));
+  return new Set(names.map(({ name }) => name));
+}

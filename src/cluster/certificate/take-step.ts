@@ -1,0 +1,83 @@
+import type { ApiClient } from '../api/index.ts';
+import { bundlesOf, writeBundles } from '../webhook-configuration.ts';
+import { type AuthorityCertificate, readBundle, writeBundle } from './authorities.ts';
+import { type ClusterObjects, type ObjectNames, type RememberedSecret, writeSecret } from './certificate-objects.ts';
+import type { Step } from './certificate-plan.ts';
+import { type CertificateContent, noContent, readContent } from './certificate-secret.ts';
+import type { Pair } from './examine-pair.ts';
+
+/** A new certificate, its key and the authority that signed it, in PEM. */
+export interface Issued extends Pair {
+  readonly ca: string;
+}
+
+export interface StepDependencies {
+  readonly client: ApiClient;
+  readonly names: ObjectNames;
+  readonly issue: () => Promise<Issued>;
+  readonly remembered: RememberedSecret | undefined;
+  readonly now: number;
+}
+
+/** Does what the plan says next, to the objects that it was made for. */
+export async function takeStep(step: Step, objects: ClusterObjects, dependencies: StepDependencies): Promise<void> {
+  if (step.do === 'nothing' || step.do === 'refuse') return;
+  if (step.do === 'publish') {
+    await publish(step.authorities, objects, dependencies);
+    return;
+  }
+  const { client, names, remembered } = dependencies;
+  const { secret } = objects;
+  const content = await contentAfter(step, secret === undefined ? noContent : readContent(secret), dependencies);
+  const { labels = {}, annotations = {} } = remembered ?? {};
+  await writeSecret(client, names, secret, {
+    content: withoutExpired(content, dependencies.now),
+    labels,
+    annotations,
+  });
+}
+
+type SecretStep = Exclude<Step, { readonly do: 'nothing' | 'refuse' | 'publish' }>;
+
+async function contentAfter(
+  step: SecretStep,
+  content: CertificateContent,
+  { issue, remembered, now }: StepDependencies,
+): Promise<CertificateContent> {
+  const { next, trusted } = content;
+  if (step.do === 'restore') return remembered?.content ?? content;
+  if (step.do === 'mark') return { ...content, publishedAt: now };
+  if (step.do === 'unmark') return { ...content, publishedAt: undefined };
+  if (step.do === 'discard') return { ...content, next: undefined, publishedAt: undefined };
+  if (step.do === 'prune') return content;
+  if (step.do === 'issue' && step.as === 'next')
+    return { ...content, next: await issue(), publishedAt: undefined, isRotationWanted: false };
+  const pair = step.do === 'promote' && next !== undefined ? next : await issue();
+  return {
+    current: { cert: pair.cert, key: pair.key },
+    trusted: `${pair.ca}${trusted}`,
+    next: undefined,
+    publishedAt: undefined,
+    isRotationWanted: false,
+  };
+}
+
+function withoutExpired(content: CertificateContent, now: number): CertificateContent {
+  const valid = readBundle(content.trusted).authorities.filter(({ expires }) => expires > now);
+  return { ...content, trusted: writeBundle(valid) };
+}
+
+async function publish(
+  ids: readonly string[],
+  { secret, configurations }: ClusterObjects,
+  { client }: StepDependencies,
+): Promise<void> {
+  const { trusted, next } = secret === undefined ? noContent : readContent(secret);
+  const published = configurations.flatMap(({ configuration }) => bundlesOf(configuration));
+  const known = new Map<string, AuthorityCertificate>();
+  for (const pem of [next?.ca ?? '', trusted, ...published])
+    for (const authority of readBundle(pem).authorities) known.set(authority.id, authority);
+  const pem = writeBundle(ids.map((id) => known.get(id)).filter((authority) => authority !== undefined));
+  for (const { kind, configuration } of configurations)
+    if (bundlesOf(configuration).some((bundle) => bundle !== pem)) await writeBundles(client, kind, configuration, pem);
+}

@@ -1,0 +1,139 @@
+import type { Logger } from 'pino';
+import type { Report, SubjectReport } from '../../audit/report.ts';
+import { type ApiClient, ApiError, statusOf, systemClock } from '../api/index.ts';
+import {
+  deleteReport,
+  fingerprintOf,
+  isUnknownKind,
+  keyOf,
+  putReport,
+  type StoredReport,
+  type WriteOutcome,
+} from './stored-reports.ts';
+import type { WritePace } from './write-pace.ts';
+
+/** What became of a write; `over_limit`: it was not made because there are as many Reports as there may be. */
+export type ReportWrite = 'created' | 'updated' | 'deleted' | 'failed' | 'over_limit';
+
+export interface ReportRoundOptions {
+  readonly client: ApiClient;
+  /** Those of before by `keyOf`; what is written is taken out. */
+  readonly stored: Map<string, StoredReport>;
+  readonly pace: WritePace;
+  readonly maxReports: number;
+  readonly onWrite: (result: ReportWrite) => void;
+  /** Tells of a problem, once a minute for the same one. */
+  readonly complain: (reason: string, say: () => void) => void;
+  readonly log: Logger;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** The Reports of one scan. Nothing rejects: what cannot be written is counted and left to the next scan. */
+export interface ReportRound {
+  write(subject: SubjectReport): Promise<void>;
+  /** Deletes what was there before and has not been written since. */
+  sweep(): Promise<void>;
+}
+
+/** After so many refusals in a row the API server is left alone. */
+const maxRefusals = 10;
+const longestWaitMs = 30_000;
+/** It is about this one Report and none else. */
+const ownFaults: ReadonlySet<number | undefined> = new Set([400, 409, 413, 422]);
+
+export function startRound(options: ReportRoundOptions): ReportRound {
+  const { client, stored, pace, maxReports, onWrite, complain, log, signal } = options;
+  let total = stored.size;
+  let refusals = 0;
+  let isKnown = true;
+  const isOver = (): boolean => !isKnown || refusals >= maxRefusals || signal?.aborted === true;
+
+  function failed(report: string, error: unknown): void {
+    if (signal?.aborted) return;
+    if (isUnknownKind(error)) {
+      isKnown = false;
+      return;
+    }
+    onWrite('failed');
+    const problem = (error as Error).message;
+    complain(problem, () => log.warn({ report, problem }, 'a report is dropped; the next scan writes it again'));
+    if (ownFaults.has(statusOf(error))) return;
+    refusals++;
+    if (refusals === maxRefusals)
+      log.warn({ problem }, 'the API server takes no reports; the rest of this scan is dropped');
+  }
+
+  async function attempt(report: string, write: () => Promise<WriteOutcome>): Promise<WriteOutcome | 'failed'> {
+    if (isOver()) return dropped();
+    try {
+      const outcome = await patiently(write, signal);
+      refusals = 0;
+      if (outcome !== 'unchanged' && outcome !== 'gone') onWrite(outcome);
+      return outcome;
+    } catch (error) {
+      failed(report, error);
+      return 'failed';
+    }
+  }
+
+  function dropped(): 'failed' {
+    if (isKnown && !signal?.aborted) onWrite('failed');
+    return 'failed';
+  }
+
+  async function put(key: string, report: Report, before: StoredReport | undefined): Promise<void> {
+    if (before === undefined && total >= maxReports) {
+      onWrite('over_limit');
+      complain('over the limit', () =>
+        log.warn({ maxReports }, 'there are as many reports as there may be; no more are made'),
+      );
+      return;
+    }
+    if (before === undefined) total++;
+    await pace.start(async () => {
+      const outcome = await attempt(key, () => putReport(client, report, before, signal));
+      if (before === undefined && (outcome === 'failed' || outcome === 'gone')) total--;
+    });
+  }
+
+  async function remove(key: string, before: StoredReport): Promise<void> {
+    await pace.start(async () => {
+      const outcome = await attempt(key, () => deleteReport(client, before, signal));
+      if (outcome !== 'failed') total--;
+    });
+  }
+
+  return {
+    async write({ report, ...subject }) {
+      const key = keyOf(subject);
+      const before = stored.get(key);
+      stored.delete(key);
+      const isSame = report === undefined ? before === undefined : before?.content === fingerprintOf(report);
+      if (isSame) return;
+      if (isOver()) dropped();
+      else if (report !== undefined) await put(key, report, before);
+      else if (before !== undefined) await remove(key, before);
+    },
+    async sweep() {
+      await pace.settled();
+      // A full etcd refuses writes and takes deletions.
+      refusals = 0;
+      for (const [key, before] of stored) {
+        if (isOver()) return;
+        await remove(key, before);
+      }
+    },
+  };
+}
+
+/** The API server may ask to be left alone for a while: once, that is what is done. */
+async function patiently<T>(write: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.retryAfterMs === undefined) throw error;
+    await systemClock.pause(Math.min(error.retryAfterMs, longestWaitMs), signal);
+    signal?.throwIfAborted();
+    return write();
+  }
+}

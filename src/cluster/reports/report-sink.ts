@@ -1,0 +1,107 @@
+import type { Logger } from 'pino';
+import type { SubjectReport } from '../../audit/report.ts';
+import type { ScannedSubject } from '../../audit/scanned-subject.ts';
+import { type ApiClient, onceAMinute, statusOf } from '../api/index.ts';
+import { type ReportRound, type ReportWrite, startRound } from './report-round.ts';
+import { listReports, type StoredReport } from './stored-reports.ts';
+import { paceWrites, type WritePace } from './write-pace.ts';
+
+/** Where a scan leaves what it found. */
+export interface ReportSink {
+  /** A scan starts; whatever an earlier one did not end is void. */
+  begin(): void;
+  /** The subject as it is now. The scan waits for it, so that nothing piles up. */
+  write(subject: ScannedSubject): Promise<void>;
+  /** Complete: whatever was not written since `begin` is not there any more. */
+  end(complete: boolean): Promise<void>;
+}
+
+export interface ReportMetrics {
+  wrote(result: ReportWrite): void;
+}
+
+export interface ReportSinkOptions {
+  readonly client: ApiClient;
+  readonly reportOf: (subject: ScannedSubject) => SubjectReport;
+  readonly metrics: ReportMetrics;
+  readonly log: Logger;
+  /** How many Reports of this program there may be in the cluster. */
+  readonly maxReports?: number;
+  readonly writesPerSecond?: number;
+  /** How many writes may wait for their answers. */
+  readonly concurrency?: number;
+  /** Ends all waiting and writing. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Scan {
+  /** Undefined where nothing can be written. */
+  readonly round: Promise<ReportRound | undefined>;
+  readonly pace: WritePace;
+  readonly written: ReadonlyMap<ReportWrite, number>;
+}
+
+const defaults = { maxReports: 10_000, writesPerSecond: 10, concurrency: 4 };
+
+/**
+ * Keeps a Report of openreports.io for every subject with failures, and writes only what has changed since the last scan.
+ * Where that kind is not installed, nothing is done but to look again with every scan. Nothing rejects.
+ */
+export function openReportSink(options: ReportSinkOptions): ReportSink {
+  const { client, reportOf, metrics, log, signal } = options;
+  const { maxReports, writesPerSecond, concurrency } = { ...defaults, ...options };
+  const complain = onceAMinute();
+  let isInstalled: boolean | undefined;
+  let current: Scan | undefined;
+
+  async function listed(): Promise<Map<string, StoredReport> | undefined> {
+    try {
+      const stored = await listReports(client, signal);
+      if (isInstalled === false) log.info('reports of openreports.io are installed now, and written');
+      isInstalled = true;
+      return stored;
+    } catch (error) {
+      if (signal?.aborted) return undefined;
+      if (statusOf(error) === 404) {
+        if (isInstalled !== false) log.info('reports of openreports.io are not installed, and so not written');
+        isInstalled = false;
+        return undefined;
+      }
+      metrics.wrote('failed');
+      const problem = (error as Error).message;
+      complain(problem, () => log.warn({ problem }, 'the reports of before cannot be listed; this scan writes none'));
+      return undefined;
+    }
+  }
+
+  function begin(): Scan {
+    const written = new Map<ReportWrite, number>();
+    const onWrite = (result: ReportWrite): void => {
+      metrics.wrote(result);
+      written.set(result, (written.get(result) ?? 0) + 1);
+    };
+    const pace = paceWrites({ perSecond: writesPerSecond, concurrency, signal });
+    const round = listed().then(
+      (stored) => stored && startRound({ client, stored, pace, maxReports, onWrite, complain, log, signal }),
+    );
+    return { round, pace, written };
+  }
+
+  return {
+    begin: () => {
+      current = begin();
+    },
+    async write(subject) {
+      const round = await current?.round;
+      await round?.write(reportOf(subject));
+    },
+    async end(isComplete) {
+      const scan = current;
+      current = undefined;
+      const round = await scan?.round;
+      if (isComplete) await round?.sweep();
+      await scan?.pace.settled();
+      if (scan !== undefined && scan.written.size > 0) log.info(Object.fromEntries(scan.written), 'wrote reports');
+    },
+  };
+}

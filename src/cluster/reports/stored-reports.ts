@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import type { Report } from '../../audit/report.ts';
+import { type ApiClient, ApiError, listPages, statusOf } from '../api/index.ts';
+
+/** What is kept in mind of a Report in the cluster. */
+export interface StoredReport {
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** The fingerprint of what was written last. */
+  readonly content: string | undefined;
+}
+
+/** `gone`: what the Report is about, or the Report itself, is no longer there. */
+export type WriteOutcome = 'created' | 'updated' | 'deleted' | 'unchanged' | 'gone';
+
+const root = '/apis/openreports.io/v1alpha1';
+const managedBy = 'app.kubernetes.io/managed-by';
+const contentAnnotation = 'podwright.dev/content';
+const timeoutMs = 10_000;
+
+interface PartialObject {
+  readonly metadata?: {
+    readonly namespace?: string;
+    readonly name?: string;
+    readonly uid?: string;
+    readonly resourceVersion?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+}
+
+/** Changes whenever the Report does. */
+export const fingerprintOf = (report: Report): string =>
+  createHash('sha256').update(JSON.stringify(report)).digest('hex').slice(0, 32);
+
+/** All Reports of this program in the cluster, by `keyOf`. */
+export async function listReports(client: ApiClient, signal?: AbortSignal): Promise<Map<string, StoredReport>> {
+  const reports = new Map<string, StoredReport>();
+  const query = { labelSelector: `${managedBy}=podwright` };
+  for await (const page of listPages(client, `${root}/reports`, { limit: 500, metadataOnly: true, query, signal }))
+    for (const item of page) {
+      const stored = storedReport(item);
+      if (stored !== undefined) reports.set(keyOf(stored), stored);
+    }
+  return reports;
+}
+
+export const keyOf = ({ namespace, name }: Pick<StoredReport, 'namespace' | 'name'>): string => `${namespace}/${name}`;
+
+/** Writes the Report over the stored one. Where somebody else wrote in between, it looks once what there is now. */
+export async function putReport(
+  client: ApiClient,
+  report: Report,
+  stored: StoredReport | undefined,
+  signal?: AbortSignal,
+): Promise<WriteOutcome> {
+  const { metadata } = report;
+  const content = fingerprintOf(report);
+  const annotations = { ...metadata.annotations, [contentAnnotation]: content };
+  const options = { timeoutMs, signal };
+  const send = async (resourceVersion: string | undefined): Promise<WriteOutcome> => {
+    const body = { ...report, metadata: { ...metadata, annotations, resourceVersion } };
+    if (resourceVersion === undefined) await client.send('POST', collectionOf(metadata), body, options);
+    else await client.send('PUT', pathOf(metadata), body, options);
+    return resourceVersion === undefined ? 'created' : 'updated';
+  };
+  try {
+    return await send(stored?.resourceVersion);
+  } catch (error) {
+    if (statusOf(error) !== 409) return goneOrThrow(error);
+  }
+  try {
+    const found = storedReport(await client.get(pathOf(metadata), {}, { ...options, metadataOnly: true }));
+    if (found === undefined)
+      throw new ApiError(`Report ${keyOf(metadata)} is somebody else's and is left alone`, { status: 409 });
+    return found.content === content ? 'unchanged' : await send(found.resourceVersion);
+  } catch (error) {
+    return goneOrThrow(error);
+  }
+}
+
+/** Deletes the Report unless another one of its name has taken its place. */
+export async function deleteReport(
+  client: ApiClient,
+  stored: StoredReport,
+  signal?: AbortSignal,
+): Promise<WriteOutcome> {
+  const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid: stored.uid } };
+  try {
+    await client.send('DELETE', pathOf(stored), body, { timeoutMs, signal });
+    return 'deleted';
+  } catch (error) {
+    return statusOf(error) === 409 ? 'gone' : goneOrThrow(error);
+  }
+}
+
+/** Whether the API server does not know Reports at all. */
+export const isUnknownKind = (error: unknown): boolean =>
+  statusOf(error) === 404 && detailsOf(error).name === undefined;
+
+function goneOrThrow(error: unknown): 'gone' {
+  const { name, causes } = detailsOf(error);
+  if (statusOf(error) === 404 && name !== undefined) return 'gone';
+  if (statusOf(error) === 403 && causes?.some(({ reason }) => reason === 'NamespaceTerminating')) return 'gone';
+  throw error;
+}
+
+interface StatusDetails {
+  readonly name?: string;
+  readonly causes?: readonly { readonly reason?: string }[];
+}
+
+function detailsOf(error: unknown): StatusDetails {
+  const body = error instanceof ApiError ? (error.body as { readonly details?: StatusDetails } | undefined) : undefined;
+  return body?.details ?? {};
+}
+
+/** Undefined for what this program did not make. */
+function storedReport(item: unknown): StoredReport | undefined {
+  const { namespace, name, uid, resourceVersion, labels, annotations } = (item as PartialObject).metadata ?? {};
+  if (!namespace || !name?.startsWith('podwright-') || !uid || !resourceVersion) return undefined;
+  if (labels?.[managedBy] !== 'podwright') return undefined;
+  return { namespace, name, uid, resourceVersion, content: annotations?.[contentAnnotation] };
+}
+
+const collectionOf = ({ namespace }: { readonly namespace: string }): string =>
+  `${root}/namespaces/${namespace}/reports`;
+const pathOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string =>
+  `${collectionOf({ namespace })}/${name}`;

@@ -1,0 +1,36 @@
+import { systemClock } from '../api/index.ts';
+
+/** Runs work at a bounded rate, and a bounded number of works at a time. */
+export interface WritePace {
+  /** Resolves when the work has been started, which must not reject. */
+  start(work: () => Promise<void>): Promise<void>;
+  /** Resolves when nothing runs any more. */
+  settled(): Promise<void>;
+}
+
+export interface WritePaceOptions {
+  readonly perSecond: number;
+  readonly concurrency: number;
+  /** Once aborted, nothing is waited for. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export function paceWrites({ perSecond, concurrency, signal }: WritePaceOptions): WritePace {
+  const running = new Set<Promise<void>>();
+  let nextAt = 0;
+  return {
+    async start(work) {
+      const now = performance.now();
+      const at = Math.max(now, nextAt);
+      nextAt = at + 1000 / perSecond;
+      // Aborted: the work itself finds out.
+      if (at > now) await systemClock.pause(at - now, signal);
+      while (running.size >= concurrency) await Promise.race(running);
+      const run = work().finally(() => running.delete(run));
+      running.add(run);
+    },
+    async settled() {
+      while (running.size > 0) await Promise.race(running);
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { gatherSurroundings, type Surroundings } from '../../audit/surroundings.ts';
+import { type ApiClient, ApiError, listPages } from '../api/index.ts';
+import type { Unreadable } from './workload-collections.ts';
+
+export interface ClusterSurroundings extends Surroundings {
+  /** What may not be read, and is not known therefore. */
+  readonly unreadable: readonly Unreadable[];
+}
+
+const pageSize = 500;
+
+/**
+ * Reads the labels of the namespaces and their LimitRanges, of all namespaces or of one.
+ *
+ * @throws ApiError when the API server cannot be reached or does not know who asks.
+ */
+export async function readSurroundings(
+  client: ApiClient,
+  about: Pick<Surroundings, 'minor' | 'now'> & {
+    readonly namespace?: string | undefined;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<ClusterSurroundings> {
+  const { minor, now, namespace, signal } = about;
+  const unreadable: Unreadable[] = [];
+  const gathered = gatherSurroundings({ minor, now, defaultNamespace: namespace ?? 'default' });
+  const orUnreadable = async (resource: string, reading: Promise<void>): Promise<void> => {
+    try {
+      await reading;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 403) throw error;
+      unreadable.push({ resource, message: error.message });
+    }
+  };
+  const each = async (path: string, metadataOnly: boolean, add: (item: unknown) => void): Promise<void> => {
+    for await (const items of listPages(client, path, { limit: pageSize, metadataOnly, signal })) items.forEach(add);
+  };
+  const one = async (name: string): Promise<void> =>
+    gathered.addNamespace(await client.get(`/api/v1/namespaces/${name}`, {}, { metadataOnly: true, signal }));
+  await Promise.all([
+    orUnreadable(
+      'namespaces',
+      namespace === undefined ? each('/api/v1/namespaces', true, gathered.addNamespace) : one(namespace),
+    ),
+    orUnreadable(
+      'limitranges',
+      each(
+        `/api/v1${namespace === undefined ? '' : `/namespaces/${namespace}`}/limitranges`,
+        false,
+        gathered.addLimitRange,
+      ),
+    ),
+  ]);
+  return { ...gathered, unreadable };
+}

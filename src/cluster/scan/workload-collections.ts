@@ -1,0 +1,128 @@
+import { customKinds, type PodTemplateKind } from '../../manifests/pod-template.ts';
+import { type ApiClient, ApiError } from '../api/index.ts';
+
+/** Something that the scan had to do without. */
+export interface Unreadable {
+  /** As in RBAC: `pods`, `rollouts.argoproj.io`. */
+  readonly resource: string;
+  readonly message: string;
+}
+
+/** A collection of the API server whose objects have Pods in them. */
+export interface WorkloadCollection {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** As in RBAC: `deployments.apps`. */
+  readonly resource: string;
+  /** Whether the API server knows the kind by itself. */
+  readonly isBuiltIn: boolean;
+  /** Of all namespaces, or of one. */
+  path(namespace: string | undefined): string;
+}
+
+/** Owners before what they own. */
+const workloads = [
+  collection('apps/v1', 'Deployment', 'deployments', true),
+  collection('apps/v1', 'StatefulSet', 'statefulsets', true),
+  collection('apps/v1', 'DaemonSet', 'daemonsets', true),
+  collection('batch/v1', 'CronJob', 'cronjobs', true),
+  collection('v1', 'ReplicationController', 'replicationcontrollers', true),
+  collection('v1', 'PodTemplate', 'podtemplates', true),
+  collection('apps/v1', 'ReplicaSet', 'replicasets', true),
+  collection('batch/v1', 'Job', 'jobs', true),
+];
+const pods = collection('v1', 'Pod', 'pods', true);
+
+interface GroupList {
+  readonly groups?: readonly {
+    readonly name: string;
+    readonly versions?: readonly { readonly version: string }[];
+    readonly preferredVersion?: { readonly version: string };
+  }[];
+}
+
+interface ResourceList {
+  readonly resources?: readonly { readonly name: string; readonly kind: string; readonly namespaced: boolean }[];
+}
+
+interface DiscoveryOptions {
+  readonly client: ApiClient;
+  /** Gets the groups that do not tell what is in them. */
+  readonly unreadable: Unreadable[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+type WantedKind = Pick<PodTemplateKind, 'group' | 'kind'>;
+
+/**
+ * The collections to scan, that of Pods last: those of Kubernetes, and of the custom kinds with Pods those that are
+ * installed. Asks which groups there are, and for each one in question what is in it.
+ *
+ * @throws ApiError when that is not told.
+ */
+export async function workloadCollections(
+  podTemplates: readonly PodTemplateKind[],
+  options: DiscoveryOptions,
+): Promise<WorkloadCollection[]> {
+  const known = new Set(workloads.map(({ resource }) => resource));
+  const wanted = [...podTemplates, ...customKinds];
+  const { groups = [] } = (await options.client.get('/apis', {}, { signal: options.signal })) as GroupList;
+  const found = await Promise.all(
+    groups.map(async ({ name, versions = [], preferredVersion }) => {
+      const kinds = wanted.filter(({ group }) => group === name);
+      const inOrder = new Set([preferredVersion, ...versions].flatMap((each) => each?.version ?? []));
+      return kinds.length === 0 ? [] : installed(options, name, inOrder, kinds);
+    }),
+  );
+  const custom = found.flat().filter(({ resource }) => !known.has(resource));
+  return [...custom, ...workloads, pods];
+}
+
+/** Those of Kubernetes alone, where nobody tells of others. */
+export const builtInCollections: readonly WorkloadCollection[] = [...workloads, pods];
+
+/** The kinds of a group that are installed and live in namespaces, each in the first version that has it. */
+async function installed(
+  options: DiscoveryOptions,
+  group: string,
+  versions: ReadonlySet<string>,
+  kinds: readonly WantedKind[],
+): Promise<WorkloadCollection[]> {
+  const found = new Map<string, WorkloadCollection>();
+  const names = new Set(kinds.map(({ kind }) => kind));
+  for (const version of versions) {
+    const apiVersion = `${group}/${version}`;
+    for (const { name, kind, namespaced } of await resourcesOf(options, apiVersion))
+      if (namespaced && !name.includes('/') && names.has(kind) && !found.has(kind))
+        found.set(kind, collection(apiVersion, kind, name, false));
+    if (found.size === names.size) break;
+  }
+  return [...names].flatMap((name) => found.get(name) ?? []);
+}
+
+async function resourcesOf(
+  { client, unreadable, signal }: DiscoveryOptions,
+  apiVersion: string,
+): Promise<NonNullable<ResourceList['resources']>> {
+  try {
+    const { resources = [] } = (await client.get(`/apis/${apiVersion}`, {}, { signal })) as ResourceList;
+    return resources;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status === undefined || error.status === 401) throw error;
+    // A kind that goes away as we look is none; an aggregated API server that is down may have some.
+    if (error.status !== 404) unreadable.push({ resource: `*.${apiVersion.split('/')[0]}`, message: error.message });
+    return [];
+  }
+}
+
+function collection(apiVersion: string, kind: string, name: string, isBuiltIn: boolean): WorkloadCollection {
+  const [version, group] = apiVersion.split('/').toReversed();
+  const root = group === undefined ? `/api/${version}` : `/apis/${apiVersion}`;
+  return {
+    apiVersion,
+    kind,
+    isBuiltIn,
+    resource: group === undefined ? name : `${name}.${group}`,
+    path: (namespace) => (namespace === undefined ? `${root}/${name}` : `${root}/namespaces/${namespace}/${name}`),
+  };
+}
