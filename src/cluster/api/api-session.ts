@@ -1,6 +1,7 @@
-import type { Dispatcher } from 'undici';
+import { HttpMethod, RequestContext } from '@kubernetes/client-node';
+import { type Dispatcher, request } from 'undici';
 import { withoutAnswer } from './api-error.ts';
-import { type ClusterAccess, loadConfig } from './kube-config.ts';
+import { type ClusterAccess, type LoadedConfig, loadConfig } from './kube-config.ts';
 import { type Renewed, renewed } from './renewed.ts';
 
 export interface Call {
@@ -22,6 +23,18 @@ export interface ApiSession {
   close(): void;
 }
 
+const noCredentials = (error: unknown): never => {
+  throw withoutAnswer(error, 'the credentials for the API server cannot be read');
+};
+
+function loaded(access: ClusterAccess): LoadedConfig {
+  try {
+    return loadConfig(access);
+  } catch (error) {
+    return noCredentials(error);
+  }
+}
+
 /** Gives the session of now; it rejects with ApiError while the credentials cannot be read. */
 export const openSessions = (access: ClusterAccess): Renewed<ApiSession> =>
   renewed(
@@ -30,12 +43,7 @@ export const openSessions = (access: ClusterAccess): Renewed<ApiSession> =>
   );
 
 async function openSession(access: ClusterAccess): Promise<ApiSession> {
-  const { RequestContext, HttpMethod } = await import('@kubernetes/client-node');
-  const { request } = await import('undici');
-  const noCredentials = (error: unknown): never => {
-    throw withoutAnswer(error, 'the credentials for the API server cannot be read');
-  };
-  const { config, cluster } = await loadConfig(access).catch(noCredentials);
+  const { config, cluster } = loaded(access);
   const server = cluster.server.replace(/\/+$/, '');
   async function authenticate() {
     const context = new RequestContext(server, HttpMethod.GET);

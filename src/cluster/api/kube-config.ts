@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { env } from 'node:process';
-import type * as Client from '@kubernetes/client-node';
+// named, so that a bundle holds nothing else of it: the whole library takes four times as much
+import { type Cluster, KubeConfig } from '@kubernetes/client-node';
 
 /**
  * Where the credentials for the API server are: a kubeconfig, the one that kubectl would take unless it is named, in its
@@ -14,28 +15,29 @@ export type ClusterAccess =
 
 /** Credentials, and the cluster that they are for. */
 export interface LoadedConfig {
-  readonly config: Client.KubeConfig;
-  readonly cluster: Client.Cluster;
+  readonly config: KubeConfig;
+  readonly cluster: Cluster;
 }
 
 /**
  * Reads the credentials anew, where kubectl would: a named file, else the files of KUBECONFIG, else `~/.kube/config`,
- * else those of the Pod that this runs in. Rejects with an error whose message says what is missing and where.
+ * else those of the Pod that this runs in.
+ *
+ * @throws Error whose message says what is missing and where.
  */
-export async function loadConfig(access: ClusterAccess): Promise<LoadedConfig> {
-  const client = await import('@kubernetes/client-node');
-  if (access === 'in-cluster') return inCluster(client);
+export function loadConfig(access: ClusterAccess): LoadedConfig {
+  if (access === 'in-cluster') return inCluster();
   const files = filesFor(access.kubeconfig);
   const [first] = files;
   if (first === undefined) {
-    if (env['KUBERNETES_SERVICE_HOST'] !== undefined && access.context === undefined) return inCluster(client);
+    if (env['KUBERNETES_SERVICE_HOST'] !== undefined && access.context === undefined) return inCluster();
     throw new Error(`there is no kubeconfig at ${candidates().join(' or ')}`);
   }
-  const config = merged(files.map((file) => read(client, file)));
+  const config = merged(files.map(read));
   return { config, cluster: clusterOf(config, access.context, files.join(delimiter)) };
 }
 
-function inCluster({ KubeConfig }: typeof Client): LoadedConfig {
+function inCluster(): LoadedConfig {
   if (env['KUBERNETES_SERVICE_HOST'] === undefined)
     throw new Error('this does not run in a Pod: KUBERNETES_SERVICE_HOST is not set');
   const config = new KubeConfig();
@@ -54,7 +56,7 @@ function candidates(): string[] {
   return listed.length > 0 ? listed : [join(homedir(), '.kube', 'config')];
 }
 
-function read({ KubeConfig }: typeof Client, file: string): Client.KubeConfig {
+function read(file: string): KubeConfig {
   const config = new KubeConfig();
   try {
     config.loadFromFile(file);
@@ -69,7 +71,7 @@ function read({ KubeConfig }: typeof Client, file: string): Client.KubeConfig {
 }
 
 /** What is in several files is taken from the first. */
-function merged([config, ...others]: readonly Client.KubeConfig[]): Client.KubeConfig {
+function merged([config, ...others]: readonly KubeConfig[]): KubeConfig {
   if (config === undefined) throw new Error('there is no kubeconfig');
   for (const other of others) {
     if (!config.getCurrentContext()) config.setCurrentContext(other.getCurrentContext());
@@ -81,7 +83,7 @@ function merged([config, ...others]: readonly Client.KubeConfig[]): Client.KubeC
   return config;
 }
 
-function clusterOf(config: Client.KubeConfig, context: string | undefined, source: string): Client.Cluster {
+function clusterOf(config: KubeConfig, context: string | undefined, source: string): Cluster {
   const name = context ?? config.getCurrentContext();
   const known = config.getContexts().map((each) => each.name);
   const list = known.length === 0 ? 'it has none' : `it has ${known.map((each) => `"${each}"`).join(', ')}`;

@@ -38,57 +38,55 @@ function write(name: string, contexts: Readonly<Record<string, string>>, current
   return path;
 }
 
-async function found(access: ClusterAccess): Promise<string> {
+function found(access: ClusterAccess): string {
   try {
-    const { config, cluster } = await loadConfig(access);
+    const { config, cluster } = loadConfig(access);
     return `${cluster.server} as ${config.getCurrentUser()?.name}`;
   } catch (error) {
     return (error as Error).message.replaceAll(folder, 'FOLDER');
   }
 }
 
-test('a named kubeconfig, in its current context or in one that is named', async () => {
+test('a named kubeconfig, in its current context or in one that is named', () => {
   const kubeconfig = write('config', { a: 'https://a', b: 'https://b' }, 'a');
   env['KUBECONFIG'] = write('other', { c: 'https://c' }, 'c');
-  expect(await found({ kubeconfig })).toBe('https://a as user-a');
-  expect(await found({ kubeconfig, context: 'b' })).toBe('https://b as user-b');
-  expect(await found({ kubeconfig, context: 'c' })).toBe('FOLDER/config has no context "c" (it has "a", "b")');
+  expect(found({ kubeconfig })).toBe('https://a as user-a');
+  expect(found({ kubeconfig, context: 'b' })).toBe('https://b as user-b');
+  expect(found({ kubeconfig, context: 'c' })).toBe('FOLDER/config has no context "c" (it has "a", "b")');
 });
 
-test('without a name it is the one of kubectl: KUBECONFIG, whose first files win, or the one in the home folder', async () => {
+test('without a name it is the one of kubectl: KUBECONFIG, whose first files win, or the one in the home folder', () => {
   mkdirSync(join(folder, '.kube'));
   write('.kube/config', { home: 'https://home' }, 'home');
-  expect(await found({})).toBe('https://home as user-home');
+  expect(found({})).toBe('https://home as user-home');
   const first = write('first', { a: 'https://a' });
   const second = write('second', { a: 'https://never', b: 'https://b' }, 'b');
   const third = write('third', { c: 'https://c' }, 'c');
   env['KUBECONFIG'] = [join(folder, 'absent'), first, second, third].join(delimiter);
-  expect(await found({})).toBe('https://b as user-b');
-  expect(await found({ context: 'a' })).toBe('https://a as user-a');
-  expect(await found({ context: 'c' })).toBe('https://c as user-c');
+  expect(found({})).toBe('https://b as user-b');
+  expect(found({ context: 'a' })).toBe('https://a as user-a');
+  expect(found({ context: 'c' })).toBe('https://c as user-c');
 });
 
-test('without any it is the Pod', async () => {
+test('without any it is the Pod', () => {
   env['KUBERNETES_SERVICE_HOST'] = 'fd00::1';
   env['KUBERNETES_SERVICE_PORT'] = '443';
-  expect(await found({})).toBe('https://[fd00::1]:443 as inClusterUser');
-  expect(await found('in-cluster')).toBe('https://[fd00::1]:443 as inClusterUser');
+  expect(found({})).toBe('https://[fd00::1]:443 as inClusterUser');
+  expect(found('in-cluster')).toBe('https://[fd00::1]:443 as inClusterUser');
 });
 
-test('what is missing is named', async () => {
-  expect(await found({})).toBe('there is no kubeconfig at FOLDER/.kube/config');
-  expect(await found('in-cluster')).toBe('this does not run in a Pod: KUBERNETES_SERVICE_HOST is not set');
-  expect(await found({ kubeconfig: join(folder, 'absent') })).toBe('kubeconfig FOLDER/absent does not exist');
-  expect(await found({ kubeconfig: folder })).toBe('kubeconfig FOLDER cannot be read (EISDIR)');
+test('what is missing is named', () => {
+  expect(found({})).toBe('there is no kubeconfig at FOLDER/.kube/config');
+  expect(found('in-cluster')).toBe('this does not run in a Pod: KUBERNETES_SERVICE_HOST is not set');
+  expect(found({ kubeconfig: join(folder, 'absent') })).toBe('kubeconfig FOLDER/absent does not exist');
+  expect(found({ kubeconfig: folder })).toBe('kubeconfig FOLDER cannot be read (EISDIR)');
   const path = write('config', { a: 'https://a' });
-  expect(await found({ kubeconfig: path })).toBe(
-    'FOLDER/config has no current context; name the one to use (it has "a")',
-  );
+  expect(found({ kubeconfig: path })).toBe('FOLDER/config has no current context; name the one to use (it has "a")');
   env['KUBECONFIG'] = [join(folder, 'x'), join(folder, 'y')].join(delimiter);
-  expect(await found({})).toBe('there is no kubeconfig at FOLDER/x or FOLDER/y');
+  expect(found({})).toBe('there is no kubeconfig at FOLDER/x or FOLDER/y');
 });
 
-test('what is no kubeconfig is told where it fails', async () => {
+test('what is no kubeconfig is told where it fails', () => {
   const path = join(folder, 'config');
   const texts = [
     '',
@@ -99,7 +97,7 @@ test('what is no kubeconfig is told where it fails', async () => {
   const told: string[] = [];
   for (const text of texts) {
     writeFileSync(path, text);
-    told.push(await found({ kubeconfig: path }));
+    told.push(found({ kubeconfig: path }));
   }
   expect(told).toMatchInlineSnapshot(`
     [
