@@ -29,7 +29,7 @@ export interface Election {
   close(): Promise<void>;
 }
 
-export interface ElectionOptions {
+interface ElectionOptions {
   readonly client: Pick<ApiClient, 'get' | 'send'>;
   readonly namespace: string;
   readonly name: string;

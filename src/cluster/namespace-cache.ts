@@ -81,8 +81,7 @@ interface KnownNamespace {
 }
 
 /** What the caches of namespaces and of what is in them are opened with. */
-export interface FollowOptions
-  extends Pick<CollectionOptions<unknown>, 'client' | 'metrics' | 'log' | 'idleMs' | 'backoff'> {
+interface FollowOptions extends Pick<CollectionOptions<unknown>, 'client' | 'metrics' | 'log' | 'idleMs' | 'backoff'> {
   /** Something may be known now of this namespace, or of any of them when none is named. */
   readonly onNews: (namespace?: string) => void;
 }
@@ -171,14 +170,14 @@ function followLimitRanges({ onNews, ...shared }: FollowOptions): KnownLimits {
 
 const byName = (a: LimitRange, b: LimitRange): number => (a.name < b.name ? -1 : 1);
 
-/** Those who wait for something to become true of a name, each for as long as it can. */
+/** Callers that wait until something is true of a name, each no longer than it can. */
 interface WaitingList {
   /** Resolves when it is true at a `look`, or after the time in milliseconds. */
   wait(name: string, isSettled: () => boolean, waitMs: number): Promise<void>;
-  /** Lets those go for whom it is true by now. */
+  /** Releases the callers for which it is true now. */
   look(name: string): void;
   lookAtAll(): void;
-  /** Lets everybody go. */
+  /** Releases all callers. */
   close(): void;
 }
 

@@ -41,7 +41,7 @@ export interface ApiClient {
 
 const answerMs = 30_000;
 
-/** Credentials are read anew every few minutes, and at once when they are refused. */
+/** Credentials are read again every few minutes, and at once when they are refused. */
 export function openApiClient(access: ClusterAccess): ApiClient {
   const sessions = openSessions(access);
 

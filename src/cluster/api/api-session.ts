@@ -57,7 +57,7 @@ async function openSession(access: ClusterAccess): Promise<ApiSession> {
       const url = new URL(`${server}${path}`);
       for (const [key, value] of Object.entries(query))
         if (value !== undefined) url.searchParams.set(key, String(value));
-      // The token may be another one by now.
+      // The token may have changed.
       const credentials = (await authenticate()).getHeaders();
       return await request(url, {
         ...options,
@@ -69,7 +69,7 @@ async function openSession(access: ClusterAccess): Promise<ApiSession> {
       });
     },
     close() {
-      // Connections end with the last answer, that of a watch included; how they end is of no interest any more.
+      // Connections end with the last answer, that of a watch included; how they end does not matter.
       dispatcher?.close().catch(() => undefined);
     },
   };

@@ -20,7 +20,7 @@ export interface LoadedConfig {
 }
 
 /**
- * Reads the credentials anew, where kubectl would: a named file, else the files of KUBECONFIG, else `~/.kube/config`,
+ * Reads the credentials where kubectl would: a named file, else the files of KUBECONFIG, else `~/.kube/config`,
  * else those of the Pod that this runs in.
  *
  * @throws Error whose message says what is missing and where.

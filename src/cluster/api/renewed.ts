@@ -1,8 +1,8 @@
-/** Something that is made anew every few minutes, or when it is of no use any more. */
+/** A value that is rebuilt every few minutes, or once it is useless. */
 export interface Renewed<T> {
-  /** The one of now; rejects while none can be made. */
+  /** The current one; rejects while none can be made. */
   current(): Promise<T>;
-  /** This one is of no use any more. */
+  /** Reports that this one is useless: the next use gets a new one. */
   forget(useless: T): void;
 }
 

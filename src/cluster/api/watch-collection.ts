@@ -29,7 +29,7 @@ export interface CollectionOptions<T> {
   readonly onRefused?: () => void;
   /** What follows from that, for the log. */
   readonly ifRefused: string;
-  /** A watch that brings nothing for so long, bookmarks included, is begun anew. */
+  /** A watch that brings nothing for so long, bookmarks included, is restarted. */
   readonly idleMs?: number | undefined;
   /** Pauses after failures, 1 s to 30 s unless told. */
   readonly backoff?: Backoff | undefined;

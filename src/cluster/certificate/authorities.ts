@@ -50,7 +50,7 @@ function parse(pem: string): X509Certificate | undefined {
   try {
     return new X509Certificate(pem);
   } catch {
-    // OpenSSL's reason helps nobody: the bundle is written anew.
+    // The reason does not matter: the bundle is rewritten.
     return undefined;
   }
 }

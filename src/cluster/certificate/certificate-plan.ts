@@ -56,7 +56,7 @@ export interface CertificateTiming extends PlanTiming {
   readonly checkEveryMs: number;
   /** Between two steps. */
   readonly stepMs: number;
-  /** Between two writes of the same bundle, in case somebody else writes another one all the time. */
+  /** Between two writes of the same bundle, in case something else overwrites it all the time. */
   readonly republishMs: number;
 }
 
@@ -71,7 +71,7 @@ export const defaultCertificateTiming: CertificateTiming = {
   republishMs: 5_000,
 };
 
-/** One write, after which all is read and planned anew; or none until a time. */
+/** One write, after which everything is read and planned again; or none until a time. */
 export type Step =
   | { readonly do: 'refuse' }
   | { readonly do: 'restore' }
@@ -96,7 +96,7 @@ export function nextStep(state: CycleState, timing: PlanTiming): Step {
     ? undefined
     : ({ do: 'publish', authorities } as const);
   if (current?.isFit !== true) {
-    // Whatever is served by now has no future, so that there is nothing to wait for.
+    // What is served now is not accepted any more, so there is nothing to wait for.
     if (next?.isFit === true) return publish ?? { do: 'promote' };
     return state.canRestore ? { do: 'restore' } : { do: 'issue', as: 'current' };
   }

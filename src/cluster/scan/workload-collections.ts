@@ -78,7 +78,7 @@ export async function workloadCollections(
   return [...custom, ...workloads, pods];
 }
 
-/** Those of Kubernetes alone, where nobody tells of others. */
+/** Those of Kubernetes alone, for when the API server does not tell which others there are. */
 export const builtInCollections: readonly WorkloadCollection[] = [...workloads, pods];
 
 /** The kinds of a group that are installed and live in namespaces, each in the first version that has it. */
