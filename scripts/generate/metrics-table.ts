@@ -4,8 +4,7 @@ import { defaultPolicy } from '../../src/policy/default-policy.ts';
 import { createClusterMetrics } from '../../src/server/cluster-metrics.ts';
 import { watchExemptions } from '../../src/server/exemption-expiry.ts';
 import { createMetrics } from '../../src/server/metrics.ts';
-import { createReportMetrics } from '../../src/server/report-metrics.ts';
-import { createScanMetrics } from '../../src/server/scan-metrics.ts';
+import { createReportMetrics, createScanMetrics } from '../../src/server/scan/scan-metrics.ts';
 import { code, tableLines } from './markdown.ts';
 
 /** What the program tells Prometheus under its own name, by name. */

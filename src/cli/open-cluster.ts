@@ -34,7 +34,7 @@ export async function openCluster(options: ClusterOptions): Promise<OpenedCluste
     // a namespace that somebody asks for is meant
     const everything = includeExcluded || namespace !== undefined;
     const isExcluded = everything ? () => false : await excludedNamespaces(client, surroundings);
-    const { cluster } = await loadConfig({ context: options.context });
+    const { cluster } = loadConfig({ context: options.context });
     return { name: cluster.name, client, surroundings, isExcluded };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

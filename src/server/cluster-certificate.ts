@@ -1,9 +1,23 @@
 import type { Logger } from 'pino';
+import type { CertificateTiming } from '../cluster/certificate/index.ts';
 import type { Election } from '../cluster/lease.ts';
 import { type CertificateSource, checkKeyPair, type ServingCertificate } from './certificate.ts';
 import { issueCertificate } from './issue-certificate.ts';
-import type { ClusterCertificateOptions } from './serve-options.ts';
 import type { ServedCluster } from './served-cluster.ts';
+
+/** A certificate that the program makes and renews for all replicas; it needs an election. */
+export interface ClusterCertificateOptions {
+  readonly secret: string;
+  readonly webhookConfiguration: string;
+  /** The Service that the API server calls. */
+  readonly service?: string | undefined;
+  readonly clusterDomain?: string | undefined;
+  /** Further names and addresses that the API server calls. */
+  readonly hosts: readonly string[];
+  /** How long every API server is given to learn of a new authority. */
+  readonly waitMs: number;
+  readonly timing?: Partial<CertificateTiming> | undefined;
+}
 
 /** A cluster in which replicas elect one of them. */
 export type ElectingCluster = ServedCluster & {

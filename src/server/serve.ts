@@ -4,7 +4,6 @@ import type { Logger } from 'pino';
 import { newestMinor } from '../engine/plan.ts';
 import type { Policy } from '../engine/policy.ts';
 import { buildApp, replaceKeyPair } from './app.ts';
-import type { BackgroundScan } from './background-scan.ts';
 import { type CertificateSource, checkKeyPair, openCertificateFiles, type ServingCertificate } from './certificate.ts';
 import type { ElectingCluster } from './cluster-certificate.ts';
 import { closeAfterAnswer } from './connections.ts';
@@ -13,6 +12,7 @@ import { listen, usableHost } from './listen.ts';
 import type { Metrics } from './metrics.ts';
 import { buildMonitoring } from './monitoring.ts';
 import { type LoadPolicy, openPolicyFile, type PolicySource } from './policy-file.ts';
+import type { BackgroundScan } from './scan/index.ts';
 import type { SelfSignedOptions, ServeOptions } from './serve-options.ts';
 import { openServedCluster, type ServedCluster } from './served-cluster.ts';
 import { StartupError } from './startup-error.ts';
@@ -135,7 +135,7 @@ async function openScan(
 ): Promise<BackgroundScan | undefined> {
   if (scan === undefined) return undefined;
   if (cluster === undefined) throw new StartupError('--scan-interval needs --in-cluster or --kubeconfig');
-  const { openClusterScan } = await import('./cluster-scan.ts');
+  const { openClusterScan } = await import('./scan/index.ts');
   return openClusterScan(scan, { cluster, policy, metrics, log });
 }
 

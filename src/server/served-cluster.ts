@@ -3,15 +3,21 @@ import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { ApiClient, ClusterAccess } from '../cluster/api/index.ts';
-import type { Election } from '../cluster/lease.ts';
+import type { Election, LeaseTiming } from '../cluster/lease.ts';
 import type { NamespaceCache } from '../cluster/namespace-cache.ts';
 import type { ClusterVersion } from '../cluster/version.ts';
 import { type ClusterMetrics, createClusterMetrics } from './cluster-metrics.ts';
 import type { Metrics } from './metrics.ts';
-import type { ElectionOptions } from './serve-options.ts';
 import { StartupError } from './startup-error.ts';
 
 const namespaceFile = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
+
+export interface ElectionOptions {
+  readonly lease: string;
+  /** That of this Pod when absent. */
+  readonly namespace?: string | undefined;
+  readonly timing?: Partial<LeaseTiming> | undefined;
+}
 
 /** What the server follows of the cluster that it serves. */
 export interface ServedCluster {

@@ -4,7 +4,7 @@ import { reportOf } from '../../../src/audit/report.ts';
 import type { ScannedSubject } from '../../../src/audit/scanned-subject.ts';
 import { openApiClient } from '../../../src/cluster/api/api-client.ts';
 import { openReportSink, type ReportSinkOptions } from '../../../src/cluster/reports/report-sink.ts';
-import { createReportMetrics } from '../../../src/server/report-metrics.ts';
+import { createReportMetrics } from '../../../src/server/scan/scan-metrics.ts';
 import { keptLog } from '../../server/support.ts';
 import { scannedDeployment } from '../../support/scanned-subject.ts';
 import { type FakeReport, refusal, startFakeReports } from '../support/fake-reports.ts';

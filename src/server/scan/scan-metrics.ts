@@ -1,4 +1,5 @@
-import { Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { ReportMetrics, ReportWrite } from '../../cluster/reports/index.ts';
 import type { ScanSummary } from './scan-summary.ts';
 
 /** What is measured of the scans of the replica that leads. */
@@ -37,4 +38,18 @@ export function createScanMetrics(registry: Registry): ScanMetrics {
       lastRun.setToCurrentTime();
     },
   };
+}
+
+const results: readonly ReportWrite[] = ['created', 'updated', 'deleted', 'failed', 'over_limit'];
+
+/** Counts what becomes of the Reports of scans. */
+export function createReportMetrics(registry: Registry): ReportMetrics {
+  const written = new Counter({
+    name: 'podwright_reports_written_total',
+    help: 'Reports of openreports.io by what became of writing them',
+    labelNames: ['result'],
+    registers: [registry],
+  });
+  for (const result of results) written.inc({ result }, 0);
+  return { wrote: (result) => written.inc({ result }) };
 }

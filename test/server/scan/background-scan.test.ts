@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { expect, onTestFinished, test } from 'vitest';
-import { openRollUp } from '../../src/audit/roll-up.ts';
-import { surroundingsOf } from '../../src/audit/surroundings.ts';
-import { openRetries } from '../../src/cluster/api/retry.ts';
-import type { ReportSink } from '../../src/cluster/reports/report-sink.ts';
-import type { ClusterScan } from '../../src/cluster/scan/scan-cluster.ts';
-import type { Unreadable } from '../../src/cluster/scan/workload-collections.ts';
-import type { Exemption } from '../../src/engine/exemption.ts';
-import type { Policy } from '../../src/engine/policy.ts';
-import { kubernetesObject } from '../../src/manifests/kubernetes-object.ts';
-import { openBackgroundScan, type ScanTiming } from '../../src/server/background-scan.ts';
-import { createScanMetrics } from '../../src/server/scan-metrics.ts';
-import { container, privileged, runningPod, workload } from '../audit/support/objects.ts';
-import { onlyRules, withBrokenRule } from '../support/policies.ts';
-import { keptLog } from './support.ts';
+import { openRollUp } from '../../../src/audit/roll-up.ts';
+import { surroundingsOf } from '../../../src/audit/surroundings.ts';
+import { openRetries } from '../../../src/cluster/api/retry.ts';
+import type { ReportSink } from '../../../src/cluster/reports/report-sink.ts';
+import type { ClusterScan } from '../../../src/cluster/scan/scan-cluster.ts';
+import type { Unreadable } from '../../../src/cluster/scan/workload-collections.ts';
+import type { Exemption } from '../../../src/engine/exemption.ts';
+import type { Policy } from '../../../src/engine/policy.ts';
+import { kubernetesObject } from '../../../src/manifests/kubernetes-object.ts';
+import { openBackgroundScan, type ScanTiming } from '../../../src/server/scan/background-scan.ts';
+import { createScanMetrics } from '../../../src/server/scan/scan-metrics.ts';
+import { container, privileged, runningPod, workload } from '../../audit/support/objects.ts';
+import { onlyRules, withBrokenRule } from '../../support/policies.ts';
+import { keptLog } from '../support.ts';
 
 const exemption = (name: string, more: Partial<Exemption> = {}): Exemption => ({
   name,

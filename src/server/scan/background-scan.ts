@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import type { ScannedSubject } from '../audit/scanned-subject.ts';
-import type { Backoff, Retries } from '../cluster/api/index.ts';
-import type { ReportSink } from '../cluster/reports/index.ts';
-import type { ClusterScan } from '../cluster/scan/index.ts';
-import type { Policy } from '../engine/policy.ts';
+import type { ScannedSubject } from '../../audit/scanned-subject.ts';
+import type { Backoff, Retries } from '../../cluster/api/index.ts';
+import type { ReportSink } from '../../cluster/reports/index.ts';
+import type { ClusterScan } from '../../cluster/scan/index.ts';
+import type { Policy } from '../../engine/policy.ts';
 import type { ScanMetrics } from './scan-metrics.ts';
 import { byMode, openTally, type ScanSummary } from './scan-summary.ts';
 

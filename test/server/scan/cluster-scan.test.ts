@@ -1,13 +1,13 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { openApiClient } from '../../src/cluster/api/api-client.ts';
-import { openNamespaceCache } from '../../src/cluster/namespace-cache.ts';
-import { createClusterMetrics } from '../../src/server/cluster-metrics.ts';
-import { openClusterScan } from '../../src/server/cluster-scan.ts';
-import { container, privileged, runningPod } from '../audit/support/objects.ts';
-import { storedObjects } from '../cluster/support/fake-collection.ts';
-import { startClusterOf } from '../cluster/support/start-cluster.ts';
-import { onlyRules } from '../support/policies.ts';
-import { keptLog, testMetrics, until } from './support.ts';
+import { openApiClient } from '../../../src/cluster/api/api-client.ts';
+import { openNamespaceCache } from '../../../src/cluster/namespace-cache.ts';
+import { createClusterMetrics } from '../../../src/server/cluster-metrics.ts';
+import { openClusterScan } from '../../../src/server/scan/cluster-scan.ts';
+import { container, privileged, runningPod } from '../../audit/support/objects.ts';
+import { storedObjects } from '../../cluster/support/fake-collection.ts';
+import { startClusterOf } from '../../cluster/support/start-cluster.ts';
+import { onlyRules } from '../../support/policies.ts';
+import { keptLog, testMetrics, until } from '../support.ts';
 
 test('nothing is scanned before it is known which namespaces are excluded', async () => {
   let isAway = true;

@@ -1,10 +1,10 @@
-import type { ScannedSubject } from '../audit/scanned-subject.ts';
-import type { Unreadable } from '../cluster/scan/index.ts';
-import { asksForRequester, holds } from '../engine/exemption.ts';
-import { isLeft } from '../engine/fate.ts';
-import type { RuleFailure } from '../engine/judge.ts';
-import type { Policy } from '../engine/policy.ts';
-import type { Mode, Rule, Severity } from '../engine/rule.ts';
+import type { ScannedSubject } from '../../audit/scanned-subject.ts';
+import type { Unreadable } from '../../cluster/scan/index.ts';
+import { asksForRequester, holds } from '../../engine/exemption.ts';
+import { isLeft } from '../../engine/fate.ts';
+import type { RuleFailure } from '../../engine/judge.ts';
+import type { Policy } from '../../engine/policy.ts';
+import type { Mode, Rule, Severity } from '../../engine/rule.ts';
 
 /** One scan in numbers. */
 export interface ScanSummary {

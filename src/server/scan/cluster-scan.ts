@@ -1,13 +1,20 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { ReportSink } from '../cluster/reports/index.ts';
-import type { Policy } from '../engine/policy.ts';
-import { type BackgroundScan, openBackgroundScan } from './background-scan.ts';
-import type { Metrics } from './metrics.ts';
-import { createReportMetrics } from './report-metrics.ts';
-import { createScanMetrics } from './scan-metrics.ts';
-import type { ScanOptions } from './serve-options.ts';
-import type { ServedCluster } from './served-cluster.ts';
+import type { ReportSink } from '../../cluster/reports/index.ts';
+import type { Policy } from '../../engine/policy.ts';
+import type { Metrics } from '../metrics.ts';
+import type { ServedCluster } from '../served-cluster.ts';
+import { type BackgroundScan, openBackgroundScan, type ScanTiming } from './background-scan.ts';
+import { createReportMetrics, createScanMetrics } from './scan-metrics.ts';
+
+export interface ScanOptions {
+  readonly everyMs: number;
+  /** Where the findings go besides the metrics. */
+  readonly reports: 'none' | 'openreports';
+  /** No more reports than this are made. */
+  readonly maxReports: number;
+  readonly timing?: Partial<ScanTiming> | undefined;
+}
 
 /** Scans the cluster that is served, by what the server knows of its namespaces, at a pace that admission does not feel. */
 export async function openClusterScan(
@@ -23,7 +30,7 @@ export async function openClusterScan(
   const { registry } = metrics;
   const { client, version, namespaces, election } = cluster;
   const [{ excludedNamespaces, scanCluster, serverPace: pace, serverPageSize: pageSize }, { openRetries }] =
-    await Promise.all([import('../cluster/scan/index.ts'), import('../cluster/api/index.ts')]);
+    await Promise.all([import('../../cluster/scan/index.ts'), import('../../cluster/api/index.ts')]);
   const closing = new AbortController();
   const sink = await sinkOf(reporting, { client, registry, log, signal: closing.signal });
   const scan = openBackgroundScan({
@@ -70,8 +77,8 @@ async function sinkOf(
 ): Promise<ReportSink | undefined> {
   if (reports === 'none') return undefined;
   const [{ openReportSink }, { reportOf }] = await Promise.all([
-    import('../cluster/reports/index.ts'),
-    import('../audit/report.ts'),
+    import('../../cluster/reports/index.ts'),
+    import('../../audit/report.ts'),
   ]);
   const { client, registry, log, signal } = options;
   return openReportSink({ client, reportOf, metrics: createReportMetrics(registry), maxReports, log, signal });
