@@ -12,6 +12,7 @@ import { deployManifest } from './generate/deploy-manifest.ts';
 import { metricsTable, ownMetrics } from './generate/metrics-table.ts';
 import { podFieldsSource } from './generate/pod-fields.ts';
 import { configurationPage, policySchemaFile } from './generate/policy-pages.ts';
+import { policyValidatorSource } from './generate/policy-validator.ts';
 import { presetTable } from './generate/preset-table.ts';
 import { loadRules, rulesIndexSource } from './generate/rule-modules.ts';
 import { ruleOverview } from './generate/rule-overview.ts';
@@ -57,6 +58,7 @@ async function generatedFiles(): Promise<GeneratedFile[]> {
     { path: 'src/rules/index.ts', content: rulesIndexSource(rules) },
     { path: 'src/subject/pod-fields.ts', content: podFieldsSource() },
     { path: 'src/policy/add-on-exemptions.ts', content: addOnExemptionsSource(await contents(addOns)) },
+    { path: 'src/policy/built-in-validator.ts', content: policyValidatorSource(rules) },
     ...rules.map((rule) => ({ path: `${rulePages}/${rule.id}.md`, content: rulePage(rule) })),
     { path: `${rulePages}/README.md`, content: ruleOverview(rules) },
     { path: 'docs/presets.md', content: presetTable(rules) },

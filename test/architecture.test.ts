@@ -47,7 +47,12 @@ interface Import {
   readonly kind: 'type' | 'static' | 'dynamic';
 }
 
-const generated = new Set(['policy/add-on-exemptions.ts', 'rules/index.ts', 'subject/pod-fields.ts']);
+const generated = new Set([
+  'policy/add-on-exemptions.ts',
+  'policy/built-in-validator.ts',
+  'rules/index.ts',
+  'subject/pod-fields.ts',
+]);
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts'))
   .toSorted()

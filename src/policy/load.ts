@@ -84,7 +84,7 @@ async function* faultsIn(value: unknown, rules: readonly Rule[]): AsyncGenerator
   const actualKind = valueAt(value, '/kind');
   const isOther = typeof actualKind === 'string' && actualKind !== kind;
   const isRelevant = ({ path }: PolicyFault): boolean => !isOther || path === '/kind' || path === '/apiVersion';
-  for (const error of schemaErrors(value, rules)) yield* explainError(error).filter(isRelevant);
+  for (const error of await schemaErrors(value, rules)) yield* explainError(error).filter(isRelevant);
   yield* furtherFaults(value).filter(isRelevant);
 }
 

@@ -1,22 +1,22 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import type { Rule } from '../engine/rule.ts';
-import { parseQuantity } from '../subject/quantity.ts';
-import { endOfDay } from './day.ts';
-import { policySchema } from './schema.ts';
+import { rules as builtIn } from '../rules/index.ts';
 
 export type SchemaError = ErrorObject;
 
-const compiled = new WeakMap<readonly Rule[], ValidateFunction>();
+const validators = new WeakMap<readonly Rule[], Promise<ValidateFunction>>();
 
 /** Every way in which the data departs from the policy schema of these rules. */
-export function schemaErrors(data: unknown, rules: readonly Rule[]): readonly SchemaError[] {
-  let validate = compiled.get(rules);
-  if (validate === undefined) {
-    const ajv = new Ajv({ allErrors: true, strict: true, verbose: true });
-    ajv.addFormat('quantity', (text) => parseQuantity(text) !== undefined);
-    ajv.addFormat('day', (text) => endOfDay(text) !== undefined);
-    validate = ajv.compile(policySchema(rules));
-    compiled.set(rules, validate);
-  }
+export async function schemaErrors(data: unknown, rules: readonly Rule[]): Promise<readonly SchemaError[]> {
+  const found = validators.get(rules) ?? validatorFor(rules);
+  validators.set(rules, found);
+  const validate = await found;
   return validate(data) ? [] : (validate.errors ?? []);
+}
+
+/** The rules of Podwright have a validator that was made beforehand. */
+async function validatorFor(rules: readonly Rule[]): Promise<ValidateFunction> {
+  if (rules !== builtIn) return (await import('./compile-validator.ts')).compileValidator(rules);
+  const { validate } = await import('./built-in-validator.ts');
+  return validate as unknown as ValidateFunction;
 }
