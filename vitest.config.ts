@@ -39,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['chart', 'browser', ...containerProjects].map((name) => `test/${name}/**`),
+          exclude: ['chart', 'browser', 'package', ...containerProjects].map((name) => `test/${name}/**`),
           // to import everything anew for each file takes as long as all tests
           isolate: false,
           // a machine that is busy with other things is no failure
@@ -58,6 +58,7 @@ export default defineConfig({
               },
             },
           ]),
+      { test: { name: 'package', include: ['test/package/**/*.test.ts'], testTimeout: 60_000 } },
       ...(hasHelm ? [{ test: { name: 'chart', include: ['test/chart/**/*.test.ts'] } }] : []),
       ...runnable.map((name) => ({
         test: {

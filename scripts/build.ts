@@ -1,25 +1,13 @@
-import { execFileSync } from 'node:child_process';
-import { rm, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { build } from 'esbuild';
-import { buildProgram, sharedOptions } from './build/program.ts';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { buildDistribution } from './build/distribution.ts';
 
-const root = join(import.meta.dirname, '..');
-const dist = join(root, 'dist');
-const library = join(dist, 'index.js');
+const dist = join(import.meta.dirname, '../dist');
 
 await rm(dist, { recursive: true, force: true });
-const program = await buildProgram(dist);
-await build({
-  ...sharedOptions,
-  entryPoints: [join(root, 'src/index.ts')],
-  outfile: library,
-  format: 'esm',
-  packages: 'external',
-});
-execFileSync('tsc', ['-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
-
-for (const file of [program, library]) {
-  const { size } = await stat(file);
-  console.log(`${relative(root, file)} ${(size / 1024).toFixed(0)} KiB`);
+const bundles = await buildDistribution(dist);
+for (const [name, { output }] of Object.entries(bundles)) {
+  const sizes = output.flatMap((file) => (file.type === 'chunk' ? [Buffer.byteLength(file.code)] : []));
+  const sum = sizes.reduce((total, size) => total + size, 0);
+  console.log(`${name}: ${(sum / 1024).toFixed(0)} KiB in ${sizes.length} files`);
 }

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './cli/audit.ts';
 import { explainCommand } from './cli/explain.ts';
@@ -19,11 +18,13 @@ const program = new Command('podwright')
 for (const command of commands) program.addCommand(inherit(command));
 
 for (const stream of [process.stdout, process.stderr]) stream.on('error', endOnBrokenOutput);
-try {
-  await program.exitOverride().parseAsync();
-} catch (error) {
-  process.exitCode = codeOf(error);
-}
+// not awaited: the bundle is CommonJS, which has no top-level await
+program
+  .exitOverride()
+  .parseAsync()
+  .catch((error: unknown) => {
+    process.exitCode = codeOf(error);
+  });
 
 /** Every command of the tree answers usage errors the same way. */
 function inherit(command: Command): Command {

@@ -3,37 +3,90 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { execPath } from 'node:process';
+import { env, execPath } from 'node:process';
 import { createInterface } from 'node:readline';
+import type { RolldownOutput } from 'rolldown';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
+import { packagesIn } from '../scripts/build/bundled-packages.ts';
+import { thirdPartyNotices } from '../scripts/build/notices.ts';
 import { buildProgram } from '../scripts/build/program.ts';
+import { billOfMaterials } from '../scripts/build/sbom.ts';
 import { version } from '../src/version.ts';
 
 // outside of the repository, so that whatever is not in the bundle is not found
 const folder = mkdtempSync(join(tmpdir(), 'podwright-bundle-'));
-let program = '';
+const program = join(folder, 'podwright.js');
+let bundle: RolldownOutput;
 
 beforeAll(async () => {
-  program = await buildProgram(folder);
+  bundle = await buildProgram(folder);
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const run = (args: readonly string[], input = '') =>
-  spawnSync(execPath, [program, ...args], { encoding: 'utf8', input, cwd: folder });
+const run = (args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
+  spawnSync(execPath, [program, ...args], {
+    encoding: 'utf8',
+    cwd: folder,
+    env: { ...env, XDG_CACHE_HOME: join(folder, 'caches'), ...environment },
+  });
 
-test('is one file, and its source map', () => {
-  expect(readdirSync(folder).toSorted()).toEqual(['podwright.js', 'podwright.js.map']);
-  expect(readFileSync(program, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
-});
+const badPod = join(folder, 'pod.yaml');
+writeFileSync(badPod, 'apiVersion: v1\nkind: Pod\nspec: { hostNetwork: true }\n');
 
-test('knows its version and judges a manifest, without the parts in comments', () => {
-  writeFileSync(join(folder, 'pod.yaml'), 'apiVersion: v1\nkind: Pod\nspec: { hostNetwork: true }\n');
+test('knows its version and judges a manifest, without a package beside it', () => {
   expect(run(['--version']).stdout).toBe(`${version}\n`);
-  const { status, stdout } = run(['audit', '-o', 'json', 'pod.yaml']);
+  const { status, stdout } = run(['audit', '-o', 'json', badPod]);
   expect([status, JSON.parse(stdout).subjects[0].findings[0].rule]).toEqual([1, 'no-host-network']);
 });
 
-test('serves and asks the cluster, with the parts in comments', async () => {
+test('judges by a policy file without compiling its schema', () => {
+  const policy = join(folder, 'policy.yaml');
+  writeFileSync(policy, 'apiVersion: podwright.dev/v1alpha1\nkind: Policy\nextends: none\n');
+  const { stdout, stderr } = run(['audit', '--policy', policy, badPod], { NODE_DEBUG: 'module' });
+  expect(stdout).toBe('1 subject: none denied; no findings\n');
+  expect(stderr).toContain('built-in-validator');
+  expect(stderr).not.toContain('compile-validator');
+});
+
+/** Packages and folders of the source of which a run loads something. */
+function loadedBy(args: readonly string[]): string[] {
+  const { stderr } = run(args, { NODE_DEBUG: 'module' });
+  const chunks = bundle.output.filter(
+    ({ type, fileName }) => type === 'chunk' && stderr.includes(`/program/${fileName}"`),
+  );
+  const modules = chunks.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+  const names = modules.map((id) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)|\/src\/(\w+)\//.exec(id)?.slice(1).join(''));
+  return [...new Set(names.filter((name) => name !== undefined))].toSorted();
+}
+
+test('loads what a command needs, and neither server, client nor schema library for manifests', () => {
+  const forManifests = loadedBy(['audit', badPod]);
+  expect(forManifests).toEqual(expect.arrayContaining(['audit', 'cli', 'commander', 'engine', 'rules', 'yaml']));
+  expect(forManifests.filter((name) => /^(?:server|cluster|ajv|undici|fastify|@kubernetes)/.test(name))).toEqual([]);
+  expect(loadedBy(['--version']).filter((name) => ['rules', 'yaml'].includes(name))).toEqual([]);
+});
+
+test('keeps compiled code for the next run', () => {
+  run(['rules']);
+  const [versions = ''] = readdirSync(join(folder, 'caches/podwright'));
+  expect(readdirSync(join(folder, 'caches/podwright', versions)).length).toBeGreaterThan(5);
+});
+
+test('shows where it failed in lines of the source', () => {
+  const broken = 'data:text/javascript,JSON.stringify = () => { throw new Error(7) }';
+  const { stderr, status } = run(['audit', '-o', 'json', badPod], {
+    PODWRIGHT_DEBUG: '1',
+    NODE_OPTIONS: `--import="${broken}"`,
+  });
+  expect(status).toBe(2);
+  expect(stderr).toMatch(
+    /podwright failed unexpectedly: Error: 7\n(?: .*\n)*? +at .+ \(.*\/src\/cli\/formats\/json\.ts:\d+:\d+\)/,
+  );
+});
+
+test('serves and asks the cluster', async () => {
   const kubeconfig = join(folder, 'kubeconfig');
   writeFileSync(
     kubeconfig,
@@ -54,3 +107,32 @@ test('serves and asks the cluster, with the parts in comments', async () => {
   if (child.exitCode === null) await once(child, 'exit');
   expect([child.exitCode, [...awaited]]).toEqual([0, []]);
 }, 30_000);
+
+test('brings the licence of every package in it', async () => {
+  const packages = await packagesIn([bundle]);
+  const names = packages.map(({ manifest: { name } }) => name);
+  expect(names).toEqual(expect.arrayContaining(['commander', 'fastify', '@kubernetes/client-node', 'yaml']));
+  expect(packages.filter(({ texts }) => texts.length === 0).map(({ manifest: { name } }) => name)).toEqual([
+    'abstract-logging',
+  ]);
+  const notices = thirdPartyNotices(packages);
+  expect(notices.match(/^.+ \d+\.\d+\.\d+\S* \(.+\)$/gm)?.length).toBe(packages.length);
+  expect(notices).toContain('Permission is hereby granted');
+});
+
+test('is described by a bill of materials', async () => {
+  const packages = await packagesIn([bundle]);
+  const bill = JSON.parse(billOfMaterials(manifest, packages));
+  expect(bill).toMatchObject({ bomFormat: 'CycloneDX', specVersion: '1.6' });
+  expect(bill.metadata.component).toMatchObject({ name: 'podwright', version, purl: `pkg:npm/podwright@${version}` });
+  const named = bill.components.map(({ purl }: { purl: string }) => purl);
+  expect(named.toSorted()).toEqual(
+    packages.map((each) => `pkg:npm/${each.manifest.name.replace('@', '%40')}@${each.manifest.version}`).toSorted(),
+  );
+  expect(bill.components.every(({ licenses }: { licenses?: unknown }) => licenses !== undefined)).toBe(true);
+});
+
+test('the version of Node.js that it asks for is the one that the package declares', () => {
+  const declared = manifest.engines.node.replace('>=', '');
+  expect(readFileSync(program, 'utf8')).toContain(`podwright needs Node.js ${declared} or newer`);
+});

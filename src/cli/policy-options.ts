@@ -25,6 +25,7 @@ export async function policyOf(options: PolicyOptions): Promise<Policy | { reado
 /** The policy with what the command line says otherwise. */
 export function adjusted(policy: Policy, options: PolicyOptions): Policy {
   const withoutFixes = options.fixes === false;
+  if (!withoutFixes && options.mode === undefined && options.kubernetesVersion === undefined) return policy;
   return {
     ...policy,
     mode: options.mode ?? policy.mode,

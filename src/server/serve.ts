@@ -5,6 +5,7 @@ import { newestMinor } from '../engine/plan.ts';
 import type { Policy } from '../engine/policy.ts';
 import { buildApp, replaceKeyPair } from './app.ts';
 import { type CertificateSource, checkKeyPair, openCertificateFiles, type ServingCertificate } from './certificate.ts';
+import { ClosingStack } from './closing-stack.ts';
 import type { ElectingCluster } from './cluster-certificate.ts';
 import { closeAfterAnswer } from './connections.ts';
 import { watchExemptions } from './exemption-expiry.ts';
@@ -44,7 +45,7 @@ export interface Serving {
 export async function serve(options: ServeOptions, dependencies: ServeDependencies): Promise<Serving> {
   const { decide, metrics, log } = dependencies;
   // Closed in the opposite order, also when the start fails half-way.
-  await using opened = new AsyncDisposableStack();
+  await using opened = new ClosingStack();
   opened.defer(() => metrics.close());
   const source = await openPolicy(options, dependencies);
   opened.defer(() => source.close());
@@ -88,7 +89,7 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
     closeAfterAnswer(app.server);
     log.info({ seconds: options.shutdownDelaySeconds }, 'shutting down; calls are still answered');
     await sleep(options.shutdownDelaySeconds * 1000);
-    await running.disposeAsync();
+    await running[Symbol.asyncDispose]();
     log.info('stopped');
   }
   let stopped: Promise<void> | undefined;

@@ -1,0 +1,31 @@
+/**
+ * What is to be closed again, last opened first: as much of `AsyncDisposableStack`, which Node.js 22 lacks, as is needed.
+ * Where one fails to close, the others are closed all the same.
+ */
+export class ClosingStack implements AsyncDisposable {
+  #closings: (() => unknown)[] = [];
+
+  defer(close: () => unknown): void {
+    this.#closings.push(close);
+  }
+
+  /** Hands all that is deferred over to a new stack: this one has nothing left to close. */
+  move(): ClosingStack {
+    const moved = new ClosingStack();
+    moved.#closings = this.#closings.splice(0);
+    return moved;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const errors: unknown[] = [];
+    for (const close of this.#closings.splice(0).toReversed()) {
+      try {
+        await close();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0)
+      throw errors.length === 1 ? errors[0] : new AggregateError(errors, 'several things failed to close');
+  }
+}
