@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './cli/audit.ts';
 import { explainCommand } from './cli/explain.ts';
+import { fixCommand } from './cli/fix.ts';
 import { policyCommand } from './cli/policy.ts';
 import { previewCommand } from './cli/preview.ts';
 import { rulesCommand } from './cli/rules.ts';
@@ -8,7 +9,15 @@ import { serveCommand } from './cli/serve.ts';
 import { version } from './version.ts';
 
 // each command imports what it does only when it is called: `podwright audit` starts without a web server
-const commands = [auditCommand(), previewCommand(), explainCommand(), rulesCommand(), policyCommand(), serveCommand()];
+const commands = [
+  auditCommand(),
+  fixCommand(),
+  previewCommand(),
+  explainCommand(),
+  rulesCommand(),
+  policyCommand(),
+  serveCommand(),
+];
 
 const program = new Command('podwright')
   .description('makes every Pod follow good practice: admission webhook and command line')

@@ -29,6 +29,7 @@ const pure = [
   'rules/',
   'admission/',
   'audit/',
+  'fix/',
   'cluster/certificate/certificate-plan.ts',
   'manifests/kubernetes-object.ts',
   'manifests/pod-template.ts',

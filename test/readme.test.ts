@@ -52,7 +52,11 @@ test.each(blocks('console'))(
   (block) => {
     const [, command = '', output] = /^\$ npm run --silent podwright -- ([^\n]*)\n(.*)/s.exec(block) ?? [];
     const run = (): string =>
-      execFileSync(process.execPath, ['src/main.ts', ...command.split(' ')], { cwd: root, encoding: 'utf8' });
+      execFileSync(process.execPath, ['src/main.ts', ...command.split(' ')], {
+        cwd: root,
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
     expect(outputOf(run)).toBe(output);
   },
   30_000,

@@ -5,6 +5,8 @@ import { dirname } from 'node:path';
 export interface CommandResult {
   /** For standard output: the result itself. */
   readonly output: string;
+  /** Written as they are, in place of the output. */
+  readonly bytes?: Uint8Array;
   /** The result in further formats. */
   readonly files?: readonly WrittenFile[];
   /** For standard error, a line each. */
@@ -26,11 +28,12 @@ export const refused = (...messages: string[]): CommandResult => ({ output: '', 
 export const shown = (output: string): CommandResult => ({ output, messages: [], exitCode: 0 });
 
 /** Writes a result and sets the exit code, which a reader that closes the pipe early does not change. */
-export function finish({ output, files = [], messages, exitCode }: CommandResult): void {
+export function finish({ output, bytes, files = [], messages, exitCode }: CommandResult): void {
   process.exitCode = exitCode;
   const unwritten = files.flatMap(write);
   if (unwritten.length > 0) process.exitCode = 2;
-  if (output !== '') process.stdout.write(ended(output));
+  if (bytes !== undefined) process.stdout.write(bytes);
+  else if (output !== '') process.stdout.write(ended(output));
   for (const message of [...messages, ...unwritten]) process.stderr.write(`${message}\n`);
 }
 

@@ -15,6 +15,15 @@ export interface JudgedManifests {
   readonly messages: readonly string[];
   /** What could not be read, and what the API server would refuse. */
   readonly problems: readonly ManifestProblem[];
+  /** Of these what could not be read. */
+  readonly unread: readonly ManifestProblem[];
+}
+
+/** What is judged, and by what. */
+interface JudgingChoices {
+  readonly isWanted?: ((file: string) => boolean) | undefined;
+  /** The policy to judge by instead of the one that was chosen. */
+  readonly policyFrom?: (chosen: Policy) => Policy;
 }
 
 /**
@@ -25,14 +34,15 @@ export async function judgeManifests(
   paths: readonly string[],
   options: PolicyOptions,
   input: () => NodeJS.ReadableStream,
-  isWanted: (file: string) => boolean = () => true,
+  { isWanted = () => true, policyFrom = (policy) => policy }: JudgingChoices = {},
 ): Promise<JudgedManifests | { readonly refusals: readonly string[] }> {
-  const policy = await policyOf(options);
-  if ('problems' in policy) return { refusals: policy.problems };
+  const chosen = await policyOf(options);
+  if ('problems' in chosen) return { refusals: chosen.problems };
+  const policy = policyFrom(chosen);
   const read = await readManifests(paths, input);
   if ('missing' in read) return { refusals: [read.missing] };
   const wanted = read.manifests.filter(({ file }) => isWanted(file));
-  const unread = [...read.problems.filter(({ file }) => isWanted(file)), ...unknownIgnored(wanted, policy)];
+  const unread = read.problems.filter(({ file }) => isWanted(file));
   const report = audit(
     wanted.map((manifest) => ({ object: manifest.object, manifest })),
     policy,
@@ -41,7 +51,7 @@ export async function judgeManifests(
       { minor: newestMinor, now: Date.now(), defaultNamespace: options.namespace ?? 'default' },
     ),
   );
-  const problems = problemsOf(unread, report);
+  const problems = problemsOf([...unread, ...unknownIgnored(wanted, policy)], report);
   const failures = failureLines(report.subjects.map(({ evaluation }) => evaluation));
-  return { policy, report, problems, messages: [...problems.map(problemLine), ...failures] };
+  return { policy, report, problems, unread, messages: [...problems.map(problemLine), ...failures] };
 }

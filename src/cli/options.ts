@@ -26,11 +26,9 @@ export const fileOption = (): Option =>
     (path: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), path],
   );
 
-export const namespaceOption = (): Option =>
-  new Option(
-    '-n, --namespace <name>',
-    'namespace of objects that name none (default: default); of a cluster, the only one to judge',
-  );
+export const namespaceOption = (
+  meaning = 'namespace of objects that name none (default: default); of a cluster, the only one to judge',
+): Option => new Option('-n, --namespace <name>', meaning);
 
 export const contextOption = (): Option =>
   new Option('--context <name>', 'context of the kubeconfig (default: its current one)');

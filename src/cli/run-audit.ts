@@ -37,7 +37,7 @@ export async function runAudit(
   const changed = options.changedSince === undefined ? undefined : await changedSince(options.changedSince);
   if (changed !== undefined && 'problem' in changed) return refused(changed.problem);
   const isWanted = changed && ((file: string) => isAmong(changed.files, file));
-  const judged = await judgeManifests(paths, options, input, isWanted);
+  const judged = await judgeManifests(paths, options, input, { isWanted });
   if ('refusals' in judged) return refused(...judged.refusals);
   const { policy, problems } = judged;
   const comparison = await compared(judged.report, options);

@@ -1,4 +1,6 @@
-const hidden = '***';
+import { childOf, type Pointer, pointer } from '../../patch/pointer.ts';
+
+export const hidden = '***';
 
 /**
  * Plain data in which the value of every environment variable is hidden: what the data shows may be pasted anywhere. A
@@ -15,6 +17,21 @@ export function withoutSecrets(value: unknown): unknown {
         key === 'env' && Array.isArray(member) ? member.map(withoutValue) : withoutSecrets(member),
       ]),
   );
+}
+
+/** Where data holds what `withoutSecrets` hides, and the data of a Secret. */
+export function secretPathsIn(value: unknown, path: Pointer = ''): Pointer[] {
+  if (typeof value !== 'object' || value === null) return isObjectInText(value) ? [path] : [];
+  const isSecret = childOf(value, 'kind') === 'Secret';
+  return Object.entries(value).flatMap(([key, member]): Pointer[] => {
+    const below: Pointer = `${path}${pointer(key)}`;
+    if (isSecret && (key === 'data' || key === 'stringData')) return member === null ? [] : [below];
+    if (key === 'env' && Array.isArray(member))
+      return member.flatMap((variable, index) =>
+        childOf(variable, 'value') === undefined ? [] : [`${below}${pointer(index, 'value')}` as Pointer],
+      );
+    return secretPathsIn(member, below);
+  });
 }
 
 /** Tools keep whole objects as they were applied in an annotation, environment and all: kubectl, kapp and others. */

@@ -1,0 +1,41 @@
+import { Argument, Command, Option } from 'commander';
+import { finish } from './command-result.ts';
+import {
+  fileOption,
+  type JudgingOptions,
+  kubernetesVersionOption,
+  namespaceOption,
+  noColorOption,
+  policyOption,
+} from './options.ts';
+import type { FixOptions } from './run-fix.ts';
+
+interface FixFlags extends FixOptions, JudgingOptions {
+  readonly filename?: string[];
+}
+
+/** `podwright fix`: repair manifests as admission would repair their Pods. */
+export function fixCommand(): Command {
+  return new Command('fix')
+    .description('repair manifests as admission would: print what would change, or change it')
+    .addArgument(new Argument('[path...]', 'files, folders or -'))
+    .addOption(fileOption())
+    .addOption(new Option('--write', 'change the files; of standard input, print the repaired text'))
+    .addOption(new Option('--unsafe', 'make fixes as well that a running program may see'))
+    .addOption(
+      new Option(
+        '--rule <id>',
+        'make the fix of this rule and no others, whatever the policy says (may be repeated)',
+      ).argParser((id: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), id]),
+    )
+    .addOption(policyOption())
+    .addOption(kubernetesVersionOption())
+    .addOption(namespaceOption('namespace of objects that name none (default: default)'))
+    .addOption(noColorOption())
+    .action(async (args: string[], options: FixFlags) => {
+      const { runFix } = await import('./run-fix.ts');
+      const { terminalPaint } = await import('./output/paint.ts');
+      const paths = [...args, ...(options.filename ?? [])];
+      finish(await runFix(paths, options, () => process.stdin, terminalPaint(options.color)));
+    });
+}

@@ -1,0 +1,96 @@
+import { FILE_HEADERS_ONLY, formatPatch, type StructuredPatchHunk, structuredPatch } from 'diff';
+import type { RepairedText } from '../../fix/repair-text.ts';
+import { type Range, rangesOf } from '../../yaml/edit/ranges.ts';
+import { lineEndsIn, type Splice, spliced } from '../../yaml/edit/splice.ts';
+import { printable } from './layout.ts';
+import { hidden, secretPathsIn } from './without-secrets.ts';
+
+const context = 3;
+
+/**
+ * What a repair changes in the text of a file, as a unified diff that `patch -p1` and `git apply` take. Values of
+ * environment variables are hidden in it, and so is the data of Secrets.
+ */
+export function fileDiffOf(file: string, text: string, { splices, documents }: RepairedText): string {
+  const rangesIn = rangesOf(text);
+  const secrets = documents.flatMap((document) => {
+    const paths = secretPathsIn(document.value);
+    return paths.length === 0 ? [] : rangesIn(document, paths);
+  });
+  const blinds = apart(secrets).map((range) => blindOf(range, text));
+  const hunks = hunksOf(text, splices, blinds);
+  const name = printable(file === '-' ? 'stdin' : file.replace(/^\.\//, ''));
+  const [before, after] = name.startsWith('/') || name.startsWith('../') ? [name, name] : [`a/${name}`, `b/${name}`];
+  const patch = { oldFileName: before, newFileName: after, oldHeader: undefined, newHeader: undefined, hunks };
+  return formatPatch(patch, FILE_HEADERS_ONLY).trimEnd();
+}
+
+/** The ranges in order, those that overlap as one. */
+function apart(ranges: readonly Range[]): Range[] {
+  const merged: Range[] = [];
+  for (const range of ranges.toSorted((a, b) => a.start - b.start)) {
+    const last = merged.at(-1);
+    if (last === undefined || range.start >= last.end) merged.push(range);
+    else merged[merged.length - 1] = { start: last.start, end: Math.max(last.end, range.end) };
+  }
+  return merged;
+}
+
+/** As many lines as before, of which the first says that something is hidden. */
+function blindOf({ start, end }: Range, text: string): Splice {
+  const lineEnds = text.slice(start, end).match(/\r?\n/g) ?? [];
+  return { start, end, text: [hidden, ...lineEnds].join('') };
+}
+
+/** Lines that splices change, with those around them, and how many lines they make of them. */
+interface Window {
+  readonly first: number;
+  last: number;
+  added: number;
+}
+
+/** A hunk for every group of splices: texts that are large and change everywhere are compared a few lines at a time. */
+function hunksOf(text: string, splices: readonly Splice[], blinds: readonly Splice[]): StructuredPatchHunk[] {
+  const free = splices.filter(
+    (splice) => !blinds.some((blind) => blind.start < splice.end && splice.start < blind.end),
+  );
+  const before = linesOf(spliced(text, inOrder(blinds)));
+  const after = linesOf(spliced(text, inOrder([...blinds, ...free])));
+  let added = 0;
+  return windowsOf(text, free).flatMap((window) => {
+    const [first, last] = [Math.max(0, window.first - context), window.last + context + 1];
+    const old = before.slice(first, last).join('');
+    const made = after.slice(first + added, last + added + window.added).join('');
+    const { hunks } = structuredPatch('', '', old, made, undefined, undefined, { context });
+    const moved = hunks.map((hunk) => ({
+      ...hunk,
+      oldStart: hunk.oldStart + first,
+      newStart: hunk.newStart + first + added,
+    }));
+    added += window.added;
+    return moved;
+  });
+}
+
+function windowsOf(text: string, splices: readonly Splice[]): Window[] {
+  const windows: Window[] = [];
+  let line = 0;
+  let passed = 0;
+  for (const { start, end, text: made } of splices) {
+    line += lineEndsIn(text.slice(passed, start));
+    passed = start;
+    const removed = lineEndsIn(text.slice(start, end));
+    const added = lineEndsIn(made) - removed;
+    const window = windows.at(-1);
+    if (window !== undefined && line - window.last <= 2 * context) {
+      window.last = Math.max(window.last, line + removed);
+      window.added += added;
+    } else windows.push({ first: line, last: line + removed, added });
+  }
+  return windows;
+}
+
+const inOrder = (splices: readonly Splice[]): Splice[] => splices.toSorted((a, b) => a.start - b.start);
+
+/** The lines with their ends. */
+const linesOf = (text: string): string[] => text.split(/(?<=\n)/);

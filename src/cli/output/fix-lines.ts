@@ -1,0 +1,73 @@
+import type { AuditedSubject, AuditFinding } from '../../audit/audit-report.ts';
+import { isLeft } from '../../engine/fate.ts';
+import type { Policy } from '../../engine/policy.ts';
+import { sentenceOf } from '../../engine/verdict.ts';
+import type { WantedFixes } from '../../fix/fixing-policy.ts';
+import { problemLine } from '../audit-messages.ts';
+import { hang, printable } from './layout.ts';
+
+/** A finding that is left in a manifest, and whether its subject is repaired as far as was asked for. */
+interface LeftFinding {
+  readonly subject: AuditedSubject;
+  readonly finding: AuditFinding;
+  readonly isRepaired: boolean;
+}
+
+/** The columns of what goes to standard error. */
+const maxColumns = 100;
+
+/** What some repairs left. */
+export interface Leftovers {
+  readonly subjects: readonly AuditedSubject[];
+  /** Those that could not be written. */
+  readonly leftAlone: ReadonlySet<AuditedSubject>;
+  /** The policy that admission acts by. */
+  readonly policy: Policy;
+  readonly wanted: WantedFixes;
+  /** Where a line of a file stands now. */
+  lineNow(file: string, line: number): number;
+}
+
+/** What is left to do by hand, a line for each finding, and which fixes were not asked for. */
+export function leftLines({ subjects, leftAlone, policy, wanted, lineNow }: Leftovers): string[] {
+  const left = subjects.flatMap((subject) => leftFindings(subject, !leftAlone.has(subject), wanted));
+  const fixable = left.filter(({ finding, isRepaired }) => isRepaired && finding.fix !== undefined);
+  const admitted = new Set(policy.rules.filter(({ fix }) => fix && policy.fixes).map(({ rule }) => rule.id));
+  const heldBack = fixable.filter(({ finding }) => admitted.has(finding.rule.id));
+  const switchedOff = fixable.filter(({ finding }) => !admitted.has(finding.rule.id));
+  return [
+    ...left.filter((each) => !heldBack.includes(each)).map((each) => lineOf(each, lineNow)),
+    ...named(`Fixes that the policy leaves off, for --rule RULE${wanted.unsafe ? '' : ' --unsafe'}:`, switchedOff),
+    ...named('Fixes that a running program may see, for --unsafe:', heldBack),
+  ];
+}
+
+function leftFindings(subject: AuditedSubject, isRepaired: boolean, { rules }: WantedFixes): LeftFinding[] {
+  return subject.findings
+    .filter((finding) => {
+      const remains = isRepaired ? isLeft(finding) : finding.exemption === undefined;
+      const isTold = finding.ownMode !== 'audit' && !finding.recordedOnly;
+      return remains && isTold && (rules === undefined || rules.has(finding.rule.id));
+    })
+    .map((finding) => ({ subject, finding, isRepaired }));
+}
+
+/** `web.yaml:9:5: enforce: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)`. */
+function lineOf({ subject, finding }: LeftFinding, lineNow: Leftovers['lineNow']): string {
+  const file = subject.manifest?.file ?? '';
+  const { position } = finding;
+  const message = `${finding.mode}: ${printable(sentenceOf(finding))} (${finding.rule.id})`;
+  return problemLine({ file, position: position && { ...position, line: lineNow(file, position.line) }, message });
+}
+
+function named(heading: string, some: readonly LeftFinding[]): string[] {
+  return some.length === 0 ? [] : [heading, ...hang('  ', ruleCounts(some.map(({ finding }) => finding)), maxColumns)];
+}
+
+/** `pre-stop-sleep, run-as-non-root (2)`: rules, with the number of their findings. */
+export function ruleCounts(findings: readonly Pick<AuditFinding, 'rule'>[]): string {
+  return [...Map.groupBy(findings, ({ rule }) => rule.id)]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([id, own]) => (own.length === 1 ? id : `${id} (${own.length})`))
+    .join(', ');
+}

@@ -1,0 +1,54 @@
+import type { AuditedSubject } from '../audit/audit-report.ts';
+import { readWhole } from '../files/read-whole.ts';
+import { decoded, type EncodedText } from '../fix/encoded-text.ts';
+import { type RepairedText, repairText } from '../fix/repair-text.ts';
+import { standardInput } from '../manifests/manifest-files.ts';
+import { problemLine } from './audit-messages.ts';
+import { subjectTitle } from './formats/subject-title.ts';
+import type { JudgedManifests } from './judge-manifests.ts';
+
+/** A file with what its repair makes of it. */
+export interface RepairedFile {
+  readonly file: string;
+  readonly before: EncodedText;
+  readonly repaired: RepairedText;
+}
+
+/** What became of some files. */
+export interface RepairedFiles {
+  readonly files: readonly RepairedFile[];
+  /** The subjects that are left as they are although there is a patch. */
+  readonly leftAlone: ReadonlySet<AuditedSubject>;
+  /** Why they are, a line each. */
+  readonly problems: readonly string[];
+}
+
+/** Repairs what was judged in the texts of its files, and changes no file. `given` is standard input. */
+export async function repairFiles({ report, unread }: JudgedManifests, given: Buffer): Promise<RepairedFiles> {
+  const broken = new Set(unread.map(({ file }) => file));
+  const files: RepairedFile[] = [];
+  const problems: string[] = [];
+  const leftAlone = new Set<AuditedSubject>();
+  const toRepair = report.subjects.filter(({ patch, manifest }) => patch.length > 0 && manifest !== undefined);
+  for (const [file = '', subjects] of Map.groupBy(toRepair, ({ manifest }) => manifest?.file)) {
+    const read = broken.has(file) ? { problem: 'not all of it can be read' } : await readAgain(file, given);
+    if ('problem' in read) {
+      problems.push(problemLine({ file, message: `left alone: ${read.problem}` }));
+      for (const subject of subjects) leftAlone.add(subject);
+      continue;
+    }
+    const repaired = repairText(read.text, subjects);
+    files.push({ file, before: read, repaired });
+    for (const [subject, reason] of repaired.refused) {
+      problems.push(`${subjectTitle(subject)}: left alone: ${reason}`);
+      leftAlone.add(subject);
+    }
+  }
+  return { files, leftAlone, problems };
+}
+
+async function readAgain(file: string, given: Buffer): Promise<EncodedText | { readonly problem: string }> {
+  const content = file === standardInput ? { bytes: given } : await readWhole(file, { maxBytes: Infinity });
+  if ('problem' in content) return { problem: `it cannot be read again: ${content.problem}` };
+  return decoded(content.bytes) ?? { problem: 'it holds bytes that are no UTF-8, and would not keep them' };
+}

@@ -1,0 +1,106 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { replaceFile } from '../files/replace-file.ts';
+import { fixingPolicy, type WantedFixes } from '../fix/fixing-policy.ts';
+import { standardInput } from '../manifests/manifest-files.ts';
+import { linesAfter } from '../yaml/edit/splice.ts';
+import { problemLine } from './audit-messages.ts';
+import { type CommandResult, refused } from './command-result.ts';
+import { judgeManifests } from './judge-manifests.ts';
+import { problemOfNamedFixes } from './named-fixes.ts';
+import { fileDiffOf } from './output/file-diff.ts';
+import { type Leftovers, leftLines, ruleCounts } from './output/fix-lines.ts';
+import { counted } from './output/layout.ts';
+import type { Paint } from './output/paint.ts';
+import { paintedDiff } from './output/pod-diff.ts';
+import { type PolicyOptions, policyOf } from './policy-options.ts';
+import { type RepairedFile, repairFiles } from './repaired-file.ts';
+
+export interface FixOptions extends PolicyOptions {
+  /** Change the files. */
+  readonly write?: boolean;
+  /** Make fixes as well that a running program may see. */
+  readonly unsafe?: boolean;
+  /** The ids of the only rules whose fixes are made. */
+  readonly rule?: readonly string[];
+}
+
+/** What is said of the files that change, and what kept some from changing. */
+interface Changes extends Pick<CommandResult, 'output' | 'bytes' | 'messages'> {
+  readonly problems: readonly string[];
+}
+
+/** Reads and judges manifests, and shows or writes what admission would make of them. */
+export async function runFix(
+  paths: readonly string[],
+  options: FixOptions,
+  input: () => NodeJS.ReadableStream,
+  paint: Paint,
+): Promise<CommandResult> {
+  if (paths.length === 0)
+    return refused('nothing to fix: name files or folders, or - for standard input; see podwright fix --help');
+  const { write = false, unsafe = false, rule } = options;
+  const problem = problemOfNamedFixes(rule ?? [], unsafe);
+  if (problem !== undefined) return refused(problem);
+  const policy = await policyOf(options);
+  if ('problems' in policy) return refused(...policy.problems);
+  const wanted: WantedFixes = { unsafe, rules: rule && new Set(rule) };
+  const given = paths.includes(standardInput) ? await buffer(input()) : Buffer.alloc(0);
+  const judged = await judgeManifests(paths, options, () => Readable.from([given]), {
+    policyFrom: (chosen) => fixingPolicy(chosen, wanted),
+  });
+  if ('refusals' in judged) return refused(...judged.refusals);
+
+  const { files, leftAlone, problems } = await repairFiles(judged, given);
+  const changing = files.filter(({ repaired }) => repaired.splices.length > 0);
+  const { problems: unwritten, ...changes } = write
+    ? await writeChanges(changing, paths.includes(standardInput) ? given : undefined)
+    : diffsOf(changing, paint);
+  const { subjects } = judged.report;
+  const left = leftLines({ subjects, leftAlone, policy, wanted, lineNow: write ? linesIn(changing) : unmoved });
+  const isIncomplete = judged.problems.length + problems.length + unwritten.length > 0;
+  return {
+    ...changes,
+    messages: [...judged.messages, ...problems, ...unwritten, ...left, ...changes.messages],
+    exitCode: isIncomplete ? 2 : changing.length > 0 && !write ? 1 : 0,
+  };
+}
+
+const unmoved: Leftovers['lineNow'] = (_file, line) => line;
+
+/** Where lines stand after the files have been written. */
+function linesIn(files: readonly RepairedFile[]): Leftovers['lineNow'] {
+  const moves = new Map(
+    files.map(({ file, before, repaired }) => [file, linesAfter(before.text, repaired.splices)] as const),
+  );
+  return (file, line) => moves.get(file)?.(line) ?? line;
+}
+
+function diffsOf(files: readonly RepairedFile[], paint: Paint): Changes {
+  const diffs = files.map(({ file, before, repaired }) => fileDiffOf(file, before.text, repaired));
+  return {
+    output: diffs.flatMap((diff) => paintedDiff(diff, paint)).join('\n'),
+    messages: [files.length === 0 ? 'nothing would change' : `${counted(files.length, 'file')} would change`],
+    problems: [],
+  };
+}
+
+/** The result of standard input goes to standard output, changed or not. */
+async function writeChanges(files: readonly RepairedFile[], given: Buffer | undefined): Promise<Changes> {
+  const lines: string[] = [];
+  const problems: string[] = [];
+  let bytes = given;
+  for (const { file, before, repaired } of files) {
+    const made = before.encode(repaired.text);
+    if (file === standardInput) bytes = made;
+    const problem = file === standardInput ? undefined : await replaceFile(file, made);
+    if (problem === undefined) lines.push(problemLine({ file, message: fixesIn(repaired) }));
+    else problems.push(problemLine({ file, message: `cannot be written: ${problem}` }));
+  }
+  const summary = lines.length === 0 ? 'nothing was changed' : `${counted(lines.length, 'file')} changed`;
+  if (bytes !== undefined) return { output: '', bytes, messages: [...lines, summary], problems };
+  return { output: lines.join('\n'), messages: [summary], problems };
+}
+
+const fixesIn = ({ repaired }: RepairedFile['repaired']): string =>
+  ruleCounts(repaired.flatMap(({ findings }) => findings.filter(({ fixed }) => fixed)));

@@ -1,0 +1,77 @@
+import type { AuditedSubject } from '../audit/audit-report.ts';
+import type { Manifest } from '../manifests/read-manifests.ts';
+import { applyPatch } from '../patch/apply-patch.ts';
+import { sameJson } from '../patch/edits.ts';
+import type { PatchOperation } from '../patch/json-patch.ts';
+import type { Pointer } from '../patch/pointer.ts';
+import type { YamlDocument } from '../yaml/document.ts';
+import { type Change, editYaml } from '../yaml/edit/edit.ts';
+import { type Splice, spliced } from '../yaml/edit/splice.ts';
+import { readYaml } from '../yaml/read.ts';
+import { hasTemplateComment, holdsTemplate } from './template.ts';
+
+/** A text of manifests with the patches of its subjects written into it. */
+export interface RepairedText {
+  readonly text: string;
+  /** What makes it of the text before. */
+  readonly splices: readonly Splice[];
+  /** What the text before holds. */
+  readonly documents: readonly YamlDocument[];
+  readonly repaired: readonly AuditedSubject[];
+  /** Those that are left as they are, each with the reason. */
+  readonly refused: ReadonlyMap<AuditedSubject, string>;
+}
+
+interface Repair extends Change {
+  readonly subject: AuditedSubject;
+  readonly document: YamlDocument;
+}
+
+/**
+ * Writes what the evaluations of subjects repair into the text that they were read from. A subject is repaired as a whole
+ * or not at all. The result has been read again: it holds each object as the patch makes it, and all others as they were.
+ */
+export function repairText(text: string, subjects: readonly AuditedSubject[]): RepairedText {
+  const refused = new Map<AuditedSubject, string>();
+  const { documents } = readYaml(text);
+  const byLine = Map.groupBy(documents, ({ start }) => start.line);
+  const isTemplate = hasTemplateComment(text);
+  const repairs = subjects.flatMap((subject): Repair[] => {
+    const { manifest, object } = subject;
+    if (manifest === undefined || subject.patch.length === 0) return [];
+    const { start, value } = manifest.document;
+    const document = byLine.get(start.line)?.find((each) => sameJson(each.value, value));
+    if (isTemplate || holdsTemplate(object.content)) refused.set(subject, templateReason);
+    else if (document === undefined) refused.set(subject, 'the file has changed since it was judged');
+    else return [{ subject, document, start: document.start, operations: operationsOn(subject, manifest) }];
+    return [];
+  });
+  const edited = editYaml(text, repairs);
+  for (const [{ subject }, reason] of edited.refused) refused.set(subject, reason);
+  const written = repairs.filter((repair) => !edited.refused.has(repair));
+  const made = spliced(text, edited.splices);
+  if (holdsExactly(made, documents, written))
+    return { text: made, splices: edited.splices, documents, repaired: written.map(({ subject }) => subject), refused };
+  for (const { subject } of written) refused.set(subject, 'what would be written reads as something else');
+  return { text, splices: [], documents, repaired: [], refused };
+}
+
+const templateReason = 'it is a template ({{ }}); render it first: helm template … | podwright fix -';
+
+/** What is to be done to the document that a subject was read from. */
+function operationsOn({ podPath, patch }: AuditedSubject, { path }: Manifest): PatchOperation[] {
+  return patch.map((operation) => ({ ...operation, path: `${path}${podPath}${operation.path}` as Pointer }));
+}
+
+/** Whether a text holds what the repairs make of documents, and those without one as they were. */
+function holdsExactly(made: string, documents: readonly YamlDocument[], repairs: readonly Repair[]): boolean {
+  const byDocument = Map.groupBy(repairs, ({ document }) => document);
+  const wanted = documents.map((document) => {
+    const operations = (byDocument.get(document) ?? []).flatMap((repair) => repair.operations);
+    return applyPatch(document.value, operations);
+  });
+  return sameJson(
+    readYaml(made).documents.map(({ value }) => value),
+    wanted,
+  );
+}

@@ -1,0 +1,116 @@
+import { applyPatch } from '../../patch/apply-patch.ts';
+import { sameJson } from '../../patch/edits.ts';
+import type { PatchOperation } from '../../patch/json-patch.ts';
+import type { Position } from '../document.ts';
+import { readYaml } from '../read.ts';
+import { aliasTargetsOf } from './aliases.ts';
+import { commentsOf } from './comments.ts';
+import { type Page, pageOf } from './page.ts';
+import { documentIn, offsetsOf, type PassageDocument, passagesOf } from './passage.ts';
+import { type NodeTree, type Site, siteOf } from './site.ts';
+import { inOrder, type Splice, spliced } from './splice.ts';
+import { writeSites } from './write.ts';
+
+/** What is to become of an object in a stream: all of it, or nothing. */
+export interface Change {
+  /** Where the content of its document starts. */
+  readonly start: Position;
+  /** With paths from the document's root, each fitting the document as it is. */
+  readonly operations: readonly PatchOperation[];
+}
+
+/** Changes as splices of the stream. */
+export interface EditedYaml<Wanted extends Change> {
+  /** In the order of the text, apart from each other. */
+  readonly splices: readonly Splice[];
+  /** The changes that cannot be written, and why: `a comment would be lost`. */
+  readonly refused: ReadonlyMap<Wanted, string>;
+}
+
+const unknownLayout = 'the text is laid out in a way that cannot be added to without changing more';
+
+/**
+ * Finds how to write changes into a stream of YAML or JSON and leave all else as it is, byte for byte. What the splices
+ * make has been read again: it holds the changed data and every comment. What cannot be written so is refused.
+ */
+export function editYaml<Wanted extends Change>(stream: string, changes: readonly Wanted[]): EditedYaml<Wanted> {
+  const splices: Splice[] = [];
+  const refused = new Map<Wanted, string>();
+  const offsetOf = offsetsOf(stream);
+  const passageAt = passagesOf(stream);
+  for (const [offset, own] of Map.groupBy(changes, ({ start }) => offsetOf(start))) {
+    const document = documentIn(passageAt(offset), offset);
+    if (document === undefined) for (const change of own) refused.set(change, unknownLayout);
+    else splices.push(...editDocument(document, own, refused));
+  }
+  return { splices: splices.toSorted((a, b) => a.start - b.start), refused };
+}
+
+/** A change, and where in the nodes it takes effect. */
+interface PlacedChange<Wanted extends Change = Change> {
+  readonly change: Wanted;
+  readonly sites: readonly (Site | undefined)[];
+}
+
+function editDocument<Wanted extends Change>(
+  document: PassageDocument,
+  changes: readonly Wanted[],
+  refused: Map<Wanted, string>,
+): Splice[] {
+  const { contents, passage } = document;
+  const targets = aliasTargetsOf(contents);
+  const tree: NodeTree = { contents, targets, anchored: new Set(targets.values()) };
+  const page = pageOf(passage.text, contents);
+
+  /** The changes of these that can be written together. One that cannot does not keep the others from it. */
+  const writable = (some: readonly PlacedChange<Wanted>[]): readonly PlacedChange<Wanted>[] => {
+    const fault = faultOf(some, page, document);
+    if (fault === undefined) return some;
+    if (some.length > 1) {
+      const half = some.length >> 1;
+      return [...writable(some.slice(0, half)), ...writable(some.slice(half))];
+    }
+    for (const each of some) refused.set(each.change, sharingOf(each) ?? fault);
+    return [];
+  };
+
+  const placed = changes.map((change) => ({ change, sites: change.operations.map((each) => siteOf(each, tree)) }));
+  return (splicesFor(writable(placed), page) ?? []).map(({ start, end, text }) => ({
+    start: start + passage.offset,
+    end: end + passage.offset,
+    text,
+  }));
+}
+
+function splicesFor(changes: readonly PlacedChange[], page: Page): Splice[] | undefined {
+  const sites = changes.flatMap((each) => each.sites);
+  if (!sites.every((site) => site !== undefined)) return undefined;
+  const splices = writeSites(sites, page);
+  return splices && inOrder(splices);
+}
+
+/**
+ * Why changes cannot be written together, if so. What would be written must hold what they make of the document, the
+ * others as they were, and every comment.
+ */
+function faultOf(changes: readonly PlacedChange[], page: Page, document: PassageDocument): string | undefined {
+  const splices = splicesFor(changes, page);
+  if (splices === undefined) return unknownLayout;
+  const made = spliced(page.text, splices);
+  const operations = changes.flatMap(({ change }) => change.operations);
+  const wanted = document.values.map((value, index) =>
+    index === document.index ? applyPatch(value, operations) : value,
+  );
+  const { documents, problems } = readYaml(made);
+  const found = documents.map(({ value }) => value);
+  if (problems.length > 0 || !sameJson(found, wanted)) return unknownLayout;
+  const [before, after] = [page.text, made].map((text) => commentsOf(text).toSorted());
+  return sameJson(before, after) ? undefined : 'a comment would be lost';
+}
+
+function sharingOf({ sites }: PlacedChange): string | undefined {
+  const anchor = sites.find((site) => site?.sharedAs !== undefined)?.sharedAs;
+  if (anchor === undefined) return undefined;
+  const by = anchor === '<<' ? 'a merge key (<<)' : `the anchor &${anchor}`;
+  return `other places use the same text by ${by}, and would change as well`;
+}

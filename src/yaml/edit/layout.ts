@@ -1,0 +1,106 @@
+import { Document, isCollection, isMap, isPair, isSeq, type Node, visit } from 'yaml';
+
+/** How somebody lays out a document: what is added to it is laid out alike. */
+export interface Layout {
+  /** Spaces that a map is indented by in another. */
+  readonly step: number;
+  /** Whether lists are indented below their keys. */
+  readonly indentsLists: boolean;
+  readonly lineEnd: string;
+}
+
+/** The layout that a document shows first; where it shows none, what kubectl prints. */
+export function layoutOf(contents: Node, text: string): Layout {
+  let step: number | undefined;
+  let listStep: number | undefined;
+  visit(contents, {
+    Pair(_key, { value }, path) {
+      const map = path.findLast((node) => isMap(node));
+      if (!isBlock(map) || !isBlock(value)) return undefined;
+      const by = columnOf(value, text) - columnOf(map, text);
+      if (isMap(value) && by > 0) step ??= by;
+      if (isSeq(value)) listStep ??= by;
+      return step !== undefined && listStep !== undefined ? visit.BREAK : undefined;
+    },
+  });
+  return { step: step ?? 2, indentsLists: (listStep ?? 0) > 0, lineEnd: /\r?\n/.exec(text)?.[0] ?? '\n' };
+}
+
+/** Whether it is a collection that stands in lines, without brackets. */
+export function isBlock(node: unknown): node is Node & { readonly items: readonly unknown[] } {
+  return isCollection(node) && node.flow !== true;
+}
+
+export function lineStartOf(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1;
+}
+
+/** How far the lines of a block collection are indented. It may start behind the dashes of the lists around it. */
+const columnOf = (node: Node, text: string): number => indentOf(node, text).length;
+
+/** What the further lines of a block collection start with. */
+export function indentOf({ range }: Node, text: string): string {
+  const start = range?.[0] ?? 0;
+  const before = text.slice(lineStartOf(text, start), start).replace(/^\uFEFF/, '');
+  return (/^\s*(?:[-?:]\s+)*/.exec(before)?.[0] ?? '').replaceAll(/[^\t]/g, ' ');
+}
+
+/** Plain data as the lines of a block, not indented. */
+export function blockLines(value: unknown, { step, indentsLists }: Layout): string[] {
+  const text = documentOf(value).toString({ lineWidth: 0, indent: step, indentSeq: indentsLists });
+  return text.replace(/\n$/, '').split('\n');
+}
+
+/** Plain data in one line, with blanks inside braces or without. */
+export function inlineText(value: unknown, isPadded: boolean): string {
+  if (Array.isArray(value)) return `[${value.map((item) => inlineText(item, isPadded)).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return scalarText(value);
+  const members = Object.entries(value).map(([key, member]) => `${scalarText(key)}: ${inlineText(member, isPadded)}`);
+  if (members.length === 0) return '{}';
+  return isPadded ? `{ ${members.join(', ')} }` : `{${members.join(', ')}}`;
+}
+
+function scalarText(value: unknown): string {
+  // between brackets these end a text
+  if (typeof value === 'string' && /[,[\]{}\n]/.test(value)) return JSON.stringify(value);
+  return documentOf(value).toString({ lineWidth: 0 }).trimEnd();
+}
+
+/** Numbers to kubectl, which YAML 1.1 takes for text. */
+const furtherNumber = /^[-+]?(?:0[oO][0-7]+|\d+[eE][-+]?\d+)$/;
+
+/** Text is quoted where kubectl, or another reader of YAML 1.1, would take it for a boolean or a number. */
+function documentOf(value: unknown): Document {
+  const document = new Document(value, { schema: 'yaml-1.1', aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar(_key, node) {
+      if (typeof node.value === 'string' && furtherNumber.test(node.value)) node.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return document;
+}
+
+/** Where the last thing that a node says ends; what is behind it are blanks and comments. */
+export function contentEnd(node: Node): number {
+  if (isBlock(node)) {
+    const last = node.items.at(-1);
+    const end = isPair(last) ? pairEnd(last) : nodeEnd(last);
+    if (end !== undefined) return end;
+  }
+  return node.range?.[1] ?? 0;
+}
+
+function pairEnd({ key, value }: { readonly key: unknown; readonly value: unknown }): number | undefined {
+  return nodeEnd(value) ?? nodeEnd(key);
+}
+
+const nodeEnd = (node: unknown): number | undefined =>
+  (node as Node | null | undefined)?.range == null ? undefined : contentEnd(node as Node);
+
+/** The start of the line below the one in which something ends; the end of the text where there is none. */
+export function nextLine(text: string, end: number): number {
+  // a block scalar ends with its line
+  if (end > 0 && text[end - 1] === '\n') return end;
+  const lineEnd = text.indexOf('\n', end);
+  return lineEnd === -1 ? text.length : lineEnd + 1;
+}

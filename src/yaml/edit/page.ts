@@ -1,0 +1,65 @@
+import { isCollection, isPair, type Node, type Pair, visit, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Layout, layoutOf, nextLine } from './layout.ts';
+import type { DeepSplice } from './splice.ts';
+
+export type Collection = YAMLMap | YAMLSeq;
+
+/** Where a value stands: as a member of a map or an element of a list. */
+export interface Holder {
+  readonly collection: Collection;
+  /** The pair of a map. */
+  readonly pair?: Pair;
+  /** The value itself; null for a key without one. */
+  readonly value: Node | null;
+}
+
+/** The text of a document and all that writing into it has to know. */
+export interface Page {
+  readonly text: string;
+  readonly layout: Layout;
+  /** What holds a collection; undefined for the outermost. */
+  holderOf(collection: Collection): Holder | undefined;
+}
+
+export function pageOf(text: string, contents: Node): Page {
+  let holders: Map<unknown, Holder> | undefined;
+  return {
+    text,
+    layout: layoutOf(contents, text),
+    holderOf: (collection) => (holders ??= holdersIn(contents)).get(collection),
+  };
+}
+
+function holdersIn(contents: Node): Map<unknown, Holder> {
+  const holders = new Map<unknown, Holder>();
+  visit(contents, {
+    Collection(_key, value, path) {
+      const above = path.at(-1);
+      const collection = path.findLast(isCollection);
+      if (collection !== undefined) holders.set(value, { collection, ...(isPair(above) && { pair: above }), value });
+    },
+  });
+  return holders;
+}
+
+/** Lines that go below the one in which something ends. */
+export function linesBelow(end: number, lines: readonly string[], depth: number, { text, layout }: Page): DeepSplice {
+  const at = nextLine(text, end);
+  if (text[at - 1] !== '\n')
+    return { start: at, end: at, text: lines.map((line) => layout.lineEnd + line).join(''), depth };
+  const lineEnd = text[at - 2] === '\r' ? '\r\n' : '\n';
+  return { start: at, end: at, text: lines.map((line) => line + lineEnd).join(''), depth };
+}
+
+/** Behind the colon of a pair. */
+export function colonEnd({ key }: Pair, text: string): number | undefined {
+  const end = (key as Node | null)?.range?.[1];
+  if (end === undefined) return undefined;
+  const colon = /\s*:/y;
+  colon.lastIndex = end;
+  return colon.test(text) ? colon.lastIndex : undefined;
+}
+
+/** Whether nothing is written where the value would be. */
+export const isAbsent = (value: Node | null, text: string): boolean =>
+  value?.range == null || text.slice(value.range[0], value.range[1]) === '';

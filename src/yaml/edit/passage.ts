@@ -1,0 +1,89 @@
+import { isScalar, type Node, parseAllDocuments } from 'yaml';
+import type { Position } from '../document.ts';
+import { readYaml } from '../read.ts';
+
+/** A part of a stream that is read by itself: what is written in it changes nothing elsewhere. */
+export interface Passage {
+  readonly text: string;
+  /** Where it starts in the stream. */
+  readonly offset: number;
+}
+
+/** One of the documents in a passage, as nodes. */
+export interface PassageDocument {
+  readonly passage: Passage;
+  /** The data of every document of the passage, and which of them it is. */
+  readonly values: readonly unknown[];
+  readonly index: number;
+  readonly contents: Node;
+}
+
+/** Turns places of a text to offsets. */
+export function offsetsOf(text: string): (place: Position) => number {
+  const lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  return ({ line, column }) => (lineStarts[line - 1] ?? 0) + column - 1;
+}
+
+/** Finds the passage around an offset. */
+export function passagesOf(stream: string): (offset: number) => Passage {
+  const cuts = [0, ...[...stream.matchAll(/^---/gm)].map(({ index }) => index), stream.length];
+  return (offset) => {
+    const json = jsonAt(stream, offset);
+    if (json !== undefined) return { text: json, offset };
+    const next = cuts.findIndex((cut) => cut > offset);
+    const [start, end] = next < 0 ? [0, stream.length] : [cuts[next - 1] ?? 0, cuts[next]];
+    return { text: stream.slice(start, end), offset: start };
+  };
+}
+
+/** The JSON value that starts somewhere; undefined for anything else. */
+function jsonAt(stream: string, start: number): string | undefined {
+  if (stream[start] !== '{' && stream[start] !== '[') return undefined;
+  const tokens = /"(?:[^"\\]|\\.)*"?|[[\]{}]/gs;
+  tokens.lastIndex = start;
+  let depth = 0;
+  for (let found = tokens.exec(stream); found !== null; found = tokens.exec(stream)) {
+    const [token] = found;
+    if (token === '{' || token === '[') depth++;
+    else if (token === '}' || token === ']') depth--;
+    if (depth === 0) return jsonOnly(stream.slice(start, tokens.lastIndex));
+  }
+  return undefined;
+}
+
+function jsonOnly(text: string): string | undefined {
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    // the one way to ask
+    return undefined;
+  }
+}
+
+/** The document that starts in a passage at a place of the stream; undefined where it cannot be told which it is. */
+export function documentIn(passage: Passage, offset: number): PassageDocument | undefined {
+  const { documents } = readYaml(passage.text);
+  const offsetIn = offsetsOf(passage.text);
+  const index = documents.findLastIndex(({ start }) => passage.offset + offsetIn(start) <= offset);
+  const parsed = nodesOf(passage.text);
+  const contents = parsed.length === documents.length ? parsed[index] : undefined;
+  return contents && { passage, values: documents.map(({ value }) => value), index, contents };
+}
+
+/**
+ * The documents of a text that are not empty. Errors are not looked at, for kubectl reads some of what this parser calls
+ * one: what is written is read again in any case.
+ */
+function nodesOf(text: string): Node[] {
+  const parsed = parseAllDocuments(text, {
+    schema: 'failsafe',
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
+  if ('empty' in parsed) return [];
+  return parsed.flatMap(({ contents }) => (contents === null || isEmpty(contents) ? [] : [contents]));
+}
+
+const isEmpty = (node: Node): boolean => isScalar(node) && node.source === '' && node.type === 'PLAIN';

@@ -1,0 +1,78 @@
+import { isMap, isScalar, isSeq, type Node, type Scalar } from 'yaml';
+import { commentsOf } from './comments.ts';
+import { blockLines, contentEnd, indentOf, inlineText, isBlock } from './layout.ts';
+import { colonEnd, type Holder, isAbsent, linesBelow, type Page } from './page.ts';
+import type { DeepSplice } from './splice.ts';
+
+/** Adds members to a map that stands in lines. */
+export function growBlockMap(map: Node, members: object, depth: number, page: Page): DeepSplice[] {
+  const indent = indentOf(map, page.text);
+  const lines = Object.entries(members).flatMap(([key, value]) => blockLines({ [key]: value }, page.layout));
+  return [linesBelow(contentEnd(map), indented(lines, indent), depth, page)];
+}
+
+/** Adds elements to a list that stands in lines. */
+export function growBlockList(list: Node, items: readonly unknown[], depth: number, page: Page): DeepSplice[] {
+  const indent = indentOf(list, page.text);
+  const lines = items.flatMap((item) => blockLines([item], page.layout));
+  return [linesBelow(contentEnd(list), indented(lines, indent), depth, page)];
+}
+
+/** Gives a member or element of a collection in lines another value; undefined where that is not known how to write. */
+export function replaceInBlock(holder: Holder, value: unknown, depth: number, page: Page): DeepSplice[] | undefined {
+  const { pair, value: old } = holder;
+  const { text } = page;
+  const after = pair === undefined ? undefined : colonEnd(pair, text);
+  if (!isStoredInLines(value)) {
+    if (!isAbsent(old, text)) return replaceWithInline(old, inlineText(value, false), depth, page);
+    return after === undefined
+      ? undefined
+      : [{ start: after, end: after, text: ` ${inlineText(value, false)}`, depth }];
+  }
+  if (isBlock(old))
+    return (Array.isArray(value) ? isSeq(old) : isMap(old)) ? rewrite(old, value, depth, page) : undefined;
+  if (isBlockScalar(old)) return undefined;
+  if (after === undefined) return old === null ? undefined : rewrite(old, value, depth, page);
+  const indent = indentOf(holder.collection, text) + ' '.repeat(stepFor(value, page));
+  const lines = indented(blockLines(value, page.layout), indent);
+  if (isAbsent(old, text)) return [linesBelow(after, lines, depth, page)];
+  const { start, end } = withBlanksBefore(old, text);
+  return [{ start, end, text: '', depth }, linesBelow(end, lines, depth, page)];
+}
+
+/** Lists of plain values are short: they stand where the empty list stood. */
+function isStoredInLines(value: unknown): value is object {
+  if (Array.isArray(value)) return value.some((item) => typeof item === 'object' && item !== null);
+  return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+}
+
+function replaceWithInline(old: Node | null, inline: string, depth: number, { text }: Page): DeepSplice[] | undefined {
+  const range = old?.range;
+  if (range == null || isBlock(old)) return undefined;
+  const ending = isBlockScalar(old) ? (/\r?\n$/.exec(text.slice(range[0], range[1]))?.[0] ?? '') : '';
+  return [{ start: range[0], end: range[1], text: inline + ending, depth }];
+}
+
+/** All lines of a collection anew, where they stood, below the comments that were among them. */
+function rewrite(old: Node, value: object, depth: number, page: Page): DeepSplice[] {
+  const { text, layout } = page;
+  const start = old.range?.[0] ?? 0;
+  const end = start + text.slice(start, contentEnd(old)).trimEnd().length;
+  const lines = [...commentsOf(text.slice(start, end)), ...blockLines(value, layout)];
+  return [{ start, end, text: lines.join(`${layout.lineEnd}${indentOf(old, text)}`), depth }];
+}
+
+function stepFor(value: object, { layout }: Page): number {
+  return Array.isArray(value) && !layout.indentsLists ? 0 : layout.step;
+}
+
+function withBlanksBefore(node: Node | null, text: string): { start: number; end: number } {
+  const [start = 0, end = 0] = node?.range ?? [];
+  return { start: text.slice(0, start).trimEnd().length, end };
+}
+
+const isBlockScalar = (node: unknown): node is Scalar =>
+  isScalar(node) && (node.type === 'BLOCK_LITERAL' || node.type === 'BLOCK_FOLDED');
+
+const indented = (lines: readonly string[], indent: string): string[] =>
+  lines.map((line) => (line === '' ? line : indent + line));

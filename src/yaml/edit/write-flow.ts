@@ -1,0 +1,96 @@
+import { isPair, isScalar, type Node, Scalar } from 'yaml';
+import { contentEnd, inlineText, lineStartOf, nextLine } from './layout.ts';
+import { type Collection, colonEnd, type Holder, isAbsent, type Page } from './page.ts';
+import type { DeepSplice } from './splice.ts';
+
+/** How the entries between a pair of brackets are written. */
+interface FlowForm {
+  /** What each line of an entry starts with; undefined where they follow each other in a line. */
+  readonly indent: string | undefined;
+  /** What a further level is indented by. */
+  readonly unit: string;
+  /** Whether keys and texts stand in double quotes, as in JSON. */
+  readonly isQuoted: boolean;
+  /** Behind colons and commas of what is quoted. */
+  readonly space: string;
+  /** Whether there are blanks inside the brackets. */
+  readonly isPadded: boolean;
+}
+
+/** Adds members or elements to a collection in brackets that has some. */
+export function growFlow(
+  collection: Collection,
+  additions: Readonly<Record<string, unknown>> | readonly unknown[],
+  depth: number,
+  page: Page,
+): DeepSplice[] | undefined {
+  const form = formOf(collection, page);
+  const entries = Array.isArray(additions)
+    ? additions.map((item) => flowText(item, form, page))
+    : Object.entries(additions).map(([key, value]) => memberText(key, value, form, page));
+  const last: unknown = collection.items.at(-1);
+  const end = endOf(isPair(last) ? (last.value ?? last.key) : last);
+  if (end === undefined) return undefined;
+  const insert = (at: number, text: string): DeepSplice => ({ start: at, end: at, text, depth });
+  if (form.indent === undefined) return [insert(end, entries.map((entry) => `,${form.space}${entry}`).join(''))];
+  const { text } = page;
+  const { lineEnd } = page.layout;
+  const below = nextLine(text, end);
+  const [, comma] = /^[^\S\n]*(,?)[^\S\n]*(?:#.*)?\n$/.exec(text.slice(end, below)) ?? [];
+  const lines = entries.map((entry) => `${form.indent}${entry}`).join(`,${lineEnd}`);
+  if (comma === undefined) return [insert(end, `,${lineEnd}${lines}`)];
+  return [...(comma === '' ? [insert(end, ',')] : []), insert(below, `${lines}${comma}${lineEnd}`)];
+}
+
+/** Gives a member or element of a collection in brackets another value. */
+export function replaceInFlow(holder: Holder, value: unknown, depth: number, page: Page): DeepSplice[] | undefined {
+  const text = flowText(value, formOf(holder.collection, page), page);
+  const { pair, value: old } = holder;
+  if (!isAbsent(old, page.text)) return [{ start: old?.range?.[0] ?? 0, end: old?.range?.[1] ?? 0, text, depth }];
+  const after = pair === undefined ? undefined : colonEnd(pair, page.text);
+  return after === undefined ? undefined : [{ start: after, end: after, text: ` ${text}`, depth }];
+}
+
+function formOf({ range, items }: Collection, { text }: Page): FlowForm {
+  const open = range?.[0] ?? 0;
+  const [first] = items as readonly unknown[];
+  const head = isPair(first) ? first.key : first;
+  const start = (head as Node | undefined)?.range?.[0] ?? open + 1;
+  const isInLines = text.slice(open, start).includes('\n');
+  const indent = blanksBefore(start, text);
+  const outer = blanksBefore(open, text);
+  const isQuoted = isScalar(head) && head.type === Scalar.QUOTE_DOUBLE;
+  const colon = isPair(first) ? colonEnd(first, text) : undefined;
+  return {
+    indent: isInLines ? indent : undefined,
+    unit: indent.startsWith(outer) ? indent.slice(outer.length) : '  ',
+    isQuoted,
+    space: isQuoted && colon !== undefined && !/\s/.test(text[colon] ?? '') ? '' : ' ',
+    isPadded: text[open + 1] === ' ',
+  };
+}
+
+const blanksBefore = (offset: number, text: string): string =>
+  /^\uFEFF?([^\S\n]*)/.exec(text.slice(lineStartOf(text, offset), offset))?.[1] ?? '';
+
+function memberText(key: string, value: unknown, form: FlowForm, page: Page): string {
+  if (form.isQuoted) return `${JSON.stringify(key)}:${form.space}${flowText(value, form, page)}`;
+  return `${inlineText(key, false)}: ${flowText(value, form, page)}`;
+}
+
+function flowText(value: unknown, { indent, unit, isQuoted, space, isPadded }: FlowForm, { layout }: Page): string {
+  if (!isQuoted) return inlineText(value, isPadded);
+  if (indent === undefined) return json(value, space);
+  return JSON.stringify(value, undefined, unit).replaceAll('\n', `${layout.lineEnd}${indent}`);
+}
+
+/** JSON in one line, with blanks behind colons and commas where they are wanted. */
+function json(value: unknown, space: string): string {
+  if (Array.isArray(value)) return `[${value.map((item) => json(item, space)).join(`,${space}`)}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const members = Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}:${space}${json(member, space)}`);
+  return `{${members.join(`,${space}`)}}`;
+}
+
+const endOf = (node: unknown): number | undefined =>
+  (node as Node | null | undefined)?.range == null ? undefined : contentEnd(node as Node);

@@ -1,0 +1,76 @@
+import { isMap, isNode, isSeq } from 'yaml';
+import { sameJson } from '../../patch/edits.ts';
+import { isBlock } from './layout.ts';
+import type { Collection, Holder, Page } from './page.ts';
+import type { Site } from './site.ts';
+import type { DeepSplice } from './splice.ts';
+import { growBlockList, growBlockMap, replaceInBlock } from './write-block.ts';
+import { growFlow, replaceInFlow } from './write-flow.ts';
+
+/** What one collection gets. */
+interface Growth {
+  readonly collection: Collection;
+  readonly depth: number;
+  readonly members: Record<string, unknown>;
+  readonly items: unknown[];
+  readonly replaced: Map<string, { readonly holder: Holder; readonly value: unknown }>;
+}
+
+/** The splices that make the operations at these sites true; undefined where it is not known how to write one. */
+export function writeSites(sites: readonly Site[], page: Page): DeepSplice[] | undefined {
+  const growths = new Map<Collection, Growth>();
+  for (const site of sites) {
+    const { collection, depth } = site;
+    const growth = growths.get(collection) ?? { collection, depth, members: {}, items: [], replaced: new Map() };
+    growths.set(collection, growth);
+    if (!addTo(growth, site)) return undefined;
+  }
+  const splices = [...growths.values()].map((growth) => splicesOf(growth, page));
+  return splices.every((some) => some !== undefined) ? splices.flat() : undefined;
+}
+
+/** Places that share a text may want the same of it, which is written once; false where they want different things. */
+function addTo({ collection, members, items, replaced }: Growth, { key, pair, operation }: Site): boolean {
+  if (operation.op === 'remove') return false;
+  const { value } = operation;
+  if (isSeq(collection) && operation.op === 'add') {
+    if (key !== '-') return false;
+    if (!items.some((item) => sameJson(item, value))) items.push(value);
+    return true;
+  }
+  const old: unknown = isSeq(collection) ? collection.items[Number(key)] : pair?.value;
+  const earlier = replaced.get(key)?.value ?? members[key];
+  if (earlier !== undefined) return sameJson(earlier, value);
+  if (isSeq(collection) || pair !== undefined)
+    replaced.set(key, { holder: { collection, ...(pair && { pair }), value: isNode(old) ? old : null }, value });
+  else members[key] = value;
+  return true;
+}
+
+function splicesOf({ collection, depth, ...growth }: Growth, page: Page): DeepSplice[] | undefined {
+  const parts: (DeepSplice[] | undefined)[] = [...growth.replaced.values()].map(({ holder, value }) =>
+    replace(holder, value, depth + 1, page),
+  );
+  const additions = isMap(collection) ? growth.members : growth.items;
+  if (Object.keys(additions).length > 0) parts.push(grow(collection, additions, depth, page));
+  return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
+}
+
+function grow(
+  collection: Collection,
+  additions: Readonly<Record<string, unknown>> | readonly unknown[],
+  depth: number,
+  page: Page,
+): DeepSplice[] | undefined {
+  if (collection.items.length === 0) {
+    const holder = page.holderOf(collection);
+    return holder && replace(holder, additions, depth, page);
+  }
+  if (!isBlock(collection)) return growFlow(collection, additions, depth, page);
+  return Array.isArray(additions)
+    ? growBlockList(collection, additions, depth, page)
+    : growBlockMap(collection, additions, depth, page);
+}
+
+const replace = (holder: Holder, value: unknown, depth: number, page: Page): DeepSplice[] | undefined =>
+  isBlock(holder.collection) ? replaceInBlock(holder, value, depth, page) : replaceInFlow(holder, value, depth, page);

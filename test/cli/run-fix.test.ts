@@ -1,0 +1,314 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import type { CommandResult } from '../../src/cli/command-result.ts';
+import { plain } from '../../src/cli/output/paint.ts';
+import { type FixOptions, runFix } from '../../src/cli/run-fix.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'podwright-fix-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+beforeEach(() => {
+  for (const name of readdirSync(folder)) rmSync(path.join(folder, name));
+});
+
+const at = (name: string): string => path.join(folder, name);
+const save = (name: string, text: string | Buffer): string => {
+  writeFileSync(at(name), text);
+  return at(name);
+};
+const fix = (paths: readonly string[], options: FixOptions = {}, input: string | Buffer = ''): Promise<CommandResult> =>
+  runFix(paths, options, () => Readable.from([Buffer.from(input)]), plain);
+/** What is said, with names of files that do not change from run to run. */
+const told = ({ output, messages, exitCode }: CommandResult) => ({
+  output: output.replaceAll(folder, '.'),
+  messages: messages.map((message) => message.replaceAll(folder, '.')),
+  exitCode,
+});
+
+const web = `# the shop
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec:
+  template:
+    spec:
+      containers:
+      - name: app # the one
+        image: registry.example/web:2.1
+        env:
+        - name: PASSWORD
+          value: hunter2
+        securityContext: {runAsUser: 1000}
+        resources:
+          requests: {cpu: 100m, memory: 64Mi}
+          limits: {memory: 64Mi}
+`;
+const webFixed = web.replace('{runAsUser: 1000}', '{runAsUser: 1000, runAsNonRoot: true}');
+
+describe('without --write', () => {
+  test('a diff, what is left, and exit code 1; no file is touched', async () => {
+    const file = save('web.yaml', web);
+    expect(told(await fix([file]))).toMatchInlineSnapshot(`
+      {
+        "exitCode": 1,
+        "messages": [
+          "./web.yaml:13:11: warn: container "app": env "PASSWORD" is a literal value; use valueFrom.secretKeyRef (no-secrets-in-env)",
+          "Fixes that a running program may see, for --unsafe:",
+          "  drop-all-capabilities, no-privilege-escalation, require-seccomp-profile",
+          "1 file would change",
+        ],
+        "output": "--- ./web.yaml
+      +++ ./web.yaml
+      @@ -11,7 +11,7 @@
+               env:
+               - name: PASSWORD
+                 value: ***
+      -        securityContext: {runAsUser: 1000}
+      +        securityContext: {runAsUser: 1000, runAsNonRoot: true}
+               resources:
+                 requests: {cpu: 100m, memory: 64Mi}
+                 limits: {memory: 64Mi}",
+      }
+    `);
+    expect(readFileSync(file, 'utf8')).toBe(web);
+  });
+
+  test('nothing to change', async () => {
+    expect(told(await fix([save('web.yaml', webFixed)], { rule: ['run-as-non-root'] }))).toEqual({
+      output: '',
+      messages: ['nothing would change'],
+      exitCode: 0,
+    });
+  });
+
+  test('the diff is what patch takes', async () => {
+    const text = web
+      .replace(/ {8}env:[^]*hunter2\n/, '')
+      .replaceAll('\n', '\r\n')
+      .trimEnd();
+    save('web.yaml', text);
+    const previous = process.cwd();
+    process.chdir(folder);
+    try {
+      const { output } = await fix(['./web.yaml'], { unsafe: true });
+      await fix(['web.yaml'], { unsafe: true, write: true });
+      const written = readFileSync('web.yaml', 'utf8');
+      writeFileSync('web.yaml', text);
+      execFileSync('git', ['apply'], { input: `${output}\n` });
+      expect(readFileSync('web.yaml', 'utf8')).toBe(written);
+      expect(written).not.toBe(text);
+    } finally {
+      process.chdir(previous);
+    }
+  });
+});
+
+describe('with --write', () => {
+  test('the files are changed, and a second run has nothing to do', async () => {
+    const files = [save('web.yaml', web), save('other.yaml', 'a: 1\n')];
+    expect(told(await fix(files, { write: true }))).toMatchInlineSnapshot(`
+      {
+        "exitCode": 0,
+        "messages": [
+          "./web.yaml:13:11: warn: container "app": env "PASSWORD" is a literal value; use valueFrom.secretKeyRef (no-secrets-in-env)",
+          "Fixes that a running program may see, for --unsafe:",
+          "  drop-all-capabilities, no-privilege-escalation, require-seccomp-profile",
+          "1 file changed",
+        ],
+        "output": "./web.yaml: run-as-non-root",
+      }
+    `);
+    expect(readFileSync(at('web.yaml'), 'utf8')).toBe(webFixed);
+    expect(readdirSync(folder).toSorted()).toEqual(['other.yaml', 'web.yaml']);
+    const { output, exitCode } = await fix(files, { write: true });
+    expect({ output, exitCode }).toEqual({ output: '', exitCode: 0 });
+  });
+
+  test('what is left is told where it stands now', async () => {
+    const { messages } = await fix([save('web.yaml', `${web}      hostNetwork: true\n`)], {
+      write: true,
+      unsafe: true,
+    });
+    const place = messages.find((message) => message.includes('no-host-network'));
+    const line = Number(/:(\d+):7: enforce/.exec(place ?? '')?.[1]);
+    expect(readFileSync(at('web.yaml'), 'utf8').split('\n')[line - 1]).toBe('      hostNetwork: true');
+  });
+
+  test('a link is followed, and the mode stays', async () => {
+    save('web.yaml', web);
+    chmodSync(at('web.yaml'), 0o640);
+    symlinkSync('web.yaml', at('link.yaml'));
+    await fix([at('link.yaml')], { write: true });
+    expect(lstatSync(at('link.yaml')).isSymbolicLink()).toBe(true);
+    expect(statSync(at('web.yaml')).mode & 0o777).toBe(0o640);
+    expect(readFileSync(at('web.yaml'), 'utf8')).toBe(webFixed);
+  });
+
+  test('standard input goes to standard output, byte for byte but for the repair', async () => {
+    const result = await fix(['-'], { write: true }, web.trimEnd());
+    expect(Buffer.from(result.bytes ?? []).toString()).toBe(webFixed.trimEnd());
+    expect(result.output).toBe('');
+    expect(result.exitCode).toBe(0);
+    const untouched = await fix(['-'], { write: true }, 'a: [1,\n');
+    expect(Buffer.from(untouched.bytes ?? []).toString()).toBe('a: [1,\n');
+    expect(untouched.exitCode).toBe(2);
+  });
+
+  test.each([
+    ['a byte order mark', (text: string) => Buffer.from(`\uFEFF${text}`)],
+    ['UTF-16', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['UTF-16 with the high byte first', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+  ])('%s stays', async (_, encode) => {
+    const { exitCode } = await fix([save('web.yaml', encode(web))], { write: true });
+    expect({ exitCode, bytes: readFileSync(at('web.yaml')) }).toEqual({ exitCode: 0, bytes: encode(webFixed) });
+  });
+});
+
+describe('left alone and named, exit code 2, the others repaired', () => {
+  const expectLeftAlone = async (text: string | Buffer): Promise<readonly string[]> => {
+    const [odd, good] = [save('odd.yaml', text), save('web.yaml', web)];
+    const result = await fix([odd, good], { write: true });
+    expect(readFileSync(odd)).toEqual(Buffer.from(text));
+    expect(readFileSync(good, 'utf8')).toBe(webFixed);
+    expect(result.exitCode).toBe(2);
+    return told(result).messages.filter((message) => message.includes('left alone') || message.includes('cannot be'));
+  };
+
+  test('a file that does not parse, all of it', async () => {
+    expect(await expectLeftAlone(`${web}---\na: [1,\n`)).toMatchInlineSnapshot(`
+      [
+        "./odd.yaml:20:1: cannot be parsed: unexpected end of the stream within a flow collection",
+        "./odd.yaml: left alone: not all of it can be read",
+      ]
+    `);
+  });
+
+  test('a template', async () => {
+    expect(await expectLeftAlone(web.replace('name: web', "name: '{{ .Values.name }}'"))).toMatchInlineSnapshot(`
+      [
+        "./odd.yaml:2 Deployment shop/{{ .Values.name }}: left alone: it is a template ({{ }}); render it first: helm template … | podwright fix -",
+      ]
+    `);
+    expect(await expectLeftAlone(`# {{- if .Values.web }}\n${web}`)).toMatchInlineSnapshot(`
+      [
+        "./odd.yaml:3 Deployment shop/web: left alone: it is a template ({{ }}); render it first: helm template … | podwright fix -",
+      ]
+    `);
+  });
+
+  test('what other places use as well', async () => {
+    const text = `${web.replace('securityContext: {', 'securityContext: &user {')}x: *user\n`;
+    expect(await expectLeftAlone(text)).toMatchInlineSnapshot(`
+      [
+        "./odd.yaml:2 Deployment shop/web: left alone: other places use the same text by the anchor &user, and would change as well",
+      ]
+    `);
+  });
+
+  test('bytes that are no text', async () => {
+    expect(
+      await expectLeftAlone(Buffer.concat([Buffer.from(`${web}# `), Buffer.from([0xe9, 0x0a])])),
+    ).toMatchInlineSnapshot(`
+      [
+        "./odd.yaml: left alone: it holds bytes that are no UTF-8, and would not keep them",
+      ]
+    `);
+  });
+});
+
+describe('which fixes', () => {
+  const fixesOf = async (options: FixOptions): Promise<string> =>
+    (await fix([save('web.yaml', web)], { ...options, write: true })).output.replace(`${folder}/web.yaml: `, '');
+
+  test('those that no running program sees, all that admission makes, or those that are named', async () => {
+    expect(await fixesOf({})).toBe('run-as-non-root');
+    expect(await fixesOf({ unsafe: true })).toBe(
+      'drop-all-capabilities, no-privilege-escalation, require-seccomp-profile, run-as-non-root',
+    );
+    expect(await fixesOf({ unsafe: true, rule: ['no-privilege-escalation'] })).toBe('no-privilege-escalation');
+    expect(await fixesOf({ unsafe: true, rule: ['no-service-account-token'] })).toBe('no-service-account-token');
+  });
+
+  test('a named fix is made whatever the policy says of it, and what an exemption covers never', async () => {
+    const off = save(
+      'off.yaml',
+      'apiVersion: podwright.dev/v1alpha1\nkind: Policy\nfixes: false\nnamespaces:\n- match: {names: [shop]}\n  fixes: false\n  rules: {run-as-non-root: {mode: "off", fix: false}}\n',
+    );
+    expect(await fixesOf({ policy: off })).toBe('');
+    expect(await fixesOf({ policy: off, rule: ['run-as-non-root'] })).toBe('run-as-non-root');
+    const exempt = save(
+      'exempt.yaml',
+      'apiVersion: podwright.dev/v1alpha1\nkind: Policy\nexemptions:\n- {name: web, rules: ["*"], match: {namespaces: [shop]}, reason: x, owner: y}\n',
+    );
+    expect(await fixesOf({ policy: exempt, rule: ['run-as-non-root'] })).toBe('');
+  });
+
+  test.each([
+    [{ rule: ['run-as-nonroot'] }, 'there is no rule "run-as-nonroot"; did you mean run-as-non-root?'],
+    [
+      { rule: ['no-host-network'] },
+      'no-host-network has no fix, for only the author of the Pod can decide; podwright explain no-host-network says what to write',
+    ],
+    [
+      { rule: ['pre-stop-sleep'] },
+      'the fix of pre-stop-sleep can change what a running program sees; --unsafe makes it, podwright explain pre-stop-sleep says what it does',
+    ],
+  ])('%o is refused', async (options, message) => {
+    expect(await fix([save('web.yaml', web)], options)).toEqual({ output: '', messages: [message], exitCode: 2 });
+  });
+});
+
+test('values of environment variables and Secrets are in no diff', async () => {
+  const secret = 'apiVersion: v1\nstringData: {password: hunter2}\nkind: Secret\n';
+  const pod = `kind: Pod\napiVersion: v1\nmetadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: |\n      {"env": "hunter2"}\nspec:\n  securityContext: {runAsUser: 1000}\n  containers:\n  - {name: app, image: a, env: [{name: A, value: hunter2}]}\n`;
+  const block =
+    'kind: Pod\napiVersion: v1\nspec:\n  containers:\n  - name: app\n    image: a\n    securityContext: {runAsUser: 1}\n    env:\n    - name: A\n      value: |\n        hunter2\n        hunter2\n';
+  const { output } = await fix([save('web.yaml', [pod, block, secret].join('---\n'))], { unsafe: true });
+  expect(output).not.toContain('hunter2');
+  expect(output.replaceAll(folder, '.')).toMatchInlineSnapshot(`
+    "--- ./web.yaml
+    +++ ./web.yaml
+    @@ -5,9 +5,9 @@
+         kubectl.kubernetes.io/last-applied-configuration: ***
+     
+     spec:
+    -  securityContext: {runAsUser: 1000}
+    +  securityContext: {runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}
+       containers:
+    -  - {name: app, image: a, env: [{name: A, value: ***}]}
+    +  - {name: app, image: a, env: [{name: A, value: ***}], securityContext: {capabilities: {drop: [ALL]}, allowPrivilegeEscalation: false, runAsNonRoot: true}}
+     ---
+     kind: Pod
+     apiVersion: v1
+    @@ -15,12 +15,15 @@
+       containers:
+       - name: app
+         image: a
+    -    securityContext: {runAsUser: 1}
+    +    securityContext: {runAsUser: 1, capabilities: {drop: [ALL]}, allowPrivilegeEscalation: false, runAsNonRoot: true}
+         env:
+         - name: A
+           value: ***
+     
+     
+    +  securityContext:
+    +    seccompProfile:
+    +      type: RuntimeDefault
+     ---
+     apiVersion: v1
+     stringData: ***"
+  `);
+});
