@@ -1,5 +1,5 @@
 import type { EvaluatedFinding, Evaluation } from '../engine/evaluate.ts';
-import { isDenied, isLeft, wouldBe } from '../engine/fate.ts';
+import { isDenied, isExempt, isLeft, wouldBe } from '../engine/fate.ts';
 import { byWeight } from '../engine/judge.ts';
 import { type DisplayedObject, denialMessage, maxSpelledOut, sentenceOf, warningsOf } from '../engine/verdict.ts';
 import { fieldPath } from '../patch/pointer.ts';
@@ -15,20 +15,28 @@ export interface EvaluatedPod {
 
 /** The validating answer to the evaluations of all Pods of an object. */
 export function answer(review: Reviewed, pods: readonly EvaluatedPod[], note?: string): Decision {
-  const findings = pods.flatMap(({ evaluation }) => evaluation.findings).toSorted(byWeight);
+  const findings = findingsOf(pods);
   const denied = findings.filter(isDenied);
   const verdict = verdictOf(denied, findings);
   return {
     ...unjudged(review, note),
     verdict,
     response: responseOf(review, verdict, pods, findings, denied),
-    findings: findings.map((finding) => ({ ...finding, would: wouldBe(finding) })),
+    findings,
     failures: pods.flatMap(({ evaluation }) => evaluation.failures),
   };
 }
 
+/** In the order of weight, in which those of one Pod come. */
+function findingsOf(pods: readonly EvaluatedPod[]): readonly EvaluatedFinding[] {
+  const [first, ...others] = pods.map(({ evaluation }) => evaluation.findings);
+  return others.length === 0 ? (first ?? []) : [first ?? [], ...others].flat().toSorted(byWeight);
+}
+
 /** Sorted, unique rule ids in the form of an audit annotation. */
 export const ruleList = (rules: Iterable<string>): string => [...new Set(rules)].toSorted().join(',');
+
+const rulesOf = (findings: readonly EvaluatedFinding[]): string => ruleList(findings.map(({ rule }) => rule.id));
 
 function verdictOf(denied: readonly EvaluatedFinding[], findings: readonly EvaluatedFinding[]): Verdict {
   if (denied.length > 0) return 'deny';
@@ -43,15 +51,12 @@ function responseOf(
   denied: readonly EvaluatedFinding[],
 ): AdmissionResponse {
   const fixed = findings.filter((finding) => finding.fixed);
-  const exempt = findings.filter((finding) => !finding.fixed && finding.exemption !== undefined);
+  const exempt = findings.filter(isExempt);
   const left = findings.filter(isLeft);
-  const annotations = {
-    verdict,
-    findings: ruleList(left.map(ruleOf)),
-    fixed: ruleList(fixed.map(ruleOf)),
-    exempt: ruleList(exempt.map(ruleOf)),
-  };
-  const answered = { uid: request.uid, auditAnnotations: withoutEmpty(annotations) };
+  const auditAnnotations: Record<string, string> = { verdict };
+  for (const [key, own] of [['findings', left] as const, ['fixed', fixed] as const, ['exempt', exempt] as const])
+    if (own.length > 0) auditAnnotations[key] = rulesOf(own);
+  const answered = { uid: request.uid, auditAnnotations };
   if (denied.length > 0) return { ...answered, allowed: false, status: refusal(pods) };
   const warnings = warningsOf(left.filter(({ mode }) => mode === 'warn'));
   return warnings.length === 0 ? { ...answered, allowed: true } : { ...answered, allowed: true, warnings };
@@ -72,8 +77,3 @@ function refusal(pods: readonly EvaluatedPod[]): NonNullable<AdmissionResponse['
   const message = parts.map(({ object, denied }) => denialMessage(object, denied)).join('\n');
   return { code: 403, reason: 'Forbidden', message, details: { causes } };
 }
-
-const ruleOf = ({ rule }: EvaluatedFinding): string => rule.id;
-
-const withoutEmpty = (annotations: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(annotations).filter(([, value]) => value !== ''));

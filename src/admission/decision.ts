@@ -1,5 +1,4 @@
 import type { EvaluatedFinding } from '../engine/evaluate.ts';
-import type { Would } from '../engine/fate.ts';
 import type { RuleFailure } from '../engine/judge.ts';
 import type { AdmissionRequest, AdmissionResponse } from './review.ts';
 
@@ -18,7 +17,7 @@ export interface Decision {
   /** The controller, `Kind/name`; undefined where there is none. */
   readonly owner: string | undefined;
   readonly source: 'pod' | 'template';
-  readonly findings: readonly (EvaluatedFinding & { readonly would: Would })[];
+  readonly findings: readonly EvaluatedFinding[];
   readonly fixedRules: readonly string[];
   readonly patchOperations: number;
   /** The patch with the fixes of what is only audited, abridged. */

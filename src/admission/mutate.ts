@@ -1,6 +1,5 @@
 import type { Circumstances } from '../engine/circumstances.ts';
 import { type EvaluatedFinding, evaluate } from '../engine/evaluate.ts';
-import { wouldBe } from '../engine/fate.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { PatchOperation } from '../patch/json-patch.ts';
 import { type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
@@ -50,7 +49,7 @@ export function mutate(review: Reviewed, world: World): Decision {
   if (patch.length === 0) return { ...judged, response: { uid, allowed: true, auditAnnotations: annotations } };
   return {
     ...judged,
-    findings: findings.filter(({ fixed }) => fixed).map((finding) => ({ ...finding, would: wouldBe(finding) })),
+    findings: findings.filter(({ fixed }) => fixed),
     fixedRules,
     patchOperations: patch.length,
     response: { uid, allowed: true, ...encoded(patch), auditAnnotations: annotations },

@@ -62,10 +62,10 @@ export function wouldBe({ fixed, exemption, ownMode, recordedOnly }: Settled): W
 
 /** The fates of the findings of one subject under one policy. */
 export interface Fates {
-  /** Whether nothing can come of the rule's findings, not even a record. */
-  isOff(planned: PlannedRule): boolean;
-  /** Tells the fate of each finding of a rule; findings that share it get the same object. */
-  of(planned: PlannedRule): (finding: Finding) => Fate;
+  /** Whether nothing can come of any finding, not even a record. */
+  readonly areOff: boolean;
+  /** The fate of a finding of a rule; findings of a rule that share it get the same object. */
+  of(planned: PlannedRule, finding: Finding): Fate;
 }
 
 export function openFates(pod: PodSubject, policy: Policy, circumstances: Circumstances): Fates {
@@ -93,23 +93,18 @@ export function openFates(pod: PodSubject, policy: Policy, circumstances: Circum
       mayRepair: repairs && exemption === undefined && isAtLeast(acting, recording === true ? 'audit' : 'warn'),
     };
   }
+  const known = new Map<PlannedRule, Fate[]>();
   return {
-    isOff: ({ setting }) => weaker(setting.mode, ofObject) === 'off',
-    of(planned) {
+    areOff: ofObject === 'off',
+    of(planned, finding) {
       const { rule } = planned.setting;
-      const plain = make(planned, undefined, false);
-      const isCovered = coveredBy !== undefined && planned.exemptions.length > 0;
-      if (existing === undefined && excuse === undefined && !isCovered) return () => plain;
-      const known = new Map<string, Fate>();
-      return (finding) => {
-        const exemption = coveredBy?.(planned.exemptions, finding) ?? excuse?.(rule.id, finding.path);
-        const isExisting = existing !== undefined && existing.has({ ...finding, rule }, pod);
-        if (exemption === undefined && !isExisting) return plain;
-        const key = `${exemption?.name ?? ''} ${isExisting}`;
-        let fate = known.get(key);
-        if (fate === undefined) known.set(key, (fate = make(planned, exemption, isExisting)));
-        return fate;
-      };
+      const exemption = coveredBy?.(planned.exemptions, finding) ?? excuse?.(rule.id, finding.path);
+      const isExisting = existing?.has({ ...finding, rule }, pod) === true;
+      let fates = known.get(planned);
+      if (fates === undefined) known.set(planned, (fates = []));
+      let fate = fates.find((one) => one.exemption === exemption && one.existing === isExisting);
+      if (fate === undefined) fates.push((fate = make(planned, exemption, isExisting)));
+      return fate;
     },
   };
 }

@@ -1,7 +1,16 @@
+import { remembered } from '../subject/remembered.ts';
+
+/** A pattern in parts: what the text starts with, holds in this order, and ends in. */
+interface Glob {
+  readonly start: string;
+  readonly parts: readonly string[];
+  /** Undefined where the pattern has no `*`, and is the text itself. */
+  readonly end: string | undefined;
+}
+
 /** Whether the pattern matches the whole text. `*` is any characters, `/` included; all else is itself. Linear in time. */
 export function matchesGlob(pattern: string, text: string): boolean {
-  const [start = '', ...parts] = pattern.split('*');
-  const end = parts.pop();
+  const { start, parts, end } = globOf(pattern);
   if (end === undefined) return pattern === text;
   if (!text.startsWith(start) || !text.endsWith(end)) return false;
   let from = start.length;
@@ -12,3 +21,9 @@ export function matchesGlob(pattern: string, text: string): boolean {
   }
   return from <= text.length - end.length;
 }
+
+const globOf = remembered((pattern): Glob => {
+  const [start = '', ...parts] = pattern.split('*');
+  const end = parts.pop();
+  return { start, parts, end };
+});

@@ -48,10 +48,9 @@ export function judgeInto(
   const fates = openFates(pod, policy, circumstances);
   const failures: RuleFailure[] = [];
   const notApplicable = new Map<string, string>();
-  for (const planned of repairsOnly === true ? plan.repairing : plan.rules) {
+  for (const planned of fates.areOff ? [] : repairsOnly === true ? plan.repairing : plan.rules) {
     const { rule, options } = planned.setting;
-    if ((group !== undefined && group !== rule.group) || fates.isOff(planned)) continue;
-    const fateOf = fates.of(planned);
+    if (group !== undefined && group !== rule.group) continue;
     try {
       checkTime?.();
       const reason = rule.notApplicable?.(pod, options, context);
@@ -61,14 +60,14 @@ export function judgeInto(
       }
       let count = 0;
       for (const finding of rule.check(pod, options, context)) {
-        if (pod.isEditable(finding.path)) add(rule, finding, fateOf(finding));
+        if (pod.isEditable(finding.path)) add(rule, finding, fates.of(planned, finding));
         if (++count % findingsPerLook === 0) checkTime?.();
       }
     } catch (error) {
       if (error instanceof OutOfTime) throw error;
       failures.push({ rule, error });
       const finding: Finding = { path: '/spec', message: 'could not be evaluated; see the log of podwright' };
-      add(rule, finding, fateOf(finding));
+      add(rule, finding, fates.of(planned, finding));
     }
   }
   return { failures, notApplicable };

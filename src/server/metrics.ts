@@ -124,7 +124,8 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
       const operation = operations.find((known) => known === request.operation) ?? 'other';
       requests(webhook, operation, verdict).inc();
       durations.observe({ webhook }, seconds);
-      for (const { rule, mode, would, more } of decision.findings) findings(rule.id, mode, would, source).inc(1 + more);
+      for (const finding of decision.findings)
+        findings(finding.rule.id, finding.mode, wouldBe(finding), source).inc(1 + finding.more);
       for (const id of decision.fixedRules) fixes(id).inc();
       recordBroken(decision);
     },

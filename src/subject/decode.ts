@@ -1,6 +1,7 @@
 import { type Pointer, pointer } from '../patch/pointer.ts';
 import { podFields } from './pod-fields.ts';
 import { isQuantity } from './quantity.ts';
+import { isWellTyped } from './well-typed.ts';
 
 /** A value that the API server would refuse to decode. */
 export interface TypeProblem {
@@ -19,7 +20,7 @@ type Decoder = (value: unknown, trail: Trail, problems: TypeProblem[]) => unknow
  * copied, so decoding an object that comes from the API server costs one walk.
  */
 export function decode(type: string, value: unknown, field: string, problems: TypeProblem[]): unknown {
-  return decoderOf(type)(value, [field], problems);
+  return isWellTyped(type, value) ? value : decoderOf(type)(value, [field], problems);
 }
 
 const decoders = new Map<string, Decoder>([

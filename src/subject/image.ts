@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts';
+
 /** The parts of an image reference, completed as the container runtime does. */
 export interface ImageReference {
   readonly registry: string;
@@ -16,7 +18,11 @@ const digest = String.raw`[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0
 const grammar = new RegExp(`^(?:(${registry})/)?(${component}(?:/${component})*)(?::(${tag}))?(?:@(${digest}))?$`);
 
 /** The parsed reference; undefined for what the kubelet would refuse as `InvalidImageName`. */
-export function parseImage(reference: string): ImageReference | undefined {
+export const parseImage = (reference: string): ImageReference | undefined => parsed(reference).image;
+
+const parsed = remembered((reference: string) => ({ image: parse(reference) }));
+
+function parse(reference: string): ImageReference | undefined {
   if (reference.length > 1024 || /^[a-f0-9]{64}$/.test(reference)) return undefined;
   const match = grammar.exec(reference);
   if (match === null) return undefined;

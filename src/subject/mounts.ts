@@ -1,6 +1,7 @@
 import { oncePerPod } from './pod-facts.ts';
 import type { PodSubject } from './pod-subject.ts';
 import type { Container, Volume } from './pod-types.ts';
+import { remembered } from './remembered.ts';
 
 /** What a container can do at a path of its filesystem by way of its mounts. */
 export type MountState = 'writable' | 'read-only' | 'unmounted';
@@ -32,11 +33,11 @@ const volumesOf = oncePerPod(
 );
 
 /** The absolute path without `.`, `..`, doubled or trailing slashes. */
-export function normalPath(path: string): string {
+export const normalPath = remembered((path: string): string => {
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '..') parts.pop();
     else if (part !== '' && part !== '.') parts.push(part);
   }
   return `/${parts.join('/')}`;
-}
+});

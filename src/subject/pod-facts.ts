@@ -1,11 +1,15 @@
 import type { PodSubject } from './pod-subject.ts';
 
+/** What was worked out of a subject, by the function that did. */
+export type PodFacts = Map<(pod: PodSubject) => unknown, unknown>;
+
 /** The function, worked out once for each subject, however many rules ask. */
 export function oncePerPod<T>(work: (pod: PodSubject) => T): (pod: PodSubject) => T {
-  const known = new WeakMap<PodSubject, { readonly fact: T }>();
   return (pod) => {
-    let entry = known.get(pod);
-    if (entry === undefined) known.set(pod, (entry = { fact: work(pod) }));
-    return entry.fact;
+    const { facts } = pod;
+    if (facts.has(work)) return facts.get(work) as T;
+    const fact = work(pod);
+    facts.set(work, fact);
+    return fact;
   };
 }

@@ -1,5 +1,5 @@
 import type { Pointer } from '../patch/pointer.ts';
-import type { PodSubject } from './pod-subject.ts';
+import { oncePerPod } from './pod-facts.ts';
 
 /** One image that a Pod runs or mounts. */
 export interface PodImage {
@@ -16,7 +16,7 @@ export interface PodImage {
  * The images of all containers and image volumes. Left out are those that are still to be filled in: empty ones (only a
  * template may have them) and Istio's `auto` in a template, which its webhook replaces in the Pod.
  */
-export function imagesOf(pod: PodSubject): PodImage[] {
+export const imagesOf = oncePerPod((pod): readonly PodImage[] => {
   const ofContainers = pod.containers.map(({ name, spec, at }) => ({
     reference: spec.image ?? '',
     path: at('image'),
@@ -36,4 +36,4 @@ export function imagesOf(pod: PodSubject): PodImage[] {
   return [...ofContainers, ...ofVolumes].filter(
     ({ reference }) => reference.trim() !== '' && !(pod.isTemplate && reference === 'auto'),
   );
-}
+});

@@ -3,6 +3,7 @@ import { type ContainerView, viewContainers } from './container-view.ts';
 import { decode, type TypeProblem } from './decode.ts';
 import { withDefaults } from './defaults.ts';
 import { type LimitDefaults, withLimitDefaults } from './limit-range.ts';
+import type { PodFacts } from './pod-facts.ts';
 import type { OwnerReference, PodMetadata, PodSpec } from './pod-types.ts';
 
 /** What a subject is made of: a Pod, or the Pod that a workload's template would become. */
@@ -44,6 +45,8 @@ export interface PodSubject {
   readonly isServing: boolean;
   /** Values of a wrong type, which were left out. */
   readonly problems: readonly TypeProblem[];
+  /** What rules share of what they work out; filled by `oncePerPod`. */
+  readonly facts: PodFacts;
   /** The pointer to a field of the spec. */
   at(...fields: (string | number)[]): Pointer;
   /** Whether all of it is under judgement, as opposed to new ephemeral containers alone. */
@@ -77,6 +80,7 @@ export function subjectOf(source: SubjectSource): PodSubject {
     running: containers.filter(({ role }) => role === 'main' || role === 'sidecar'),
     isServing: spec.restartPolicy === 'Always' && owner?.kind !== 'Job' && owner?.kind !== 'CronJob',
     problems,
+    facts: new Map(),
     at: (...fields) => pointer('spec', ...fields),
     isWhole: fresh === undefined,
     isEditable: (path) => fresh === undefined || containerAt(path) !== undefined,

@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts';
+
 /**
  * An exact amount in billionths of the unit (the finest that Kubernetes keeps): `1` cpu, `1000m` and `1e0` are equal.
  * Floats would make `0.1 + 0.2` exceed a limit of `0.3`.
@@ -21,9 +23,30 @@ const maxExponent = 300;
  * and reads as zero (`Mi`, `.`) is zero here; what it refuses (`1K`, `1MB`, ``) is undefined. Amounts finer than a
  * billionth are rounded up, away from zero; binary ones stop at 2^63-1.
  */
-export function parseQuantity(value: unknown): Quantity | undefined {
-  const match = matchOf(value);
-  if (match === null) return undefined;
+export const parseQuantity = (value: unknown): Quantity | undefined => readOf(value).amount;
+
+/** What there is to know of a quantity. */
+interface Reading {
+  readonly amount: Quantity | undefined;
+  readonly notation: Notation;
+  readonly isPositive: boolean;
+}
+
+const noQuantity: Reading = { amount: undefined, notation: 'decimal', isPositive: false };
+
+function readOf(value: unknown): Reading {
+  if (typeof value === 'string') return readText(value);
+  return typeof value === 'number' ? readText(String(value)) : noQuantity;
+}
+
+const readText = remembered((text: string): Reading => {
+  const match = matchOf(text);
+  if (match === null) return noQuantity;
+  const amount = amountOf(match);
+  return { amount, notation: notationIn(match), isPositive: isPositiveIn(match) };
+});
+
+function amountOf(match: RegExpExecArray): Quantity {
   const [, sign, whole = '', fraction = '', suffix = ''] = match;
   const digits = `${whole}${fraction}`;
   const amount = scaled(BigInt(digits || '0'), fraction.length, suffix);
@@ -31,8 +54,9 @@ export function parseQuantity(value: unknown): Quantity | undefined {
 }
 
 /** The notation that a quantity is written in, which the API server keeps; decimal for what is none. */
-export function notationOf(value: unknown): Notation {
-  const suffix = matchOf(value)?.[4] ?? '';
+export const notationOf = (value: unknown): Notation => readOf(value).notation;
+
+function notationIn([, , , , suffix = '']: RegExpExecArray): Notation {
   if (suffix.endsWith('i')) return 'binary';
   return /^[eE]./.test(suffix) ? 'exponent' : 'decimal';
 }
@@ -63,19 +87,17 @@ export function roundedToMilli(amount: Quantity): Quantity {
 }
 
 /** Whether the API server accepts it as a quantity. */
-export function isQuantity(value: unknown): boolean {
-  return matchOf(value) !== null;
-}
+export const isQuantity = (value: unknown): boolean => readOf(value).amount !== undefined;
 
 /** Whether it is a quantity above zero. Kubernetes reads a `null` request as `0`, which requests nothing. */
-export function isPositive(value: unknown): boolean {
-  const [, sign, whole = '', fraction = ''] = matchOf(value) ?? [];
+export const isPositive = (value: unknown): boolean => readOf(value).isPositive;
+
+function isPositiveIn([, sign, whole = '', fraction = '']: RegExpExecArray): boolean {
   return sign !== '-' && /[1-9]/.test(`${whole}${fraction}`);
 }
 
-function matchOf(value: unknown): RegExpExecArray | null {
-  if (typeof value !== 'string' && typeof value !== 'number') return null;
-  const text = String(value).trim();
+function matchOf(given: string): RegExpExecArray | null {
+  const text = given.trim();
   const match = text === '' || text.length > maxLength ? null : grammar.exec(text);
   return match !== null && isRefused(match) ? null : match;
 }

@@ -1,5 +1,6 @@
 import type { Container, PodSpec } from './pod-types.ts';
 import { formatQuantity, type Notation, notationOf, parseQuantity, type Quantity, roundedToMilli } from './quantity.ts';
+import { remembered } from './remembered.ts';
 
 /** An amount of a resource in the notation of whoever wrote it, so that what is shown looks like what is written. */
 export interface Amount {
@@ -64,9 +65,15 @@ export function aggregated(spec: PodSpec, kind: ResourceKind, resource: string):
 
 /** A quantity of a resource list, rounded as the API server does; undefined where there is none. */
 export function amountOf(text: unknown): Amount | undefined {
-  const quantity = parseQuantity(text);
-  return quantity === undefined ? undefined : { quantity: roundedToMilli(quantity), notation: notationOf(text) };
+  if (typeof text === 'string') return roundedText(text).amount;
+  return typeof text === 'number' ? roundedText(String(text)).amount : undefined;
 }
+
+const roundedText = remembered((text: string): { readonly amount: Amount | undefined } => {
+  const quantity = parseQuantity(text);
+  if (quantity === undefined) return { amount: undefined };
+  return { amount: { quantity: roundedToMilli(quantity), notation: notationOf(text) } };
+});
 
 /** The canonical text of an amount. */
 export const formatAmount = ({ quantity, notation }: Amount): string => formatQuantity(quantity, notation);

@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts';
+
 /** Last words of names that speak about a secret without being one: `TOKEN_TTL`, `PASSWORD_FILE`. */
 const aboutSecrets = wordsPattern(
   [
@@ -19,8 +21,13 @@ const aboutSecrets = wordsPattern(
  * and a plural do not matter.
  */
 export function secretNames(names: readonly string[]): (name: string) => boolean {
-  let secret = patterns.get(names);
-  if (secret === undefined) patterns.set(names, (secret = wordsPattern(names.map(wordsOf), 'anywhere')));
+  let isSecret = readers.get(names);
+  if (isSecret === undefined) readers.set(names, (isSecret = remembered(readerOf(names))));
+  return isSecret;
+}
+
+function readerOf(names: readonly string[]): (name: string) => boolean {
+  const secret = wordsPattern(names.map(wordsOf), 'anywhere');
   return (name) => {
     const words = wordsOf(name);
     return secret.test(words) && !aboutSecrets.test(words);
@@ -28,7 +35,7 @@ export function secretNames(names: readonly string[]): (name: string) => boolean
 }
 
 /** Compiled once for each list of names: a policy keeps the one it has. */
-const patterns = new WeakMap<readonly string[], RegExp>();
+const readers = new WeakMap<readonly string[], (name: string) => boolean>();
 
 /** What a value may be without being a secret. */
 const harmless: readonly RegExp[] = [

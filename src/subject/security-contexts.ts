@@ -1,5 +1,5 @@
 import type { Pointer } from '../patch/pointer.ts';
-import type { PodSubject } from './pod-subject.ts';
+import { oncePerPod } from './pod-facts.ts';
 import type { PodSpec, SecurityContext } from './pod-types.ts';
 
 type PodSecurityContext = NonNullable<PodSpec['securityContext']>;
@@ -20,7 +20,7 @@ export interface SecurityContextView {
  * The Pod's security context, then those of its containers, each as it stands, for a bad value counts even where every
  * container overrides it. Where the Pod's can no longer be changed, containers stand for what they inherit from it.
  */
-export function securityContextsOf(pod: PodSubject): SecurityContextView[] {
+export const securityContextsOf = oncePerPod((pod): readonly SecurityContextView[] => {
   const ofPod = pod.spec.securityContext ?? {};
   const isFixed = !pod.isEditable(pod.at('securityContext'));
   const ofContainers = pod.containers.map(({ name, security, at }) => ({
@@ -30,4 +30,4 @@ export function securityContextsOf(pod: PodSubject): SecurityContextView[] {
   }));
   if (isFixed) return ofContainers;
   return [{ security: ofPod, at: (...fields) => pod.at('securityContext', ...fields) }, ...ofContainers];
-}
+});

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decide, type World } from '../../src/admission/decide.ts';
 import type { AdmissionRequest } from '../../src/admission/review.ts';
 import type { Exemption } from '../../src/engine/exemption.ts';
+import { wouldBe } from '../../src/engine/fate.ts';
 import { onlyRules } from '../support/policies.ts';
 import { deploymentObject, podObject, requestFor } from '../support/requests.ts';
 
@@ -131,7 +132,7 @@ test('what is exempt is recorded, neither told nor repaired', () => {
     allowed: true,
     auditAnnotations: { verdict: 'allow', exempt: 'no-host-network,no-privilege-escalation' },
   });
-  expect(findings.map(({ rule, would, exemption }) => [rule.id, would, exemption?.name])).toEqual([
+  expect(findings.map((finding) => [finding.rule.id, wouldBe(finding), finding.exemption?.name])).toEqual([
     ['no-host-network', 'none', 'cni'],
     ['no-privilege-escalation', 'none', 'cni'],
   ]);

@@ -1,0 +1,66 @@
+import { podFields } from './pod-fields.ts';
+import { isQuantity } from './quantity.ts';
+
+type Check = (value: unknown) => boolean;
+
+/**
+ * Whether the value is of the named type through and through, as nearly all that the API server sends is: then there is
+ * nothing to decode. A `null` counts as not, for decoding leaves it out.
+ */
+export function isWellTyped(type: string, value: unknown): boolean {
+  return checkOf(type)(value);
+}
+
+const checks = new Map<string, Check>([
+  ['any', (value) => value !== null],
+  ['string', (value) => typeof value === 'string'],
+  ['boolean', (value) => typeof value === 'boolean'],
+  ['number', (value) => typeof value === 'number'],
+  ['integer', Number.isInteger],
+  ['integerOrString', (value) => typeof value === 'string' || Number.isInteger(value)],
+  ['quantity', isQuantity],
+]);
+
+function checkOf(type: string): Check {
+  let check = checks.get(type);
+  if (check === undefined) checks.set(type, (check = build(type)));
+  return check;
+}
+
+function build(type: string): Check {
+  if (type.endsWith('[]')) return listOf(type.slice(0, -2));
+  if (type.endsWith('{}')) return mapOf(type.slice(0, -2));
+  return objectOf(type);
+}
+
+function objectOf(type: string): Check {
+  const fields = new Map(Object.entries(podFields[type] ?? {}));
+  const members = new Map<string, Check>();
+  const memberOf = (key: string): Check => {
+    const fieldType = fields.get(key);
+    const member = fieldType === undefined ? undefined : checkOf(fieldType);
+    // what the type does not know is not looked at, and an attack must not make this grow
+    if (member !== undefined) members.set(key, member);
+    return member ?? unknownField;
+  };
+  return (value) => {
+    if (!isObject(value)) return false;
+    for (const key of Object.keys(value)) if (!(members.get(key) ?? memberOf(key))(value[key])) return false;
+    return true;
+  };
+}
+
+const unknownField: Check = () => true;
+
+function mapOf(element: string): Check {
+  const check = checkOf(element);
+  return (value) => isObject(value) && Object.values(value).every(check);
+}
+
+function listOf(element: string): Check {
+  const check = checkOf(element);
+  return (value) => Array.isArray(value) && value.every(check);
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
