@@ -32,7 +32,7 @@ export type ElectingCluster = ServedCluster & {
 export async function openClusterCertificate(
   { secret, webhookConfiguration, service, clusterDomain, hosts, waitMs, timing }: ClusterCertificateOptions,
   options: {
-    readonly cluster: ElectingCluster;
+    readonly cluster: Pick<ElectingCluster, 'client' | 'namespace' | 'election' | 'metrics'>;
     readonly placeholder: ServingCertificate;
     readonly log: Logger;
     readonly onChange: (certificate: ServingCertificate) => void;
