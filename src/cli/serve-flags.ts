@@ -22,6 +22,8 @@ export interface ServeFlags {
   readonly scanInterval?: number;
   readonly reports: 'none' | 'openreports';
   readonly maxReports: number;
+  readonly clientCa?: string;
+  readonly clientName?: readonly string[];
   readonly kubeconfig?: string;
   readonly inCluster?: boolean;
   readonly shutdownDelay?: number;
@@ -32,7 +34,7 @@ export interface ServeFlags {
 export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly problem: string } {
   const certificate = certificateOf(flags);
   if ('problem' in certificate) return certificate;
-  const problem = clusterProblem(flags);
+  const problem = clusterProblem(flags) ?? clientProblem(flags);
   if (problem !== undefined) return { problem };
   const { inCluster = false } = flags;
   const scanSeconds = scanSecondsOf(flags);
@@ -42,6 +44,7 @@ export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly pro
     monitoringPort: flags.monitoringPort,
     policyFile: flags.policy || undefined,
     certificate,
+    ...(flags.clientCa && { clients: { caFile: flags.clientCa, names: flags.clientName ?? [] } }),
     cluster: inCluster ? 'in-cluster' : flags.kubeconfig ? { kubeconfig: flags.kubeconfig } : undefined,
     ...(flags.lease && { election: { lease: flags.lease, namespace: env['POD_NAMESPACE'] || undefined } }),
     ...(scanSeconds > 0 && {
@@ -67,6 +70,9 @@ function clusterProblem(flags: ServeFlags): string | undefined {
     ? '--reports needs a scan: give --lease or --scan-interval'
     : undefined;
 }
+
+const clientProblem = ({ clientCa, clientName = [] }: ServeFlags): string | undefined =>
+  !clientCa && clientName.length > 0 ? '--client-name needs --client-ca' : undefined;
 
 /** 0: never; once an hour where a Lease names the replica that does it. */
 const scanSecondsOf = ({ scanInterval, lease }: ServeFlags): number => scanInterval ?? (lease ? 3600 : 0);

@@ -17,7 +17,7 @@ export function serveCommand(): Command {
       flag(
         '--self-signed-host <names>',
         'name or address that it is for besides localhost (repeated, or with commas)',
-      ).argParser((names: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), ...listOf(names)]),
+      ).argParser(namesOf),
     )
     .addOption(flag('--self-signed-ca <file>', 'where to write the authority to trust, in PEM (curl --cacert)'))
     .addOption(
@@ -46,6 +46,18 @@ export function serveCommand(): Command {
         .default('none'),
     )
     .addOption(flag('--max-reports <number>', 'no more reports than this are made').argParser(countOf).default(10_000))
+    .addOption(
+      flag(
+        '--client-ca <file>',
+        'authorities in PEM, reloaded when they change, of which callers need a certificate (default: anybody may call)',
+      ),
+    )
+    .addOption(
+      flag(
+        '--client-name <names>',
+        'common name of a client certificate that is let in (repeated, or with commas; default: any)',
+      ).argParser(namesOf),
+    )
     .addOption(flag('--kubeconfig <file>', 'the cluster of this kubeconfig is the one served'))
     .addOption(toggle('--in-cluster [boolean]', 'the cluster that this runs in is the one served'))
     .addOption(
@@ -104,8 +116,8 @@ function countOf(text: string): number {
   return Number(text);
 }
 
-const listOf = (text: string): string[] =>
-  text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+/** Names of an option that may be repeated. */
+function namesOf(text: string, earlier: readonly string[] = []): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  return [...earlier, ...names.filter((name) => name !== '')];
+}

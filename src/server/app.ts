@@ -1,16 +1,19 @@
 import { Server as TlsServer } from 'node:tls';
 import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastify';
+import { admitClients } from './client-certificates.ts';
 import { guardConnections } from './connections.ts';
 import { answerClientError, badRequest, useFixedAnswers } from './fixed-answers.ts';
 import { createIntake } from './intake.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { reviewBodyParser } from './review-body.ts';
-import { type KeyPair, secureOptions } from './secure-options.ts';
+import { type Credentials, secureOptions } from './secure-options.ts';
 import { type WebhookDependencies, webhookRoute } from './webhook-route.ts';
 
 export interface AppDependencies extends WebhookDependencies {
   /** Without one the app speaks plain HTTP. */
-  readonly tls?: KeyPair | undefined;
+  readonly tls?: Credentials | undefined;
+  /** The common names of client certificates that are let in; absent: all. */
+  readonly clientNames?: readonly string[] | undefined;
   readonly limits?: Partial<Limits>;
 }
 
@@ -23,7 +26,14 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
     connectionsCheckingInterval: limits.connectionsCheckingInterval,
     maxHeaderSize: 8 * 1024,
   };
-  const secure = tls && { ...server, ...secureOptions(tls), handshakeTimeout: limits.handshakeTimeout };
+  const needsCertificate = tls?.clientCa !== undefined;
+  const secure = tls && {
+    ...server,
+    ...secureOptions(tls),
+    handshakeTimeout: limits.handshakeTimeout,
+    requestCert: needsCertificate,
+    rejectUnauthorized: needsCertificate,
+  };
   const options: FastifyServerOptions = {
     // HTTP/1.1 only: the API server speaks nothing else to a Service.
     ...(secure === undefined ? { http: server } : { https: { ...secure, ALPNProtocols: ['http/1.1'] } }),
@@ -39,6 +49,8 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
   };
   const app = fastify(options);
   guardConnections(app.server, limits, (reason) => metrics.shed(reason));
+  if (needsCertificate && app.server instanceof TlsServer)
+    admitClients(app.server, dependencies.clientNames ?? [], { metrics, log });
   const intake = createIntake(limits);
   metrics.watchIntake(intake);
   app.removeAllContentTypeParsers();
@@ -49,8 +61,8 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
   return app;
 }
 
-/** Gives new connections another certificate; those that are open keep theirs. */
-export function replaceKeyPair(app: FastifyInstance, tls: KeyPair): void {
+/** New connections are made with these; those that are open stay. */
+export function replaceCredentials(app: FastifyInstance, tls: Credentials): void {
   const server: unknown = app.server;
   if (server instanceof TlsServer) server.setSecureContext(secureOptions(tls));
 }

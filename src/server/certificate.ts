@@ -1,13 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import type { Logger } from 'pino';
-import { readWhole } from '../files/read-whole.ts';
+import { followFiles } from './follow-files.ts';
+import { readPem } from './pem-file.ts';
 import { type KeyPair, secureOptions } from './secure-options.ts';
 import { StartupError } from './startup-error.ts';
-import { watchFiles } from './watch-files.ts';
-
-/** What a Secret can hold. */
-const maxPemBytes = 1024 * 1024;
 
 /** A certificate that was found fit to serve with. */
 export interface ServingCertificate extends KeyPair {
@@ -60,29 +57,26 @@ export async function openCertificateFiles(
   const { log, onChange } = options;
   const first = await readCertificate(files);
   if ('problem' in first) throw new StartupError(`${files.certFile}, ${files.keyFile}: ${first.problem}`);
-  let { certificate } = first;
-  let lastProblem: string | undefined;
-  async function look(): Promise<void> {
-    const found = await readCertificate(files);
-    const problem = 'problem' in found ? found.problem : undefined;
-    const isNewProblem = problem !== lastProblem;
-    lastProblem = problem;
-    if ('problem' in found) {
-      if (isNewProblem) log.warn({ ...files, problem }, 'the certificate files are not fit; the old certificate stays');
-      return;
-    }
-    if (found.certificate.cert === certificate.cert && found.certificate.key === certificate.key) return;
-    ({ certificate } = found);
-    onChange(certificate);
-    log.info({ ...files, expires: certificate.expires }, 'new connections get the new certificate');
-  }
-  const watch = watchFiles([files.certFile, files.keyFile], look, options);
+  const followed = followFiles(first.certificate, {
+    ...options,
+    files: { ...files },
+    async read() {
+      const found = await readCertificate(files);
+      return 'problem' in found ? found : { value: found.certificate };
+    },
+    isSame: (one, other) => one.cert === other.cert && one.key === other.key,
+    complaint: 'the certificate files are not fit; the old certificate stays',
+    onChange(certificate) {
+      onChange(certificate);
+      log.info({ ...files, expires: certificate.expires }, 'new connections get the new certificate');
+    },
+  });
   return {
     get certificate() {
-      return certificate;
+      return followed.value;
     },
     problems: () => [],
-    close: () => watch.close(),
+    close: () => followed.close(),
   };
 }
 
@@ -95,12 +89,6 @@ async function readPair(certFile: string, keyFile: string): Promise<KeyPair | { 
   const [cert, key] = [await readPem(certFile), await readPem(keyFile)];
   if ('problem' in cert) return cert;
   return 'problem' in key ? key : { cert: cert.text, key: key.text };
-}
-
-async function readPem(file: string): Promise<{ readonly text: string } | { readonly problem: string }> {
-  const content = await readWhole(file, { maxBytes: maxPemBytes });
-  if ('bytes' in content) return { text: content.bytes.toString() };
-  return { problem: `${file} cannot be read: ${content.problem}` };
 }
 
 function parsed<T>(parse: () => T): T | undefined {

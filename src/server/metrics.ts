@@ -15,6 +15,8 @@ export interface Metrics {
   recordScanned(subject: Pick<Evaluation, 'findings' | 'failures' | 'rejectedPatch'>): void;
   /** A call turned away so that the rest can be served. */
   shed(reason: ShedReason): void;
+  /** A caller was not let in for want of a fit client certificate. */
+  clientRefused(reason: ClientRefusal): void;
   deadlineExceeded(): void;
   /** An HTTP error was answered. */
   refused(status: number): void;
@@ -29,6 +31,9 @@ export interface Metrics {
 const shedReasons = ['bytes', 'idle', 'unproven'] as const;
 /** What there was too much of: bodies in memory, connections that idle, or connections that had no review answered. */
 export type ShedReason = (typeof shedReasons)[number];
+
+/** Why a caller's client certificate does not let it in. */
+export type ClientRefusal = 'missing' | 'expired' | 'untrusted' | 'name';
 
 /** The webhooks by the names that they have in the cluster. */
 export const webhookNames = [
@@ -72,6 +77,11 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
   });
   const shed = seriesOf(
     counter('admission_shed_total', 'Calls turned away and connections closed under overload', 'reason'),
+  );
+  const clients = counter(
+    'client_certificates_refused_total',
+    'Callers refused for their client certificate',
+    'reason',
   );
   const late = counter('admission_deadline_exceeded_total', 'Answers later than the timeout that the caller gave');
   const refused = counter('admission_refused_total', 'Requests answered with an HTTP error', 'status');
@@ -135,6 +145,7 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
       recordBroken(subject);
     },
     shed: (reason) => shed(reason).inc(),
+    clientRefused: (reason) => clients.inc({ reason }),
     deadlineExceeded: () => late.inc(),
     refused: (status) => refused.inc({ status }),
     policyLoaded(isValid) {

@@ -1,3 +1,4 @@
+import { constants } from 'node:crypto';
 import type { SecureContextOptions } from 'node:tls';
 
 /** A certificate, with its chain, and its private key, in PEM. */
@@ -18,7 +19,16 @@ const ciphers = [
   'ECDHE-RSA-CHACHA20-POLY1305',
 ].join(':');
 
+/** Whom a server is, and whom it lets in. */
+export interface Credentials extends KeyPair {
+  /** The authorities, in PEM, of which a client must have a certificate; absent where anybody may call. */
+  readonly clientCa?: string | undefined;
+}
+
 /** All that a secure context is made of: replacing the certificate of a running server must repeat the rest. */
-export function secureOptions({ cert, key }: KeyPair): SecureContextOptions {
-  return { cert, key, ciphers, minVersion: 'TLSv1.2' };
+export function secureOptions({ cert, key, clientCa }: Credentials): SecureContextOptions {
+  const shared: SecureContextOptions = { cert, key, ciphers, minVersion: 'TLSv1.2' };
+  if (clientCa === undefined) return shared;
+  // A session that is resumed would not have its certificate verified again.
+  return { ...shared, ca: clientCa, secureOptions: constants.SSL_OP_NO_TICKET };
 }

@@ -1,5 +1,6 @@
 import type { ClusterAccess } from '../cluster/api/index.ts';
 import type { CertificateFiles } from './certificate.ts';
+import type { ClientOptions } from './client-authority.ts';
 import type { ClusterCertificateOptions } from './cluster-certificate.ts';
 import type { LogLevel } from './log.ts';
 import type { ScanOptions } from './scan/index.ts';
@@ -14,6 +15,8 @@ export interface ServeOptions {
   /** The built-in policy when absent. */
   readonly policyFile?: string | undefined;
   readonly certificate: CertificateFiles | SelfSignedOptions | ClusterCertificateOptions;
+  /** Who may call; absent: anybody. */
+  readonly clients?: ClientOptions | undefined;
   /** Without one the newest known Kubernetes version is assumed. */
   readonly cluster?: ClusterAccess | undefined;
   /** Among the replicas, of who scans and looks after the certificate; it needs a cluster. */

@@ -3,8 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { newestMinor } from '../engine/plan.ts';
 import type { Policy } from '../engine/policy.ts';
-import { buildApp, replaceKeyPair } from './app.ts';
+import { buildApp, replaceCredentials } from './app.ts';
 import { type CertificateSource, checkKeyPair, openCertificateFiles, type ServingCertificate } from './certificate.ts';
+import { type ClientAuthority, openClientAuthority } from './client-authority.ts';
 import { ClosingStack } from './closing-stack.ts';
 import type { ElectingCluster } from './cluster-certificate.ts';
 import { closeAfterAnswer } from './connections.ts';
@@ -14,6 +15,7 @@ import type { Metrics } from './metrics.ts';
 import { buildMonitoring } from './monitoring.ts';
 import { type LoadPolicy, openPolicyFile, type PolicySource } from './policy-file.ts';
 import type { BackgroundScan } from './scan/index.ts';
+import type { Credentials } from './secure-options.ts';
 import type { SelfSignedOptions, ServeOptions } from './serve-options.ts';
 import { openServedCluster, type ServedCluster } from './served-cluster.ts';
 import { StartupError } from './startup-error.ts';
@@ -59,20 +61,26 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   opened.defer(() => monitoring.close());
   const cluster = await openCluster(options, dependencies);
   opened.defer(() => cluster?.close());
-  const useCertificate = (certificate: ServingCertificate): void => {
-    metrics.certificateExpires(certificate.expires);
-    replaceKeyPair(app, certificate);
-  };
-  const certificates = await openCertificate(options, cluster, useCertificate, dependencies);
+  // Nothing while the server starts: what is current then is what it starts with.
+  let useCredentials = (): void => undefined;
+  const onChange = (): void => useCredentials();
+  const clients = await openClients(options, onChange, dependencies);
+  opened.defer(() => clients?.close());
+  const certificates = await openCertificate(options, cluster, onChange, dependencies);
   opened.defer(() => certificates.close());
-  metrics.certificateExpires(certificates.certificate.expires);
+  const credentials = (): Credentials => ({ ...certificates.certificate, clientCa: clients?.ca });
   const exemptions = watchExemptions(() => source.policy, { registry: metrics.registry, log });
   opened.defer(() => exemptions.close());
   const scan = await openScan(options, cluster, () => source.policy, dependencies);
   opened.defer(() => scan?.close());
   const world = worldOf(source, cluster);
-  const app = buildApp({ decide, world, metrics, log, tls: certificates.certificate });
+  const app = buildApp({ decide, world, metrics, log, tls: credentials(), clientNames: options.clients?.names });
   opened.defer(() => app.close());
+  useCredentials = () => {
+    metrics.certificateExpires(certificates.certificate.expires);
+    replaceCredentials(app, credentials());
+  };
+  useCredentials();
 
   const host = await usableHost(options.host);
   const addresses = {
@@ -138,6 +146,14 @@ async function openScan(
   if (cluster === undefined) throw new StartupError('--scan-interval needs --in-cluster or --kubeconfig');
   const { openClusterScan } = await import('./scan/index.ts');
   return openClusterScan(scan, { cluster, policy, metrics, log });
+}
+
+async function openClients(
+  { clients, pollMs }: ServeOptions,
+  onChange: () => void,
+  { log }: ServeDependencies,
+): Promise<ClientAuthority | undefined> {
+  return clients && openClientAuthority(clients.caFile, { log, pollMs, onChange });
 }
 
 async function openCertificate(

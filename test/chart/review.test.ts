@@ -13,30 +13,31 @@ const main = join(import.meta.dirname, '../../src/main.ts');
 const folder = mkdtempSync(join(tmpdir(), 'podwright-review-'));
 const authority = join(folder, 'ca.crt');
 const name = 'podwright.podwright-system.svc';
-const server = spawn(execPath, [
-  main,
-  'serve',
-  '--host=127.0.0.1',
-  '--port=0',
-  '--monitoring-port=0',
-  '--shutdown-delay=0',
-  `--self-signed-host=${name}`,
-  `--self-signed-ca=${authority}`,
-]);
+const stops: (() => Promise<unknown>)[] = [];
 let port = '';
 
 beforeAll(async () => {
-  for await (const line of createInterface(server.stdout)) {
-    const { msg, admission } = JSON.parse(line) as { msg: string; admission: string };
-    if (msg === 'serving') port = new URL(admission).port;
-    if (port !== '') return;
-  }
+  port = await serve(`--self-signed-ca=${authority}`);
 }, 30_000);
 afterAll(async () => {
-  server.kill();
-  await once(server, 'exit');
+  await Promise.all(stops.map((stop) => stop()));
   rmSync(folder, { recursive: true });
 });
+
+/** Starts the server; gives its port. */
+async function serve(...flags: string[]): Promise<string> {
+  const ports = ['--port=0', '--monitoring-port=0', '--host=127.0.0.1', '--shutdown-delay=0'];
+  const server = spawn(execPath, [main, 'serve', ...ports, `--self-signed-host=${name}`, ...flags]);
+  stops.push(() => {
+    server.kill();
+    return once(server, 'exit');
+  });
+  for await (const line of createInterface(server.stdout)) {
+    const { msg, admission } = JSON.parse(line) as { msg: string; admission: string };
+    if (msg === 'serving') return new URL(admission).port;
+  }
+  throw new Error('podwright serve ended');
+}
 
 /** What the test Pod of the chart would end with. */
 async function review(env: Readonly<Record<string, string>>) {
@@ -74,4 +75,17 @@ test('the certificate is for another name', async () => {
 test('the certificate is of another authority', async () => {
   const { code, stdout } = await review({ CA_FILE: join(folder, 'missing.crt') });
   expect([code, stdout]).toEqual([1, expect.stringContaining('it cannot be called: ')]);
+});
+
+test('a caller without a client certificate is refused where one is needed', { timeout: 30_000 }, async () => {
+  const ownAuthority = join(folder, 'own-ca.crt');
+  const guarded = await serve(`--self-signed-ca=${ownAuthority}`, `--client-ca=${authority}`);
+  expect(await review({ PORT: guarded, CA_FILE: ownAuthority, IS_STRANGER: 'true' })).toEqual({
+    code: 0,
+    stdout: `${name} answers; it refuses callers without a client certificate\n`,
+  });
+  expect(await review({ IS_STRANGER: 'true' })).toEqual({
+    code: 1,
+    stdout: `${name} at 127.0.0.1:${port}: a caller without a client certificate is not refused, but: 400\n`,
+  });
 });

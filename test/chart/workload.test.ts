@@ -65,6 +65,33 @@ test.each([
   expect(all.filter((flag) => asked.test(flag))).toEqual(expected.filter((flag) => asked.test(flag)));
 });
 
+test('callers need a certificate of the authorities in a ConfigMap', () => {
+  const values = { clientCertificates: { configMap: 'kube-root-ca.crt', names: ['system:apiserver', 'api 2'] } };
+  const { args = [], volumeMounts } = containerOf(values) ?? {};
+  expect(args.slice(-3)).toEqual([
+    '--client-ca=/etc/podwright-clients/ca.crt',
+    '--client-name=system:apiserver',
+    '--client-name=api 2',
+  ]);
+  const mount = volumeMounts?.find(({ mountPath }) => mountPath === '/etc/podwright-clients');
+  const volume = podOf(values).volumes?.find(({ name }) => name === mount?.name);
+  expect(volume?.configMap).toEqual({ name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] });
+  expect(renderText()).not.toContain('podwright-clients');
+});
+
+test('names of callers without an authority are refused', () => {
+  expect(refusal({ clientCertificates: { names: ['api'] } })).toContain(
+    'clientCertificates.names needs clientCertificates.configMap: the authorities that sign for these names',
+  );
+});
+
+test('a Pod that does not answer is taken out of the Service long before it is killed', () => {
+  const { startupProbe, readinessProbe: ready, livenessProbe: live } = containerOf() ?? {};
+  const seconds = (probe: typeof ready) => (probe?.periodSeconds ?? 0) * (probe?.failureThreshold ?? 0);
+  expect([ready, live, startupProbe].map((probe) => probe?.httpGet?.path)).toEqual(['/readyz', '/livez', '/livez']);
+  expect([seconds(ready), seconds(live)]).toEqual([6, 60]);
+});
+
 test('reports without a scan are refused', () => {
   expect(refusal({ scan: { enabled: false }, reports: { enabled: true } })).toContain(
     'reports.enabled needs scan.enabled: the scan is what writes reports',

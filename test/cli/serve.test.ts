@@ -122,6 +122,15 @@ test('reads the environment, of which flags are the stronger', async () => {
   });
 });
 
+test('lets in callers with a certificate', async () => {
+  const clients = { caFile: 'ca.pem', names: ['a', 'system:b', 'c'] };
+  const flags = '--client-ca ca.pem --client-name a,system:b --client-name c';
+  expect(await optionsOf(flags.split(' '))).toEqual({ ...defaults, clients });
+  const environment = { CLIENT_CA: 'ca.pem', CLIENT_NAME: 'a, system:b,c' };
+  expect(await optionsOf([], environment)).toEqual({ ...defaults, clients });
+  expect(await optionsOf([], { CLIENT_CA: '', CLIENT_NAME: '' })).toEqual(defaults);
+});
+
 test('scans as often as it is told, or not', async () => {
   const inCluster = { ...defaults, cluster: 'in-cluster', shutdownDelaySeconds: 10 };
   const flags = '--in-cluster --scan-interval 60 --reports openreports --max-reports 5';
@@ -141,6 +150,7 @@ test.each([
     {},
     { problem: '--reports needs a scan: give --lease or --scan-interval' },
   ],
+  [['--client-name', 'a'], {}, { problem: '--client-name needs --client-ca' }],
   [['--tls-cert', 'c'], {}, { problem: '--tls-cert and --tls-key belong together' }],
   [
     ['--tls-cert', 'c', '--tls-key', 'k', '--self-signed'],

@@ -5,52 +5,14 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { decide } from '../../src/admission/decide.ts';
-import { loadPolicy } from '../../src/policy/load.ts';
-import { rules } from '../../src/rules/index.ts';
 import { makeSelfSigned, type SelfSigned } from '../../src/server/self-signed.ts';
-import { serve } from '../../src/server/serve.ts';
-import type { ServeOptions } from '../../src/server/serve-options.ts';
 import { startFakeApi } from '../cluster/support/fake-api.ts';
 import { storedObjects } from '../cluster/support/fake-collection.ts';
 import { crowdAt, many } from './crowd.ts';
-import {
-  badPod,
-  goodPod,
-  keptLog,
-  policyOf,
-  reviewText,
-  testClient,
-  testFolder,
-  testMetrics,
-  until,
-} from './support.ts';
+import { startServer } from './start-server.ts';
+import { badPod, goodPod, reviewText, testClient, testFolder, until } from './support.ts';
 
 const now = new Date();
-
-async function startServer(options: Partial<ServeOptions> = {}) {
-  const { log, lines } = keptLog('info');
-  const { metrics, valueOf } = testMetrics();
-  const serving = await serve(
-    {
-      host: '127.0.0.1',
-      port: 0,
-      monitoringPort: 0,
-      certificate: { hosts: [] },
-      logLevel: 'info',
-      shutdownDelaySeconds: 0,
-      pollMs: 50,
-      ...options,
-    },
-    { decide, load: (text) => loadPolicy(text, rules), builtInPolicy: policyOf('enforce'), metrics, log },
-  );
-  onTestFinished(() => serving.stop());
-  const probe = async (path: string) => {
-    const response = await fetch(`${serving.monitoring}${path}`);
-    return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
-  };
-  return { serving, lines, valueOf, probe, port: Number(new URL(serving.admission).port) };
-}
 
 async function certificateFiles(made: SelfSigned) {
   const folder = testFolder();

@@ -1,12 +1,12 @@
 // Sends a review of a privileged Pod to the webhook, as the API server does, and checks the verdict. The Service is called at
 // its address, which needs no DNS; the certificate must be for its name. Asks again for a while: after a change of values
-// it takes a minute until the Pods have the new policy.
+// it takes a minute until the Pods have the new policy. Where callers need a client certificate it has none, and must be refused.
 import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const { HOST, PORT, SERVER_NAME, CA_BUNDLE, CA_FILE, EXPECTED, PATIENCE = '120' } = process.env;
+const { HOST, PORT, SERVER_NAME, CA_BUNDLE, CA_FILE, EXPECTED, IS_STRANGER, PATIENCE = '120' } = process.env;
 const deadline = performance.now() + Number(PATIENCE) * 1000;
 const container = { name: 'app', image: 'registry.example/app:1.0', securityContext: { privileged: true } };
 const about = { name: 'podwright-test', namespace: 'default' };
@@ -69,7 +69,15 @@ async function ask() {
   console.log(`${SERVER_NAME} answers; its verdict on a privileged Pod is ${verdict}`);
 }
 
-const attempt = () => ask().catch((error) => `it cannot be called: ${error.message}`);
+// What is wrong with the way in which a caller without a client certificate is met, or undefined.
+async function intrude() {
+  const outcome = await post('{}').catch((error) => error);
+  if (outcome.code !== 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED')
+    return `a caller without a client certificate is not refused, but: ${outcome.message ?? outcome.status}`;
+  console.log(`${SERVER_NAME} answers; it refuses callers without a client certificate`);
+}
+
+const attempt = () => (IS_STRANGER ? intrude() : ask()).catch((error) => `it cannot be called: ${error.message}`);
 let problem = await attempt();
 while (problem !== undefined && performance.now() < deadline) {
   await sleep(2_000);

@@ -42,6 +42,14 @@ capabilities:
 - --tls-cert=/etc/podwright-certificate/tls.crt
 - --tls-key=/etc/podwright-certificate/tls.key
 {{- end }}
+{{- if .Values.clientCertificates.configMap }}
+- --client-ca=/etc/podwright-clients/ca.crt
+{{- range .Values.clientCertificates.names }}
+- {{ printf "--client-name=%s" . | quote }}
+{{- end }}
+{{- else if .Values.clientCertificates.names }}
+{{- fail "clientCertificates.names needs clientCertificates.configMap: the authorities that sign for these names" }}
+{{- end }}
 {{- with .Values.extraArgs }}
 {{ toYaml . }}
 {{- end }}
@@ -84,6 +92,14 @@ capabilities:
     - key: tls.key
       path: tls.key
 {{- end }}
+{{- with .Values.clientCertificates.configMap }}
+- name: clients
+  configMap:
+    name: {{ . }}
+    items:
+    - key: {{ $.Values.clientCertificates.key }}
+      path: ca.crt
+{{- end }}
 {{- end -}}
 
 {{- define "podwright.volumeMounts" -}}
@@ -98,6 +114,11 @@ capabilities:
 {{- if ne .Values.certificates.mode "self-managed" }}
 - name: certificate
   mountPath: /etc/podwright-certificate
+  readOnly: true
+{{- end }}
+{{- if .Values.clientCertificates.configMap }}
+- name: clients
+  mountPath: /etc/podwright-clients
   readOnly: true
 {{- end }}
 {{- end -}}

@@ -9,6 +9,8 @@ declare module 'vitest' {
     readonly kubeconfig: string;
     /** An image that the node has or can pull, with `sleep` in it. */
     readonly image: string;
+    /** The authority of the client certificate that the API server presents to webhooks. */
+    readonly clientCa: string;
   }
 }
 
@@ -20,6 +22,7 @@ export async function setup(project: TestProject): Promise<void> {
   project.provide('node', node.container.getId());
   project.provide('kubeconfig', node.container.getKubeConfig());
   project.provide('image', node.image);
+  project.provide('clientCa', node.clientCa);
 }
 
 export async function teardown(): Promise<void> {

@@ -14,10 +14,13 @@ export interface Podwright extends ServerProcess {
 
 /**
  * Starts Podwright under a policy file's text, else the built-in policy, and registers it, until `stop`. `enforce: false`
- * is the registration for a policy that only audits.
+ * is the registration for a policy that only audits; `flags` are further ones of the command.
  */
-export async function startPodwright(policy?: string, { enforce = true } = {}): Promise<Podwright> {
-  const server = await startServer(policy);
+export async function startPodwright(
+  policy?: string,
+  { enforce = true, flags = [] }: { readonly enforce?: boolean; readonly flags?: readonly string[] } = {},
+): Promise<Podwright> {
+  const server = await startServer(policy, flags);
   const isAsked = async (): Promise<boolean> => {
     const known = server.decisions.length;
     await kubectlOf('default').send(pod('probe'), 'create', '--dry-run=server', '-f', '-');

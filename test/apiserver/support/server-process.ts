@@ -51,8 +51,8 @@ export interface ServerProcess {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts the server under a policy file's text, or under the built-in policy. */
-export async function startServer(policy: string | undefined): Promise<ServerProcess> {
+/** Starts the server under a policy file's text, or under the built-in policy, with further flags. */
+export async function startServer(policy: string | undefined, more: readonly string[] = []): Promise<ServerProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'podwright-'));
   const file = async (name: string, content: string): Promise<string> => {
     await writeFile(join(folder, name), content);
@@ -66,6 +66,7 @@ export async function startServer(policy: string | undefined): Promise<ServerPro
     ...(policy === undefined ? [] : [`--policy=${await file('policy.yaml', policy)}`]),
     '--monitoring-port=0',
     '--log-level=debug',
+    ...more,
   ];
   const decisions: LoggedDecision[] = [];
   const first = await launch([...flags, '--port=0'], decisions);
