@@ -1,7 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './cli/audit.ts';
+import { addCompletion } from './cli/completion.ts';
+import { withExamples } from './cli/examples.ts';
 import { explainCommand } from './cli/explain.ts';
 import { fixCommand } from './cli/fix.ts';
+import { initCommand } from './cli/init.ts';
 import { policyCommand } from './cli/policy.ts';
 import { previewCommand } from './cli/preview.ts';
 import { rulesCommand } from './cli/rules.ts';
@@ -16,6 +19,7 @@ const commands = [
   explainCommand(),
   rulesCommand(),
   policyCommand(),
+  initCommand(),
   serveCommand(),
 ];
 
@@ -24,7 +28,14 @@ const program = new Command('podwright')
   .version(version, '--version', 'print the version')
   .helpOption('-h, --help', 'print this help')
   .helpCommand('help [command]', 'print the help of a command');
+withExamples(program, [
+  ['podwright audit deploy', 'judge the manifests of a folder'],
+  ['podwright fix deploy', 'what would be repaired in them, as a diff'],
+  ['podwright preview', 'what enforcing would do to the cluster'],
+  ['podwright explain run-as-non-root', 'why a rule exists, and how to keep it'],
+]);
 for (const command of commands) program.addCommand(inherit(command));
+addCompletion(program);
 
 for (const stream of [process.stdout, process.stderr]) stream.on('error', endOnBrokenOutput);
 // not awaited: the bundle is CommonJS, which has no top-level await

@@ -182,7 +182,7 @@ test('the krew manifest is one, once a release fills it in', () => {
     metadata: { name: 'podwright' },
     spec: {
       version: `v${version}`,
-      platforms: [{ uri: `https://github.com/podwright/podwright/releases/download/v${version}/podwright.tar.gz` }],
+      platforms: [{ uri: `https://github.com/podwright/podwright/releases/download/v${version}/podwright.tgz` }],
     },
   });
   expect(filled).not.toContain('{{');

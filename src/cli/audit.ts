@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { finish } from './command-result.ts';
+import { withExamples } from './examples.ts';
 import type { ClusterOptions } from './open-cluster.ts';
 import {
   contextOption,
@@ -24,7 +25,7 @@ interface AuditFlags extends AuditOptions, JudgingOptions, Omit<ClusterOptions, 
 
 /** `podwright audit`: judge manifests, or what runs in a cluster. */
 export function auditCommand(): Command {
-  return new Command('audit')
+  const command = new Command('audit')
     .description('judge manifests: files, folders (recursive), - for standard input; or what runs in a cluster')
     .addArgument(new Argument('[path...]', 'files, folders or -'))
     .addOption(fileOption())
@@ -67,6 +68,15 @@ export function auditCommand(): Command {
       const { runAudit } = await import('./run-audit.ts');
       finish(await runAudit(paths, options, () => process.stdin, paint));
     });
+  return withExamples(command, [
+    ['podwright audit deploy', 'judge a folder'],
+    ['kustomize build prod | podwright audit -', 'judge what a program prints'],
+    ['podwright audit . -o text -o sarif=podwright.sarif', 'for people and for code scanning'],
+    ['podwright audit . -o html=report.html', 'a page to pass on'],
+    ['podwright audit --changed-since origin/main', 'judge only what a branch changes'],
+    ['podwright audit . --baseline known.json', 'fail only on what is new'],
+    ['podwright audit --cluster', 'judge what runs'],
+  ]);
 }
 
 function usageProblem(paths: readonly string[], options: AuditFlags): string | undefined {

@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { finish, refused } from './command-result.ts';
+import { withExamples } from './examples.ts';
 import {
   fileOption,
   type JudgingOptions,
@@ -13,7 +14,7 @@ import {
 
 /** `podwright explain`: one rule, or what every rule says to one object. */
 export function explainCommand(): Command {
-  return new Command('explain')
+  const command = new Command('explain')
     .description('explain a rule, or with -f what every rule says to the objects of a file')
     .addArgument(new Argument('[rule]', 'id of a rule'))
     .addOption(fileOption())
@@ -37,4 +38,8 @@ export function explainCommand(): Command {
       const { explainManifests } = await import('./explain-manifests.ts');
       finish(await explainManifests(options.filename ?? [], options, () => process.stdin, paint));
     });
+  return withExamples(command, [
+    ['podwright explain no-host-network', 'why it exists, what it asks, what its fix may break'],
+    ['podwright explain -f deploy/web.yaml', 'what every rule says of one object, and why some say nothing'],
+  ]);
 }

@@ -1,5 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { finish } from './command-result.ts';
+import { withExamples } from './examples.ts';
 import {
   fileOption,
   type JudgingOptions,
@@ -16,7 +17,7 @@ interface FixFlags extends FixOptions, JudgingOptions {
 
 /** `podwright fix`: repair manifests as admission would repair their Pods. */
 export function fixCommand(): Command {
-  return new Command('fix')
+  const command = new Command('fix')
     .description('repair manifests as admission would: print what would change, or change it')
     .addArgument(new Argument('[path...]', 'files, folders or -'))
     .addOption(fileOption())
@@ -38,4 +39,9 @@ export function fixCommand(): Command {
       const paths = [...args, ...(options.filename ?? [])];
       finish(await runFix(paths, options, () => process.stdin, terminalPaint(options.color)));
     });
+  return withExamples(command, [
+    ['podwright fix deploy', 'print as a diff what would change'],
+    ['podwright fix deploy --write', 'change the files'],
+    ['podwright fix deploy --rule run-as-non-root --unsafe', 'make one fix, though a program may see it'],
+  ]);
 }

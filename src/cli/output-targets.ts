@@ -11,11 +11,15 @@ export interface OutputTarget {
 export const textToTerminal: readonly OutputTarget[] = [{ format: 'text', file: undefined }];
 
 /** `-o text -o sarif=podwright.sarif`: any number of formats at once, one of them to standard output. */
-export const outputTargetsOption = (): Option =>
-  new Option(
+export function outputTargetsOption(): Option {
+  const option = new Option(
     '-o, --output <format[=file]>',
-    `${auditFormats.join(', ')}; to a file with format=file (may be repeated; default: text)`,
+    'format, and the file it goes to; may be repeated (default: text)',
   ).argParser(targetsWith);
+  // for the help and for completion; `choices` would refuse a file
+  option.argChoices = [...auditFormats];
+  return option;
+}
 
 function targetsWith(argument: string, earlier: readonly OutputTarget[] | undefined): readonly OutputTarget[] {
   const end = argument.includes('=') ? argument.indexOf('=') : argument.length;

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { modes } from '../engine/rule.ts';
 import { finish } from './command-result.ts';
+import { withExamples } from './examples.ts';
 import {
   contextOption,
   diffOption,
@@ -14,7 +15,7 @@ import type { PreviewOptions } from './run-preview.ts';
 
 /** `podwright preview`: what enforcing would do to a cluster. */
 export function previewCommand(): Command {
-  return new Command('preview')
+  const command = new Command('preview')
     .description('what enforcing would do to what runs in the cluster of the kubeconfig; changes nothing')
     .addOption(new Option('--policy <file>', 'a policy as it is written, compared with the one in force'))
     .addOption(
@@ -41,4 +42,10 @@ export function previewCommand(): Command {
       const paint = terminalPaint(options.color);
       finish(await runPreview(options, paint, progressLine(process.stderr)));
     });
+  return withExamples(command, [
+    ['podwright preview', 'what enforcing everywhere would do'],
+    ['podwright preview -n shop --diff', 'in one namespace, with what would be repaired'],
+    ['podwright preview --policy new.yaml', 'what a new policy would change'],
+    ['podwright preview -o html > preview.html', 'a page for a meeting'],
+  ]);
 }

@@ -3,6 +3,7 @@ import { modes } from '../engine/rule.ts';
 /** JSON Schema as plain data: the keywords that policies use. */
 export interface JsonSchema {
   readonly $schema?: string;
+  readonly $id?: string;
   readonly $ref?: string;
   readonly title?: string;
   readonly description?: string;

@@ -7,6 +7,9 @@ import { exemptionsSchema, namespacesSchema, podTemplatesSchema } from './sectio
 export const apiVersion = 'podwright.dev/v1alpha1';
 export const kind = 'Policy';
 
+/** Where editors find the schema. */
+export const schemaAddress = 'https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json';
+
 /** `1.N` with N of at least 28, the oldest supported server. */
 const kubernetesVersionPattern = String.raw`^1\.(2[89]|[3-9]\d|[1-9]\d{2,})$`;
 
@@ -21,6 +24,7 @@ export function policySchema(rules: readonly Rule[]): JsonSchema {
   );
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
+    $id: schemaAddress,
     title: 'Podwright policy',
     ...closedObject('What is asked of Pods, and what is done about those that fall short.', {
       apiVersion: { description: 'The version of this format.', const: apiVersion },

@@ -113,7 +113,7 @@ describe('podwright', { timeout: 30_000 }, () => {
   test('knows its version and the commands it has', () => {
     expect(podwright(['--version'])).toEqual({ status: 0, stdout: `${manifest.version}\n`, stderr: '' });
     const { status, stdout } = podwright(['--help']);
-    const commands = ['audit', 'preview', 'explain', 'rules', 'policy', 'serve'];
+    const commands = ['audit', 'preview', 'explain', 'rules', 'policy', 'init', 'serve', 'completion'];
     expect({ status, commands: commands.filter((name) => stdout.includes(`\n  ${name}`)) }).toEqual({
       status: 0,
       commands,

@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { Argument, Command, Option } from 'commander';
+import { type CommandResult, finish, refused, shown } from './command-result.ts';
+import { withExamples } from './examples.ts';
+
+/** `podwright init`: a policy to start from. */
+export function initCommand(): Command {
+  const command = new Command('init')
+    .description('write a commented policy to start from')
+    .addArgument(new Argument('[file]', 'file to write, or - for standard output').default('podwright.yaml'))
+    .addOption(new Option('--force', 'replace the file if it is there'))
+    .action(async (file: string, { force = false }: { force?: boolean }) => finish(await init(file, force)));
+  return withExamples(command, [
+    ['podwright init', 'podwright.yaml in this folder'],
+    ['podwright init -', 'to standard output'],
+  ]);
+}
+
+/** The policy for the file, unless there is one. */
+export async function init(file: string, force: boolean): Promise<CommandResult> {
+  const { starterPolicy } = await import('./starter-policy.ts');
+  if (file === '-') return shown(starterPolicy);
+  if (!force && existsSync(file)) return refused(`${file} is there already; --force replaces it`);
+  const next = `${file} is written; podwright audit --policy ${file} PATH judges by it`;
+  return { output: '', files: [{ file, text: starterPolicy }], messages: [next], exitCode: 0 };
+}
