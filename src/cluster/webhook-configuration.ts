@@ -1,5 +1,5 @@
 import type { V1MutatingWebhookConfiguration, V1ValidatingWebhookConfiguration } from '@kubernetes/client-node';
-import { type ApiClient, type RequestOptions, unlessRefused } from './api/index.ts';
+import { type ApiClient, type CallOptions, unlessRefused } from './api/index.ts';
 
 export type WebhookConfiguration = V1MutatingWebhookConfiguration | V1ValidatingWebhookConfiguration;
 
@@ -8,16 +8,17 @@ export const configurationKinds = ['mutating', 'validating'] as const;
 export type ConfigurationKind = (typeof configurationKinds)[number];
 
 export const resourceOf = (kind: ConfigurationKind): string => `${kind}webhookconfigurations`;
-export const pathOf = (kind: ConfigurationKind): string => `/apis/admissionregistration.k8s.io/v1/${resourceOf(kind)}`;
+export const configurationPath = (kind: ConfigurationKind): string =>
+  `/apis/admissionregistration.k8s.io/v1/${resourceOf(kind)}`;
 
 /** Undefined where there is none. */
 export function readConfiguration(
   client: ApiClient,
   kind: ConfigurationKind,
   name: string,
-  options?: RequestOptions,
+  options?: CallOptions,
 ): Promise<WebhookConfiguration | undefined> {
-  const answer = client.get(`${pathOf(kind)}/${name}`, {}, options) as Promise<WebhookConfiguration>;
+  const answer = client.get(`${configurationPath(kind)}/${name}`, {}, options) as Promise<WebhookConfiguration>;
   return unlessRefused([404], answer);
 }
 
@@ -32,7 +33,7 @@ export async function writeBundles(
   kind: ConfigurationKind,
   { metadata, webhooks = [] }: WebhookConfiguration,
   pem: string,
-  options?: RequestOptions,
+  options?: CallOptions,
 ): Promise<void> {
   const value = Buffer.from(pem).toString('base64');
   const operations = [
@@ -40,5 +41,5 @@ export async function writeBundles(
     ...webhooks.map((_, index) => ({ op: 'add', path: `/webhooks/${index}/clientConfig/caBundle`, value })),
   ];
   const contentType = 'application/json-patch+json';
-  await client.send('PATCH', `${pathOf(kind)}/${metadata?.name}`, operations, { ...options, contentType });
+  await client.send('PATCH', `${configurationPath(kind)}/${metadata?.name}`, operations, { ...options, contentType });
 }

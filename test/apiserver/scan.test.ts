@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } f
 import { type ApiClient, openApiClient } from '../../src/cluster/api/api-client.ts';
 import { excludedNamespaces } from '../../src/cluster/scan/excluded-namespaces.ts';
 import { readSurroundings } from '../../src/cluster/scan/read-surroundings.ts';
-import { type ScanOptions, scanCluster } from '../../src/cluster/scan/scan-cluster.ts';
+import { type ClusterScanOptions, scanCluster } from '../../src/cluster/scan/scan-cluster.ts';
 import { onlyRules } from '../support/policies.ts';
 import { inNode, type Kubectl, kubectlIn, kubectlOf, wanted } from './support/kubectl.ts';
 import { deployment, pod } from './support/podwright.ts';
@@ -31,7 +31,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const create = (object: object) => wanted(kubectl.send(object, 'create', '-f', '-'));
 
-async function scanned(more: Partial<ScanOptions> = {}) {
+async function scanned(more: Partial<ClusterScanOptions> = {}) {
   const surroundings = await readSurroundings(client, { minor: 36, now: 0, namespace: more.namespace });
   const scan = scanCluster({ client, policy, surroundings, ...more });
   const subjects: string[] = [];

@@ -7,7 +7,7 @@ export { ApiError } from './api-error.ts';
 
 export type Query = Call['query'];
 
-export interface RequestOptions {
+export interface CallOptions {
   /** Metadata is enough: objects come as `PartialObjectMetadata`. */
   readonly metadataOnly?: boolean | undefined;
   /** Ends the request, which rejects with the signal's reason. */
@@ -24,19 +24,19 @@ export interface WatchEvent {
 /** The API server, asked in plain JSON. What it does not do rejects with ApiError. */
 export interface ApiClient {
   /** An object or a collection, whichever the path names. */
-  get(path: string, query?: Query, options?: RequestOptions): Promise<unknown>;
+  get(path: string, query?: Query, options?: CallOptions): Promise<unknown>;
   /** The body is sent as JSON; `contentType` is `application/json` unless told. */
   send(
     method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     body?: unknown,
-    options?: RequestOptions & { readonly contentType?: string | undefined },
+    options?: CallOptions & { readonly contentType?: string | undefined },
   ): Promise<unknown>;
   /**
    * The events of a watch, bookmarks included, until the server ends it. It rejects with ApiError on ERROR events,
    * refusals, broken connections and silence of `idleMs`.
    */
-  watch(path: string, query: Query, options: RequestOptions & { readonly idleMs: number }): AsyncIterable<WatchEvent>;
+  watch(path: string, query: Query, options: CallOptions & { readonly idleMs: number }): AsyncIterable<WatchEvent>;
 }
 
 const answerMs = 30_000;
@@ -108,7 +108,7 @@ function callOf(
   method: Call['method'],
   path: string,
   query: Query,
-  { metadataOnly = false, signal, timeoutMs = answerMs }: RequestOptions,
+  { metadataOnly = false, signal, timeoutMs = answerMs }: CallOptions,
   kind = isCollection(path) ? 'PartialObjectMetadataList' : 'PartialObjectMetadata',
 ): Call {
   const accept = `${metadataOnly ? `application/json;as=${kind};g=meta.k8s.io;v=v1,` : ''}application/json`;

@@ -1,7 +1,7 @@
 export {
   type ApiClient,
+  type CallOptions,
   openApiClient,
-  type RequestOptions,
 } from './api-client.ts';
 export { ApiError, isConflict, isRefusal, statusOf, unlessRefused } from './api-error.ts';
 export { type Clock, systemClock } from './clock.ts';

@@ -4,7 +4,7 @@ import {
   bundlesOf,
   type ConfigurationKind,
   configurationKinds,
-  pathOf,
+  configurationPath,
   readConfiguration,
   resourceOf,
   type WebhookConfiguration,
@@ -87,7 +87,7 @@ export function watchObjects(
     watch: watchObject<WebhookConfiguration>({
       ...shared,
       resource: resourceOf(kind),
-      path: pathOf(kind),
+      path: configurationPath(kind),
       name: names.webhookConfiguration,
       ifRefused: 'it is unknown whether the API server trusts the certificate',
     }),

@@ -5,8 +5,8 @@ import {
   deleteReport,
   fingerprintOf,
   isUnknownKind,
-  keyOf,
   putReport,
+  reportKey,
   type StoredReport,
   type WriteOutcome,
 } from './stored-reports.ts';
@@ -17,7 +17,7 @@ export type ReportWrite = 'created' | 'updated' | 'deleted' | 'failed' | 'over_l
 
 export interface ReportRoundOptions {
   readonly client: ApiClient;
-  /** Those of before by `keyOf`; what is written is taken out. */
+  /** Those of before by `reportKey`; what is written is taken out. */
   readonly stored: Map<string, StoredReport>;
   readonly pace: WritePace;
   readonly maxReports: number;
@@ -105,7 +105,7 @@ export function startRound(options: ReportRoundOptions): ReportRound {
 
   return {
     async write({ report, ...subject }) {
-      const key = keyOf(subject);
+      const key = reportKey(subject);
       const before = stored.get(key);
       stored.delete(key);
       const isSame = report === undefined ? before === undefined : before?.content === fingerprintOf(report);

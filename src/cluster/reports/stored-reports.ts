@@ -35,19 +35,20 @@ interface PartialObject {
 export const fingerprintOf = (report: Report): string =>
   createHash('sha256').update(JSON.stringify(report)).digest('hex').slice(0, 32);
 
-/** All Reports of this program in the cluster, by `keyOf`. */
+/** All Reports of this program in the cluster, by `reportKey`. */
 export async function listReports(client: ApiClient, signal?: AbortSignal): Promise<Map<string, StoredReport>> {
   const reports = new Map<string, StoredReport>();
   const query = { labelSelector: `${managedBy}=podwright` };
   for await (const page of listPages(client, `${root}/reports`, { limit: 500, metadataOnly: true, query, signal }))
     for (const item of page) {
       const stored = storedReport(item);
-      if (stored !== undefined) reports.set(keyOf(stored), stored);
+      if (stored !== undefined) reports.set(reportKey(stored), stored);
     }
   return reports;
 }
 
-export const keyOf = ({ namespace, name }: Pick<StoredReport, 'namespace' | 'name'>): string => `${namespace}/${name}`;
+export const reportKey = ({ namespace, name }: Pick<StoredReport, 'namespace' | 'name'>): string =>
+  `${namespace}/${name}`;
 
 /** Writes the Report over the stored one. Where somebody else wrote in between, it looks once what there is now. */
 export async function putReport(
@@ -74,7 +75,7 @@ export async function putReport(
   try {
     const found = storedReport(await client.get(pathOf(metadata), {}, { ...options, metadataOnly: true }));
     if (found === undefined)
-      throw new ApiError(`Report ${keyOf(metadata)} is somebody else's and is left alone`, { status: 409 });
+      throw new ApiError(`Report ${reportKey(metadata)} is somebody else's and is left alone`, { status: 409 });
     return found.content === content ? 'unchanged' : await send(found.resourceVersion);
   } catch (error) {
     return goneOrThrow(error);

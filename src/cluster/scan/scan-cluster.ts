@@ -14,7 +14,7 @@ import {
   workloadCollections,
 } from './workload-collections.ts';
 
-export interface ScanOptions {
+export interface ClusterScanOptions {
   readonly client: ApiClient;
   readonly policy: Policy;
   readonly surroundings: Surroundings;
@@ -58,7 +58,7 @@ const defaultPageSize = 250;
  * @throws ApiError from the iteration, when the API server cannot be reached, does not know who asks, or is overloaded;
  * the signal's reason when that ends it.
  */
-export function scanCluster({ policy, ...options }: ScanOptions): ClusterScan {
+export function scanCluster({ policy, ...options }: ClusterScanOptions): ClusterScan {
   const scan = scanUnder([policy], options);
   return {
     unreadable: scan.unreadable,
@@ -74,7 +74,7 @@ export function scanCluster({ policy, ...options }: ScanOptions): ClusterScan {
  */
 export function scanUnder(
   policies: readonly Policy[],
-  options: Omit<ScanOptions, 'policy'>,
+  options: Omit<ClusterScanOptions, 'policy'>,
 ): ClusterScan<readonly ScannedSubject[]> {
   const unreadable: Unreadable[] = [];
   return { unreadable, [Symbol.asyncIterator]: () => scan(policies, options, unreadable) };
@@ -82,7 +82,7 @@ export function scanUnder(
 
 async function* scan(
   policies: readonly Policy[],
-  options: Omit<ScanOptions, 'policy'>,
+  options: Omit<ClusterScanOptions, 'policy'>,
   unreadable: Unreadable[],
 ): AsyncGenerator<readonly ScannedSubject[]> {
   const { surroundings, isExcluded = () => false, pace = fullPace, onProgress } = options;
@@ -120,7 +120,7 @@ async function* scan(
 
 async function openStreams(
   policies: readonly Policy[],
-  options: Omit<ScanOptions, 'policy'>,
+  options: Omit<ClusterScanOptions, 'policy'>,
   unreadable: Unreadable[],
 ): Promise<{ readonly pods: Items; readonly workloads: readonly Items[] }> {
   const collections = await collectionsOf(policies, options, unreadable);
@@ -132,7 +132,7 @@ async function openStreams(
 
 async function collectionsOf(
   policies: readonly Policy[],
-  { client, signal }: Omit<ScanOptions, 'policy'>,
+  { client, signal }: Omit<ClusterScanOptions, 'policy'>,
   unreadable: Unreadable[],
 ): Promise<readonly WorkloadCollection[]> {
   try {
@@ -148,7 +148,7 @@ async function collectionsOf(
 /** The objects of a collection; none, from where on it cannot be read. */
 async function* readable(
   collection: WorkloadCollection,
-  { client, namespace, pageSize = defaultPageSize, signal }: Omit<ScanOptions, 'policy'>,
+  { client, namespace, pageSize = defaultPageSize, signal }: Omit<ClusterScanOptions, 'policy'>,
   unreadable: Unreadable[],
 ): AsyncGenerator<readonly KubernetesObject[]> {
   const { apiVersion, kind, resource, isBuiltIn } = collection;

@@ -6,7 +6,7 @@ import type { ReportSink } from '../../cluster/reports/index.ts';
 import type { ClusterScan } from '../../cluster/scan/index.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { ScanMetrics } from './scan-metrics.ts';
-import { byMode, openTally, type ScanSummary } from './scan-summary.ts';
+import { byMode, openScanTally, type ScanSummary } from './scan-summary.ts';
 
 export interface ScanTiming {
   /** Until the first scan of a new leader: there may soon be another one, and the server has just started. */
@@ -132,7 +132,7 @@ async function scanOnce(
   const signal = AbortSignal.any([closing, abandoned.signal]);
   const look = setInterval(() => isLeader() || abandoned.abort(), lookMs).unref();
   const startedAt = performance.now();
-  const tally = openTally(policy);
+  const tally = openScanTally(policy);
   let isComplete = false;
   sink?.begin();
   try {

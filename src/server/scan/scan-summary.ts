@@ -34,7 +34,7 @@ export interface ScanTally {
   summary(end: Pick<ScanSummary, 'unreadable' | 'durationMs'> & { readonly now: number }): ScanSummary;
 }
 
-export function openTally({ exemptions }: Pick<Policy, 'exemptions'>): ScanTally {
+export function openScanTally({ exemptions }: Pick<Policy, 'exemptions'>): ScanTally {
   const findings = new Map<string, ScanSummary['findings'][number]>();
   const covered = new Map<string, number>();
   const failures = new Map<Rule, RuleFailure>();

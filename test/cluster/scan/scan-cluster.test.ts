@@ -3,7 +3,7 @@ import type { ScannedSubject } from '../../../src/audit/scanned-subject.ts';
 import { surroundingsOf } from '../../../src/audit/surroundings.ts';
 import { openApiClient } from '../../../src/cluster/api/api-client.ts';
 import { readSurroundings } from '../../../src/cluster/scan/read-surroundings.ts';
-import { type ScanOptions, scanCluster, scanUnder } from '../../../src/cluster/scan/scan-cluster.ts';
+import { type ClusterScanOptions, scanCluster, scanUnder } from '../../../src/cluster/scan/scan-cluster.ts';
 import { container, ownedBy, privileged, runningPod, stored, workload } from '../../audit/support/objects.ts';
 import { onlyRules } from '../../support/policies.ts';
 import { clusterOfPods } from '../support/cluster-of-pods.ts';
@@ -15,12 +15,12 @@ import { startClusterOf } from '../support/start-cluster.ts';
 const surroundings = surroundingsOf([], { minor: 36, now: 0, defaultNamespace: 'default' });
 const policy = onlyRules(['no-privileged-containers']);
 const app = [container('app', privileged)];
-const scanOf = (api: FakeApi, more: Partial<ScanOptions> = {}) =>
+const scanOf = (api: FakeApi, more: Partial<ClusterScanOptions> = {}) =>
   scanCluster({ client: openApiClient({ kubeconfig: api.kubeconfig }), policy, surroundings, ...more });
 const named = ({ object: { kind, namespace, name }, pods }: ScannedSubject): string =>
   `${kind} ${namespace}/${name} ${pods}`;
 
-async function scanned(api: FakeApi, more: Partial<ScanOptions> = {}) {
+async function scanned(api: FakeApi, more: Partial<ClusterScanOptions> = {}) {
   const scan = scanOf(api, more);
   const subjects: string[] = [];
   for await (const subject of scan) subjects.push(named(subject));
