@@ -125,7 +125,7 @@ describe('docs/ci.md', { timeout: 60_000 }, () => {
     const versions = [...docs.matchAll(/podwright(?:@v?|:)(\d[\w.]*)/g)].map(([, found]) => found);
     expect(new Set(versions)).toEqual(new Set([version]));
     const hooks = textOf('.pre-commit-hooks.yaml');
-    expect(hooks.match(/podwright:\d\S*/g)).toEqual([`podwright:${version}`]);
+    expect(new Set(hooks.match(/podwright:\d\S*/g))).toEqual(new Set([`podwright:${version}`]));
   });
 
   const gitlab = (
@@ -170,6 +170,9 @@ describe('docs/ci.md', { timeout: 60_000 }, () => {
     expect(hooks.map(({ id }) => id)).toContain(/id: (podwright-\w+)/.exec(docs)?.[1]);
     const system = hooks.find(({ id }) => id === 'podwright-audit-system');
     expect(run(`${system?.entry} deploy/shop.yaml`).status).toBe(1);
+    const [, fix = ''] = hooks.find(({ id }) => id === 'podwright-fix')?.entry.split(`:${version} `) ?? [];
+    cpSync(path.join(root, 'examples/web.yaml'), path.join(folder, 'web.yaml'));
+    expect(run(`podwright ${fix} web.yaml`).stdout).toMatch(/^web\.yaml: /);
   });
 });
 

@@ -1,4 +1,13 @@
-import type { Log, Notification, PhysicalLocation, ReportingDescriptor, Result, Suppression } from 'sarif';
+import type {
+  ArtifactLocation,
+  Fix,
+  Log,
+  Notification,
+  PhysicalLocation,
+  ReportingDescriptor,
+  Result,
+  Suppression,
+} from 'sarif';
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import { isComment } from '../../audit/comment-exemption.ts';
 import type { Mode, Rule, Severity } from '../../engine/rule.ts';
@@ -10,6 +19,7 @@ import { type Fingerprints, fingerprintsOf } from './fingerprints.ts';
 import { repository, rulePage } from './links.ts';
 import type { Presentation } from './presentation.ts';
 import { ruleHelp } from './rule-help.ts';
+import { sarifFixes } from './sarif-fixes.ts';
 
 type Level = 'error' | 'warning' | 'note';
 
@@ -25,11 +35,12 @@ const securitySeverities: Readonly<Record<Severity, string>> = {
 };
 
 /** The audit as SARIF 2.1.0, for code scanning and editors. */
-export function auditSarif(presentation: Presentation): string {
+export async function auditSarif(presentation: Presentation): Promise<string> {
   const { report, policy, problems } = presentation;
   const settings = policy.rules.filter(({ rule, mode }) => mode !== 'off' || isFound(rule, presentation));
   const indices = new Map(settings.map(({ rule }, index) => [rule.id, index]));
   const fingerprints = fingerprintsOf(report);
+  const fixes = await sarifFixes(report.subjects, (file) => artifactOf(file, presentation));
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -63,6 +74,7 @@ export function auditSarif(presentation: Presentation): string {
           subject.findings.map((finding) => ({
             ...resultOf(finding, subject, presentation, fingerprints),
             ruleIndex: indices.get(finding.rule.id) ?? -1,
+            ...fixesOf(finding, fixes),
           })),
         ),
       },
@@ -135,13 +147,24 @@ function suppressionOf(exemption: NonNullable<AuditFinding['exemption']>): Suppr
 function locationOf(
   file: string | undefined,
   position: AuditFinding['position'],
-  { repositoryPath }: Presentation,
+  presentation: Presentation,
 ): PhysicalLocation | undefined {
-  const path = file === undefined ? undefined : repositoryPath(file);
-  if (path === undefined) return undefined;
-  const uri = path.split('/').map(encodeURIComponent).join('/');
+  const artifactLocation = file === undefined ? undefined : artifactOf(file, presentation);
+  if (artifactLocation === undefined) return undefined;
   return {
-    artifactLocation: { uri, uriBaseId: '%SRCROOT%' },
+    artifactLocation,
     ...(position !== undefined && { region: { startLine: position.line, startColumn: position.column } }),
   };
+}
+
+function artifactOf(file: string, { repositoryPath }: Presentation): ArtifactLocation | undefined {
+  const path = repositoryPath(file);
+  return path === undefined
+    ? undefined
+    : { uri: path.split('/').map(encodeURIComponent).join('/'), uriBaseId: '%SRCROOT%' };
+}
+
+function fixesOf(finding: AuditFinding, fixes: ReadonlyMap<AuditFinding, Fix>): Pick<Result, 'fixes'> {
+  const fix = fixes.get(finding);
+  return fix === undefined ? {} : { fixes: [fix] };
 }
