@@ -6,7 +6,7 @@ import type { ServeOptions } from '../server/serve-options.ts';
 export interface ServeFlags {
   readonly port: number;
   readonly monitoringPort: number;
-  readonly host: string;
+  readonly host?: string;
   readonly policy?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
@@ -39,7 +39,7 @@ export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly pro
   const { inCluster = false } = flags;
   const scanSeconds = scanSecondsOf(flags);
   return {
-    host: flags.host,
+    host: flags.host || (inCluster ? '::' : '127.0.0.1'),
     port: flags.port,
     monitoringPort: flags.monitoringPort,
     policyFile: flags.policy || undefined,

@@ -8,7 +8,7 @@ export function serveCommand(): Command {
     .description('run the webhook server; without flags on built-in defaults, for this machine alone')
     .addOption(flag('--port <port>', 'port of the webhooks, HTTPS').argParser(portOf).default(8443))
     .addOption(flag('--monitoring-port <port>', 'port of probes and metrics, HTTP').argParser(portOf).default(9090))
-    .addOption(flag('--host <address>', 'address to listen on').default('::'))
+    .addOption(flag('--host <address>', 'address to listen on (default: 127.0.0.1; in a cluster ::, every address)'))
     .addOption(flag('--policy <file>', 'policy file, reloaded when it changes (default: the built-in policy)'))
     .addOption(flag('--tls-cert <file>', 'certificate and chain in PEM, reloaded when they change'))
     .addOption(flag('--tls-key <file>', 'private key of the certificate in PEM'))

@@ -27,7 +27,7 @@ async function optionsOf(args: readonly string[], environment: Readonly<Record<s
 }
 
 const defaults = {
-  host: '::',
+  host: '127.0.0.1',
   port: 8443,
   monitoringPort: 9090,
   policyFile: undefined,
@@ -57,6 +57,7 @@ test('reads flags', async () => {
   expect(await optionsOf(selfSigned.split(' '))).toEqual({
     ...defaults,
     certificate: { hosts: ['a', 'b', 'c'], caFile: 'ca.pem' },
+    host: '::',
     cluster: 'in-cluster',
     shutdownDelaySeconds: 10,
   });
@@ -75,7 +76,7 @@ test('keeps a certificate in the cluster', async () => {
     hosts: [],
     waitMs: 60_000,
   };
-  const inCluster = { ...defaults, cluster: 'in-cluster', shutdownDelaySeconds: 10 };
+  const inCluster = { ...defaults, host: '::', cluster: 'in-cluster', shutdownDelaySeconds: 10 };
   expect(await optionsOf(flags.split(' '))).toEqual({ ...inCluster, certificate, election, scan });
   const environment = { CERTIFICATE_SECRET: 's', LEASE: 'l', WEBHOOK_CONFIGURATION: 'w', CERTIFICATE_WAIT: '5' };
   vi.stubEnv('POD_NAMESPACE', '');
@@ -132,7 +133,7 @@ test('lets in callers with a certificate', async () => {
 });
 
 test('scans as often as it is told, or not', async () => {
-  const inCluster = { ...defaults, cluster: 'in-cluster', shutdownDelaySeconds: 10 };
+  const inCluster = { ...defaults, host: '::', cluster: 'in-cluster', shutdownDelaySeconds: 10 };
   const flags = '--in-cluster --scan-interval 60 --reports openreports --max-reports 5';
   const scan = { everyMs: 60_000, reports: 'openreports', maxReports: 5 };
   expect(await optionsOf(flags.split(' '))).toEqual({ ...inCluster, scan });
