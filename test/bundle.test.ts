@@ -68,6 +68,16 @@ test('loads what a command needs, and neither server, client nor schema library 
   expect(loadedBy(['--version']).filter((name) => ['rules', 'yaml'].includes(name))).toEqual([]);
 });
 
+test('loads no slow modules of Node.js for manifests', () => {
+  const listing = "data:text/javascript,process.on('exit', () => console.error(process.moduleLoadList.join()))";
+  const { stderr } = run(['audit', badPod], { NODE_OPTIONS: `--import="${listing}"` });
+  const loaded = stderr.split(',').map((name) => name.trim());
+  expect(loaded).toContain('NativeModule fs');
+  expect(
+    ['crypto', 'child_process', 'worker_threads', 'http'].filter((name) => loaded.includes(`NativeModule ${name}`)),
+  ).toEqual([]);
+});
+
 test('keeps compiled code for the next run', () => {
   run(['rules']);
   const [versions = ''] = readdirSync(join(folder, 'caches/podwright'));

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { getBuiltinModule } from 'node:process';
 import type { AuditFinding, ReportedSubject, ShownReport } from '../../audit/audit-report.ts';
 import { childOf, type Pointer, segmentsOf } from '../../patch/pointer.ts';
 
@@ -26,6 +26,8 @@ export function fingerprintsOf({ subjects }: ShownReport): Fingerprints {
 function hashOf({ rule, path }: AuditFinding, { object, podPath, pod }: ReportedSubject): string {
   const group = object.apiVersion.includes('/') ? object.apiVersion.replace(/\/.*/, '') : '';
   const place = [group, object.kind, object.namespace ?? '', object.name, podPath, namedPath(pod, path)];
+  // loaded when it is needed: it takes a tenth of the time of a small command
+  const { createHash } = getBuiltinModule('node:crypto');
   return createHash('sha256')
     .update(JSON.stringify([rule.id, ...place]))
     .digest('hex')
