@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { arch, platform } from 'node:process';
+import manifest from '../../package.json' with { type: 'json' };
 import { buildDistribution } from '../../scripts/build/distribution.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -17,7 +18,7 @@ export async function installedPackage(): Promise<string> {
   execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: source });
   const user = join(folder, 'user');
   mkdirSync(user);
-  install(user, join(folder, 'podwright-0.1.0.tgz'), '--offline');
+  install(user, join(folder, `podwright-${manifest.version}.tgz`), '--offline');
   return user;
 }
 
