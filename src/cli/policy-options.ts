@@ -1,6 +1,7 @@
 import type { Policy } from '../engine/policy.ts';
 import type { Mode } from '../engine/rule.ts';
 import { defaultPolicy } from '../policy/default-policy.ts';
+import type { LoadedPolicy } from '../policy/load.ts';
 import { readPolicyText } from '../policy/policy-text.ts';
 import { rules } from '../rules/index.ts';
 
@@ -49,7 +50,11 @@ export async function policyFrom(
   source: string,
 ): Promise<Policy | { readonly problems: readonly string[] }> {
   const { loadPolicy } = await import('../policy/load.ts');
-  const loaded = await loadPolicy(text, rules);
+  return policyOrLines(await loadPolicy(text, rules), source);
+}
+
+/** What was loaded, its problems as lines. */
+export function policyOrLines(loaded: LoadedPolicy, source: string): Policy | { readonly problems: readonly string[] } {
   if ('policy' in loaded) return loaded.policy;
   return {
     problems: loaded.problems.map(({ line, column, field, message }) =>

@@ -3,14 +3,20 @@ import { type Exemption, holds } from '../engine/exemption.ts';
 import { isAtLeast, type Policy } from '../engine/policy.ts';
 import { modes } from '../engine/rule.ts';
 import { type CommandResult, finish, shown } from './command-result.ts';
+import { withExamples } from './examples.ts';
 import { counted } from './output/layout.ts';
 
 /** `podwright policy`: `check` a file, print the `schema`. */
 export function policyCommand(): Command {
   const check = new Command('check')
     .description('validate a policy file: every problem with line and column')
-    .addArgument(new Argument('<path>', 'policy file'))
-    .action(async (file: string) => finish(await checkPolicy(file)));
+    .addArgument(new Argument('<path>', 'policy file, ConfigMap or values of the chart; - for standard input'))
+    .action(async (file: string) => finish(await checkPolicy(file, process.stdin)));
+  withExamples(check, [
+    ['podwright policy check podwright.yaml', 'a policy file'],
+    ['podwright policy check values.yaml', 'values of the chart'],
+    ['helm template podwright charts/podwright | podwright policy check -', 'what an installation would get'],
+  ]);
   const schema = new Command('schema')
     .description("print the policy's JSON Schema")
     .action(async () => finish(await showSchema()));
@@ -18,11 +24,21 @@ export function policyCommand(): Command {
 }
 
 /** The problems are the result, so they go to standard output. */
-export async function checkPolicy(file: string): Promise<CommandResult> {
-  const { readPolicy } = await import('./policy-options.ts');
-  const policy = await readPolicy(file);
+export async function checkPolicy(file: string, input: NodeJS.ReadableStream): Promise<CommandResult> {
+  const { policyOrLines } = await import('./policy-options.ts');
+  const { readPolicyStream, readPolicyText } = await import('../policy/policy-text.ts');
+  const { loadCarriedPolicy } = await import('../policy/carried-policy.ts');
+  const { rules } = await import('../rules/index.ts');
+  const name = file === '-' ? 'stdin' : file;
+  const content = await (file === '-' ? readPolicyStream(input) : readPolicyText(file, { shellPipes: true }));
+  if ('problem' in content) {
+    const { isMissing, problem } = content;
+    const output = isMissing ? `no such policy file: ${name}` : `cannot read ${name}: ${problem}`;
+    return { output, messages: [], exitCode: 2 };
+  }
+  const policy = policyOrLines(await loadCarriedPolicy(content.text, rules), name);
   if ('problems' in policy) return { output: policy.problems.join('\n'), messages: [], exitCode: 2 };
-  return shown(`${file} is valid: ${[policySummary(policy), ...sectionSummary(policy, Date.now())].join('; ')}`);
+  return shown(`${name} is valid: ${[policySummary(policy), ...sectionSummary(policy, Date.now())].join('; ')}`);
 }
 
 /** `mode enforce; 4 rules enforce, 3 warn, 2 audit, 1 off; 3 fixes on`. */

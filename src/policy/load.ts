@@ -47,6 +47,11 @@ export async function loadPolicy(text: string, rules: readonly Rule[]): Promise<
   if (document === undefined) return { problems: [atFile({ line: 1, column: 1 }, empty)] };
   if (second !== undefined)
     return { problems: [atFile(second.start, 'a second document starts here; a policy file holds one')] };
+  return policyOfDocument(document, rules);
+}
+
+/** The policy that a document holds, or every problem of it. */
+export async function policyOfDocument(document: YamlDocument, rules: readonly Rule[]): Promise<LoadedPolicy> {
   const found = await problemsOf(document, rules);
   return found.length > 0 ? { problems: found } : { policy: resolve(document.value as PolicyDocument, rules) };
 }

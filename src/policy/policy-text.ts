@@ -1,4 +1,4 @@
-import { type Content, readWhole } from '../files/read-whole.ts';
+import { type Content, readStream, readWhole } from '../files/read-whole.ts';
 
 /** What a ConfigMap can hold, and hence a policy file. */
 const maxPolicyBytes = 1024 * 1024;
@@ -11,6 +11,11 @@ export async function readPolicyText(
   file: string,
   { shellPipes = false }: { readonly shellPipes?: boolean } = {},
 ): Promise<PolicyText> {
-  const content = await readWhole(file, { maxBytes: maxPolicyBytes, shellPipes });
-  return 'bytes' in content ? { text: content.bytes.toString() } : content;
+  return asText(await readWhole(file, { maxBytes: maxPolicyBytes, shellPipes }));
 }
+
+/** Reads standard input as text, as a policy file is read. */
+export const readPolicyStream = async (input: NodeJS.ReadableStream): Promise<PolicyText> =>
+  asText(await readStream(input, { maxBytes: maxPolicyBytes }));
+
+const asText = (content: Content): PolicyText => ('bytes' in content ? { text: content.bytes.toString() } : content);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, expect, test } from 'vitest';
 import { checkPolicy, policySummary } from '../../src/cli/policy.ts';
 import { policyOf } from '../../src/cli/policy-options.ts';
@@ -10,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 test('a good policy is summed up', async () => {
   const file = path.relative('.', path.join(import.meta.dirname, 'fixtures/policy.yaml'));
-  const { output, ...rest } = await checkPolicy(file);
+  const { output, ...rest } = await checkPolicy(file, Readable.from([]));
   expect(output.replace(/\d+ off/, 'N off')).toBe(
     'test/cli/fixtures/policy.yaml is valid: mode enforce; rules: 4 enforce, 2 warn, 1 audit, N off; 3 fixes on',
   );
@@ -27,7 +28,7 @@ test('every problem of a bad policy has its line and column', async () => {
     '  no-host-netwrok: { mode: warn }',
   ];
   writeFileSync(file, text.join('\n'));
-  const { output, ...rest } = await checkPolicy(file);
+  const { output, ...rest } = await checkPolicy(file, Readable.from([]));
   expect(output.replaceAll(folder, '')).toMatchInlineSnapshot(`
     "/policy.yaml:3:1: mode: must be one of off, audit, warn, enforce, not "enfroce"
     /policy.yaml:5:3: rules.no-host-netwrok: there is no such rule; did you mean "no-host-network"?"
@@ -48,4 +49,57 @@ test('the command line is stronger than the policy', async () => {
   expect(policy).toMatchObject({ mode: 'audit', fixes: false, kubernetesMinor: 29 });
   if ('problems' in policy) throw new Error('the built-in policy is invalid');
   expect(policySummary({ ...policy, rules: [] })).toBe('mode audit; rules: ; no fixes');
+});
+
+const checked = async (text: string) => (await checkPolicy('-', Readable.from([text]))).output;
+const header = 'apiVersion: podwright.dev/v1alpha1\nkind: Policy\n';
+
+test('a ConfigMap among other objects holds a policy, whose problems have the lines of the whole', async () => {
+  const configMap = (policy: string): string => `kind: Service
+apiVersion: v1
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: podwright-policy }
+data:
+  policy.yaml: |
+${policy.replaceAll(/^(?=.)/gm, '    ')}`;
+  expect(await checked(configMap(`${header}extends: none\n`))).toMatch(
+    /^stdin is valid: mode enforce; rules: \d+ off;/,
+  );
+  expect(await checked(configMap(`${header}mode: loud\nrules:\n  no-host-ipcc: {}\n`))).toMatchInlineSnapshot(`
+    "stdin:11:5: mode: must be one of off, audit, warn, enforce, not "loud"
+    stdin:13:7: rules.no-host-ipcc: there is no such rule; did you mean "no-host-ipc"?"
+  `);
+  const quoted = `{ kind: ConfigMap, data: { policy.yaml: ${JSON.stringify(`${header}mode: loud\n`)} } }`;
+  expect(await checked(quoted)).toMatchInlineSnapshot(
+    `"stdin:1:28: mode: must be one of off, audit, warn, enforce, not "loud""`,
+  );
+});
+
+test("values of the chart hold a policy, with the chart's mode beside it", async () => {
+  const values = (mode: string, policy: string): string => `image: {}\nmode: ${mode}\npolicy: ${policy}\n`;
+  expect(await checked(values('warn', '{ extends: none }'))).toMatch(/^stdin is valid: mode warn; rules: \d+ off;/);
+  expect(await checked('policy: { extends: none }')).toMatch(/^stdin is valid: mode audit;/);
+  expect(await checked(values('loud', '{ extends: nothing, rules: { no-host-ipcc: {} } }'))).toMatchInlineSnapshot(`
+    "stdin:2:1: mode: must be one of off, audit, warn, enforce, not "loud"
+    stdin:3:11: extends: must be one of recommended, strict, pss-baseline, pss-restricted, none, not "nothing"
+    stdin:3:38: rules.no-host-ipcc: there is no such rule; did you mean "no-host-ipc"?"
+  `);
+});
+
+test("the chart's own values and the manifest of an installation hold valid policies", async () => {
+  for (const file of ['charts/podwright/values.yaml', 'deploy/podwright.yaml'])
+    expect((await checkPolicy(file, Readable.from([]))).output).toMatch(`${file} is valid: mode audit;`);
+});
+
+test('what holds no policy at all is told', async () => {
+  expect(await checked('')).toMatchInlineSnapshot(
+    `"stdin:1:1: the file holds no policy; it starts with apiVersion: podwright.dev/v1alpha1 and kind: Policy"`,
+  );
+  expect(await checked('policy: 7')).toMatchInlineSnapshot(`
+    "stdin:1:1: apiVersion: is missing; it must be podwright.dev/v1alpha1
+    stdin:1:1: kind: is missing; it must be Policy
+    stdin:1:1: policy: unknown key; these are values of the chart: the policy file is what stands under this key, after apiVersion, kind and mode"
+  `);
 });

@@ -230,7 +230,7 @@ ${exemption('cni', 'match: { users: [a] }, expires: 2020-01-01')}${exemption('cs
 - { group: example.com, versions: [v1], resource: workers, kind: Worker, path: spec.template }
 `,
     );
-    const { output, exitCode } = await checkPolicy(file);
+    const { output, exitCode } = await checkPolicy(file, Readable.from([]));
     expect(output.replace(/^.*no fixes; |^.*fixes on; /, '')).toBe(
       '1 namespaces entry; 2 exemptions, 1 expired: cni (2020-01-01); 1 further kind: Worker',
     );

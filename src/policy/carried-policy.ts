@@ -1,0 +1,57 @@
+import type { Rule } from '../engine/rule.ts';
+import { type Pointer, valueAt } from '../patch/pointer.ts';
+import type { YamlDocument } from '../yaml/document.ts';
+import { type LoadedPolicy, loadPolicy, policyOfDocument } from './load.ts';
+import { apiVersion, kind } from './schema.ts';
+
+const key: Pointer = '/data/policy.yaml';
+
+/**
+ * The policy in a policy file, in a ConfigMap (`policy.yaml`, also among other objects, as `helm template` prints them) or
+ * in values of the chart (`policy`); or every problem of it, where it stands in the text.
+ */
+export async function loadCarriedPolicy(text: string, rules: readonly Rule[]): Promise<LoadedPolicy> {
+  const { readYaml } = await import('../yaml/read.ts');
+  const { documents } = readYaml(text);
+  for (const document of documents) {
+    const policy = valueAt(document.value, key);
+    if (valueAt(document.value, '/kind') === 'ConfigMap' && typeof policy === 'string')
+      return placedIn(text, document, await loadPolicy(policy, rules));
+  }
+  const [values, second] = documents;
+  if (values === undefined || second !== undefined || !isValues(values)) return loadPolicy(text, rules);
+  return policyOfDocument(policyIn(values), rules);
+}
+
+function isValues({ value }: YamlDocument): boolean {
+  const policy = valueAt(value, '/policy');
+  return valueAt(value, '/kind') === undefined && typeof policy === 'object' && policy !== null;
+}
+
+/** The policy that the chart makes of values: `mode` stands beside it. */
+function policyIn(values: YamlDocument): YamlDocument {
+  const mode = valueAt(values.value, '/mode') ?? 'audit';
+  return {
+    ...values,
+    start: values.positionOf('/policy'),
+    repeatedKeys: values.repeatedKeys,
+    value: { apiVersion, kind, mode, ...(valueAt(values.value, '/policy') as object) },
+    positionOf: (path) => values.positionOf(path === '/mode' ? path : (`/policy${path}` as Pointer)),
+  };
+}
+
+/** The problems of a policy in a block (`|`) at their own lines, those of one in quotes at the key. */
+function placedIn(text: string, document: YamlDocument, loaded: LoadedPolicy): LoadedPolicy {
+  if ('policy' in loaded) return loaded;
+  const at = document.positionOf(key);
+  const lines = text.split('\n');
+  const isBlock = /\|[-+\d]*\s*(?:#.*)?$/.test(lines[at.line - 1] ?? '');
+  const indent = /^ */.exec(lines.slice(at.line).find((line) => line.trim() !== '') ?? '')?.[0].length ?? 0;
+  return {
+    problems: loaded.problems.map((problem) =>
+      isBlock
+        ? { ...problem, line: at.line + problem.line, column: indent + problem.column }
+        : { ...problem, line: at.line, column: at.column },
+    ),
+  };
+}
