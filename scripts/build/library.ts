@@ -33,6 +33,7 @@ export async function buildTypes(folder: string): Promise<void> {
   await build({
     input: { index: join(declarations, 'index.d.ts') },
     plugins: [dts({ dtsInput: true, tsconfig: false })],
+    checks: { pluginTimings: false },
     output: { dir: folder, format: 'esm', entryFileNames: '[name].d.ts' },
   });
   await rm(declarations, { recursive: true });

@@ -6,12 +6,15 @@ const root = join(import.meta.dirname, '../..');
 
 const isOfPackage = (id: string): boolean => id.includes('/node_modules/');
 
-/** Source maps are for our own code. */
-const withoutMapsOfPackages: Plugin = {
-  name: 'without-maps-of-packages',
+/** Source maps are for code that people wrote here: not for packages, generated code and what the bundler adds. */
+const isForeign = (id: string): boolean =>
+  isOfPackage(id) || id.startsWith('\0') || id.endsWith('/built-in-validator.ts');
+
+const withoutForeignMaps: Plugin = {
+  name: 'without-foreign-maps',
   generateBundle(_options, bundle) {
     for (const file of Object.values(bundle)) {
-      if (file.type !== 'chunk' || file.moduleIds.some((id) => !id.startsWith('\0') && !isOfPackage(id))) continue;
+      if (file.type !== 'chunk' || !file.moduleIds.every(isForeign)) continue;
       file.code = file.code.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n');
       delete bundle[`${file.fileName}.map`];
     }
@@ -25,7 +28,7 @@ export const inputOptions: InputOptions = {
   transform: { target: 'node22' },
   // nine tenths of the client are one class per resource; it does not say of itself that unused modules may be left out
   treeshake: { moduleSideEffects: (id) => !id.includes('/node_modules/@kubernetes/client-node/') },
-  plugins: [withoutMapsOfPackages],
+  plugins: [withoutForeignMaps],
 };
 
 /** Functions keep their names, and source maps lead to the lines of the source, so that stack traces tell where something went wrong. */
