@@ -10,7 +10,7 @@ const many = Array.from({ length: 12 }, (_, index) => {
   const kind =
     index === 11 ? 'kind: DaemonSet\nmetadata: { name: agent }' : `kind: Deployment\nmetadata: { name: app-${index} }`;
   const host = index % 4 === 3 ? 'hostNetwork: true, ' : '';
-  return `apiVersion: apps/v1\n${kind}\nspec: { template: { spec: { ${host}containers: [{ name: app, image: "a:1" }] } } }\n`;
+  return `apiVersion: apps/v1\n${kind}\nspec: { template: { spec: { ${host}containers: [{ name: app, image: "a:1", ports: [{ containerPort: 80 }] }] } } }\n`;
 }).join('---\n');
 
 test('of many subjects, what they share is told once, the gravest last', async () => {
@@ -18,6 +18,15 @@ test('of many subjects, what they share is told once, the gravest last', async (
     "exempt: no-host-network by node-agents (1)
     repaired at admission: no-privilege-escalation (12)
     recorded only: read-only-root-filesystem (12)
+
+    warn require-readiness-probe: 12 subjects
+      serves a port but has no readinessProbe; add one, or traffic arrives too early
+        stdin:4:42 Deployment app-0, container "app"
+        stdin:9:42 Deployment app-1, container "app"
+        stdin:14:42 Deployment app-2, container "app"
+        stdin:19:61 Deployment app-3, container "app"
+        stdin:24:42 Deployment app-4, container "app"
+        and 7 more; -o json lists them all
 
     enforce require-cpu-request: 12 subjects
       requests no cpu; set resources.requests.cpu
@@ -33,7 +42,7 @@ test('of many subjects, what they share is told once, the gravest last', async (
         stdin:19:29 Deployment app-3
         stdin:39:29 Deployment app-7
 
-    12 subjects: 12 denied; findings: 14 enforce, 12 audit; 12 repaired at admission; 1 exempt
+    12 subjects: 12 denied; findings: 14 enforce, 12 warn, 12 audit; 12 repaired at admission; 1 exempt
     Why and how: podwright explain require-cpu-request"
   `);
 });
@@ -48,10 +57,11 @@ test('the summary is a table of the rules, and the sum', async () => {
     "RULE                       SEVERITY  ENFORCE  WARN  AUDIT  REPAIRED  EXEMPT
     no-privilege-escalation    high            -     -      -        12       -
     read-only-root-filesystem  medium          -     -     12         -       -
+    require-readiness-probe    medium          -    12      -         -       -
     no-host-network            high            2     -      -         -       1
     require-cpu-request        medium         12     -      -         -       -
 
-    12 subjects: 12 denied; findings: 14 enforce, 12 audit; 12 repaired at admission; 1 exempt
+    12 subjects: 12 denied; findings: 14 enforce, 12 warn, 12 audit; 12 repaired at admission; 1 exempt
     Why and how: podwright explain require-cpu-request"
   `);
 });
