@@ -34,13 +34,12 @@ interface Repair extends Change {
 export function repairText(text: string, subjects: readonly AuditedSubject[]): RepairedText {
   const refused = new Map<AuditedSubject, string>();
   const { documents } = readYaml(text);
-  const byLine = Map.groupBy(documents, ({ start }) => start.line);
+  const foundAgain = finderIn(documents);
   const isTemplate = hasTemplateComment(text);
   const repairs = subjects.flatMap((subject): Repair[] => {
     const { manifest, object } = subject;
     if (manifest === undefined || subject.patch.length === 0) return [];
-    const { start, value } = manifest.document;
-    const document = byLine.get(start.line)?.find((each) => sameJson(each.value, value));
+    const document = foundAgain(manifest.document);
     if (isTemplate || holdsTemplate(object.content)) refused.set(subject, templateReason);
     else if (document === undefined) refused.set(subject, 'the file has changed since it was judged');
     else return [{ subject, document, start: document.start, operations: operationsOn(subject, manifest) }];
@@ -54,6 +53,21 @@ export function repairText(text: string, subjects: readonly AuditedSubject[]): R
     return { text: made, splices: edited.splices, documents, repaired: written.map(({ subject }) => subject), refused };
   for (const { subject } of written) refused.set(subject, 'what would be written reads as something else');
   return { text, splices: [], documents, repaired: [], refused };
+}
+
+/** Finds documents that were read before; undefined for one that is not there as it was. */
+function finderIn(documents: readonly YamlDocument[]): (judged: YamlDocument) => YamlDocument | undefined {
+  const byLine = Map.groupBy(documents, ({ start }) => start.line);
+  // a list holds many subjects, and is compared once
+  const known = new Map<YamlDocument, YamlDocument | undefined>();
+  return (judged) => {
+    if (!known.has(judged))
+      known.set(
+        judged,
+        byLine.get(judged.start.line)?.find(({ value }) => sameJson(value, judged.value)),
+      );
+    return known.get(judged);
+  };
 }
 
 const templateReason = 'it is a template ({{ }}); render it first: helm template … | podwright fix -';
