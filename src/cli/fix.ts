@@ -22,7 +22,7 @@ export function fixCommand(): Command {
     .addArgument(new Argument('[path...]', 'files, folders or -'))
     .addOption(fileOption())
     .addOption(new Option('--write', 'change the files; of standard input, print the repaired text'))
-    .addOption(new Option('--unsafe', 'make fixes as well that a running program may see'))
+    .addOption(new Option('--unsafe', 'also make fixes that a running program may notice'))
     .addOption(
       new Option(
         '--rule <id>',
@@ -42,6 +42,6 @@ export function fixCommand(): Command {
   return withExamples(command, [
     ['podwright fix deploy', 'print as a diff what would change'],
     ['podwright fix deploy --write', 'change the files'],
-    ['podwright fix deploy --rule run-as-non-root --unsafe', 'make one fix, though a program may see it'],
+    ['podwright fix deploy --rule run-as-non-root --unsafe', 'make one fix, though a program may notice'],
   ]);
 }

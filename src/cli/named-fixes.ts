@@ -13,7 +13,7 @@ export function problemOfNamedFixes(ids: readonly string[], unsafe: boolean): st
       return `there is no rule "${id}"; ${meant === undefined ? 'podwright rules lists them all' : `did you mean ${meant}?`}`;
     }
     if (rule.fix === undefined)
-      return `${id} has no fix, for only the author of the Pod can decide; podwright explain ${id} says what to write`;
+      return `${id} has no fix: only the author of the Pod can decide; podwright explain ${id} says what to write`;
     if (rule.fix.risk !== 'none' && !unsafe)
       return `the fix of ${id} can change what a running program sees; --unsafe makes it, podwright explain ${id} says what it does`;
   }

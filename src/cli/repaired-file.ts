@@ -50,5 +50,5 @@ export async function repairFiles({ report, unread }: JudgedManifests, given: Bu
 async function readAgain(file: string, given: Buffer): Promise<EncodedText | { readonly problem: string }> {
   const content = file === standardInput ? { bytes: given } : await readWhole(file, { maxBytes: Infinity });
   if ('problem' in content) return { problem: `it cannot be read again: ${content.problem}` };
-  return decoded(content.bytes) ?? { problem: 'it holds bytes that are no UTF-8, and would not keep them' };
+  return decoded(content.bytes) ?? { problem: 'it holds bytes that are not UTF-8, which would be lost' };
 }

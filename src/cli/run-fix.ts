@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { replaceFile } from '../files/replace-file.ts';
-import { fixingPolicy, type WantedFixes } from '../fix/fixing-policy.ts';
+import { fixesAtAdmission, fixingPolicy, type WantedFixes } from '../fix/fixing-policy.ts';
 import { standardInput } from '../manifests/manifest-files.ts';
 import { linesAfter } from '../yaml/edit/splice.ts';
 import { problemLine } from './audit-messages.ts';
@@ -13,13 +13,13 @@ import { type Leftovers, leftLines, ruleCounts } from './output/fix-lines.ts';
 import { counted } from './output/layout.ts';
 import type { Paint } from './output/paint.ts';
 import { paintedDiff } from './output/pod-diff.ts';
-import { type PolicyOptions, policyOf } from './policy-options.ts';
+import type { PolicyOptions } from './policy-options.ts';
 import { type RepairedFile, repairFiles } from './repaired-file.ts';
 
 export interface FixOptions extends PolicyOptions {
   /** Change the files. */
   readonly write?: boolean;
-  /** Make fixes as well that a running program may see. */
+  /** Also make fixes that a running program may notice. */
   readonly unsafe?: boolean;
   /** The ids of the only rules whose fixes are made. */
   readonly rule?: readonly string[];
@@ -42,12 +42,14 @@ export async function runFix(
   const { write = false, unsafe = false, rule } = options;
   const problem = problemOfNamedFixes(rule ?? [], unsafe);
   if (problem !== undefined) return refused(problem);
-  const policy = await policyOf(options);
-  if ('problems' in policy) return refused(...policy.problems);
   const wanted: WantedFixes = { unsafe, rules: rule && new Set(rule) };
+  const admitted = new Set<string>();
   const given = paths.includes(standardInput) ? await buffer(input()) : Buffer.alloc(0);
   const judged = await judgeManifests(paths, options, () => Readable.from([given]), {
-    policyFrom: (chosen) => fixingPolicy(chosen, wanted),
+    policyFrom: (chosen) => {
+      for (const id of fixesAtAdmission(chosen)) admitted.add(id);
+      return fixingPolicy(chosen, wanted);
+    },
   });
   if ('refusals' in judged) return refused(...judged.refusals);
 
@@ -57,7 +59,7 @@ export async function runFix(
     ? await writeChanges(changing, paths.includes(standardInput) ? given : undefined)
     : diffsOf(changing, paint);
   const { subjects } = judged.report;
-  const left = leftLines({ subjects, leftAlone, policy, wanted, lineNow: write ? linesIn(changing) : unmoved });
+  const left = leftLines({ subjects, leftAlone, admitted, wanted, lineNow: write ? linesIn(changing) : unmoved });
   const isIncomplete = judged.problems.length + problems.length + unwritten.length > 0;
   return {
     ...changes,

@@ -3,13 +3,13 @@ import { access, constants, open, realpath, rename, stat, unlink } from 'node:fs
 import path from 'node:path';
 
 /**
- * Gives a file other content, all at once: who reads it meanwhile, or when the power fails, has all of the old or all of
- * the new. A link is followed; mode and owner stay. Says why where it cannot, and the file is as it was.
+ * Replaces the content of a file at once: a reader, or a crash, never leaves it half written. A link is followed; mode and
+ * owner stay. Returns why it failed, in which case the file is as it was.
  */
 export async function replaceFile(file: string, bytes: Uint8Array): Promise<string | undefined> {
   try {
     const target = await realpath(file);
-    // a folder may let rename replace what the file itself does not let one write
+    // rename needs no permission on the file itself
     await access(target, constants.W_OK);
     await putInPlace(target, bytes);
     return undefined;

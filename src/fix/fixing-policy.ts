@@ -4,10 +4,15 @@ import type { Rule } from '../engine/rule.ts';
 
 /** Which fixes are to be made. */
 export interface WantedFixes {
-  /** Those as well that a running program may see. */
+  /** Also those that a running program may notice. */
   readonly unsafe: boolean;
   /** The ids of the only rules whose fixes are made; undefined: those that the policy has switched on. */
   readonly rules: ReadonlySet<string> | undefined;
+}
+
+/** The rules whose fixes admission makes under a policy, by their ids. */
+export function fixesAtAdmission({ rules, fixes }: Policy): string[] {
+  return rules.filter(({ fix }) => fix && fixes).map(({ rule }) => rule.id);
 }
 
 /**

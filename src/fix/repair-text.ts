@@ -36,15 +36,17 @@ export function repairText(text: string, subjects: readonly AuditedSubject[]): R
   const { documents } = readYaml(text);
   const foundAgain = finderIn(documents);
   const isTemplate = hasTemplateComment(text);
-  const repairs = subjects.flatMap((subject): Repair[] => {
-    const { manifest, object } = subject;
-    if (manifest === undefined || subject.patch.length === 0) return [];
-    const document = foundAgain(manifest.document);
-    if (isTemplate || holdsTemplate(object.content)) refused.set(subject, templateReason);
-    else if (document === undefined) refused.set(subject, 'the file has changed since it was judged');
-    else return [{ subject, document, start: document.start, operations: operationsOn(subject, manifest) }];
-    return [];
-  });
+  const repairs = withoutRepeats(
+    subjects.flatMap((subject): Repair[] => {
+      const { manifest, object } = subject;
+      if (manifest === undefined || subject.patch.length === 0) return [];
+      const document = foundAgain(manifest.document);
+      if (isTemplate || holdsTemplate(object.content)) refused.set(subject, templateReason);
+      else if (document === undefined) refused.set(subject, notThereReason);
+      else return [{ subject, document, start: document.start, operations: operationsOn(subject, manifest) }];
+      return [];
+    }),
+  );
   const edited = editYaml(text, repairs);
   for (const [{ subject }, reason] of edited.refused) refused.set(subject, reason);
   const written = repairs.filter((repair) => !edited.refused.has(repair));
@@ -70,7 +72,21 @@ function finderIn(documents: readonly YamlDocument[]): (judged: YamlDocument) =>
   };
 }
 
+const notThereReason =
+  'the file does not hold it as it was judged: it was rendered from there, or has changed meanwhile';
+
 const templateReason = 'it is a template ({{ }}); render it first: helm template … | podwright fix -';
+
+/** Overlays that leave an object as its base has it ask for the same repair of the base. */
+function withoutRepeats(repairs: readonly Repair[]): Repair[] {
+  const known = new Map<YamlDocument, Set<string>>();
+  return repairs.filter(({ document, operations }) => {
+    const asked = known.get(document) ?? new Set();
+    known.set(document, asked);
+    const size = asked.size;
+    return asked.add(JSON.stringify(operations)).size > size;
+  });
+}
 
 /** What is to be done to the document that a subject was read from. */
 function operationsOn({ podPath, patch }: AuditedSubject, { path }: Manifest): PatchOperation[] {

@@ -66,7 +66,7 @@ describe('without --write', () => {
         "exitCode": 1,
         "messages": [
           "./web.yaml:13:11: warn: container "app": env "PASSWORD" is a literal value; use valueFrom.secretKeyRef (no-secrets-in-env)",
-          "Fixes that a running program may see, for --unsafe:",
+          "Fixes that a running program may notice, made with --unsafe:",
           "  drop-all-capabilities, no-privilege-escalation, require-seccomp-profile",
           "1 file would change",
         ],
@@ -124,7 +124,7 @@ describe('with --write', () => {
         "exitCode": 0,
         "messages": [
           "./web.yaml:13:11: warn: container "app": env "PASSWORD" is a literal value; use valueFrom.secretKeyRef (no-secrets-in-env)",
-          "Fixes that a running program may see, for --unsafe:",
+          "Fixes that a running program may notice, made with --unsafe:",
           "  drop-all-capabilities, no-privilege-escalation, require-seccomp-profile",
           "1 file changed",
         ],
@@ -223,7 +223,7 @@ describe('left alone and named, exit code 2, the others repaired', () => {
       await expectLeftAlone(Buffer.concat([Buffer.from(`${web}# `), Buffer.from([0xe9, 0x0a])])),
     ).toMatchInlineSnapshot(`
       [
-        "./odd.yaml: left alone: it holds bytes that are no UTF-8, and would not keep them",
+        "./odd.yaml: left alone: it holds bytes that are not UTF-8, which would be lost",
       ]
     `);
   });
@@ -260,7 +260,7 @@ describe('which fixes', () => {
     [{ rule: ['run-as-nonroot'] }, 'there is no rule "run-as-nonroot"; did you mean run-as-non-root?'],
     [
       { rule: ['no-host-network'] },
-      'no-host-network has no fix, for only the author of the Pod can decide; podwright explain no-host-network says what to write',
+      'no-host-network has no fix: only the author of the Pod can decide; podwright explain no-host-network says what to write',
     ],
     [
       { rule: ['pre-stop-sleep'] },
@@ -268,6 +268,16 @@ describe('which fixes', () => {
     ],
   ])('%o is refused', async (options, message) => {
     expect(await fix([save('web.yaml', web)], options)).toEqual({ output: '', messages: [message], exitCode: 2 });
+  });
+});
+
+test('a template that an annotation keeps for another program is none of the manifest', async () => {
+  const annotation = `annotations: {vault.hashicorp.com/agent-inject-template-a: '{{ with secret "a" }}{{ end }}'}`;
+  const text = web.replace('    spec:\n', `    metadata:\n      ${annotation}\n    spec:\n`);
+  const { exitCode } = await fix([save('web.yaml', text)], { write: true });
+  expect({ exitCode, isRepaired: readFileSync(at('web.yaml'), 'utf8').includes('runAsNonRoot') }).toEqual({
+    exitCode: 0,
+    isRepaired: true,
   });
 });
 

@@ -52,6 +52,25 @@ function expectRepaired(text: string): number {
   return subjects.length;
 }
 
+test('what is judged twice is repaired once', () => {
+  const pod =
+    'apiVersion: v1\nkind: Pod\nspec: {containers: [{name: app, securityContext: {capabilities: {drop: [NET_RAW]}}}]}\n';
+  const { text, refused } = repairText(pod, [...subjectsIn(pod), ...subjectsIn(pod)]);
+  expect([...refused.values()]).toEqual([]);
+  expect(text).toBe(repairText(pod, subjectsIn(pod)).text);
+  expect(text).toContain('drop: [NET_RAW, ALL]');
+});
+
+test('a text that does not hold what was judged is left as it is', () => {
+  const pod = 'apiVersion: v1\nkind: Pod\nspec: {containers: [{name: app}]}\n';
+  const changed = pod.replace('app', 'web');
+  const { text, refused } = repairText(changed, subjectsIn(pod));
+  expect(text).toBe(changed);
+  expect([...refused.values()]).toEqual([
+    'the file does not hold it as it was judged: it was rendered from there, or has changed meanwhile',
+  ]);
+});
+
 describe('as admission would', () => {
   const folders = ['examples', 'test/real', 'test/apiserver/recipes', 'test/cli/fixtures', 'deploy'];
   const files = folders.flatMap((folder) => {

@@ -1,6 +1,5 @@
 import type { AuditedSubject, AuditFinding } from '../../audit/audit-report.ts';
 import { isLeft } from '../../engine/fate.ts';
-import type { Policy } from '../../engine/policy.ts';
 import { sentenceOf } from '../../engine/verdict.ts';
 import type { WantedFixes } from '../../fix/fixing-policy.ts';
 import { problemLine } from '../audit-messages.ts';
@@ -21,24 +20,26 @@ export interface Leftovers {
   readonly subjects: readonly AuditedSubject[];
   /** Those that could not be written. */
   readonly leftAlone: ReadonlySet<AuditedSubject>;
-  /** The policy that admission acts by. */
-  readonly policy: Policy;
+  /** The rules whose fixes admission makes. */
+  readonly admitted: ReadonlySet<string>;
   readonly wanted: WantedFixes;
   /** Where a line of a file stands now. */
   lineNow(file: string, line: number): number;
 }
 
 /** What is left to do by hand, a line for each finding, and which fixes were not asked for. */
-export function leftLines({ subjects, leftAlone, policy, wanted, lineNow }: Leftovers): string[] {
+export function leftLines({ subjects, leftAlone, admitted, wanted, lineNow }: Leftovers): string[] {
   const left = subjects.flatMap((subject) => leftFindings(subject, !leftAlone.has(subject), wanted));
   const fixable = left.filter(({ finding, isRepaired }) => isRepaired && finding.fix !== undefined);
-  const admitted = new Set(policy.rules.filter(({ fix }) => fix && policy.fixes).map(({ rule }) => rule.id));
   const heldBack = fixable.filter(({ finding }) => admitted.has(finding.rule.id));
   const switchedOff = fixable.filter(({ finding }) => !admitted.has(finding.rule.id));
   return [
     ...left.filter((each) => !heldBack.includes(each)).map((each) => lineOf(each, lineNow)),
-    ...named(`Fixes that the policy leaves off, for --rule RULE${wanted.unsafe ? '' : ' --unsafe'}:`, switchedOff),
-    ...named('Fixes that a running program may see, for --unsafe:', heldBack),
+    ...named(
+      `Fixes that the policy leaves off, made with --rule RULE${wanted.unsafe ? '' : ' --unsafe'}:`,
+      switchedOff,
+    ),
+    ...named('Fixes that a running program may notice, made with --unsafe:', heldBack),
   ];
 }
 
