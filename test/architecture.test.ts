@@ -14,7 +14,7 @@ const layers = new Map(
 /** Packages that a layer may load; types of any package are free. */
 const packages: Readonly<Record<string, readonly string[]>> = {
   yaml: ['js-yaml', 'yaml'],
-  manifests: ['yaml'],
+  manifests: ['ignore', 'yaml'],
   policy: ['ajv'],
   cluster: ['@kubernetes/client-node', 'undici'],
   server: ['fastify', 'pino', 'prom-client', '@peculiar/x509', 'reflect-metadata'],

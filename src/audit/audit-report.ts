@@ -15,6 +15,7 @@ import { ownerNames } from '../subject/owner-names.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import { mirrorsStaticPod } from '../subject/special-pods.ts';
 import type { Position } from '../yaml/document.ts';
+import { asCreated, wasInCluster } from './as-created.ts';
 import { excusesOf } from './comment-exemption.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -67,6 +68,8 @@ export interface AuditedSubject extends ReportedSubject, EmbeddedPod {
 /** What was found, of files or of a cluster, before any format. */
 export interface ShownReport {
   readonly subjects: readonly ReportedSubject[];
+  /** How many objects, documents and files there was no Pod to judge in; absent for a cluster. */
+  readonly skipped?: number;
 }
 
 /** All that an audit of objects found. */
@@ -79,7 +82,12 @@ export type AuditInput = Pick<AuditedSubject, 'object'> & { readonly manifest?: 
 
 /** Judges every Pod in the objects. Never throws, whatever the objects hold. */
 export function audit(inputs: Iterable<AuditInput>, policy: Policy, surroundings: Surroundings): AuditReport {
-  return { subjects: [...inputs].flatMap((input) => auditObject(input, policy, surroundings)) };
+  return {
+    subjects: [...inputs].flatMap((input) => {
+      const isPodOfCluster = input.object.kind === 'Pod' && wasInCluster(input.object);
+      return auditObject(isPodOfCluster ? { ...input, object: asCreated(input.object) } : input, policy, surroundings);
+    }),
+  };
 }
 
 /** Judges every Pod in an object as the cluster would if it were created now. */
@@ -151,9 +159,10 @@ export interface AuditSummary {
   readonly findings: { readonly enforce: number; readonly warn: number; readonly audit: number };
   readonly fixed: number;
   readonly exempt: number;
+  readonly skipped?: number;
 }
 
-export function summaryOf({ subjects }: ShownReport): AuditSummary {
+export function summaryOf({ subjects, skipped }: ShownReport): AuditSummary {
   const all = subjects.flatMap(({ findings }) => findings);
   const left = (wanted: Mode): number => countOf(all.filter((finding) => isLeft(finding) && finding.mode === wanted));
   return {
@@ -162,6 +171,7 @@ export function summaryOf({ subjects }: ShownReport): AuditSummary {
     findings: { enforce: left('enforce'), warn: left('warn'), audit: left('audit') },
     fixed: countOf(all.filter(({ fixed }) => fixed)),
     exempt: countOf(all.filter(isExempt)),
+    ...(skipped !== undefined && { skipped }),
   };
 }
 

@@ -5,6 +5,7 @@ import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import type { OwnerReference } from '../subject/pod-types.ts';
 import { mirrorsStaticPod } from '../subject/special-pods.ts';
+import { asCreated } from './as-created.ts';
 import { type AuditedSubject, auditObject } from './audit-report.ts';
 import { openOwnerIndex, uidOf } from './owner-index.ts';
 import { likenessOf } from './pod-likeness.ts';
@@ -96,10 +97,3 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Surr
 const isOfToday = (object: KubernetesObject): boolean => object.kind !== 'ReplicaSet' || wantsPods(object);
 
 const isMirror = ({ content }: KubernetesObject): boolean => mirrorsStaticPod(metadataOf(content));
-
-/** The Pod without what came after its creation: the node that a scheduler chose, and how it is. */
-function asCreated(object: KubernetesObject): KubernetesObject {
-  const { status: _, ...content } = object.content;
-  const { nodeName: __, ...spec } = Object(content['spec']) as Readonly<Record<string, unknown>>;
-  return { ...object, content: { ...content, spec } };
-}

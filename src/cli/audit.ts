@@ -5,6 +5,7 @@ import type { ClusterOptions } from './open-cluster.ts';
 import {
   contextOption,
   diffOption,
+  excludeOption,
   fileOption,
   includeExcludedOption,
   type JudgingOptions,
@@ -12,8 +13,11 @@ import {
   modeOption,
   namespaceOption,
   noColorOption,
+  noConfigOption,
   noFixesOption,
   policyOption,
+  valuesOption,
+  verboseOption,
 } from './options.ts';
 import { outputTargetsOption } from './output-targets.ts';
 import type { AuditOptions } from './run-audit.ts';
@@ -29,10 +33,13 @@ export function auditCommand(): Command {
     .description('judge manifests: files, folders (recursive), - for standard input; or what runs in a cluster')
     .addArgument(new Argument('[path...]', 'files, folders or -'))
     .addOption(fileOption())
+    .addOption(excludeOption())
+    .addOption(valuesOption())
     .addOption(new Option('--cluster', 'judge what runs now in the cluster of the kubeconfig'))
     .addOption(contextOption())
     .addOption(includeExcludedOption())
     .addOption(policyOption())
+    .addOption(noConfigOption())
     .addOption(modeOption())
     .addOption(noFixesOption())
     .addOption(kubernetesVersionOption("the newest known, or the cluster's"))
@@ -51,6 +58,7 @@ export function auditCommand(): Command {
     .addOption(outputTargetsOption())
     .addOption(new Option('--summary', 'text: only how often which rule found something'))
     .addOption(new Option('--stdin-path <path>', 'path of the file that standard input is, for reports'))
+    .addOption(verboseOption())
     .addOption(noColorOption())
     .action(async (args: string[], options: AuditFlags, command: Command) => {
       const named = [...args, ...(options.filename ?? [])];

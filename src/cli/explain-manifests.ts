@@ -1,6 +1,7 @@
 import type { AuditedSubject } from '../audit/audit-report.ts';
 import { effectiveMode, type RuleSetting } from '../engine/policy.ts';
 import { sentenceOf } from '../engine/verdict.ts';
+import type { ReadOptions } from '../manifests/read-sources.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { exemptionLines } from './explain-exemptions.ts';
 import { namespaceLines } from './explain-namespace.ts';
@@ -11,6 +12,7 @@ import { hang, printable } from './output/layout.ts';
 import type { Paint, Style } from './output/paint.ts';
 import { budgetLines } from './pod-budget.ts';
 import type { PolicyOptions } from './policy-options.ts';
+import { skippedLines } from './skipped-lines.ts';
 
 /** What one rule has to say about a subject: a word, and the reasons. */
 interface Standing {
@@ -22,13 +24,14 @@ interface Standing {
 /** What every Pod of the files asks for and every rule's word on it, each Pod under its title. */
 export async function explainManifests(
   paths: readonly string[],
-  options: PolicyOptions,
+  options: PolicyOptions & ReadOptions,
   input: () => NodeJS.ReadableStream,
   paint: Paint,
 ): Promise<CommandResult> {
   const judged = await judgeManifests(paths, options, input);
   if ('refusals' in judged) return refused(...judged.refusals);
-  const { report, messages, problems } = judged;
+  const { report, skipped, problems } = judged;
+  const messages = [...judged.messages, ...skippedLines(skipped, false)];
   const output =
     report.subjects.length === 0
       ? noPodsText

@@ -2,14 +2,17 @@ import { Argument, Command } from 'commander';
 import { finish, refused } from './command-result.ts';
 import { withExamples } from './examples.ts';
 import {
+  excludeOption,
   fileOption,
   type JudgingOptions,
   kubernetesVersionOption,
   modeOption,
   namespaceOption,
   noColorOption,
+  noConfigOption,
   noFixesOption,
   policyOption,
+  valuesOption,
 } from './options.ts';
 
 /** `podwright explain`: one rule, or what every rule says to one object. */
@@ -18,7 +21,10 @@ export function explainCommand(): Command {
     .description('explain a rule, or with -f what every rule says to the objects of a file')
     .addArgument(new Argument('[rule]', 'id of a rule'))
     .addOption(fileOption())
+    .addOption(excludeOption())
+    .addOption(valuesOption())
     .addOption(policyOption())
+    .addOption(noConfigOption())
     .addOption(modeOption())
     .addOption(noFixesOption())
     .addOption(kubernetesVersionOption())

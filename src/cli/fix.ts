@@ -2,11 +2,13 @@ import { Argument, Command, Option } from 'commander';
 import { finish } from './command-result.ts';
 import { withExamples } from './examples.ts';
 import {
+  excludeOption,
   fileOption,
   type JudgingOptions,
   kubernetesVersionOption,
   namespaceOption,
   noColorOption,
+  noConfigOption,
   policyOption,
 } from './options.ts';
 import type { FixOptions } from './run-fix.ts';
@@ -21,6 +23,7 @@ export function fixCommand(): Command {
     .description('repair manifests as admission would: print what would change, or change it')
     .addArgument(new Argument('[path...]', 'files, folders or -'))
     .addOption(fileOption())
+    .addOption(excludeOption())
     .addOption(new Option('--write', 'change the files; of standard input, print the repaired text'))
     .addOption(new Option('--unsafe', 'also make fixes that a running program may notice'))
     .addOption(
@@ -30,6 +33,7 @@ export function fixCommand(): Command {
       ).argParser((id: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), id]),
     )
     .addOption(policyOption())
+    .addOption(noConfigOption())
     .addOption(kubernetesVersionOption())
     .addOption(namespaceOption('namespace of objects that name none (default: default)'))
     .addOption(noColorOption())

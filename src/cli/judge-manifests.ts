@@ -2,14 +2,19 @@ import { type AuditReport, audit } from '../audit/audit-report.ts';
 import { surroundingsOf } from '../audit/surroundings.ts';
 import { newestMinor } from '../engine/plan.ts';
 import type { Policy } from '../engine/policy.ts';
-import { type ManifestProblem, readManifests } from '../manifests/read-manifests.ts';
+import type { ManifestProblem, Skipped } from '../manifests/read-manifests.ts';
+import { type ReadOptions, readManifests } from '../manifests/read-sources.ts';
 import { failureLines, problemLine, problemsOf } from './audit-messages.ts';
+import { policyFileOf } from './found-policy.ts';
 import { unknownIgnored } from './ignored-rules.ts';
 import { type PolicyOptions, policyOf } from './policy-options.ts';
+import { templatelessOf } from './skipped-lines.ts';
 
 /** What some files hold, judged. */
 export interface JudgedManifests {
   readonly policy: Policy;
+  /** Its file, or that it is the built-in one. */
+  readonly policySource: string;
   readonly report: AuditReport;
   /** The problems and what broke, a line each. */
   readonly messages: readonly string[];
@@ -17,6 +22,8 @@ export interface JudgedManifests {
   readonly problems: readonly ManifestProblem[];
   /** Of these what could not be read. */
   readonly unread: readonly ManifestProblem[];
+  /** What there was no Pod to judge in. */
+  readonly skipped: readonly Skipped[];
 }
 
 /** What is judged, and by what. */
@@ -32,14 +39,15 @@ interface JudgingChoices {
  */
 export async function judgeManifests(
   paths: readonly string[],
-  options: PolicyOptions,
+  options: PolicyOptions & ReadOptions,
   input: () => NodeJS.ReadableStream,
   { isWanted = () => true, policyFrom = (policy) => policy }: JudgingChoices = {},
 ): Promise<JudgedManifests | { readonly refusals: readonly string[] }> {
-  const chosen = await policyOf(options);
+  const policyFile = await policyFileOf(options);
+  const chosen = await policyOf({ ...options, ...(policyFile !== undefined && { policy: policyFile }) });
   if ('problems' in chosen) return { refusals: chosen.problems };
   const policy = policyFrom(chosen);
-  const read = await readManifests(paths, input);
+  const read = await readManifests(paths, input, options);
   if ('missing' in read) return { refusals: [read.missing] };
   const wanted = read.manifests.filter(({ file }) => isWanted(file));
   const unread = read.problems.filter(({ file }) => isWanted(file));
@@ -52,6 +60,17 @@ export async function judgeManifests(
     ),
   );
   const problems = problemsOf([...unread, ...unknownIgnored(wanted, policy)], report);
+  const skipped = [...read.skipped.filter(({ file }) => isWanted(file)), ...templatelessOf(wanted, report)];
+  const isFound = policyFile !== undefined && options.policy === undefined;
+  const found = isFound ? [`judged by ${policyFile} (--no-config leaves it out)`] : [];
   const failures = failureLines(report.subjects.map(({ evaluation }) => evaluation));
-  return { policy, report, problems, unread, messages: [...problems.map(problemLine), ...failures] };
+  return {
+    policy,
+    policySource: policyFile ?? 'the built-in one',
+    report: { ...report, skipped: skipped.length },
+    problems,
+    unread,
+    skipped,
+    messages: [...found, ...problems.map(problemLine), ...failures],
+  };
 }

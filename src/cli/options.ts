@@ -22,9 +22,7 @@ export const noFixesOption = (): Option => new Option('--no-fixes', 'judge as if
 export const noColorOption = (): Option => new Option('--no-color', 'plain text (NO_COLOR does the same)');
 
 export const fileOption = (): Option =>
-  new Option('-f, --filename <path>', 'file, folder or - (may be repeated)').argParser(
-    (path: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), path],
-  );
+  new Option('-f, --filename <path>', 'file, folder or - (may be repeated)').argParser(repeated);
 
 export const namespaceOption = (
   meaning = 'namespace of objects that name none (default: default); of a cluster, the only one to judge',
@@ -48,3 +46,19 @@ function minorOf(version: string): number {
   if (minor === undefined) throw new InvalidArgumentError('It is a version such as 1.36.');
   return Number(minor);
 }
+
+const repeated = (value: string, earlier: readonly string[] | undefined): readonly string[] => [
+  ...(earlier ?? []),
+  value,
+];
+
+export const excludeOption = (): Option =>
+  new Option('--exclude <glob>', 'leave out what matches, as in .gitignore (may be repeated)').argParser(repeated);
+
+export const valuesOption = (): Option =>
+  new Option('--values <file>', 'values for the charts that are found (may be repeated)').argParser(repeated);
+
+export const noConfigOption = (): Option =>
+  new Option('--no-config', 'do not look for podwright.yaml or .podwright.yaml here and above');
+
+export const verboseOption = (): Option => new Option('--verbose', 'list what was skipped, and why');

@@ -8,6 +8,8 @@ import { rules } from '../rules/index.ts';
 /** What the command line says about the policy. */
 export interface PolicyOptions {
   readonly policy?: string;
+  /** False: no policy file is looked for. */
+  readonly config?: boolean;
   readonly mode?: Mode;
   /** False: as if no fix were enabled. */
   readonly fixes?: boolean;

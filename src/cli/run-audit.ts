@@ -1,5 +1,6 @@
 import { reaches } from '../audit/audit-report.ts';
 import type { Mode } from '../engine/rule.ts';
+import type { ReadOptions } from '../manifests/read-sources.ts';
 import { type BaselineOptions, compared } from './baseline.ts';
 import { changedSince, isAmong } from './changed-files.ts';
 import { type CommandResult, refused } from './command-result.ts';
@@ -10,11 +11,14 @@ import { type Paint, plain } from './output/paint.ts';
 import { type OutputTarget, textToTerminal } from './output-targets.ts';
 import type { PolicyOptions } from './policy-options.ts';
 import { repositoryPath, repositoryRootOf } from './repository-path.ts';
+import { skippedLines } from './skipped-lines.ts';
 import { unknownLabelsLines } from './unknown-labels.ts';
 
-export interface AuditOptions extends PolicyOptions, BaselineOptions {
+export interface AuditOptions extends PolicyOptions, ReadOptions, BaselineOptions {
   /** Judge only what has changed since this revision. */
   readonly changedSince?: string;
+  /** List what was skipped. */
+  readonly verbose?: boolean;
   readonly output?: readonly OutputTarget[];
   readonly failOn: Exclude<Mode, 'off'> | 'never';
   /** Show what fixes would change, as unified diffs. */
@@ -39,13 +43,16 @@ export async function runAudit(
   const isWanted = changed && ((file: string) => isAmong(changed.files, file));
   const judged = await judgeManifests(paths, options, input, { isWanted });
   if ('refusals' in judged) return refused(...judged.refusals);
-  const { policy, problems } = judged;
+  const { policy, policySource, problems } = judged;
   const comparison = await compared(judged.report, options);
   if ('problem' in comparison) return refused(comparison.problem);
   const { report } = comparison;
-  const messages = [...judged.messages, ...unknownLabelsLines(policy, report)];
+  const messages = [
+    ...judged.messages,
+    ...skippedLines(judged.skipped, options.verbose === true),
+    ...unknownLabelsLines(policy, report),
+  ];
   const isBad = options.failOn !== 'never' && reaches(report, options.failOn);
-  const policySource = options.policy ?? 'the built-in one';
   const shown = await outputsOf({ report, problems, policy, policySource, judged: namesOf(paths) }, options, paint);
   const files = [...comparison.files, ...(shown.files ?? [])];
   const exitCode = problems.length === 0 ? (isBad ? 1 : 0) : 2;

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { replaceFile } from '../files/replace-file.ts';
 import { fixesAtAdmission, fixingPolicy, type WantedFixes } from '../fix/fixing-policy.ts';
 import { standardInput } from '../manifests/manifest-files.ts';
+import type { ReadOptions } from '../manifests/read-sources.ts';
 import { linesAfter } from '../yaml/edit/splice.ts';
 import { problemLine } from './audit-messages.ts';
 import { type CommandResult, refused } from './command-result.ts';
@@ -16,7 +17,7 @@ import { paintedDiff } from './output/pod-diff.ts';
 import type { PolicyOptions } from './policy-options.ts';
 import { type RepairedFile, repairFiles } from './repaired-file.ts';
 
-export interface FixOptions extends PolicyOptions {
+export interface FixOptions extends PolicyOptions, Pick<ReadOptions, 'exclude'> {
   /** Change the files. */
   readonly write?: boolean;
   /** Also make fixes that a running program may notice. */
@@ -45,7 +46,7 @@ export async function runFix(
   const wanted: WantedFixes = { unsafe, rules: rule && new Set(rule) };
   const admitted = new Set<string>();
   const given = paths.includes(standardInput) ? await buffer(input()) : Buffer.alloc(0);
-  const judged = await judgeManifests(paths, options, () => Readable.from([given]), {
+  const judged = await judgeManifests(paths, { ...options, render: false }, () => Readable.from([given]), {
     policyFrom: (chosen) => {
       for (const id of fixesAtAdmission(chosen)) admitted.add(id);
       return fixingPolicy(chosen, wanted);

@@ -1,72 +1,140 @@
-import { readdir, stat } from 'node:fs/promises';
+import { glob, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { excludedBy, ignoredBelow } from './exclusions.ts';
+import { type Kustomization, kustomizationNames, readKustomization } from './kustomization.ts';
+import { emptyTree, isManifestName, type LeftOut, type ManifestTree, searchFolder } from './manifest-tree.ts';
 
 /** The name of standard input among paths. */
 export const standardInput = '-';
 
-/** The files that paths name, in order and each once, and the folders that could not be listed. */
-export interface ManifestFiles {
-  readonly files: readonly string[];
-  readonly unreadable: readonly UnreadableFolder[];
+/** Something to read; `isNamed` where the path is one of those that were given. */
+export type ManifestSource =
+  | { readonly file: string; readonly isNamed: boolean }
+  | { readonly kustomization: Kustomization }
+  | { readonly chart: string; readonly isNamed: boolean };
+
+/** What paths name, in order and each once. */
+export interface ManifestSources {
+  readonly sources: readonly ManifestSource[];
+  readonly leftOut: readonly LeftOut[];
+  readonly unreadable: readonly LeftOut[];
 }
 
-interface UnreadableFolder {
-  readonly folder: string;
-  readonly message: string;
+export interface FindOptions {
+  /** Patterns of what is left out, in the words of `.gitignore`. */
+  readonly exclude?: readonly string[];
+  /** False: only what stands in files, without patches and charts. */
+  readonly render?: boolean;
+}
+
+interface Search {
+  readonly exclude: readonly string[];
+  readonly tree: ManifestTree;
+  /** The paths that were given, or that a pattern matched, in full. */
+  readonly named: Set<string>;
 }
 
 /**
- * Files as they are, folders with every `*.yaml`, `*.yml` and `*.json` below them, sorted; hidden folders and
- * `node_modules` are left out, links to folders are not followed. `-` stays as it is. A path that names nothing is
- * `missing`, with what is wrong with it.
+ * What the paths name: files as they are, folders with what is below them, the files that a pattern matches. Kustomize
+ * and Helm render what is theirs: a file or folder that a kustomization is made of is nothing by itself. `-` stays as
+ * it is. A path that names nothing is `missing`, with what is wrong with it.
  */
-export async function findManifestFiles(
+export async function findManifests(
   paths: readonly string[],
-): Promise<ManifestFiles | { readonly missing: string }> {
-  const files = new Map<string, string>();
-  const unreadable: UnreadableFolder[] = [];
+  { exclude = [], render = true }: FindOptions = {},
+): Promise<ManifestSources | { readonly missing: string }> {
+  const search: Search = { exclude, tree: emptyTree(), named: new Set() };
   for (const given of paths) {
-    const found = await filesOf(given, unreadable);
-    if (typeof found === 'string') return { missing: found };
-    for (const file of found) {
-      const identity = file === standardInput ? file : path.resolve(file);
-      if (!files.has(identity)) files.set(identity, file);
-    }
+    const problem = given === standardInput ? void search.tree.files.push(given) : await addPath(given, search);
+    if (problem !== undefined) return { missing: problem };
   }
-  return { files: [...files.values()], unreadable };
+  return render ? sourcesOf(search) : writtenSources(search);
 }
 
-/** The files of one path, or what is wrong with it. */
-async function filesOf(given: string, unreadable: UnreadableFolder[]): Promise<readonly string[] | string> {
-  if (given === standardInput) return [given];
+/** Adds what one path or pattern names, or gives what is wrong with it. */
+async function addPath(given: string, search: Search): Promise<string | undefined> {
   const entry = await stat(given).catch((error: NodeJS.ErrnoException) => error);
-  if (entry instanceof Error)
-    return entry.code === 'ENOENT' ? `no such file or folder: ${given}` : `cannot read ${given}: ${entry.message}`;
-  if (!entry.isDirectory()) return [given];
-  const files = await filesBelow(given, unreadable);
-  return files.length + unreadable.length > 0 ? files : `no *.yaml, *.yml or *.json file in the folder ${given}`;
-}
-
-async function filesBelow(folder: string, unreadable: UnreadableFolder[]): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: Error) => error);
-  if (entries instanceof Error) {
-    unreadable.push({ folder, message: entries.message });
-    return [];
-  }
+  if (!(entry instanceof Error)) return addFound(given, entry.isDirectory(), search);
+  if (entry.code !== 'ENOENT') return `cannot read ${given}: ${entry.message}`;
+  if (!/[*?[{]/.test(given)) return `no such file or folder: ${given}`;
   const files: string[] = [];
-  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-    const below = path.join(folder, entry.name);
-    if (entry.isDirectory()) {
-      const isSkipped = entry.name.startsWith('.') || entry.name === 'node_modules';
-      if (!isSkipped) files.push(...(await filesBelow(below, unreadable)));
-    } else if (/\.(ya?ml|json)$/.test(entry.name) && !(await leadsToFolder(below))) files.push(below);
+  const folders: string[] = [];
+  for await (const match of glob(given, { exclude: (name) => /^(?:\..+|node_modules)$/.test(name) })) {
+    if ((await stat(match)).isDirectory()) folders.push(match);
+    else if (isManifestName(match)) files.push(match);
   }
-  return files;
+  const matches = files.length > 0 ? files : folders;
+  if (matches.length === 0) return `no manifest matches ${given}`;
+  for (const match of matches.toSorted()) await addFound(match, matches === folders, search);
+  return undefined;
 }
 
-/** A link that leads nowhere counts as a file, so that reading it says what is wrong. */
-const leadsToFolder = (file: string): Promise<boolean> =>
-  stat(file).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );
+async function addFound(
+  given: string,
+  isFolder: boolean,
+  { exclude, tree, named }: Search,
+): Promise<string | undefined> {
+  const folder = isFolder ? given : path.dirname(given);
+  const exclusions = [excludedBy(exclude, folder)];
+  if (!isFolder) {
+    const own = await ignoredBelow(folder);
+    const reason = exclusions[0]?.(given, false) ?? own?.(given, false);
+    if (reason !== undefined) tree.leftOut.push({ file: given, reason });
+    else if (kustomizationNames.includes(path.basename(given)))
+      tree.kustomizations.push(await readKustomization(given));
+    else tree.files.push(given);
+    named.add(path.resolve(given));
+    return undefined;
+  }
+  const before = sizeOf(tree);
+  named.add(path.resolve(folder));
+  await searchFolder(folder, exclusions, tree);
+  return sizeOf(tree) > before ? undefined : `no *.yaml, *.yml or *.json file in the folder ${given}`;
+}
+
+const sizeOf = (tree: ManifestTree): number => Object.values(tree).reduce((sum, list) => sum + list.length, 0);
+
+function sourcesOf({ tree, named }: Search): ManifestSources {
+  const parts = new Map(tree.kustomizations.flatMap(({ file, parts }) => parts.map((part) => [part, file] as const)));
+  const ownerOf = (file: string): string | undefined =>
+    named.has(path.resolve(file)) ? undefined : parts.get(path.resolve(file));
+  const leftOut = [...tree.leftOut];
+  const isWhole = (file: string): boolean => {
+    const owner = ownerOf(file);
+    if (owner !== undefined) leftOut.push({ file, reason: `it is a part of ${owner}` });
+    return owner === undefined;
+  };
+  const sources: ManifestSource[] = [
+    ...distinct(tree.files)
+      .filter(isWhole)
+      .map((file) => ({ file, isNamed: file === standardInput || named.has(path.resolve(file)) })),
+    ...tree.kustomizations
+      .filter(({ folder, isComponent }) => !isComponent && isWhole(folder))
+      .map((kustomization) => ({ kustomization })),
+    ...distinct(tree.charts)
+      .filter(isWhole)
+      .map((chart) => ({ chart, isNamed: named.has(path.resolve(chart)) })),
+  ];
+  return { sources, leftOut, unreadable: tree.unreadable };
+}
+
+/** The files with whole objects. */
+function writtenSources({ tree, named }: Search): ManifestSources {
+  const whole = new Set(tree.kustomizations.flatMap(({ resources }) => resources));
+  const parts = new Set(tree.kustomizations.flatMap((each) => each.parts));
+  const isWhole = (file: string): boolean => named.has(file) || whole.has(file) || !parts.has(file);
+  const sources = distinct(tree.files)
+    .filter((file) => isWhole(path.resolve(file)))
+    .map((file) => ({ file, isNamed: file === standardInput || named.has(path.resolve(file)) }));
+  return { sources, leftOut: tree.leftOut, unreadable: tree.unreadable };
+}
+
+/** Each path once, as it was given first. */
+function distinct(files: readonly string[]): string[] {
+  const found = new Map<string, string>();
+  for (const file of files) {
+    const identity = file === standardInput ? file : path.resolve(file);
+    if (!found.has(identity)) found.set(identity, file);
+  }
+  return [...found.values()];
+}

@@ -1,11 +1,8 @@
-import { readStream, readWhole } from '../files/read-whole.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import type { Position, YamlDocument } from '../yaml/document.ts';
-import { decodeText } from '../yaml/encoding.ts';
 import { readYaml } from '../yaml/read.ts';
 import type { IgnoreComment, IgnoreComments } from './ignore-comments.ts';
 import { type KubernetesObject, objectsIn } from './kubernetes-object.ts';
-import { findManifestFiles, standardInput } from './manifest-files.ts';
 import { documentFault, objectFault, type ShapeFault } from './shape-fault.ts';
 
 /** An object of Kubernetes and where it was read. */
@@ -33,9 +30,11 @@ export interface Skipped {
   readonly file: string;
   /** Absent where the whole file is meant. */
   readonly position?: Position | undefined;
-  /** `ConfigMap shop/web`. */
+  /** `ConfigMap shop/web`; empty for a file as a whole. */
   readonly what: string;
   readonly reason: string;
+  /** Whether people are told of it in any case, since they will have meant it to be judged. */
+  readonly isTold?: boolean;
 }
 
 export interface Manifests {
@@ -44,59 +43,18 @@ export interface Manifests {
   readonly skipped: readonly Skipped[];
 }
 
-/** What is larger cannot be held as data and positions in the memory of one process. */
-const maxBytes = 256 * 1024 * 1024;
-
-/**
- * The objects in files, folders and standard input (`-`, for which `input` is called), in that order. What cannot be
- * read or parsed becomes a problem, and the rest is read all the same. Empty documents and those of no Kubernetes
- * object are left out. A path that names nothing is `missing`: most likely a typing error, so nothing is read at all.
- */
-export async function readManifests(
-  paths: readonly string[],
-  input: () => NodeJS.ReadableStream,
-): Promise<Manifests | { readonly missing: string }> {
-  const found = await findManifestFiles(paths);
-  if ('missing' in found) return found;
-  const manifests: Manifest[] = [];
-  const skipped: Skipped[] = [];
-  const problems: ManifestProblem[] = found.unreadable.map(({ folder, message }) => ({
-    file: folder,
-    message: `cannot be read: ${message}`,
-  }));
-  for (const file of found.files) {
-    try {
-      const content =
-        file === standardInput
-          ? await readStream(input(), { maxBytes })
-          : await readWhole(file, { maxBytes, shellPipes: true });
-      if ('problem' in content) {
-        problems.push({ file, message: `cannot be read: ${content.problem}` });
-        continue;
-      }
-      if (isCompressed(content.bytes)) {
-        problems.push({ file, message: 'cannot be read: it is compressed (gzip); unpack it first' });
-        continue;
-      }
-      const text = decodeText(content.bytes);
-      const read = parseManifests(file, text, await ignoredIn(text));
-      for (const manifest of read.manifests) manifests.push(manifest);
-      problems.push(...read.problems);
-      skipped.push(...read.skipped);
-    } catch (error) {
-      problems.push({ file, message: `cannot be read: ${(error as Error).message}` });
-    }
-  }
-  return { manifests, problems, skipped };
-}
-
 const noComments: IgnoreComments = { comments: [], problems: [] };
 
 /** Few files have such comments, and the lexer that finds them takes its time to load. */
-const ignoredIn = async (text: string): Promise<IgnoreComments> =>
+export const ignoredIn = async (text: string): Promise<IgnoreComments> =>
   text.includes('podwright-ignore') ? (await import('./ignore-comments.ts')).ignoreCommentsOf(text) : noComments;
 
-const isCompressed = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
+/** Every object that a text holds, whatever its shape: patches of Kustomize as well. */
+export function objectsWritten(file: string, text: string, { comments: ignored }: IgnoreComments): Manifest[] {
+  return readYaml(text).documents.flatMap((document) =>
+    objectsIn(document.value).map(({ object, path }) => ({ object, file, document, path, ignored })),
+  );
+}
 
 /** The objects in one text, and what of it does not parse or is not what it is meant to be. */
 export function parseManifests(file: string, text: string, ignored: IgnoreComments = noComments): Manifests {

@@ -68,7 +68,8 @@ describe('podwright', { timeout: 30_000 }, () => {
             "audit": 0
           },
           "fixed": 0,
-          "exempt": 0
+          "exempt": 0,
+          "skipped": 0
         },
         "subjects": []
       }

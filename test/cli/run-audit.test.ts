@@ -37,7 +37,7 @@ describe('text', () => {
       test/cli/fixtures/web.yaml:25 Job report-*: allowed
         repaired at admission: no-privilege-escalation, run-as-non-root
 
-      3 subjects: 1 denied; findings: 1 enforce, 1 warn, 1 audit; 3 repaired at admission
+      3 subjects: 1 denied; findings: 1 enforce, 1 warn, 1 audit; 3 repaired at admission; 1 skipped
       Why and how: podwright explain no-host-network",
       }
     `);
@@ -57,7 +57,7 @@ describe('text', () => {
       test/cli/fixtures/web.yaml:25 Job report-*: allowed
         repaired at admission: no-privilege-escalation, run-as-non-root
 
-      2 subjects: 1 denied; findings: 1 enforce, 1 warn, 1 audit; 3 repaired at admission
+      2 subjects: 1 denied; findings: 1 enforce, 1 warn, 1 audit; 3 repaired at admission; 1 skipped
       Why and how: podwright explain no-host-network"
     `);
   });
@@ -75,7 +75,7 @@ describe('text', () => {
       test/cli/fixtures/web.yaml:25 Job report-*: allowed
         would be repaired: no-privilege-escalation, run-as-non-root
 
-      2 subjects: none denied; findings: 3 audit; 3 would be repaired
+      2 subjects: none denied; findings: 3 audit; 3 would be repaired; 1 skipped
       Why and how: podwright explain no-host-network"
     `);
   });
@@ -129,7 +129,7 @@ describe('text', () => {
              requests:
                cpu: 100m
 
-      2 subjects: 1 denied; findings: 1 enforce, 1 warn, 1 audit; 3 repaired at admission
+      2 subjects: 1 denied; findings: 1 enforce, 1 warn, 1 audit; 3 repaired at admission; 1 skipped
       Why and how: podwright explain no-host-network"
     `);
   });
@@ -149,7 +149,7 @@ describe('text', () => {
       {
         "exitCode": 0,
         "messages": [],
-        "output": "no Pods found: nothing was read that is a Pod or has a Pod template",
+        "output": "no Pods found: nothing was read that is a Pod or has a Pod template; 1 skipped",
       }
     `);
   });
@@ -338,6 +338,7 @@ test('json is the whole report', async () => {
           "warn": 1,
         },
         "fixed": 3,
+        "skipped": 1,
         "subjects": 2,
       },
       "version": 1,
@@ -367,7 +368,9 @@ describe('exit code', () => {
   });
 
   test('under --mode off nothing is found', async () => {
-    expect((await auditFiles(['web.yaml'], { mode: 'off' })).output).toBe('2 subjects: none denied; no findings');
+    expect((await auditFiles(['web.yaml'], { mode: 'off' })).output).toBe(
+      '2 subjects: none denied; no findings; 1 skipped',
+    );
   });
 
   test('a fixed finding counts only when fixes are off', async () => {
@@ -493,4 +496,27 @@ test('the value of an environment variable is in no output', async () => {
     ),
   ]);
   expect(text).not.toContain('hunter2');
+});
+
+describe('what is passed over', () => {
+  const service = 'apiVersion: v1\nkind: Service\nmetadata: { name: web }\n';
+
+  test('is listed with --verbose', async () => {
+    const text = `${podWith('{ containers: [] }')}---\n${service}---\nreplicas: 1\n`;
+    expect((await auditText(text, { verbose: true })).messages).toEqual([
+      'stdin:10:1: skipped a document: it has no apiVersion and kind',
+      'stdin:6:1: skipped Service web: it makes no Pods',
+    ]);
+    expect((await auditText(text)).messages).toEqual([]);
+  });
+
+  test('the node that the scheduler chose is no finding, in a dump of a cluster', async () => {
+    const onNode = (more: string): string =>
+      `apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { nodeName: a, containers: [] }\n${more}`;
+    const rules = async (text: string): Promise<string> =>
+      (await auditText(text, { policy: 'examples/policies/note.yaml', output: json })).output;
+    expect(await rules(onNode(''))).toContain('no-node-name');
+    expect(await rules(onNode('status: {}'))).toContain('no-node-name');
+    expect(await rules(onNode('status: { phase: Running }'))).not.toContain('no-node-name');
+  });
 });

@@ -1,54 +1,145 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, expect, test } from 'vitest';
-import { findManifestFiles } from '../../src/manifests/manifest-files.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { findManifests } from '../../src/manifests/manifest-files.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'podwright-'));
 const at = (...names: string[]): string => path.join(folder, ...names);
-for (const name of [
-  'b/two.yml',
-  'b/one.yaml',
-  'a.json',
-  'c.txt',
-  '.git/x.yaml',
-  'node_modules/y/z.yaml',
-  '.hidden.yaml',
-])
-  write(name);
+const files: Readonly<Record<string, string>> = {
+  'b/two.yml': '',
+  'b/one.yaml': '',
+  'a.json': '',
+  'c.txt': '',
+  '.git/x.yaml': '',
+  'node_modules/y/z.yaml': '',
+  '.hidden.yaml': '',
+  'k/base/kustomization.yaml': 'resources: [web.yaml]',
+  'k/base/web.yaml': '',
+  'k/base/alone.yaml': '',
+  'k/parts/kustomization.yaml': 'kind: Component',
+  'k/prod/kustomization.yaml':
+    'resources: [../base, "https://example.com/x.yaml"]\ncomponents: [../parts]\npatches: [{path: replicas.yaml}, {patch: "- op: add"}]\nconfigMapGenerator: [{files: [x=settings.yaml]}]',
+  'k/prod/replicas.yaml': '',
+  'k/prod/settings.yaml': '',
+  'charts/web/Chart.yaml': '',
+  'charts/web/values.yaml': '',
+  'charts/web/charts/sub/Chart.yaml': '',
+  'ignored/.podwrightignore': '# drafts\ndrafts/\n*.test.yaml\n!keep.test.yaml\n',
+  'ignored/drafts/a.yaml': '',
+  'ignored/web.test.yaml': '',
+  'ignored/keep.test.yaml': '',
+};
+for (const [name, text] of Object.entries(files)) {
+  mkdirSync(path.dirname(at(name)), { recursive: true });
+  writeFileSync(at(name), text);
+}
 mkdirSync(at('empty'));
-symlinkSync(at('b/one.yaml'), at('linked.yaml'));
-symlinkSync(at('gone.yaml'), at('stale.yaml'));
+symlinkSync(at('b/one.yaml'), at('b/linked.yaml'));
+symlinkSync(at('gone.yaml'), at('b/stale.yaml'));
 symlinkSync(folder, at('b/up.yaml'));
+symlinkSync('loop.yaml', at('b/loop.yaml'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('a folder gives its manifests at any depth, sorted, hidden folders and node_modules left out', async () => {
-  expect(await findManifestFiles([folder])).toEqual({
-    files: [at('.hidden.yaml'), at('a.json'), at('b/one.yaml'), at('b/two.yml'), at('linked.yaml'), at('stale.yaml')],
-    unreadable: [],
-  });
-});
-
-test('files are taken as they are named, in order and once', async () => {
-  expect(await findManifestFiles([at('c.txt'), '-', at('b'), at('b', '..', 'b', 'one.yaml'), '-'])).toEqual({
-    files: [at('c.txt'), '-', at('b/one.yaml'), at('b/two.yml')],
-    unreadable: [],
-  });
-});
-
-test('a path that names nothing is the answer', async () => {
-  expect(await findManifestFiles([at('a.json'), at('none.yaml')])).toEqual({
-    missing: `no such file or folder: ${at('none.yaml')}`,
-  });
-  expect(await findManifestFiles([at('empty')])).toEqual({
-    missing: `no *.yaml, *.yml or *.json file in the folder ${at('empty')}`,
-  });
-  expect(await findManifestFiles([at('a.json', 'below')])).toEqual({
-    missing: expect.stringMatching(/^cannot read .*: ENOTDIR/),
-  });
-});
-
-function write(name: string): void {
-  mkdirSync(path.dirname(at(name)), { recursive: true });
-  writeFileSync(at(name), '');
+/** What is found, a line each: names below the folder, and why others are left out. */
+async function found(paths: string[], exclude: string[] = [], render = true): Promise<string[]> {
+  const result = await findManifests(paths, { exclude, render });
+  if ('missing' in result) return [result.missing.replaceAll(`${folder}/`, '')];
+  const lines = [
+    ...result.sources.map((source) => {
+      if ('kustomization' in source) return `kustomization ${source.kustomization.folder}`;
+      return 'chart' in source ? `chart ${source.chart}` : source.file;
+    }),
+    ...result.leftOut.map(({ file, reason }) => `not ${file}: ${reason}`),
+    ...result.unreadable.map(({ file, reason }) => `unreadable ${file}: ${reason}`),
+  ];
+  return lines.map((line) => line.replaceAll(`${folder}/`, ''));
 }
+
+describe('paths', () => {
+  test('a folder gives its manifests at any depth, sorted, without hidden folders, node_modules and links to folders', async () => {
+    expect(await found([at('b'), folder], ['k', 'charts', 'ignored'])).toEqual([
+      'b/linked.yaml',
+      'b/loop.yaml',
+      'b/one.yaml',
+      'b/stale.yaml',
+      'b/two.yml',
+      '.hidden.yaml',
+      'a.json',
+      'not charts: --exclude names it',
+      'not ignored: --exclude names it',
+      'not k: --exclude names it',
+    ]);
+  });
+
+  test('files are taken as they are named, in order and once', async () => {
+    expect(await found([at('c.txt'), '-', at('b/two.yml'), at('b', '..', 'b', 'two.yml'), '-'])).toEqual([
+      'c.txt',
+      '-',
+      'b/two.yml',
+    ]);
+  });
+
+  test('a pattern gives the manifests that match, or the folders', async () => {
+    expect(await found([at('b/{one,two}.y*')])).toEqual(['b/one.yaml', 'b/two.yml']);
+    expect(await found([at('*/base/*.yaml')])).toEqual([
+      'k/base/alone.yaml',
+      'k/base/web.yaml',
+      'kustomization k/base',
+    ]);
+    expect(await found([at('char*')])).toEqual(['chart charts/web']);
+    expect(await found([at('**/*.nothing')])).toEqual(['no manifest matches **/*.nothing']);
+  });
+
+  test('a path that names nothing is the answer', async () => {
+    expect(await found([at('a.json'), at('none.yaml')])).toEqual(['no such file or folder: none.yaml']);
+    expect(await found([at('empty')])).toEqual(['no *.yaml, *.yml or *.json file in the folder empty']);
+    expect(await found([at('a.json', 'below')])).toEqual([expect.stringMatching(/^cannot read .*: ENOTDIR/)]);
+  });
+});
+
+describe('what is left out', () => {
+  test('what a kustomization is made of, and kustomizations that others are made of', async () => {
+    expect(await found([at('k')])).toEqual([
+      'k/base/alone.yaml',
+      'kustomization k/prod',
+      'not k/base/web.yaml: it is a part of k/base/kustomization.yaml',
+      'not k/prod/replicas.yaml: it is a part of k/prod/kustomization.yaml',
+      'not k/prod/settings.yaml: it is a part of k/prod/kustomization.yaml',
+      'not k/base: it is a part of k/prod/kustomization.yaml',
+    ]);
+  });
+
+  test('but not what is named', async () => {
+    expect(await found([at('k/prod/replicas.yaml'), at('k/base'), at('k/prod/kustomization.yaml')])).toEqual([
+      'k/prod/replicas.yaml',
+      'k/base/alone.yaml',
+      'kustomization k/base',
+      'kustomization k/prod',
+      'not k/base/web.yaml: it is a part of k/base/kustomization.yaml',
+    ]);
+  });
+
+  test('patches and charts, where only files are wanted', async () => {
+    expect(await found([at('k'), at('charts')], [], false)).toEqual(['k/base/alone.yaml', 'k/base/web.yaml']);
+  });
+
+  test('what is in a chart', async () => {
+    expect(await found([at('charts')])).toEqual(['chart charts/web']);
+  });
+
+  test('what .podwrightignore of the folder names', async () => {
+    const drafts = 'not ignored/drafts: ignored/.podwrightignore names it';
+    const tested = 'not ignored/web.test.yaml: ignored/.podwrightignore names it';
+    expect(await found([at('ignored')])).toEqual(['ignored/keep.test.yaml', drafts, tested]);
+    expect(await found([at('ignored/web.test.yaml')])).toEqual([tested]);
+  });
+
+  test('what --exclude names, from the working directory or from the folder', async () => {
+    expect(await found([at('b')], ['*.yaml', '!one.yaml'])).toEqual([
+      'b/one.yaml',
+      'b/two.yml',
+      ...['linked', 'loop', 'stale', 'up'].map((name) => `not b/${name}.yaml: --exclude names it`),
+    ]);
+  });
+});

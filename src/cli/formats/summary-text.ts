@@ -7,8 +7,8 @@ export const noPodsText = 'no Pods found: nothing was read that is a Pod or has 
 
 /** The sum of it, and where to read on. */
 export function summaryText(report: ShownReport, paint: Paint): string {
-  const { subjects, denied, findings, fixed, exempt } = summaryOf(report);
-  if (subjects === 0) return noPodsText;
+  const { subjects, denied, findings, fixed, exempt, skipped = 0 } = summaryOf(report);
+  if (subjects === 0) return skipped === 0 ? noPodsText : `${noPodsText}; ${skipped} skipped`;
   const isRecorded = report.subjects.every(({ mode }) => mode === 'audit');
   const invalid = report.subjects.filter(({ typeProblems }) => typeProblems.length > 0).length;
   const modes = (['enforce', 'warn', 'audit'] as const).filter((mode) => findings[mode] > 0);
@@ -18,6 +18,7 @@ export function summaryText(report: ShownReport, paint: Paint): string {
     modes.length === 0 ? 'no findings' : `findings: ${modes.map((mode) => `${findings[mode]} ${mode}`).join(', ')}`,
     ...(fixed > 0 ? [`${fixed} ${isRecorded ? 'would be repaired' : 'repaired at admission'}`] : []),
     ...(exempt > 0 ? [`${exempt} exempt`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
   ];
   const first = report.subjects.flatMap(({ findings }) => findings).find(isLeft);
   const hint = first === undefined ? [] : [paint('faint', `Why and how: podwright explain ${first.rule.id}`)];

@@ -1,0 +1,37 @@
+import type { AuditReport } from '../audit/audit-report.ts';
+import { titleOf } from '../engine/verdict.ts';
+import type { Manifest, Skipped } from '../manifests/read-manifests.ts';
+import { printable } from './output/layout.ts';
+
+/** The objects that no Pod was found in. */
+export function templatelessOf(manifests: readonly Manifest[], { subjects }: AuditReport): Skipped[] {
+  const judged = new Set(subjects.map(({ manifest }) => manifest));
+  return manifests
+    .filter((manifest) => !judged.has(manifest))
+    .map(({ object, file, document, path }) => ({
+      file,
+      position: path === '' ? document.start : document.positionOf(path),
+      what: titleOf({ ...object, podPath: '' }),
+      reason: 'it makes no Pods',
+    }));
+}
+
+/** What was passed over, a line each: all of it, or what people will have meant to be judged, the same reason told once. */
+export function skippedLines(skipped: readonly Skipped[], isVerbose: boolean): string[] {
+  if (isVerbose)
+    return skipped.map(
+      (each) => `${placeOf(each)}: ${`skipped ${printable(each.what)}`.trimEnd()}: ${printable(each.reason)}`,
+    );
+  const told = Map.groupBy(
+    skipped.filter(({ isTold }) => isTold === true),
+    ({ reason }) => reason,
+  );
+  return [...told].map(([reason, all]) => {
+    const [first] = all;
+    const others = all.length > 1 ? ` and ${all.length - 1} more` : '';
+    return `${first?.file}${others}: not judged: ${printable(reason)}`;
+  });
+}
+
+const placeOf = ({ file, position }: Skipped): string =>
+  [file === '-' ? 'stdin' : file, ...(position === undefined ? [] : [position.line, position.column])].join(':');

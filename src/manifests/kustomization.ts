@@ -1,0 +1,62 @@
+import path from 'node:path';
+import { readWhole } from '../files/read-whole.ts';
+import { decodeText } from '../yaml/encoding.ts';
+import { readYaml } from '../yaml/read.ts';
+
+/** A folder that Kustomize renders. */
+export interface Kustomization {
+  readonly folder: string;
+  readonly file: string;
+  /** A part of other kustomizations, which is nothing by itself. */
+  readonly isComponent: boolean;
+  /** The files and folders that it is made of, as absolute paths. */
+  readonly parts: readonly string[];
+  /** Those of them that are whole objects, not patches or settings. */
+  readonly resources: readonly string[];
+}
+
+/** The names that Kustomize knows, the first that is there. */
+export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
+
+const maxBytes = 16 * 1024 * 1024;
+
+/** Members whose texts are paths, or objects with paths in them. */
+const members = [
+  'resources',
+  'bases',
+  'components',
+  'crds',
+  'patches',
+  'patchesStrategicMerge',
+  'patchesJson6902',
+  'replacements',
+  'transformers',
+  'generators',
+  'validators',
+  'configurations',
+  'configMapGenerator',
+  'secretGenerator',
+  'helmCharts',
+  'openapi',
+];
+
+/** Reads what a kustomization is made of; what it cannot be read of has no parts. */
+export async function readKustomization(file: string): Promise<Kustomization> {
+  const folder = path.dirname(file);
+  const content = await readWhole(file, { maxBytes });
+  const [document] = 'bytes' in content ? readYaml(decodeText(content.bytes)).documents : [];
+  const value = document?.value as Readonly<Record<string, unknown>> | undefined;
+  const pathsOf = (names: readonly string[]): string[] =>
+    names
+      .flatMap((name) => textsIn(value?.[name]))
+      .filter((text) => !/[\n:]/.test(text))
+      .map((text) => path.resolve(folder, text.split('=').at(-1) ?? ''));
+  const isComponent = value?.['kind'] === 'Component';
+  return { folder, file, isComponent, parts: pathsOf(members), resources: pathsOf(['resources', 'bases']) };
+}
+
+/** Every text in a value: paths, and other texts that name no file. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}

@@ -1,0 +1,79 @@
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { type Exclusion, ignoredBelow } from './exclusions.ts';
+import { type Kustomization, kustomizationNames, readKustomization } from './kustomization.ts';
+
+/** What was found and is not read, and why. */
+export interface LeftOut {
+  readonly file: string;
+  readonly reason: string;
+}
+
+/** What a folder holds that is read one way or another, in the order in which it was found. */
+export interface ManifestTree {
+  readonly files: string[];
+  readonly kustomizations: Kustomization[];
+  /** The folders of charts. */
+  readonly charts: string[];
+  readonly leftOut: LeftOut[];
+  /** Folders that could not be listed, with the reason. */
+  readonly unreadable: LeftOut[];
+}
+
+export const emptyTree = (): ManifestTree => ({
+  files: [],
+  kustomizations: [],
+  charts: [],
+  leftOut: [],
+  unreadable: [],
+});
+
+export const isManifestName = (name: string): boolean => /\.(ya?ml|json)$/.test(name);
+
+/**
+ * Adds what is below a folder: every `*.yaml`, `*.yml` and `*.json`, sorted, kustomizations and charts. Hidden folders
+ * and `node_modules` are left out, links to folders are not followed, and what is in a chart belongs to the chart.
+ */
+export async function searchFolder(
+  folder: string,
+  exclusions: readonly Exclusion[],
+  tree: ManifestTree,
+): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: Error) => error);
+  if (entries instanceof Error) {
+    tree.unreadable.push({ file: folder, reason: entries.message });
+    return;
+  }
+  const names = new Set(entries.map(({ name }) => name));
+  if (names.has('Chart.yaml')) {
+    tree.charts.push(folder);
+    return;
+  }
+  const own = await ignoredBelow(folder);
+  const all = own === undefined ? exclusions : [...exclusions, own];
+  const kustomization = kustomizationNames.find((name) => names.has(name));
+  if (kustomization !== undefined) tree.kustomizations.push(await readKustomization(path.join(folder, kustomization)));
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
+    if (entry.name !== kustomization) await addEntry(folder, entry, all, tree);
+}
+
+async function addEntry(folder: string, entry: Dirent, exclusions: readonly Exclusion[], tree: ManifestTree) {
+  const file = path.join(folder, entry.name);
+  const isFolder = entry.isDirectory();
+  if (isFolder && (entry.name.startsWith('.') || entry.name === 'node_modules')) return;
+  if (!isFolder && !isManifestName(entry.name)) return;
+  const reason = exclusions.map((exclusion) => exclusion(file, isFolder)).find((text) => text !== undefined);
+  if (reason !== undefined) tree.leftOut.push({ file, reason });
+  else if (isFolder) await searchFolder(file, exclusions, tree);
+  else if (!(await leadsToFolder(entry, file))) tree.files.push(file);
+}
+
+/** A link that leads nowhere counts as a file, so that reading it says what is wrong. */
+async function leadsToFolder(entry: Dirent, file: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return false;
+  return stat(file).then(
+    (target) => target.isDirectory(),
+    () => false,
+  );
+}

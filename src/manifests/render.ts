@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+
+/** What a program printed, or why there is nothing. */
+export type Rendered = { readonly text: string } | { readonly problem: string } | { readonly isMissing: true };
+
+/** Longer than a large chart takes; a remote base of a kustomization that does not answer ends here. */
+const maxMs = 60_000;
+
+const maxBytes = 256 * 1024 * 1024;
+
+/** Renders a kustomization with `kustomize`, or with the one in `kubectl`. */
+export async function renderKustomization(folder: string): Promise<Rendered> {
+  const args = ['--load-restrictor', 'LoadRestrictionsNone', asArgument(folder)];
+  const rendered = await run('kustomize', ['build', ...args]);
+  return 'isMissing' in rendered ? run('kubectl', ['kustomize', ...args]) : rendered;
+}
+
+/** Renders a chart with its own values, and with the files that are given over them. */
+export function renderChart(folder: string, values: readonly string[]): Promise<Rendered> {
+  const name = path.basename(path.resolve(folder)).replaceAll(/[^a-z\d-]/g, '-');
+  return run('helm', [
+    'template',
+    name,
+    asArgument(folder),
+    '--skip-tests',
+    ...values.flatMap((file) => ['--values', file]),
+  ]);
+}
+
+/** A name that starts with a dash is no option. */
+const asArgument = (folder: string): string => (path.isAbsolute(folder) ? folder : `./${folder}`);
+
+function run(program: string, args: readonly string[]): Promise<Rendered> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      program,
+      args,
+      { timeout: maxMs, killSignal: 'SIGKILL', maxBuffer: maxBytes },
+      (error, stdout, stderr) => {
+        if (error === null) resolve({ text: stdout });
+        else if (error.code === 'ENOENT') resolve({ isMissing: true });
+        else if (error.killed === true) resolve({ problem: `${program} did not end within ${maxMs / 1000} s` });
+        else resolve({ problem: firstLineOf(stderr) || error.message });
+      },
+    );
+    child.stdin?.end();
+  });
+}
+
+const firstLineOf = (text: string): string =>
+  text
+    .split('\n')
+    .find((line) => line.trim() !== '')
+    ?.replace(/^[Ee]rror: /, '')
+    .slice(0, 300) ?? '';
