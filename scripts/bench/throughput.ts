@@ -6,7 +6,7 @@ import { newestMinor } from '../../src/engine/plan.ts';
 import { applyPatch } from '../../src/patch/apply-patch.ts';
 import { defaultPolicy } from '../../src/policy/default-policy.ts';
 import { rules } from '../../src/rules/index.ts';
-import { makeSelfSigned } from '../../src/server/self-signed.ts';
+import { makeSelfSigned } from '../../src/server/certificate/self-signed.ts';
 import { applyLoad } from './load.ts';
 import { residentMib, type ServerProcess, startPodwright, startServer, stop } from './processes.ts';
 import { admittedPod, reviewOfSize } from './sample-pod.ts';

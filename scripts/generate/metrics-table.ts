@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import type { MetricObject } from 'prom-client';
 import { defaultPolicy } from '../../src/policy/default-policy.ts';
-import { createClusterMetrics } from '../../src/server/cluster-metrics.ts';
-import { watchExemptions } from '../../src/server/exemption-expiry.ts';
-import { createMetrics } from '../../src/server/metrics.ts';
+import { createClusterMetrics } from '../../src/server/monitoring/cluster-metrics.ts';
+import { createMetrics } from '../../src/server/monitoring/metrics.ts';
+import { watchExemptions } from '../../src/server/policy/exemption-expiry.ts';
 import { createReportMetrics, createScanMetrics } from '../../src/server/scan/scan-metrics.ts';
 import { code, tableLines } from './markdown.ts';
 

@@ -1,5 +1,5 @@
 import { env } from 'node:process';
-import type { LogLevel } from '../server/log.ts';
+import type { LogLevel } from '../server/monitoring/index.ts';
 import type { ServeOptions } from '../server/serve-options.ts';
 
 /** The flags as commander hands them over. */

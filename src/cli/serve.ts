@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { LogLevel } from '../server/log.ts';
+import type { LogLevel } from '../server/monitoring/index.ts';
 import { type ServeFlags, serveOptionsOf } from './serve-flags.ts';
 
 /** `podwright serve`: the webhook server. Every flag is also read from `PODWRIGHT_SERVE_<FLAG>`. */

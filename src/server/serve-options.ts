@@ -1,8 +1,6 @@
 import type { ClusterAccess } from '../cluster/api/index.ts';
-import type { CertificateFiles } from './certificate.ts';
-import type { ClientOptions } from './client-authority.ts';
-import type { ClusterCertificateOptions } from './cluster-certificate.ts';
-import type { LogLevel } from './log.ts';
+import type { CertificateFiles, ClientOptions, ClusterCertificateOptions } from './certificate/index.ts';
+import type { LogLevel } from './monitoring/index.ts';
 import type { ScanOptions } from './scan/index.ts';
 import type { ElectionOptions } from './served-cluster.ts';
 

@@ -3,23 +3,25 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { newestMinor } from '../engine/plan.ts';
 import type { Policy } from '../engine/policy.ts';
-import { buildApp, replaceCredentials } from './app.ts';
-import { type CertificateSource, checkKeyPair, openCertificateFiles, type ServingCertificate } from './certificate.ts';
-import { type ClientAuthority, openClientAuthority } from './client-authority.ts';
+import {
+  type CertificateSource,
+  type ClientAuthority,
+  type Credentials,
+  checkKeyPair,
+  type ElectingCluster,
+  openCertificateFiles,
+  openClientAuthority,
+  type ServingCertificate,
+} from './certificate/index.ts';
 import { ClosingStack } from './closing-stack.ts';
-import type { ElectingCluster } from './cluster-certificate.ts';
-import { closeAfterAnswer } from './connections.ts';
-import { watchExemptions } from './exemption-expiry.ts';
-import { listen, usableHost } from './listen.ts';
-import type { Metrics } from './metrics.ts';
-import { buildMonitoring } from './monitoring.ts';
-import { type LoadPolicy, openPolicyFile, type PolicySource } from './policy-file.ts';
+import { closeAfterAnswer, listen, usableHost } from './http/index.ts';
+import { buildMonitoring, type Metrics } from './monitoring/index.ts';
+import { type LoadPolicy, openPolicyFile, type PolicySource, watchExemptions } from './policy/index.ts';
 import type { BackgroundScan } from './scan/index.ts';
-import type { Credentials } from './secure-options.ts';
 import type { SelfSignedOptions, ServeOptions } from './serve-options.ts';
 import { openServedCluster, type ServedCluster } from './served-cluster.ts';
 import { StartupError } from './startup-error.ts';
-import type { WebhookDependencies, WebhookWorld } from './webhook-route.ts';
+import { buildApp, replaceCredentials, type WebhookDependencies, type WebhookWorld } from './webhook/index.ts';
 
 export interface ServeDependencies {
   readonly decide: WebhookDependencies['decide'];
@@ -168,12 +170,12 @@ async function openCertificate(
   if (!isElecting(cluster))
     throw new StartupError('--certificate-secret needs --lease, and --in-cluster or --kubeconfig');
   const placeholder = await selfSigned({ hosts: [] });
-  const { openClusterCertificate } = await import('./cluster-certificate.ts');
+  const { openClusterCertificate } = await import('./certificate/index.ts');
   return openClusterCertificate(certificate, { cluster, placeholder, log, onChange });
 }
 
 async function selfSigned({ hosts, caFile }: SelfSignedOptions): Promise<ServingCertificate> {
-  const { makeSelfSigned } = await import('./self-signed.ts');
+  const { makeSelfSigned } = await import('./certificate/index.ts');
   const now = new Date();
   const made = await makeSelfSigned(hosts, now);
   const result = checkKeyPair(made, now);

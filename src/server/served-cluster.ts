@@ -6,8 +6,7 @@ import type { ApiClient, ClusterAccess } from '../cluster/api/index.ts';
 import type { Election, LeaseTiming } from '../cluster/lease.ts';
 import type { NamespaceCache } from '../cluster/namespace-cache.ts';
 import type { ClusterVersion } from '../cluster/version.ts';
-import { type ClusterMetrics, createClusterMetrics } from './cluster-metrics.ts';
-import type { Metrics } from './metrics.ts';
+import { type ClusterMetrics, createClusterMetrics, type Metrics } from './monitoring/index.ts';
 import { StartupError } from './startup-error.ts';
 
 const namespaceFile = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';

@@ -236,6 +236,6 @@ test('a Secret that is not ours is left alone', async () => {
 });
 
 async function foreignAuthority(): Promise<string> {
-  const { makeSelfSigned } = await import('../../src/server/self-signed.ts');
+  const { makeSelfSigned } = await import('../../src/server/certificate/self-signed.ts');
   return (await makeSelfSigned([], new Date())).ca;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { defaultLimits } from '../../src/server/limits.ts';
-import type { WebhookWorld } from '../../src/server/webhook-route.ts';
+import { defaultLimits } from '../../src/server/http/limits.ts';
+import type { WebhookWorld } from '../../src/server/webhook/webhook-route.ts';
 import { agentAt, crowdAt, many, type Stranger } from './crowd.ts';
 import { goodPod, policyOf, reviewText, startApp, until } from './support.ts';
 

@@ -5,7 +5,7 @@ import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { makeSelfSigned, type SelfSigned } from '../../src/server/self-signed.ts';
+import { makeSelfSigned, type SelfSigned } from '../../src/server/certificate/self-signed.ts';
 import { startFakeApi } from '../cluster/support/fake-api.ts';
 import { storedObjects } from '../cluster/support/fake-collection.ts';
 import { crowdAt, many } from './crowd.ts';

@@ -1,6 +1,6 @@
 import { request } from 'node:https';
 import { expect, test } from 'vitest';
-import { createIntake } from '../../src/server/intake.ts';
+import { createIntake } from '../../src/server/http/intake.ts';
 import { goodPod, reviewText, startApp, until } from './support.ts';
 
 const reviewOfSize = (bytes: number): string =>

@@ -10,10 +10,10 @@ import { decide } from '../../src/admission/decide.ts';
 import type { Policy } from '../../src/engine/policy.ts';
 import type { Mode } from '../../src/engine/rule.ts';
 import { rules } from '../../src/rules/index.ts';
-import { type AppDependencies, buildApp } from '../../src/server/app.ts';
-import { createLog, type LogLevel } from '../../src/server/log.ts';
-import { createMetrics } from '../../src/server/metrics.ts';
-import { makeSelfSigned, type SelfSigned } from '../../src/server/self-signed.ts';
+import { makeSelfSigned, type SelfSigned } from '../../src/server/certificate/self-signed.ts';
+import { createLog, type LogLevel } from '../../src/server/monitoring/log.ts';
+import { createMetrics } from '../../src/server/monitoring/metrics.ts';
+import { type AppDependencies, buildApp } from '../../src/server/webhook/app.ts';
 
 const ruleIds = ['no-host-network', 'require-cpu-request'];
 

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import type { ReportSink } from '../../cluster/reports/index.ts';
 import type { Policy } from '../../engine/policy.ts';
-import type { Metrics } from '../metrics.ts';
+import type { Metrics } from '../monitoring/index.ts';
 import type { ServedCluster } from '../served-cluster.ts';
 import { type BackgroundScan, openBackgroundScan, type ScanTiming } from './background-scan.ts';
 import { createReportMetrics, createScanMetrics } from './scan-metrics.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { inject } from 'vitest';
-import { makeSelfSigned } from '../../../src/server/self-signed.ts';
+import { makeSelfSigned } from '../../../src/server/certificate/self-signed.ts';
 
 /** How the node calls the machine that the tests run on. */
 export const hostName = 'host.docker.internal';

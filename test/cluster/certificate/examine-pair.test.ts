@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { readBundle, writeBundle } from '../../../src/cluster/certificate/authorities.ts';
 import { examinePair, isAccepted } from '../../../src/cluster/certificate/examine-pair.ts';
-import { issueCertificate } from '../../../src/server/issue-certificate.ts';
+import { issueCertificate } from '../../../src/server/certificate/issue-certificate.ts';
 
 const hour = 3600_000;
 const now = new Date();

@@ -5,7 +5,7 @@ import { contentPatch, noContent, readContent } from '../../../src/cluster/certi
 import { type KeeperOptions, keepCertificate } from '../../../src/cluster/certificate/keep-certificate.ts';
 import type { Issued } from '../../../src/cluster/certificate/take-step.ts';
 import { bundlesOf, type WebhookConfiguration } from '../../../src/cluster/webhook-configuration.ts';
-import { issueCertificate } from '../../../src/server/issue-certificate.ts';
+import { issueCertificate } from '../../../src/server/certificate/issue-certificate.ts';
 import { keptLog } from '../../server/support.ts';
 import { type MachineOptions, startTime } from '../support/fake-clock.ts';
 import { openStore, type StoreCall, type Way } from '../support/fake-store.ts';

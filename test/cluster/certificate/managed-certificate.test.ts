@@ -3,7 +3,7 @@ import { ApiError } from '../../../src/cluster/api/api-client.ts';
 import { contentPatch, noContent } from '../../../src/cluster/certificate/certificate-secret.ts';
 import { openManagedCertificate } from '../../../src/cluster/certificate/managed-certificate.ts';
 import type { Issued } from '../../../src/cluster/certificate/take-step.ts';
-import { issueCertificate } from '../../../src/server/issue-certificate.ts';
+import { issueCertificate } from '../../../src/server/certificate/issue-certificate.ts';
 import { keptLog } from '../../server/support.ts';
 import { startTime } from '../support/fake-clock.ts';
 import { openStore, type Way } from '../support/fake-store.ts';

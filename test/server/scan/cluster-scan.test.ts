@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openApiClient } from '../../../src/cluster/api/api-client.ts';
 import { openNamespaceCache } from '../../../src/cluster/namespace-cache.ts';
-import { createClusterMetrics } from '../../../src/server/cluster-metrics.ts';
+import { createClusterMetrics } from '../../../src/server/monitoring/cluster-metrics.ts';
 import { openClusterScan } from '../../../src/server/scan/cluster-scan.ts';
 import { container, privileged, runningPod } from '../../audit/support/objects.ts';
 import { storedObjects } from '../../cluster/support/fake-collection.ts';

@@ -1,0 +1,70 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { WatchMetrics } from '../../cluster/api/index.ts';
+import type { ManagedCertificate } from '../../cluster/certificate/index.ts';
+import type { Election } from '../../cluster/lease.ts';
+import { webhookNames } from './metrics.ts';
+
+const always = ['namespaces', 'limitranges'] as const;
+const forCertificate = ['secrets', 'mutatingwebhookconfigurations', 'validatingwebhookconfigurations'] as const;
+
+/** What is measured of the cluster that is served. */
+export interface ClusterMetrics extends WatchMetrics {
+  rotated(result: 'success' | 'failure'): void;
+  observeElection(election: Election): void;
+  /** Reads the rest from it with every scrape. A series whose value is not known is left out. */
+  observe(certificate: ManagedCertificate): void;
+}
+
+export function createClusterMetrics(registry: Registry): ClusterMetrics {
+  const registers = [registry];
+  const counter = (name: string, help: string, label: string) =>
+    new Counter({ name: `podwright_${name}`, help, labelNames: [label], registers });
+  const rotations = counter('certificate_rotations_total', 'Certificates put into force by this replica', 'result');
+  const restarts = counter('watch_restarts_total', 'Watches that failed and were begun again', 'resource');
+  const events = new Gauge({
+    name: 'podwright_watch_last_event_timestamp_seconds',
+    help: 'When the API server last told of the resource, be it that nothing changed',
+    labelNames: ['resource'],
+    registers,
+  });
+  for (const result of ['success', 'failure']) rotations.inc({ result }, 0);
+  for (const resource of always) restarts.inc({ resource }, 0);
+  return {
+    rotated: (result) => rotations.inc({ result }),
+    restarted: (resource) => restarts.inc({ resource }),
+    heard: (resource) => events.set({ resource }, Date.now() / 1000),
+    observeElection(election) {
+      measured(registry, 'leader', '1 when this replica leads', () => Number(election.isLeader));
+    },
+    observe(certificate) {
+      for (const resource of forCertificate) restarts.inc({ resource }, 0);
+      measured(registry, 'ca_bundle_in_sync', '1 when the published authorities fit the certificate in use', () =>
+        certificate.isInSync === undefined ? undefined : Number(certificate.isInSync),
+      );
+      const present = new Gauge({
+        name: 'podwright_webhook_configuration_present',
+        help: '1 when the webhook is configured in the cluster',
+        labelNames: ['webhook'],
+        registers,
+        collect() {
+          present.reset();
+          for (const webhook of webhookNames)
+            if (certificate.webhooks !== undefined) present.set({ webhook }, Number(certificate.webhooks.has(webhook)));
+        },
+      });
+    },
+  };
+}
+
+function measured(registry: Registry, name: string, help: string, read: () => number | undefined): void {
+  const gauge = new Gauge({
+    name: `podwright_${name}`,
+    help,
+    registers: [registry],
+    collect() {
+      const value = read();
+      if (value === undefined) gauge.remove();
+      else gauge.set(value);
+    },
+  });
+}

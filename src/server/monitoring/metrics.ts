@@ -1,0 +1,163 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { version as nodeVersion } from 'node:process';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Decision } from '../../admission/decision.ts';
+import type { Evaluation } from '../../engine/evaluate.ts';
+import { wouldBe } from '../../engine/fate.ts';
+import type { Intake } from '../http/index.ts';
+import { seriesOf } from './metric-series.ts';
+
+/** What the server counts and measures. */
+export interface Metrics {
+  readonly registry: Registry;
+  recordDecision(decision: Decision, seconds: number): void;
+  /** What a scan found of one subject. */
+  recordScanned(subject: Pick<Evaluation, 'findings' | 'failures' | 'rejectedPatch'>): void;
+  /** A call turned away so that the rest can be served. */
+  shed(reason: ShedReason): void;
+  /** A caller was not let in for want of a fit client certificate. */
+  clientRefused(reason: ClientRefusal): void;
+  deadlineExceeded(): void;
+  /** An HTTP error was answered. */
+  refused(status: number): void;
+  policyLoaded(isValid: boolean): void;
+  certificateExpires(at: Date): void;
+  logLineDropped(): void;
+  watchIntake(intake: Intake): void;
+  /** Ends what measures in the background. */
+  close(): void;
+}
+
+const shedReasons = ['bytes', 'idle', 'unproven'] as const;
+/** What there was too much of: bodies in memory, connections that idle, or connections that had no review answered. */
+export type ShedReason = (typeof shedReasons)[number];
+
+/** Why a caller's client certificate does not let it in. */
+export type ClientRefusal = 'missing' | 'expired' | 'untrusted' | 'name';
+
+/** The webhooks by the names that they have in the cluster. */
+export const webhookNames = [
+  'mutate.podwright.dev',
+  'pods.validate.podwright.dev',
+  'workloads.validate.podwright.dev',
+] as const;
+const operations = ['CREATE', 'UPDATE'] as const;
+const verdicts = ['allow', 'deny', 'audit_deny'] as const;
+const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
+const delayResolutionMs = 20;
+
+/** A registry of its own, so that two servers in one process do not meet. Series of few labels start at 0. */
+export function createMetrics(about: { readonly version: string; readonly ruleIds: readonly string[] }): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
+  const counter = (name: string, help: string, ...labelNames: string[]) =>
+    new Counter({ name: `podwright_${name}`, help, labelNames, registers });
+  const gauge = (name: string, help: string, ...labelNames: string[]) =>
+    new Gauge({ name: `podwright_${name}`, help, labelNames, registers });
+  const measured = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name: `podwright_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+
+  const requests = seriesOf(
+    counter('admission_requests_total', 'Admission requests by verdict', 'webhook', 'operation', 'verdict'),
+  );
+  const durations = new Histogram({
+    name: 'podwright_admission_duration_seconds',
+    help: 'From the header of a request to its answer',
+    labelNames: ['webhook'],
+    buckets: durationBuckets,
+    registers,
+  });
+  const shed = seriesOf(
+    counter('admission_shed_total', 'Calls turned away and connections closed under overload', 'reason'),
+  );
+  const clients = counter(
+    'client_certificates_refused_total',
+    'Callers refused for their client certificate',
+    'reason',
+  );
+  const late = counter('admission_deadline_exceeded_total', 'Answers later than the timeout that the caller gave');
+  const refused = counter('admission_refused_total', 'Requests answered with an HTTP error', 'status');
+  const findings = seriesOf(
+    counter('findings_total', 'Findings by what would become of them', 'rule', 'mode', 'would', 'source'),
+  );
+  const fixes = seriesOf(counter('fixes_total', 'Patched objects by rule', 'rule'));
+  const failures = seriesOf(counter('rule_failures_total', 'Rules that could not be evaluated', 'rule'));
+  const rejected = counter('rejected_patches_total', 'Patches not sent because they would not have applied');
+  const reloads = seriesOf(counter('policy_reloads_total', 'Loads of the policy file', 'result'));
+  const isLoaded = gauge('policy_last_reload_successful', '1 when the policy in force is the one in the file');
+  const loadedAt = gauge('policy_last_reload_timestamp_seconds', 'When the policy in force was loaded');
+  const expiry = gauge('certificate_expiry_timestamp_seconds', 'When the serving certificate expires');
+  const dropped = counter(
+    'log_lines_dropped_total',
+    'Log lines that could not be written, or that nobody read in time',
+  );
+  gauge('build_info', 'The version that runs', 'version', 'node').set({ version: about.version, node: nodeVersion }, 1);
+
+  const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
+  delay.enable();
+  measured('event_loop_delay_seconds', 'Longest delay of the event loop since the last scrape', () => {
+    // The monitor measures from tick to tick of its own timer.
+    const seconds = Math.max(0, delay.max / 1e9 - delayResolutionMs / 1e3);
+    delay.reset();
+    return seconds;
+  });
+  let intake: Pick<Intake, 'inFlight'> = { inFlight: 0 };
+  measured('admission_in_flight', 'Requests that are being read or judged', () => intake.inFlight);
+
+  for (const webhook of webhookNames) {
+    durations.zero({ webhook });
+    for (const operation of operations) for (const verdict of verdicts) requests(webhook, operation, verdict).inc(0);
+  }
+  for (const reason of shedReasons) shed(reason).inc(0);
+  for (const result of ['success', 'failure']) reloads(result).inc(0);
+  for (const id of about.ruleIds) {
+    fixes(id).inc(0);
+    failures(id).inc(0);
+  }
+
+  function recordBroken(judged: Pick<Evaluation, 'failures' | 'rejectedPatch'>): void {
+    for (const { rule } of judged.failures) failures(rule.id).inc();
+    if (judged.rejectedPatch !== undefined) rejected.inc();
+  }
+  return {
+    registry,
+    recordDecision(decision, seconds) {
+      const { webhook, request, verdict, source } = decision;
+      const operation = operations.find((known) => known === request.operation) ?? 'other';
+      requests(webhook, operation, verdict).inc();
+      durations.observe({ webhook }, seconds);
+      for (const finding of decision.findings)
+        findings(finding.rule.id, finding.mode, wouldBe(finding), source).inc(1 + finding.more);
+      for (const id of decision.fixedRules) fixes(id).inc();
+      recordBroken(decision);
+    },
+    recordScanned(subject) {
+      for (const finding of subject.findings)
+        findings(finding.rule.id, finding.mode, wouldBe(finding), 'scan').inc(1 + finding.more);
+      recordBroken(subject);
+    },
+    shed: (reason) => shed(reason).inc(),
+    clientRefused: (reason) => clients.inc({ reason }),
+    deadlineExceeded: () => late.inc(),
+    refused: (status) => refused.inc({ status }),
+    policyLoaded(isValid) {
+      reloads(isValid ? 'success' : 'failure').inc();
+      isLoaded.set(Number(isValid));
+      if (isValid) loadedAt.setToCurrentTime();
+    },
+    certificateExpires: (at) => expiry.set(at.getTime() / 1000),
+    logLineDropped: () => dropped.inc(),
+    watchIntake(watched) {
+      intake = watched;
+    },
+    close: () => delay.disable(),
+  };
+}

@@ -1,0 +1,64 @@
+import type { Logger } from 'pino';
+import { Gauge, type Registry } from 'prom-client';
+import type { Exemption } from '../../engine/exemption.ts';
+import type { Policy } from '../../engine/policy.ts';
+
+export interface ExemptionWatch {
+  close(): void;
+}
+
+const dayMs = 24 * 3600_000;
+/** How long before its end, in days, an exemption is reminded of; 0 is the end itself. */
+const reminders = [0, 3, 14] as const;
+
+/**
+ * Reminds of exemptions that are about to expire: once 14 days and once 3 days before, and when it happens. A policy that
+ * comes later is looked at within `everyMs`.
+ */
+export function watchExemptions(
+  policy: () => Policy,
+  options: {
+    readonly registry: Registry;
+    readonly log: Logger;
+    readonly now?: () => number;
+    readonly everyMs?: number;
+  },
+): ExemptionWatch {
+  const { registry, log, now = Date.now, everyMs = 60_000 } = options;
+  const reminded = new Set<string>();
+  measureExpiry(registry, policy);
+  function look(): void {
+    for (const exemption of policy().exemptions) {
+      const days = dueReminder(exemption, now());
+      const key = `${exemption.name} ${exemption.expires} ${days}`;
+      if (days === undefined || reminded.has(key)) continue;
+      reminded.add(key);
+      const { name, owner, reason, expires, rules } = exemption;
+      const about = { exemption: name, owner, reason, expires, rules };
+      if (days === 0) log.error(about, 'an exemption has expired and no longer holds');
+      else log.warn(about, `an exemption expires within ${days} days; extend it or repair what it covers`);
+    }
+  }
+  look();
+  const timer = setInterval(look, everyMs).unref();
+  return { close: () => clearInterval(timer) };
+}
+
+/** The latest reminder whose time has come. */
+function dueReminder({ expiresAt }: Exemption, now: number): (typeof reminders)[number] | undefined {
+  return expiresAt === undefined ? undefined : reminders.find((days) => expiresAt - now <= days * dayMs);
+}
+
+function measureExpiry(registry: Registry, policy: () => Policy): void {
+  const gauge = new Gauge({
+    name: 'podwright_exemption_expiry_timestamp_seconds',
+    help: 'When an exemption of the policy expires',
+    labelNames: ['exemption'],
+    registers: [registry],
+    collect() {
+      gauge.reset();
+      for (const { name, expiresAt } of policy().exemptions)
+        if (expiresAt !== undefined) gauge.set({ exemption: name }, expiresAt / 1000);
+    },
+  });
+}

@@ -1,0 +1,66 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { Logger } from 'pino';
+import type { Metrics } from '../monitoring/index.ts';
+
+/** Answers that say nothing of what went wrong inside; the details are in log and metrics. */
+const bodies: Readonly<Record<number, string>> = {
+  400: '{"error":"bad request"}',
+  404: '{"error":"not found"}',
+  408: '{"error":"request timeout"}',
+  415: '{"error":"unsupported media type"}',
+  431: '{"error":"request header too large"}',
+  500: '{"error":"internal error"}',
+  503: '{"error":"overloaded"}',
+};
+
+export function badRequest(reply: FastifyReply, metrics: Metrics): void {
+  sendFixed(reply, metrics, 400);
+}
+
+/**
+ * The one answer that the API server tries again within its deadline, on a new connection and so perhaps at another
+ * replica: an error above 499 with `Retry-After` (client-go `rest/with_retry.go`).
+ */
+export function overloaded(reply: FastifyReply, metrics: Metrics): void {
+  metrics.shed('bytes');
+  reply.code(503).header('retry-after', '1').header('connection', 'close');
+  reply.header('content-type', 'application/json').send(bodies[503]);
+}
+
+/** Replaces Fastify's own error bodies, which name internal codes. */
+export function useFixedAnswers(app: FastifyInstance, metrics: Metrics, log: Logger): void {
+  app.setNotFoundHandler((_request, reply) => sendFixed(reply, metrics, 404));
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    const code = error.statusCode ?? 500;
+    const status = code in bodies ? code : 500;
+    if (status === 500) log.error({ err: error }, 'a request failed; please report this');
+    sendFixed(reply, metrics, status);
+  });
+}
+
+/** Answers what Node could not parse as HTTP, or gave up waiting for. */
+export function answerClientError(metrics: Metrics) {
+  return (error: Error & { readonly code?: string }, socket: Socket): void => {
+    const status = statuses[error.code ?? ''] ?? 400;
+    const body = bodies[status] ?? '';
+    if (error.code !== 'ECONNRESET' && socket.writable) {
+      metrics.refused(status);
+      socket.write(
+        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+          `Content-Length: ${body.length}\r\n\r\n${body}`,
+      );
+    }
+    // Without waiting for the write: a socket whose TLS handshake failed would wait for ever.
+    socket.destroy();
+  };
+}
+
+const statuses: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
+
+function sendFixed(reply: FastifyReply, metrics: Metrics, status: number): void {
+  // Who has gone, or been answered by `answerClientError`, is answered nothing.
+  if (!reply.request.socket.destroyed) metrics.refused(status);
+  reply.code(status).header('content-type', 'application/json').send(bodies[status]);
+}

@@ -1,0 +1,2 @@
+export { buildApp, replaceCredentials } from './app.ts';
+export type { WebhookDependencies, WebhookWorld } from './webhook-route.ts';

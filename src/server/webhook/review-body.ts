@@ -1,0 +1,105 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyRequest } from 'fastify';
+import { type AdmissionRequest, requestOf } from '../../admission/review.ts';
+import type { Intake, Limits, Ticket } from '../http/index.ts';
+import { withoutManagedFields } from './managed-fields.ts';
+
+/** What arrived at a webhook path. `ticket` is to be closed when the answer is sent. */
+export interface ReviewBody {
+  readonly content: ReviewContent;
+  readonly ticket: Ticket;
+  /** When the header was there, on the clock of `performance.now()`. */
+  readonly arrived: number;
+}
+
+export type ReviewContent =
+  | { readonly kind: 'review'; readonly request: AdmissionRequest }
+  | UnreadableReview
+  | { readonly kind: 'shed' };
+
+/** A body that cannot be judged. With a uid it still gets a verdict, so that the failure policy does not decide. */
+export interface UnreadableReview {
+  readonly kind: 'unreadable';
+  readonly uid: string | undefined;
+  readonly code: 400 | 413;
+  readonly problem: string;
+}
+
+/** How far into the body the uid is looked for: it is the first member of the API server's `request`. */
+const headLength = 512;
+
+/**
+ * Reads bodies for Fastify in its stead. Its own parser answers 400 to a Pod with a key called `__proto__` and 413 above
+ * a size that a legal review can have: under the failure policy `Ignore` both would let the Pod in. A body that is too
+ * large or shed is read to its end all the same, for a client that is still writing does not see an answer.
+ */
+export function reviewBodyParser(intake: Intake, limits: Pick<Limits, 'bodyBytes'>) {
+  return (
+    request: FastifyRequest,
+    payload: IncomingMessage,
+    done: (error: Error | null, body?: ReviewBody) => void,
+  ): void => {
+    const encoding = request.headers['content-encoding'];
+    if (encoding !== undefined && encoding !== 'identity') {
+      done(Object.assign(new Error('compressed bodies are not read'), { statusCode: 415 }));
+      return;
+    }
+    const arrived = performance.now();
+    const ticket = intake.open();
+    const chunks: Buffer[] = [];
+    let received = 0;
+    let dropped: ReviewContent | undefined;
+    payload.on('data', (chunk: Buffer) => {
+      if (dropped !== undefined) return;
+      received += chunk.length;
+      chunks.push(chunk);
+      if (received > limits.bodyBytes) dropped = tooLarge(uidIn(headOf(chunks)), limits.bodyBytes);
+      else if (!ticket.take(chunk.length)) dropped = { kind: 'shed' };
+      if (dropped === undefined) return;
+      chunks.length = 0;
+      ticket.release();
+    });
+    payload.on('end', () => {
+      const content = dropped ?? contentOf(textOf(chunks));
+      done(null, { content, ticket, arrived });
+    });
+    payload.on('error', (error) => {
+      ticket.close();
+      done(Object.assign(error, { statusCode: 400 }));
+    });
+  };
+}
+
+function contentOf(text: string): ReviewContent {
+  let body: unknown;
+  try {
+    body = JSON.parse(withoutManagedFields(text));
+  } catch {
+    // The parser's own message quotes the body, which may hold secrets.
+    return { kind: 'unreadable', uid: uidIn(text.slice(0, headLength)), code: 400, problem: 'the body is not JSON' };
+  }
+  const request = requestOf(body);
+  if ('problem' in request) return { kind: 'unreadable', code: 400, uid: request.uid, problem: request.problem };
+  return { kind: 'review', request };
+}
+
+function tooLarge(uid: string | undefined, limit: number): UnreadableReview {
+  const problem = `the review is larger than ${Math.floor(limit / 1024 / 1024)} MiB`;
+  return { kind: 'unreadable', uid, code: 413, problem };
+}
+
+const uidIn = (head: string): string | undefined => /"uid"\s*:\s*"([^"\\]+)"/.exec(head)?.[1];
+
+function textOf(chunks: readonly Buffer[]): string {
+  const [first] = chunks;
+  return (chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks)).toString();
+}
+
+function headOf(chunks: readonly Buffer[]): string {
+  let head = '';
+  for (const chunk of chunks) {
+    head += chunk.toString('latin1', 0, headLength - head.length);
+    if (head.length === headLength) break;
+  }
+  return head;
+}

@@ -1,0 +1,129 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import type { decide as Decide, World } from '../../admission/decide.ts';
+import type { Decision } from '../../admission/decision.ts';
+import { reviewOf } from '../../admission/review.ts';
+import { unjudgeable, unknownRequest, type WebhookPath } from '../../admission/unjudgeable.ts';
+import { OutOfTime } from '../../engine/circumstances.ts';
+import { policyIn } from '../../engine/namespace-policy.ts';
+import type { Metrics } from '../monitoring/index.ts';
+import { logDecision } from './decision-log.ts';
+import { badRequest, overloaded } from './fixed-answers.ts';
+import type { ReviewBody, ReviewContent } from './review-body.ts';
+
+/** What decisions depend on besides requests. */
+export interface WebhookWorld {
+  /** Asked once per request, for a policy may be replaced at any time. */
+  at(namespace: string): World;
+  /** Resolves when the namespace is known or the time is up; undefined where there is nothing to wait for. */
+  settled(
+    namespace: string,
+    wait: { readonly waitMs: number; readonly wantsLimits: boolean },
+  ): Promise<void> | undefined;
+}
+
+/** How long a namespace that was only just created is waited for. */
+const mostWaitMs = 250;
+/** What is kept of the time that the API server waits, for judging and answering. */
+const reserveMs = 100;
+
+export interface WebhookDependencies {
+  /** Pure and synchronous. */
+  readonly decide: typeof Decide;
+  readonly world: WebhookWorld;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** The handler of `POST /mutate` or `POST /validate`. */
+export function webhookRoute(path: WebhookPath, dependencies: WebhookDependencies) {
+  const { world, metrics } = dependencies;
+  return (request: FastifyRequest, reply: FastifyReply): Promise<void> | void => {
+    const body = request.body as ReviewBody | undefined;
+    if (body === undefined) return badRequest(reply, metrics);
+    const timeoutSeconds = timeoutOf(request.query);
+    const waiting = waitFor(path, body, timeoutSeconds, world);
+    const answered = (): void => answer(path, body, timeoutSeconds, reply, dependencies);
+    return waiting === undefined ? answered() : waiting.then(answered);
+  };
+}
+
+function answer(
+  path: WebhookPath,
+  { content, arrived, ticket }: ReviewBody,
+  timeoutSeconds: number,
+  reply: FastifyReply,
+  dependencies: WebhookDependencies,
+): void {
+  const { world, metrics, log } = dependencies;
+  try {
+    if (content.kind === 'shed') return overloaded(reply, metrics);
+    const now = {
+      ...world.at(content.kind === 'review' ? content.request.namespace : ''),
+      checkTime: timerUntil(arrived + timeoutSeconds * 1000 - reserveMs),
+    };
+    const decision = decisionOn(path, content, now, dependencies);
+    if (decision === undefined) return badRequest(reply, metrics);
+    reply.header('content-type', 'application/json').send(JSON.stringify(reviewOf(decision.response)));
+    const seconds = (performance.now() - arrived) / 1000;
+    metrics.recordDecision(decision, seconds);
+    if (decision.isLate === true || seconds > timeoutSeconds) metrics.deadlineExceeded();
+    logDecision(log, decision, seconds, now.policy.hash);
+  } finally {
+    ticket.close();
+  }
+}
+
+/** One `kubectl apply` makes a namespace and what is in it within milliseconds: faster than a watch tells of it. */
+function waitFor(
+  path: WebhookPath,
+  { content, arrived }: ReviewBody,
+  timeoutSeconds: number,
+  world: WebhookWorld,
+): Promise<void> | undefined {
+  if (content.kind !== 'review') return undefined;
+  const left = timeoutSeconds * 1000 - (performance.now() - arrived) - reserveMs;
+  const waitMs = Math.min(mostWaitMs, left);
+  if (waitMs <= 0 || content.request.namespace === '') return undefined;
+  const wantsLimits = path === 'validate' && content.request.kind.kind !== 'Pod';
+  return world.settled(content.request.namespace, { waitMs, wantsLimits });
+}
+
+/** Undefined for what cannot be answered, as it has no uid. */
+function decisionOn(
+  path: WebhookPath,
+  content: Exclude<ReviewContent, { kind: 'shed' }>,
+  world: World,
+  { decide, log }: WebhookDependencies,
+): Decision | undefined {
+  if (content.kind === 'unreadable') {
+    const { uid, code, problem } = content;
+    if (uid === undefined) return undefined;
+    return unjudgeable(path, unknownRequest(uid), world.policy.mode, {
+      code,
+      message: `podwright cannot judge this: ${problem}`,
+    });
+  }
+  try {
+    return decide(path, content.request, world);
+  } catch (error) {
+    log.error({ err: error, uid: content.request.uid, path }, 'a request could not be judged; please report this');
+    const message = 'podwright could not judge this request; see its log';
+    const { mode } = policyIn(world.policy, { name: content.request.namespace, labels: world.namespaceLabels });
+    return unjudgeable(path, content.request, mode, { code: 500, message });
+  }
+}
+
+/** Ends the judging in time for an answer; the time that a request waited to be read counts. */
+function timerUntil(deadline: number): () => void {
+  return () => {
+    if (performance.now() > deadline) throw new OutOfTime();
+  };
+}
+
+/** The seconds that the API server still waits: `?timeout=5s`, rounded up to whole ones by it. */
+function timeoutOf(query: unknown): number {
+  const { timeout } = query as { readonly timeout?: unknown };
+  const seconds = typeof timeout === 'string' ? /^(\d{1,4})s$/.exec(timeout)?.[1] : undefined;
+  return seconds === undefined ? Number.POSITIVE_INFINITY : Number(seconds);
+}

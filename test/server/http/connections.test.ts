@@ -1,0 +1,145 @@
+import { request } from 'node:https';
+import { connect as connectTcp } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { expect, test } from 'vitest';
+import type { WebhookWorld } from '../../../src/server/webhook/webhook-route.ts';
+import { badPod, goodPod, policyOf, reviewText, startApp, until } from '../support.ts';
+
+const limits = { handshakeTimeout: 200, headersTimeout: 200, requestTimeout: 400, connectionsCheckingInterval: 50 };
+const halfBody = 'POST /validate HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{';
+
+/** What a client receives that sends this and then nothing, and after how many milliseconds it is closed. */
+function received(port: number, ca: string, sent: string): Promise<{ text: string; after: number }> {
+  const start = performance.now();
+  return new Promise((resolve) => {
+    let text = '';
+    const socket = connectTls({ port, host: '127.0.0.1', ca, servername: 'localhost' }, () => socket.write(sent));
+    socket.setEncoding('utf8');
+    socket.on('data', (chunk: string) => (text += chunk));
+    socket.on('error', () => undefined);
+    socket.on('close', () => resolve({ text, after: performance.now() - start }));
+  });
+}
+
+test.each([
+  ['half a header', 'POST /validate HTTP/1.1\r\nHost: a\r\n', 200],
+  ['half a body', halfBody, 400],
+  ['nothing', '', 200],
+])('closes a connection that sends %s', async (_case, sent, atLeast) => {
+  const { port, ca } = await startApp({ limits });
+  const { text, after } = await received(port, ca, sent);
+  expect(after).toBeGreaterThan(atLeast - 20);
+  expect(after).toBeLessThan(atLeast + 400);
+  expect(text.slice(0, 28)).toBe('HTTP/1.1 408 Request Timeout');
+  expect(text.slice(-27)).toBe('{"error":"request timeout"}');
+});
+
+test('closes a connection that begins no handshake', async () => {
+  const { port } = await startApp({ limits });
+  const socket = connectTcp(port, '127.0.0.1');
+  socket.resume().on('error', () => undefined);
+  await new Promise((resolve) => socket.on('close', resolve));
+});
+
+const post = (...lines: string[]): string =>
+  ['POST /validate HTTP/1.1', 'Host: a', 'Content-Type: application/json', ...lines].join('\r\n');
+
+test.each([
+  ['a length and chunks', post('Content-Length: 4', 'Transfer-Encoding: chunked', '', '0', '', ''), 400],
+  ['two lengths', post('Content-Length: 2', 'Content-Length: 3', '', '{}'), 400],
+  ['lines that end in LF alone', post('Content-Length: 2', '', '{}').replaceAll('\r', ''), 400],
+  ['a header that is folded', post('X-Fold: a', ' b', 'Content-Length: 2', '', '{}'), 400],
+  ['a space before the colon', post('Content-Length : 2', '', '{}'), 400],
+  ['a chunk that ends in LF alone', post('Transfer-Encoding: chunked', '', '2\n{}', '0', '', ''), 400],
+  ['another encoding of the transfer', post('Transfer-Encoding: gzip', '', '{}'), 400],
+  ['a header without end', `GET / HTTP/1.1\r\nA: ${'a'.repeat(9_000)}\r\n\r\n`, 431],
+  ['no HTTP', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
+])('answers %s with a fixed body and closes', async (_case, sent, status) => {
+  const { port, ca, valueOf } = await startApp({ limits });
+  const { text } = await received(port, ca, sent);
+  expect(text.split(' ')[1]).toBe(String(status));
+  expect(text).toContain('Connection: close');
+  expect(text.split('\r\n\r\n')[1]).toMatch(/^{"error":"(bad request|request header too large)"}$/);
+  expect(await valueOf(`admission_refused_total{status="${status}"}`)).toBe(1);
+});
+
+test.each([
+  ['plain HTTP', { plain: true }],
+  ['HTTP/2 only', { ALPNProtocols: ['h2'] }],
+  ['TLS 1.1', { maxVersion: 'TLSv1.1', minVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }],
+  ['a cipher without forward secrecy', { maxVersion: 'TLSv1.2', ciphers: 'AES128-GCM-SHA256' }],
+] as const)('does not speak to a client of %s', async (_case, options) => {
+  const { port, ca } = await startApp({ limits });
+  const refused = new Promise((resolve) => {
+    const base = { port, host: '127.0.0.1' };
+    const socket =
+      'plain' in options
+        ? connectTcp(base, () => socket.write('GET / HTTP/1.1\r\n\r\n'))
+        : connectTls({ ...base, ...options, ca, servername: 'localhost' } as never, () => resolve('connected'));
+    socket.resume().on('error', () => undefined);
+    socket.on('close', () => resolve('closed'));
+  });
+  expect(await refused).toBe('closed');
+});
+
+test('a call that was on its way when the server closes is judged, not answered 503', async () => {
+  const { app, port, ca } = await startApp();
+  const review = reviewText(goodPod);
+  const header = `POST /validate HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${review.length}\r\n`;
+  const socket = connectTls({ port, host: '127.0.0.1', ca, servername: 'localhost' });
+  let text = '';
+  socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
+  socket.write(header);
+  await until(() => socket.bytesWritten > 0);
+  await pause();
+  const closed = app.close();
+  await pause();
+  socket.write(`\r\n${review}`);
+  await closed;
+  await until(() => socket.closed);
+  expect([text.split(' ')[1], /^connection: (.*)\r$/im.exec(text)?.[1]]).toEqual(['200', 'close']);
+});
+
+test('pipelined calls are answered in order, up to the last that a connection may carry', async () => {
+  const { port, ca } = await startApp({ limits: { ...limits, maxRequestsPerSocket: 3 } });
+  const review = reviewText(goodPod);
+  let text = '';
+  const socket = connectTls({ port, host: '127.0.0.1', ca, servername: 'localhost' });
+  socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  socket.write(`${post(`Content-Length: ${review.length}`, '')}\r\n${review}`.repeat(5));
+  await until(() => text.split('HTTP/1.1 ').length === 6);
+  socket.destroy();
+  const answers = text.split('HTTP/1.1 ').slice(1);
+  expect(answers.map((answer) => [answer.slice(0, 3), /^connection: (.*)\r$/im.exec(answer)?.[1]])).toEqual([
+    ['200', 'keep-alive'],
+    ['200', 'keep-alive'],
+    ['200', 'close'],
+    ['503', 'close'],
+    ['503', 'close'],
+  ]);
+});
+
+test('a client that leaves while its review is judged leaves nothing behind', async () => {
+  const judging = Promise.withResolvers<void>();
+  const namespace = Promise.withResolvers<void>();
+  const world: WebhookWorld = {
+    at: () => ({ policy: policyOf('enforce'), minor: 36 }),
+    settled() {
+      judging.resolve();
+      return namespace.promise;
+    },
+  };
+  const { port, ca, lines, valueOf } = await startApp({ world });
+  const headers = { 'content-type': 'application/json' };
+  const left = request({ method: 'POST', host: '127.0.0.1', port, ca, path: '/validate', headers });
+  left.on('error', () => undefined);
+  left.end(reviewText(badPod));
+  await judging.promise;
+  left.destroy();
+  await new Promise((resolve) => left.on('close', resolve));
+  namespace.resolve();
+  await until(async () => (await valueOf('admission_in_flight')) === 0);
+  expect(lines).toMatchObject([{ event: 'admission', verdict: 'deny' }]);
+  expect(await valueOf('admission_refused_total{status="400"}')).toBeUndefined();
+});

@@ -1,0 +1,133 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { logOutput } from '../../../src/server/monitoring/log-output.ts';
+import { patient, type ServeProcess, startServe } from '../serve-process.ts';
+import { badPod, reviewText, testClient, testFolder, until } from '../support.ts';
+
+/** Both ends of a pipe, the reader's without waiting. */
+function openPipe(): { readonly reader: number; readonly writer: number } {
+  const path = join(testFolder(), 'pipe');
+  execFileSync('mkfifo', [path]);
+  const reader = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return { reader, writer: openSync(path, constants.O_WRONLY) };
+}
+
+function readAll(fd: number): string {
+  let text = '';
+  const buffer = Buffer.alloc(64 * 1024);
+  try {
+    for (let length = readSync(fd, buffer); length > 0; length = readSync(fd, buffer))
+      text += buffer.toString('utf8', 0, length);
+  } catch (error) {
+    // nothing more for now
+    expect((error as NodeJS.ErrnoException).code).toBe('EAGAIN');
+  }
+  return text;
+}
+
+test('what waits for a reader is bounded, what is beyond is dropped, and the rest arrives once somebody reads', async () => {
+  const { reader, writer } = openPipe();
+  onTestFinished(() => closeSync(reader));
+  let dropped = 0;
+  const output = logOutput(writer, () => dropped++);
+  const line = `${'x'.repeat(1_023)}\n`;
+  // 4 MiB may wait, and 64 KiB are in the pipe.
+  for (let count = 0; count < 6 * 1024; count++) output.write(line);
+  expect(dropped).toBeGreaterThan(1_900);
+  expect(dropped).toBeLessThanOrEqual(2 * 1024);
+  let received = '';
+  await until(() => {
+    received += readAll(reader);
+    return received.length === (6 * 1024 - dropped) * line.length;
+  });
+  output.write('last\n');
+  await output.end();
+  expect(readAll(reader)).toBe('last\n');
+});
+
+test('without a reader every line is dropped, those that wait as well', async () => {
+  const { reader, writer } = openPipe();
+  let dropped = 0;
+  const output = logOutput(writer, () => dropped++);
+  for (let count = 0; count < 100; count++) output.write(`${'x'.repeat(1_023)}\n`);
+  closeSync(reader);
+  // The pipe holds 64 KiB.
+  await until(() => dropped >= 35);
+  const waited = dropped;
+  output.write('one more\n');
+  expect(dropped).toBe(waited + 1);
+  await output.end();
+});
+
+test('a file gets all lines, and a disk that is full none', async () => {
+  const file = join(testFolder(), 'log');
+  let dropped = 0;
+  for (const [path, lines] of [
+    [file, 3],
+    ['/dev/full', 2],
+  ] as const) {
+    const output = logOutput(openSync(path, 'a'), () => dropped++);
+    for (let count = 0; count < lines; count++) output.write(`line ${count}\n`);
+    await output.end();
+  }
+  expect(readFileSync(file, 'utf8')).toBe('line 0\nline 1\nline 2\n');
+  expect(dropped).toBe(2);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+/** A server of which the log may tell nothing: where it is, is known beforehand. */
+async function startUnheard(output: 'pipe' | number = 'pipe') {
+  const [port, monitoringPort] = [await freePort(), await freePort()];
+  const caFile = join(testFolder(), 'ca.pem');
+  const ports = ['--host', '127.0.0.1', '--port', String(port), '--monitoring-port', String(monitoringPort)];
+  const { child, ended } = startServe([...ports, '--self-signed-ca', caFile], output);
+  const monitoring = `http://127.0.0.1:${monitoringPort}`;
+  await until(async () => (await fetch(`${monitoring}/readyz`).catch(() => undefined))?.ok === true);
+  const client = testClient(port, readFileSync(caFile, 'utf8'));
+  async function dropped(): Promise<number> {
+    const metrics = await (await fetch(`${monitoring}/metrics`)).text();
+    return Number(/^podwright_log_lines_dropped_total (\d+)$/m.exec(metrics)?.[1]);
+  }
+  return { child, ended, client, dropped };
+}
+
+/** Ends by itself, with nothing on standard error. */
+const orderly: Awaited<ServeProcess['ended']> = { code: 0, signal: null, stderr: '' };
+
+test('a disk that is full under the log costs neither an answer nor the end', patient, async () => {
+  const { child, ended, client, dropped } = await startUnheard(openSync('/dev/full', 'w'));
+  for (let count = 0; count < 5; count++) expect((await client.post('/validate', reviewText(badPod))).status).toBe(200);
+  await until(async () => (await dropped()) === 6);
+  child.kill('SIGTERM');
+  expect(await ended).toEqual(orderly);
+});
+
+test('a reader of the log that is gone costs neither an answer nor the end', patient, async () => {
+  const { child, ended, client, dropped } = await startUnheard();
+  child.stdout?.destroy();
+  for (let count = 0; count < 5; count++) expect((await client.post('/validate', reviewText(badPod))).status).toBe(200);
+  await until(async () => (await dropped()) === 5);
+  child.kill('SIGTERM');
+  expect(await ended).toEqual(orderly);
+});
+
+test('a reader of the log that stalls costs neither an answer nor the end', patient, async () => {
+  const { child, client } = await startUnheard();
+  const namespace = 'n'.repeat(4_000);
+  // Together more than the pipe holds.
+  for (let count = 0; count < 300; count++)
+    expect((await client.post('/validate', reviewText(badPod, { namespace }))).status).toBe(200);
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});

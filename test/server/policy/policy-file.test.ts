@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, onTestFinished, test } from 'vitest';
+import { loadPolicy } from '../../../src/policy/load.ts';
+import { rules } from '../../../src/rules/index.ts';
+import { openPolicyFile } from '../../../src/server/policy/policy-file.ts';
+import { keptLog, testFolder, testMetrics, until } from '../support.ts';
+
+const load = (text: string) => loadPolicy(text, rules);
+const textOf = (mode: string) => `apiVersion: podwright.dev/v1alpha1\nkind: Policy\nmode: ${mode}\n`;
+
+async function openInFolder(text: string) {
+  const folder = testFolder();
+  const file = join(folder, 'policy.yaml');
+  writeFileSync(file, text);
+  const { log, lines } = keptLog('info');
+  const { metrics, valueOf } = testMetrics();
+  const source = await openPolicyFile(file, { load, log, metrics, pollMs: 100 });
+  onTestFinished(() => source.close());
+  const state = async () => ({
+    mode: source.policy.mode,
+    isCurrent: await valueOf('policy_last_reload_successful'),
+    good: await valueOf('policy_reloads_total{result="success"}'),
+    bad: await valueOf('policy_reloads_total{result="failure"}'),
+  });
+  return { file, folder, source, lines, state, valueOf };
+}
+
+test('a policy file is in force as it is, and as it becomes', async () => {
+  const { file, source, state, lines, valueOf } = await openInFolder(textOf('warn'));
+  expect(await state()).toEqual({ mode: 'warn', isCurrent: 1, good: 1, bad: 0 });
+  expect(Math.abs(((await valueOf('policy_last_reload_timestamp_seconds')) ?? 0) - Date.now() / 1000)).toBeLessThan(5);
+  const before = source.policy.hash;
+  writeFileSync(file, textOf('audit'));
+  await until(() => source.policy.mode === 'audit');
+  expect(await state()).toEqual({ mode: 'audit', isCurrent: 1, good: 2, bad: 0 });
+  expect(source.policy.hash).not.toBe(before);
+  expect(lines).toMatchObject([{ level: 'info', file, mode: 'audit', policy: source.policy.hash }]);
+});
+
+test('a file gone bad leaves the last good policy in force, until it is good again', async () => {
+  const { file, source, lines, state } = await openInFolder(textOf('warn'));
+  for (const [count, spoil] of [
+    () => writeFileSync(file, `${textOf('audit')}mod: off\n`),
+    () => writeFileSync(file, ''),
+    () => writeFileSync(file, textOf('audit').slice(0, -8)),
+    () => rmSync(file),
+    () => execFileSync('mkfifo', [file]),
+    () => {
+      rmSync(file);
+      writeFileSync(file, `${textOf('audit')}#${' '.repeat(1024 * 1024)}\n`);
+    },
+  ].entries()) {
+    spoil();
+    await until(async () => (await state()).bad === count + 1);
+    expect(await state()).toEqual({ mode: 'warn', isCurrent: 0, good: 1, bad: count + 1 });
+  }
+  expect(lines.map(({ problems }) => problems)).toEqual([
+    [`${file}:4:1: mod: unknown key; did you mean "mode"?`],
+    [`${file}:1:1: the file is empty`],
+    [expect.stringContaining(`${file}:3:5: the file is not valid YAML: `)],
+    [`${file}: the file is not there`],
+    [`${file}: cannot be read: it is a named pipe, not a file`],
+    [`${file}: cannot be read: it is larger than 1 MiB`],
+  ]);
+  writeFileSync(file, textOf('audit'));
+  await until(() => source.policy.mode === 'audit');
+  expect(await state()).toEqual({ mode: 'audit', isCurrent: 1, good: 2, bad: 6 });
+});
+
+test('half of a file that is being written is not taken for a policy, though it would be one', async () => {
+  const { file, source, lines } = await openInFolder(textOf('warn'));
+  const lineByLine = `${textOf('enforce')}fixes: false\nworkloads: audit\nexisting: audit\n`.split('\n').slice(0, -1);
+  writeFileSync(file, '');
+  for (const line of lineByLine) {
+    appendFileSync(file, `${line}\n`);
+    await sleep(20);
+  }
+  await until(() => source.policy.mode === 'enforce');
+  expect(lines.map(({ msg }) => msg)).toEqual(['a new policy is in force']);
+  expect(source.policy).toMatchObject({ fixes: false, workloads: 'audit', existing: 'audit' });
+});
+
+test('a mounted ConfigMap, which changes by moving a symlink, is followed', async () => {
+  const folder = testFolder();
+  const { log } = keptLog();
+  const { metrics } = testMetrics();
+  const mount = (name: string, mode: string): void => {
+    mkdirSync(join(folder, name));
+    writeFileSync(join(folder, name, 'policy.yaml'), textOf(mode));
+    symlinkSync(name, join(folder, '..data_tmp'));
+    renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
+  };
+  mount('..1', 'warn');
+  symlinkSync('..data/policy.yaml', join(folder, 'policy.yaml'));
+  const source = await openPolicyFile(join(folder, 'policy.yaml'), { load, log, metrics });
+  onTestFinished(() => source.close());
+  mount('..2', 'audit');
+  rmSync(join(folder, '..1'), { recursive: true });
+  await until(() => source.policy.mode === 'audit');
+});
+
+test('a file that is bad from the start is refused, with every problem', async () => {
+  const text = 'apiVersion: podwright.dev/v1alpha1\nkind: Policy\nmode: stern\nfixes: maybe\n';
+  const message = await openInFolder(text).catch((error: Error) => error.message);
+  expect(String(message).replaceAll(/^.*\//gm, '')).toBe(
+    [
+      'policy.yaml:3:1: mode: must be one of off, audit, warn, enforce, not "stern"',
+      'policy.yaml:4:1: fixes: must be true or false, not "maybe"',
+    ].join('\n'),
+  );
+});
