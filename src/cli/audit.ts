@@ -74,7 +74,11 @@ export function auditCommand(): Command {
         return;
       }
       const { runAudit } = await import('./run-audit.ts');
-      finish(await runAudit(paths, options, () => process.stdin, paint));
+      const { readingLine } = await import('./progress-line.ts');
+      const line = readingLine(process.stderr);
+      const result = await runAudit(paths, { ...options, onProgress: line.show }, () => process.stdin, paint);
+      line.clear();
+      finish(result);
     });
   return withExamples(command, [
     ['podwright audit deploy', 'judge a folder'],

@@ -1,8 +1,10 @@
 import type { ScanProgress } from '../cluster/scan/index.ts';
+import type { ReadProgress } from '../manifests/read-sources.ts';
+import { printable } from './output/layout.ts';
 
 /** A line that says how far a long work is. */
-export interface ProgressLine {
-  readonly show: (progress: ScanProgress) => void;
+export interface ProgressLine<Progress = ScanProgress> {
+  readonly show: (progress: Progress) => void;
   /** Leaves the terminal as it was. */
   readonly clear: () => void;
 }
@@ -11,20 +13,34 @@ const everyMs = 100;
 const [start, toEnd] = ['\r', '\u001B[K'];
 
 /** Rewrites one line of the terminal; anything else than a terminal is left alone. */
-export function progressLine(stream: NodeJS.WriteStream): ProgressLine {
+function rewrittenLine<Progress>(
+  stream: NodeJS.WriteStream,
+  textOf: (progress: Progress) => string,
+): ProgressLine<Progress> {
   if (!stream.isTTY) return { show: () => undefined, clear: () => undefined };
   let shownAt = Number.NEGATIVE_INFINITY;
   return {
     show(progress) {
       if (performance.now() - shownAt < everyMs) return;
       shownAt = performance.now();
-      const text = progressText(progress);
-      stream.write(`${start}${text.slice(0, Math.max(0, stream.columns - 1))}${toEnd}`);
+      stream.write(`${start}${textOf(progress).slice(0, Math.max(0, stream.columns - 1))}${toEnd}`);
     },
     clear: () => stream.write(`${start}${toEnd}`),
   };
 }
 
-/** `scanned 12,400 Pods and workloads, namespace shop…`. */
-const progressText = ({ objects, namespace }: Pick<ScanProgress, 'objects' | 'namespace'>): string =>
-  `scanned ${objects.toLocaleString('en-US')} Pods and workloads, namespace ${namespace}…`;
+/** How far a scan of a cluster is: `scanned 12,400 Pods and workloads, namespace shop…`. */
+export const progressLine = (stream: NodeJS.WriteStream): ProgressLine =>
+  rewrittenLine(
+    stream,
+    ({ objects, namespace }) =>
+      `scanned ${objects.toLocaleString('en-US')} Pods and workloads, namespace ${namespace}…`,
+  );
+
+/** How far the reading of manifests is: `read 120 of 1,000 files, deploy/web.yaml…`. */
+export const readingLine = (stream: NodeJS.WriteStream): ProgressLine<ReadProgress> =>
+  rewrittenLine(
+    stream,
+    ({ done, of, file }) =>
+      `read ${done.toLocaleString('en-US')} of ${of.toLocaleString('en-US')} files, ${printable(file)}…`,
+  );

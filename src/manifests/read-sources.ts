@@ -7,6 +7,15 @@ import { ignoredIn, type ManifestProblem, type Manifests, parseManifests, type S
 export interface ReadOptions extends FindOptions {
   /** Files of values for every chart. */
   readonly values?: readonly string[];
+  readonly onProgress?: (progress: ReadProgress) => void;
+}
+
+/** How far a reading is, told before each file. */
+export interface ReadProgress {
+  readonly done: number;
+  readonly of: number;
+  /** The one that is read next, or rendered. */
+  readonly file: string;
 }
 
 /** What is larger cannot be held as data and positions in the memory of one process. */
@@ -27,13 +36,19 @@ export async function readManifests(
   const all = { manifests: [], problems: [], skipped: [] } as { [part in keyof Manifests]: Manifests[part][number][] };
   for (const { file, reason } of found.unreadable) all.problems.push({ file, message: `cannot be read: ${reason}` });
   for (const { file, reason } of found.leftOut) all.skipped.push({ file, what: '', reason });
-  for (const source of found.sources) {
+  for (const [done, source] of found.sources.entries()) {
+    options.onProgress?.({ done, of: found.sources.length, file: nameOf(source) });
     const { manifests, problems, skipped } = await readSource(source, input, options);
     for (const manifest of manifests) all.manifests.push(manifest);
     for (const problem of problems) all.problems.push(problem);
     for (const each of skipped) all.skipped.push(each);
   }
   return all;
+}
+
+function nameOf(source: ManifestSource): string {
+  if ('file' in source) return source.file === standardInput ? 'standard input' : source.file;
+  return 'chart' in source ? source.chart : source.kustomization.folder;
 }
 
 async function readSource(

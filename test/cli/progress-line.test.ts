@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { progressLine } from '../../src/cli/progress-line.ts';
+import { progressLine, readingLine } from '../../src/cli/progress-line.ts';
 
 const progress = { namespace: 'shop', namespaces: 3, subjects: 1_000, objects: 12_400 };
 
@@ -21,6 +21,12 @@ test('one line of a terminal is written over and over, and goes in the end', () 
   expect(written()).toBe('');
   line.clear();
   expect(written()).toBe('\r\u001B[K');
+});
+
+test('a reading says which of how many files is next', () => {
+  const { stream: terminal, written } = stream({ isTTY: true, columns: 80 });
+  readingLine(terminal).show({ done: 1_200, of: 10_000, file: 'deploy/web.yaml' });
+  expect(written()).toBe('\rread 1,200 of 10,000 files, deploy/web.yaml…\u001B[K');
 });
 
 test('the line does not wrap', () => {
