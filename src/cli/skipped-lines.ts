@@ -28,8 +28,9 @@ export function skippedLines(skipped: readonly Skipped[], isVerbose: boolean): s
   );
   return [...told].map(([reason, all]) => {
     const [first] = all;
+    const place = first === undefined ? '' : placeOf(first);
     const others = all.length > 1 ? ` and ${all.length - 1} more` : '';
-    return `${first?.file}${others}: not judged: ${printable(reason)}`;
+    return `${place}${others}: not judged: ${printable(reason)}`;
   });
 }
 

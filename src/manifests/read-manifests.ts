@@ -72,6 +72,8 @@ export function parseManifests(file: string, text: string, ignored: IgnoreCommen
   }));
   const skipped: Skipped[] = [];
   for (const document of documents) {
+    if (document.hasMore === true)
+      skipped.push({ file, position: document.start, what: '', reason: furtherText, isTold: true });
     const objects = objectsIn(document.value);
     const report = (at: Pointer, { path, message }: ShapeFault): void => {
       faults.push({ file, position: document.positionOf(`${at}${path}`), message });
@@ -91,6 +93,7 @@ export function parseManifests(file: string, text: string, ignored: IgnoreCommen
   return { manifests, problems: [...unparsed, ...faults], skipped };
 }
 
+const furtherText = 'kubectl does not read what follows the end of a document without ---';
 const noObject = 'it has no apiVersion and kind';
 
 function hintFor(text: string): string {

@@ -12,6 +12,8 @@ export interface YamlDocument {
   readonly value: unknown;
   /** Where the document's content starts. */
   readonly start: Position;
+  /** Whether something follows its end without a `---`, which kubectl does not read. */
+  readonly hasMore?: boolean;
   /** Keys written a second time in their map. The last one counts, as for kubectl. */
   readonly repeatedKeys: readonly RepeatedKey[];
   /** Where the pointed-to value's key stands (a list element: where it starts); else that of its nearest ancestor that exists. */

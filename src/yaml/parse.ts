@@ -12,8 +12,8 @@ interface Attempt {
   readonly text: string;
   /** Spaces that were put in, from the start of the text to its end. */
   readonly insertions: readonly Insertion[];
-  /** Whether something was cut off. */
-  readonly isCut: boolean;
+  /** The first character of what was cut off, if anything was. */
+  readonly cut?: string | undefined;
 }
 
 interface Insertion {
@@ -29,14 +29,14 @@ const maxInsertions = 500;
  * right in a copy until the parser takes it. Throws a `YAMLException`; its `mark.position` is one of the given text.
  */
 export function parseText(given: string, isStrict = true): ParsedText {
-  let attempt: Attempt = { text: withLineFeeds(given), insertions: [], isCut: false };
+  let attempt: Attempt = { text: withLineFeeds(given), insertions: [] };
   for (;;) {
-    const { text, insertions, isCut } = attempt;
+    const { text, insertions, cut } = attempt;
     const offsetInText = (offset: number): number => withoutInsertions(offset, insertions);
     try {
       if (isStrict) checkStart(text);
       const first = firstDocumentOf(text, isStrict);
-      return { ...first, hasMore: first.hasMore || isCut, offsetInText };
+      return { ...first, hasMore: first.hasMore || (cut !== undefined && cut !== '%'), offsetInText };
     } catch (error) {
       if (!(error instanceof YAMLException) || error.mark === undefined) throw error;
       const next = nextAttempt(attempt, error.reason, error.mark.position);
@@ -68,10 +68,10 @@ function nextAttempt(attempt: Attempt, reason: string, position: number): Attemp
   // what follows the end of the first value is not read
   if (
     reason === 'end of the stream or a document separator is expected' &&
-    !attempt.isCut &&
+    attempt.cut === undefined &&
     endsBefore(text, position)
   )
-    return { ...attempt, text: text.slice(0, position), isCut: true };
+    return { ...attempt, text: text.slice(0, position), cut: text[position] };
   return undefined;
 }
 

@@ -73,12 +73,12 @@ function readChunk({ text, offset }: Chunk, reading: Reading): void {
     const { position, message } = problemOf(error);
     return report(position, message);
   }
-  const { node, offsetInText } = parsed;
+  const { node, hasMore, offsetInText } = parsed;
   if (node === undefined) return;
   const { value, trouble } = plainDataOf(node, reading.budget);
   if (trouble !== undefined) return report(offsetInText(trouble.offset), trouble.text);
   const positionAt = (at: number): Position => reading.positionAt(offset + offsetInText(at));
-  reading.documents.push(documentOf(value, () => node, positionAt));
+  reading.documents.push(documentOf(value, () => node, positionAt, hasMore));
 }
 
 /** A document whose nodes are only there when they are asked for. */
@@ -86,9 +86,11 @@ function documentOf(
   value: unknown,
   nodes: () => YamlNode | undefined,
   positionAt: (offset: number) => Position,
+  hasMore = false,
 ): YamlDocument {
   return {
     value,
+    hasMore,
     get start() {
       return positionAt(nodes()?.offset ?? 0);
     },

@@ -87,3 +87,17 @@ describe('what is something else', () => {
     expect(told(text)).toEqual([[], 1]);
   });
 });
+
+test('what kubectl does not read is told', () => {
+  const told = (text: string) =>
+    parseManifests('web.yaml', text).skipped.map(({ isTold, reason }) => ({ isTold, reason }));
+  const pod = 'apiVersion: v1\nkind: Pod\nspec: {}\n';
+  const reason = 'kubectl does not read what follows the end of a document without ---';
+  expect(told(`${pod}...\n${pod}---\n${pod}`)).toEqual([{ isTold: true, reason }]);
+  expect(
+    told(
+      `{"apiVersion": "v1", "kind": "Pod", "spec": {}}\n---\n${'{"apiVersion": "v1", "kind": "Pod", "spec": {}}\n'.repeat(2)}`,
+    ),
+  ).toEqual([{ isTold: true, reason }]);
+  expect(told(`${pod}...\n---\n${pod}`)).toEqual([]);
+});
