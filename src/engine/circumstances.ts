@@ -23,6 +23,8 @@ export interface Circumstances {
   readonly isFormer?: boolean;
   /** A further ceiling: `audit` for what is only recorded. */
   readonly ceiling?: Mode;
+  /** Judge by this rule alone. */
+  readonly only?: Rule;
   /** Judge by the rules of this group alone. */
   readonly group?: Group;
   /** Judge by the rules alone whose fixes are switched on: all that a patch can come of. */

@@ -118,10 +118,10 @@ const maxAnnotationBytes = 256 * 1024;
 function annotate({ metadata: { annotations = {} } }: PodSubject, fixedBy: ReadonlySet<string>): Edit[] {
   const before = (annotations[fixedAnnotation] ?? '').split(',').filter((id) => /^[a-z-]+$/.test(id));
   const value = [...fixedBy.union(new Set(before))].toSorted().join(',');
-  const others = Object.entries(annotations).filter(([key]) => key !== fixedAnnotation);
-  const bytes = [...others, [fixedAnnotation, value]].reduce(
-    (sum, texts) => sum + texts.reduce((length, text) => length + Buffer.byteLength(text), 0),
-    0,
-  );
-  return bytes > maxAnnotationBytes ? [] : [set(pointer('metadata', 'annotations', fixedAnnotation), value)];
+  let room = maxAnnotationBytes - fixedAnnotation.length - value.length;
+  for (const key in annotations) {
+    if (key !== fixedAnnotation) room -= Buffer.byteLength(key) + Buffer.byteLength(annotations[key] ?? '');
+    if (room < 0) return [];
+  }
+  return [set(pointer('metadata', 'annotations', fixedAnnotation), value)];
 }

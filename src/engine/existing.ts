@@ -4,13 +4,13 @@ import { type PodSubject, type SubjectSource, subjectOf } from '../subject/pod-s
 import type { Circumstances, ExistingFindings, RuleFinding } from './circumstances.ts';
 import { judgeInto } from './judge.ts';
 import type { Policy } from './policy.ts';
-import type { Fault } from './rule.ts';
+import type { Fault, Rule } from './rule.ts';
 
 /** The faults of an object by the keys of their findings. */
 type Faults = Map<string, (Fault | undefined)[]>;
 
 /**
- * The findings of the object that an update replaces, looked for when the first is asked for. A container that runs an
+ * The findings of the object that an update replaces, looked for by the rules that are asked about. A container that runs an
  * image of another repository than before has none, and while there is one the Pod has no security findings that are its
  * own: Pod Security Admission judges a Pod anew when an image changes. Left out is what an exemption covered, or would
  * have if it had not expired and whoever asks: the reason that excused it does not hold any more.
@@ -21,7 +21,12 @@ export function existingFindings(
   circumstances: Circumstances,
 ): ExistingFindings {
   const before = once(() => subjectOf(source));
-  const faults = once(() => faultsOf(before(), policy, circumstances));
+  const faults = new Map<Rule, Faults>();
+  function faultsBy(rule: Rule): Faults {
+    let known = faults.get(rule);
+    if (known === undefined) faults.set(rule, (known = faultsOf(before(), rule, policy, circumstances)));
+    return known;
+  }
   const repositories = once(() => repositoriesOf(before()));
   const replaced = new WeakMap<PodSubject, ReadonlySet<string>>();
   function isReplaced({ rule, container }: RuleFinding, pod: PodSubject): boolean {
@@ -31,15 +36,15 @@ export function existingFindings(
   }
   return {
     has(finding, pod) {
-      const known = faults().get(keyOf(finding, pod));
+      const known = faultsBy(finding.rule).get(keyOf(finding, pod));
       return known?.some((fault) => isNoWorse(finding.fault, fault)) === true && !isReplaced(finding, pod);
     },
   };
 }
 
-function faultsOf(before: PodSubject, policy: Policy, circumstances: Circumstances): Faults {
+function faultsOf(before: PodSubject, rule: Rule, policy: Policy, circumstances: Circumstances): Faults {
   const faults: Faults = new Map();
-  judgeInto(before, policy, { ...circumstances, isFormer: true }, (rule, finding, { exemption }) => {
+  judgeInto(before, policy, { ...circumstances, isFormer: true, only: rule }, (_rule, finding, { exemption }) => {
     if (exemption !== undefined) return;
     const key = keyOf({ ...finding, rule }, before);
     const known = faults.get(key);
@@ -75,14 +80,14 @@ function textsOf(fault: Fault): readonly string[] {
 /** The path with the names of list elements in place of their indices. */
 function withNames(pod: PodSubject, path: Pointer): string {
   let value: unknown = pod;
-  return segmentsOf(path)
-    .map((segment) => {
-      const isElement = Array.isArray(value);
-      value = childOf(value, segment);
-      const name = isElement ? childOf(value, 'name') : undefined;
-      return typeof name === 'string' ? name : segment;
-    })
-    .join('/');
+  let named = '';
+  for (const segment of segmentsOf(path)) {
+    const isElement = Array.isArray(value);
+    value = childOf(value, segment);
+    const name = isElement ? (value as { readonly name?: unknown } | undefined)?.name : undefined;
+    named += `/${typeof name === 'string' ? name : segment}`;
+  }
+  return named;
 }
 
 /** The repositories that containers of a name run; what cannot be parsed is one of its own. */

@@ -3,7 +3,7 @@ import type { Circumstances } from './circumstances.ts';
 import { type Exemption, openCover } from './exemption.ts';
 import type { PlannedRule } from './plan.ts';
 import { isAtLeast, type Policy, weaker } from './policy.ts';
-import type { Finding, Mode } from './rule.ts';
+import { type Finding, type Mode, strengthOf } from './rule.ts';
 
 /** What a policy makes of a finding. Findings of one rule that share it are told together. */
 export interface Fate {
@@ -13,7 +13,7 @@ export interface Fate {
   readonly ownMode: Mode;
   /** The mode when a controller of Kubernetes recreates the Pod: no update is in question then. */
   readonly restartMode: Mode;
-  /** The object had this finding before the update. */
+  /** The mode is weaker because the object had this finding before the update. */
   readonly existing: boolean;
   /** The object is not the place to act: no policy makes more of the finding than a record. */
   readonly recordedOnly: boolean;
@@ -93,13 +93,17 @@ export function openFates(pod: PodSubject, policy: Policy, circumstances: Circum
       mayRepair: repairs && exemption === undefined && isAtLeast(acting, recording === true ? 'audit' : 'warn'),
     };
   }
+  /** Whether it makes a difference for the rule's findings that the object had them before. */
+  const isSpared = ({ setting }: PlannedRule): boolean =>
+    strengthOf[weaker(setting.mode, ofObject)] > strengthOf[policy.existing];
+
   const known = new Map<PlannedRule, Fate[]>();
   return {
     areOff: ofObject === 'off',
     of(planned, finding) {
       const { rule } = planned.setting;
       const exemption = coveredBy?.(planned.exemptions, finding) ?? excuse?.(rule.id, finding.path);
-      const isExisting = existing?.has({ ...finding, rule }, pod) === true;
+      const isExisting = isSpared(planned) && existing?.has({ ...finding, rule }, pod) === true;
       let fates = known.get(planned);
       if (fates === undefined) known.set(planned, (fates = []));
       let fate = fates.find((one) => one.exemption === exemption && one.existing === isExisting);

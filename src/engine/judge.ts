@@ -42,7 +42,7 @@ export function judgeInto(
   circumstances: Circumstances,
   add: (rule: Rule, finding: Finding, fate: Fate) => void,
 ): Pick<Judgement, 'failures' | 'notApplicable'> {
-  const { minor, group, checkTime, repairsOnly } = circumstances;
+  const { minor, only, group, checkTime, repairsOnly } = circumstances;
   const plan = planOf(policy);
   const context = plan.contextFor(minor);
   const fates = openFates(pod, policy, circumstances);
@@ -50,7 +50,7 @@ export function judgeInto(
   const notApplicable = new Map<string, string>();
   for (const planned of fates.areOff ? [] : repairsOnly === true ? plan.repairing : plan.rules) {
     const { rule, options } = planned.setting;
-    if (group !== undefined && group !== rule.group) continue;
+    if ((only !== undefined && only !== rule) || (group !== undefined && group !== rule.group)) continue;
     try {
       checkTime?.();
       const reason = rule.notApplicable?.(pod, options, context);

@@ -13,3 +13,13 @@ export function quoted(value: string, maxLength = 24): string {
 
 /** Names, images, paths: what needs no second look. */
 const isPlain = /^[\w./:@-]*$/;
+
+/** How many names a message lists. */
+const maxNames = 10;
+
+/** The names in quotes, and how many more there are. */
+export function quotedNames(names: readonly string[]): string {
+  const listed = names.slice(0, maxNames).map((name) => quoted(name));
+  const left = names.length - listed.length;
+  return `${listed.join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+}

@@ -1,6 +1,6 @@
 import { fieldPath, type Pointer } from '../patch/pointer.ts';
 import type { EvaluatedFinding } from './evaluate.ts';
-import { quoted } from './quoted.ts';
+import { quoted, quotedNames } from './quoted.ts';
 import { shortened } from './shortened.ts';
 import { countOf, type JudgedFinding } from './tally.ts';
 
@@ -76,8 +76,8 @@ export function warningsOf(findings: readonly EvaluatedFinding[]): string[] {
   const groups = Map.groupBy(findings, ({ rule, message }) => `${rule.id} ${message}`);
   const texts = [...groups.values()].map((group) => {
     const [first] = group as [EvaluatedFinding, ...EvaluatedFinding[]];
-    const names = group.flatMap(({ container }) => (container === undefined ? [] : [`"${container}"`]));
-    const subject = names.length > 1 ? `containers ${names.join(', ')}` : `container ${names[0]}`;
+    const names = group.flatMap(({ container }) => container ?? []);
+    const subject = `${names.length > 1 ? 'containers' : 'container'} ${quotedNames(names)}`;
     return warningText(names.length === 0 ? first.message : `${subject}: ${first.message}`, first.rule.id);
   });
   const shown = texts.length > maxWarnings ? texts.slice(0, maxWarnings - 1) : texts;

@@ -1,4 +1,4 @@
-import { quoted } from '../engine/quoted.ts';
+import { quoted, quotedNames } from '../engine/quoted.ts';
 import { defineRule, type Finding } from '../engine/rule.ts';
 import { type Edit, set } from '../patch/edits.ts';
 import type { ContainerView } from '../subject/container-view.ts';
@@ -72,7 +72,7 @@ function* unset(
   const path = pod.at('securityContext', field);
   const mayFill = value !== undefined && !open.some(countsOnRoot);
   if (pod.isEditable(path)) {
-    const names = open.map(({ name }) => quoted(name)).join(', ');
+    const names = quotedNames(open.map(({ name }) => name));
     const message = `${field} of ${names} is up to the image; set spec.securityContext.${field}`;
     yield { path, message, fix: mayFill ? () => [set(path, value)] : undefined };
     return;

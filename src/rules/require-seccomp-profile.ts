@@ -1,3 +1,4 @@
+import { quotedNames } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
 import { set } from '../patch/edits.ts';
 
@@ -47,7 +48,7 @@ containers:
     }
     const contradicted = pod.metadata.annotations?.[annotation] ?? 'runtime/default';
     const fix = contradicted === 'runtime/default' && !pod.onWindows ? () => [set(path, profile)] : undefined;
-    const names = bare.map(({ name }) => `"${name}"`).join(', ');
+    const names = quotedNames(bare.map(({ name }) => name));
     yield { path, message: `no seccomp profile for ${names}; set seccompProfile.type: RuntimeDefault on the Pod`, fix };
   },
 });

@@ -49,9 +49,9 @@ containers:
 });
 
 function unsafeAnnotations({ metadata }: PodSubject): { readonly container: string; readonly value: string }[] {
-  return Object.entries(metadata.annotations ?? {})
-    .filter(([key, value]) => key.startsWith(prefix) && !isSafe(value))
-    .map(([key, value]) => ({ container: key.slice(prefix.length), value }));
+  const { annotations = {} } = metadata;
+  const keys = Object.keys(annotations).filter((key) => key.startsWith(prefix) && !isSafe(annotations[key] ?? ''));
+  return keys.map((key) => ({ container: key.slice(prefix.length), value: annotations[key] ?? '' }));
 }
 
 const isSafe = (value: string): boolean =>

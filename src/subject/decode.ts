@@ -52,7 +52,7 @@ function scalar(wanted: string, fits: (value: unknown) => boolean): Decoder {
   return (value, trail, problems) => {
     if (value === undefined || value === null) return undefined;
     if (fits(value)) return value;
-    problems.push({ path: pointer(...trail), message: `is ${nameOf(value)}; it must be ${wanted}` });
+    report(value, wanted, trail, problems);
     return undefined;
   };
 }
@@ -92,7 +92,7 @@ function listOf(element: string): Decoder {
   return (value, trail, problems) => {
     if (value === undefined || value === null) return undefined;
     if (!Array.isArray(value)) {
-      problems.push({ path: pointer(...trail), message: `is ${nameOf(value)}; it must be a list` });
+      report(value, 'a list', trail, problems);
       return undefined;
     }
     let copy: unknown[] | undefined;
@@ -131,8 +131,16 @@ function decodeMembers(
 function expectObject(value: unknown, trail: Trail, problems: TypeProblem[]): Record<string, unknown> | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
-  problems.push({ path: pointer(...trail), message: `is ${nameOf(value)}; it must be an object` });
+  report(value, 'an object', trail, problems);
   return undefined;
+}
+
+/** How many problems are told; the API server names but one. */
+const mostProblems = 100;
+
+function report(value: unknown, wanted: string, trail: Trail, problems: TypeProblem[]): void {
+  if (problems.length === mostProblems) return;
+  problems.push({ path: pointer(...trail), message: `is ${nameOf(value)}; it must be ${wanted}` });
 }
 
 function nameOf(value: unknown): string {

@@ -49,7 +49,7 @@ function withPullPolicy<C extends { readonly image?: string; readonly imagePullP
 
 function requestsFromLimits(resources: Resources | undefined): Resources | undefined {
   if (resources?.limits === undefined) return resources;
-  return replace(resources, { requests: fill(resources.requests ?? {}, resources.limits) });
+  return replace(resources, { requests: filled(resources.requests, resources.limits) });
 }
 
 function ofPort(port: NonNullable<Container['ports']>[number], hostNetwork: boolean) {
@@ -95,8 +95,17 @@ function ofPodResources(resources: Resources | undefined, spec: PodSpec): Resour
     const sum = aggregated(spec, 'requests', resource);
     if (sum !== undefined) requests[resource] = formatAmount(sum);
   }
-  return replace(resources, { requests: fill(resources.requests ?? {}, requests) });
+  return replace(resources, { requests: filled(resources.requests, requests) });
 }
+
+/** The amounts with those that they lack; themselves where they lack none. */
+function filled(amounts: Amounts | undefined, defaults: Amounts): Amounts {
+  if (amounts === undefined) return defaults;
+  for (const name in defaults) if (!Object.hasOwn(amounts, name)) return { ...defaults, ...amounts };
+  return amounts;
+}
+
+type Amounts = Readonly<Record<string, string>>;
 
 /** The object with the members that it lacks. */
 function fill<T extends object>(object: T, defaults: Partial<T>): T {

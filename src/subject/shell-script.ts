@@ -10,11 +10,15 @@ const unquoted =
   /(?<blank>[^\S\n]+|\\\n|(?<![^\s;&|()`])#[^\n]*)|(?<operator>"|\$\(|&&|\|\||[;&|()\n`])|'(?<literal>[^']*)'?|\\(?<escaped>[^])|(?<text>[^\s'"\\$;&|()`]+|[$\\])/y;
 const quoted = /(?<operator>"|\$\()|\\(?<escaped>[^])|(?<text>[^"\\$]+|[$\\])/y;
 
+/** No probe or hook that a person wrote is longer; what comes after it is not read. */
+const longestScript = 16 * 1024;
+
 /**
  * The commands of a POSIX shell script, those inside `$(…)` before the one around them. It reads scripts of the kind
  * that probes and hooks hold, as far as it takes to know which programs run; it never fails. Linear in time.
  */
-export function commandsOf(script: string): ScriptCommand[] {
+export function commandsOf(text: string): ScriptCommand[] {
+  const script = text.slice(0, longestScript);
   const read = reader();
   let at = 0;
   while (at < script.length) {
