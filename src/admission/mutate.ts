@@ -1,5 +1,5 @@
 import type { Circumstances } from '../engine/circumstances.ts';
-import { type EvaluatedFinding, evaluate } from '../engine/evaluate.ts';
+import { beyondRepair, type EvaluatedFinding, evaluate } from '../engine/evaluate.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { PatchOperation } from '../patch/json-patch.ts';
 import { type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
@@ -34,9 +34,14 @@ export function mutate(review: Reviewed, world: World): Decision {
     repairsOnly: true,
     ...(world.checkTime && { checkTime: world.checkTime }),
   };
-  const { patch, fixedRules, findings, failures, rejectedPatch } = evaluate(source, policy, circumstances);
+  const { patch, fixedRules, findings, failures, rejectedPatch, isBeyondRepair } = evaluate(
+    source,
+    policy,
+    circumstances,
+  );
   const judged = {
     ...unjudged(review),
+    ...(isBeyondRepair && { note: `it is not repaired: ${beyondRepair}` }),
     failures,
     rejectedPatch,
     ...wouldBePatch(source, policy, circumstances, findings),

@@ -1,5 +1,5 @@
 import type { Circumstances } from '../engine/circumstances.ts';
-import { type Evaluation, evaluate } from '../engine/evaluate.ts';
+import { beyondRepair, type Evaluation, evaluate } from '../engine/evaluate.ts';
 import { existingFindings } from '../engine/existing.ts';
 import { type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
 import { answer } from './answer.ts';
@@ -63,8 +63,9 @@ function evaluateNew(source: SubjectSource, { policy }: World, circumstances: Ci
   if (policy.mode === 'audit') return evaluate(source, policy, { ...circumstances, lifted: true, final: false });
   const evaluation = evaluate(source, policy, circumstances);
   if (!evaluation.findings.some(({ repairable }) => repairable)) return evaluation;
+  const reason = evaluation.isBeyondRepair ? `; ${beyondRepair}` : unrepaired;
   const findings = evaluation.findings.map((finding) =>
-    finding.repairable ? { ...finding, message: `${finding.message}${unrepaired}` } : finding,
+    finding.repairable ? { ...finding, message: `${finding.message}${reason}` } : finding,
   );
   return { ...evaluation, findings };
 }

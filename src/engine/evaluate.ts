@@ -7,12 +7,15 @@ import { type Circumstances, OutOfTime } from './circumstances.ts';
 import { byWeight, type Judgement, judge } from './judge.ts';
 import { policyIn } from './namespace-policy.ts';
 import type { Policy } from './policy.ts';
-import type { JudgedFinding } from './tally.ts';
+import { type JudgedFinding, maxRepairs } from './tally.ts';
 
 /** The annotation of a patched Pod: the rules whose fixes it got. Nothing reads it. */
 export const fixedAnnotation = 'podwright.dev/fixed';
 
 const maxRounds = 3;
+
+/** Why a Pod that is beyond repair got none. */
+export const beyondRepair = `one Pod gets at most ${maxRepairs} repairs, and this one needs more`;
 
 /** A finding, and whether admission puts it right. */
 export interface EvaluatedFinding extends JudgedFinding {
@@ -48,7 +51,7 @@ export function evaluate(source: SubjectSource, clusterPolicy: Policy, circumsta
   const first = judge(subject, policy, circumstances);
   // what the API server would refuse is not repaired
   const mayRepair = circumstances.final !== true && subject.problems.length === 0;
-  const isBeyondRepair = mayRepair && first.repairs.areTooMany;
+  const isBeyondRepair = first.repairs.areTooMany;
   const repaired =
     mayRepair && !isBeyondRepair && first.repairs.fixes.length > 0
       ? repair({ source, subject, first }, policy, circumstances)

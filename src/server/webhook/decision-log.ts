@@ -1,5 +1,12 @@
 import type { Logger } from 'pino';
 import type { Decision } from '../../admission/decision.ts';
+import { isExempt } from '../../engine/fate.ts';
+import { shortened } from '../../engine/shortened.ts';
+import { countOf } from '../../engine/tally.ts';
+
+/** A line is never dropped for its length: what it leaves out it counts. */
+const mostLogged = 100;
+const longestText = 512;
 
 /**
  * One line per decision, without anything of the object but names: its values may be secrets. What an allowed object
@@ -14,6 +21,7 @@ export function logDecision(log: Logger, decision: Decision, seconds: number, po
       { err: rejectedPatch, uid: request.uid },
       'a patch was not sent, for it would not apply; please report this',
     );
+  const left = countOf(findings) - Math.min(findings.length, mostLogged);
   const isPlain = decision.verdict === 'allow' && findings.length === 0 && !decision.note && !decision.wouldPatch;
   const level = isPlain ? 'debug' : 'info';
   if (!log.isLevelEnabled(level)) return;
@@ -25,21 +33,34 @@ export function logDecision(log: Logger, decision: Decision, seconds: number, po
     dryRun: request.dryRun,
     kind: request.kind.kind,
     namespace: request.namespace,
-    name: decision.name,
-    owner: decision.owner,
-    user: request.userInfo.username,
+    name: shortened(decision.name, longestText),
+    owner: decision.owner && shortened(decision.owner, longestText),
+    user: shortened(request.userInfo.username, longestText),
     verdict: decision.verdict,
-    findings: findings.map(({ rule, mode, path }) => ({ rule: rule.id, mode, path })),
+    findings: findings.slice(0, mostLogged).map(({ rule, mode, path }) => {
+      return { rule: rule.id, mode, path: shortened(path, longestText) };
+    }),
+    ...(left > 0 && { findingsLeftOut: left }),
     fixed: [
       ...new Set([...fixedRules, ...findings.filter(({ fixed }) => fixed).map(({ rule }) => rule.id)]),
     ].toSorted(),
-    exempt: findings.flatMap(({ rule, exemption, fixed }) =>
-      exemption === undefined || fixed ? [] : [{ rule: rule.id, exemption: exemption.name }],
-    ),
+    exempt: exemptRules(findings),
     patchOperations: decision.patchOperations,
     wouldPatch: decision.wouldPatch,
     durationMs: Math.round(seconds * 1e6) / 1e3,
     policy,
     note: decision.note,
   });
+}
+
+/** Each rule and exemption once. */
+function exemptRules(
+  findings: Decision['findings'],
+): { readonly rule: string; readonly exemption: string | undefined }[] {
+  const pairs = new Map(
+    findings
+      .filter(isExempt)
+      .map(({ rule, exemption }) => [`${rule.id} ${exemption?.name}`, { rule: rule.id, exemption: exemption?.name }]),
+  );
+  return [...pairs.values()];
 }

@@ -125,3 +125,21 @@ test('tells by which exemption, what would be repaired and by which patch', () =
     wouldPatch: '[{"op":"add","path":"/spec/containers/0/securityContext","value":{"allowPrivilegeEscalation":false}}]',
   });
 });
+
+test('a line is bounded, and counts what it leaves out', () => {
+  const containers = Array.from({ length: 3_000 }, (_, index) => ({
+    name: `c${index}`,
+    ports: [{ hostPort: index + 1 }],
+  }));
+  const request = requestFor(podObject({ containers }), {
+    userInfo: { username: 'u'.repeat(5_000), groups: [] },
+  });
+  const decision = decide('validate', request, {
+    policy: { ...onlyRules([]), rules: policyOf('enforce').rules },
+    minor: newestMinor,
+  });
+  const findings = decision.findings.slice(0, 1);
+  const many = { ...decision, findings: Array.from({ length: 150 }, () => findings).flat() };
+  const [line] = linesOf(many);
+  expect(line).toMatchObject({ findings: { length: 100 }, findingsLeftOut: 50, user: `${'u'.repeat(511)}…` });
+});
