@@ -59,7 +59,7 @@ export default defineConfig({
             },
           ]),
       { test: { name: 'package', include: ['test/package/**/*.test.ts'], testTimeout: 60_000 } },
-      ...(hasHelm ? [{ test: { name: 'chart', include: ['test/chart/**/*.test.ts'] } }] : []),
+      ...(hasHelm ? [{ test: { name: 'chart', include: ['test/chart/**/*.test.ts'], testTimeout: 60_000 } }] : []),
       ...runnable.map((name) => ({
         test: {
           name,
