@@ -5,6 +5,8 @@ import { Writable } from 'node:stream';
 
 /** What may wait to be written when nobody reads the log. */
 const maxWaiting = 4 * 1024 * 1024;
+/** How long lines wait for others: a call of the system for each would take more time than the line itself. */
+const gatherMs = 20;
 
 /** Where the lines of the log go. */
 export interface LogOutput {
@@ -22,12 +24,25 @@ export function logOutput(fd: number, onDrop: () => void): LogOutput {
   const onWritten = (error?: Error | null): void => {
     if (error) onDrop();
   };
+  let gathering: NodeJS.Timeout | undefined;
+  function flush(): void {
+    clearTimeout(gathering);
+    gathering = undefined;
+    stream.uncork();
+  }
   return {
     write(line) {
-      if (stream.destroyed || stream.writableLength + line.length > maxWaiting) onDrop();
-      else stream.write(line, onWritten);
+      if (stream.destroyed || stream.writableLength + line.length > maxWaiting) return onDrop();
+      if (gathering === undefined) {
+        stream.cork();
+        gathering = setTimeout(flush, gatherMs);
+      }
+      stream.write(line, onWritten);
+      // the process may be about to end
+      if (line.startsWith('{"level":"fatal"')) flush();
     },
     async end() {
+      if (gathering !== undefined) flush();
       if (!stream.destroyed) await once(stream.end(), 'close');
     },
   };
