@@ -1,4 +1,4 @@
-import { canonicalJson, type Edit, isTrue } from './edits.ts';
+import { canonicalJson, type Edit, isTrue, sameJson } from './edits.ts';
 import { childOf, type Pointer, pointer, segmentsOf } from './pointer.ts';
 
 /** One operation of an RFC 6902 patch. Only these three are ever sent: `test` would refuse the Pod when it fails. */
@@ -16,11 +16,13 @@ export class EditConflict extends Error {
 
 interface Node {
   readonly children: Map<string, Node>;
-  /** By what they say, so that the same edit counts once however often it is made. */
-  readonly edits: Map<string, Edit>;
+  /** The one edit of this field, where it is not a list that grows. */
+  edit: Edit | undefined;
+  /** The elements that are added to the list, by their canonical text: the same one counts once. */
+  appended: Map<string, unknown> | undefined;
 }
 
-const emptyNode = (): Node => ({ children: new Map(), edits: new Map() });
+const emptyNode = (): Node => ({ children: new Map(), edit: undefined, appended: undefined });
 
 /**
  * The smallest patch that makes every edit true of the document.
@@ -46,14 +48,21 @@ function addToTree(root: Node, edit: Edit): void {
     if (child === undefined) node.children.set(segment, (child = emptyNode()));
     node = child;
   }
-  const said = canonicalJson({ ...edit, path: '' });
-  if (!node.edits.has(said)) node.edits.set(said, edit);
+  if (edit.kind === 'append') (node.appended ??= new Map()).set(canonicalJson(edit.value), edit.value);
+  else node.edit = node.edit === undefined ? edit : merged(node.edit, edit);
+}
+
+/** Of two edits of one field the one that makes both true. */
+function merged(edit: Edit, other: Edit): Edit {
+  if (edit.kind === 'raise' && other.kind === 'raise') return edit.value < other.value ? other : edit;
+  if (!sameJson(edit, other)) throw new EditConflict(edit.path);
+  return edit;
 }
 
 function emit(node: Node, value: unknown, path: Pointer, operations: PatchOperation[]): void {
-  const edit = mergedEdit(node, path);
+  const edit = onlyEdit(node, path);
   if (edit !== undefined) emitLeaf(edit, value, operations);
-  else if (node.edits.size > 0) emitList(node, value, path, operations);
+  else if (node.appended !== undefined) emitList(node, node.appended, value, path, operations);
   else if (value === undefined || value === null) emitMissing(node, value, path, operations);
   else emitChildren(node, value, path, operations);
 }
@@ -62,18 +71,10 @@ function emitChildren(node: Node, value: unknown, path: Pointer, operations: Pat
   for (const [key, child] of node.children) emit(child, childOf(value, key), `${path}${pointer(key)}`, operations);
 }
 
-/** The one edit of this field; undefined when it has none or is a list that grows. */
-function mergedEdit({ edits, children }: Node, path: Pointer): Edit | undefined {
-  const [first, ...others] = edits.values();
-  if (first === undefined) return undefined;
-  if (first.kind === 'append' && others.every(({ kind }) => kind === 'append')) return undefined;
-  if (children.size > 0) throw new EditConflict(path);
-  let merged = first;
-  for (const other of others) {
-    if (merged.kind !== 'raise' || other.kind !== 'raise') throw new EditConflict(path);
-    if (other.value > merged.value) merged = other;
-  }
-  return merged;
+/** The edit of this field; undefined when it has none or is a list that grows. */
+function onlyEdit({ edit, appended, children }: Node, path: Pointer): Edit | undefined {
+  if (edit !== undefined && (children.size > 0 || appended !== undefined)) throw new EditConflict(path);
+  return edit;
 }
 
 function emitLeaf(edit: Edit, current: unknown, operations: PatchOperation[]): void {
@@ -83,23 +84,25 @@ function emitLeaf(edit: Edit, current: unknown, operations: PatchOperation[]): v
 }
 
 /** A list that grows; elements that it has already may be edited beside that, and do not count as what is added. */
-function emitList(node: Node, list: unknown, path: Pointer, operations: PatchOperation[]): void {
-  const { edits, children } = node;
+function emitList(
+  node: Node,
+  appended: ReadonlyMap<string, unknown>,
+  list: unknown,
+  path: Pointer,
+  operations: PatchOperation[],
+): void {
+  const { children } = node;
   const isList = Array.isArray(list);
   const isThere = (key: string): boolean => isList && childOf(list, key) !== undefined;
   if (![...children.keys()].every(isThere)) throw new EditConflict(path);
   emitChildren(node, list, path, operations);
   const kept = isList ? list.filter((_, index) => !children.has(String(index))) : [];
   const present = new Set(kept.map(canonicalJson));
-  const wanted = appended(edits).filter((value) => !present.has(canonicalJson(value)));
+  const wanted = [...appended].flatMap(([text, value]) => (present.has(text) ? [] : [value]));
   if (wanted.length === 0) return;
   if (!isList) operations.push({ op: 'add', path, value: wanted });
   else for (const value of wanted) operations.push({ op: 'add', path: `${path}/-`, value });
 }
-
-/** The elements that edits add to a list. */
-const appended = (edits: Node['edits']): unknown[] =>
-  [...edits.values()].flatMap((edit) => (edit.kind === 'append' ? [edit.value] : []));
 
 function emitMissing(node: Node, current: null | undefined, path: Pointer, operations: PatchOperation[]): void {
   const value = build(node, path);
@@ -108,10 +111,10 @@ function emitMissing(node: Node, current: null | undefined, path: Pointer, opera
 
 /** The value of a field that is not there yet, from all the edits below it. */
 function build(node: Node, path: Pointer): unknown {
-  const edit = mergedEdit(node, path);
+  const edit = onlyEdit(node, path);
   if (edit !== undefined) return edit.kind === 'unset' ? undefined : edit.value;
-  if (node.edits.size > 0 && node.children.size > 0) throw new EditConflict(path);
-  if (node.edits.size > 0) return appended(node.edits);
+  if (node.appended !== undefined && node.children.size > 0) throw new EditConflict(path);
+  if (node.appended !== undefined) return [...node.appended.values()];
   const members = [...node.children]
     .map(([key, child]) => [key, build(child, `${path}${pointer(key)}`)] as const)
     .filter(([, value]) => value !== undefined);
