@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { execPath, version } from 'node:process';
@@ -9,11 +9,20 @@ import { program } from './processes.ts';
 import { measureStart, type Start } from './start.ts';
 import { connections, measureThroughput, reviewBytes, type Throughput } from './throughput.ts';
 
+const comparisonTitle = '## Beside other servers';
+
 execFileSync(execPath, [join(import.meta.dirname, '../build.ts')], { stdio: 'inherit' });
 const programBytes = await codeBytes(join(dirname(program), 'program'));
 const page = pageOf(measureEvaluation(), await measureStart(), await measureThroughput());
-await writeFile(join(import.meta.dirname, '../../docs/performance.md'), page);
+const path = join(import.meta.dirname, '../../docs/performance.md');
+await writeFile(path, `${page}\n${await comparisonIn(path)}`);
 console.log(page);
+
+/** The part that is written by hand: it needs servers that are not part of this repository. */
+async function comparisonIn(path: string): Promise<string> {
+  const text = await readFile(path, 'utf8');
+  return text.slice(text.indexOf(comparisonTitle));
+}
 
 async function codeBytes(folder: string): Promise<number> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.cjs'));
@@ -25,7 +34,7 @@ function pageOf(evaluations: readonly EvaluationTimes[], start: Start, throughpu
   const [bare] = throughput;
   const ratio = (perSecond: number): string => (perSecond / (bare?.perSecond ?? Number.NaN)).toFixed(2);
   return [
-    '<!-- Written by `npm run bench`. Do not edit. -->',
+    '<!-- Written by `npm run bench`, but for the comparison with other servers. -->',
     '# Performance',
     '',
     `Measured with Node.js ${version} on ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), which the load generator shares.`,

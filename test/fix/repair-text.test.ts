@@ -111,7 +111,7 @@ describe('as admission would', () => {
           repaired += expectRepaired(text);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
     expect(repaired).toBeGreaterThan(60);
   });
