@@ -53,18 +53,23 @@ interface Implausible extends Pick<Finding, 'message'> {
 }
 
 function* implausible(resources: Resources | undefined, maxCpu: number): Generator<Implausible> {
-  const { limits, requests } = resources ?? {};
-  for (const resource of ['cpu', 'memory'])
-    for (const [kind, text] of [['limits', limits?.[resource]] as const, ['requests', requests?.[resource]] as const]) {
+  if (resources === undefined) return;
+  for (const resource of ['cpu', 'memory'] as const)
+    for (const kind of ['limits', 'requests'] as const) {
+      const text = resources[kind]?.[resource];
+      if (text === undefined || (kind === 'requests' && text === resources.limits?.[resource])) continue;
       const amount = parseQuantity(text) ?? 0n;
-      if (amount === 0n || (kind === 'requests' && amount === parseQuantity(limits?.[resource]))) continue;
-      const field = `resources.${kind}.${resource} is ${String(text).trim().slice(0, 24)}`;
-      const isLittle = resource === 'memory' && amount < oneMebibyte;
-      const isMuch = resource === 'cpu' && amount > BigInt(maxCpu) * oneCore;
-      if (isLittle) yield { kind, resource, message: `${field}, less than 1Mi; give it a unit as in 128Mi` };
-      if (isMuch) yield { kind, resource, message: `${field}, more than ${maxCpu} cores; 500m is half a core` };
+      if (amount === 0n || (kind === 'requests' && amount === parseQuantity(resources.limits?.[resource]))) continue;
+      const field = `resources.${kind}.${resource} is ${shownAmount(text)}`;
+      if (resource === 'memory' && amount < oneMebibyte)
+        yield { kind, resource, message: `${field}, less than 1Mi; give it a unit as in 128Mi` };
+      if (resource === 'cpu' && amount > BigInt(maxCpu) * oneCore)
+        yield { kind, resource, message: `${field}, more than ${maxCpu} cores; 500m is half a core` };
     }
 }
 
 const oneMebibyte = parseQuantity('1Mi') ?? 0n;
 const oneCore = parseQuantity('1') ?? 0n;
+
+/** As it is written; YAML gives numbers too. */
+const shownAmount = (text: unknown): string => String(text).trim().slice(0, 24);
