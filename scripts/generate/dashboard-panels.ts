@@ -69,12 +69,15 @@ export const panels: readonly Panel[] = [
   },
   {
     title: 'Verdicts',
-    description: 'audit_deny: it would be denied if mode were enforce.',
+    description: 'audit_deny: it would be denied if mode were enforce. Without dry runs.',
     type: 'timeseries',
     width: 12,
     unit: 'reqps',
     queries: [
-      [`sum by (webhook, verdict) (rate(podwright_admission_requests_total[${rate}]))`, '{{verdict}} by {{webhook}}'],
+      [
+        `sum by (webhook, verdict) (rate(podwright_admission_requests_total{dry_run="false"}[${rate}]))`,
+        '{{verdict}} by {{webhook}}',
+      ],
     ],
   },
   {

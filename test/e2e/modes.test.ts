@@ -52,7 +52,7 @@ test('but it is recorded: in the audit log of the API server, in our log and in 
     }),
   );
   expect(await metrics()).toMatch(
-    /^podwright_admission_requests_total\{webhook="pods\.validate\.podwright\.dev",operation="CREATE",verdict="audit_deny"\} [1-9]/m,
+    /^podwright_admission_requests_total\{webhook="pods\.validate\.podwright\.dev",operation="CREATE",verdict="audit_deny",dry_run="false"\} [1-9]/m,
   );
 });
 

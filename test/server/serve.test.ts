@@ -40,7 +40,7 @@ test('serves on built-in defaults, and writes the authority that clients are to 
   const scraped = await probe('/metrics');
   expect(scraped.type).toBe('text/plain; version=0.0.4; charset=utf-8');
   expect(scraped.text).toContain(
-    'podwright_admission_requests_total{webhook="pods.validate.podwright.dev",operation="CREATE",verdict="deny"} 1\n',
+    'podwright_admission_requests_total{webhook="pods.validate.podwright.dev",operation="CREATE",verdict="deny",dry_run="false"} 1\n',
   );
   expect(await probe('/')).toMatchObject({ status: 404, text: 'not found\n' });
 });

@@ -66,7 +66,7 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
     });
 
   const requests = seriesOf(
-    counter('admission_requests_total', 'Admission requests by verdict', 'webhook', 'operation', 'verdict'),
+    counter('admission_requests_total', 'Admission requests by verdict', 'webhook', 'operation', 'verdict', 'dry_run'),
   );
   const durations = new Histogram({
     name: 'podwright_admission_duration_seconds',
@@ -114,7 +114,9 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
 
   for (const webhook of webhookNames) {
     durations.zero({ webhook });
-    for (const operation of operations) for (const verdict of verdicts) requests(webhook, operation, verdict).inc(0);
+    for (const operation of operations)
+      for (const verdict of verdicts)
+        for (const dryRun of ['false', 'true']) requests(webhook, operation, verdict, dryRun).inc(0);
   }
   for (const reason of shedReasons) shed(reason).inc(0);
   for (const result of ['success', 'failure']) reloads(result).inc(0);
@@ -132,7 +134,7 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
     recordDecision(decision, seconds) {
       const { webhook, request, verdict, source } = decision;
       const operation = operations.find((known) => known === request.operation) ?? 'other';
-      requests(webhook, operation, verdict).inc();
+      requests(webhook, operation, verdict, String(request.dryRun)).inc();
       durations.observe({ webhook }, seconds);
       for (const finding of decision.findings)
         findings(finding.rule.id, finding.mode, wouldBe(finding), source).inc(1 + finding.more);

@@ -84,7 +84,7 @@ describe('a body that cannot be judged', () => {
     expect(lines).toMatchObject([
       { event: 'admission', uid: 'uid-1', note: 'podwright cannot judge this: the review is larger than 1 MiB' },
     ]);
-    const labels = 'webhook="pods.validate.podwright.dev",operation="other",verdict="audit_deny"';
+    const labels = 'webhook="pods.validate.podwright.dev",operation="other",verdict="audit_deny",dry_run="false"';
     expect(await valueOf(`admission_requests_total{${labels}}`)).toBe(1);
   });
 
