@@ -1,7 +1,7 @@
 import type { EvaluatedFinding, Evaluation } from '../engine/evaluate.ts';
 import { isDenied, isExempt, isLeft, wouldBe } from '../engine/fate.ts';
 import { byWeight } from '../engine/judge.ts';
-import { type DisplayedObject, denialMessage, maxSpelledOut, sentenceOf, warningsOf } from '../engine/verdict.ts';
+import { type DisplayedObject, denialMessage, maxSpelledOut, sentenceOf, warningsOf } from '../engine/messages.ts';
 import { fieldPath } from '../patch/pointer.ts';
 import type { Decision, Verdict } from './decision.ts';
 import type { AdmissionResponse } from './review.ts';

@@ -1,4 +1,4 @@
-import { titleOf } from '../engine/verdict.ts';
+import { titleOf } from '../engine/messages.ts';
 import { type EmbeddedPod, embeddedPodsOf, type PodTemplateKind } from '../manifests/pod-template.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import { controllerOf } from '../subject/pod-subject.ts';

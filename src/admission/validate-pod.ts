@@ -1,6 +1,7 @@
 import type { Circumstances } from '../engine/circumstances.ts';
 import { beyondRepair, type Evaluation, evaluate } from '../engine/evaluate.ts';
 import { existingFindings } from '../engine/existing.ts';
+import { onlyRecords } from '../engine/fate.ts';
 import { type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
 import { answer } from './answer.ts';
 import type { World } from './decide.ts';
@@ -60,7 +61,7 @@ function asAuthored(source: SubjectSource): SubjectSource {
  * tells what would have been.
  */
 function evaluateNew(source: SubjectSource, { policy }: World, circumstances: Circumstances): Evaluation {
-  if (policy.mode === 'audit') return evaluate(source, policy, { ...circumstances, lifted: true, final: false });
+  if (onlyRecords(policy)) return evaluate(source, policy, { ...circumstances, lifted: true, final: false });
   const evaluation = evaluate(source, policy, circumstances);
   if (!evaluation.findings.some(({ repairable }) => repairable)) return evaluation;
   const reason = evaluation.isBeyondRepair ? `; ${beyondRepair}` : unrepaired;

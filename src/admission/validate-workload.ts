@@ -1,6 +1,7 @@
 import type { Circumstances } from '../engine/circumstances.ts';
 import { type Evaluation, evaluate } from '../engine/evaluate.ts';
 import { existingFindings } from '../engine/existing.ts';
+import { onlyRecords } from '../engine/fate.ts';
 import { sameJson } from '../patch/edits.ts';
 import type { SubjectSource } from '../subject/pod-subject.ts';
 import { answer } from './answer.ts';
@@ -22,7 +23,7 @@ export function validateWorkload(review: Reviewed, world: World): Decision {
   const base: Circumstances = {
     minor: world.minor,
     ceiling: isManaged(review) ? 'audit' : 'enforce',
-    lifted: world.policy.mode === 'audit',
+    lifted: onlyRecords(world.policy),
     origin: originOf(review, world),
     ...(world.checkTime && { checkTime: world.checkTime }),
   };

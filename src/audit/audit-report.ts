@@ -1,6 +1,6 @@
 import type { Circumstances } from '../engine/circumstances.ts';
 import { type EvaluatedFinding, type Evaluation, evaluate } from '../engine/evaluate.ts';
-import { isDenied, isExempt, isLeft } from '../engine/fate.ts';
+import { isDenied, isExempt, isLeft, onlyRecords } from '../engine/fate.ts';
 import { type Namespace, policyIn } from '../engine/namespace-policy.ts';
 import { isAtLeast, type Policy } from '../engine/policy.ts';
 import type { Mode } from '../engine/rule.ts';
@@ -103,9 +103,10 @@ export function auditObject(
     const isTemplate = pod.source.workload !== undefined;
     const limitDefaults = isTemplate ? surroundings.limitDefaultsOf(name) : [];
     const embedded = { ...pod, source: { ...pod.source, limitDefaults } };
-    // Where all is only recorded, the record is of what would be, as at admission.
-    const lifted = policy.mode === 'audit';
-    const circumstances = { ...circumstancesOf(object, embedded, namespace, surroundings), lifted };
+    const circumstances = {
+      ...circumstancesOf(object, embedded, namespace, surroundings),
+      lifted: onlyRecords(policy),
+    };
     return auditPod({ object, ...(manifest && { manifest }) }, embedded, policy, circumstances);
   });
 }

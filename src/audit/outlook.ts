@@ -1,5 +1,6 @@
-import { isLeft } from '../engine/fate.ts';
-import type { Mode, Rule } from '../engine/rule.ts';
+import { onlyRecords, outcomeOf, stopsAtRestart } from '../engine/fate.ts';
+import { isAtLeast } from '../engine/policy.ts';
+import type { Rule } from '../engine/rule.ts';
 import { goesWithPod, type ScannedFinding, type ScannedSubject } from './scanned-subject.ts';
 
 /** What can happen to a workload: it is refused when it is applied, its Pods are refused when they are made anew, … */
@@ -43,28 +44,26 @@ export function outlookOf(subject: ScannedSubject): Outlook {
   return {
     subject,
     outcomes: all,
-    changesBehavior: subject.mode !== 'audit' && subject.findings.some(isRiskyFix),
+    changesBehavior: !onlyRecords(subject) && subject.findings.some(isRiskyFix),
     rules,
   };
 }
 
 /** None where the finding is only to be recorded. */
 export function outcomesOf(finding: ScannedFinding, subject: ScannedSubject): Outcome[] {
-  if (finding.fixed) return subject.mode === 'audit' ? [] : ['fixed'];
-  if (!isLeft(finding)) return isTold(finding.mode) ? ['exempt'] : [];
+  const outcome = outcomeOf(finding);
+  if (outcome === 'fixed') return onlyRecords(subject) ? [] : ['fixed'];
+  if (outcome === 'exempt') return isAtLeast(finding.mode, 'warn') ? ['exempt'] : [];
   const isOfPodsOnly = isRunningOnly([finding], subject);
   if (isOfPodsOnly && goesWithPod(finding)) return [];
-  // the ceilings over a workload's Pods do not differ from rule to rule
-  const stops: Outcome[] = subject.stopsAtRestart && finding.ownMode === 'enforce' ? ['stops'] : [];
+  const stops: Outcome[] = subject.stopsAtRestart && stopsAtRestart(finding) ? ['stops'] : [];
   if (isOfPodsOnly && stops.length > 0) return stops;
-  if (finding.mode === 'enforce') return ['denied', ...stops];
-  return finding.mode === 'warn' ? [...stops, 'warned'] : stops;
+  if (outcome === 'enforce') return ['denied', ...stops];
+  return outcome === 'warn' ? [...stops, 'warned'] : stops;
 }
 
 /** Whether a fix puts it right that can change what a running program sees. */
 export const isRiskyFix = ({ fixed, rule }: ScannedFinding): boolean => fixed && rule.fix?.risk === 'behavior';
-
-const isTold = (mode: Mode): boolean => mode === 'warn' || mode === 'enforce';
 
 /** Whether the subject has a template that is without them. */
 const isRunningOnly = (findings: readonly ScannedFinding[], { podPath }: ScannedSubject): boolean =>

@@ -1,6 +1,7 @@
-import type { Category, Mode, Severity } from '../engine/rule.ts';
+import { outcomeOf, wouldBe } from '../engine/fate.ts';
+import { sentenceOf } from '../engine/messages.ts';
+import type { Category, Severity } from '../engine/rule.ts';
 import { shortened } from '../engine/shortened.ts';
-import { sentenceOf } from '../engine/verdict.ts';
 import type { ReportedSubject } from './audit-report.ts';
 import type { ScannedFinding } from './scanned-subject.ts';
 
@@ -34,7 +35,7 @@ export function resultOf(finding: ScannedFinding): ReportedResult {
     rule: rule.id,
     category: rule.category,
     severity: rule.severity,
-    result: resultIn(mode, finding.ownMode),
+    result: failureOf(finding),
     message: shortened(sentenceOf(finding), maxMessageLength),
     properties: {
       path: shortened(objectPath, maxPropertyLength),
@@ -57,10 +58,10 @@ export function typeErrorResult({ objectPath, message }: ReportedSubject['typePr
 }
 
 /**
- * `fail` is what is refused and `warn` what is let pass with a warning. Where all is only recorded, the record is of what
- * would be: the rule's own mode tells.
+ * `fail` is what is refused or, where it is only recorded for now, would be; `warn` is all else that is not as it should be.
  */
-function resultIn(mode: Mode, ownMode: Mode): ReportResult {
-  const acting = mode === 'audit' ? ownMode : mode;
-  return acting === 'enforce' ? 'fail' : 'warn';
+function failureOf(finding: ScannedFinding): ReportResult {
+  const outcome = outcomeOf(finding);
+  const isRefused = outcome === 'enforce' || (outcome === 'audit' && wouldBe(finding) === 'deny');
+  return isRefused ? 'fail' : 'warn';
 }

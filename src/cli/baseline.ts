@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { AuditFinding, ReportedSubject, ShownReport } from '../audit/audit-report.ts';
 import { isLeft } from '../engine/fate.ts';
-import { titleOf } from '../engine/verdict.ts';
+import { titleOf } from '../engine/messages.ts';
 import { fieldPath } from '../patch/pointer.ts';
 import type { WrittenFile } from './command-result.ts';
 import { fingerprintsOf } from './formats/fingerprints.ts';

@@ -1,6 +1,7 @@
 import type { AuditedSubject } from '../audit/audit-report.ts';
-import { effectiveMode, type RuleSetting } from '../engine/policy.ts';
-import { sentenceOf } from '../engine/verdict.ts';
+import { type Outcome, outcomeOf } from '../engine/fate.ts';
+import { sentenceOf } from '../engine/messages.ts';
+import type { RuleSetting } from '../engine/policy.ts';
 import type { ReadOptions } from '../manifests/read-sources.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { exemptionLines } from './explain-exemptions.ts';
@@ -15,9 +16,9 @@ import type { PolicyOptions } from './policy-options.ts';
 import { skippedLines } from './skipped-lines.ts';
 
 /** What one rule has to say about a subject: a word, and the reasons. */
-interface Standing {
+interface RuleRow {
   readonly rule: string;
-  readonly word: 'pass' | 'fixed' | 'enforce' | 'warn' | 'audit' | 'exempt' | 'not applicable' | 'off';
+  readonly word: Outcome | 'pass' | 'not applicable';
   readonly reasons: readonly string[];
 }
 
@@ -39,7 +40,7 @@ export async function explainManifests(
   return { output, messages, exitCode: problems.length === 0 ? 0 : 2 };
 }
 
-const styles: Readonly<Record<Standing['word'], Style>> = {
+const styles: Readonly<Record<RuleRow['word'], Style>> = {
   pass: 'good',
   fixed: 'good',
   enforce: 'bad',
@@ -52,9 +53,9 @@ const styles: Readonly<Record<Standing['word'], Style>> = {
 
 /** What the Pod asks for, a row for every rule that is on, then the ids of the others. */
 function subjectText(subject: AuditedSubject, paint: Paint): string {
-  const standings = subject.policy.rules.flatMap((setting) => standingsOf(setting, subject));
-  const off = standings.filter(({ word }) => word === 'off').map(({ rule }) => rule);
-  const on = standings.filter(({ word }) => word !== 'off');
+  const all = subject.policy.rules.flatMap((setting) => rowsOf(setting, subject));
+  const off = all.filter(({ word }) => word === 'off').map(({ rule }) => rule);
+  const on = all.filter(({ word }) => word !== 'off');
   const width = Math.max(...on.map(({ rule }) => rule.length));
   return [
     paint('strong', subjectTitle(subject)),
@@ -62,39 +63,29 @@ function subjectText(subject: AuditedSubject, paint: Paint): string {
       paint('faint', line),
     ),
     '',
-    ...on.flatMap((standing) => rows(standing, width, paint)),
+    ...on.flatMap((row) => linesOf(row, width, paint)),
     ...(off.length === 0 ? [] : hang('  off: ', off.join(', '), paint.columns).map((line) => paint('faint', line))),
   ].join('\n');
 }
 
-function rows({ rule, word, reasons }: Standing, width: number, paint: Paint): string[] {
+function linesOf({ rule, word, reasons }: RuleRow, width: number, paint: Paint): string[] {
   const prefix = `  ${rule.padEnd(width)}  ${word.padEnd('not applicable'.length)}  `;
   if (reasons.length === 0) return [colored(prefix.trimEnd(), word, paint)];
   const [first = '', ...more] = reasons.flatMap((reason) => hang(prefix, reason, paint.columns));
   return [colored(first, word, paint), ...more.map((line) => ' '.repeat(prefix.length) + line.slice(prefix.length))];
 }
 
-const colored = (line: string, word: Standing['word'], paint: Paint): string =>
+const colored = (line: string, word: RuleRow['word'], paint: Paint): string =>
   line.replace(`  ${word}`, () => `  ${paint(styles[word], word)}`);
 
-function standingsOf(setting: RuleSetting, subject: AuditedSubject): Standing[] {
-  const { findings, evaluation, circumstances, policy } = subject;
-  const rule = setting.rule.id;
-  const mode = effectiveMode(policy, setting, {
-    inTemplate: evaluation.subject.isTemplate,
-    byController: circumstances.byController ?? false,
-    existing: false,
-    ceiling: circumstances.ceiling ?? 'enforce',
-  });
-  if (mode === 'off') return [{ rule, word: 'off', reasons: [] }];
+function rowsOf({ rule: { id: rule }, mode }: RuleSetting, subject: AuditedSubject): RuleRow[] {
+  const { findings, evaluation } = subject;
+  if (mode === 'off' || evaluation.isOff) return [{ rule, word: 'off', reasons: [] }];
   const reason = evaluation.notApplicable.get(rule);
   if (reason !== undefined) return [{ rule, word: 'not applicable', reasons: [reason] }];
   const own = findings.filter((finding) => finding.rule.id === rule);
   if (own.length === 0) return [{ rule, word: 'pass', reasons: [] }];
-  const words = Map.groupBy(own, ({ fixed, exemption, mode }): Standing['word'] =>
-    fixed ? 'fixed' : exemption === undefined ? (mode as Exclude<typeof mode, 'off'>) : 'exempt',
-  );
-  return [...words].map(([word, found]) => ({
+  return [...Map.groupBy(own, outcomeOf)].map(([word, found]) => ({
     rule,
     word,
     reasons: [...found.map(sentenceOf), ...exemptionLines(found, subject)].map(printable),

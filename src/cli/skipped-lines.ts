@@ -1,5 +1,5 @@
 import type { AuditReport } from '../audit/audit-report.ts';
-import { titleOf } from '../engine/verdict.ts';
+import { titleOf } from '../engine/messages.ts';
 import type { Manifest, Skipped } from '../manifests/read-manifests.ts';
 import { printable } from './output/layout.ts';
 

@@ -23,7 +23,7 @@ export interface EvaluatedFinding extends JudgedFinding {
 }
 
 /** All that there is to say about one subject under one policy. */
-export interface Evaluation extends Pick<Judgement, 'failures' | 'notApplicable'> {
+export interface Evaluation extends Pick<Judgement, 'failures' | 'notApplicable' | 'isOff'> {
   /** The subject as it was given. */
   readonly subject: PodSubject;
   /** In the order of `byWeight`. */
@@ -60,6 +60,7 @@ export function evaluate(source: SubjectSource, clusterPolicy: Policy, circumsta
   return {
     failures: first.failures,
     notApplicable: first.notApplicable,
+    isOff: first.isOff,
     subject,
     findings: withOutcome(first, last),
     isBeyondRepair,

@@ -32,7 +32,7 @@ type Settled = Pick<Fate, 'mode' | 'ownMode' | 'restartMode' | 'recordedOnly' | 
 export type Outcome = 'fixed' | 'exempt' | Mode;
 
 /** What becomes of a finding now. */
-const outcomeOf = ({ fixed, exemption, mode }: Settled): Outcome =>
+export const outcomeOf = ({ fixed, exemption, mode }: Settled): Outcome =>
   fixed ? 'fixed' : exemption === undefined ? mode : 'exempt';
 
 /** Whether nothing puts the finding right or excuses it. */
@@ -48,6 +48,9 @@ export const isDenied = (finding: Settled): boolean => outcomeOf(finding) === 'e
 
 /** Whether the Pod is refused because of the finding when a controller of Kubernetes recreates it. */
 export const stopsAtRestart = (finding: Settled): boolean => isLeft(finding) && finding.restartMode === 'enforce';
+
+/** Whether a policy only records what is found: then the record is of what would be if it acted. */
+export const onlyRecords = ({ mode }: Pick<Policy, 'mode'>): boolean => mode === 'audit';
 
 /** What would become of a finding if every ceiling were `enforce`. */
 export type Would = 'none' | 'fix' | 'warn' | 'deny';

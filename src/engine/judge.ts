@@ -19,6 +19,8 @@ export interface Judgement {
   readonly failures: readonly RuleFailure[];
   /** Rules that have nothing to say about this subject, with the reason. */
   readonly notApplicable: ReadonlyMap<string, string>;
+  /** Ceilings switch every rule off: none was run. */
+  readonly isOff: boolean;
   readonly repairs: Repairs;
 }
 
@@ -41,7 +43,7 @@ export function judgeInto(
   policy: Policy,
   circumstances: Circumstances,
   add: (rule: Rule, finding: Finding, fate: Fate) => void,
-): Pick<Judgement, 'failures' | 'notApplicable'> {
+): Pick<Judgement, 'failures' | 'notApplicable' | 'isOff'> {
   const { minor, only, group, checkTime, repairsOnly } = circumstances;
   const plan = planOf(policy);
   const context = plan.contextFor(minor);
@@ -70,7 +72,7 @@ export function judgeInto(
       add(rule, finding, fates.of(planned, finding));
     }
   }
-  return { failures, notApplicable };
+  return { failures, notApplicable, isOff: fates.areOff };
 }
 
 /** Strongest mode first, then severity, rule and path: the order of every list of findings. */

@@ -34,23 +34,5 @@ export interface Policy {
   readonly podTemplates: readonly PodTemplateKind[];
 }
 
-/** What a finding's mode depends on besides its rule. */
-export interface Standing {
-  readonly inTemplate: boolean;
-  readonly byController: boolean;
-  readonly existing: boolean;
-  /** A further ceiling, for objects that are not the place to act. */
-  readonly ceiling: Mode;
-}
-
-/** The mode of a rule's findings under all ceilings that apply. */
-export function effectiveMode(policy: Policy, setting: RuleSetting, standing: Standing): Mode {
-  let mode = weaker(weaker(setting.mode, policy.mode), standing.ceiling);
-  if (standing.inTemplate) mode = weaker(mode, policy.workloads);
-  if (standing.byController) mode = weaker(mode, policy.controllers);
-  if (standing.existing) mode = weaker(mode, policy.existing);
-  return mode;
-}
-
 export const weaker = (a: Mode, b: Mode): Mode => (strengthOf[a] < strengthOf[b] ? a : b);
 export const isAtLeast = (mode: Mode, floor: Mode): boolean => strengthOf[mode] >= strengthOf[floor];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { decide } from '../../src/admission/decide.ts';
-import { denialMessage } from '../../src/engine/verdict.ts';
+import { denialMessage } from '../../src/engine/messages.ts';
 import { defaultPolicy } from '../../src/policy/default-policy.ts';
 import { rules } from '../../src/rules/index.ts';
 import { onlyRules } from '../support/policies.ts';

@@ -1,7 +1,7 @@
 import type { AuditFinding } from '../../audit/audit-report.ts';
 import { byWeight } from '../../engine/judge.ts';
+import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import type { Mode } from '../../engine/rule.ts';
-import { sentenceOf, titleOf } from '../../engine/verdict.ts';
 import { printable } from '../output/layout.ts';
 import { plain } from '../output/paint.ts';
 import type { Presentation } from './presentation.ts';

@@ -1,5 +1,5 @@
+import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import type { Severity } from '../../engine/rule.ts';
-import { sentenceOf, titleOf } from '../../engine/verdict.ts';
 import { printable } from '../output/layout.ts';
 import { fingerprintsOf } from './fingerprints.ts';
 import type { Presentation } from './presentation.ts';

@@ -1,8 +1,9 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import { compare } from '../../engine/compare.ts';
-import { isExempt, isLeft } from '../../engine/fate.ts';
+import { isExempt, isLeft, onlyRecords } from '../../engine/fate.ts';
 import { modes, severities } from '../../engine/rule.ts';
 import { counted, hang, printable } from '../output/layout.ts';
+import { repairText } from './outcome-words.ts';
 import { subjectTitle } from './subject-title.ts';
 import { isTold, styles, type TextStyle } from './text-style.ts';
 
@@ -19,10 +20,9 @@ export function groupedParagraphs(subjects: readonly ReportedSubject[], style: T
   const all = subjects.flatMap((subject) => subject.findings.map((finding): Found => ({ finding, subject })));
   const told = all.filter(({ finding }) => isTold(finding, style));
   const groups = Map.groupBy(told, ({ finding: { rule, mode, message } }) => `${mode} ${rule.id} ${message}`);
-  const isRecorded = subjects.every(({ mode }) => mode === 'audit');
   const asides = {
     exempt: all.filter(({ finding }) => isExempt(finding)),
-    [isRecorded ? 'would be repaired' : 'repaired at admission']: all.filter(({ finding }) => finding.fixed),
+    [repairText(subjects.every(onlyRecords))]: all.filter(({ finding }) => finding.fixed),
     'recorded only': all.filter(({ finding }) => isLeft(finding) && !isTold(finding, style)),
   };
   const asideLines = Object.entries(asides)
@@ -58,8 +58,8 @@ function placeOf({ finding: { position, container }, subject }: Found): string {
 
 /** `pin-image-tag (12), run-as-non-root (3)`, most often first. */
 function countsOf(all: readonly Found[]): string {
-  const names = Map.groupBy(all, ({ finding: { rule, exemption, fixed } }) =>
-    exemption === undefined || fixed ? rule.id : `${rule.id} by ${exemption.name}`,
+  const names = Map.groupBy(all, ({ finding }) =>
+    isExempt(finding) ? `${finding.rule.id} by ${finding.exemption?.name}` : finding.rule.id,
   );
   return [...names]
     .toSorted(([a, own], [b, other]) => other.length - own.length || compare(a, b))

@@ -1,12 +1,13 @@
 import { type AuditedSubject, type AuditFinding, type ReportedSubject } from '../../audit/audit-report.ts';
-import { isLeft } from '../../engine/fate.ts';
+import { isExempt, isLeft } from '../../engine/fate.ts';
+import { sentenceOf } from '../../engine/messages.ts';
 import type { RuleSetting } from '../../engine/policy.ts';
 import { isAtLeast } from '../../engine/policy.ts';
-import { sentenceOf } from '../../engine/verdict.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { printable } from '../output/layout.ts';
 import { type Html as Markup, none, html as xml } from '../page/html.ts';
 import { rulePage } from './links.ts';
+import { outcomeText } from './outcome-words.ts';
 import type { Presentation } from './presentation.ts';
 import { subjectTitle } from './subject-title.ts';
 
@@ -48,7 +49,7 @@ function casesOf(subject: JudgedSubject, presentation: Presentation): TestCase[]
   const byRule = Map.groupBy(subject.findings, ({ rule }) => rule.id);
   const settings = (subject.policy ?? presentation.policy).rules;
   const isShown = ({ rule, mode }: RuleSetting): boolean =>
-    byRule.has(rule.id) || (mode !== 'off' && subject.evaluation !== undefined);
+    byRule.has(rule.id) || (mode !== 'off' && subject.evaluation?.isOff === false);
   return settings.filter(isShown).map(({ rule }) => {
     const own = byRule.get(rule.id) ?? [];
     const left = own.filter(isLeft);
@@ -79,15 +80,13 @@ function failureOf([first]: readonly AuditFinding[], details: string): Markup {
 
 /** The reason why nothing of it counts, where that is an exemption. */
 function exemptReason(findings: readonly AuditFinding[]): string | undefined {
-  const exemption = findings.find(({ fixed }) => !fixed)?.exemption;
+  const exemption = findings.find(isExempt)?.exemption;
   return exemption && `exempt: ${exemption.reason} (${exemption.name} of ${exemption.owner})`;
 }
 
 /** `warn 14:9 container "app": … [spec.containers[0]]`. */
-function lineOf(finding: AuditFinding, { mode: ceiling }: ReportedSubject): string {
-  const { position, mode, fixed, exemption, objectPath } = finding;
-  const repaired = ceiling === 'audit' ? 'would be repaired' : 'repaired at admission';
-  const word = fixed ? repaired : exemption === undefined ? mode : 'exempt';
+function lineOf(finding: AuditFinding, subject: ReportedSubject): string {
+  const { position, objectPath } = finding;
   const place = position === undefined ? '' : ` ${position.line}:${position.column}`;
-  return printable(`${word}${place} ${sentenceOf(finding)} [${fieldPath(objectPath)}]`);
+  return printable(`${outcomeText(finding, subject)}${place} ${sentenceOf(finding)} [${fieldPath(objectPath)}]`);
 }

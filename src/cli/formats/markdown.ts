@@ -1,5 +1,5 @@
 import { type AuditFinding, type ReportedSubject, summaryOf } from '../../audit/audit-report.ts';
-import { sentenceOf, titleOf } from '../../engine/verdict.ts';
+import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { counted, printable } from '../output/layout.ts';
 import { plain } from '../output/paint.ts';

@@ -10,8 +10,9 @@ import type {
 } from 'sarif';
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import { isComment } from '../../audit/comment-exemption.ts';
+import { isExempt, onlyRecords } from '../../engine/fate.ts';
+import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import type { Mode, Rule, Severity } from '../../engine/rule.ts';
-import { sentenceOf, titleOf } from '../../engine/verdict.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { version } from '../../version.ts';
 import { printable } from '../output/layout.ts';
@@ -114,7 +115,7 @@ function resultOf(
 ): Result {
   const { rule, mode, fixed, objectPath, exemption } = finding;
   const place = locationOf(subject.manifest?.file, finding.position, presentation);
-  const repaired = subject.mode === 'audit' ? 'would be repaired at admission' : 'is repaired at admission';
+  const repaired = onlyRecords(subject) ? 'would be repaired at admission' : 'is repaired at admission';
   const text = printable(sentenceOf(finding));
   return {
     ruleId: rule.id,
@@ -133,7 +134,7 @@ function resultOf(
       },
     ],
     partialFingerprints: { 'podwright/v1': fingerprints(finding) },
-    ...(exemption !== undefined && !fixed && { suppressions: [suppressionOf(exemption)] }),
+    ...(exemption !== undefined && isExempt(finding) && { suppressions: [suppressionOf(exemption)] }),
     properties: { mode, fixed },
   };
 }

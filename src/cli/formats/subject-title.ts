@@ -1,5 +1,5 @@
 import type { ReportedSubject } from '../../audit/audit-report.ts';
-import { titleOf } from '../../engine/verdict.ts';
+import { titleOf } from '../../engine/messages.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { printable } from '../output/layout.ts';
 

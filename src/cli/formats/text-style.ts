@@ -1,5 +1,5 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
-import { isLeft } from '../../engine/fate.ts';
+import { isLeft, wouldBe } from '../../engine/fate.ts';
 import type { Mode } from '../../engine/rule.ts';
 import type { Paint, Style } from '../output/paint.ts';
 
@@ -19,4 +19,4 @@ export const styles: Readonly<Record<Mode, Style>> = { enforce: 'bad', warn: 'ca
 
 /** Whether something is left to do that somebody is to be told of. */
 export const isTold = (finding: AuditFinding, { detailed }: Pick<TextStyle, 'detailed'>): boolean =>
-  isLeft(finding) && (detailed || finding.ownMode !== 'audit');
+  isLeft(finding) && (detailed || wouldBe(finding) !== 'none');

@@ -1,11 +1,12 @@
 import { type AuditFinding, type ReportedSubject, type ShownReport } from '../../audit/audit-report.ts';
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
-import { isExempt, isLeft } from '../../engine/fate.ts';
-import { sentenceOf } from '../../engine/verdict.ts';
+import { isExempt, isLeft, onlyRecords } from '../../engine/fate.ts';
+import { sentenceOf } from '../../engine/messages.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { hang, printable } from '../output/layout.ts';
 import type { Paint } from '../output/paint.ts';
 import { groupedParagraphs } from './grouped-text.ts';
+import { repairText } from './outcome-words.ts';
 import { ruleTable } from './rule-table.ts';
 import { subjectTitle } from './subject-title.ts';
 import { summaryText } from './summary-text.ts';
@@ -38,13 +39,13 @@ function titleLine(subject: ReportedSubject, paint: Paint): string {
 }
 
 function bodyLines(subject: ReportedSubject, style: TextStyle): string[] {
-  const { findings, podPath, mode } = subject;
+  const { findings, podPath } = subject;
   const { paint, diffOf } = style;
   const told = findings.filter((finding) => isTold(finding, style));
   const width = Math.max(0, ...told.map((finding) => place(finding).length));
   const asides = {
     'recorded only': findings.filter((finding) => isLeft(finding) && !isTold(finding, style)),
-    [mode === 'audit' ? 'would be repaired' : 'repaired at admission']: findings.filter(({ fixed }) => fixed),
+    [repairText(onlyRecords(subject))]: findings.filter(({ fixed }) => fixed),
     exempt: findings.filter(isExempt),
   };
   return [

@@ -1,6 +1,6 @@
 import type { AuditedSubject, AuditFinding } from '../../audit/audit-report.ts';
-import { isLeft } from '../../engine/fate.ts';
-import { sentenceOf } from '../../engine/verdict.ts';
+import { isLeft, wouldBe } from '../../engine/fate.ts';
+import { sentenceOf } from '../../engine/messages.ts';
 import type { WantedFixes } from '../../fix/fixing-policy.ts';
 import { problemLine } from '../audit-messages.ts';
 import { hang, printable } from './layout.ts';
@@ -47,8 +47,7 @@ function leftFindings(subject: AuditedSubject, isRepaired: boolean, { rules }: W
   return subject.findings
     .filter((finding) => {
       const remains = isRepaired ? isLeft(finding) : finding.exemption === undefined;
-      const isTold = finding.ownMode !== 'audit' && !finding.recordedOnly;
-      return remains && isTold && (rules === undefined || rules.has(finding.rule.id));
+      return remains && wouldBe(finding) !== 'none' && (rules === undefined || rules.has(finding.rule.id));
     })
     .map((finding) => ({ subject, finding, isRepaired }));
 }

@@ -1,5 +1,5 @@
 import type { ReportedSubject } from '../../audit/audit-report.ts';
-import { titleOf } from '../../engine/verdict.ts';
+import { titleOf } from '../../engine/messages.ts';
 import { applyPatch } from '../../patch/apply-patch.ts';
 import { printYaml } from '../../yaml/print.ts';
 import { printable } from './layout.ts';

@@ -1,7 +1,7 @@
 import type { Outcome, Outlook } from '../../audit/outlook.ts';
 import type { NamespacePreview, RuleTotals, Totals } from '../../audit/preview.ts';
 import type { Suggestion } from '../../audit/suggestion.ts';
-import { titleOf } from '../../engine/verdict.ts';
+import { titleOf } from '../../engine/messages.ts';
 import { printCompactYaml } from '../../yaml/print.ts';
 import { printable, wrap } from './layout.ts';
 

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { type AuditFinding, type ReportedSubject, summaryOf } from '../../audit/audit-report.ts';
-import { isLeft } from '../../engine/fate.ts';
+import { isLeft, type Outcome, onlyRecords, outcomeOf } from '../../engine/fate.ts';
+import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import type { Mode } from '../../engine/rule.ts';
-import { sentenceOf, titleOf } from '../../engine/verdict.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { version } from '../../version.ts';
 import type { Presentation } from '../formats/presentation.ts';
@@ -68,7 +68,7 @@ const verdictSentence = (denied: number): string =>
   denied === 0 ? 'The cluster would take all of it.' : `The cluster would refuse ${denied} as they are.`;
 
 function outcomesUnder(mode: Mode): PageOutcome[] {
-  const repaired = mode === 'audit' ? 'would be repaired' : 'repaired';
+  const repaired = onlyRecords({ mode }) ? 'would be repaired' : 'repaired';
   return [
     { id: 'denied', label: 'denied', meaning: 'applied as they are, they would be refused', tone: 'bad' },
     { id: 'warned', label: 'warned', meaning: 'who applies them would be warned', tone: 'careful' },
@@ -102,21 +102,36 @@ function workloadOf(subject: ReportedSubject, { style, repositoryPath }: Present
 
 /** What a finding makes of its workload; nothing where nobody is told of it. */
 function outcomesOf(finding: AuditFinding, { style }: Pick<Presentation, 'style'>): string[] {
-  if (finding.fixed) return ['fixed'];
-  if (!isLeft(finding)) return ['exempt'];
-  if (!isTold(finding, style)) return [];
-  return [{ enforce: 'denied', warn: 'warned', audit: 'recorded', off: 'recorded' }[finding.mode]];
+  if (isLeft(finding) && !isTold(finding, style)) return [];
+  return [pageOutcomes[outcomeOf(finding)]];
 }
 
-const tones: Readonly<Record<Mode, Tone>> = { enforce: 'bad', warn: 'careful', audit: 'stop', off: 'faint' };
+const pageOutcomes = {
+  fixed: 'fixed',
+  exempt: 'exempt',
+  enforce: 'denied',
+  warn: 'warned',
+  audit: 'recorded',
+  off: 'recorded',
+} as const satisfies Record<Outcome, string>;
 
-function findingOf(finding: AuditFinding, { mode: ceiling }: ReportedSubject): PageFinding {
-  const { rule, mode, fixed, exemption, position, objectPath } = finding;
-  const repaired = ceiling === 'audit' ? 'would be repaired' : 'repaired';
-  const reason = exemption === undefined || fixed ? '' : ` (${exemption.name}: ${exemption.reason})`;
+const tones: Readonly<Record<Outcome, Tone>> = {
+  fixed: 'fixed',
+  exempt: 'exempt',
+  enforce: 'bad',
+  warn: 'careful',
+  audit: 'stop',
+  off: 'faint',
+};
+
+function findingOf(finding: AuditFinding, subject: ReportedSubject): PageFinding {
+  const { rule, exemption, position, objectPath } = finding;
+  const outcome = outcomeOf(finding);
+  const repaired = onlyRecords(subject) ? 'would be repaired' : 'repaired';
+  const reason = outcome === 'exempt' ? ` (${exemption?.name}: ${exemption?.reason})` : '';
   return {
-    word: fixed ? repaired : exemption === undefined ? mode : 'exempt',
-    tone: fixed ? 'fixed' : exemption === undefined ? tones[mode] : 'exempt',
+    word: outcome === 'fixed' ? repaired : outcome,
+    tone: tones[outcome],
     rule: rule.id,
     message: `${sentenceOf(finding)}${reason}`,
     place: position === undefined ? fieldPath(objectPath) : `${position.line}:${position.column}`,

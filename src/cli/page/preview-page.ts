@@ -1,7 +1,7 @@
 import { isRiskyFix, outcomesOf } from '../../audit/outlook.ts';
 import { isHindered, type NamespacePreview, type Preview, type WorkloadPreview } from '../../audit/preview.ts';
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
-import { sentenceOf } from '../../engine/verdict.ts';
+import { sentenceOf } from '../../engine/messages.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { version } from '../../version.ts';
 import { counted } from '../output/layout.ts';

@@ -1,7 +1,7 @@
 import type { ScannedSubject } from '../../audit/scanned-subject.ts';
 import type { Unreadable } from '../../cluster/scan/index.ts';
 import { asksForRequester, holds } from '../../engine/exemption.ts';
-import { isLeft } from '../../engine/fate.ts';
+import { isExempt, isLeft } from '../../engine/fate.ts';
 import type { RuleFailure } from '../../engine/judge.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { Mode, Rule, Severity } from '../../engine/rule.ts';
@@ -46,8 +46,8 @@ export function openScanTally({ exemptions }: Pick<Policy, 'exemptions'>): ScanT
       totals.denied += Number(verdict === 'deny');
       totals.wouldStop += Number(stopsAtRestart);
       for (const finding of found) {
-        const { rule, mode, fixed, exemption, more } = finding;
-        if (!fixed && exemption !== undefined)
+        const { rule, mode, exemption, more } = finding;
+        if (exemption !== undefined && isExempt(finding))
           covered.set(exemption.name, (covered.get(exemption.name) ?? 0) + 1 + more);
         if (!isLeft(finding)) continue;
         const key = `${rule.id} ${mode}`;
