@@ -78,8 +78,8 @@ describe('note.yaml', () => {
           "add /metadata/annotations {"podwright.dev/fixed":"drop-all-capabilities,explicit-user-and-group,no-privilege-escalation,pre-stop-sleep,read-only-root-filesystem,require-cpu-request,require-memory-request,require-scratch-space,require-seccomp-profile,run-as-non-root"}",
         ],
         "said": [
-          "container "log-shipper": has no memory limit; set resources.limits.memory (require-memory-limit)",
-          "no controller replaces this Pod when its node fails; use a Deployment, StatefulSet or Job (no-bare-pods)",
+          "podwright: container "log-shipper": has no memory limit; set resources.limits.memory (require-memory-limit)",
+          "podwright: no controller replaces this Pod when its node fails; use a Deployment, StatefulSet or Job (no-bare-pods)",
         ],
         "verdict": "allow",
       }
@@ -102,8 +102,8 @@ describe('note.yaml', () => {
           "add /metadata/annotations {"podwright.dev/fixed":"drop-all-capabilities,explicit-user-and-group,no-privilege-escalation,read-only-root-filesystem,require-cpu-request,require-memory-request,require-seccomp-profile,run-as-non-root"}",
         ],
         "said": [
-          "container "app": has no memory limit; set resources.limits.memory (require-memory-limit)",
-          "no controller replaces this Pod when its node fails; use a Deployment, StatefulSet or Job (no-bare-pods)",
+          "podwright: container "app": has no memory limit; set resources.limits.memory (require-memory-limit)",
+          "podwright: no controller replaces this Pod when its node fails; use a Deployment, StatefulSet or Job (no-bare-pods)",
         ],
         "verdict": "allow",
       }
@@ -122,8 +122,8 @@ describe('note.yaml', () => {
           "add /metadata/annotations {"podwright.dev/fixed":"drop-all-capabilities,explicit-user-and-group,no-privilege-escalation,read-only-root-filesystem,require-cpu-request,require-memory-request,require-seccomp-profile,run-as-non-root"}",
         ],
         "said": [
-          "container "app": has no memory limit; set resources.limits.memory (require-memory-limit)",
-          "no controller replaces this Pod when its node fails; use a Deployment, StatefulSet or Job (no-bare-pods)",
+          "podwright: container "app": has no memory limit; set resources.limits.memory (require-memory-limit)",
+          "podwright: no controller replaces this Pod when its node fails; use a Deployment, StatefulSet or Job (no-bare-pods)",
         ],
         "verdict": "allow",
       }
@@ -141,7 +141,7 @@ describe('note.yaml', () => {
           "add /metadata/annotations {"podwright.dev/fixed":"drop-all-capabilities,explicit-user-and-group,no-privilege-escalation,read-only-root-filesystem,require-seccomp-profile,run-as-non-root"}",
         ],
         "said": [
-          "no controller replaces this Pod when its node fails; use a Deployment, StatefulSet or Job (no-bare-pods)",
+          "podwright: no controller replaces this Pod when its node fails; use a Deployment, StatefulSet or Job (no-bare-pods)",
         ],
         "verdict": "allow",
       }
@@ -239,7 +239,7 @@ describe('hardened.yaml', () => {
           "add /metadata/annotations {"podwright.dev/fixed":"drop-all-capabilities,explicit-user-and-group,no-privilege-escalation,pre-stop-sleep,read-only-root-filesystem,require-cpu-request,require-memory-request,require-seccomp-profile,run-as-non-root"}",
         ],
         "said": [
-          "Pod shop/web is refused by 8 rules:",
+          "Pod shop/web is refused by 8 rules: allowed-registries, no-service-account-token, pin-image-tag and 5 more",
           "  container "app": image docker.io/library/nginx is not allowed; see option allowed",
           "    (allowed-registries)",
           "    spec.containers[0].image",

@@ -77,6 +77,17 @@ one is missed, and the metric \`podwright_exemption_expiry_timestamp_seconds\` c
 Exemptions for what most clusters run beside applications are in
 [examples/policies/add-ons.yaml](../examples/policies/add-ons.yaml).
 
+## Messages
+
+\`\`\`yaml
+messages:
+  contact: "#platform on chat"
+  link: https://policy.example/{rule}
+\`\`\`
+
+Denials end with both, warnings carry them where there is room, and each result of a Report has them as properties.
+\`{rule}\` stands for the id of the rule.
+
 ## Further kinds
 
 \`\`\`yaml

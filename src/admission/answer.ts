@@ -1,9 +1,19 @@
 import type { EvaluatedFinding, Evaluation } from '../engine/evaluate.ts';
 import { isDenied, isExempt, isLeft, wouldBe } from '../engine/fate.ts';
 import { byWeight } from '../engine/judge.ts';
-import { type DisplayedObject, denialMessage, maxSpelledOut, sentenceOf, warningsOf } from '../engine/messages.ts';
+import {
+  type DisplayedObject,
+  denialMessage,
+  helpLines,
+  maxSpelledOut,
+  sentenceOf,
+  warningsOf,
+  wrapped,
+} from '../engine/messages.ts';
 import { fieldPath } from '../patch/pointer.ts';
+import type { World } from './decide.ts';
 import type { Decision, Verdict } from './decision.ts';
+import { manualJobAdvice } from './manual-job.ts';
 import type { AdmissionResponse } from './review.ts';
 import { type Reviewed, unjudged } from './reviewed.ts';
 
@@ -14,14 +24,14 @@ export interface EvaluatedPod {
 }
 
 /** The validating answer to the evaluations of all Pods of an object. */
-export function answer(review: Reviewed, pods: readonly EvaluatedPod[], note?: string): Decision {
+export function answer(review: Reviewed, world: World, pods: readonly EvaluatedPod[], note?: string): Decision {
   const findings = findingsOf(pods);
   const denied = findings.filter(isDenied);
   const verdict = verdictOf(denied, findings);
   return {
     ...unjudged(review, note),
     verdict,
-    response: responseOf(review, verdict, pods, findings, denied),
+    response: responseOf(review, world, verdict, pods, findings, denied),
     findings,
     failures: pods.flatMap(({ evaluation }) => evaluation.failures),
   };
@@ -44,7 +54,8 @@ function verdictOf(denied: readonly EvaluatedFinding[], findings: readonly Evalu
 }
 
 function responseOf(
-  { request }: Reviewed,
+  review: Reviewed,
+  world: World,
   verdict: Verdict,
   pods: readonly EvaluatedPod[],
   findings: readonly EvaluatedFinding[],
@@ -56,14 +67,21 @@ function responseOf(
   const auditAnnotations: Record<string, string> = { verdict };
   for (const [key, own] of [['findings', left] as const, ['fixed', fixed] as const, ['exempt', exempt] as const])
     if (own.length > 0) auditAnnotations[key] = rulesOf(own);
-  const answered = { uid: request.uid, auditAnnotations };
-  if (denied.length > 0) return { ...answered, allowed: false, status: refusal(pods) };
-  const warnings = warningsOf(left.filter(({ mode }) => mode === 'warn'));
+  const answered = { uid: review.request.uid, auditAnnotations };
+  if (denied.length > 0) return { ...answered, allowed: false, status: refusal(review, world, pods) };
+  const warnings = warningsOf(
+    left.filter(({ mode }) => mode === 'warn'),
+    world.policy.messages,
+  );
   return warnings.length === 0 ? { ...answered, allowed: true } : { ...answered, allowed: true, warnings };
 }
 
 /** `reason: Forbidden`: with `Invalid` kubectl would hide the message, with a code of 429 or 5xx clients would retry. */
-function refusal(pods: readonly EvaluatedPod[]): NonNullable<AdmissionResponse['status']> {
+function refusal(
+  review: Reviewed,
+  world: World,
+  pods: readonly EvaluatedPod[],
+): NonNullable<AdmissionResponse['status']> {
   const parts = pods
     .map(({ object, evaluation }) => ({ object, denied: evaluation.findings.filter(isDenied) }))
     .filter(({ denied }) => denied.length > 0);
@@ -74,6 +92,15 @@ function refusal(pods: readonly EvaluatedPod[]): NonNullable<AdmissionResponse['
       message: sentenceOf(finding),
     })),
   );
-  const message = parts.map(({ object, denied }) => denialMessage(object, denied)).join('\n');
+  const advice = manualJobAdvice(
+    review,
+    world,
+    pods.map(({ evaluation }) => evaluation),
+  );
+  const message = [
+    ...parts.map(({ object, denied }) => denialMessage(object, denied)),
+    ...(advice === undefined ? [] : wrapped(`Note: ${advice}`)),
+    ...helpLines(world.policy.messages, causes[0]?.reason ?? ''),
+  ].join('\n');
   return { code: 403, reason: 'Forbidden', message, details: { causes } };
 }

@@ -11,7 +11,7 @@ import { isBuiltInController, isMirrorPod } from './requester.ts';
 import { displayed, type Reviewed, unjudged } from './reviewed.ts';
 import { isSignificantPodUpdate, newEphemeralContainers } from './significance.ts';
 
-const unrepaired = '; the mutating webhook should have repaired it and did not';
+const unrepaired = '; the mutating webhook did not repair it';
 
 /** Judges the Pod as it will be stored; of an update only what it brings, by the rules that it concerns. */
 export function validatePod(review: Reviewed, world: World): Decision {
@@ -20,7 +20,7 @@ export function validatePod(review: Reviewed, world: World): Decision {
   const [before] = review.oldPods;
   if (pod === undefined) return unjudged(review);
   const evaluated = (evaluation: Evaluation, note?: string) =>
-    answer(review, [{ object: displayed(review, ''), evaluation }], note);
+    answer(review, world, [{ object: displayed(review, ''), evaluation }], note);
   const circumstances: Circumstances = {
     minor: world.minor,
     byController: isBuiltInController(request.userInfo) && review.controller !== undefined,

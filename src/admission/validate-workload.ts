@@ -32,7 +32,7 @@ export function validateWorkload(review: Reviewed, world: World): Decision {
     object: displayed(review, podPath),
     evaluation: evaluateChange(completed(source), before && completed(before.source), world, base),
   }));
-  return answer(review, pods);
+  return answer(review, world, pods);
 }
 
 function evaluateChange(

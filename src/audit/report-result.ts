@@ -1,5 +1,6 @@
 import { outcomeOf, wouldBe } from '../engine/fate.ts';
-import { sentenceOf } from '../engine/messages.ts';
+import { linkOf, sentenceOf } from '../engine/messages.ts';
+import type { MessageSettings } from '../engine/policy.ts';
 import type { Category, Severity } from '../engine/rule.ts';
 import { shortened } from '../engine/shortened.ts';
 import type { ReportedSubject } from './audit-report.ts';
@@ -28,8 +29,9 @@ const maxPropertyLength = 500;
  * A finding as a result. How many Pods have it is told only where the template does not: otherwise every change of scale
  * would be a change of the Report.
  */
-export function resultOf(finding: ScannedFinding): ReportedResult {
+export function resultOf(finding: ScannedFinding, settings: MessageSettings): ReportedResult {
   const { rule, mode, objectPath, container, inTemplate, pods } = finding;
+  const link = linkOf(settings, rule.id);
   return {
     policy: 'podwright',
     rule: rule.id,
@@ -42,6 +44,8 @@ export function resultOf(finding: ScannedFinding): ReportedResult {
       mode,
       ...(container !== undefined && { container: shortened(container, maxPropertyLength) }),
       ...(!inTemplate && { pods: String(pods) }),
+      ...(link !== undefined && { link: shortened(link, maxPropertyLength) }),
+      ...(settings.contact !== undefined && { contact: shortened(settings.contact, maxPropertyLength) }),
     },
   };
 }
@@ -60,7 +64,7 @@ export function typeErrorResult({ objectPath, message }: ReportedSubject['typePr
 /**
  * `fail` is what is refused or, where it is only recorded for now, would be; `warn` is all else that is not as it should be.
  */
-function failureOf(finding: ScannedFinding): ReportResult {
+export function failureOf(finding: ScannedFinding): ReportResult {
   const outcome = outcomeOf(finding);
   const isRefused = outcome === 'enforce' || (outcome === 'audit' && wouldBe(finding) === 'deny');
   return isRefused ? 'fail' : 'warn';

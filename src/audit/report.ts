@@ -1,6 +1,13 @@
 import { isLeft } from '../engine/fate.ts';
 import { countOf } from '../engine/tally.ts';
-import { maxResults, type ReportedResult, type ReportResult, resultOf, typeErrorResult } from './report-result.ts';
+import {
+  failureOf,
+  maxResults,
+  type ReportedResult,
+  type ReportResult,
+  resultOf,
+  typeErrorResult,
+} from './report-result.ts';
 import type { ScannedFinding, ScannedSubject } from './scanned-subject.ts';
 
 /** Which Report a subject has: none while there is nothing to say about it. */
@@ -51,7 +58,10 @@ export function reportOf(subject: ScannedSubject): SubjectReport {
   const { namespace, object, uid } = subject;
   const name = `podwright-${uid}`;
   const left = subject.findings.filter(isLeft);
-  const results = [...subject.typeProblems.map(typeErrorResult), ...left.map(resultOf)];
+  const results = [
+    ...subject.typeProblems.map(typeErrorResult),
+    ...left.map((finding) => resultOf(finding, subject.messages)),
+  ];
   if (uid === '' || results.length === 0) return { namespace, name, report: undefined };
   const owner: ReportedObject = { apiVersion: object.apiVersion, kind: object.kind, name: object.name, uid };
   const kept = results.slice(0, maxResults);
@@ -79,7 +89,7 @@ function summaryOf(
   typeProblems: ScannedSubject['typeProblems'],
   findings: readonly ScannedFinding[],
 ): Report['summary'] {
-  const groups = Map.groupBy(findings, (finding) => resultOf(finding).result);
+  const groups = Map.groupBy(findings, failureOf);
   const summary = Object.fromEntries([...groups].map(([result, all]) => [result, countOf(all)]));
   return typeProblems.length === 0 ? summary : { error: typeProblems.length, ...summary };
 }

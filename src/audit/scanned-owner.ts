@@ -64,6 +64,7 @@ export function openScannedOwner(
         typeProblems,
         namespace,
         uid,
+        messages: policy?.messages ?? {},
         pods,
         failures: [...failures.values()],
         rejectedPatch,

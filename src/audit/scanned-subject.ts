@@ -1,4 +1,5 @@
 import type { Evaluation } from '../engine/evaluate.ts';
+import type { MessageSettings } from '../engine/policy.ts';
 import type { AuditFinding, ReportedSubject } from './audit-report.ts';
 
 /**
@@ -10,6 +11,8 @@ export interface ScannedSubject extends ReportedSubject, Pick<Evaluation, 'failu
   /** The uid of the top owner. */
   readonly uid: string;
   readonly findings: readonly ScannedFinding[];
+  /** What the policy that holds for it wants messages to carry. */
+  readonly messages: MessageSettings;
   /** How many Pods of it there are. */
   readonly pods: number;
   /** Whether its Pods will be refused when a controller makes them anew. */

@@ -12,6 +12,14 @@ export interface RuleSetting {
   readonly options: OptionValues;
 }
 
+/** What messages carry besides the finding. */
+export interface MessageSettings {
+  /** Whom to ask. */
+  readonly contact?: string;
+  /** Where to read on; `{rule}` stands for the id of the rule. */
+  readonly link?: string;
+}
+
 /** Rules with their settings, and the ceilings over them. */
 export interface Policy {
   /** Tells one content from another in logs. */
@@ -23,6 +31,8 @@ export interface Policy {
   readonly controllers: Mode;
   /** Whether a patched Pod is annotated with the rules that patched it. */
   readonly annotate: boolean;
+  /** Where people turn to about what is refused, warned of or reported. */
+  readonly messages: MessageSettings;
   /** The Kubernetes minor version that verdicts are pinned to. */
   readonly kubernetesMinor: number | undefined;
   /** Every rule of the catalogue, by id; those that are off included. */

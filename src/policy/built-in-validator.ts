@@ -2,22 +2,24 @@
 // @ts-nocheck It is what Ajv writes.
 import { policyFormats } from './policy-formats.ts';
 export const validate = validate21;
-const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-registries","consistent-pull-policy","declared-probe-ports","default-proc-mount","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","limit-capabilities","limit-empty-dir","limit-volume-types","local-liveness-probe","minimum-qos-class","named-ports","no-bare-pods","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-probe-host","no-root-user","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-unconfined-seccomp","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-cpu-request","require-liveness-probe","require-memory-limit","require-memory-request","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-ipc":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-network":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-path":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-pid":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-ports":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-process":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-node-name":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-port-clash":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-probe-host":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-root-user":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"role-based-container-names":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"safe-sysctls":{"$ref":"#/definitions/settings-of-consistent-pull-policy"}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
+const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"messages":{"type":"object","additionalProperties":false,"properties":{"contact":{"type":"string","pattern":"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},"link":{"type":"string","pattern":"^https?://[^\\x00-\\x20]+$"}}},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-registries","consistent-pull-policy","declared-probe-ports","default-proc-mount","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","limit-capabilities","limit-empty-dir","limit-volume-types","local-liveness-probe","minimum-qos-class","named-ports","no-bare-pods","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-probe-host","no-root-user","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-unconfined-seccomp","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-cpu-request","require-liveness-probe","require-memory-limit","require-memory-request","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-ipc":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-network":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-path":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-pid":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-ports":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-process":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-node-name":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-port-clash":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-probe-host":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-root-user":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"role-based-container-names":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"safe-sysctls":{"$ref":"#/definitions/settings-of-consistent-pull-policy"}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$", "u");
-const pattern6 = new RegExp("^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$", "u");
-const pattern7 = new RegExp("^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", "u");
-const pattern8 = new RegExp("^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$", "u");
-const pattern9 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
-const pattern13 = new RegExp("^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
-const pattern14 = new RegExp("^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
-const pattern16 = new RegExp("\\S", "u");
-const pattern18 = new RegExp("^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$", "u");
-const pattern19 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
-const pattern20 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
-const pattern21 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
-const pattern22 = new RegExp("^[A-Z][A-Za-z0-9]*$", "u");
-const pattern23 = new RegExp("^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$", "u");
+const pattern1 = new RegExp("^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$", "u");
+const pattern2 = new RegExp("^https?://[^\\x00-\\x20]+$", "u");
+const pattern8 = new RegExp("^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$", "u");
+const pattern9 = new RegExp("^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", "u");
+const pattern10 = new RegExp("^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$", "u");
+const pattern11 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
+const pattern15 = new RegExp("^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
+const pattern16 = new RegExp("^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
+const pattern18 = new RegExp("\\S", "u");
+const pattern20 = new RegExp("^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$", "u");
+const pattern21 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
+const pattern22 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
+const pattern23 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
+const pattern24 = new RegExp("^[A-Z][A-Za-z0-9]*$", "u");
+const pattern25 = new RegExp("^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$", "u");
 const schema7 = {"type":"object","additionalProperties":false,"properties":{"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-ipc":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-network":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-path":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-pid":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-ports":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-process":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-node-name":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-port-clash":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-probe-host":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-root-user":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"role-based-container-names":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"safe-sysctls":{"$ref":"#/definitions/settings-of-consistent-pull-policy"}}};
 const schema8 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}};
 
@@ -778,7 +780,7 @@ return errors === 0;
 }
 
 const schema15 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^[A-Z][A-Z0-9_]*$"}}}}}};
-const pattern1 = new RegExp("^[A-Z][A-Z0-9_]*$", "u");
+const pattern3 = new RegExp("^[A-Z][A-Z0-9_]*$", "u");
 
 function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -831,7 +833,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern1.test(data3)){
+if(!pattern3.test(data3)){
 const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},schema:"^[A-Z][A-Z0-9_]*$",parentSchema:schema15.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
@@ -872,7 +874,7 @@ const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
 let data5 = data4[i1];
 if(typeof data5 === "string"){
-if(!pattern1.test(data5)){
+if(!pattern3.test(data5)){
 const err6 = {instancePath:instancePath+"/options/allowedForDebugging/" + i1,schemaPath:"#/properties/options/properties/allowedForDebugging/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Z0-9_]*$"},schema:"^[A-Z][A-Z0-9_]*$",parentSchema:schema15.properties.options.properties.allowedForDebugging.items,data:data5};
 if(vErrors === null){
 vErrors = [err6];
@@ -1183,7 +1185,7 @@ return errors === 0;
 }
 
 const schema18 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}};
-const pattern3 = new RegExp("^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$", "u");
+const pattern5 = new RegExp("^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$", "u");
 
 function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1236,7 +1238,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern3.test(data3)){
+if(!pattern5.test(data3)){
 const err3 = {instancePath:instancePath+"/options/allow/" + i0,schemaPath:"#/properties/options/properties/allow/items/pattern",keyword:"pattern",params:{pattern: "^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"},schema:"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$",parentSchema:schema18.properties.options.properties.allow.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
@@ -1357,7 +1359,7 @@ return errors === 0;
 }
 
 const schema20 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}}}}}};
-const pattern4 = new RegExp("[A-Za-z]", "u");
+const pattern6 = new RegExp("[A-Za-z]", "u");
 
 function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1410,7 +1412,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern4.test(data3)){
+if(!pattern6.test(data3)){
 const err3 = {instancePath:instancePath+"/options/names/" + i0,schemaPath:"#/properties/options/properties/names/items/pattern",keyword:"pattern",params:{pattern: "[A-Za-z]"},schema:"[A-Za-z]",parentSchema:schema20.properties.options.properties.names.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
@@ -2231,7 +2233,7 @@ return errors === 0;
 }
 
 const schema27 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}};
-const pattern5 = new RegExp("^/.", "u");
+const pattern7 = new RegExp("^/.", "u");
 
 function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2297,7 +2299,7 @@ const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
 let data4 = data3[i0];
 if(typeof data4 === "string"){
-if(!pattern5.test(data4)){
+if(!pattern7.test(data4)){
 const err4 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^/."},schema:"^/.",parentSchema:schema27.properties.options.properties.paths.items,data:data4};
 if(vErrors === null){
 vErrors = [err4];
@@ -3139,21 +3141,12 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.rules !== undefined){
-if(!(validate22(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;
-}
-}
-if(data.namespaces !== undefined){
-let data12 = data.namespaces;
-if(Array.isArray(data12)){
-const len0 = data12.length;
-for(let i0=0; i0<len0; i0++){
-let data13 = data12[i0];
-if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
-if(data13.match === undefined){
-const err16 = {instancePath:instancePath+"/namespaces/" + i0,schemaPath:"#/properties/namespaces/items/required",keyword:"required",params:{missingProperty: "match"},schema:schema6.properties.namespaces.items.required,parentSchema:schema6.properties.namespaces.items,data:data13};
+if(data.messages !== undefined){
+let data11 = data.messages;
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+for(const key1 in data11){
+if(!((key1 === "contact") || (key1 === "link"))){
+const err16 = {instancePath:instancePath+"/messages",schemaPath:"#/properties/messages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema6.properties.messages,data:data11};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -3162,9 +3155,12 @@ vErrors.push(err16);
 }
 errors++;
 }
-for(const key1 in data13){
-if(!((((key1 === "match") || (key1 === "mode")) || (key1 === "fixes")) || (key1 === "rules"))){
-const err17 = {instancePath:instancePath+"/namespaces/" + i0,schemaPath:"#/properties/namespaces/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema6.properties.namespaces.items,data:data13};
+}
+if(data11.contact !== undefined){
+let data12 = data11.contact;
+if(typeof data12 === "string"){
+if(!pattern1.test(data12)){
+const err17 = {instancePath:instancePath+"/messages/contact",schemaPath:"#/properties/messages/properties/contact/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},schema:"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$",parentSchema:schema6.properties.messages.properties.contact,data:data12};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -3174,11 +3170,8 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data13.match !== undefined){
-let data14 = data13.match;
-if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
-if(Object.keys(data14).length < 1){
-const err18 = {instancePath:instancePath+"/namespaces/" + i0+"/match",schemaPath:"#/properties/namespaces/items/properties/match/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.namespaces.items.properties.match,data:data14};
+else {
+const err18 = {instancePath:instancePath+"/messages/contact",schemaPath:"#/properties/messages/properties/contact/type",keyword:"type",params:{type: "string"},schema:schema6.properties.messages.properties.contact.type,parentSchema:schema6.properties.messages.properties.contact,data:data12};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -3187,9 +3180,12 @@ vErrors.push(err18);
 }
 errors++;
 }
-for(const key2 in data14){
-if(!((key2 === "names") || (key2 === "labels"))){
-const err19 = {instancePath:instancePath+"/namespaces/" + i0+"/match",schemaPath:"#/properties/namespaces/items/properties/match/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},schema:false,parentSchema:schema6.properties.namespaces.items.properties.match,data:data14};
+}
+if(data11.link !== undefined){
+let data13 = data11.link;
+if(typeof data13 === "string"){
+if(!pattern2.test(data13)){
+const err19 = {instancePath:instancePath+"/messages/link",schemaPath:"#/properties/messages/properties/link/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\x00-\\x20]+$"},schema:"^https?://[^\\x00-\\x20]+$",parentSchema:schema6.properties.messages.properties.link,data:data13};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -3199,11 +3195,8 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data14.names !== undefined){
-let data15 = data14.names;
-if(Array.isArray(data15)){
-if(data15.length < 1){
-const err20 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names",schemaPath:"#/properties/namespaces/items/properties/match/properties/names/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.namespaces.items.properties.match.properties.names,data:data15};
+else {
+const err20 = {instancePath:instancePath+"/messages/link",schemaPath:"#/properties/messages/properties/link/type",keyword:"type",params:{type: "string"},schema:schema6.properties.messages.properties.link.type,parentSchema:schema6.properties.messages.properties.link,data:data13};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -3212,12 +3205,10 @@ vErrors.push(err20);
 }
 errors++;
 }
-const len1 = data15.length;
-for(let i1=0; i1<len1; i1++){
-let data16 = data15[i1];
-if(typeof data16 === "string"){
-if(!pattern6.test(data16)){
-const err21 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names/" + i1,schemaPath:"#/properties/namespaces/items/properties/match/properties/names/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.names.items,data:data16};
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/messages",schemaPath:"#/properties/messages/type",keyword:"type",params:{type: "object"},schema:schema6.properties.messages.type,parentSchema:schema6.properties.messages,data:data11};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -3227,8 +3218,21 @@ vErrors.push(err21);
 errors++;
 }
 }
-else {
-const err22 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names/" + i1,schemaPath:"#/properties/namespaces/items/properties/match/properties/names/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.namespaces.items.properties.match.properties.names.items.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.names.items,data:data16};
+if(data.rules !== undefined){
+if(!(validate22(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+if(data.namespaces !== undefined){
+let data15 = data.namespaces;
+if(Array.isArray(data15)){
+const len0 = data15.length;
+for(let i0=0; i0<len0; i0++){
+let data16 = data15[i0];
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.match === undefined){
+const err22 = {instancePath:instancePath+"/namespaces/" + i0,schemaPath:"#/properties/namespaces/items/required",keyword:"required",params:{missingProperty: "match"},schema:schema6.properties.namespaces.items.required,parentSchema:schema6.properties.namespaces.items,data:data16};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -3237,10 +3241,9 @@ vErrors.push(err22);
 }
 errors++;
 }
-}
-}
-else {
-const err23 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names",schemaPath:"#/properties/namespaces/items/properties/match/properties/names/type",keyword:"type",params:{type: "array"},schema:schema6.properties.namespaces.items.properties.match.properties.names.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.names,data:data15};
+for(const key2 in data16){
+if(!((((key2 === "match") || (key2 === "mode")) || (key2 === "fixes")) || (key2 === "rules"))){
+const err23 = {instancePath:instancePath+"/namespaces/" + i0,schemaPath:"#/properties/namespaces/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},schema:false,parentSchema:schema6.properties.namespaces.items,data:data16};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -3250,11 +3253,11 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data14.labels !== undefined){
-let data17 = data14.labels;
+if(data16.match !== undefined){
+let data17 = data16.match;
 if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
 if(Object.keys(data17).length < 1){
-const err24 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels,data:data17};
+const err24 = {instancePath:instancePath+"/namespaces/" + i0+"/match",schemaPath:"#/properties/namespaces/items/properties/match/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.namespaces.items.properties.match,data:data17};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -3264,10 +3267,8 @@ vErrors.push(err24);
 errors++;
 }
 for(const key3 in data17){
-const _errs32 = errors;
-if(typeof key3 === "string"){
-if(!pattern7.test(key3)){
-const err25 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},schema:"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames,data:key3,propertyName:key3};
+if(!((key3 === "names") || (key3 === "labels"))){
+const err25 = {instancePath:instancePath+"/namespaces/" + i0+"/match",schemaPath:"#/properties/namespaces/items/properties/match/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},schema:false,parentSchema:schema6.properties.namespaces.items.properties.match,data:data17};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -3277,8 +3278,11 @@ vErrors.push(err25);
 errors++;
 }
 }
-else {
-const err26 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/propertyNames/type",keyword:"type",params:{type: "string"},schema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames,data:key3,propertyName:key3};
+if(data17.names !== undefined){
+let data18 = data17.names;
+if(Array.isArray(data18)){
+if(data18.length < 1){
+const err26 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names",schemaPath:"#/properties/namespaces/items/properties/match/properties/names/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.namespaces.items.properties.match.properties.names,data:data18};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -3287,9 +3291,12 @@ vErrors.push(err26);
 }
 errors++;
 }
-var valid7 = _errs32 === errors;
-if(!valid7){
-const err27 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/propertyNames",keyword:"propertyNames",params:{propertyName: key3},schema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels,data:data17};
+const len1 = data18.length;
+for(let i1=0; i1<len1; i1++){
+let data19 = data18[i1];
+if(typeof data19 === "string"){
+if(!pattern8.test(data19)){
+const err27 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names/" + i1,schemaPath:"#/properties/namespaces/items/properties/match/properties/names/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.names.items,data:data19};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -3299,11 +3306,8 @@ vErrors.push(err27);
 errors++;
 }
 }
-for(const key4 in data17){
-let data18 = data17[key4];
-if(typeof data18 === "string"){
-if(!pattern8.test(data18)){
-const err28 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"},schema:"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.additionalProperties,data:data18};
+else {
+const err28 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names/" + i1,schemaPath:"#/properties/namespaces/items/properties/match/properties/names/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.namespaces.items.properties.match.properties.names.items.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.names.items,data:data19};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -3313,8 +3317,9 @@ vErrors.push(err28);
 errors++;
 }
 }
+}
 else {
-const err29 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema6.properties.namespaces.items.properties.match.properties.labels.additionalProperties.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.additionalProperties,data:data18};
+const err29 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names",schemaPath:"#/properties/namespaces/items/properties/match/properties/names/type",keyword:"type",params:{type: "array"},schema:schema6.properties.namespaces.items.properties.match.properties.names.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.names,data:data18};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -3324,9 +3329,11 @@ vErrors.push(err29);
 errors++;
 }
 }
-}
-else {
-const err30 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/type",keyword:"type",params:{type: "object"},schema:schema6.properties.namespaces.items.properties.match.properties.labels.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels,data:data17};
+if(data17.labels !== undefined){
+let data20 = data17.labels;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+if(Object.keys(data20).length < 1){
+const err30 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels,data:data20};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -3335,10 +3342,11 @@ vErrors.push(err30);
 }
 errors++;
 }
-}
-}
-else {
-const err31 = {instancePath:instancePath+"/namespaces/" + i0+"/match",schemaPath:"#/properties/namespaces/items/properties/match/type",keyword:"type",params:{type: "object"},schema:schema6.properties.namespaces.items.properties.match.type,parentSchema:schema6.properties.namespaces.items.properties.match,data:data14};
+for(const key4 in data20){
+const _errs39 = errors;
+if(typeof key4 === "string"){
+if(!pattern9.test(key4)){
+const err31 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},schema:"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames,data:key4,propertyName:key4};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -3348,10 +3356,8 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data13.mode !== undefined){
-let data19 = data13.mode;
-if(!(((((data19 === "off") || (data19 === "audit")) || (data19 === "warn")) || (data19 === "enforce")) || (data19 === false))){
-const err32 = {instancePath:instancePath+"/namespaces/" + i0+"/mode",schemaPath:"#/properties/namespaces/items/properties/mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.namespaces.items.properties.mode.enum},schema:schema6.properties.namespaces.items.properties.mode.enum,parentSchema:schema6.properties.namespaces.items.properties.mode,data:data19};
+else {
+const err32 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/propertyNames/type",keyword:"type",params:{type: "string"},schema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames,data:key4,propertyName:key4};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3360,11 +3366,9 @@ vErrors.push(err32);
 }
 errors++;
 }
-}
-if(data13.fixes !== undefined){
-let data20 = data13.fixes;
-if(typeof data20 !== "boolean"){
-const err33 = {instancePath:instancePath+"/namespaces/" + i0+"/fixes",schemaPath:"#/properties/namespaces/items/properties/fixes/type",keyword:"type",params:{type: "boolean"},schema:schema6.properties.namespaces.items.properties.fixes.type,parentSchema:schema6.properties.namespaces.items.properties.fixes,data:data20};
+var valid8 = _errs39 === errors;
+if(!valid8){
+const err33 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/propertyNames",keyword:"propertyNames",params:{propertyName: key4},schema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels,data:data20};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -3374,15 +3378,11 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data13.rules !== undefined){
-if(!(validate22(data13.rules, {instancePath:instancePath+"/namespaces/" + i0+"/rules",parentData:data13,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err34 = {instancePath:instancePath+"/namespaces/" + i0,schemaPath:"#/properties/namespaces/items/type",keyword:"type",params:{type: "object"},schema:schema6.properties.namespaces.items.type,parentSchema:schema6.properties.namespaces.items,data:data13};
+for(const key5 in data20){
+let data21 = data20[key5];
+if(typeof data21 === "string"){
+if(!pattern10.test(data21)){
+const err34 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"},schema:"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.additionalProperties,data:data21};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -3392,9 +3392,8 @@ vErrors.push(err34);
 errors++;
 }
 }
-}
 else {
-const err35 = {instancePath:instancePath+"/namespaces",schemaPath:"#/properties/namespaces/type",keyword:"type",params:{type: "array"},schema:schema6.properties.namespaces.type,parentSchema:schema6.properties.namespaces,data:data12};
+const err35 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema6.properties.namespaces.items.properties.match.properties.labels.additionalProperties.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.additionalProperties,data:data21};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -3404,15 +3403,9 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data.exemptions !== undefined){
-let data22 = data.exemptions;
-if(Array.isArray(data22)){
-const len2 = data22.length;
-for(let i2=0; i2<len2; i2++){
-let data23 = data22[i2];
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-if(data23.name === undefined){
-const err36 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "name"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data23};
+}
+else {
+const err36 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/type",keyword:"type",params:{type: "object"},schema:schema6.properties.namespaces.items.properties.match.properties.labels.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels,data:data20};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -3421,8 +3414,10 @@ vErrors.push(err36);
 }
 errors++;
 }
-if(data23.rules === undefined){
-const err37 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "rules"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data23};
+}
+}
+else {
+const err37 = {instancePath:instancePath+"/namespaces/" + i0+"/match",schemaPath:"#/properties/namespaces/items/properties/match/type",keyword:"type",params:{type: "object"},schema:schema6.properties.namespaces.items.properties.match.type,parentSchema:schema6.properties.namespaces.items.properties.match,data:data17};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3431,8 +3426,11 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(data23.match === undefined){
-const err38 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "match"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data23};
+}
+if(data16.mode !== undefined){
+let data22 = data16.mode;
+if(!(((((data22 === "off") || (data22 === "audit")) || (data22 === "warn")) || (data22 === "enforce")) || (data22 === false))){
+const err38 = {instancePath:instancePath+"/namespaces/" + i0+"/mode",schemaPath:"#/properties/namespaces/items/properties/mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.namespaces.items.properties.mode.enum},schema:schema6.properties.namespaces.items.properties.mode.enum,parentSchema:schema6.properties.namespaces.items.properties.mode,data:data22};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3441,8 +3439,11 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(data23.reason === undefined){
-const err39 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "reason"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data23};
+}
+if(data16.fixes !== undefined){
+let data23 = data16.fixes;
+if(typeof data23 !== "boolean"){
+const err39 = {instancePath:instancePath+"/namespaces/" + i0+"/fixes",schemaPath:"#/properties/namespaces/items/properties/fixes/type",keyword:"type",params:{type: "boolean"},schema:schema6.properties.namespaces.items.properties.fixes.type,parentSchema:schema6.properties.namespaces.items.properties.fixes,data:data23};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3451,8 +3452,16 @@ vErrors.push(err39);
 }
 errors++;
 }
-if(data23.owner === undefined){
-const err40 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "owner"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data23};
+}
+if(data16.rules !== undefined){
+if(!(validate22(data16.rules, {instancePath:instancePath+"/namespaces/" + i0+"/rules",parentData:data16,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err40 = {instancePath:instancePath+"/namespaces/" + i0,schemaPath:"#/properties/namespaces/items/type",keyword:"type",params:{type: "object"},schema:schema6.properties.namespaces.items.type,parentSchema:schema6.properties.namespaces.items,data:data16};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3461,9 +3470,10 @@ vErrors.push(err40);
 }
 errors++;
 }
-for(const key5 in data23){
-if(!((((((key5 === "name") || (key5 === "rules")) || (key5 === "match")) || (key5 === "reason")) || (key5 === "owner")) || (key5 === "expires"))){
-const err41 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},schema:false,parentSchema:schema6.properties.exemptions.items,data:data23};
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/namespaces",schemaPath:"#/properties/namespaces/type",keyword:"type",params:{type: "array"},schema:schema6.properties.namespaces.type,parentSchema:schema6.properties.namespaces,data:data15};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3473,11 +3483,15 @@ vErrors.push(err41);
 errors++;
 }
 }
-if(data23.name !== undefined){
-let data24 = data23.name;
-if(typeof data24 === "string"){
-if(!pattern9.test(data24)){
-const err42 = {instancePath:instancePath+"/exemptions/" + i2+"/name",schemaPath:"#/properties/exemptions/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",parentSchema:schema6.properties.exemptions.items.properties.name,data:data24};
+if(data.exemptions !== undefined){
+let data25 = data.exemptions;
+if(Array.isArray(data25)){
+const len2 = data25.length;
+for(let i2=0; i2<len2; i2++){
+let data26 = data25[i2];
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(data26.name === undefined){
+const err42 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "name"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data26};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3486,9 +3500,8 @@ vErrors.push(err42);
 }
 errors++;
 }
-}
-else {
-const err43 = {instancePath:instancePath+"/exemptions/" + i2+"/name",schemaPath:"#/properties/exemptions/items/properties/name/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.name.type,parentSchema:schema6.properties.exemptions.items.properties.name,data:data24};
+if(data26.rules === undefined){
+const err43 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "rules"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data26};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3497,12 +3510,8 @@ vErrors.push(err43);
 }
 errors++;
 }
-}
-if(data23.rules !== undefined){
-let data25 = data23.rules;
-if(Array.isArray(data25)){
-if(data25.length < 1){
-const err44 = {instancePath:instancePath+"/exemptions/" + i2+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.rules,data:data25};
+if(data26.match === undefined){
+const err44 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "match"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data26};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3511,11 +3520,8 @@ vErrors.push(err44);
 }
 errors++;
 }
-const len3 = data25.length;
-for(let i3=0; i3<len3; i3++){
-let data26 = data25[i3];
-if(!((((((((((((((((((((((((((((((((((((((((((((((((((((data26 === "allowed-registries") || (data26 === "consistent-pull-policy")) || (data26 === "declared-probe-ports")) || (data26 === "default-proc-mount")) || (data26 === "distinct-liveness-probe")) || (data26 === "drop-all-capabilities")) || (data26 === "explicit-user-and-group")) || (data26 === "grace-period-covers-pre-stop")) || (data26 === "limit-capabilities")) || (data26 === "limit-empty-dir")) || (data26 === "limit-volume-types")) || (data26 === "local-liveness-probe")) || (data26 === "minimum-qos-class")) || (data26 === "named-ports")) || (data26 === "no-bare-pods")) || (data26 === "no-git-repo-volume")) || (data26 === "no-host-ipc")) || (data26 === "no-host-network")) || (data26 === "no-host-path")) || (data26 === "no-host-pid")) || (data26 === "no-host-ports")) || (data26 === "no-host-process")) || (data26 === "no-node-name")) || (data26 === "no-port-clash")) || (data26 === "no-privilege-escalation")) || (data26 === "no-privileged-containers")) || (data26 === "no-probe-host")) || (data26 === "no-root-user")) || (data26 === "no-secrets-in-env")) || (data26 === "no-service-account-token")) || (data26 === "no-shared-process-namespace")) || (data26 === "no-unconfined-seccomp")) || (data26 === "patient-probes")) || (data26 === "pin-image-tag")) || (data26 === "plausible-resources")) || (data26 === "pre-stop-sleep")) || (data26 === "read-only-root-filesystem")) || (data26 === "require-cpu-request")) || (data26 === "require-liveness-probe")) || (data26 === "require-memory-limit")) || (data26 === "require-memory-request")) || (data26 === "require-readiness-probe")) || (data26 === "require-scratch-space")) || (data26 === "require-seccomp-profile")) || (data26 === "require-startup-probe")) || (data26 === "role-based-container-names")) || (data26 === "run-as-non-root")) || (data26 === "runnable-pre-stop")) || (data26 === "safe-apparmor-profile")) || (data26 === "safe-selinux-options")) || (data26 === "safe-sysctls")) || (data26 === "*"))){
-const err45 = {instancePath:instancePath+"/exemptions/" + i2+"/rules/" + i3,schemaPath:"#/properties/exemptions/items/properties/rules/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.exemptions.items.properties.rules.items.enum},schema:schema6.properties.exemptions.items.properties.rules.items.enum,parentSchema:schema6.properties.exemptions.items.properties.rules.items,data:data26};
+if(data26.reason === undefined){
+const err45 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "reason"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data26};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3524,10 +3530,8 @@ vErrors.push(err45);
 }
 errors++;
 }
-}
-}
-else {
-const err46 = {instancePath:instancePath+"/exemptions/" + i2+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.rules.type,parentSchema:schema6.properties.exemptions.items.properties.rules,data:data25};
+if(data26.owner === undefined){
+const err46 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "owner"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data26};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3536,12 +3540,9 @@ vErrors.push(err46);
 }
 errors++;
 }
-}
-if(data23.match !== undefined){
-let data27 = data23.match;
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-if(Object.keys(data27).length < 1){
-const err47 = {instancePath:instancePath+"/exemptions/" + i2+"/match",schemaPath:"#/properties/exemptions/items/properties/match/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match,data:data27};
+for(const key6 in data26){
+if(!((((((key6 === "name") || (key6 === "rules")) || (key6 === "match")) || (key6 === "reason")) || (key6 === "owner")) || (key6 === "expires"))){
+const err47 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},schema:false,parentSchema:schema6.properties.exemptions.items,data:data26};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3550,9 +3551,12 @@ vErrors.push(err47);
 }
 errors++;
 }
-for(const key6 in data27){
-if(!((((((((key6 === "namespaces") || (key6 === "namespaceLabels")) || (key6 === "workloads")) || (key6 === "serviceAccounts")) || (key6 === "users")) || (key6 === "groups")) || (key6 === "images")) || (key6 === "containers"))){
-const err48 = {instancePath:instancePath+"/exemptions/" + i2+"/match",schemaPath:"#/properties/exemptions/items/properties/match/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},schema:false,parentSchema:schema6.properties.exemptions.items.properties.match,data:data27};
+}
+if(data26.name !== undefined){
+let data27 = data26.name;
+if(typeof data27 === "string"){
+if(!pattern11.test(data27)){
+const err48 = {instancePath:instancePath+"/exemptions/" + i2+"/name",schemaPath:"#/properties/exemptions/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",parentSchema:schema6.properties.exemptions.items.properties.name,data:data27};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3562,11 +3566,8 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data27.namespaces !== undefined){
-let data28 = data27.namespaces;
-if(Array.isArray(data28)){
-if(data28.length < 1){
-const err49 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces,data:data28};
+else {
+const err49 = {instancePath:instancePath+"/exemptions/" + i2+"/name",schemaPath:"#/properties/exemptions/items/properties/name/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.name.type,parentSchema:schema6.properties.exemptions.items.properties.name,data:data27};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3575,12 +3576,12 @@ vErrors.push(err49);
 }
 errors++;
 }
-const len4 = data28.length;
-for(let i4=0; i4<len4; i4++){
-let data29 = data28[i4];
-if(typeof data29 === "string"){
-if(!pattern6.test(data29)){
-const err50 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces/" + i4,schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces.items,data:data29};
+}
+if(data26.rules !== undefined){
+let data28 = data26.rules;
+if(Array.isArray(data28)){
+if(data28.length < 1){
+const err50 = {instancePath:instancePath+"/exemptions/" + i2+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.rules,data:data28};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3589,9 +3590,11 @@ vErrors.push(err50);
 }
 errors++;
 }
-}
-else {
-const err51 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces/" + i4,schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaces.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces.items,data:data29};
+const len3 = data28.length;
+for(let i3=0; i3<len3; i3++){
+let data29 = data28[i3];
+if(!((((((((((((((((((((((((((((((((((((((((((((((((((((data29 === "allowed-registries") || (data29 === "consistent-pull-policy")) || (data29 === "declared-probe-ports")) || (data29 === "default-proc-mount")) || (data29 === "distinct-liveness-probe")) || (data29 === "drop-all-capabilities")) || (data29 === "explicit-user-and-group")) || (data29 === "grace-period-covers-pre-stop")) || (data29 === "limit-capabilities")) || (data29 === "limit-empty-dir")) || (data29 === "limit-volume-types")) || (data29 === "local-liveness-probe")) || (data29 === "minimum-qos-class")) || (data29 === "named-ports")) || (data29 === "no-bare-pods")) || (data29 === "no-git-repo-volume")) || (data29 === "no-host-ipc")) || (data29 === "no-host-network")) || (data29 === "no-host-path")) || (data29 === "no-host-pid")) || (data29 === "no-host-ports")) || (data29 === "no-host-process")) || (data29 === "no-node-name")) || (data29 === "no-port-clash")) || (data29 === "no-privilege-escalation")) || (data29 === "no-privileged-containers")) || (data29 === "no-probe-host")) || (data29 === "no-root-user")) || (data29 === "no-secrets-in-env")) || (data29 === "no-service-account-token")) || (data29 === "no-shared-process-namespace")) || (data29 === "no-unconfined-seccomp")) || (data29 === "patient-probes")) || (data29 === "pin-image-tag")) || (data29 === "plausible-resources")) || (data29 === "pre-stop-sleep")) || (data29 === "read-only-root-filesystem")) || (data29 === "require-cpu-request")) || (data29 === "require-liveness-probe")) || (data29 === "require-memory-limit")) || (data29 === "require-memory-request")) || (data29 === "require-readiness-probe")) || (data29 === "require-scratch-space")) || (data29 === "require-seccomp-profile")) || (data29 === "require-startup-probe")) || (data29 === "role-based-container-names")) || (data29 === "run-as-non-root")) || (data29 === "runnable-pre-stop")) || (data29 === "safe-apparmor-profile")) || (data29 === "safe-selinux-options")) || (data29 === "safe-sysctls")) || (data29 === "*"))){
+const err51 = {instancePath:instancePath+"/exemptions/" + i2+"/rules/" + i3,schemaPath:"#/properties/exemptions/items/properties/rules/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.exemptions.items.properties.rules.items.enum},schema:schema6.properties.exemptions.items.properties.rules.items.enum,parentSchema:schema6.properties.exemptions.items.properties.rules.items,data:data29};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3603,7 +3606,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaces.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces,data:data28};
+const err52 = {instancePath:instancePath+"/exemptions/" + i2+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.rules.type,parentSchema:schema6.properties.exemptions.items.properties.rules,data:data28};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3613,11 +3616,11 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data27.namespaceLabels !== undefined){
-let data30 = data27.namespaceLabels;
+if(data26.match !== undefined){
+let data30 = data26.match;
 if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
 if(Object.keys(data30).length < 1){
-const err53 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels,data:data30};
+const err53 = {instancePath:instancePath+"/exemptions/" + i2+"/match",schemaPath:"#/properties/exemptions/items/properties/match/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match,data:data30};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3627,10 +3630,8 @@ vErrors.push(err53);
 errors++;
 }
 for(const key7 in data30){
-const _errs60 = errors;
-if(typeof key7 === "string"){
-if(!pattern7.test(key7)){
-const err54 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},schema:"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames,data:key7,propertyName:key7};
+if(!((((((((key7 === "namespaces") || (key7 === "namespaceLabels")) || (key7 === "workloads")) || (key7 === "serviceAccounts")) || (key7 === "users")) || (key7 === "groups")) || (key7 === "images")) || (key7 === "containers"))){
+const err54 = {instancePath:instancePath+"/exemptions/" + i2+"/match",schemaPath:"#/properties/exemptions/items/properties/match/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},schema:false,parentSchema:schema6.properties.exemptions.items.properties.match,data:data30};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3640,8 +3641,11 @@ vErrors.push(err54);
 errors++;
 }
 }
-else {
-const err55 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/propertyNames/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames,data:key7,propertyName:key7};
+if(data30.namespaces !== undefined){
+let data31 = data30.namespaces;
+if(Array.isArray(data31)){
+if(data31.length < 1){
+const err55 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces,data:data31};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3650,9 +3654,12 @@ vErrors.push(err55);
 }
 errors++;
 }
-var valid17 = _errs60 === errors;
-if(!valid17){
-const err56 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/propertyNames",keyword:"propertyNames",params:{propertyName: key7},schema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels,data:data30};
+const len4 = data31.length;
+for(let i4=0; i4<len4; i4++){
+let data32 = data31[i4];
+if(typeof data32 === "string"){
+if(!pattern8.test(data32)){
+const err56 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces/" + i4,schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces.items,data:data32};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -3662,11 +3669,8 @@ vErrors.push(err56);
 errors++;
 }
 }
-for(const key8 in data30){
-let data31 = data30[key8];
-if(typeof data31 === "string"){
-if(!pattern8.test(data31)){
-const err57 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"},schema:"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.additionalProperties,data:data31};
+else {
+const err57 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces/" + i4,schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaces.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces.items,data:data32};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -3676,8 +3680,9 @@ vErrors.push(err57);
 errors++;
 }
 }
+}
 else {
-const err58 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.additionalProperties.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.additionalProperties,data:data31};
+const err58 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaces.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces,data:data31};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -3687,9 +3692,11 @@ vErrors.push(err58);
 errors++;
 }
 }
-}
-else {
-const err59 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/type",keyword:"type",params:{type: "object"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels,data:data30};
+if(data30.namespaceLabels !== undefined){
+let data33 = data30.namespaceLabels;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+if(Object.keys(data33).length < 1){
+const err59 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels,data:data33};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -3698,12 +3705,11 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-if(data27.workloads !== undefined){
-let data32 = data27.workloads;
-if(Array.isArray(data32)){
-if(data32.length < 1){
-const err60 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads",schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads,data:data32};
+for(const key8 in data33){
+const _errs67 = errors;
+if(typeof key8 === "string"){
+if(!pattern9.test(key8)){
+const err60 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},schema:"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames,data:key8,propertyName:key8};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -3712,12 +3718,9 @@ vErrors.push(err60);
 }
 errors++;
 }
-const len5 = data32.length;
-for(let i5=0; i5<len5; i5++){
-let data33 = data32[i5];
-if(typeof data33 === "string"){
-if(!pattern13.test(data33)){
-const err61 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads/" + i5,schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"},schema:"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads.items,data:data33};
+}
+else {
+const err61 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/propertyNames/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames,data:key8,propertyName:key8};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3726,9 +3729,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-else {
-const err62 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads/" + i5,schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.workloads.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads.items,data:data33};
+var valid18 = _errs67 === errors;
+if(!valid18){
+const err62 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/propertyNames",keyword:"propertyNames",params:{propertyName: key8},schema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels,data:data33};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3738,9 +3741,11 @@ vErrors.push(err62);
 errors++;
 }
 }
-}
-else {
-const err63 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads",schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.workloads.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads,data:data32};
+for(const key9 in data33){
+let data34 = data33[key9];
+if(typeof data34 === "string"){
+if(!pattern10.test(data34)){
+const err63 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"},schema:"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.additionalProperties,data:data34};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3750,11 +3755,8 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data27.serviceAccounts !== undefined){
-let data34 = data27.serviceAccounts;
-if(Array.isArray(data34)){
-if(data34.length < 1){
-const err64 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts",schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts,data:data34};
+else {
+const err64 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.additionalProperties.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.additionalProperties,data:data34};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3763,12 +3765,10 @@ vErrors.push(err64);
 }
 errors++;
 }
-const len6 = data34.length;
-for(let i6=0; i6<len6; i6++){
-let data35 = data34[i6];
-if(typeof data35 === "string"){
-if(!pattern14.test(data35)){
-const err65 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts/" + i6,schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.items,data:data35};
+}
+}
+else {
+const err65 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/type",keyword:"type",params:{type: "object"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels,data:data33};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -3778,8 +3778,11 @@ vErrors.push(err65);
 errors++;
 }
 }
-else {
-const err66 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts/" + i6,schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.items,data:data35};
+if(data30.workloads !== undefined){
+let data35 = data30.workloads;
+if(Array.isArray(data35)){
+if(data35.length < 1){
+const err66 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads",schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads,data:data35};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3788,10 +3791,12 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-}
-else {
-const err67 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts",schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts,data:data34};
+const len5 = data35.length;
+for(let i5=0; i5<len5; i5++){
+let data36 = data35[i5];
+if(typeof data36 === "string"){
+if(!pattern15.test(data36)){
+const err67 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads/" + i5,schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"},schema:"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads.items,data:data36};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -3801,11 +3806,8 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data27.users !== undefined){
-let data36 = data27.users;
-if(Array.isArray(data36)){
-if(data36.length < 1){
-const err68 = {instancePath:instancePath+"/exemptions/" + i2+"/match/users",schemaPath:"#/properties/exemptions/items/properties/match/properties/users/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.users,data:data36};
+else {
+const err68 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads/" + i5,schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.workloads.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads.items,data:data36};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3814,12 +3816,10 @@ vErrors.push(err68);
 }
 errors++;
 }
-const len7 = data36.length;
-for(let i7=0; i7<len7; i7++){
-let data37 = data36[i7];
-if(typeof data37 === "string"){
-if(data37.length < 1){
-const err69 = {instancePath:instancePath+"/exemptions/" + i2+"/match/users/" + i7,schemaPath:"#/properties/exemptions/items/properties/match/properties/users/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.users.items,data:data37};
+}
+}
+else {
+const err69 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads",schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.workloads.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads,data:data35};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -3829,8 +3829,11 @@ vErrors.push(err69);
 errors++;
 }
 }
-else {
-const err70 = {instancePath:instancePath+"/exemptions/" + i2+"/match/users/" + i7,schemaPath:"#/properties/exemptions/items/properties/match/properties/users/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.users.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.users.items,data:data37};
+if(data30.serviceAccounts !== undefined){
+let data37 = data30.serviceAccounts;
+if(Array.isArray(data37)){
+if(data37.length < 1){
+const err70 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts",schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts,data:data37};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -3839,10 +3842,12 @@ vErrors.push(err70);
 }
 errors++;
 }
-}
-}
-else {
-const err71 = {instancePath:instancePath+"/exemptions/" + i2+"/match/users",schemaPath:"#/properties/exemptions/items/properties/match/properties/users/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.users.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.users,data:data36};
+const len6 = data37.length;
+for(let i6=0; i6<len6; i6++){
+let data38 = data37[i6];
+if(typeof data38 === "string"){
+if(!pattern16.test(data38)){
+const err71 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts/" + i6,schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.items,data:data38};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3852,11 +3857,8 @@ vErrors.push(err71);
 errors++;
 }
 }
-if(data27.groups !== undefined){
-let data38 = data27.groups;
-if(Array.isArray(data38)){
-if(data38.length < 1){
-const err72 = {instancePath:instancePath+"/exemptions/" + i2+"/match/groups",schemaPath:"#/properties/exemptions/items/properties/match/properties/groups/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.groups,data:data38};
+else {
+const err72 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts/" + i6,schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.items,data:data38};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -3865,12 +3867,10 @@ vErrors.push(err72);
 }
 errors++;
 }
-const len8 = data38.length;
-for(let i8=0; i8<len8; i8++){
-let data39 = data38[i8];
-if(typeof data39 === "string"){
-if(data39.length < 1){
-const err73 = {instancePath:instancePath+"/exemptions/" + i2+"/match/groups/" + i8,schemaPath:"#/properties/exemptions/items/properties/match/properties/groups/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.groups.items,data:data39};
+}
+}
+else {
+const err73 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts",schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts,data:data37};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -3880,8 +3880,11 @@ vErrors.push(err73);
 errors++;
 }
 }
-else {
-const err74 = {instancePath:instancePath+"/exemptions/" + i2+"/match/groups/" + i8,schemaPath:"#/properties/exemptions/items/properties/match/properties/groups/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.groups.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.groups.items,data:data39};
+if(data30.users !== undefined){
+let data39 = data30.users;
+if(Array.isArray(data39)){
+if(data39.length < 1){
+const err74 = {instancePath:instancePath+"/exemptions/" + i2+"/match/users",schemaPath:"#/properties/exemptions/items/properties/match/properties/users/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.users,data:data39};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -3890,10 +3893,12 @@ vErrors.push(err74);
 }
 errors++;
 }
-}
-}
-else {
-const err75 = {instancePath:instancePath+"/exemptions/" + i2+"/match/groups",schemaPath:"#/properties/exemptions/items/properties/match/properties/groups/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.groups.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.groups,data:data38};
+const len7 = data39.length;
+for(let i7=0; i7<len7; i7++){
+let data40 = data39[i7];
+if(typeof data40 === "string"){
+if(data40.length < 1){
+const err75 = {instancePath:instancePath+"/exemptions/" + i2+"/match/users/" + i7,schemaPath:"#/properties/exemptions/items/properties/match/properties/users/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.users.items,data:data40};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -3903,11 +3908,8 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data27.images !== undefined){
-let data40 = data27.images;
-if(Array.isArray(data40)){
-if(data40.length < 1){
-const err76 = {instancePath:instancePath+"/exemptions/" + i2+"/match/images",schemaPath:"#/properties/exemptions/items/properties/match/properties/images/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.images,data:data40};
+else {
+const err76 = {instancePath:instancePath+"/exemptions/" + i2+"/match/users/" + i7,schemaPath:"#/properties/exemptions/items/properties/match/properties/users/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.users.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.users.items,data:data40};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -3916,12 +3918,10 @@ vErrors.push(err76);
 }
 errors++;
 }
-const len9 = data40.length;
-for(let i9=0; i9<len9; i9++){
-let data41 = data40[i9];
-if(typeof data41 === "string"){
-if(data41.length < 1){
-const err77 = {instancePath:instancePath+"/exemptions/" + i2+"/match/images/" + i9,schemaPath:"#/properties/exemptions/items/properties/match/properties/images/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.images.items,data:data41};
+}
+}
+else {
+const err77 = {instancePath:instancePath+"/exemptions/" + i2+"/match/users",schemaPath:"#/properties/exemptions/items/properties/match/properties/users/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.users.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.users,data:data39};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -3931,8 +3931,11 @@ vErrors.push(err77);
 errors++;
 }
 }
-else {
-const err78 = {instancePath:instancePath+"/exemptions/" + i2+"/match/images/" + i9,schemaPath:"#/properties/exemptions/items/properties/match/properties/images/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.images.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.images.items,data:data41};
+if(data30.groups !== undefined){
+let data41 = data30.groups;
+if(Array.isArray(data41)){
+if(data41.length < 1){
+const err78 = {instancePath:instancePath+"/exemptions/" + i2+"/match/groups",schemaPath:"#/properties/exemptions/items/properties/match/properties/groups/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.groups,data:data41};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -3941,10 +3944,12 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-}
-else {
-const err79 = {instancePath:instancePath+"/exemptions/" + i2+"/match/images",schemaPath:"#/properties/exemptions/items/properties/match/properties/images/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.images.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.images,data:data40};
+const len8 = data41.length;
+for(let i8=0; i8<len8; i8++){
+let data42 = data41[i8];
+if(typeof data42 === "string"){
+if(data42.length < 1){
+const err79 = {instancePath:instancePath+"/exemptions/" + i2+"/match/groups/" + i8,schemaPath:"#/properties/exemptions/items/properties/match/properties/groups/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.groups.items,data:data42};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -3954,11 +3959,8 @@ vErrors.push(err79);
 errors++;
 }
 }
-if(data27.containers !== undefined){
-let data42 = data27.containers;
-if(Array.isArray(data42)){
-if(data42.length < 1){
-const err80 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers",schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers,data:data42};
+else {
+const err80 = {instancePath:instancePath+"/exemptions/" + i2+"/match/groups/" + i8,schemaPath:"#/properties/exemptions/items/properties/match/properties/groups/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.groups.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.groups.items,data:data42};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -3967,12 +3969,10 @@ vErrors.push(err80);
 }
 errors++;
 }
-const len10 = data42.length;
-for(let i10=0; i10<len10; i10++){
-let data43 = data42[i10];
-if(typeof data43 === "string"){
-if(!pattern6.test(data43)){
-const err81 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers/" + i10,schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers.items,data:data43};
+}
+}
+else {
+const err81 = {instancePath:instancePath+"/exemptions/" + i2+"/match/groups",schemaPath:"#/properties/exemptions/items/properties/match/properties/groups/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.groups.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.groups,data:data41};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -3982,8 +3982,11 @@ vErrors.push(err81);
 errors++;
 }
 }
-else {
-const err82 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers/" + i10,schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.containers.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers.items,data:data43};
+if(data30.images !== undefined){
+let data43 = data30.images;
+if(Array.isArray(data43)){
+if(data43.length < 1){
+const err82 = {instancePath:instancePath+"/exemptions/" + i2+"/match/images",schemaPath:"#/properties/exemptions/items/properties/match/properties/images/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.images,data:data43};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -3992,10 +3995,12 @@ vErrors.push(err82);
 }
 errors++;
 }
-}
-}
-else {
-const err83 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers",schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.containers.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers,data:data42};
+const len9 = data43.length;
+for(let i9=0; i9<len9; i9++){
+let data44 = data43[i9];
+if(typeof data44 === "string"){
+if(data44.length < 1){
+const err83 = {instancePath:instancePath+"/exemptions/" + i2+"/match/images/" + i9,schemaPath:"#/properties/exemptions/items/properties/match/properties/images/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.images.items,data:data44};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -4005,9 +4010,8 @@ vErrors.push(err83);
 errors++;
 }
 }
-}
 else {
-const err84 = {instancePath:instancePath+"/exemptions/" + i2+"/match",schemaPath:"#/properties/exemptions/items/properties/match/type",keyword:"type",params:{type: "object"},schema:schema6.properties.exemptions.items.properties.match.type,parentSchema:schema6.properties.exemptions.items.properties.match,data:data27};
+const err84 = {instancePath:instancePath+"/exemptions/" + i2+"/match/images/" + i9,schemaPath:"#/properties/exemptions/items/properties/match/properties/images/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.images.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.images.items,data:data44};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -4017,11 +4021,9 @@ vErrors.push(err84);
 errors++;
 }
 }
-if(data23.reason !== undefined){
-let data44 = data23.reason;
-if(typeof data44 === "string"){
-if(!pattern16.test(data44)){
-const err85 = {instancePath:instancePath+"/exemptions/" + i2+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.exemptions.items.properties.reason,data:data44};
+}
+else {
+const err85 = {instancePath:instancePath+"/exemptions/" + i2+"/match/images",schemaPath:"#/properties/exemptions/items/properties/match/properties/images/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.images.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.images,data:data43};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -4031,8 +4033,11 @@ vErrors.push(err85);
 errors++;
 }
 }
-else {
-const err86 = {instancePath:instancePath+"/exemptions/" + i2+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.reason.type,parentSchema:schema6.properties.exemptions.items.properties.reason,data:data44};
+if(data30.containers !== undefined){
+let data45 = data30.containers;
+if(Array.isArray(data45)){
+if(data45.length < 1){
+const err86 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers",schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers,data:data45};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -4041,12 +4046,12 @@ vErrors.push(err86);
 }
 errors++;
 }
-}
-if(data23.owner !== undefined){
-let data45 = data23.owner;
-if(typeof data45 === "string"){
-if(!pattern16.test(data45)){
-const err87 = {instancePath:instancePath+"/exemptions/" + i2+"/owner",schemaPath:"#/properties/exemptions/items/properties/owner/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.exemptions.items.properties.owner,data:data45};
+const len10 = data45.length;
+for(let i10=0; i10<len10; i10++){
+let data46 = data45[i10];
+if(typeof data46 === "string"){
+if(!pattern8.test(data46)){
+const err87 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers/" + i10,schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers.items,data:data46};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -4057,7 +4062,7 @@ errors++;
 }
 }
 else {
-const err88 = {instancePath:instancePath+"/exemptions/" + i2+"/owner",schemaPath:"#/properties/exemptions/items/properties/owner/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.owner.type,parentSchema:schema6.properties.exemptions.items.properties.owner,data:data45};
+const err88 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers/" + i10,schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.containers.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers.items,data:data46};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -4067,11 +4072,9 @@ vErrors.push(err88);
 errors++;
 }
 }
-if(data23.expires !== undefined){
-let data46 = data23.expires;
-if(typeof data46 === "string"){
-if(!pattern18.test(data46)){
-const err89 = {instancePath:instancePath+"/exemptions/" + i2+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$"},schema:"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$",parentSchema:schema6.properties.exemptions.items.properties.expires,data:data46};
+}
+else {
+const err89 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers",schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.containers.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers,data:data45};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -4080,8 +4083,10 @@ vErrors.push(err89);
 }
 errors++;
 }
-if(!(formats6(data46))){
-const err90 = {instancePath:instancePath+"/exemptions/" + i2+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/format",keyword:"format",params:{format: "day"},schema:"day",parentSchema:schema6.properties.exemptions.items.properties.expires,data:data46};
+}
+}
+else {
+const err90 = {instancePath:instancePath+"/exemptions/" + i2+"/match",schemaPath:"#/properties/exemptions/items/properties/match/type",keyword:"type",params:{type: "object"},schema:schema6.properties.exemptions.items.properties.match.type,parentSchema:schema6.properties.exemptions.items.properties.match,data:data30};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -4091,8 +4096,11 @@ vErrors.push(err90);
 errors++;
 }
 }
-else {
-const err91 = {instancePath:instancePath+"/exemptions/" + i2+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.expires.type,parentSchema:schema6.properties.exemptions.items.properties.expires,data:data46};
+if(data26.reason !== undefined){
+let data47 = data26.reason;
+if(typeof data47 === "string"){
+if(!pattern18.test(data47)){
+const err91 = {instancePath:instancePath+"/exemptions/" + i2+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.exemptions.items.properties.reason,data:data47};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -4102,9 +4110,8 @@ vErrors.push(err91);
 errors++;
 }
 }
-}
 else {
-const err92 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/type",keyword:"type",params:{type: "object"},schema:schema6.properties.exemptions.items.type,parentSchema:schema6.properties.exemptions.items,data:data23};
+const err92 = {instancePath:instancePath+"/exemptions/" + i2+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.reason.type,parentSchema:schema6.properties.exemptions.items.properties.reason,data:data47};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -4114,9 +4121,11 @@ vErrors.push(err92);
 errors++;
 }
 }
-}
-else {
-const err93 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.type,parentSchema:schema6.properties.exemptions,data:data22};
+if(data26.owner !== undefined){
+let data48 = data26.owner;
+if(typeof data48 === "string"){
+if(!pattern18.test(data48)){
+const err93 = {instancePath:instancePath+"/exemptions/" + i2+"/owner",schemaPath:"#/properties/exemptions/items/properties/owner/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.exemptions.items.properties.owner,data:data48};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -4126,15 +4135,8 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data.podTemplates !== undefined){
-let data47 = data.podTemplates;
-if(Array.isArray(data47)){
-const len11 = data47.length;
-for(let i11=0; i11<len11; i11++){
-let data48 = data47[i11];
-if(data48 && typeof data48 == "object" && !Array.isArray(data48)){
-if(data48.group === undefined){
-const err94 = {instancePath:instancePath+"/podTemplates/" + i11,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "group"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data48};
+else {
+const err94 = {instancePath:instancePath+"/exemptions/" + i2+"/owner",schemaPath:"#/properties/exemptions/items/properties/owner/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.owner.type,parentSchema:schema6.properties.exemptions.items.properties.owner,data:data48};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -4143,8 +4145,12 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(data48.versions === undefined){
-const err95 = {instancePath:instancePath+"/podTemplates/" + i11,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "versions"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data48};
+}
+if(data26.expires !== undefined){
+let data49 = data26.expires;
+if(typeof data49 === "string"){
+if(!pattern20.test(data49)){
+const err95 = {instancePath:instancePath+"/exemptions/" + i2+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$"},schema:"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$",parentSchema:schema6.properties.exemptions.items.properties.expires,data:data49};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -4153,8 +4159,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(data48.resource === undefined){
-const err96 = {instancePath:instancePath+"/podTemplates/" + i11,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "resource"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data48};
+if(!(formats6(data49))){
+const err96 = {instancePath:instancePath+"/exemptions/" + i2+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/format",keyword:"format",params:{format: "day"},schema:"day",parentSchema:schema6.properties.exemptions.items.properties.expires,data:data49};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -4163,8 +4169,9 @@ vErrors.push(err96);
 }
 errors++;
 }
-if(data48.kind === undefined){
-const err97 = {instancePath:instancePath+"/podTemplates/" + i11,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "kind"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data48};
+}
+else {
+const err97 = {instancePath:instancePath+"/exemptions/" + i2+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.expires.type,parentSchema:schema6.properties.exemptions.items.properties.expires,data:data49};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -4173,8 +4180,10 @@ vErrors.push(err97);
 }
 errors++;
 }
-if(data48.path === undefined){
-const err98 = {instancePath:instancePath+"/podTemplates/" + i11,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "path"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data48};
+}
+}
+else {
+const err98 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/type",keyword:"type",params:{type: "object"},schema:schema6.properties.exemptions.items.type,parentSchema:schema6.properties.exemptions.items,data:data26};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -4183,9 +4192,10 @@ vErrors.push(err98);
 }
 errors++;
 }
-for(const key9 in data48){
-if(!(((((key9 === "group") || (key9 === "versions")) || (key9 === "resource")) || (key9 === "kind")) || (key9 === "path"))){
-const err99 = {instancePath:instancePath+"/podTemplates/" + i11,schemaPath:"#/properties/podTemplates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},schema:false,parentSchema:schema6.properties.podTemplates.items,data:data48};
+}
+}
+else {
+const err99 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.type,parentSchema:schema6.properties.exemptions,data:data25};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -4195,11 +4205,15 @@ vErrors.push(err99);
 errors++;
 }
 }
-if(data48.group !== undefined){
-let data49 = data48.group;
-if(typeof data49 === "string"){
-if(!pattern19.test(data49)){
-const err100 = {instancePath:instancePath+"/podTemplates/" + i11+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema6.properties.podTemplates.items.properties.group,data:data49};
+if(data.podTemplates !== undefined){
+let data50 = data.podTemplates;
+if(Array.isArray(data50)){
+const len11 = data50.length;
+for(let i11=0; i11<len11; i11++){
+let data51 = data50[i11];
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if(data51.group === undefined){
+const err100 = {instancePath:instancePath+"/podTemplates/" + i11,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "group"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data51};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -4208,9 +4222,8 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-else {
-const err101 = {instancePath:instancePath+"/podTemplates/" + i11+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.group.type,parentSchema:schema6.properties.podTemplates.items.properties.group,data:data49};
+if(data51.versions === undefined){
+const err101 = {instancePath:instancePath+"/podTemplates/" + i11,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "versions"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data51};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -4219,12 +4232,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-if(data48.versions !== undefined){
-let data50 = data48.versions;
-if(Array.isArray(data50)){
-if(data50.length < 1){
-const err102 = {instancePath:instancePath+"/podTemplates/" + i11+"/versions",schemaPath:"#/properties/podTemplates/items/properties/versions/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.podTemplates.items.properties.versions,data:data50};
+if(data51.resource === undefined){
+const err102 = {instancePath:instancePath+"/podTemplates/" + i11,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "resource"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data51};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -4233,12 +4242,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-const len12 = data50.length;
-for(let i12=0; i12<len12; i12++){
-let data51 = data50[i12];
-if(typeof data51 === "string"){
-if(!pattern20.test(data51)){
-const err103 = {instancePath:instancePath+"/podTemplates/" + i11+"/versions/" + i12,schemaPath:"#/properties/podTemplates/items/properties/versions/items/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data51};
+if(data51.kind === undefined){
+const err103 = {instancePath:instancePath+"/podTemplates/" + i11,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "kind"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data51};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -4247,9 +4252,8 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-else {
-const err104 = {instancePath:instancePath+"/podTemplates/" + i11+"/versions/" + i12,schemaPath:"#/properties/podTemplates/items/properties/versions/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.versions.items.type,parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data51};
+if(data51.path === undefined){
+const err104 = {instancePath:instancePath+"/podTemplates/" + i11,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "path"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data51};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -4258,10 +4262,9 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-}
-else {
-const err105 = {instancePath:instancePath+"/podTemplates/" + i11+"/versions",schemaPath:"#/properties/podTemplates/items/properties/versions/type",keyword:"type",params:{type: "array"},schema:schema6.properties.podTemplates.items.properties.versions.type,parentSchema:schema6.properties.podTemplates.items.properties.versions,data:data50};
+for(const key10 in data51){
+if(!(((((key10 === "group") || (key10 === "versions")) || (key10 === "resource")) || (key10 === "kind")) || (key10 === "path"))){
+const err105 = {instancePath:instancePath+"/podTemplates/" + i11,schemaPath:"#/properties/podTemplates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},schema:false,parentSchema:schema6.properties.podTemplates.items,data:data51};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -4271,11 +4274,11 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data48.resource !== undefined){
-let data52 = data48.resource;
+if(data51.group !== undefined){
+let data52 = data51.group;
 if(typeof data52 === "string"){
 if(!pattern21.test(data52)){
-const err106 = {instancePath:instancePath+"/podTemplates/" + i11+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data52};
+const err106 = {instancePath:instancePath+"/podTemplates/" + i11+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema6.properties.podTemplates.items.properties.group,data:data52};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -4286,7 +4289,7 @@ errors++;
 }
 }
 else {
-const err107 = {instancePath:instancePath+"/podTemplates/" + i11+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.resource.type,parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data52};
+const err107 = {instancePath:instancePath+"/podTemplates/" + i11+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.group.type,parentSchema:schema6.properties.podTemplates.items.properties.group,data:data52};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -4296,11 +4299,11 @@ vErrors.push(err107);
 errors++;
 }
 }
-if(data48.kind !== undefined){
-let data53 = data48.kind;
-if(typeof data53 === "string"){
-if(!pattern22.test(data53)){
-const err108 = {instancePath:instancePath+"/podTemplates/" + i11+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*$"},schema:"^[A-Z][A-Za-z0-9]*$",parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data53};
+if(data51.versions !== undefined){
+let data53 = data51.versions;
+if(Array.isArray(data53)){
+if(data53.length < 1){
+const err108 = {instancePath:instancePath+"/podTemplates/" + i11+"/versions",schemaPath:"#/properties/podTemplates/items/properties/versions/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.podTemplates.items.properties.versions,data:data53};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -4309,9 +4312,12 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-else {
-const err109 = {instancePath:instancePath+"/podTemplates/" + i11+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.kind.type,parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data53};
+const len12 = data53.length;
+for(let i12=0; i12<len12; i12++){
+let data54 = data53[i12];
+if(typeof data54 === "string"){
+if(!pattern22.test(data54)){
+const err109 = {instancePath:instancePath+"/podTemplates/" + i11+"/versions/" + i12,schemaPath:"#/properties/podTemplates/items/properties/versions/items/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data54};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -4321,11 +4327,8 @@ vErrors.push(err109);
 errors++;
 }
 }
-if(data48.path !== undefined){
-let data54 = data48.path;
-if(typeof data54 === "string"){
-if(!pattern23.test(data54)){
-const err110 = {instancePath:instancePath+"/podTemplates/" + i11+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$"},schema:"^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$",parentSchema:schema6.properties.podTemplates.items.properties.path,data:data54};
+else {
+const err110 = {instancePath:instancePath+"/podTemplates/" + i11+"/versions/" + i12,schemaPath:"#/properties/podTemplates/items/properties/versions/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.versions.items.type,parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data54};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -4335,8 +4338,9 @@ vErrors.push(err110);
 errors++;
 }
 }
+}
 else {
-const err111 = {instancePath:instancePath+"/podTemplates/" + i11+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.path.type,parentSchema:schema6.properties.podTemplates.items.properties.path,data:data54};
+const err111 = {instancePath:instancePath+"/podTemplates/" + i11+"/versions",schemaPath:"#/properties/podTemplates/items/properties/versions/type",keyword:"type",params:{type: "array"},schema:schema6.properties.podTemplates.items.properties.versions.type,parentSchema:schema6.properties.podTemplates.items.properties.versions,data:data53};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -4346,9 +4350,11 @@ vErrors.push(err111);
 errors++;
 }
 }
-}
-else {
-const err112 = {instancePath:instancePath+"/podTemplates/" + i11,schemaPath:"#/properties/podTemplates/items/type",keyword:"type",params:{type: "object"},schema:schema6.properties.podTemplates.items.type,parentSchema:schema6.properties.podTemplates.items,data:data48};
+if(data51.resource !== undefined){
+let data55 = data51.resource;
+if(typeof data55 === "string"){
+if(!pattern23.test(data55)){
+const err112 = {instancePath:instancePath+"/podTemplates/" + i11+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data55};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -4358,9 +4364,8 @@ vErrors.push(err112);
 errors++;
 }
 }
-}
 else {
-const err113 = {instancePath:instancePath+"/podTemplates",schemaPath:"#/properties/podTemplates/type",keyword:"type",params:{type: "array"},schema:schema6.properties.podTemplates.type,parentSchema:schema6.properties.podTemplates,data:data47};
+const err113 = {instancePath:instancePath+"/podTemplates/" + i11+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.resource.type,parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data55};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -4370,14 +4375,88 @@ vErrors.push(err113);
 errors++;
 }
 }
-}
-else {
-const err114 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema6.type,parentSchema:schema6,data};
+if(data51.kind !== undefined){
+let data56 = data51.kind;
+if(typeof data56 === "string"){
+if(!pattern24.test(data56)){
+const err114 = {instancePath:instancePath+"/podTemplates/" + i11+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*$"},schema:"^[A-Z][A-Za-z0-9]*$",parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data56};
 if(vErrors === null){
 vErrors = [err114];
 }
 else {
 vErrors.push(err114);
+}
+errors++;
+}
+}
+else {
+const err115 = {instancePath:instancePath+"/podTemplates/" + i11+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.kind.type,parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data56};
+if(vErrors === null){
+vErrors = [err115];
+}
+else {
+vErrors.push(err115);
+}
+errors++;
+}
+}
+if(data51.path !== undefined){
+let data57 = data51.path;
+if(typeof data57 === "string"){
+if(!pattern25.test(data57)){
+const err116 = {instancePath:instancePath+"/podTemplates/" + i11+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$"},schema:"^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$",parentSchema:schema6.properties.podTemplates.items.properties.path,data:data57};
+if(vErrors === null){
+vErrors = [err116];
+}
+else {
+vErrors.push(err116);
+}
+errors++;
+}
+}
+else {
+const err117 = {instancePath:instancePath+"/podTemplates/" + i11+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.path.type,parentSchema:schema6.properties.podTemplates.items.properties.path,data:data57};
+if(vErrors === null){
+vErrors = [err117];
+}
+else {
+vErrors.push(err117);
+}
+errors++;
+}
+}
+}
+else {
+const err118 = {instancePath:instancePath+"/podTemplates/" + i11,schemaPath:"#/properties/podTemplates/items/type",keyword:"type",params:{type: "object"},schema:schema6.properties.podTemplates.items.type,parentSchema:schema6.properties.podTemplates.items,data:data51};
+if(vErrors === null){
+vErrors = [err118];
+}
+else {
+vErrors.push(err118);
+}
+errors++;
+}
+}
+}
+else {
+const err119 = {instancePath:instancePath+"/podTemplates",schemaPath:"#/properties/podTemplates/type",keyword:"type",params:{type: "array"},schema:schema6.properties.podTemplates.type,parentSchema:schema6.properties.podTemplates,data:data50};
+if(vErrors === null){
+vErrors = [err119];
+}
+else {
+vErrors.push(err119);
+}
+errors++;
+}
+}
+}
+else {
+const err120 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema6.type,parentSchema:schema6,data};
+if(vErrors === null){
+vErrors = [err120];
+}
+else {
+vErrors.push(err120);
 }
 errors++;
 }

@@ -1,5 +1,5 @@
 import { getBuiltinModule } from 'node:process';
-import type { Policy, RuleSetting } from '../engine/policy.ts';
+import type { MessageSettings, Policy, RuleSetting } from '../engine/policy.ts';
 import type { Rule } from '../engine/rule.ts';
 import { type Preset, presetSettings } from './presets.ts';
 import {
@@ -25,6 +25,7 @@ export interface PolicyDocument {
   readonly existing?: WrittenMode;
   readonly controllers?: WrittenMode;
   readonly annotate?: boolean;
+  readonly messages?: MessageSettings;
   readonly rules?: Readonly<Record<string, RuleOverride>>;
   readonly namespaces?: readonly WrittenNamespaceEntry[];
   readonly exemptions?: readonly WrittenExemption[];
@@ -40,6 +41,7 @@ export const defaults = {
   existing: 'warn',
   controllers: 'enforce',
   annotate: true,
+  messages: {},
 } as const satisfies PolicyDocument;
 
 /** The policy that a valid document makes of the rules. */
@@ -53,6 +55,7 @@ export function resolve(document: PolicyDocument, rules: readonly Rule[]): Polic
     existing: modeFrom(written.existing),
     controllers: modeFrom(written.controllers),
     annotate: written.annotate,
+    messages: written.messages,
     kubernetesMinor: minorFrom(written.kubernetesVersion),
     rules: presetSettings(written.extends, sorted, written.presetVersion).map((setting) =>
       overridden(setting, written.rules?.[setting.rule.id]),

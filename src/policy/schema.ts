@@ -3,6 +3,7 @@ import { closedObject, flag, type JsonSchema, mode } from './json-schema.ts';
 import { presets } from './presets.ts';
 import { defaults } from './resolve.ts';
 import { exemptionsSchema, namespacesSchema, podTemplatesSchema } from './section-schemas.ts';
+import { text } from './texts.ts';
 
 export const apiVersion = 'podwright.dev/v1alpha1';
 export const kind = 'Policy';
@@ -50,6 +51,13 @@ export function policySchema(rules: readonly Rule[]): JsonSchema {
       existing: mode('The ceiling over findings that an update did not introduce.', defaults.existing),
       controllers: mode('The ceiling over findings in Pods that a built-in controller creates.', defaults.controllers),
       annotate: flag('Whether a repaired Pod is annotated with the rules that repaired it.', defaults.annotate),
+      messages: closedObject('What denials, warnings and Reports carry besides the finding.', {
+        contact: text('line', 'Whom to ask, `#platform on chat`.'),
+        link: text(
+          'link',
+          'Where to read on, `https://policy.example/{rule}`; `{rule}` stands for the id of the rule.',
+        ),
+      }),
       rules: settings,
       namespaces: namespacesSchema(withoutDefaults(settings, 'Settings of single rules, over those of the policy.')),
       exemptions: exemptionsSchema(rules),

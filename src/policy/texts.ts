@@ -13,6 +13,14 @@ const forms = {
     expected: 'a name of at most 63 lowercase letters, digits and - in between',
   },
   notBlank: { pattern: String.raw`\S`, expected: 'text that is not blank' },
+  line: {
+    pattern: String.raw`^[^\x00-\x1f]*[^\x00-\x20][^\x00-\x1f]*$`,
+    expected: 'one line of text that is not blank',
+  },
+  link: {
+    pattern: String.raw`^https?://[^\x00-\x20]+$`,
+    expected: 'an address that starts with https:// or http://; {rule} in it stands for the id of the rule',
+  },
   day: {
     pattern: String.raw`^\d{4}-\d{2}-\d{2}(T00:00:00(\.0+)?Z)?$`,
     expected: 'a day of the calendar, like 2027-03-31',

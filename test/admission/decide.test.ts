@@ -38,7 +38,7 @@ describe('validating a new Pod', () => {
       status: {
         code: 403,
         reason: 'Forbidden',
-        message: `Pod shop/web is refused by 2 rules:
+        message: `Pod shop/web is refused by 2 rules: no-host-network, require-cpu-request
   hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)
     (no-host-network)
     spec.hostNetwork
@@ -74,7 +74,7 @@ Why and how: podwright explain no-host-network`,
   test('a generated name is shown as its prefix and a star', () => {
     const pod = podObject({ hostNetwork: true, containers: [good] }, { generateName: 'web-7d9-' });
     expect(validate(requestFor(pod)).response.status?.message.split('\n')[0]).toBe(
-      'Pod shop/web-7d9-* is refused by 1 rule:',
+      'Pod shop/web-7d9-* is refused by 1 rule: no-host-network',
     );
     const named = podObject(
       { hostNetwork: true, containers: [good] },
@@ -82,7 +82,7 @@ Why and how: podwright explain no-host-network`,
     );
     const { response, name } = validate(requestFor(named, { name: 'web-7d9-x2x7q' }));
     expect([response.status?.message.split('\n')[0], name]).toEqual([
-      'Pod shop/web-7d9-* is refused by 1 rule:',
+      'Pod shop/web-7d9-* is refused by 1 rule: no-host-network',
       'web-7d9-x2x7q',
     ]);
   });
@@ -90,7 +90,7 @@ Why and how: podwright explain no-host-network`,
   test('what mutation should have repaired says so', () => {
     const { response } = validate(requestFor(podObject({ containers: [{ ...good, securityContext: {} }] })));
     expect(response.status?.details?.causes.map(({ message }) => message)).toEqual([
-      'container "app": may gain privileges; set securityContext.allowPrivilegeEscalation: false; the mutating webhook should have repaired it and did not',
+      'container "app": may gain privileges; set securityContext.allowPrivilegeEscalation: false; the mutating webhook did not repair it',
     ]);
   });
 
@@ -112,9 +112,9 @@ Why and how: podwright explain no-host-network`,
         findings: 'no-host-network,no-privilege-escalation,require-cpu-request',
       },
       warnings: [
-        'hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)',
-        'containers "app", "proxy": may gain privileges; set securityContext.allowPrivilegeEscalation:… (no-privilege-escalation)',
-        'containers "app", "proxy": requests no cpu; set resources.requests.cpu (require-cpu-request)',
+        'podwright: hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)',
+        'podwright: container "app" and 1 more: may gain privi…; the mutating webhook did not repair it (no-privilege-escalation)',
+        'podwright: containers "app", "proxy": requests no cpu; set resources.requests.cpu (require-cpu-request)',
       ],
     });
     expect(validate(requestFor(pod)).response.warnings).toBeUndefined();
@@ -359,7 +359,7 @@ describe('workloads', () => {
     expect([decision.webhook, decision.source, decision.response.status?.message]).toEqual([
       'workloads.validate.podwright.dev',
       'template',
-      `Deployment shop/web is refused by 1 rule:
+      `Deployment shop/web is refused by 1 rule: require-cpu-request
   container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
     spec.template.spec.containers[0].resources.requests.cpu
 Why and how: podwright explain require-cpu-request`,
@@ -419,7 +419,7 @@ Why and how: podwright explain require-cpu-request`,
     });
     expect([decision.response.allowed, decision.response.warnings]).toEqual([
       true,
-      ['container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)'],
+      ['podwright: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)'],
     ]);
   });
 });
@@ -483,7 +483,7 @@ describe('a rule that throws', () => {
 
   test('counts as a finding that nothing can repair', () => {
     const decision = validate(requestFor(podObject({ containers: [good] })), broken('enforce'));
-    expect(decision.response.status?.message).toBe(`Pod shop/web is refused by 1 rule:
+    expect(decision.response.status?.message).toBe(`Pod shop/web is refused by 1 rule: broken
   could not be evaluated; see the log of podwright (broken)
     spec
 Why and how: podwright explain broken`);

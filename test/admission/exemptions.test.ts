@@ -157,3 +157,45 @@ test('ephemeral containers of those who debug are exempt by who asks', () => {
   expect(decide('validate', asAlice, worldWith(exempt)).verdict).toBe('deny');
   expect(decide('mutate', asAlice, worldWith(exempt)).patchOperations).toBe(1);
 });
+
+describe('a Job that a person makes from a CronJob with an exemption', () => {
+  const world = worldWith(cni({ workloads: ['CronJob/backup'] }));
+  const job = (name: string, annotations: object = { 'cronjob.kubernetes.io/instantiate': 'manual' }) => ({
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    metadata: {
+      name,
+      namespace: 'shop',
+      annotations,
+      ownerReferences: [{ ...reference('CronJob', 'backup'), apiVersion: 'batch/v1' }],
+    },
+    spec: { template: { spec: onHost } },
+  });
+  const denial = (object: object, within = world) =>
+    decide('validate', requestFor(object), within).response.status?.message;
+  const refused = (name: string): string => `Job shop/${name} is refused by 1 rule: no-host-network
+  hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)
+    (no-host-network)
+    spec.template.spec.hostNetwork
+Why and how: podwright explain no-host-network`;
+
+  test('is told why it does not have it, and what to do', () => {
+    expect(denial(job('backup-now'))).toBe(`${refused('backup-now')}
+  Note: exemption cni covers CronJob/backup, not a Job that a person makes from it; ask
+    team-platform to add Job/backup-* to its workloads`);
+    expect(denial(job('rescue'))).toContain('ask\n    team-platform to add Job/rescue to its workloads');
+  });
+
+  test('and that is enough', () => {
+    const extended = worldWith(cni({ workloads: ['CronJob/backup', 'Job/backup-*'] }));
+    expect(denial(job('backup-now'), extended)).toBeUndefined();
+  });
+
+  test('is told nothing of it where the exemption is for something else, has ended, or the Job was not made so', () => {
+    const others = [cni({ workloads: ['CronJob/other'] }), cni({ workloads: ['CronJob/backup'] }, { expiresAt: 0 })];
+    expect([
+      ...others.map((exemption) => denial(job('backup-now'), worldWith(exemption))),
+      denial(job('backup-now', {})),
+    ]).toEqual([refused('backup-now'), refused('backup-now'), refused('backup-now')]);
+  });
+});

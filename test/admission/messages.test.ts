@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decide } from '../../src/admission/decide.ts';
-import { denialMessage } from '../../src/engine/messages.ts';
+import type { EvaluatedFinding } from '../../src/engine/evaluate.ts';
+import { denialMessage, warningsOf } from '../../src/engine/messages.ts';
 import { defaultPolicy } from '../../src/policy/default-policy.ts';
 import { rules } from '../../src/rules/index.ts';
+import { noHostPath } from '../../src/rules/no-host-path.ts';
 import { onlyRules } from '../support/policies.ts';
 import { podObject, requestFor } from '../support/requests.ts';
 import { casesOf, evaluateCase } from '../support/rule-cases.ts';
@@ -46,7 +48,7 @@ const linesOf = (mode: 'enforce' | 'warn'): readonly string[] => {
 
 test('a denial for six findings', () => {
   expect(linesOf('enforce').join('\n')).toMatchInlineSnapshot(`
-    "Pod shop/web-with-sidecar is refused by 6 rules:
+    "Pod shop/web-with-sidecar is refused by 6 rules: no-host-path, no-privileged-containers, no-host-network and 3 more
       volume "logs" is "/var/log" of the node; use a claim or an emptyDir (no-host-path)
         spec.volumes[0].hostPath
       container "app": is privileged; remove securityContext.privileged and add only the capabilities it
@@ -67,8 +69,12 @@ test('a denial for six findings', () => {
   `);
 });
 
-test('no line of it is wider than a terminal', () => {
-  expect(linesOf('enforce').filter((line) => line.length > columns)).toEqual([]);
+test('no line of it is wider than a terminal but the first, of which logs and events show no other', () => {
+  expect(
+    linesOf('enforce')
+      .slice(1)
+      .filter((line) => line.length > columns),
+  ).toEqual([]);
 });
 
 test('nor of any finding in the fixtures of all rules, where there is a space to break it', () => {
@@ -76,18 +82,18 @@ test('nor of any finding in the fixtures of all rules, where there is a space to
     casesOf(rule.id).flatMap((one) => evaluateCase(rule, one).findings.filter((finding) => finding.rule === rule)),
   );
   const object = { kind: 'Pod', namespace: 'shop', name: 'web', podPath: '' } as const;
-  const lines = denialMessage(object, findings).split('\n');
+  const [, ...lines] = denialMessage(object, findings).split('\n');
   expect(lines.filter((line) => line.length > columns && line.trim().includes(' '))).toEqual([]);
 });
 
 test('the same as warnings', () => {
   expect(linesOf('warn').join('\n')).toMatchInlineSnapshot(`
-    "volume "logs" is "/var/log" of the node; use a claim or an emptyDir (no-host-path)
-    container "app": is privileged; remove securityContext.privileged and add only the capabilit… (no-privileged-containers)
-    hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)
-    container "app": env "DB_PASSWORD" is a literal value; use valueFrom.secretKeyRef (no-secrets-in-env)
-    container "app": image "registry.example/web" has no tag, which means latest; pin a version or digest (pin-image-tag)
-    container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)"
+    "podwright: volume "logs" is "/var/log" of the node; use a claim or an emptyDir (no-host-path)
+    podwright: remove securityContext.privileged and add only the capabilities it needs (no-privileged-containers)
+    podwright: hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)
+    podwright: container "app": env "DB_PASSWORD" is a literal value; use valueFrom.secretKeyRef (no-secrets-in-env)
+    podwright: container "app": image "registry.example/web" has no tag, which mea…; pin a version or digest (pin-image-tag)
+    podwright: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)"
   `);
 });
 
@@ -96,13 +102,61 @@ test('the warnings of the built-in policy are counted where they are too many', 
   const policy = { ...defaultPolicy(rules), mode: 'warn' as const, fixes: false };
   const { response } = decide('validate', requestFor(enough), { policy, minor: 36 });
   expect((response.warnings ?? []).join('\n')).toMatchInlineSnapshot(`
-    "container "app": may gain privileges; set securityContext.allowPrivilegeEscalation: false (no-privilege-escalation)
-    container "app": the image's USER decides; set runAsNonRoot: true (a guardrail: root images then fail) (run-as-non-root)
-    container "app": keeps default capabilities; set capabilities.drop: [ALL] and add what it needs (drop-all-capabilities)
-    container "app": image "web" has no tag, which means latest; pin a version or digest (pin-image-tag)
-    container "app": serves a port but has no preStop hook; set lifecycle.preStop.sleep.seconds: 10 (pre-stop-sleep)
-    container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
-    container "app": has no memory limit; set resources.limits.memory (require-memory-limit)
-    and 4 more; see them all with podwright audit"
+    "podwright: container "app": may gain pri…; set securityContext.allowPrivilegeEscalation: false (no-privilege-escalation)
+    podwright: container "app": the image's USER decides; set runAsNonRoot: true (run-as-non-root)
+    podwright: container "app": keeps default c…; set capabilities.drop: [ALL] and add what it needs (drop-all-capabilities)
+    podwright: container "app": image "web" has no tag, which means latest; pin a version or digest (pin-image-tag)
+    podwright: container "app": serves a port but has no preStop …; set lifecycle.preStop.sleep.seconds: 10 (pre-stop-sleep)
+    podwright: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
+    podwright: container "app": has no memory limit; set resources.limits.memory (require-memory-limit)
+    podwright: and 4 more; see them all with podwright audit"
   `);
+});
+
+describe('of every finding in the fixtures of all rules', () => {
+  const findings = rules.flatMap((rule) =>
+    casesOf(rule.id).flatMap((one) => evaluateCase(rule, one).findings.filter((finding) => finding.rule === rule)),
+  );
+
+  test('a warning has at most 120 characters, and the advice to its end', () => {
+    const bad = findings.filter((finding) => {
+      const [warning = ''] = warningsOf([finding]);
+      const advice = finding.message.slice(finding.message.lastIndexOf('; ') + 2).replace(/ \([^()]*\)$/, '');
+      const isWhole = finding.message.lastIndexOf('; ') < 0 || warning.includes(advice);
+      return [...warning].length > 120 || !warning.startsWith('podwright: ') || !isWhole;
+    });
+    expect(bad.map((finding) => `${finding.rule.id}: ${finding.message}`)).toEqual([]);
+  });
+});
+
+describe('a policy with a contact and a link', () => {
+  const messages = { contact: '#platform on chat', link: 'https://policy.example/{rule}' };
+  const answerIn = (mode: 'enforce' | 'warn') => {
+    const policy = onlyRules(['no-host-network', 'require-cpu-request'], { mode, messages });
+    return decide('validate', requestFor(hasty), { policy, minor: 36 }).response;
+  };
+
+  test('has them in the last lines of a denial', () => {
+    expect(answerIn('enforce').status?.message.split('\n').slice(-3)).toEqual([
+      'Why and how: podwright explain no-host-network',
+      'See: https://policy.example/no-host-network',
+      'Ask: #platform on chat',
+    ]);
+  });
+
+  test('has them in warnings where there is room', () => {
+    expect(answerIn('warn').warnings).toEqual([
+      'podwright: hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)',
+      'podwright: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request); ask #platform on chat',
+    ]);
+  });
+});
+
+test('advice that is longer than a warning is cut, and a sentence without advice too', () => {
+  const [finding] = casesOf('no-host-path').flatMap((one) => evaluateCase(noHostPath, one).findings);
+  const warn = (message: string) => warningsOf([{ ...(finding as EvaluatedFinding), container: 'app', message }]);
+  expect([warn(`bad; ${'do '.repeat(50)}`), warn('bad '.repeat(50))]).toEqual([
+    [`podwright: container "app": bad; ${'do '.repeat(23)}do… (no-host-path)`],
+    [`podwright: container "app": ${'bad '.repeat(19)}… (no-host-path)`],
+  ]);
 });

@@ -79,6 +79,8 @@ test('a kind that the policy names is judged by its template', () => {
   };
   const request = requestFor(widget);
   const { status } = decide('validate', request, { policy, minor: 36 }).response;
-  expect(status?.message.split('\n')[0]).toBe('Widget shop/w is refused by 2 rules:');
+  expect(status?.message.split('\n')[0]).toBe(
+    'Widget shop/w is refused by 2 rules: no-host-network, require-cpu-request',
+  );
   expect(status?.message).toContain('    spec.pod.spec.hostNetwork');
 });

@@ -48,7 +48,7 @@ describe('a bad Pod from before the webhooks', () => {
       'require-cpu-request',
       'require-memory-limit',
       'require-memory-request',
-      'Warning: and 2 more; see them all with podwright audit',
+      'Warning: podwright: and 2 more; see them all with podwright audit',
     ]);
     const after = await kubectl.get('pod', 'bad');
     const containers = before.spec.containers.map((container) => ({ ...container, image: otherImage }));
@@ -92,7 +92,7 @@ describe('a Deployment with a bad template from before the webhooks', () => {
     const [message, ...others] = await refusals();
     expect(others).toEqual([]);
     expect(message?.replaceAll(/bad-[a-z\d]+-\*/g, 'bad-HASH-*')).toMatchInlineSnapshot(`
-      "Error creating: admission webhook "pods.validate.podwright.dev" denied the request: Pod old-objects/bad-HASH-* is refused by 3 rules:
+      "Error creating: admission webhook "pods.validate.podwright.dev" denied the request: Pod old-objects/bad-HASH-* is refused by 3 rules: no-host-network, require-cpu-request, require-memory-request
         hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)
           (no-host-network)
           spec.hostNetwork
@@ -109,7 +109,7 @@ describe('a Deployment with a bad template from before the webhooks', () => {
     const { code, stdout, stderr } = await kubectl('set', 'env', 'deployment/bad', 'STAGE=late');
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'deployment.apps/bad env updated\n' });
     expect(stderr).toContain(
-      'Warning: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)\n',
+      'Warning: podwright: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)\n',
     );
   });
 
@@ -121,7 +121,7 @@ describe('a Deployment with a bad template from before the webhooks', () => {
     expect(refused).toMatchInlineSnapshot(`
       {
         "code": 1,
-        "stderr": "Error from server (Forbidden): admission webhook "workloads.validate.podwright.dev" denied the request: Deployment old-objects/bad is refused by 1 rule:
+        "stderr": "Error from server (Forbidden): admission webhook "workloads.validate.podwright.dev" denied the request: Deployment old-objects/bad is refused by 1 rule: no-privileged-containers
         container "app": is privileged; remove securityContext.privileged and add only the capabilities it
           needs (no-privileged-containers)
           spec.template.spec.containers[0].securityContext.privileged

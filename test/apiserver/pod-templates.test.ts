@@ -11,7 +11,8 @@ import { until } from './support/until.ts';
 const rolloutDefinition = join(import.meta.dirname, '../../../shared/crds/argoproj.io_rollouts.yaml');
 const hasDefinition = existsSync(rolloutDefinition) || env['PODWRIGHT_REQUIRE_DOCKER'] === '1';
 const namespace = 'pod-templates';
-const warning = 'Warning: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)\n';
+const warning =
+  'Warning: podwright: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)\n';
 
 /** A kind whose schema allows anything, with its template where CEL cannot name the field. */
 const worker = {

@@ -35,8 +35,8 @@ describe('kubectl prints', () => {
     expect(await kubectl.send(warned, 'create', '-f', '-')).toMatchInlineSnapshot(`
       {
         "code": 0,
-        "stderr": "Warning: hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)
-      Warning: container "app": requests no memory; set resources.requests.memory (require-memory-request)
+        "stderr": "Warning: podwright: hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)
+      Warning: podwright: container "app": requests no memory; set resources.requests.memory (require-memory-request)
       ",
         "stdout": "pod/warned created
       ",
@@ -49,7 +49,7 @@ describe('kubectl prints', () => {
     const containers = [...spec.containers, ...spec.containers.map((one) => ({ ...one, name: 'shipper' }))];
     const workload = deployment('warned', 0, { spec: { containers } });
     expect((await kubectl.send(workload, 'create', '-f', '-')).stderr).toMatchInlineSnapshot(`
-      "Warning: containers "app", "shipper": requests no memory; set resources.requests.memory (require-memory-request)
+      "Warning: podwright: containers "app", "shipper": requests no memory; set resources.requests.memory (require-memory-request)
       "
     `);
   });
@@ -57,7 +57,7 @@ describe('kubectl prints', () => {
   test('no warnings beside a refusal', async () => {
     const refused = pod('refused', { container: { resources: {} }, spec: { hostNetwork: true } });
     expect((await kubectl.send(refused, 'create', '-f', '-')).stderr).toMatchInlineSnapshot(`
-      "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod protocol/refused is refused by 1 rule:
+      "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod protocol/refused is refused by 1 rule: require-cpu-request
         container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.containers[0].resources.requests.cpu
       Why and how: podwright explain require-cpu-request
@@ -124,7 +124,7 @@ describe('a Pod from before the webhooks', () => {
     expect(resized).toMatchInlineSnapshot(`
       {
         "code": 0,
-        "stderr": "Warning: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
+        "stderr": "Warning: podwright: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
       ",
         "stdout": "pod/old patched
       ",
@@ -145,7 +145,7 @@ test('a resize that takes a request away is refused', async () => {
   expect(await resize('shrinking', { cpu: '0' })).toMatchInlineSnapshot(`
     {
       "code": 1,
-      "stderr": "Error from server (Forbidden): admission webhook "pods.validate.podwright.dev" denied the request: Pod protocol/shrinking is refused by 1 rule:
+      "stderr": "Error from server (Forbidden): admission webhook "pods.validate.podwright.dev" denied the request: Pod protocol/shrinking is refused by 1 rule: require-cpu-request
       container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
         spec.containers[0].resources.requests.cpu
     Why and how: podwright explain require-cpu-request

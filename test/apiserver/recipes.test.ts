@@ -23,7 +23,7 @@ describe('under the built-in policy', () => {
 
   test('recipe 1 is refused for its log shipper', async () => {
     expect(await refusal('1-web-with-sidecar')).toMatchInlineSnapshot(`
-      "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod recipes-built-in/web-with-sidecar is refused by 2 rules:
+      "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod recipes-built-in/web-with-sidecar is refused by 2 rules: require-cpu-request, require-memory-request
         container "log-shipper": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.containers[1].resources.requests.cpu
         container "log-shipper": requests no memory; set resources.requests.memory
@@ -36,7 +36,7 @@ describe('under the built-in policy', () => {
 
   test('recipe 2 is refused for its main container', async () => {
     expect(await refusal('2-waits-for-database')).toMatchInlineSnapshot(`
-      "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod recipes-built-in/app is refused by 2 rules:
+      "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod recipes-built-in/app is refused by 2 rules: require-cpu-request, require-memory-request
         container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.containers[0].resources.requests.cpu
         container "app": requests no memory; set resources.requests.memory (require-memory-request)
@@ -48,7 +48,7 @@ describe('under the built-in policy', () => {
 
   test('recipe 3 is refused for its only container', async () => {
     expect(await refusal('3-graceful-shutdown')).toMatchInlineSnapshot(`
-      "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod recipes-built-in/graceful is refused by 2 rules:
+      "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod recipes-built-in/graceful is refused by 2 rules: require-cpu-request, require-memory-request
         container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.containers[0].resources.requests.cpu
         container "app": requests no memory; set resources.requests.memory (require-memory-request)

@@ -21,7 +21,7 @@ describe('the built-in policy refuses', () => {
     expect(await kubectl.send(pod('agent', onHostNetwork), 'create', '-f', '-')).toMatchInlineSnapshot(`
       {
         "code": 1,
-        "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod refusals/agent is refused by 1 rule:
+        "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod refusals/agent is refused by 1 rule: no-host-network
         hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)
           (no-host-network)
           spec.hostNetwork
@@ -36,7 +36,7 @@ describe('the built-in policy refuses', () => {
     expect(await kubectl.send(pod('web', withoutRequests), 'create', '-f', '-')).toMatchInlineSnapshot(`
       {
         "code": 1,
-        "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod refusals/web is refused by 2 rules:
+        "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod refusals/web is refused by 2 rules: require-cpu-request, require-memory-request
         container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.containers[0].resources.requests.cpu
         container "app": requests no memory; set resources.requests.memory (require-memory-request)
@@ -51,7 +51,7 @@ describe('the built-in policy refuses', () => {
   test('a Pod that is to get its name, under the prefix of it', async () => {
     const unnamed = pod('', { ...withoutRequests, metadata: { name: undefined, generateName: 'worker-' } });
     expect((await kubectl.send(unnamed, 'create', '-f', '-')).stderr).toMatchInlineSnapshot(`
-      "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod refusals/worker-* is refused by 2 rules:
+      "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod refusals/worker-* is refused by 2 rules: require-cpu-request, require-memory-request
         container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.containers[0].resources.requests.cpu
         container "app": requests no memory; set resources.requests.memory (require-memory-request)
@@ -66,7 +66,7 @@ describe('the built-in policy refuses', () => {
     expect(await kubectl.send(deployment('web', 1, both), 'apply', '-f', '-')).toMatchInlineSnapshot(`
       {
         "code": 1,
-        "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "workloads.validate.podwright.dev" denied the request: Deployment refusals/web is refused by 3 rules:
+        "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "workloads.validate.podwright.dev" denied the request: Deployment refusals/web is refused by 3 rules: no-host-network, require-cpu-request, require-memory-request
         hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)
           (no-host-network)
           spec.template.spec.hostNetwork

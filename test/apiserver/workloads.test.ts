@@ -44,7 +44,7 @@ test.for([
     const object = { apiVersion: version, kind, metadata: { name }, ...content };
     const created = await kubectl.send(object, 'create', '-f', '-');
     expect(created.stderr).toBe(
-      'Warning: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)\n',
+      'Warning: podwright: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)\n',
     );
     const change = (patch: object[]) => kubectl('patch', kind, name, '--type=json', '-p', JSON.stringify(patch));
     await wanted(change([{ op: 'add', path: '/metadata/labels', value: { stage: 'late' } }]));

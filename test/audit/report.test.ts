@@ -246,3 +246,14 @@ function closed(schema: unknown): object {
   const isClosed = 'type' in schema && 'properties' in schema && !('additionalProperties' in schema);
   return Object.fromEntries([...entries, ...(isClosed ? [['additionalProperties', false] as const] : [])]);
 }
+
+test('a result has the contact and the link of the policy', () => {
+  const messages = { contact: '#platform on chat', link: 'https://policy.example/{rule}' };
+  const [result] = reportUnder(onlyRules(['no-host-network'], { messages })).results;
+  expect(result?.properties).toEqual({
+    path: '/spec/template/spec/hostNetwork',
+    mode: 'enforce',
+    link: 'https://policy.example/no-host-network',
+    contact: '#platform on chat',
+  });
+});

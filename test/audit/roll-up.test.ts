@@ -51,6 +51,7 @@ const nothing = {
   mode: 'enforce',
   namespace: 'shop',
   manifest: undefined,
+  messages: {},
   position: undefined,
   typeProblems: [],
   patch: [],

@@ -18,6 +18,7 @@ describe('defaultPolicy', () => {
       existing: 'warn',
       controllers: 'enforce',
       annotate: true,
+      messages: {},
       kubernetesMinor: undefined,
       namespaces: [],
       exemptions: [],

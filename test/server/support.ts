@@ -28,6 +28,7 @@ export function policyOf(mode: Mode): Policy {
     existing: 'enforce',
     controllers: 'enforce',
     annotate: true,
+    messages: {},
     kubernetesMinor: undefined,
     namespaces: [],
     exemptions: [],

@@ -62,6 +62,7 @@ const open: Omit<Policy, 'rules'> = {
   existing: 'warn',
   controllers: 'enforce',
   annotate: true,
+  messages: {},
   kubernetesMinor: undefined,
   namespaces: [],
   exemptions: [],

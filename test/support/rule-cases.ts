@@ -138,6 +138,7 @@ export function policyOf(settings: Readonly<Record<string, Setting>>): Policy {
     existing: 'enforce',
     controllers: 'enforce',
     annotate: false,
+    messages: {},
     kubernetesMinor: undefined,
     namespaces: [],
     exemptions: [],

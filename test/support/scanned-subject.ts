@@ -22,6 +22,7 @@ export function scanned(value: object, policy: Policy, uid: string): ScannedSubj
     ...audited,
     namespace: audited.object.namespace ?? 'default',
     uid,
+    messages: audited.policy.messages,
     pods: 2,
     stopsAtRestart: audited.verdict === 'deny',
     findings: audited.findings.map((finding) => ({ ...finding, inTemplate: true, pods: 2 })),

@@ -65,7 +65,7 @@ describe('controllers', () => {
 
   test('warn: a Pod that nobody controls is denied, and so is one that only says so', async () => {
     expect((await kubectl.send(pod('bare', lean), 'create', '-f', '-')).stderr).toMatchInlineSnapshot(`
-      "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod ceilings-controllers/bare is refused by 1 rule:
+      "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod ceilings-controllers/bare is refused by 1 rule: require-cpu-request
         container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.containers[0].resources.requests.cpu
       Why and how: podwright explain require-cpu-request
@@ -89,13 +89,13 @@ describe('controllers', () => {
     await evict('steady');
     await evict('ordered');
     expect(await refusalOf('steady-HASH-*', 'ReplicaSet', kubectl)).toMatchInlineSnapshot(`
-      "Error creating: admission webhook "pods.validate.podwright.dev" denied the request: Pod ceilings-controllers/steady-HASH-* is refused by 1 rule:
+      "Error creating: admission webhook "pods.validate.podwright.dev" denied the request: Pod ceilings-controllers/steady-HASH-* is refused by 1 rule: require-cpu-request
         container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.containers[0].resources.requests.cpu
       Why and how: podwright explain require-cpu-request"
     `);
     expect(await refusalOf('ordered-', 'StatefulSet', kubectl)).toMatchInlineSnapshot(`
-      "Create Pod ordered-0 in StatefulSet ordered failed error: admission webhook "pods.validate.podwright.dev" denied the request: Pod ceilings-controllers/ordered-0 is refused by 1 rule:
+      "Create Pod ordered-0 in StatefulSet ordered failed error: admission webhook "pods.validate.podwright.dev" denied the request: Pod ceilings-controllers/ordered-0 is refused by 1 rule: require-cpu-request
         container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.containers[0].resources.requests.cpu
       Why and how: podwright explain require-cpu-request"

@@ -19,14 +19,14 @@ describe('workloads', () => {
     expect(await kubectl.send(deployment('lean', 1, lean), 'apply', '-f', '-')).toMatchInlineSnapshot(`
       {
         "code": 0,
-        "stderr": "Warning: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
+        "stderr": "Warning: podwright: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
       ",
         "stdout": "deployment.apps/lean created
       ",
       }
     `);
     expect(await refusalOf('lean-HASH-*', 'ReplicaSet', kubectl)).toMatchInlineSnapshot(`
-      "Error creating: admission webhook "pods.validate.podwright.dev" denied the request: Pod ceilings-templates/lean-HASH-* is refused by 1 rule:
+      "Error creating: admission webhook "pods.validate.podwright.dev" denied the request: Pod ceilings-templates/lean-HASH-* is refused by 1 rule: require-cpu-request
         container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.containers[0].resources.requests.cpu
       Why and how: podwright explain require-cpu-request"
@@ -59,7 +59,7 @@ describe('fixes', () => {
     expect(await kubectl.send(pod('escalating', escalating), 'create', '-f', '-')).toMatchInlineSnapshot(`
       {
         "code": 1,
-        "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod ceilings-templates/escalating is refused by 1 rule:
+        "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod ceilings-templates/escalating is refused by 1 rule: no-privilege-escalation
         container "app": may gain privileges; set securityContext.allowPrivilegeEscalation: false
           (no-privilege-escalation)
           spec.containers[0].securityContext.allowPrivilegeEscalation
@@ -72,7 +72,7 @@ describe('fixes', () => {
     expect(mutation).toMatchObject({ webhook: 'mutate.podwright.dev', fixed: [], patchOperations: 0 });
     const applied = await kubectl.send(deployment('escalating', 1, escalating), 'apply', '-f', '-');
     expect(applied.stderr).toContain(
-      'Deployment ceilings-templates/escalating is refused by 1 rule:\n  container "app": may gain',
+      'Deployment ceilings-templates/escalating is refused by 1 rule: no-privilege-escalation\n  container "app": may gain',
     );
   });
 
@@ -81,7 +81,7 @@ describe('fixes', () => {
     expect(await kubectl.send(pod('escalating', escalating), 'create', '-f', '-')).toMatchInlineSnapshot(`
       {
         "code": 0,
-        "stderr": "Warning: container "app": may gain privileges; set securityContext.allowPrivilegeEscalation: false (no-privilege-escalation)
+        "stderr": "Warning: podwright: container "app": may gain pri…; set securityContext.allowPrivilegeEscalation: false (no-privilege-escalation)
       ",
         "stdout": "pod/escalating created
       ",

@@ -47,7 +47,7 @@ describe('existing', () => {
     expect(await give(container('good', sound), container('bad'))).toMatchInlineSnapshot(`
       {
         "code": 0,
-        "stderr": "Warning: container "bad": requests no cpu; set resources.requests.cpu (require-cpu-request)
+        "stderr": "Warning: podwright: container "bad": requests no cpu; set resources.requests.cpu (require-cpu-request)
       ",
         "stdout": "deployment.apps/edited patched
       ",
@@ -60,7 +60,7 @@ describe('existing', () => {
     expect(refused).toMatchInlineSnapshot(`
       {
         "code": 1,
-        "stderr": "Error from server (Forbidden): admission webhook "workloads.validate.podwright.dev" denied the request: Deployment ceilings-updates/edited is refused by 1 rule:
+        "stderr": "Error from server (Forbidden): admission webhook "workloads.validate.podwright.dev" denied the request: Deployment ceilings-updates/edited is refused by 1 rule: require-cpu-request
         container "another": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.template.spec.containers[0].resources.requests.cpu
       Why and how: podwright explain require-cpu-request
@@ -74,7 +74,9 @@ describe('existing', () => {
     expect(await give(container('good', sound))).toEqual(silent('deployment.apps/edited patched'));
     const undone = await kubectl('rollout', 'undo', 'deployment/edited');
     expect(undone.code).toBe(1);
-    expect(undone.stderr).toContain('Deployment ceilings-updates/edited is refused by 1 rule:\n  container "bad":');
+    expect(undone.stderr).toContain(
+      'Deployment ceilings-updates/edited is refused by 1 rule: require-cpu-request\n  container "bad":',
+    );
   });
 
   test('enforce: what was bad must be made good with the next change of the template', async () => {
@@ -85,7 +87,7 @@ describe('existing', () => {
     expect(await change('late')).toMatchInlineSnapshot(`
       {
         "code": 1,
-        "stderr": "error: failed to patch env update to pod template: admission webhook "workloads.validate.podwright.dev" denied the request: Deployment ceilings-updates/edited is refused by 1 rule:
+        "stderr": "error: failed to patch env update to pod template: admission webhook "workloads.validate.podwright.dev" denied the request: Deployment ceilings-updates/edited is refused by 1 rule: require-cpu-request
         container "bad": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.template.spec.containers[1].resources.requests.cpu
       Why and how: podwright explain require-cpu-request

@@ -65,7 +65,7 @@ describe('a DaemonSet that is exempt', () => {
     expect(await alice.send(forged, 'create', '-f', '-')).toMatchInlineSnapshot(`
       {
         "code": 1,
-        "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod ten-network/forged is refused by 2 rules:
+        "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod ten-network/forged is refused by 2 rules: no-host-network, require-cpu-request
         hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)
           (no-host-network)
           spec.hostNetwork
@@ -89,7 +89,7 @@ describe('a DaemonSet that is exempt', () => {
     expect(await alice.send(forged, 'apply', '-f', '-')).toMatchInlineSnapshot(`
       {
         "code": 1,
-        "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "workloads.validate.podwright.dev" denied the request: Deployment ten-network/forged is refused by 2 rules:
+        "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "workloads.validate.podwright.dev" denied the request: Deployment ten-network/forged is refused by 2 rules: no-host-network, require-cpu-request
         hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)
           (no-host-network)
           spec.template.spec.hostNetwork
@@ -140,7 +140,7 @@ describe('an operator', () => {
     expect(await createdBy('ten-operators', 'orders-0')).toMatchInlineSnapshot(`
       {
         "code": 0,
-        "stderr": "Warning: container "app": has no memory limit; set resources.limits.memory (require-memory-limit)
+        "stderr": "Warning: podwright: container "app": has no memory limit; set resources.limits.memory (require-memory-limit)
       ",
         "stdout": "pod/orders-0 created
       ",
@@ -164,7 +164,7 @@ describe('an operator', () => {
     expect(await createdBy('ten-orders', 'orders-1')).toMatchInlineSnapshot(`
       {
         "code": 1,
-        "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod ten-orders/orders-1 is refused by 1 rule:
+        "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod ten-orders/orders-1 is refused by 1 rule: no-privileged-containers
         container "app": is privileged; remove securityContext.privileged and add only the capabilities it
           needs (no-privileged-containers)
           spec.containers[0].securityContext.privileged
@@ -195,14 +195,14 @@ describe('the owner of a CronJob', () => {
     expect(await kubectl.send(cronJob('nightly'), 'apply', '-f', '-')).toMatchInlineSnapshot(`
       {
         "code": 0,
-        "stderr": "Warning: container "app": has no memory limit; set resources.limits.memory (require-memory-limit)
+        "stderr": "Warning: podwright: container "app": has no memory limit; set resources.limits.memory (require-memory-limit)
       ",
         "stdout": "cronjob.batch/nightly created
       ",
       }
     `);
     expect((await kubectl.send(cronJob('weekly'), 'apply', '-f', '-')).stderr).toMatchInlineSnapshot(`
-      "Error from server (Forbidden): error when creating "STDIN": admission webhook "workloads.validate.podwright.dev" denied the request: CronJob ten-batch/weekly is refused by 1 rule:
+      "Error from server (Forbidden): error when creating "STDIN": admission webhook "workloads.validate.podwright.dev" denied the request: CronJob ten-batch/weekly is refused by 1 rule: require-cpu-request
         container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.jobTemplate.spec.template.spec.containers[0].resources.requests.cpu
       Why and how: podwright explain require-cpu-request

@@ -65,7 +65,7 @@ describe('a platform engineer who applies a namespace with all that is in it', (
     expect(await applyAll('ten-new-strict', 'enforce', lean)).toMatchInlineSnapshot(`
       {
         "code": 1,
-        "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "workloads.validate.podwright.dev" denied the request: Deployment ten-new-strict/web is refused by 1 rule:
+        "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "workloads.validate.podwright.dev" denied the request: Deployment ten-new-strict/web is refused by 1 rule: require-cpu-request
         container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.template.spec.containers[0].resources.requests.cpu
       Why and how: podwright explain require-cpu-request
@@ -80,10 +80,10 @@ describe('a platform engineer who applies a namespace with all that is in it', (
     expect(await applyAll('ten-new-warned', 'warn', lean)).toMatchInlineSnapshot(`
       {
         "code": 0,
-        "stderr": "Warning: container "app": may gain privileges; set securityContext.allowPrivilegeEscalation: false (no-privilege-escalation)
-      Warning: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
-      Warning: container "app": has no memory limit; set resources.limits.memory (require-memory-limit)
-      Warning: no seccomp profile for "app"; set seccompProfile.type: RuntimeDefault on the Pod (require-seccomp-profile)
+        "stderr": "Warning: podwright: container "app": may gain pri…; set securityContext.allowPrivilegeEscalation: false (no-privilege-escalation)
+      Warning: podwright: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
+      Warning: podwright: container "app": has no memory limit; set resources.limits.memory (require-memory-limit)
+      Warning: podwright: no seccomp profile for "app"; set seccompProfile.type: RuntimeDefault on the Pod (require-seccomp-profile)
       ",
         "stdout": "namespace/ten-new-warned created
       deployment.apps/web created

@@ -24,7 +24,7 @@ describe('a workload for Windows', () => {
     expect(applied).toMatchInlineSnapshot(`
       {
         "code": 0,
-        "stderr": "Warning: container "app": has no memory limit; set resources.limits.memory (require-memory-limit)
+        "stderr": "Warning: podwright: container "app": has no memory limit; set resources.limits.memory (require-memory-limit)
       ",
         "stdout": "deployment.apps/iis created
       ",
@@ -46,7 +46,7 @@ describe('a workload for Windows', () => {
     expect(await kubectl.send(agent, 'create', '-f', '-')).toMatchInlineSnapshot(`
       {
         "code": 1,
-        "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod ten-windows/agent is refused by 2 rules:
+        "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod ten-windows/agent is refused by 2 rules: no-host-process, no-host-network
         hostProcess is true and runs on the Windows node itself; remove it from windowsOptions
           (no-host-process)
           spec.securityContext.windowsOptions.hostProcess
@@ -132,7 +132,7 @@ describe('those who debug', () => {
     expect(await debug(developer, 'sysadmin', 'debugger-1')).toMatchInlineSnapshot(`
       {
         "code": 1,
-        "stderr": "Error from server (Forbidden): admission webhook "pods.validate.podwright.dev" denied the request: Pod ten-debug/old is refused by 1 rule:
+        "stderr": "Error from server (Forbidden): admission webhook "pods.validate.podwright.dev" denied the request: Pod ten-debug/old is refused by 1 rule: no-privileged-containers
         container "debugger-1": is privileged; remove securityContext.privileged and add only the
           capabilities it needs (no-privileged-containers)
           spec.ephemeralContainers[1].securityContext.privileged
@@ -172,7 +172,7 @@ describe('those who debug', () => {
       spec: { ...mixed.spec, hostNetwork: true, containers: [...mixed.spec.containers, ...containers] },
     };
     expect((await engineer.send(both, 'create', '-f', '-')).stderr).toMatchInlineSnapshot(`
-      "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod ten-debug/mixed is refused by 2 rules:
+      "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod ten-debug/mixed is refused by 2 rules: no-host-network, require-cpu-request
         hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)
           (no-host-network)
           spec.hostNetwork

@@ -1,0 +1,44 @@
+import type { Evaluation } from '../engine/evaluate.ts';
+import { type Exemption, namesRule, openCover } from '../engine/exemption.ts';
+import { isDenied } from '../engine/fate.ts';
+import type { World } from './decide.ts';
+import { originOf } from './origin.ts';
+import type { Reviewed } from './reviewed.ts';
+
+/** What `kubectl create job --from=cronjob/…` writes, and no controller. */
+const manual = 'cronjob.kubernetes.io/instantiate';
+
+/**
+ * Why a Job that is refused does not have the exemption of the CronJob that somebody made it from, and what to do;
+ * undefined where there is no such exemption. Anybody can write an owner, so it is not believed of people.
+ */
+export function manualJobAdvice(
+  review: Reviewed,
+  world: World,
+  evaluations: readonly Evaluation[],
+): string | undefined {
+  const { controller, metadata, name } = review;
+  if (controller?.kind !== 'CronJob' || metadata.annotations?.[manual] !== 'manual') return undefined;
+  const exemption = exemptionOf(`CronJob/${controller.name}`, review, world, evaluations);
+  if (exemption === undefined) return undefined;
+  const workload = name.startsWith(`${controller.name}-`) ? `Job/${controller.name}-*` : `Job/${name}`;
+  return `exemption ${exemption.name} covers CronJob/${controller.name}, not a Job that a person makes from it; ask ${exemption.owner} to add ${workload} to its workloads`;
+}
+
+/** The exemption of a workload that would cover something that the Job is refused for. */
+function exemptionOf(
+  workload: string,
+  review: Reviewed,
+  world: World,
+  evaluations: readonly Evaluation[],
+): Exemption | undefined {
+  const { exemptions } = world.policy;
+  const origin = { ...originOf(review, world), workloads: [workload] };
+  return evaluations
+    .flatMap(({ subject, findings }) => {
+      const coveredBy = openCover(exemptions, subject, origin);
+      const named = (rule: string): Exemption[] => exemptions.filter((exemption) => namesRule(exemption, rule));
+      return findings.filter(isDenied).map((finding) => coveredBy?.(named(finding.rule.id), finding));
+    })
+    .find((exemption) => exemption !== undefined);
+}
