@@ -14,6 +14,7 @@ import { podFieldsSource } from './generate/pod-fields.ts';
 import { configurationPage, policySchemaFile } from './generate/policy-pages.ts';
 import { policyValidatorSource } from './generate/policy-validator.ts';
 import { presetTable } from './generate/preset-table.ts';
+import { ruleLinks } from './generate/rule-links.ts';
 import { loadRules, rulesIndexSource } from './generate/rule-modules.ts';
 import { ruleOverview } from './generate/rule-overview.ts';
 import { rulePage } from './generate/rule-page.ts';
@@ -27,6 +28,7 @@ const root = join(import.meta.dirname, '..');
 const rulePages = 'docs/rules';
 const chart = 'charts/podwright';
 const operations = 'docs/operations.md';
+const guide = 'docs/life-of-a-pod.md';
 const addOns = 'examples/policies/add-ons.yaml';
 
 const files = await generatedFiles();
@@ -68,6 +70,7 @@ async function generatedFiles(): Promise<GeneratedFile[]> {
     { path: `${chart}/README.md`, content: chartReadme(readme, values) },
     { path: `${chart}/files/dashboard.json`, content: dashboardFile(panels) },
     { path: operations, content: replaceBetweenMarks(await contents(operations), 'metrics', metrics) },
+    { path: guide, content: replaceBetweenMarks(await contents(guide), 'rules', ruleLinks(rules)) },
   ];
 }
 
