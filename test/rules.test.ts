@@ -73,6 +73,11 @@ describe.each(rules.map((rule) => ({ id: rule.id, rule })))('$id', ({ id, rule }
     expect(validate.errors).toBeNull();
   });
 
+  test('its sources are public pages', () => {
+    for (const source of rule.docs.source.split('; '))
+      expect(source).toMatch(/^[A-Z].*, https:\/\/(?:www\.)?kubernetes\.(?:io|dev)\/\S+$/);
+  });
+
   test('its texts are sentences', () => {
     const { summary, why, departs } = rule.docs;
     for (const text of [summary, why, departs, rule.fix?.effect])

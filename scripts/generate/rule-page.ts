@@ -17,8 +17,8 @@ export function rulePage(rule: Rule): string {
     fixSection(rule),
     ['## Presets', '', ...presetLines(rule)],
     optionsSection(rule),
-    ['## Source', '', `${capitalized(docs.source)}.`],
-    docs.departs === undefined ? [] : ['### Where Podwright departs from it', '', docs.departs],
+    ['## Source', '', ...docs.source.split('; ').map(sourceLine)],
+    docs.departs === undefined ? [] : ['### How Podwright applies it', '', docs.departs],
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
@@ -74,4 +74,5 @@ function defaultCell({ default: value }: OptionSchema): string {
   return code(String(value));
 }
 
-const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+/** `Name, https://…` as a link. */
+const sourceLine = (source: string): string => source.replace(/^(.*), (https:\S+)$/, '- [$1]($2)');

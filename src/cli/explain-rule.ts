@@ -33,9 +33,13 @@ export function ruleText({ rule, mode, fix, options }: RuleSetting, paint: Paint
     section('Good', indented(docs.good), paint),
     section('Options', optionLines(rule, options, paint.columns), paint),
     section('Fix', fixLines(rule, paint.columns), paint),
-    section('Source', hang('  ', docs.source, paint.columns), paint),
     section(
-      'Departs from its source',
+      'Source',
+      docs.source.split('; ').flatMap((source) => hang('  ', source, paint.columns)),
+      paint,
+    ),
+    section(
+      'How Podwright applies it',
       docs.departs === undefined ? [] : hang('  ', docs.departs, paint.columns),
       paint,
     ),

@@ -50,9 +50,9 @@ export interface RuleDocs {
   readonly good: string;
   /** The options under which the examples are what they say, where the defaults ask for nothing. */
   readonly exampleOptions?: OptionValues;
-  /** The standard, the section of the note or the part of Kubernetes that it comes from. */
+  /** What it is based on, public and openable: `Name, https://…`, the most authoritative first, separated by `; `. */
   readonly source: string;
-  /** Where the product says something else than the source, and why. */
+  /** Where Podwright goes further than its sources, or less far, and why. */
   readonly departs?: string;
 }
 

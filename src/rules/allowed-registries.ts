@@ -23,7 +23,8 @@ export const allowedRegistries = defineRule({
 - name: app
   image: registry.example/team/nginx:1.27`,
     exampleOptions: { allowed: ['registry.example/*'] },
-    source: 'general practice; the grammar of distribution/reference',
+    source:
+      'Kubernetes, Application Security Checklist, https://kubernetes.io/docs/concepts/security/application-security-checklist/',
   },
   options: {
     allowed: {

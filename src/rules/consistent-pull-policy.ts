@@ -19,7 +19,7 @@ export const consistentPullPolicy = defineRule({
 - name: app
   image: registry.example/app:latest
   imagePullPolicy: Always`,
-    source: 'the note, section 3; API server, defaulting of imagePullPolicy',
+    source: 'Kubernetes, Images, https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy',
   },
   options: {},
   *check(pod) {

@@ -32,7 +32,8 @@ export const declaredProbePorts = defineRule({
     httpGet:
       path: /ready
       port: http`,
-    source: 'the note, section 3; kubelet, probes',
+    source:
+      'Kubernetes, Configure Liveness, Readiness and Startup Probes, https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/',
   },
   options: {
     numbers: {

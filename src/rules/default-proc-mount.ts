@@ -21,7 +21,8 @@ export const defaultProcMount = defineRule({
   image: registry.example/app:1.0
   securityContext:
     procMount: Default`,
-    source: 'Pod Security Standards, baseline and restricted: /proc Mount Type; user namespaces from Kubernetes 1.35',
+    source:
+      'Pod Security Standards, baseline and restricted: /proc Mount Type, https://kubernetes.io/docs/concepts/security/pod-security-standards/; KEP-4265 (procMount), https://www.kubernetes.dev/resources/keps/4265/',
   },
   options: {
     allowWithUserNamespace: {

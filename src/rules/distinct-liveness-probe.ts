@@ -32,9 +32,10 @@ export const distinctLivenessProbe = defineRule({
     httpGet:
       path: /ready
       port: 8080`,
-    source: 'the note, sections 9 and 19',
+    source:
+      'Kubernetes, Configure Liveness, Readiness and Startup Probes, https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/',
     departs:
-      'The note asks that liveness checks internal health only. That cannot be seen from outside; that it is the same check as readiness can.',
+      'Whether a liveness endpoint checks internal health only cannot be seen from outside. Whether it is the same check as readiness can.',
   },
   options: {},
   *check(pod) {

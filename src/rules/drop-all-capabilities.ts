@@ -27,7 +27,8 @@ export const dropAllCapabilities = defineRule({
   securityContext:
     capabilities:
       drop: [ALL]`,
-    source: 'Pod Security Standards, restricted: Capabilities; the note, section 11',
+    source:
+      'Pod Security Standards, restricted: Capabilities, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
   },
   options: {
     fixAll: {

@@ -36,9 +36,9 @@ volumes:
 - name: data
   persistentVolumeClaim:
     claimName: data`,
-    source: 'the note, section 11',
-    departs:
-      'The numbers of the note (1000, 3000 and 2000) are not defaults: which user an image works with, only its author knows.',
+    source:
+      'Kubernetes, Configure a Security Context, https://kubernetes.io/docs/tasks/configure-pod-container/security-context/',
+    departs: 'There are no default IDs: only the author of an image knows which user it works with.',
   },
   options: {
     runAsUser: { ...id, description: 'The user that the fix writes. Without it there is no fix.' },

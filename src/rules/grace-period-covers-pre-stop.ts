@@ -39,9 +39,10 @@ containers:
     preStop:
       sleep:
         seconds: 25`,
-    source: 'the note, sections 6, 14 and 19; kubelet, container life cycle',
+    source:
+      'Kubernetes, Pod Lifecycle, https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination; Kubernetes, Container Lifecycle Hooks, https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/',
     departs:
-      'The note starts the grace period after the hook; the kubelet starts it before. A sleep as long as the one of `pre-stop-sleep` is left to that rule while it is on: its fix adds the sleep to the grace period, so a short one that the author chose stays as short.',
+      "While `pre-stop-sleep` is on, sleeps of its own length are ignored here: that rule's fix already extends the grace period, and a short grace period that the author chose keeps its length.",
   },
   options: {
     shutdown: { type: 'integer', default: 20, minimum: 0, description: 'Seconds that must remain after the sleep.' },

@@ -33,7 +33,8 @@ export const limitCapabilities = defineRule({
     capabilities:
       drop: [ALL]
       add: [NET_BIND_SERVICE]`,
-    source: 'Pod Security Standards, baseline and restricted: Capabilities; the note, section 11',
+    source:
+      'Pod Security Standards, baseline and restricted: Capabilities, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
     departs:
       'Ephemeral containers may add `SYS_PTRACE`, with which `kubectl debug` starts them; the `pss-*` presets refuse it as the standard does.',
   },

@@ -32,7 +32,8 @@ volumes:
 - name: cache
   emptyDir:
     sizeLimit: 1Gi`,
-    source: 'the note, section 12; kubelet, eviction',
+    source:
+      'Kubernetes, Volumes, https://kubernetes.io/docs/concepts/storage/volumes/#emptydir; Kubernetes, Local Ephemeral Storage, https://kubernetes.io/docs/concepts/storage/ephemeral-storage/',
     departs:
       'Where a container has a limit of ephemeral-storage, the kubelet evicts the Pod that uses more, its volumes on disk included, so these need no limit of their own.',
   },

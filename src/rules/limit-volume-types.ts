@@ -36,7 +36,8 @@ volumes:
 - name: shared
   persistentVolumeClaim:
     claimName: shared`,
-    source: 'Pod Security Standards, restricted: Volume Types; the note, section 12',
+    source:
+      'Pod Security Standards, restricted: Volume Types, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
     departs: '`image` volumes are allowed: Pod Security lets them through at every version of the standard.',
   },
   options: {

@@ -30,7 +30,8 @@ export const localLivenessProbe = defineRule({
     httpGet:
       path: /healthz
       port: 8080`,
-    source: 'the note, sections 9 and 19',
+    source:
+      'Kubernetes, Configure Liveness, Readiness and Startup Probes, https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/',
     departs:
       'Only what the Pod shows can be judged: a client program in the command of the probe that names another host. What the program itself asks behind its health endpoint stays unseen.',
   },

@@ -23,9 +23,10 @@ export const minimumQosClass = defineRule({
     requests:
       cpu: 100m
       memory: 128Mi`,
-    source: 'the note, section 15',
+    source:
+      'Kubernetes, Pod Quality of Service Classes, https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/; KEP-2837 (Pod-level resources), https://www.kubernetes.dev/resources/keps/2837/',
     departs:
-      'Init containers count, which the note leaves out, and resources of the Pod as a whole, even empty ones, count instead of those of its containers.',
+      'As in Kubernetes, init containers count, and Pod-level resources, even empty ones, count instead of those of the containers.',
   },
   options: {
     minimum: {

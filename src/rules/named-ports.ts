@@ -20,7 +20,8 @@ export const namedPorts = defineRule({
   ports:
   - name: http
     containerPort: 8080`,
-    source: 'the note, section 3',
+    source:
+      'Kubernetes, Service: port definitions, https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports',
   },
   options: {},
   *check(pod) {

@@ -25,7 +25,8 @@ spec:
       containers:
       - name: app
         image: registry.example/app:1.0`,
-    source: 'the note, section 17',
+    source:
+      'Kubernetes, Pods: Pods and controllers, https://kubernetes.io/docs/concepts/workloads/pods/#pods-and-controllers',
     departs:
       'Pods that end by themselves pass, and so do sessions (`kubectl run -it`, `kubectl debug node/…`), mirrors of static Pods and what custom controllers own.',
   },

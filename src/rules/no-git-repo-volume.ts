@@ -34,7 +34,8 @@ containers:
 volumes:
 - name: source
   emptyDir: {}`,
-    source: 'the note, section 12',
+    source:
+      'Kubernetes, Volumes, https://kubernetes.io/docs/concepts/storage/volumes/#gitrepo; KEP-5040 (gitRepo removal), https://www.kubernetes.dev/resources/keps/5040/',
   },
   options: {},
   *check(pod) {

@@ -25,7 +25,8 @@ volumes:
   emptyDir:
     medium: Memory
     sizeLimit: 64Mi`,
-    source: 'Pod Security Standards, baseline: Host Namespaces; the note, section 2',
+    source:
+      'Pod Security Standards, baseline: Host Namespaces, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
   },
   options: {},
   *check(pod) {

@@ -19,7 +19,8 @@ containers:
   image: registry.example/app:1.0
   ports:
   - containerPort: 8080`,
-    source: 'Pod Security Standards, baseline: Host Namespaces; the note, sections 4 and 19',
+    source:
+      'Pod Security Standards, baseline: Host Namespaces, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
     departs:
       'There is no fix: without the host network a program that listens on the node stops being reachable, and host ports that the API server filled in would stay behind.',
   },

@@ -25,9 +25,10 @@ volumes:
 - name: data
   persistentVolumeClaim:
     claimName: data`,
-    source: 'Pod Security Standards, baseline: HostPath Volumes; the note, section 12',
+    source:
+      'Pod Security Standards, baseline: HostPath Volumes, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
     departs:
-      'The note uses such volumes for node-level agents; they get an exemption. A volume that nothing mounts counts too, as it does for Pod Security.',
+      'A volume that nothing mounts counts too, as it does for Pod Security. Node-level agents that need such volumes get an exemption.',
   },
   options: {},
   *check(pod) {

@@ -17,7 +17,8 @@ containers:
     good: `containers:
 - name: app
   image: registry.example/app:1.0`,
-    source: 'Pod Security Standards, baseline: Host Namespaces; the note, section 2',
+    source:
+      'Pod Security Standards, baseline: Host Namespaces, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
   },
   options: {},
   *check(pod) {

@@ -21,7 +21,8 @@ export const noHostPorts = defineRule({
   image: registry.example/app:1.0
   ports:
   - containerPort: 8080`,
-    source: 'Pod Security Standards, baseline: Host Ports; the note, section 4',
+    source:
+      'Pod Security Standards, baseline: Host Ports, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
     departs:
       'A Pod with `hostNetwork: true` gets no finding here: the API server sets a host port for each of its ports, and the host network is the one thing to remove.',
   },

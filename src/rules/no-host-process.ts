@@ -29,7 +29,8 @@ securityContext:
 containers:
 - name: app
   image: registry.example/app:1.0`,
-    source: 'Pod Security Standards, baseline: HostProcess',
+    source:
+      'Pod Security Standards, baseline: HostProcess, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
   },
   options: {},
   *check(pod) {

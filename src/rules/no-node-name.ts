@@ -20,7 +20,8 @@ containers:
 containers:
 - name: app
   image: registry.example/app:1.0`,
-    source: 'the note, section 13',
+    source:
+      'Kubernetes, Assigning Pods to Nodes: nodeName, https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#nodename',
   },
   options: {},
   notApplicable(pod) {

@@ -30,7 +30,7 @@ export const noPortClash = defineRule({
   image: registry.example/proxy:1.0
   ports:
   - containerPort: 8081`,
-    source: 'the note, sections 4 and 19; API server, validation of ports',
+    source: 'Kubernetes, Pods: Pod networking, https://kubernetes.io/docs/concepts/workloads/pods/#pod-networking',
   },
   options: {},
   check: (pod) => [...containerPortClashes(pod), ...hostPortClashes(pod)],

@@ -30,7 +30,8 @@ export const noPrivilegeEscalation = defineRule({
   image: registry.example/app:1.0
   securityContext:
     allowPrivilegeEscalation: false`,
-    source: 'Pod Security Standards, restricted: Privilege Escalation; the note, section 11',
+    source:
+      'Pod Security Standards, restricted: Privilege Escalation, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
   },
   options: {},
   notApplicable: (pod) => (pod.os === 'windows' ? 'Windows has no such field' : undefined),

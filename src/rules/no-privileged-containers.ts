@@ -21,7 +21,8 @@ export const noPrivilegedContainers = defineRule({
   securityContext:
     capabilities:
       add: [NET_BIND_SERVICE]`,
-    source: 'Pod Security Standards, baseline: Privileged Containers; the note, section 11',
+    source:
+      'Pod Security Standards, baseline: Privileged Containers, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
   },
   options: {},
   *check(pod) {

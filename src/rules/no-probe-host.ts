@@ -33,7 +33,7 @@ export const noProbeHost = defineRule({
       - name: Host
         value: shop.example`,
     source:
-      'Pod Security Standards, baseline: Host Probes / Lifecycle Hooks, from Kubernetes 1.34; the note, section 9',
+      'Pod Security Standards, baseline: Host Probes / Lifecycle Hooks, from Kubernetes 1.34, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
   },
   options: {},
   notApplicable: (_pod, _options, { minor }) =>

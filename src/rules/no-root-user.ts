@@ -21,7 +21,8 @@ export const noRootUser = defineRule({
   image: registry.example/app:1.0
   securityContext:
     runAsUser: 1000`,
-    source: 'Pod Security Standards, restricted: Running as Non-root user; the note, section 11',
+    source:
+      'Pod Security Standards, restricted: Running as Non-root user, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
     departs:
       "As Pod Security reads it, a 0 on the Pod counts even when every container overrides it, and `runAsGroup: 0` does not. An image's own USER is not seen here; `run-as-non-root` guards against that. A privileged container is left to `no-privileged-containers` while that is on.",
   },

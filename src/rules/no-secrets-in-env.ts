@@ -30,7 +30,8 @@ export const noSecretsInEnv = defineRule({
       secretKeyRef:
         name: db
         key: password`,
-    source: 'the note, section 12',
+    source:
+      'Kubernetes, Good Practices for Kubernetes Secrets, https://kubernetes.io/docs/concepts/security/secrets-good-practices/',
     departs:
       'Names are read word by word, and a name whose last word is about a secret (`PASSWORD_FILE`, `TOKEN_TTL`) is none. Settings are no secrets either: nothing, a switch, a number, a duration, a path, a URL without a user, a reference to another variable or to what an injector fetches. The value is never shown.',
   },

@@ -25,7 +25,8 @@ export const noServiceAccountToken = defineRule({
 containers:
 - name: app
   image: registry.example/app:1.0`,
-    source: 'the note, section 3; Kubernetes: Configure Service Accounts for Pods',
+    source:
+      'Kubernetes, Configure Service Accounts for Pods, https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#opt-out-of-api-credential-automounting',
     departs:
       'A Pod in the cluster is judged by whether the token is mounted, so a service account that opts out for its Pods is enough. A manifest does not show that and is asked to say it itself. Containers that mount something of their own at the path of the token get none and need not opt out.',
   },

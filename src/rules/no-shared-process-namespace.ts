@@ -16,7 +16,8 @@ containers:
     good: `containers:
 - name: app
   image: registry.example/app:1.0`,
-    source: 'the note, section 2',
+    source:
+      'Kubernetes, Share Process Namespace between Containers in a Pod, https://kubernetes.io/docs/tasks/configure-pod-container/share-process-namespace/',
   },
   options: {},
   *check(pod) {

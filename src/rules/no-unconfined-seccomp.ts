@@ -28,7 +28,8 @@ containers:
     seccompProfile:
       type: Localhost
       localhostProfile: profiles/app.json`,
-    source: 'Pod Security Standards, baseline: Seccomp; the note, section 11',
+    source:
+      'Pod Security Standards, baseline: Seccomp, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
     departs: 'The old seccomp annotations count for nothing: since Kubernetes 1.27 nobody acts on them.',
   },
   options: {},

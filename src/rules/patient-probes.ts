@@ -29,9 +29,10 @@ export const patientProbes = defineRule({
       port: 8080
     periodSeconds: 10
     failureThreshold: 3`,
-    source: 'the note, section 19',
+    source:
+      'Kubernetes, Configure Liveness, Readiness and Startup Probes, https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/',
     departs:
-      'The note names `failureThreshold: 1` with `periodSeconds: 1`. A threshold of 1 is as fragile with any period, and three failures within three seconds are one blip. For a startup probe the initial delay counts as patience.',
+      'Kubernetes accepts any threshold. A `failureThreshold` of 1 is fragile with any period, and three failures within three seconds are still a single blip. For a startup probe the initial delay counts as patience.',
   },
   options: {
     minimumSeconds: {

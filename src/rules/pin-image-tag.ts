@@ -18,7 +18,7 @@ export const pinImageTag = defineRule({
     good: `containers:
 - name: app
   image: registry.example/app:1.4.2`,
-    source: 'the note, section 3; the grammar of distribution/reference',
+    source: 'Kubernetes, Images, https://kubernetes.io/docs/concepts/containers/images/#image-names',
   },
   options: {
     requireDigest: {

@@ -25,7 +25,8 @@ export const plausibleResources = defineRule({
     requests:
       cpu: 500m
       memory: 100Mi`,
-    source: 'the note, section 10',
+    source:
+      'Kubernetes, Resource Management for Pods and Containers, https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/',
     departs:
       'Memory in thousandths of a byte is fine from 1Mi: the API server writes `1.2Gi` as `1288490188800m`. A request that equals an implausible limit is not reported again, because a limit alone becomes the request too.',
   },

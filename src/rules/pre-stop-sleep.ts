@@ -33,9 +33,10 @@ containers:
     preStop:
       sleep:
         seconds: 10`,
-    source: 'the note, sections 6 and 14; kubelet, container life cycle',
+    source:
+      'Kubernetes, Pod Lifecycle, https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination; KEP-3960 (preStop sleep), https://www.kubernetes.dev/resources/keps/3960/',
     departs:
-      'The note has the hook run after SIGTERM. The kubelet runs it before, and the grace period covers both, which is why the fix raises it.',
+      'The kubelet runs the hook before SIGTERM and counts it against the grace period, which is why the fix raises that too.',
   },
   options: {
     seconds: { type: 'integer', default: 10, minimum: 1, maximum: 300, description: 'How long to sleep.' },

@@ -25,7 +25,8 @@ export const readOnlyRootFilesystem = defineRule({
   image: registry.example/app:1.0
   securityContext:
     readOnlyRootFilesystem: true`,
-    source: 'the note, sections 11 and 19',
+    source:
+      'Kubernetes, Configure a Security Context, https://kubernetes.io/docs/tasks/configure-pod-container/security-context/; Kubernetes, Application Security Checklist, https://kubernetes.io/docs/concepts/security/application-security-checklist/',
   },
   options: {},
   notApplicable: (pod) => (pod.os === 'windows' ? 'Windows has no such field' : undefined),

@@ -26,7 +26,8 @@ export const requireCpuRequest = defineRule({
   resources:
     requests:
       cpu: 100m`,
-    source: 'the note, sections 10 and 19',
+    source:
+      'Kubernetes, Resource Management for Pods and Containers, https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/',
     departs:
       'Plain init containers may go without: what a Pod needs is the larger of its initialization and its running, not their sum.',
   },

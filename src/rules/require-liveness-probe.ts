@@ -24,7 +24,8 @@ export const requireLivenessProbe = defineRule({
     httpGet:
       path: /healthz
       port: 8080`,
-    source: 'the note, section 9',
+    source:
+      'Kubernetes, Configure Liveness, Readiness and Startup Probes, https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/',
     departs:
       'It is only recorded by default: a hasty liveness probe does more harm than none. Pods that end by themselves and containers without a port for traffic need none.',
   },

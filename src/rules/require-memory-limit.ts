@@ -24,7 +24,8 @@ export const requireMemoryLimit = defineRule({
       memory: 256Mi
     limits:
       memory: 256Mi`,
-    source: 'the note, section 10',
+    source:
+      'Kubernetes, Resource Management for Pods and Containers, https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/',
     departs:
       'There is no fix: a limit below what the program needs kills it, and only its author knows what it needs. A limit for cpu is not asked for, because it throttles programs on a node that is idle. Init containers that run to completion may go without.',
   },

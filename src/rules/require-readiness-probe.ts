@@ -24,7 +24,8 @@ export const requireReadinessProbe = defineRule({
     httpGet:
       path: /ready
       port: 8080`,
-    source: 'the note, section 9',
+    source:
+      'Kubernetes, Configure Liveness, Readiness and Startup Probes, https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/',
     departs:
       'One container with the probe is enough, for the Pod is ready only if all of its containers are. Pods that end by themselves and containers without a port for traffic need none.',
   },

@@ -33,9 +33,10 @@ volumes:
 - name: tmp
   emptyDir:
     sizeLimit: 64Mi`,
-    source: 'the note, section 19',
+    source:
+      'Kubernetes, Configure a Security Context, https://kubernetes.io/docs/tasks/configure-pod-container/security-context/',
     departs:
-      'The note names /var/log too. It is not a default: many images keep links to standard output there, which a mount would hide.',
+      '`/var/log` is not in the default list, although programs write there too: many images keep links to standard output in it, which a mount would hide.',
   },
   options: {
     paths: {

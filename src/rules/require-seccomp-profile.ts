@@ -30,7 +30,8 @@ export const requireSeccompProfile = defineRule({
 containers:
 - name: app
   image: registry.example/app:1.0`,
-    source: 'Pod Security Standards, restricted: Seccomp; the note, section 11',
+    source:
+      'Pod Security Standards, restricted: Seccomp, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
   },
   options: {},
   notApplicable: (pod) => (pod.os === 'windows' ? 'Windows has no seccomp' : undefined),

@@ -30,7 +30,8 @@ export const requireStartupProbe = defineRule({
     httpGet:
       path: /healthz
       port: 8080`,
-    source: 'the note, section 9',
+    source:
+      'Kubernetes, Configure Liveness, Readiness and Startup Probes, https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/; KEP-950 (startup probes), https://www.kubernetes.dev/resources/keps/950/',
   },
   options: {
     seconds: {

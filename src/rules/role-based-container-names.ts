@@ -16,9 +16,10 @@ export const roleBasedContainerNames = defineRule({
     good: `containers:
 - name: api
   image: registry.example/api:v2.3.1`,
-    source: 'the note, section 3',
+    source:
+      'Kubernetes, Object Names and IDs, https://kubernetes.io/docs/concepts/overview/working-with-objects/names/',
     departs:
-      "The note objects to any name that repeats the image's. Only the version in it does harm: a container `nginx` of the image `nginx` passes, and so does `api-v1`, which is the version of an API.",
+      'Only a version in the name is reported. A container named `nginx` with the image `nginx` passes, and so does `api-v1`, where `v1` is the version of an API.',
   },
   options: {},
   *check(pod) {

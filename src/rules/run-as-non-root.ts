@@ -26,7 +26,8 @@ export const runAsNonRoot = defineRule({
 containers:
 - name: app
   image: registry.example/app:1.0`,
-    source: 'Pod Security Standards, restricted: Running as Non-root; the note, sections 11 and 19',
+    source:
+      'Pod Security Standards, restricted: Running as Non-root, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
     departs:
       'As Pod Security reads it, `runAsNonRoot: false` on the Pod is refused even when every container says `true`, and a `runAsUser` other than 0 alone is not enough. A privileged container is left to `no-privileged-containers` while that is on: what needs to be privileged needs to be root.',
   },

@@ -26,7 +26,8 @@ export const runnablePreStop = defineRule({
     preStop:
       sleep:
         seconds: 10`,
-    source: 'the note, section 6; kubelet, life cycle handlers',
+    source:
+      'Kubernetes, Container Lifecycle Hooks, https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/',
   },
   options: {
     shellLessImages: {

@@ -28,7 +28,8 @@ containers:
 containers:
 - name: app
   image: registry.example/app:1.0`,
-    source: 'Pod Security Standards, baseline: AppArmor',
+    source:
+      'Pod Security Standards, baseline: AppArmor, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
   },
   options: {},
   *check(pod) {

@@ -28,7 +28,8 @@ export const safeSelinuxOptions = defineRule({
     seLinuxOptions:
       type: container_t
       level: "s0:c123,c456"`,
-    source: 'Pod Security Standards, baseline: SELinux; `container_engine_t` from Kubernetes 1.31',
+    source:
+      'Pod Security Standards, baseline: SELinux, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
   },
   options: {},
   *check(pod, _options, { minor }) {

@@ -41,7 +41,8 @@ containers:
 containers:
 - name: app
   image: registry.example/app:1.0`,
-    source: 'Pod Security Standards, baseline: Sysctls, as of the version of Kubernetes',
+    source:
+      'Pod Security Standards, baseline: Sysctls, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
   },
   options: {},
   *check(pod, _options, { minor }) {

@@ -23,8 +23,8 @@ describe('a rule', () => {
         why: 'A container that drinks tea is a container that does not work, and while it does not work its requests wait in line.',
         bad: 'containers:\n- name: app',
         good: 'containers: []\n',
-        source: 'the note, section 0',
-        departs: 'The note allows it at five.',
+        source: 'Tea, https://example.com/tea; Milk, https://example.com/milk',
+        departs: 'The source allows it at five.',
       },
       options: {
         cups: { type: 'integer', default: 0, minimum: 0, maximum: 3, description: 'How many are let pass.' },
@@ -68,10 +68,11 @@ describe('a rule', () => {
         Pours it away. Opt out with coffee.
 
       Source
-        the note, section 0
+        Tea, https://example.com/tea
+        Milk, https://example.com/milk
 
-      Departs from its source
-        The note allows it at five."
+      How Podwright applies it
+        The source allows it at five."
     `);
   });
 
@@ -101,9 +102,10 @@ describe('a rule', () => {
         none: only the author of the Pod can decide
 
       Source
-        Pod Security Standards, baseline: Host Namespaces; the note, sections 4 and 19
+        Pod Security Standards, baseline: Host Namespaces,
+        https://kubernetes.io/docs/concepts/security/pod-security-standards/
 
-      Departs from its source
+      How Podwright applies it
         There is no fix: without the host network a program that listens on the node stops being
         reachable, and host ports that the API server filled in would stay behind."
     `);
