@@ -24,7 +24,7 @@ const commands = [
 ];
 
 const program = new Command('podwright')
-  .description('makes every Pod follow good practice: admission webhook and command line')
+  .description('admission webhook and command line that make every Pod follow good practice')
   .version(version, '--version', 'print the version')
   .helpOption('-h, --help', 'print this help')
   .helpCommand('help [command]', 'print the help of a command');

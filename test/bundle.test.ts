@@ -109,7 +109,7 @@ test('serves and asks the cluster', async () => {
   );
   const flags = ['--host', '127.0.0.1', '--port', '0', '--monitoring-port', '0', '--kubeconfig', kubeconfig];
   const child = spawn(execPath, [program, 'serve', '--shutdown-delay', '0', ...flags]);
-  const awaited = new Set(['serving', 'the Kubernetes version of the cluster cannot be read; trying again']);
+  const awaited = new Set(['serving', 'cannot read the Kubernetes version of the cluster; retrying']);
   for await (const line of createInterface(child.stdout)) {
     const { msg } = JSON.parse(line) as { msg: string };
     if (awaited.delete(msg) && awaited.size === 0) child.kill('SIGTERM');

@@ -13,14 +13,14 @@ export function configurationPage(rules: readonly Rule[]): string {
     generatedFrom('src/policy/schema.ts and scripts/generate/policy-sections.ts'),
     '# Policy file',
     '',
-    'A policy is a YAML or JSON file. A key that is not listed here is an error; `podwright policy check FILE` names every',
-    'problem with its line. The same as JSON Schema, for editors: [policy.schema.json](policy.schema.json), which',
-    '`podwright policy schema` prints too.',
+    'A policy is a YAML or JSON file. Keys that are not listed here are errors; `podwright policy check FILE` reports every',
+    'problem with its line. For editors, there is a JSON Schema: [policy.schema.json](policy.schema.json), also printed by',
+    '`podwright policy schema`.',
     '',
     ...tableLines(['Key', 'Value', 'Default', 'Meaning'], keyRows(policySchema(rules), '')),
     '',
-    'Where a mode stands, `false` is read as `off`: Helm and other YAML 1.1 tools turn an unquoted `off` into it. The options of',
-    'each rule are on [its page](rules/README.md), the presets in [a table](presets.md).',
+    'As a mode, `false` means `off`, because Helm and other YAML 1.1 tools convert an unquoted `off`. See the',
+    '[rule pages](rules/README.md) for the options of each rule, and [presets](presets.md) for a table of all presets.',
     '',
     policySections,
   ].join('\n');
@@ -52,7 +52,7 @@ function membersOf(key: string, schema: JsonSchema): JsonSchema {
 }
 
 function meaningOf(name: string, before: 'preset' | 'policy'): string {
-  if (name === 'mode') return `What is done about its findings. Absent: as in the ${before}.`;
+  if (name === 'mode') return `What happens to its findings. Absent: as in the ${before}.`;
   if (name === 'fix') return `Whether its findings are repaired. Absent: as in the ${before}.`;
   return `Its options, over those of the ${before} one by one; lists replace as a whole.`;
 }

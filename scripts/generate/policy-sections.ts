@@ -1,22 +1,22 @@
-/** What the table of keys cannot say of a policy file's sections: chapters of docs/configuration.md, in Markdown. */
-export const policySections = `## What applies in which order
+/** Chapters of docs/configuration.md that explain what the table of keys cannot, in Markdown. */
+export const policySections = `## Order of precedence
 
-1. \`extends\` gives each rule its mode, its fix and its options.
-2. \`rules\` overrides that rule by rule: key by key, options option by option, lists as a whole.
-3. The entries of \`namespaces\` that match the object's namespace override that in the same way, in the order of the file;
-   a later one wins. Their \`mode\` and \`fixes\` take the place of the policy's.
-4. A rule's mode is then the weakest of its own and of the ceilings: \`mode\`, and where they apply \`workloads\`,
+1. \`extends\` sets the mode, fix and options of each rule.
+2. \`rules\` overrides them rule by rule: keys and options are merged, lists are replaced.
+3. Entries of \`namespaces\` that match the object's namespace override the result in the same way, in file order;
+   later entries win. Their \`mode\` and \`fixes\` replace those of the policy.
+4. The effective mode of a rule is the weakest of its own mode and the ceilings: \`mode\` and, where they apply, \`workloads\`,
    \`existing\` and \`controllers\`.
-5. \`exemptions\` take single findings out of it. Such a finding is still recorded, with the name of its exemption, and
-   is neither repaired, warned of nor denied. Where several cover it, the first in the file is named.
+5. \`exemptions\` exclude individual findings. An exempt finding is still recorded, with the name of its exemption, but
+   not repaired, warned about or denied. If several exemptions cover it, the first one in the file is recorded.
 
 ## Namespaces
 
 \`\`\`yaml
 namespaces:
-- match: { names: ["team-*"] } # gold and silver alike …
+- match: { names: ["team-*"] } # gold and silver …
   mode: warn
-- match: { names: ["team-*"], labels: { tier: gold } } # … but gold has to comply
+- match: { names: ["team-*"], labels: { tier: gold } } # … but gold must comply
   mode: enforce
   fixes: false
   rules:
@@ -24,15 +24,15 @@ namespaces:
     require-cpu-request: { fix: true, options: { default: 50m } }
 \`\`\`
 
-An entry needs \`names\`, \`labels\` or both. \`names\` are globs: \`*\` stands for any characters, and the whole name has to
-match; one of the list is enough. \`labels\` are those of the Namespace object, not of the Pod, and all of them must be
-there; a value may be a glob too, so \`tier: "*"\` asks for a \`tier\` of any value. YAML reads \`true\` and \`1\` as something
-else than text: put such values in quotes. With both, both must match.
+An entry needs \`names\`, \`labels\` or both; if it has both, both must match. \`names\` are globs: \`*\` matches any characters, and the
+whole name must match one of the list. \`labels\` refer to the Namespace object, not to the Pod, and all of them must
+match. A value can be a glob too: \`tier: "*"\` requires a \`tier\` with any value. Quote values that YAML does not read as
+text, such as \`true\` and \`1\`.
 
-**While the labels of a namespace are not known**, every rule takes the strictest reading: its strongest mode under any
-choice of the entries whose names match and whose labels are open. So nobody gains by being early. On the command line
-that is so wherever the files hold no Namespace object; \`podwright audit\` names these namespaces on standard error, and
-\`podwright explain -f\` says which entries are open.
+**While the labels of a namespace are unknown**, every rule gets the strictest interpretation: its strongest mode under any
+combination of the entries that match by name and might match by label. This way, creating a Pod early gives no advantage. On the command line
+this applies whenever the files contain no Namespace object; \`podwright audit\` lists these namespaces on standard error, and
+\`podwright explain -f\` shows which entries are undecided.
 
 ## Exemptions
 
@@ -49,33 +49,32 @@ exemptions:
   expires: 2027-03-31
 \`\`\`
 
-Every field of \`match\` has to match, by any of its values. Values are globs: \`*\` stands for any characters, \`/\` included,
-and the whole text has to match.
+Every field of \`match\` must match, by any of its values. Values are globs: \`*\` matches any characters, including \`/\`,
+and the whole text must match.
 
-- \`namespaces\`, \`namespaceLabels\`: as above, but labels that are not known match nothing.
-- \`workloads\`: the top owner as \`Kind/name\`. A ReplicaSet named after the \`pod-template-hash\` of its Pods counts as its
-  Deployment, a Job with a number at its end also as its CronJob. Anybody can write an owner reference, so at admission
-  it is believed only when a controller asks: one of Kubernetes itself, or a service account from outside of the Pod's
-  own namespace, as operators have. A Pod that a person creates counts as \`Pod/name\`, whatever it says of its owner.
-- \`serviceAccounts\`: the name that the Pod runs as, without its namespace; none is \`default\`.
-- \`users\`, \`groups\`: those of whom the request comes from. They match at admission only: nobody asks in a scan, and
-  nobody on the command line. \`podwright explain -f\` says where an exemption hangs on them alone.
-- \`images\`: the full name as the container runtime completes it, \`docker.io/library/nginx\` for \`nginx\`, and so
-  \`docker.io/library/nginx\`, \`quay.io/*\` or \`*/calico/node\`. Tag and digest are compared only if the pattern has one,
-  \`docker.io/library/nginx:1.*\`; an image without both has the tag \`latest\`. Beside a digest in the pattern, the tag is
-  not compared.
-- \`containers\`: their names, those of init and ephemeral containers too.
+- \`namespaces\`, \`namespaceLabels\`: as above, except that unknown labels match nothing.
+- \`workloads\`: the top-level owner as \`Kind/name\`. A ReplicaSet named after the \`pod-template-hash\` of its Pods counts as its
+  Deployment; a Job with a numeric suffix also counts as its CronJob. Anyone can write an owner reference, so at admission
+  it is trusted only if a controller makes the request: one of Kubernetes itself, or a service account from outside the Pod's
+  namespace, as operators have. A Pod created by a user counts as \`Pod/name\`, whatever its owner references say.
+- \`serviceAccounts\`: the service account that the Pod runs as, without its namespace; \`default\` if it names none.
+- \`users\`, \`groups\`: the user who makes the request. They match only at admission, because scans and the command line have
+  no requesting user. \`podwright explain -f\` points out exemptions that depend on them alone.
+- \`images\`: the full name as the container runtime resolves it (\`docker.io/library/nginx\` for \`nginx\`), for example
+  \`docker.io/library/nginx\`, \`quay.io/*\` or \`*/calico/node\`. Tag and digest are compared only if the pattern has one:
+  \`docker.io/library/nginx:1.*\`. An image with neither has the tag \`latest\`. If the pattern has a digest, the tag is
+  ignored.
+- \`containers\`: container names, including init and ephemeral containers.
 
-With \`images\` or \`containers\` an exemption covers the findings of the containers that match both. A finding of the Pod as a
-whole, such as \`hostNetwork\` or a volume, is covered only if all containers of the Pod match. A name alone, anybody can
-write: name the image too.
+With \`images\` or \`containers\`, an exemption covers findings of containers that match both. A finding about the Pod as a
+whole, such as \`hostNetwork\` or a volume, is covered only if all containers of the Pod match. Anyone can choose a container name,
+so specify the image too.
 
-An exemption holds to the end of the day that \`expires\` names, in UTC. It stays in the file without effect after that;
-\`podwright policy check\` names those that have expired or will within 30 days, \`podwright explain -f\` says where an expired
-one is missed, and the metric \`podwright_exemption_expiry_timestamp_seconds\` can raise an alert.
+An exemption applies until the end of the day \`expires\`, in UTC. After that it stays in the file without effect.
+\`podwright policy check\` lists exemptions that have expired or will within 30 days, \`podwright explain -f\` shows where an expired
+exemption would have applied, and the metric \`podwright_exemption_expiry_timestamp_seconds\` is there for alerts.
 
-Exemptions for what most clusters run beside applications are in
-[examples/policies/add-ons.yaml](../examples/policies/add-ons.yaml).
+[examples/policies/add-ons.yaml](../examples/policies/add-ons.yaml) has exemptions for add-ons that most clusters run.
 
 ## Messages
 
@@ -95,7 +94,7 @@ podTemplates:
 - { group: example.com, versions: [v1, v1beta1], resource: workers, kind: Worker, path: spec.template }
 \`\`\`
 
-\`path\` leads to the object that holds the Pod's \`metadata\` and \`spec\`, by its keys with dots between. Lists are not
-supported. Kinds that podwright knows need no entry, and cannot be given another path. The webhooks have to be asked for
-such kinds too: the chart sees to that for what stands in its value \`policy\`.
+\`path\` is the dotted path to the object that holds the Pod's \`metadata\` and \`spec\`. Lists are not
+supported. Kinds that Podwright knows need no entry, and their paths cannot be changed. The webhook configurations must include
+these kinds too; the chart takes care of that for its value \`policy\`.
 `;

@@ -30,12 +30,12 @@ interface AuditFlags extends AuditOptions, JudgingOptions, Omit<ClusterOptions, 
 /** `podwright audit`: judge manifests, or what runs in a cluster. */
 export function auditCommand(): Command {
   const command = new Command('audit')
-    .description('judge manifests: files, folders (recursive), - for standard input; or what runs in a cluster')
-    .addArgument(new Argument('[path...]', 'files, folders or -'))
+    .description('check manifests in files, directories (recursively) or standard input (-), or a running cluster')
+    .addArgument(new Argument('[path...]', 'files, directories or -'))
     .addOption(fileOption())
     .addOption(excludeOption())
     .addOption(valuesOption())
-    .addOption(new Option('--cluster', 'judge what runs now in the cluster of the kubeconfig'))
+    .addOption(new Option('--cluster', 'check running workloads in the cluster of the kubeconfig'))
     .addOption(contextOption())
     .addOption(includeExcludedOption())
     .addOption(policyOption())
@@ -45,19 +45,19 @@ export function auditCommand(): Command {
     .addOption(kubernetesVersionOption("the newest known, or the cluster's"))
     .addOption(namespaceOption())
     .addOption(
-      new Option('--fail-on <mode>', 'lowest mode whose findings make the exit code 1')
+      new Option('--fail-on <mode>', 'exit with 1 for findings of this mode or stricter')
         .choices(['never', 'audit', 'warn', 'enforce'])
         .default('enforce'),
     )
-    .addOption(new Option('--baseline <file>', 'fail only on findings that this file does not know'))
-    .addOption(new Option('--update-baseline', 'write the file of --baseline: all findings of now are known'))
+    .addOption(new Option('--baseline <file>', 'fail only on findings that are not in this file'))
+    .addOption(new Option('--update-baseline', 'write all current findings to the --baseline file'))
     .addOption(
-      new Option('--changed-since <revision>', 'judge only what git says has changed since it left this revision'),
+      new Option('--changed-since <revision>', 'check only files that changed since this git revision (merge base)'),
     )
     .addOption(diffOption())
     .addOption(outputTargetsOption())
-    .addOption(new Option('--summary', 'text: only how often which rule found something'))
-    .addOption(new Option('--stdin-path <path>', 'path of the file that standard input is, for reports'))
+    .addOption(new Option('--summary', 'text format: only count findings by rule'))
+    .addOption(new Option('--stdin-path <path>', 'path to report for standard input'))
     .addOption(verboseOption())
     .addOption(noColorOption())
     .action(async (args: string[], options: AuditFlags, command: Command) => {
@@ -81,13 +81,13 @@ export function auditCommand(): Command {
       finish(result);
     });
   return withExamples(command, [
-    ['podwright audit deploy', 'judge a folder'],
-    ['kustomize build prod | podwright audit -', 'judge what a program prints'],
+    ['podwright audit deploy', 'check a directory'],
+    ['kustomize build prod | podwright audit -', 'check the output of another program'],
     ['podwright audit . -o text -o sarif=podwright.sarif', 'for people and for code scanning'],
-    ['podwright audit . -o html=report.html', 'a page to pass on'],
-    ['podwright audit --changed-since origin/main', 'judge only what a branch changes'],
-    ['podwright audit . --baseline known.json', 'fail only on what is new'],
-    ['podwright audit --cluster', 'judge what runs'],
+    ['podwright audit . -o html=report.html', 'a page to share'],
+    ['podwright audit --changed-since origin/main', 'check only what a branch changes'],
+    ['podwright audit . --baseline known.json', 'fail only on new findings'],
+    ['podwright audit --cluster', 'check a running cluster'],
   ]);
 }
 

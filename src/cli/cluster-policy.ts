@@ -44,7 +44,7 @@ export async function policyInForce(client: ApiClient): Promise<PolicyInForce> {
 
 /** An invalid policy is neither taken up nor started with. */
 const lastGoodText =
-  'the webhook goes on with the last good policy, but does not start anew with this one; repair the ConfigMap';
+  'the running webhook keeps its last valid policy but would not restart with this one; fix the ConfigMap';
 
 const builtIn = (reason: string): SourcedPolicy => ({
   policy: defaultPolicy(rules),

@@ -7,9 +7,7 @@ import { shells } from './completion-scripts.ts';
 export function addCompletion(program: Command): void {
   program
     .command('completion')
-    .description(
-      'print the script that completes commands, flags and their values: source it at the start of the shell',
-    )
+    .description('print a completion script for commands, flags and values')
     .addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(shells)))
     .action((shell: keyof typeof shells) => finish(shown(shells[shell])));
   const complete = new Command('complete')

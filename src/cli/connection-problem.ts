@@ -20,7 +20,7 @@ export function connectionProblem(error: unknown): string {
   const { message: said, status } = error as { readonly message: string; readonly status?: number };
   const message = said.replace(aboutNode, '');
   if (status === 401)
-    return `the API server does not know you (401 ${message}); log in to the cluster anew, or name another context with --context`;
+    return `the API server does not know you (401 ${message}); log in to the cluster again, or select another context with --context`;
   const found = advice.find(([pattern]) => pattern.test(message));
   return found === undefined ? message : `${message}; ${found[1]}`;
 }

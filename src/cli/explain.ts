@@ -18,8 +18,8 @@ import {
 /** `podwright explain`: one rule, or what every rule says to one object. */
 export function explainCommand(): Command {
   const command = new Command('explain')
-    .description('explain a rule, or with -f what every rule says to the objects of a file')
-    .addArgument(new Argument('[rule]', 'id of a rule'))
+    .description('explain a rule, or with -f the result of every rule for a file')
+    .addArgument(new Argument('[rule]', 'rule id'))
     .addOption(fileOption())
     .addOption(excludeOption())
     .addOption(valuesOption())

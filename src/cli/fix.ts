@@ -20,22 +20,21 @@ interface FixFlags extends FixOptions, JudgingOptions {
 /** `podwright fix`: repair manifests as admission would repair their Pods. */
 export function fixCommand(): Command {
   const command = new Command('fix')
-    .description('repair manifests as admission would: print what would change, or change it')
-    .addArgument(new Argument('[path...]', 'files, folders or -'))
+    .description('repair manifests as admission would: print a diff, or write the changes')
+    .addArgument(new Argument('[path...]', 'files, directories or -'))
     .addOption(fileOption())
     .addOption(excludeOption())
-    .addOption(new Option('--write', 'change the files; of standard input, print the repaired text'))
-    .addOption(new Option('--unsafe', 'also make fixes that a running program may notice'))
+    .addOption(new Option('--write', 'change the files; for standard input, print the repaired text'))
+    .addOption(new Option('--unsafe', 'also make fixes that can change how an application behaves'))
     .addOption(
-      new Option(
-        '--rule <id>',
-        'make the fix of this rule and no others, whatever the policy says (may be repeated)',
-      ).argParser((id: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), id]),
+      new Option('--rule <id>', 'make only the fix of this rule, even if the policy has it off (repeatable)').argParser(
+        (id: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), id],
+      ),
     )
     .addOption(policyOption())
     .addOption(noConfigOption())
     .addOption(kubernetesVersionOption())
-    .addOption(namespaceOption('namespace of objects that name none (default: default)'))
+    .addOption(namespaceOption('namespace of objects without one (default: default)'))
     .addOption(noColorOption())
     .action(async (args: string[], options: FixFlags) => {
       const { runFix } = await import('./run-fix.ts');

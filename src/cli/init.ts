@@ -8,10 +8,10 @@ export function initCommand(): Command {
   const command = new Command('init')
     .description('write a commented policy to start from')
     .addArgument(new Argument('[file]', 'file to write, or - for standard output').default('podwright.yaml'))
-    .addOption(new Option('--force', 'replace the file if it is there'))
+    .addOption(new Option('--force', 'overwrite an existing file'))
     .action(async (file: string, { force = false }: { force?: boolean }) => finish(await init(file, force)));
   return withExamples(command, [
-    ['podwright init', 'podwright.yaml in this folder'],
+    ['podwright init', 'podwright.yaml in this directory'],
     ['podwright init -', 'to standard output'],
   ]);
 }

@@ -10,29 +10,29 @@ export interface JudgingOptions extends PolicyOptions {
 export const policyOption = (): Option => new Option('--policy <file>', 'policy file (default: the built-in policy)');
 
 export const kubernetesVersionOption = (byDefault = 'the newest known'): Option =>
-  new Option('--kubernetes-version <version>', `Kubernetes version to judge for (default: ${byDefault})`).argParser(
+  new Option('--kubernetes-version <version>', `Kubernetes version to check against (default: ${byDefault})`).argParser(
     minorOf,
   );
 
 export const modeOption = (): Option =>
-  new Option('--mode <mode>', "ceiling over all rules, instead of the policy's own").choices(modes);
+  new Option('--mode <mode>', "maximum mode of all rules, instead of the policy's own").choices(modes);
 
-export const noFixesOption = (): Option => new Option('--no-fixes', 'judge as if no fix were enabled');
+export const noFixesOption = (): Option => new Option('--no-fixes', 'turn all fixes off');
 
 export const noColorOption = (): Option => new Option('--no-color', 'plain text (NO_COLOR does the same)');
 
 export const fileOption = (): Option =>
-  new Option('-f, --filename <path>', 'file, folder or - (may be repeated)').argParser(repeated);
+  new Option('-f, --filename <path>', 'file, directory or - (repeatable)').argParser(repeated);
 
 export const namespaceOption = (
-  meaning = 'namespace of objects that name none (default: default); of a cluster, the only one to judge',
+  meaning = 'namespace of objects without one (default: default); with --cluster, the only namespace to check',
 ): Option => new Option('-n, --namespace <name>', meaning);
 
 export const contextOption = (): Option =>
-  new Option('--context <name>', 'context of the kubeconfig (default: its current one)');
+  new Option('--context <name>', 'kubeconfig context (default: the current one)');
 
 export const includeExcludedOption = (): Option =>
-  new Option('--include-excluded', 'judge the namespaces as well that the webhooks do not see, such as kube-system');
+  new Option('--include-excluded', 'include namespaces that the webhooks do not see, such as kube-system');
 
 export const diffOption = (): Option => new Option('--diff', 'show what fixes would change, as unified diffs');
 
@@ -53,12 +53,12 @@ const repeated = (value: string, earlier: readonly string[] | undefined): readon
 ];
 
 export const excludeOption = (): Option =>
-  new Option('--exclude <glob>', 'leave out what matches, as in .gitignore (may be repeated)').argParser(repeated);
+  new Option('--exclude <glob>', 'skip matching files; syntax of .gitignore (repeatable)').argParser(repeated);
 
 export const valuesOption = (): Option =>
-  new Option('--values <file>', 'values for the charts that are found (may be repeated)').argParser(repeated);
+  new Option('--values <file>', 'values file for Helm charts (repeatable)').argParser(repeated);
 
 export const noConfigOption = (): Option =>
-  new Option('--no-config', 'do not look for podwright.yaml or .podwright.yaml here and above');
+  new Option('--no-config', 'do not search for podwright.yaml or .podwright.yaml');
 
-export const verboseOption = (): Option => new Option('--verbose', 'list what was skipped, and why');
+export const verboseOption = (): Option => new Option('--verbose', 'list skipped objects and the reason');

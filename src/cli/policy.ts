@@ -9,8 +9,8 @@ import { counted } from './output/layout.ts';
 /** `podwright policy`: `check` a file, print the `schema`. */
 export function policyCommand(): Command {
   const check = new Command('check')
-    .description('validate a policy file: every problem with line and column')
-    .addArgument(new Argument('<path>', 'policy file, ConfigMap or values of the chart; - for standard input'))
+    .description('validate a policy file; report every problem with line and column')
+    .addArgument(new Argument('<path>', 'policy file, ConfigMap or chart values; - for standard input'))
     .action(async (file: string) => finish(await checkPolicy(file, process.stdin)));
   withExamples(check, [
     ['podwright policy check podwright.yaml', 'a policy file'],

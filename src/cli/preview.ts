@@ -16,20 +16,18 @@ import type { PreviewOptions } from './run-preview.ts';
 /** `podwright preview`: what enforcing would do to a cluster. */
 export function previewCommand(): Command {
   const command = new Command('preview')
-    .description('what enforcing would do to what runs in the cluster of the kubeconfig; changes nothing')
-    .addOption(new Option('--policy <file>', 'a policy as it is written, compared with the one in force'))
+    .description('preview what enforcement would do to running workloads; changes nothing')
+    .addOption(new Option('--policy <file>', 'preview this policy and compare it with the current one'))
     .addOption(
       new Option(
         '--mode <mode>',
-        'set every mode ceiling to this (default: enforce; with --policy as it is written)',
+        'set every mode ceiling to this mode (default: enforce; with --policy, as written)',
       ).choices(modes),
     )
-    .addOption(
-      new Option('--controllers <mode>', 'set the ceiling over Pods that controllers make anew').choices(modes),
-    )
+    .addOption(new Option('--controllers <mode>', 'set the ceiling for Pods that controllers recreate').choices(modes))
     .addOption(noFixesOption())
     .addOption(contextOption())
-    .addOption(new Option('-n, --namespace <name>', 'the only namespace to judge'))
+    .addOption(new Option('-n, --namespace <name>', 'the only namespace to check'))
     .addOption(includeExcludedOption())
     .addOption(kubernetesVersionOption("the cluster's"))
     .addOption(diffOption())

@@ -7,7 +7,7 @@ import { table } from './output/layout.ts';
 /** `podwright rules`: every rule, one a line. */
 export function rulesCommand(): Command {
   return new Command('rules')
-    .description('list all rules, one a line, as the policy sets them')
+    .description('list all rules with their settings in the policy')
     .addOption(policyOption())
     .addOption(outputOption('text', 'json'))
     .action(async (options: { policy?: string; output: 'text' | 'json' }) => {

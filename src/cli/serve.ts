@@ -5,69 +5,69 @@ import { type ServeFlags, serveOptionsOf } from './serve-flags.ts';
 /** `podwright serve`: the webhook server. Every flag is also read from `PODWRIGHT_SERVE_<FLAG>`. */
 export function serveCommand(): Command {
   return new Command('serve')
-    .description('run the webhook server; without flags on built-in defaults, for this machine alone')
-    .addOption(flag('--port <port>', 'port of the webhooks, HTTPS').argParser(portOf).default(8443))
-    .addOption(flag('--monitoring-port <port>', 'port of probes and metrics, HTTP').argParser(portOf).default(9090))
-    .addOption(flag('--host <address>', 'address to listen on (default: 127.0.0.1; in a cluster ::, every address)'))
+    .description('run the webhook server; without flags, on built-in defaults and only for this machine')
+    .addOption(flag('--port <port>', 'HTTPS port of the webhooks').argParser(portOf).default(8443))
+    .addOption(flag('--monitoring-port <port>', 'HTTP port of probes and metrics').argParser(portOf).default(9090))
+    .addOption(flag('--host <address>', 'address to listen on (default: 127.0.0.1, or :: in a cluster)'))
     .addOption(flag('--policy <file>', 'policy file, reloaded when it changes (default: the built-in policy)'))
     .addOption(flag('--tls-cert <file>', 'certificate and chain in PEM, reloaded when they change'))
     .addOption(flag('--tls-key <file>', 'private key of the certificate in PEM'))
-    .addOption(toggle('--self-signed [boolean]', 'make a certificate at start (default: when none is given)'))
+    .addOption(toggle('--self-signed [boolean]', 'create a certificate at startup (default: if none is given)'))
     .addOption(
       flag(
         '--self-signed-host <names>',
-        'name or address that it is for besides localhost (repeated, or with commas)',
+        'further DNS name or IP address of that certificate (repeatable, or comma-separated)',
       ).argParser(namesOf),
     )
-    .addOption(flag('--self-signed-ca <file>', 'where to write the authority to trust, in PEM (curl --cacert)'))
+    .addOption(flag('--self-signed-ca <file>', 'file to write its CA to, in PEM (for curl --cacert)'))
+    .addOption(flag('--certificate-secret <name>', 'Secret for the certificate that podwright creates and renews'))
     .addOption(
-      flag('--certificate-secret <name>', 'Secret in which the program keeps a certificate that it makes and renews'),
+      flag('--lease <name>', 'Lease for electing the replica that renews the certificate and scans the cluster'),
     )
-    .addOption(flag('--lease <name>', 'Lease by which replicas elect who renews the certificate and scans the cluster'))
     .addOption(
-      flag('--webhook-configuration <name>', 'webhook configurations that get its authority').default('podwright'),
+      flag('--webhook-configuration <name>', 'webhook configurations to publish its CA in').default('podwright'),
     )
-    .addOption(flag('--service <name>', 'Service that it is for'))
+    .addOption(flag('--service <name>', 'Service of the webhooks, for the certificate'))
     .addOption(flag('--cluster-domain <domain>', "DNS domain of the cluster, for the Service's full name"))
     .addOption(
-      flag('--certificate-wait <seconds>', 'how long API servers are given to learn of a new authority')
+      flag('--certificate-wait <seconds>', 'how long to wait for API servers to reload a new CA')
         .argParser(secondsOf)
         .default(60),
     )
     .addOption(
       flag(
         '--scan-interval <seconds>',
-        'how often what runs in the cluster is judged; 0: never (default: 3600 with --lease)',
+        'how often to scan the cluster; 0: never (default: 3600 with --lease)',
       ).argParser(wholeSecondsOf),
     )
     .addOption(
-      flag('--reports <kind>', 'what the scan reports its findings as, besides metrics')
+      flag('--reports <kind>', 'how the scan reports its findings, besides metrics')
         .choices(['none', 'openreports'])
         .default('none'),
     )
-    .addOption(flag('--max-reports <number>', 'no more reports than this are made').argParser(countOf).default(10_000))
+    .addOption(flag('--max-reports <number>', 'maximum number of reports').argParser(countOf).default(10_000))
     .addOption(
       flag(
         '--client-ca <file>',
-        'authorities in PEM, reloaded when they change, of which callers need a certificate (default: anybody may call)',
+        'CAs in PEM that must have signed the certificates of callers, reloaded when they change (default: anyone may call)',
       ),
     )
     .addOption(
       flag(
         '--client-name <names>',
-        'common name of a client certificate that is let in (repeated, or with commas; default: any)',
+        'accepted common name of client certificates (repeatable, or comma-separated; default: any)',
       ).argParser(namesOf),
     )
-    .addOption(flag('--kubeconfig <file>', 'the cluster of this kubeconfig is the one served'))
-    .addOption(toggle('--in-cluster [boolean]', 'the cluster that this runs in is the one served'))
+    .addOption(flag('--kubeconfig <file>', 'serve the cluster of this kubeconfig'))
+    .addOption(toggle('--in-cluster [boolean]', 'serve the cluster that this runs in'))
     .addOption(
       flag(
         '--shutdown-delay <seconds>',
-        'answer calls this long after the signal to stop (default: 10 in a cluster)',
+        'keep answering requests this long after a stop signal (default: 10 in a cluster)',
       ).argParser(secondsOf),
     )
     .addOption(
-      flag('--log-level <level>', 'least level that is logged')
+      flag('--log-level <level>', 'minimum log level')
         .choices(['trace', 'debug', 'info', 'warn', 'error', 'fatal'] satisfies LogLevel[])
         .default('info'),
     )

@@ -91,7 +91,7 @@ export function runElection(options: ElectionOptions): Election {
     const isNew = !isLeader();
     leaderUntil = startedAt + (timing.durationMs * 2) / 3;
     if (isNew) {
-      log.info({ lease: name, identity }, 'this replica leads now');
+      log.info({ lease: name, identity }, 'this replica is now the leader');
       for (const listener of listeners) listener();
     }
     return true;
@@ -108,7 +108,7 @@ export function runElection(options: ElectionOptions): Election {
         complain(problem, () =>
           log.warn(
             { lease: name, problem },
-            'the Lease cannot be renewed; without a leader no certificate is renewed and nothing is scanned',
+            'cannot renew the Lease; without a leader, certificates are not renewed and the cluster is not scanned',
           ),
         );
     }
@@ -134,7 +134,7 @@ export function runElection(options: ElectionOptions): Election {
     },
     close: () =>
       release().catch((error: unknown) =>
-        log.info({ problem: (error as Error).message }, 'the Lease was not given up'),
+        log.info({ problem: (error as Error).message }, 'could not release the Lease'),
       ),
   };
 }

@@ -46,7 +46,7 @@ export function watchClusterVersion(
     } catch (error) {
       if (signal.aborted) return 0;
       const { message: problem } = error as Error;
-      complain('', () => log.warn({ problem }, 'the Kubernetes version of the cluster cannot be read; trying again'));
+      complain('', () => log.warn({ problem }, 'cannot read the Kubernetes version of the cluster; retrying'));
       return retries.after(error);
     }
   }

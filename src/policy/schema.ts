@@ -36,12 +36,12 @@ export function policySchema(rules: readonly Rule[]): JsonSchema {
         default: defaults.extends,
       },
       presetVersion: {
-        description: 'Rules that joined the presets later act at most as audit. Absent: the newest.',
+        description: 'Rules added to the presets after this version are capped at audit. Absent: the newest.',
         type: 'integer',
         minimum: 1,
       },
       kubernetesVersion: {
-        description: 'The Kubernetes version to judge by, in quotes. Absent: that of the cluster.',
+        description: 'The Kubernetes version to check against, in quotes. Absent: the version of the cluster.',
         type: 'string',
         pattern: kubernetesVersionPattern,
       },

@@ -8,7 +8,7 @@ export function namespacesSchema(rules: JsonSchema): JsonSchema {
     match: {
       ...closedObject('Which namespaces; names and labels must both match.', {
         names: someOf('Names; any of them will do.', text('label')),
-        labels: labels('Labels of the Namespace; all of them must be there.'),
+        labels: labels('Labels of the Namespace; all of them must match.'),
       }),
       minProperties: 1,
     },
@@ -17,7 +17,7 @@ export function namespacesSchema(rules: JsonSchema): JsonSchema {
     rules,
   });
   return {
-    description: 'What holds otherwise in some namespaces. All entries that match apply in order; a later one wins.',
+    description: 'Overrides for some namespaces. All matching entries apply in order; later ones win.',
     type: 'array',
     items: { ...entry, required: ['match'] },
   };
@@ -26,20 +26,20 @@ export function namespacesSchema(rules: JsonSchema): JsonSchema {
 /** What is deliberately not acted on. */
 export function exemptionsSchema(rules: readonly Rule[]): JsonSchema {
   const exemption = closedObject('One exemption.', {
-    name: text('name', 'By which logs, metrics and reports tell of it; unique.'),
+    name: text('name', 'Identifies it in logs, metrics and reports; must be unique.'),
     rules: someOf('The rules whose findings are exempt, or `["*"]` for all.', {
       enum: [...rules.map(({ id }) => id), '*'],
     }),
     match: matchSchema(),
-    reason: text('notBlank', 'Why this is right as it is.'),
-    owner: text('notBlank', 'Who answers for it.'),
+    reason: text('notBlank', 'Why the exemption is justified.'),
+    owner: text('notBlank', 'Who is responsible for it.'),
     expires: {
-      ...text('day', 'The last day on which it holds, to its end in UTC. Absent: it holds for good.'),
+      ...text('day', 'The last day on which it applies, in UTC. Absent: it never expires.'),
       format: 'day',
     },
   });
   return {
-    description: 'Findings that are recorded and neither held against anybody nor repaired.',
+    description: 'Findings that are recorded but not denied, warned about or repaired.',
     type: 'array',
     items: { ...exemption, required: ['name', 'rules', 'match', 'reason', 'owner'] },
   };
@@ -47,14 +47,14 @@ export function exemptionsSchema(rules: readonly Rule[]): JsonSchema {
 
 function matchSchema(): JsonSchema {
   const anyText: JsonSchema = { type: 'string', minLength: 1 };
-  const fields = closedObject('What it holds for: every field must match, by any of its values.', {
+  const fields = closedObject('What it applies to: every field must match, by any of its values.', {
     namespaces: someOf('Names of namespaces.', text('label')),
-    namespaceLabels: labels('Labels of the Namespace; all of them must be there.'),
-    workloads: someOf('The top owner as `Kind/name`.', text('workload')),
-    serviceAccounts: someOf("Names of the Pod's service account, without namespace.", text('subdomain')),
-    users: someOf('The user who asks; at admission only.', anyText),
-    groups: someOf('A group of the user who asks; at admission only.', anyText),
-    images: someOf('Images of containers, by their full name, `docker.io/library/nginx`.', anyText),
+    namespaceLabels: labels('Labels of the Namespace; all of them must match.'),
+    workloads: someOf('The top-level owner as `Kind/name`.', text('workload')),
+    serviceAccounts: someOf("Names of the Pod's service account, without the namespace.", text('subdomain')),
+    users: someOf('The requesting user; at admission only.', anyText),
+    groups: someOf('A group of the requesting user; at admission only.', anyText),
+    images: someOf('Container images by their full name, such as `docker.io/library/nginx`.', anyText),
     containers: someOf('Names of containers.', text('label')),
   });
   return { ...fields, minProperties: 1 };
@@ -64,13 +64,13 @@ function matchSchema(): JsonSchema {
 export function podTemplatesSchema(): JsonSchema {
   const template = closedObject('One kind.', {
     group: text('group', 'The API group.'),
-    versions: someOf('The versions that are served.', text('version')),
+    versions: someOf('The served versions.', text('version')),
     resource: text('resource', 'The plural, as in URLs.'),
     kind: text('kind', 'The kind.'),
-    path: text('dotPath', "The keys to the template, which holds the Pod's `metadata` and `spec`."),
+    path: text('dotPath', "Path to the template that holds the Pod's `metadata` and `spec`."),
   });
   return {
-    description: 'Further kinds that embed a Pod template.',
+    description: 'Additional kinds that embed a Pod template.',
     type: 'array',
     items: { ...template, required: ['group', 'versions', 'resource', 'kind', 'path'] },
   };

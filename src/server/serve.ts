@@ -97,7 +97,7 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   async function drain(): Promise<void> {
     isDraining = true;
     closeAfterAnswer(app.server);
-    log.info({ seconds: options.shutdownDelaySeconds }, 'shutting down; calls are still answered');
+    log.info({ seconds: options.shutdownDelaySeconds }, 'shutting down; requests are still answered');
     await sleep(options.shutdownDelaySeconds * 1000);
     await running[Symbol.asyncDispose]();
     log.info('stopped');

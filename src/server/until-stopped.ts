@@ -28,7 +28,7 @@ export function untilStopped(stop: () => Promise<void>, log: Logger, limitMs: nu
       begin(0);
     }
     function onError(error: unknown): void {
-      log.fatal({ err: error }, 'an error that nobody caught; please report this');
+      log.fatal({ err: error }, 'uncaught error; please report this');
       if (exitCode === undefined) begin(1);
       exitCode = 1;
     }

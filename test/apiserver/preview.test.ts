@@ -118,7 +118,7 @@ describe('podwright preview', () => {
       STOP: their Pods would be refused at the next restart
       FIXED: their Pods would be repaired when they are created
       RISKY: of those, by fixes that can change what a running program sees
-      WARNED: whoever applies them would be warned
+      WARNED: applying them would print warnings
 
       preview-blocked: 1 of 2 workloads would be denied or stop
         RULE                     DENIED  STOP  FIXED  WARNED
@@ -161,7 +161,7 @@ describe('podwright preview', () => {
       STOP: their Pods would be refused at the next restart
       FIXED: their Pods would be repaired when they are created
       RISKY: of those, by fixes that can change what a running program sees
-      WARNED: whoever applies them would be warned
+      WARNED: applying them would print warnings
 
       As written, nothing is denied in 1 namespace (warn); --mode enforce shows what would be.
       What would happen there, in workloads:
@@ -250,7 +250,7 @@ describe('podwright preview', () => {
       {
         "code": 2,
         "stderr": "ConfigMap preview-ready/podwright-policy policy.yaml:6:1: modes: unknown key; did you mean "mode"?
-      the webhook goes on with the last good policy, but does not start anew with this one; repair the ConfigMap
+      the running webhook keeps its last valid policy but would not restart with this one; fix the ConfigMap
       ",
         "stdout": "",
       }
@@ -328,7 +328,7 @@ describe('with rights on Pods alone', () => {
       STOP: their Pods would be refused at the next restart
       FIXED: their Pods would be repaired when they are created
       RISKY: of those, by fixes that can change what a running program sees
-      WARNED: whoever applies them would be warned
+      WARNED: applying them would print warnings
 
       preview-blocked: 1 of 2 workloads would be denied or stop
         RULE                     DENIED  STOP  FIXED  WARNED
@@ -495,7 +495,7 @@ describe('a cluster that cannot be read', () => {
     const unknown = parse(config()) as { users: { user: object }[] };
     for (const entry of unknown.users) entry.user = { token: 'unknown' };
     expect(await told(stringify(unknown))).toMatchInlineSnapshot(`
-      "the API server does not know you (401 Unauthorized); log in to the cluster anew, or name another context with --context
+      "the API server does not know you (401 Unauthorized); log in to the cluster again, or select another context with --context
       "
     `);
   });

@@ -103,7 +103,7 @@ describe.skipIf(!hasDefinition)('reports of openreports.io', () => {
   test('while they are not installed nothing is written; once they are, the next scan writes', async () => {
     expect(await scan()).toEqual([]);
     expect(await scan()).toEqual([]);
-    expect(lines.map(({ msg }) => msg)).toEqual(['reports of openreports.io are not installed, and so not written']);
+    expect(lines.map(({ msg }) => msg)).toEqual(['the openreports.io CRD is not installed; not writing reports']);
     await definitions('create');
     await definitions('wait', '--for=condition=Established', '--timeout=60s');
     await until('the kind to be served', async () => (await kubectl('get', 'reports.openreports.io')).code === 0);

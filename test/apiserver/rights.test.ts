@@ -89,7 +89,7 @@ describe.skipIf(helms.length === 0 || !hasDefinitions)('with no other rights tha
   test('the program follows namespaces, leads, makes its certificate, scans all kinds and reports', async () => {
     await until('a scan', async () => lines.some(({ event }) => event === 'scan'), 60);
     expect(lines.find(({ event }) => event === 'scan')).toMatchObject({
-      msg: 'scanned what runs in the cluster',
+      msg: 'scanned the cluster',
       unreadable: [],
     });
     expect(lines.filter(({ level }) => level !== 'info')).toEqual([]);

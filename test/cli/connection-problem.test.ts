@@ -22,6 +22,6 @@ test.each([
 
 test('credentials that are refused call for new ones', () => {
   expect(connectionProblem(new ApiError('Unauthorized', { status: 401 }))).toBe(
-    'the API server does not know you (401 Unauthorized); log in to the cluster anew, or name another context with --context',
+    'the API server does not know you (401 Unauthorized); log in to the cluster again, or select another context with --context',
   );
 });

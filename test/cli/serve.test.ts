@@ -202,7 +202,7 @@ test('serves until a signal, though nobody reads its log', patient, async () => 
   expect(lines.filter(({ event }) => event === 'admission').length).toBe(60);
   expect(lines.slice(-3).map(({ msg }) => msg)).toEqual([
     'received a signal',
-    'shutting down; calls are still answered',
+    'shutting down; requests are still answered',
     'stopped',
   ]);
 });
@@ -215,7 +215,7 @@ test('SIGHUP and SIGINT drain as SIGTERM does', patient, async () => {
     await until(() => output.includes('serving'));
     child.kill(signal);
     expect(await ended).toEqual({ code: 0, signal: null, stderr: '' });
-    expect(output).toContain('shutting down; calls are still answered');
+    expect(output).toContain('shutting down; requests are still answered');
   }
   await Promise.all([drain('SIGHUP'), drain('SIGINT')]);
 });

@@ -90,7 +90,7 @@ test('the first replica leads, and renews every five seconds', async () => {
   expect(new Set(renewals)).toEqual(new Set(['PUT podwright']));
   expect(renewals.length).toBeGreaterThanOrEqual(10);
   expect(renewals.length).toBeLessThanOrEqual(13);
-  expect(lines.map(({ msg }) => msg)).toEqual(['this replica leads now']);
+  expect(lines.map(({ msg }) => msg)).toEqual(['this replica is now the leader']);
 });
 
 test('of two that claim the Lease at once one gets it, and the other does not complain', async () => {
@@ -100,7 +100,7 @@ test('of two that claim the Lease at once one gets it, and the other does not co
   await time.advance(60 * second);
   expect(store.calls.slice(0, 4).map(({ method }) => method)).toEqual(['GET', 'GET', 'PUT', 'PUT']);
   expect([leaders(), spec()?.['leaseTransitions']]).toEqual([1, 1]);
-  expect([...a.lines, ...b.lines].map(({ msg }) => msg)).toEqual(['this replica leads now']);
+  expect([...a.lines, ...b.lines].map(({ msg }) => msg)).toEqual(['this replica is now the leader']);
 });
 
 test('a leader that is cut off stops a third of the duration before another replica may lead', async () => {
@@ -160,7 +160,7 @@ test('a leader that stalls leads no longer when it goes on, and what it was abou
   const { renewTime: __, ...after } = spec() ?? { renewTime: '' };
   expect(after).toEqual(before);
   expect(store.calls.filter(({ method }) => method === 'PUT').length).toBeGreaterThan(5);
-  expect(a.lines.map(({ msg }) => msg)).toEqual(['this replica leads now']);
+  expect(a.lines.map(({ msg }) => msg)).toEqual(['this replica is now the leader']);
 });
 
 test.each([
@@ -269,7 +269,7 @@ test('a Lease that may not be written is reported once a minute', async () => {
     [
       'warn',
       forbidden,
-      'the Lease cannot be renewed; without a leader no certificate is renewed and nothing is scanned',
+      'cannot renew the Lease; without a leader, certificates are not renewed and the cluster is not scanned',
     ],
   ]);
 });

@@ -52,7 +52,7 @@ test('failures are tried again and logged once a minute; what is known stays', a
   onTestFinished(() => version.close());
   await until(() => version.minor === 35);
   expect(seen.slice(0, 5)).toEqual([undefined, 34, 34, 34, 34]);
-  expect(lines.map(({ msg }) => msg)).toEqual(['the Kubernetes version of the cluster cannot be read; trying again']);
+  expect(lines.map(({ msg }) => msg)).toEqual(['cannot read the Kubernetes version of the cluster; retrying']);
 });
 
 test('a kubeconfig that is not there is a failure like others', async () => {

@@ -55,7 +55,7 @@ test('the certificate is renewed', async () => {
   await until('another certificate', async () => (await certificate()).data['tls.crt'] !== old.data['tls.crt']);
   await until('both Pods to serve it', async () => {
     const logs = await logsOf(release);
-    return logs.every((log) => log.split('new connections get the new certificate').length > 2);
+    return logs.every((log) => log.split('new connections use the new certificate').length > 2);
   });
   await expectNothingMissed();
 });

@@ -22,7 +22,7 @@ export const columns: readonly Column[] = [
     heading: 'risky',
     meaning: 'of those, by fixes that can change what a running program sees',
   },
-  { of: 'warned', heading: 'warned', meaning: 'whoever applies them would be warned' },
+  { of: 'warned', heading: 'warned', meaning: 'applying them would print warnings' },
   { of: 'exempt', heading: 'exempt', meaning: 'an exemption covers something that would be found' },
 ];
 

@@ -72,10 +72,10 @@ function outcomesUnder(mode: Mode): PageOutcome[] {
   return [
     { id: 'denied', label: 'denied', meaning: 'applied as they are, they would be refused', tone: 'bad' },
     { id: 'warned', label: 'warned', meaning: 'who applies them would be warned', tone: 'careful' },
-    { id: 'recorded', label: 'recorded', meaning: 'nobody would be told', tone: 'stop' },
+    { id: 'recorded', label: 'recorded', meaning: 'users would see nothing', tone: 'stop' },
     { id: 'fixed', label: repaired, meaning: 'at admission, before they are stored', tone: 'fixed' },
     { id: 'exempt', label: 'exempt', meaning: 'an exemption covers something that was found', tone: 'exempt' },
-    { id: 'clean', label: 'nothing to do', meaning: 'nothing was found that anybody is told of', tone: 'good' },
+    { id: 'clean', label: 'nothing to do', meaning: 'no findings that users would see', tone: 'good' },
   ];
 }
 

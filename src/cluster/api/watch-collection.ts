@@ -127,7 +127,7 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
     const problem = (error as Error).message;
     const what = isForbidden ? `${resource} may not be read, so that ${options.ifRefused}` : 'the watch failed';
     metrics.restarted(resource);
-    complain(problem, () => log.warn({ resource, problem }, `${what}; trying again`));
+    complain(problem, () => log.warn({ resource, problem }, `${what}; retrying`));
   }
   void repeat(() => follow().catch(failed), signal);
   return {

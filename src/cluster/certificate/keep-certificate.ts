@@ -32,14 +32,14 @@ export interface CertificateKeeper {
 const backoff = { firstMs: 1_000, longestMs: 8_000 };
 
 const news: Readonly<Partial<Record<Step['do'], string>>> = {
-  restore: 'the Secret was lost and is made again with the certificate in use',
+  restore: 'the Secret was lost; recreated it with the certificate in use',
   issue: 'issued a certificate',
-  publish: 'published the authorities in the webhook configurations',
-  mark: 'the authority of the next certificate is published; waiting for all API servers to learn of it',
-  unmark: 'the authority of the next certificate is no longer published; publishing it again',
-  promote: 'the next certificate is the current one now',
-  discard: 'discarded the next certificate, which is not fit',
-  prune: 'removed expired authorities',
+  publish: 'published the CA bundle in the webhook configurations',
+  mark: 'published the CA of the next certificate; waiting for all API servers to reload it',
+  unmark: 'the CA of the next certificate is no longer published; publishing it again',
+  promote: 'switched to the next certificate',
+  discard: 'discarded the next certificate because it is invalid',
+  prune: 'removed expired CAs',
 };
 
 /** Plans and does one step after the other, each from what the API server has by then. */
@@ -90,7 +90,7 @@ export function keepCertificate(options: KeeperOptions): CertificateKeeper {
     if (isConflict(error)) return { ms: timing.stepMs, isLight: false };
     const { message: problem } = error as Error;
     options.onRotation('failure');
-    complain(problem, () => log.error({ problem }, 'the certificate cannot be looked after; trying again'));
+    complain(problem, () => log.error({ problem }, 'certificate reconciliation failed; retrying'));
     return { ms: retries.after(error), isLight: false };
   }
 

@@ -56,11 +56,11 @@ export function startRound(options: ReportRoundOptions): ReportRound {
     }
     onWrite('failed');
     const problem = (error as Error).message;
-    complain(problem, () => log.warn({ report, problem }, 'a report is dropped; the next scan writes it again'));
+    complain(problem, () => log.warn({ report, problem }, 'dropped a report; the next scan retries it'));
     if (ownFaults.has(statusOf(error))) return;
     refusals++;
     if (refusals === maxRefusals)
-      log.warn({ problem }, 'the API server takes no reports; the rest of this scan is dropped');
+      log.warn({ problem }, 'the API server rejects reports; dropping the rest of this scan');
   }
 
   async function attempt(report: string, write: () => Promise<WriteOutcome>): Promise<WriteOutcome | 'failed'> {
@@ -85,7 +85,7 @@ export function startRound(options: ReportRoundOptions): ReportRound {
     if (before === undefined && total >= maxReports) {
       onWrite('over_limit');
       complain('over the limit', () =>
-        log.warn({ maxReports }, 'there are as many reports as there may be; no more are made'),
+        log.warn({ maxReports }, 'reached the maximum number of reports; creating no more'),
       );
       return;
     }

@@ -57,19 +57,19 @@ export function openReportSink(options: ReportSinkOptions): ReportSink {
   async function listed(): Promise<Map<string, StoredReport> | undefined> {
     try {
       const stored = await listReports(client, signal);
-      if (isInstalled === false) log.info('reports of openreports.io are installed now, and written');
+      if (isInstalled === false) log.info('the openreports.io CRD is now installed; writing reports');
       isInstalled = true;
       return stored;
     } catch (error) {
       if (signal?.aborted) return undefined;
       if (statusOf(error) === 404) {
-        if (isInstalled !== false) log.info('reports of openreports.io are not installed, and so not written');
+        if (isInstalled !== false) log.info('the openreports.io CRD is not installed; not writing reports');
         isInstalled = false;
         return undefined;
       }
       metrics.wrote('failed');
       const problem = (error as Error).message;
-      complain(problem, () => log.warn({ problem }, 'the reports of before cannot be listed; this scan writes none'));
+      complain(problem, () => log.warn({ problem }, 'cannot list existing reports; this scan writes none'));
       return undefined;
     }
   }

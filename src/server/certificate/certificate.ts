@@ -68,7 +68,7 @@ export async function openCertificateFiles(
     complaint: 'the certificate files are not fit; the old certificate stays',
     onChange(certificate) {
       onChange(certificate);
-      log.info({ ...files, expires: certificate.expires }, 'new connections get the new certificate');
+      log.info({ ...files, expires: certificate.expires }, 'new connections use the new certificate');
     },
   });
   return {

@@ -44,7 +44,7 @@ export async function openClientAuthority(
     complaint: 'the file of client authorities is not fit; the old ones stay',
     onChange() {
       onChange();
-      log.info({ caFile }, 'new connections need a certificate of the new client authorities');
+      log.info({ caFile }, 'new connections need a client certificate signed by the new CAs');
     },
   });
   return {

@@ -66,7 +66,7 @@ export async function openClusterCertificate(
       }
       ({ certificate } = result);
       onChange(certificate);
-      log.info({ namespace, secret, expires: certificate.expires }, 'new connections get the new certificate');
+      log.info({ namespace, secret, expires: certificate.expires }, 'new connections use the new certificate');
       return true;
     },
     metrics,

@@ -49,7 +49,7 @@ export function watchFiles(
 
 function watchFolder(folder: string, onEvent: () => void, log: Logger): FSWatcher[] {
   const onError = (error: unknown): void =>
-    log.debug({ err: error, folder }, 'the folder cannot be watched; changes are found by polling');
+    log.debug({ err: error, folder }, 'cannot watch the directory; polling for changes instead');
   try {
     return [watch(folder, { persistent: false }, onEvent).on('error', onError)];
   } catch (error) {

@@ -19,11 +19,11 @@ export function createClusterMetrics(registry: Registry): ClusterMetrics {
   const registers = [registry];
   const counter = (name: string, help: string, label: string) =>
     new Counter({ name: `podwright_${name}`, help, labelNames: [label], registers });
-  const rotations = counter('certificate_rotations_total', 'Certificates put into force by this replica', 'result');
-  const restarts = counter('watch_restarts_total', 'Watches that failed and were begun again', 'resource');
+  const rotations = counter('certificate_rotations_total', 'Certificates activated by this replica', 'result');
+  const restarts = counter('watch_restarts_total', 'Watches restarted after a failure', 'resource');
   const events = new Gauge({
     name: 'podwright_watch_last_event_timestamp_seconds',
-    help: 'When the API server last told of the resource, be it that nothing changed',
+    help: 'Time of the last watch event for the resource, including bookmarks',
     labelNames: ['resource'],
     registers,
   });
@@ -43,7 +43,7 @@ export function createClusterMetrics(registry: Registry): ClusterMetrics {
       );
       const present = new Gauge({
         name: 'podwright_webhook_configuration_present',
-        help: '1 when the webhook is configured in the cluster',
+        help: '1 if the webhook is configured in the cluster',
         labelNames: ['webhook'],
         registers,
         collect() {

@@ -70,36 +70,43 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
   );
   const durations = new Histogram({
     name: 'podwright_admission_duration_seconds',
-    help: 'From the header of a request to its answer',
+    help: 'Time from request headers to response',
     labelNames: ['webhook'],
     buckets: durationBuckets,
     registers,
   });
   const shed = seriesOf(
-    counter('admission_shed_total', 'Calls turned away and connections closed under overload', 'reason'),
+    counter('admission_shed_total', 'Requests rejected and connections closed under overload', 'reason'),
   );
   const clients = counter(
     'client_certificates_refused_total',
     'Callers refused for their client certificate',
     'reason',
   );
-  const late = counter('admission_deadline_exceeded_total', 'Answers later than the timeout that the caller gave');
+  const late = counter('admission_deadline_exceeded_total', 'Responses sent after the timeout requested by the caller');
   const refused = counter('admission_refused_total', 'Requests answered with an HTTP error', 'status');
   const findings = seriesOf(
-    counter('findings_total', 'Findings by what would become of them', 'rule', 'mode', 'would', 'source'),
+    counter(
+      'findings_total',
+      'Findings by projected outcome (none, fix, warn, deny)',
+      'rule',
+      'mode',
+      'would',
+      'source',
+    ),
   );
   const fixes = seriesOf(counter('fixes_total', 'Patched objects by rule', 'rule'));
   const failures = seriesOf(counter('rule_failures_total', 'Rules that could not be evaluated', 'rule'));
-  const rejected = counter('rejected_patches_total', 'Patches not sent because they would not have applied');
+  const rejected = counter('rejected_patches_total', 'Patches withheld because they would not apply');
   const reloads = seriesOf(counter('policy_reloads_total', 'Loads of the policy file', 'result'));
-  const isLoaded = gauge('policy_last_reload_successful', '1 when the policy in force is the one in the file');
+  const isLoaded = gauge('policy_last_reload_successful', '1 if the policy in force matches the policy file');
   const loadedAt = gauge('policy_last_reload_timestamp_seconds', 'When the policy in force was loaded');
   const expiry = gauge('certificate_expiry_timestamp_seconds', 'When the serving certificate expires');
   const dropped = counter(
     'log_lines_dropped_total',
-    'Log lines that could not be written, or that nobody read in time',
+    'Log lines dropped because they could not be written or were not read in time',
   );
-  gauge('build_info', 'The version that runs', 'version', 'node').set({ version: about.version, node: nodeVersion }, 1);
+  gauge('build_info', 'The running version', 'version', 'node').set({ version: about.version, node: nodeVersion }, 1);
 
   const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
   delay.enable();
@@ -110,7 +117,7 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
     return seconds;
   });
   let intake: Pick<Intake, 'inFlight'> = { inFlight: 0 };
-  measured('admission_in_flight', 'Requests that are being read or judged', () => intake.inFlight);
+  measured('admission_in_flight', 'Requests being read or evaluated', () => intake.inFlight);
 
   for (const webhook of webhookNames) {
     durations.zero({ webhook });

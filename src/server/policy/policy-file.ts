@@ -23,7 +23,7 @@ type PolicyReading = { readonly policy: Policy } | { readonly problems: readonly
 
 /**
  * Loads a policy file and follows it. When what it holds later is invalid, empty or gone, that is logged and counted,
- * and the last good policy stays in force.
+ * and the last valid policy stays in force.
  *
  * @throws StartupError naming every problem, when there is no good policy to begin with.
  */
@@ -51,7 +51,7 @@ export async function openPolicyFile(
     if ('problems' in reading) {
       log.error(
         { file, problems: reading.problems },
-        'the policy file is invalid; the last good policy stays in force',
+        'the policy file is invalid; the last valid policy stays in force',
       );
       return;
     }

@@ -85,7 +85,7 @@ export function openBackgroundScan(options: BackgroundScanOptions): BackgroundSc
       const pause = retries.after(error);
       const { message: problem } = error as Error;
       const retrySeconds = Math.round(pause / 1000);
-      log.warn({ event: 'scan', problem, retrySeconds }, 'the scan of the cluster failed; what was found before stays');
+      log.warn({ event: 'scan', problem, retrySeconds }, 'the cluster scan failed; keeping the previous results');
       dueAt = performance.now() + pause;
     }
     last = { policy: now.hash, endedAt: performance.now() };
@@ -96,10 +96,7 @@ export function openBackgroundScan(options: BackgroundScanOptions): BackgroundSc
     const { subjects, denied, wouldStop, exempt, unused, unreadable, durationMs } = summary;
     const exempted = [...exempt.values()].reduce((sum, count) => sum + count, 0);
     const about = { event: 'scan', subjects, findings: byMode(summary), denied, wouldStop, exempt: exempted };
-    log.info(
-      { ...about, unused, unreadable, durationMs: Math.round(durationMs), policy: hash },
-      'scanned what runs in the cluster',
-    );
+    log.info({ ...about, unused, unreadable, durationMs: Math.round(durationMs), policy: hash }, 'scanned the cluster');
   }
   async function run(): Promise<void> {
     while (!closing.signal.aborted) {

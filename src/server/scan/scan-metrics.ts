@@ -12,11 +12,17 @@ export interface ScanMetrics {
 export function createScanMetrics(registry: Registry): ScanMetrics {
   const gauge = (name: string, help: string, ...labelNames: string[]) =>
     new Gauge({ name: `podwright_scan_${name}`, help, labelNames, registers: [registry] });
-  const findings = gauge('findings', 'Findings left over in what runs', 'rule', 'mode', 'severity');
-  const exempt = gauge('exempt_findings', 'Findings in what runs that an exemption covers', 'exemption');
+  const findings = gauge(
+    'findings',
+    'Findings in running workloads that no fix or exemption covers',
+    'rule',
+    'mode',
+    'severity',
+  );
+  const exempt = gauge('exempt_findings', 'Findings in running workloads covered by an exemption', 'exemption');
   const unreadable = gauge('unreadable', '1 for a resource that the last scan could not read', 'resource');
-  const subjects = gauge('subjects', 'Workloads and bare Pods of the last scan');
-  const duration = gauge('duration_seconds', 'How long the last scan took');
+  const subjects = gauge('subjects', 'Workloads and bare Pods in the last scan');
+  const duration = gauge('duration_seconds', 'Duration of the last scan');
   const lastRun = gauge('last_run_timestamp_seconds', 'When the last scan ended');
   const labelled = [findings, exempt, unreadable];
   const single = [subjects, duration, lastRun];

@@ -21,7 +21,7 @@ export function admitClients(
     quietUntil = performance.now() + quietMs;
     const { remoteAddress, authorizationError } = socket;
     const detail = { reason, remoteAddress, name: commonNameOf(socket), problem: authorizationError?.toString() };
-    log.warn(detail, 'a caller was refused for its client certificate');
+    log.warn(detail, 'rejected a caller because of its client certificate');
   }
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
     const reason = reasonOf(error, socket);

@@ -17,10 +17,7 @@ export function logDecision(log: Logger, decision: Decision, seconds: number, po
   for (const { rule, error } of failures)
     log.error({ err: error, rule: rule.id, uid: request.uid }, 'a rule could not be evaluated; please report this');
   if (rejectedPatch !== undefined)
-    log.error(
-      { err: rejectedPatch, uid: request.uid },
-      'a patch was not sent, for it would not apply; please report this',
-    );
+    log.error({ err: rejectedPatch, uid: request.uid }, 'withheld a patch that would not apply; please report this');
   const left = countOf(findings) - Math.min(findings.length, mostLogged);
   const isPlain = decision.verdict === 'allow' && findings.length === 0 && !decision.note && !decision.wouldPatch;
   const level = isPlain ? 'debug' : 'info';

@@ -107,7 +107,7 @@ function decisionOn(
   try {
     return decide(path, content.request, world);
   } catch (error) {
-    log.error({ err: error, uid: content.request.uid, path }, 'a request could not be judged; please report this');
+    log.error({ err: error, uid: content.request.uid, path }, 'a request could not be evaluated; please report this');
     const message = 'podwright could not judge this request; see its log';
     const { mode } = policyIn(world.policy, { name: content.request.namespace, labels: world.namespaceLabels });
     return unjudgeable(path, content.request, mode, { code: 500, message });

@@ -120,7 +120,7 @@ describe('text', () => {
       STOP: their Pods would be refused at the next restart
       FIXED: their Pods would be repaired when they are created
       RISKY: of those, by fixes that can change what a running program sees
-      WARNED: whoever applies them would be warned
+      WARNED: applying them would print warnings
       EXEMPT: an exemption covers something that would be found
 
       calico-system: 1 of 1 workload would be denied or stop

@@ -107,7 +107,7 @@ test('a broken watch goes on where it was', async () => {
   await tells('meanwhile=0');
   expect(kindsOf(api.requests)).toEqual(['list', 'watch from 100', 'watch from 100']);
   expect(heard.restarted).toBe(1);
-  expect(warnings()).toEqual([expect.stringMatching(/^warn: the watch failed; trying again: the watch broke off: /)]);
+  expect(warnings()).toEqual([expect.stringMatching(/^warn: the watch failed; retrying: the watch broke off: /)]);
 });
 
 test('a silent watch is dropped, and what was missed is made up for', async () => {
@@ -119,7 +119,7 @@ test('a silent watch is dropped, and what was missed is made up for', async () =
   await tells('missed=0');
   expect(performance.now() - silentAt).toBeLessThan(10_000);
   expect(heard.restarted).toBe(1);
-  expect(warnings()).toEqual(['warn: the watch failed; trying again: the watch was silent for 0.4 s']);
+  expect(warnings()).toEqual(['warn: the watch failed; retrying: the watch was silent for 0.4 s']);
 });
 
 test('bookmarks keep a watch', async () => {
@@ -180,7 +180,7 @@ test('an event of type ERROR has all listed again', async () => {
   api.watches.fail(500, 'etcd lost its memory');
   await isWatching();
   expect(kindsOf(api.requests)).toEqual(['list', 'watch from 100', 'list', 'watch from 100']);
-  expect(warnings()).toEqual(['warn: the watch failed; trying again: etcd lost its memory']);
+  expect(warnings()).toEqual(['warn: the watch failed; retrying: etcd lost its memory']);
 });
 
 test('an API server that is busy is left alone for as long as it asks, one request at a time', async () => {
@@ -216,7 +216,7 @@ test('a refusal is told once, and is over when it is over', async () => {
   expect([watched.isListed, watched.isRefused]).toEqual([true, false]);
   expect(new Set(told)).toEqual(new Set(['refused', 'first all: t-0=0 t-1=0']));
   expect(warnings()).toEqual([
-    `warn: things may not be read, so that things are unknown; trying again: ${forbidden}`,
+    `warn: things may not be read, so that things are unknown; retrying: ${forbidden}`,
     'info: things can be read now',
   ]);
 });

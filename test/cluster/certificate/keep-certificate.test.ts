@@ -137,7 +137,7 @@ test('an installation gets a certificate, every webhook trusts it, and then ther
   expect(state.rotations).toEqual(['success']);
   expect(lines.map(({ level, step, msg }) => [level, step, msg])).toEqual([
     ['info', 'issue', 'issued a certificate'],
-    ['info', 'publish', 'published the authorities in the webhook configurations'],
+    ['info', 'publish', 'published the CA bundle in the webhook configurations'],
   ]);
 });
 
@@ -363,7 +363,7 @@ test('failures are retried with growing pauses, which news does not cut short, a
   expect(state.rotations.length).toBeLessThanOrEqual(18);
   expect(new Set(state.rotations)).toEqual(new Set(['failure']));
   expect(lines.map(({ level, problem, msg }) => [level, problem, msg])).toEqual([
-    ['error', 'the API server is away', 'the certificate cannot be looked after; trying again'],
+    ['error', 'the API server is away', 'certificate reconciliation failed; retrying'],
   ]);
   isAway = false;
   await time.advance(10_000);

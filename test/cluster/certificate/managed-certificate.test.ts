@@ -225,7 +225,7 @@ test('where the configurations may not be read it is served all the same', async
     ['mutating', 'validating'].map((kind) => [
       `${kind}webhookconfigurations`,
       'no right to it',
-      `${kind}webhookconfigurations may not be read, so that it is unknown whether the API server trusts the certificate; trying again`,
+      `${kind}webhookconfigurations may not be read, so that it is unknown whether the API server trusts the certificate; retrying`,
     ]),
   );
 });

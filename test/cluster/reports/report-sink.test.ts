@@ -156,7 +156,7 @@ test('many objects that are not ours do not keep the rest from being written', a
   for (let index = 0; index < 12; index++) api.reports.set(...foreign(named(`web-${index}`)));
   await scan([...many(12), a]);
   expect(await counts()).toEqual({ created: 1, failed: 12 });
-  expect(new Set(messages())).toEqual(new Set(['a report is dropped; the next scan writes it again', 'wrote reports']));
+  expect(new Set(messages())).toEqual(new Set(['dropped a report; the next scan retries it', 'wrote reports']));
 });
 
 test('without the kind nothing is asked but whether it is there now, and said once', async () => {
@@ -164,10 +164,10 @@ test('without the kind nothing is asked but whether it is there now, and said on
   api.refuse = () => ({ status: 404, body: '404 page not found\n' });
   expect(await scan([a, b])).toEqual(['LIST']);
   expect(await scan([a, b])).toEqual(['LIST']);
-  expect(messages()).toEqual(['reports of openreports.io are not installed, and so not written']);
+  expect(messages()).toEqual(['the openreports.io CRD is not installed; not writing reports']);
   api.refuse = () => undefined;
   await scan([a]);
-  expect(messages().slice(1)).toEqual(['reports of openreports.io are installed now, and written', 'wrote reports']);
+  expect(messages().slice(1)).toEqual(['the openreports.io CRD is now installed; writing reports', 'wrote reports']);
   expect(await counts()).toEqual({ created: 1 });
 });
 
@@ -184,7 +184,7 @@ test('reports that may not be listed are not written', async () => {
   expect(await scan([a, b])).toEqual(['LIST']);
   expect(await counts()).toEqual({ failed: 1 });
   expect(lines.map(({ msg, problem }) => [msg, problem])).toEqual([
-    ['the reports of before cannot be listed; this scan writes none', 'refused with 403'],
+    ['cannot list existing reports; this scan writes none', 'refused with 403'],
   ]);
 });
 
@@ -193,7 +193,7 @@ test('one report that is refused as too large is dropped alone', async () => {
   api.refuse = (request) => (/-(?:[1-9]|1\d)$/.test(request) ? refusal(413) : undefined);
   await scan(many(21));
   expect(await counts()).toEqual({ created: 2, failed: 19 });
-  expect(messages()).toEqual(['a report is dropped; the next scan writes it again', 'wrote reports']);
+  expect(messages()).toEqual(['dropped a report; the next scan retries it', 'wrote reports']);
 });
 
 test.each([403, 500, 507])(
@@ -203,7 +203,7 @@ test.each([403, 500, 507])(
     api.refuse = (request) => (request === 'LIST' ? undefined : refusal(status));
     expect(await scan(many(30))).toHaveLength(1 + 10);
     expect(await counts()).toEqual({ failed: 30 });
-    expect(messages()).toContain('the API server takes no reports; the rest of this scan is dropped');
+    expect(messages()).toContain('the API server rejects reports; dropping the rest of this scan');
     api.refuse = () => undefined;
     await scan(many(30));
     expect(await counts()).toEqual({ failed: 30, created: 30 });
@@ -260,7 +260,7 @@ test('there are never more reports than allowed', async () => {
   await scan([a, b, c, ...many(3)]);
   expect([...api.reports.keys()].toSorted()).toEqual([named('a'), named('b')]);
   expect(await counts()).toEqual({ created: 2, over_limit: 4 });
-  expect(messages()).toEqual(['there are as many reports as there may be; no more are made', 'wrote reports']);
+  expect(messages()).toEqual(['reached the maximum number of reports; creating no more', 'wrote reports']);
   await scan([clean('a'), scannedDeployment('b', ['app', 'other']), c]);
   expect(await counts()).toEqual({ created: 3, updated: 1, deleted: 1, over_limit: 4 });
   expect([...api.reports.keys()].toSorted()).toEqual([named('b'), named('c')]);

@@ -65,7 +65,7 @@ test('the placeholder is served until there is a certificate, and metrics tell h
     'webhook_configuration_present{webhook="pods.validate.podwright.dev"} 0',
     'webhook_configuration_present{webhook="workloads.validate.podwright.dev"} 0',
   ]);
-  expect(lines.map(({ msg }) => msg)).toContain('new connections get the new certificate');
+  expect(lines.map(({ msg }) => msg)).toContain('new connections use the new certificate');
 });
 
 test('what is not known yet is no series', async () => {

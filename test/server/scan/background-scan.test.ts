@@ -132,7 +132,7 @@ test('a scan is told in one line, in metrics and to the sink', async () => {
       unreadable: [],
       durationMs: expect.any(Number),
       policy: 'test',
-      msg: 'scanned what runs in the cluster',
+      msg: 'scanned the cluster',
     },
   ]);
   expect(calls).toEqual(['begin', 'web', 'probe', 'end true']);
@@ -221,7 +221,7 @@ test('a scan that fails is tried again with growing pauses, and what was found b
     event: 'scan',
     problem: 'the API server is away',
     retrySeconds: 0,
-    msg: 'the scan of the cluster failed; what was found before stays',
+    msg: 'the cluster scan failed; keeping the previous results',
   });
   const [, second = 0, third = 0] = state.begun;
   expect(third - second).toBeGreaterThan(retry.firstMs / 2);

@@ -45,7 +45,7 @@ test.each([
   expect(await call(await stranger())).toBe('refused');
   expect(await valueOf(`client_certificates_refused_total{reason="${reason}"}`)).toBe(1);
   expect(lines.filter(({ level }) => level === 'warn')).toMatchObject([
-    { msg: 'a caller was refused for its client certificate', reason },
+    { msg: 'rejected a caller because of its client certificate', reason },
   ]);
 });
 

@@ -82,7 +82,7 @@ test('writes errors for rules that throw and patches that would not apply', () =
       level: 'error',
       err: { type: 'Error', message: 'no such path', stack },
       uid: 'uid-1',
-      msg: 'a patch was not sent, for it would not apply; please report this',
+      msg: 'withheld a patch that would not apply; please report this',
     },
   ]);
 });
