@@ -14,8 +14,8 @@ export const allowedRegistries = defineRule({
   severity: 'high',
   mode: 'off',
   docs: {
-    summary: 'Images must come from the registries and repositories that are allowed.',
-    why: 'Whoever can name an image from anywhere runs code that nobody has looked at. A list of registries, with a mirror for what comes from outside, is where scanning and signing can start.',
+    summary: 'Images must come from allowed registries and repositories.',
+    why: 'If any image can be used, unreviewed code can run. A list of registries, with a mirror for external images, is the foundation for scanning and signing.',
     bad: `containers:
 - name: app
   image: nginx:1.27`,
@@ -31,7 +31,7 @@ export const allowedRegistries = defineRule({
       type: 'array',
       items: { type: 'string', minLength: 1 },
       description:
-        'Globs over completed names such as `docker.io/library/nginx`; one without `/` is a registry with all that it holds. End the others in `/*`: `ghcr.io/acme*` also allows `ghcr.io/acme-evil/x`. Without it the rule says nothing.',
+        'Globs for full names such as `docker.io/library/nginx`; a glob without `/` is a whole registry. End the others in `/*`: `ghcr.io/acme*` also allows `ghcr.io/acme-evil/x`. If unset, the rule reports nothing.',
     },
   },
   notApplicable: (_pod, { allowed }) => (allowed === undefined ? 'option allowed is not set' : undefined),

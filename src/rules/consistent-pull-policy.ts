@@ -9,8 +9,8 @@ export const consistentPullPolicy = defineRule({
   severity: 'low',
   mode: 'audit',
   docs: {
-    summary: 'Images with the tag latest, or none, must be pulled each time.',
-    why: 'With any other pull policy a node keeps the `latest` that it pulled first. The replicas of one Deployment then run as many versions as there are nodes, and nothing tells them apart.',
+    summary: 'Images tagged latest, or without a tag, must be pulled every time.',
+    why: 'With any other pull policy, each node keeps the `latest` that it pulled first. Replicas of one Deployment then run different versions on different nodes, and nothing shows which.',
     bad: `containers:
 - name: app
   image: registry.example/app:latest

@@ -10,8 +10,8 @@ export const declaredProbePorts = defineRule({
   severity: 'medium',
   mode: 'warn',
   docs: {
-    summary: 'A port that a probe or hook names must be declared by the same container.',
-    why: 'The API server accepts any name. The kubelet looks it up among the ports of the container, finds nothing, and the probe fails for ever: the Pod never gets ready or is restarted without end.',
+    summary: 'A named port in a probe or hook must be declared by the same container.',
+    why: 'The API server accepts any name. The kubelet looks it up in the ports of the container, does not find it, and the probe always fails: the Pod never becomes ready or restarts forever.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0
@@ -39,7 +39,7 @@ export const declaredProbePorts = defineRule({
     numbers: {
       type: 'boolean',
       default: false,
-      description: 'Ask it of port numbers as well, which work without being declared.',
+      description: 'Also require this for port numbers, which work without being declared.',
     },
   },
   *check(pod, { numbers }) {

@@ -9,8 +9,8 @@ export const defaultProcMount = defineRule({
   mode: 'enforce',
   presets: { 'pss-baseline': {}, 'pss-restricted': { allowWithUserNamespace: false } },
   docs: {
-    summary: 'Containers must keep the masks of `/proc`.',
-    why: 'Runtimes hide and write-protect the parts of `/proc` that belong to the node, `/proc/kcore` and `/proc/sys` among them. `procMount: Unmasked` takes that away. It is meant for containers that run containers; the API server takes it only with `hostUsers: false`, where the files of the node stay out of reach.',
+    summary: 'Containers must use the default, masked `/proc`.',
+    why: 'Runtimes hide and write-protect the parts of `/proc` that belong to the node, `/proc/kcore` and `/proc/sys` among them. `procMount: Unmasked` removes that protection. It is meant for containers that run containers; the API server accepts it only with `hostUsers: false`, which keeps the files of the node out of reach.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0

@@ -12,12 +12,12 @@ export const dropAllCapabilities = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      'Adds `ALL` to `capabilities.drop`, only where the container runs as a user other than root, adds no capability and declares no port below 1024; such a process holds none anyway, unless its binary has file capabilities, which then fails to start. Option `fixAll` does the same for all others, which breaks images that start as root and then switch user.',
+      'Adds `ALL` to `capabilities.drop`, only where the container runs as a user other than root, adds no capability and declares no port below 1024; such a process holds none anyway, unless its binary has file capabilities and then fails to start. The option `fixAll` extends this to all other containers, which breaks images that start as root and then switch users.',
   },
   presets: { 'pss-restricted': {} },
   docs: {
     summary: 'Containers must drop all capabilities and add back only what they need.',
-    why: 'Runtimes give every container some fourteen capabilities, raw sockets and overriding file permissions among them. Most programs need none of them; an attacker does.',
+    why: 'Runtimes give every container about fourteen capabilities, including raw sockets and overriding file permissions. Most applications need none of them; attackers do.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0`,

@@ -17,11 +17,11 @@ export const explicitUserAndGroup = defineRule({
     byDefault: false,
     risk: 'behavior',
     effect:
-      "Sets `runAsUser`, `runAsGroup` and `fsGroup` of the Pod to the options of these names, each where the option is set and the Pod says nothing, and `fsGroupChangePolicy: OnRootMismatch` with `fsGroup`. Programs whose files belong to the image's own user may fail to read them, and the first mount of a large volume takes as long as changing the group of all its files. Not done for a user or group where a container counts on root: it is privileged, adds capabilities or says `runAsNonRoot: false`. Set the field yourself to opt out.",
+      "Sets `runAsUser`, `runAsGroup` and `fsGroup` of the Pod to the options of these names, where the option is set and the Pod does not set the field, and `fsGroupChangePolicy: OnRootMismatch` with `fsGroup`. Programs whose files belong to the image's own user may fail to read them, and the first mount of a large volume takes as long as changing the group of all its files. Not done for users or groups if a container relies on root: it is privileged, adds capabilities or sets `runAsNonRoot: false`. Set the field yourself to opt out.",
   },
   docs: {
-    summary: 'The user and group of every container, and the group of volumes that take one, must be set.',
-    why: "What is not set is up to the image, and the next version of the image may decide otherwise: then files on volumes belong to somebody else, or the program runs as root. Without `runAsGroup` the group is root's in most images.",
+    summary: 'The user and group of every container must be set, and fsGroup for volumes that support it.',
+    why: 'Unset values come from the image, and the next version of the image may change them: files on volumes then belong to another user, or the application runs as root. Without `runAsGroup`, most images use the root group.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0`,

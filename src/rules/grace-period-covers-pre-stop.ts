@@ -19,11 +19,11 @@ export const gracePeriodCoversPreStop = defineRule({
     byDefault: true,
     risk: 'none',
     effect:
-      'Raises `terminationGracePeriodSeconds` to the longest sleep and the option `shutdown`, where it is the default of 30 that nobody chose, and never above `maxGracePeriod`. A program that stops sooner stops as soon as before.',
+      'Raises `terminationGracePeriodSeconds` to the longest sleep and the option `shutdown`, only if it is still the default of 30, and never above `maxGracePeriod`. Applications that stop early still stop early.',
   },
   docs: {
     summary: 'The grace period must cover the preStop sleep and leave time to shut down.',
-    why: 'The grace period starts before the preStop hook, not after it. A hook that sleeps for 25 of 30 seconds leaves the program 5 to finish its requests before SIGKILL; one that sleeps longer leaves it 2.',
+    why: 'The grace period starts before the preStop hook, not after it. A hook that sleeps for 25 of 30 seconds leaves the application 5 to finish its requests before SIGKILL; a longer sleep leaves it 2.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0
@@ -50,7 +50,7 @@ containers:
       type: 'integer',
       default: 300,
       minimum: 31,
-      description: 'The longest grace period, in seconds, that the fix may bring about.',
+      description: 'The longest grace period, in seconds, that the fix may set.',
     },
   },
   *check(pod, { shutdown, maxGracePeriod }, context) {

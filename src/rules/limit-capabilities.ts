@@ -18,8 +18,8 @@ export const limitCapabilities = defineRule({
     'pss-restricted': { allowed: ['NET_BIND_SERVICE'], allowedForDebugging: [] },
   },
   docs: {
-    summary: 'Containers must add no capabilities but the allowed ones.',
-    why: 'Capabilities are the parts that root is made of. Several of them amount to the node: `SYS_ADMIN` mounts and unshares, `SYS_PTRACE` reads other processes, `NET_ADMIN` and `NET_RAW` redirect and forge traffic. A program that really needs one gets an exemption that says who owns it.',
+    summary: 'Containers must only add allowed capabilities.',
+    why: 'Capabilities split up the powers of root. Several of them give access to the whole node: `SYS_ADMIN` mounts and unshares, `SYS_PTRACE` reads other processes, `NET_ADMIN` and `NET_RAW` redirect and forge traffic. An application that really needs one gets an exemption with an owner.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0
@@ -36,7 +36,7 @@ export const limitCapabilities = defineRule({
     source:
       'Pod Security Standards, baseline and restricted: Capabilities, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
     departs:
-      'Ephemeral containers may add `SYS_PTRACE`, with which `kubectl debug` starts them; the `pss-*` presets refuse it as the standard does.',
+      'Ephemeral containers may add `SYS_PTRACE`, which `kubectl debug` sets; the `pss-*` presets report it, as the standard does.',
   },
   options: {
     allowed: {
@@ -49,7 +49,7 @@ export const limitCapabilities = defineRule({
       type: 'array',
       items: { type: 'string', pattern: '^[A-Z][A-Z0-9_]*$' },
       default: ['SYS_PTRACE'],
-      description: 'Capabilities that ephemeral containers may add besides.',
+      description: 'Capabilities that ephemeral containers may add as well.',
     },
   },
   *check(pod, { allowed, allowedForDebugging }) {

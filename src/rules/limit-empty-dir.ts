@@ -14,11 +14,11 @@ export const limitEmptyDir = defineRule({
     byDefault: false,
     risk: 'behavior',
     effect:
-      'Writes the option `default` where there is no `sizeLimit`. On disk, a Pod that writes more is evicted; in memory, its writes fail. Set a `sizeLimit` of your own to opt out.',
+      'Sets `sizeLimit` to the option `default` where it is missing. On disk, a Pod that writes more is evicted; in memory, its writes fail. Set a `sizeLimit` of your own to opt out.',
   },
   docs: {
     summary: 'Volumes of type emptyDir must have a `sizeLimit`.',
-    why: "An emptyDir without a limit is as large as the disk of its node, and a log or a cache that is never cleaned fills it for every Pod there. In memory (`medium: Memory`) what is written counts against the container's memory limit, and the container is killed for a full cache.",
+    why: "An emptyDir without a limit can grow to the size of the node's disk, so a log or cache that is never cleaned up fills the disk for every Pod there. In memory (`medium: Memory`), its content counts against the container's memory limit, and a full cache gets the container killed.",
     bad: `containers:
 - name: app
   image: registry.example/app:1.0
@@ -35,13 +35,13 @@ volumes:
     source:
       'Kubernetes, Volumes, https://kubernetes.io/docs/concepts/storage/volumes/#emptydir; Kubernetes, Local Ephemeral Storage, https://kubernetes.io/docs/concepts/storage/ephemeral-storage/',
     departs:
-      'Where a container has a limit of ephemeral-storage, the kubelet evicts the Pod that uses more, its volumes on disk included, so these need no limit of their own.',
+      'If a container has an ephemeral-storage limit, the kubelet evicts a Pod that exceeds it, counting its volumes on disk, so those need no limit of their own.',
   },
   options: {
     default: {
       type: 'string',
       format: 'quantity',
-      description: 'The `sizeLimit` that the fix writes. Without it there is no fix.',
+      description: 'The `sizeLimit` that the fix sets. If unset, there is no fix.',
     },
   },
   *check(pod, options) {

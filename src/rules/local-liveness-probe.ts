@@ -15,8 +15,8 @@ export const localLivenessProbe = defineRule({
   severity: 'medium',
   mode: 'warn',
   docs: {
-    summary: 'Liveness must check the container itself and nothing beyond it.',
-    why: 'A liveness probe that asks a database fails when the database does. The kubelet then restarts every Pod that depends on it, again and again, which helps nobody and meets the database with a storm of connections when it comes back. Dependencies belong into readiness.',
+    summary: 'Liveness probes must check only the container itself.',
+    why: 'A liveness probe that asks a database fails when the database does. The kubelet then restarts every Pod that depends on it, again and again, which does not help and hits the database with a storm of connections when it comes back. Check dependencies in the readiness probe.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0
@@ -33,7 +33,7 @@ export const localLivenessProbe = defineRule({
     source:
       'Kubernetes, Configure Liveness, Readiness and Startup Probes, https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/',
     departs:
-      'Only what the Pod shows can be judged: a client program in the command of the probe that names another host. What the program itself asks behind its health endpoint stays unseen.',
+      'The rule only sees the manifest: it reports a client program in the probe command that names another host. Dependencies that the application checks behind its health endpoint stay unseen.',
   },
   options: {},
   *check(pod, _options, context) {

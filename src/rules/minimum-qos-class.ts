@@ -11,7 +11,7 @@ export const minimumQosClass = defineRule({
   severity: 'low',
   mode: 'audit',
   docs: {
-    summary: 'Pods must have at least the QoS class that is asked of them.',
+    summary: 'Pods must have at least the required QoS class.',
     why: 'When a node runs short of memory the kubelet evicts by class: BestEffort first, Guaranteed last. The class follows from requests and limits, and one container without them costs the whole Pod its class.',
     bad: `containers:
 - name: app

@@ -8,7 +8,7 @@ export const namedPorts = defineRule({
   mode: 'audit',
   docs: {
     summary: 'Declared ports must have names.',
-    why: 'A Service, probe or NetworkPolicy that refers to a port by its name goes on working when the number changes. A number is written in many places, and one of them is forgotten.',
+    why: 'A Service, probe or NetworkPolicy that refers to a port by its name keeps working when the number changes. A number is repeated in many places, and one of them gets forgotten.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0

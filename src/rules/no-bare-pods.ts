@@ -11,7 +11,7 @@ export const noBarePods = defineRule({
   mode: 'warn',
   docs: {
     summary: 'Pods that are meant to keep running must have a controller.',
-    why: 'Nobody replaces a bare Pod. When its node fails or is drained it is gone, it cannot be rolled out or scaled, and `kubectl drain` refuses the node until somebody forces it.',
+    why: 'Nothing replaces a bare Pod. When its node fails or is drained it is gone, it cannot be rolled out or scaled, and `kubectl drain` refuses to continue without `--force`.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0`,
@@ -28,14 +28,14 @@ spec:
     source:
       'Kubernetes, Pods: Pods and controllers, https://kubernetes.io/docs/concepts/workloads/pods/#pods-and-controllers',
     departs:
-      'Pods that end by themselves pass, and so do sessions (`kubectl run -it`, `kubectl debug node/…`), mirrors of static Pods and what custom controllers own.',
+      'Pods that run to completion pass, and so do sessions (`kubectl run -it`, `kubectl debug node/…`), mirrors of static Pods and what custom controllers own.',
   },
   options: {
     allow: {
       type: 'array',
       items: { type: 'string', pattern: selectorPattern },
       default: [],
-      description: 'Label selectors (`app=web,tier!=test`) of Pods that may go without a controller.',
+      description: 'Label selectors (`app=web,tier!=test`) of Pods that need no controller.',
     },
   },
   notApplicable(pod, { allow }) {

@@ -9,7 +9,7 @@ export const noGitRepoVolume = defineRule({
   mode: 'enforce',
   docs: {
     summary: 'Pods must not have `gitRepo` volumes.',
-    why: 'The kubelet clones such a volume as root on the node, so whoever can name a repository can run its hooks there (CVE-2024-10220). Kubernetes switched the driver off in 1.33 and for good in 1.36: the Pod is accepted, and then waits for its volume forever.',
+    why: 'The kubelet clones such a volume as root on the node, so anyone who can specify a repository can run its hooks there (CVE-2024-10220). Kubernetes disabled the driver in 1.33 and removed the option to enable it in 1.36: the Pod is accepted, and then waits for its volume forever.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0

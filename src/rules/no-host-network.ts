@@ -8,8 +8,8 @@ export const noHostNetwork = defineRule({
   mode: 'enforce',
   presets: { 'pss-baseline': {}, 'pss-restricted': {} },
   docs: {
-    summary: 'Pods must not use the network of their node.',
-    why: "A Pod with `hostNetwork: true` sees the node's interfaces and loopback services, is bound by no NetworkPolicy, and its ports clash with those of every other such Pod on the node.",
+    summary: 'Pods must not use the host network.',
+    why: "A Pod with `hostNetwork: true` sees the node's interfaces and loopback services, is not subject to NetworkPolicies, and its ports clash with those of every other such Pod on the node.",
     bad: `hostNetwork: true
 containers:
 - name: app
@@ -22,7 +22,7 @@ containers:
     source:
       'Pod Security Standards, baseline: Host Namespaces, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
     departs:
-      'There is no fix: without the host network a program that listens on the node stops being reachable, and host ports that the API server filled in would stay behind.',
+      'There is no fix: without the host network, an application that listens on the node is no longer reachable, and host ports set by API server defaulting would remain.',
   },
   options: {},
   *check(pod) {

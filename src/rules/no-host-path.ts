@@ -9,8 +9,8 @@ export const noHostPath = defineRule({
   mode: 'enforce',
   presets: { 'pss-baseline': {}, 'pss-restricted': {} },
   docs: {
-    summary: 'Pods must not have volumes from the file system of their node.',
-    why: "A `hostPath` volume hands a part of the node to the Pod: the container runtime's socket, the kubelet's credentials and other Pods' volumes are all files there. Even read-only it leaks secrets, and data on it stays behind when the Pod moves.",
+    summary: 'Pods must not mount files of their node.',
+    why: "A `hostPath` volume gives the Pod a part of the node: the container runtime's socket, the kubelet's credentials and other Pods' volumes are all files there. Even read-only it leaks secrets, and data on it stays behind when the Pod moves.",
     bad: `containers:
 - name: app
   image: registry.example/app:1.0

@@ -9,7 +9,7 @@ export const noHostPid = defineRule({
   presets: { 'pss-baseline': {}, 'pss-restricted': {} },
   docs: {
     summary: "Pods must not see their node's processes.",
-    why: "With `hostPID: true` a container sees every process of the node, with its command line, and as root also its environment and, through `/proc/<pid>/root`, its files. Together with any further privilege that is the node. To see the processes of the Pod's own containers `shareProcessNamespace` is enough.",
+    why: "With `hostPID: true` a container sees every process of the node, with its command line, and as root also its environment and, through `/proc/<pid>/root`, its files. With any further privilege, that gives access to the whole node. To see the processes of the Pod's own containers `shareProcessNamespace` is enough.",
     bad: `hostPID: true
 containers:
 - name: app

@@ -8,8 +8,8 @@ export const noHostPorts = defineRule({
   mode: 'enforce',
   presets: { 'pss-baseline': {}, 'pss-restricted': {} },
   docs: {
-    summary: 'Containers must not take ports of their node.',
-    why: "A `hostPort` puts the container on the node's own address, past Services and, with many network plugins, past NetworkPolicy. It also lets only one such Pod onto a node, so rollouts get stuck where nodes are few.",
+    summary: 'Containers must not use host ports.',
+    why: "A `hostPort` puts the container on the node's own address, past Services and, with many network plugins, past NetworkPolicy. It also allows only one such Pod per node, so rollouts get stuck in small clusters.",
     bad: `containers:
 - name: app
   image: registry.example/app:1.0

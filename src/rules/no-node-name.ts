@@ -10,7 +10,7 @@ export const noNodeName = defineRule({
   mode: 'warn',
   docs: {
     summary: 'Pods must be placed by the scheduler, not by nodeName.',
-    why: 'A Pod with `nodeName` goes straight to that node, past taints, capacity and affinity. If the node is full the kubelet refuses it, its controller makes the next one, and so on; if the node is gone the Pod waits for ever.',
+    why: 'A Pod with `nodeName` goes straight to that node, bypassing taints, capacity and affinity. If the node is full, the kubelet rejects it, its controller creates the next one, and so on; if the node is gone, the Pod waits forever.',
     bad: `nodeName: worker-1
 containers:
 - name: app

@@ -10,8 +10,8 @@ export const noPortClash = defineRule({
   severity: 'medium',
   mode: 'warn',
   docs: {
-    summary: 'Two containers of a Pod must not listen on the same port, and a host port must be taken once.',
-    why: 'The containers of a Pod share one network. The second that listens on a port fails with "address already in use" and is restarted without end. The API server lets it through with a warning at most.',
+    summary: 'Two containers of a Pod must not listen on the same port, and each host port must be used only once.',
+    why: 'The containers of a Pod share one network. The second one to listen on a port fails with "address already in use" and restarts forever. The API server at most prints a warning.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0

@@ -16,12 +16,12 @@ export const noPrivilegeEscalation = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      'Sets `allowPrivilegeEscalation: false` where nothing is set. Setuid programs (`sudo`, `su`, `ping` without capabilities) then run with the rights of their caller. A container that needs them sets `allowPrivilegeEscalation: true` itself, which is a finding but is never overridden.',
+      'Sets `allowPrivilegeEscalation: false` where nothing is set. Setuid programs (`sudo`, `su`, `ping` without capabilities) then run with the privileges of their caller. A container that needs them sets `allowPrivilegeEscalation: true` itself, which is a finding but is never overridden.',
   },
   presets: { 'pss-restricted': {} },
   docs: {
     summary: 'Containers must not be able to gain more privileges than they start with.',
-    why: 'Unset means allowed: a setuid binary in the image turns an unprivileged process into root. `allowPrivilegeEscalation: false` sets the no_new_privs flag, which closes that way.',
+    why: 'Unset means allowed: a setuid binary in the image turns an unprivileged process into root. `allowPrivilegeEscalation: false` sets the no_new_privs flag, which prevents that.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0`,

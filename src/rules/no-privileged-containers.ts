@@ -9,7 +9,7 @@ export const noPrivilegedContainers = defineRule({
   presets: { 'pss-baseline': {}, 'pss-restricted': {} },
   docs: {
     summary: 'No container may be privileged.',
-    why: 'A privileged container has every capability, every device and no seccomp or AppArmor confinement: whoever gets into it owns the node.',
+    why: 'A privileged container has every capability, every device and no seccomp or AppArmor confinement: an attacker inside it owns the node.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0

@@ -10,7 +10,7 @@ export const noRootUser = defineRule({
   presets: { 'pss-restricted': {} },
   docs: {
     summary: 'Containers must not be set to run as root.',
-    why: '`runAsUser: 0` makes root of whatever user the image was built for. Root in a container is root to the kernel: one hole in the runtime, one writable mount of the node, and it is root there too.',
+    why: '`runAsUser: 0` overrides the user that the image was built for with root. Root in a container is root to the kernel: one hole in the runtime, one writable mount of the node, and it is root there too.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0
@@ -24,7 +24,7 @@ export const noRootUser = defineRule({
     source:
       'Pod Security Standards, restricted: Running as Non-root user, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
     departs:
-      "As Pod Security reads it, a 0 on the Pod counts even when every container overrides it, and `runAsGroup: 0` does not. An image's own USER is not seen here; `run-as-non-root` guards against that. A privileged container is left to `no-privileged-containers` while that is on.",
+      "As Pod Security reads it, a 0 on the Pod counts even when every container overrides it, and `runAsGroup: 0` does not. An image's own USER is not seen here; `run-as-non-root` guards against that. A privileged container is ignored here while `no-privileged-containers` is on.",
   },
   options: {},
   notApplicable: (pod, _options, { minor }) =>

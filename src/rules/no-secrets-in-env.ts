@@ -13,8 +13,8 @@ export const noSecretsInEnv = defineRule({
   severity: 'high',
   mode: 'warn',
   docs: {
-    summary: 'Environment variables whose name says that they are secret must not have their value in the manifest.',
-    why: 'Whoever may read Pods or the repository of manifests reads the value too, and it stays in the history of both. A Secret has access rights of its own, can be encrypted at rest, and changes without a new manifest.',
+    summary: 'Environment variables with a secret-looking name must not have a literal value.',
+    why: 'Anyone who can read the Pods or the manifest repository can read the value, and it stays in the history of both. A Secret has its own RBAC, can be encrypted at rest, and changes without a new manifest.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0
@@ -33,14 +33,14 @@ export const noSecretsInEnv = defineRule({
     source:
       'Kubernetes, Good Practices for Kubernetes Secrets, https://kubernetes.io/docs/concepts/security/secrets-good-practices/',
     departs:
-      'Names are read word by word, and a name whose last word is about a secret (`PASSWORD_FILE`, `TOKEN_TTL`) is none. Settings are no secrets either: nothing, a switch, a number, a duration, a path, a URL without a user, a reference to another variable or to what an injector fetches. The value is never shown.',
+      'Names are split into words, and a name whose last word only describes a secret (`PASSWORD_FILE`, `TOKEN_TTL`) does not count. Settings do not count either: an empty value, a boolean, a number, a duration, a path, a URL without a user, a reference to another variable or to what an injector fetches. The value is never shown.',
   },
   options: {
     names: {
       type: 'array',
       items: { type: 'string', pattern: '[A-Za-z]' },
       default: [...values, ...keys],
-      description: 'The words, or words in a row, that make the name of a variable one of a secret.',
+      description: 'Words, or sequences of words, that mark the name of a variable as secret.',
     },
   },
   *check(pod, { names }) {

@@ -13,11 +13,11 @@ export const noServiceAccountToken = defineRule({
     risk: 'behavior',
     manifestsOnly: true,
     effect:
-      'Sets `automountServiceAccountToken: false` where nothing is set. A program that talks to the API server fails without the token; it mounts a projected token itself, or says `automountServiceAccountToken: true` and is exempted. When a Pod reaches Podwright the token is mounted already, so this is done in manifests only.',
+      'Sets `automountServiceAccountToken: false` where nothing is set. An application that talks to the API server fails without the token; mount a projected token, or set `automountServiceAccountToken: true` and add an exemption. At admission the token is already mounted, so this fix only applies to manifests.',
   },
   docs: {
-    summary: "Containers must not get the service account's token without asking for it.",
-    why: 'Unless told otherwise, Kubernetes mounts a credential for its API into every container. Few programs use it, and whoever gets into one of the others can read it and act as the service account, which may be allowed more than anybody remembers.',
+    summary: 'Containers must not get a service account token unless they opt in.',
+    why: 'By default, Kubernetes mounts an API credential into every container. Few applications use it. An attacker in any of the others can read it and act as the service account, which may have more permissions than expected.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0`,
@@ -28,7 +28,7 @@ containers:
     source:
       'Kubernetes, Configure Service Accounts for Pods, https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#opt-out-of-api-credential-automounting',
     departs:
-      'A Pod in the cluster is judged by whether the token is mounted, so a service account that opts out for its Pods is enough. A manifest does not show that and is asked to say it itself. Containers that mount something of their own at the path of the token get none and need not opt out.',
+      'In the cluster, the rule checks whether the token is mounted, so it is enough if the service account opts out for its Pods. A manifest does not show that and must opt out itself. Containers that mount another volume at the path of the token get no token and need not opt out.',
   },
   options: {},
   *check(pod) {

@@ -8,7 +8,7 @@ export const noSharedProcessNamespace = defineRule({
   mode: 'warn',
   docs: {
     summary: 'Containers of a Pod must not share their processes.',
-    why: 'With `shareProcessNamespace: true` every container sees the processes of all others, their environment and command lines, can signal them, and reaches their file systems through /proc. One container that is broken into is then all of them. To look into a running container, `kubectl debug --target` shares its processes with the debugger alone.',
+    why: 'With `shareProcessNamespace: true` every container sees the processes of all others, their environment and command lines, can signal them, and can access their filesystems through /proc. Compromising one container then compromises all of them. To inspect a running container, `kubectl debug --target` shares its processes with the debugger only.',
     bad: `shareProcessNamespace: true
 containers:
 - name: app

@@ -10,8 +10,8 @@ export const noUnconfinedSeccomp = defineRule({
   mode: 'enforce',
   presets: { 'pss-baseline': {}, 'pss-restricted': {} },
   docs: {
-    summary: 'Seccomp must not be switched off.',
-    why: "`Unconfined` takes away the filter that keeps a container from the kernel's rarely used system calls, where most ways out of a container start. A program that needs more than `RuntimeDefault` allows can name a `Localhost` profile that adds just that.",
+    summary: 'Seccomp must not be disabled.',
+    why: '`Unconfined` removes the filter that blocks rarely used system calls, where most container escapes start. An application that needs more than `RuntimeDefault` allows can use a `Localhost` profile that adds just that.',
     bad: `securityContext:
   seccompProfile:
     type: Unconfined
@@ -30,7 +30,7 @@ containers:
       localhostProfile: profiles/app.json`,
     source:
       'Pod Security Standards, baseline: Seccomp, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
-    departs: 'The old seccomp annotations count for nothing: since Kubernetes 1.27 nobody acts on them.',
+    departs: 'The deprecated seccomp annotations are ignored, as Kubernetes has done since 1.27.',
   },
   options: {},
   *check(pod) {

@@ -9,8 +9,8 @@ export const patientProbes = defineRule({
   severity: 'low',
   mode: 'warn',
   docs: {
-    summary: 'Liveness and startup probes must not kill a container for one slow answer.',
-    why: 'A pause of the garbage collector, a full node or one lost packet makes a single check fail. A probe that gives up after the first one, or within seconds, turns that blip into a restart, which costs more than it saves.',
+    summary: 'Liveness and startup probes must not restart a container after one slow response.',
+    why: 'A garbage collection pause, a busy node or a lost packet makes a single check fail. A probe that gives up after the first failure, or within seconds, turns that blip into a restart, which does more harm than good.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0
@@ -39,7 +39,7 @@ export const patientProbes = defineRule({
       type: 'integer',
       default: 10,
       minimum: 1,
-      description: 'How long a container must be allowed to fail, `failureThreshold` times `periodSeconds`.',
+      description: 'How many seconds a container must be allowed to fail, `failureThreshold` times `periodSeconds`.',
     },
   },
   *check(pod, { minimumSeconds }) {

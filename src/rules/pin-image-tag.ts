@@ -11,7 +11,7 @@ export const pinImageTag = defineRule({
   mode: 'warn',
   docs: {
     summary: 'Images must have a tag other than latest, or a digest.',
-    why: '`latest`, which is also what no tag means, is whatever was pushed last. Two Pods of one Deployment run different programs, a restart at night is a release, and a rollback has nothing to go back to.',
+    why: '`latest`, which is also the default, is whatever was pushed last. Two Pods of one Deployment can run different code, every restart can be a release, and there is nothing to roll back to.',
     bad: `containers:
 - name: app
   image: registry.example/app:latest`,
@@ -24,7 +24,7 @@ export const pinImageTag = defineRule({
     requireDigest: {
       type: 'boolean',
       default: false,
-      description: 'Ask for a digest: a tag can be moved, a digest cannot.',
+      description: 'Require a digest: a tag can be moved, a digest cannot.',
     },
   },
   *check(pod, { requireDigest }) {

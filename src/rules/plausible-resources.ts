@@ -9,8 +9,8 @@ export const plausibleResources = defineRule({
   severity: 'low',
   mode: 'warn',
   docs: {
-    summary: 'Requests and limits must be amounts that somebody can have meant.',
-    why: 'A `memory` of 100m is a tenth of a byte and a `cpu` of 500 is five hundred cores. Kubernetes accepts both: the one is killed as soon as it starts, the other never finds a node.',
+    summary: 'Requests and limits must be plausible amounts.',
+    why: 'A `memory` of 100m is a tenth of a byte and a `cpu` of 500 is five hundred cores. Kubernetes accepts both: the first container is killed as soon as it starts, the second is never scheduled.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0
@@ -35,7 +35,7 @@ export const plausibleResources = defineRule({
       type: 'integer',
       default: 256,
       minimum: 1,
-      description: 'The number of cores above which an amount of cpu is taken for a mistake.',
+      description: 'The number of cores above which a cpu amount counts as a mistake.',
     },
   },
   *check(pod, { maxCpu }) {

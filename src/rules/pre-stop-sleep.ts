@@ -13,11 +13,11 @@ export const preStopSleep = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      "Adds a native `sleep` hook (from Kubernetes 1.30) and raises the Pod's grace period by as much, so that the program keeps the time it had. Every delete, rollout and restart after a failed liveness probe takes that much longer. Opt out with a preStop hook of your own or a grace period of 0 or 1.",
+      "Adds a native `sleep` hook (from Kubernetes 1.30) and extends the Pod's grace period by the same time, so the application keeps its full shutdown time. Every deletion, rollout and restart after a failed liveness probe takes that much longer. Opt out with your own preStop hook or a grace period of 0 or 1.",
   },
   docs: {
     summary: 'Containers that serve traffic must sleep before they stop.',
-    why: 'When a Pod is deleted, its removal from load balancers and its shutdown start at the same time. Until every proxy has heard of it, requests still arrive at a program that no longer listens. A few seconds of sleep before SIGTERM let the news travel.',
+    why: 'When a Pod is deleted, its removal from load balancers and its shutdown start at the same time. Until every proxy has been updated, requests still arrive at a process that no longer listens. A few seconds of sleep before SIGTERM bridge that gap.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0
@@ -44,21 +44,21 @@ containers:
       type: 'integer',
       default: 300,
       minimum: 2,
-      description: 'The longest grace period, in seconds, that the fix may bring about.',
+      description: 'The longest grace period, in seconds, that the fix may set.',
     },
     ignoredPorts: {
       type: 'array',
       items: { type: 'string', minLength: 1 },
       default: ignoredPorts,
-      description: 'Port names (globs) that are no traffic: a container with no other ports needs no hook.',
+      description: 'Names (globs) of ports without user traffic: a container with no other ports needs no hook.',
     },
     exec: {
       type: 'boolean',
       default: false,
-      description: 'On clusters without the native hook, run the program `sleep`, which the image must have.',
+      description: 'On clusters without the native hook, run the command `sleep`, which the image must contain.',
     },
-    sidecars: { type: 'boolean', default: false, description: 'Ask it of sidecars as well.' },
-    daemonSets: { type: 'boolean', default: false, description: 'Ask it of the Pods of DaemonSets as well.' },
+    sidecars: { type: 'boolean', default: false, description: 'Also require this of sidecars.' },
+    daemonSets: { type: 'boolean', default: false, description: 'Also require this of the Pods of DaemonSets.' },
   },
   notApplicable(pod, { daemonSets }) {
     if (!pod.isServing) return 'the Pod ends by itself';

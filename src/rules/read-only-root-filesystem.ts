@@ -12,11 +12,11 @@ export const readOnlyRootFilesystem = defineRule({
     byDefault: false,
     risk: 'behavior',
     effect:
-      'Sets `readOnlyRootFilesystem: true` where nothing is set, and mounts an emptyDir at each path of `require-scratch-space` in the same patch, whether that rule is on or not. A program that writes elsewhere (`/var/run`, `/var/cache`, its working directory) fails; such a container sets `readOnlyRootFilesystem: false` itself.',
+      'Sets `readOnlyRootFilesystem: true` where nothing is set, and mounts an emptyDir at each path of `require-scratch-space` in the same patch, whether that rule is on or not. An application that writes elsewhere (`/var/run`, `/var/cache`, its working directory) fails; set `readOnlyRootFilesystem: false` on such containers.',
   },
   docs: {
     summary: 'Containers must have a read-only root filesystem.',
-    why: 'An intruder who cannot write to the filesystem cannot replace binaries or drop tools, and a program that keeps state in its container loses it at the next restart without anybody noticing before.',
+    why: 'An intruder who cannot write to the filesystem cannot replace binaries or drop tools, and an application that keeps state in its container cannot silently lose it at the next restart.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0`,

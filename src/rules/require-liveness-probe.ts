@@ -9,7 +9,7 @@ export const requireLivenessProbe = defineRule({
   mode: 'audit',
   docs: {
     summary: 'Pods that serve traffic must have a liveness probe.',
-    why: 'The kubelet restarts a process that exits. One that hangs, in a deadlock or with all threads stuck, stays as it is until somebody notices. A liveness probe lets the kubelet notice. A program that exits on its own when it cannot go on may do without.',
+    why: 'The kubelet restarts a process that exits. One that hangs, in a deadlock or with all threads blocked, stays that way until someone notices. A liveness probe lets the kubelet notice. An application that exits when it cannot continue needs none.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0
@@ -27,7 +27,7 @@ export const requireLivenessProbe = defineRule({
     source:
       'Kubernetes, Configure Liveness, Readiness and Startup Probes, https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/',
     departs:
-      'It is only recorded by default: a hasty liveness probe does more harm than none. Pods that end by themselves and containers without a port for traffic need none.',
+      'By default findings are only recorded, because an impatient liveness probe does more harm than none. Pods that run to completion and containers without a traffic port need none.',
   },
   options: probeOptions,
   notApplicable: needsNoProbe,

@@ -9,7 +9,7 @@ export const requireMemoryLimit = defineRule({
   mode: 'warn',
   docs: {
     summary: 'Containers that keep running, or their Pod as a whole, must have a memory limit.',
-    why: 'Memory cannot be throttled. A container without a limit that leaks takes what the node has, and the kernel then kills processes of its neighbors. With a limit it kills the one at fault.',
+    why: 'Memory cannot be throttled. A leaking container without a limit uses up the memory of the node, and the kernel kills processes of its neighbors. With a limit, it kills the container that leaks.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0
@@ -27,7 +27,7 @@ export const requireMemoryLimit = defineRule({
     source:
       'Kubernetes, Resource Management for Pods and Containers, https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/',
     departs:
-      'There is no fix: a limit below what the program needs kills it, and only its author knows what it needs. A limit for cpu is not asked for, because it throttles programs on a node that is idle. Init containers that run to completion may go without.',
+      'There is no fix: a limit that is too low kills the application, and only its author knows what it needs. CPU limits are not required, because they throttle applications even on an idle node. Init containers that run to completion need none.',
   },
   options: {},
   *check(pod) {

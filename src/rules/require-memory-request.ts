@@ -11,7 +11,7 @@ export const requireMemoryRequest = defineRule({
     byDefault: false,
     risk: 'behavior',
     effect:
-      'Writes the option `default`. The request is charged to quotas, may make the Pod wait for a larger node, and moves it from the QoS class BestEffort to Burstable. Not done beside Pod-level resources or where a limit is lower.',
+      'Sets the request to the option `default`. The request counts against quotas, may make the Pod wait for a larger node, and changes its QoS class from BestEffort to Burstable. Not done if the Pod has Pod-level resources or a lower limit.',
   },
   presets: { strict: { initContainers: true } },
   docs: {
@@ -29,18 +29,18 @@ export const requireMemoryRequest = defineRule({
     source:
       'Kubernetes, Resource Management for Pods and Containers, https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/',
     departs:
-      'Plain init containers may go without: what a Pod needs is the larger of its initialization and its running, not their sum.',
+      'Plain init containers need no request: a Pod needs the larger of its init phase and its running phase, not the sum.',
   },
   options: {
     default: {
       type: 'string',
       format: 'quantity',
-      description: 'The request that the fix writes. Without it there is no fix.',
+      description: 'The request that the fix sets. If unset, there is no fix.',
     },
     initContainers: {
       type: 'boolean',
       default: false,
-      description: 'Ask it of init containers that run to completion as well.',
+      description: 'Also require this of init containers that run to completion.',
     },
   },
   check: (pod, options) => missingRequests(pod, 'memory', options),

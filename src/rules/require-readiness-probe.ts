@@ -9,7 +9,7 @@ export const requireReadinessProbe = defineRule({
   mode: 'warn',
   docs: {
     summary: 'Pods that serve traffic must have a readiness probe.',
-    why: 'Without one a Pod counts as ready the moment its process starts. Requests arrive while the program still loads, and a rollout goes on to the next Pod before this one has served anything. A readiness probe also takes a Pod out of its Services while it cannot work, without restarting it.',
+    why: 'Without one a Pod counts as ready the moment its process starts. Requests arrive while the application is still loading, and a rollout continues before the new Pod has served anything. A readiness probe also takes a Pod out of its Services while it cannot work, without restarting it.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0
@@ -27,7 +27,7 @@ export const requireReadinessProbe = defineRule({
     source:
       'Kubernetes, Configure Liveness, Readiness and Startup Probes, https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/',
     departs:
-      'One container with the probe is enough, for the Pod is ready only if all of its containers are. Pods that end by themselves and containers without a port for traffic need none.',
+      'One container with a probe is enough, because a Pod is only ready if all of its containers are. Pods that run to completion and containers without a traffic port need none.',
   },
   options: probeOptions,
   notApplicable: needsNoProbe,

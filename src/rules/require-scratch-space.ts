@@ -11,7 +11,7 @@ export const requireScratchSpace = defineRule({
     byDefault: false,
     risk: 'behavior',
     effect:
-      'Mounts an emptyDir with a size limit, one per container and path, where nothing is mounted. It hides what the image keeps at that path; a Pod that fills it beyond the limit is evicted; and a Pod with an emptyDir is not moved by `kubectl drain` without `--delete-emptydir-data`, nor by a cluster autoscaler that minds local storage. Mount a volume of your own at the path to opt out.',
+      'Mounts an emptyDir with a size limit, one per container and path, where nothing is mounted. It hides files that the image has at that path; a Pod that exceeds the limit is evicted; and a Pod with an emptyDir is not drained without `--delete-emptydir-data`, nor moved by a cluster autoscaler that respects local storage. Mount your own volume at the path to opt out.',
   },
   docs: {
     summary: 'Containers with a read-only root must have a writable volume at the paths where programs expect one.',

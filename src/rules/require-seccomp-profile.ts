@@ -15,12 +15,12 @@ export const requireSeccompProfile = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      "Sets the Pod's profile to `RuntimeDefault`; containers with a profile of their own keep it. The profile blocks system calls that few programs use: io_uring, ptrace across processes, unshare, mounting. A program that needs them names a `Localhost` profile, or `Unconfined`, which other rules judge. Not done beside the old seccomp annotation, which the API server would find contradictory.",
+      "Sets the Pod's profile to `RuntimeDefault`; containers with a profile of their own keep it. The profile blocks system calls that few applications use: io_uring, ptrace across processes, unshare, mount. An application that needs them can set a `Localhost` profile, or `Unconfined`, which other rules check. Not done if the Pod has the deprecated seccomp annotation, because the API server would reject the contradiction.",
   },
   presets: { 'pss-restricted': {} },
   docs: {
-    summary: 'Every container must have a seccomp profile, its own or that of the Pod.',
-    why: 'Without a profile a container may make every system call, and kernel bugs are most often reached through those that no ordinary program makes.',
+    summary: "Every container must have a seccomp profile, its own or the Pod's.",
+    why: 'Without a profile, a container can make every system call, and most kernel bugs are reached through calls that ordinary applications never make.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0`,

@@ -7,8 +7,8 @@ export const requireStartupProbe = defineRule({
   severity: 'low',
   mode: 'audit',
   docs: {
-    summary: 'Containers that start slowly must have a startup probe, not a long delay of the liveness probe.',
-    why: 'A long `initialDelaySeconds` is a guess. A start that takes longer is killed half way, and a program that hangs right after a quick start goes unnoticed for the rest of the delay. A startup probe ends when the program is up and gives it as long as it needs until then.',
+    summary: 'Containers that start slowly must have a startup probe instead of a long liveness delay.',
+    why: 'A long `initialDelaySeconds` is a guess. A slower start is killed halfway, and an application that hangs right after a quick start goes unnoticed for the rest of the delay. A startup probe ends as soon as the application is up, and gives it enough time until then.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0
@@ -38,7 +38,7 @@ export const requireStartupProbe = defineRule({
       type: 'integer',
       default: 30,
       minimum: 1,
-      description: 'The `initialDelaySeconds` of a liveness probe from which a start counts as slow.',
+      description: 'The `initialDelaySeconds` of a liveness probe at which a start counts as slow.',
     },
   },
   *check(pod, { seconds }) {

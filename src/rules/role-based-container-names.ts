@@ -8,8 +8,8 @@ export const roleBasedContainerNames = defineRule({
   severity: 'info',
   mode: 'audit',
   docs: {
-    summary: "A container's name must say its role, not the version of its image.",
-    why: 'Logs, metrics, dashboards and patches address a container by its name. A name with a version in it changes with every release, or stays and lies.',
+    summary: "A container's name must describe its role, not the version of its image.",
+    why: 'Logs, metrics, dashboards and patches refer to containers by name. A name with a version in it changes with every release, or becomes wrong.',
     bad: `containers:
 - name: acme-api-v2-3-1
   image: registry.example/api:v2.3.1`,

@@ -12,7 +12,7 @@ export const runAsNonRoot = defineRule({
     byDefault: true,
     risk: 'none',
     effect:
-      'Sets `runAsNonRoot: true` on containers whose user is set and is not 0. They run as that user today, so nothing changes but the guarantee.',
+      'Sets `runAsNonRoot: true` on containers whose user is set and is not 0. They already run as that user, so only the guarantee is new.',
   },
   presets: { 'pss-restricted': {} },
   docs: {
@@ -29,7 +29,7 @@ containers:
     source:
       'Pod Security Standards, restricted: Running as Non-root, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
     departs:
-      'As Pod Security reads it, `runAsNonRoot: false` on the Pod is refused even when every container says `true`, and a `runAsUser` other than 0 alone is not enough. A privileged container is left to `no-privileged-containers` while that is on: what needs to be privileged needs to be root.',
+      'As Pod Security reads it, `runAsNonRoot: false` on the Pod is reported even if every container sets `true`, and a `runAsUser` other than 0 alone is not enough. Privileged containers are ignored here while `no-privileged-containers` is on, because they need to be root.',
   },
   options: {},
   notApplicable: (pod, _options, { minor }) =>

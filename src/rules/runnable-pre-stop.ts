@@ -10,8 +10,8 @@ export const runnablePreStop = defineRule({
   severity: 'medium',
   mode: 'warn',
   docs: {
-    summary: 'A preStop hook must be one that can run.',
-    why: 'A hook that fails is an event that nobody reads. The kubelet goes on to SIGTERM at once, and the drain that the hook was for does not happen. Two kinds always fail: `tcpSocket`, which the kubelet does not implement, and a shell or `sleep` that the image does not have.',
+    summary: 'A preStop hook must be able to run.',
+    why: 'A failing hook only produces an event. The kubelet sends SIGTERM at once, and the drain does not happen. Two kinds of hooks always fail: `tcpSocket`, which the kubelet does not implement, and a shell or `sleep` that the image does not contain.',
     bad: `containers:
 - name: app
   image: gcr.io/distroless/static:nonroot
@@ -35,7 +35,7 @@ export const runnablePreStop = defineRule({
       items: { type: 'string', minLength: 1 },
       default: ['*distroless*', '*:*distroless*', 'registry.k8s.io/pause', 'registry.k8s.io/coredns/coredns'],
       description:
-        'Images (globs over completed names such as `docker.io/library/nginx`, with the tag if the glob has one) without a shell. Tags with `debug` in them have one.',
+        'Images without a shell (globs for full names such as `docker.io/library/nginx`, compared with the tag if the glob has one). Tags that contain `debug` are assumed to have one.',
     },
   },
   *check(pod, { shellLessImages }) {

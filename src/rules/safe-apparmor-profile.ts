@@ -14,8 +14,8 @@ export const safeApparmorProfile = defineRule({
   mode: 'enforce',
   presets: { 'pss-baseline': {}, 'pss-restricted': {} },
   docs: {
-    summary: 'AppArmor must not be switched off.',
-    why: "On nodes with AppArmor the runtime's profile denies containers mounting, writing below `/proc` and `/sys` and tracing other processes. `Unconfined` gives all that back. The old annotation still does it: it wins over the profile of the Pod, so a safe field says nothing beside it.",
+    summary: 'AppArmor must not be disabled.',
+    why: "On nodes with AppArmor, the runtime's profile prevents containers from mounting, writing below `/proc` and `/sys`, and tracing other processes. `Unconfined` lifts all of that. So does the deprecated annotation, which overrides the profile of the Pod, so a safe field alone proves nothing.",
     bad: `securityContext:
   appArmorProfile:
     type: Unconfined

@@ -13,8 +13,8 @@ export const safeSelinuxOptions = defineRule({
   mode: 'enforce',
   presets: { 'pss-baseline': {}, 'pss-restricted': {} },
   docs: {
-    summary: 'SELinux options must keep to the types for containers, and name no user and no role.',
-    why: 'On nodes with SELinux the type decides what a process may touch: `spc_t` and most others are not confined as a container is, and users and roles lead to such types. The level, which keeps Pods apart, is free.',
+    summary: 'SELinux options must use container types, and must not set a user or role.',
+    why: 'On nodes with SELinux, the type decides what a process can access: `spc_t` and most others are not confined like a container, and users and roles can lead to such types. The level, which separates Pods, can be set freely.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0

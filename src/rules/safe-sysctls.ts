@@ -25,8 +25,8 @@ export const safeSysctls = defineRule({
   mode: 'enforce',
   presets: { 'pss-baseline': {}, 'pss-restricted': {} },
   docs: {
-    summary: 'Pods must set no kernel parameters but those that Kubernetes counts as safe.',
-    why: 'A safe sysctl is one whose effect stays within the Pod. Others can starve or crash the node or reach other Pods, and the kubelet refuses Pods that set them unless its administrator allowed them, so the Pod ends as `SysctlForbidden` after it was scheduled.',
+    summary: 'Pods must only set sysctls that Kubernetes considers safe.',
+    why: 'A safe sysctl only affects its own Pod. Others can starve or crash the node or affect other Pods. The kubelet rejects Pods that set them unless its administrator allowed them, so the Pod fails with `SysctlForbidden` after it was scheduled.',
     bad: `securityContext:
   sysctls:
   - name: kernel.msgmax

@@ -79,11 +79,11 @@ describe('a rule', () => {
   test('that needs no options and has no fix says so in few words', async () => {
     expect((await explainRule('no-host-network', { policy }, plain)).output).toMatchInlineSnapshot(`
       "no-host-network  high security, enforce
-      Pods must not use the network of their node.
+      Pods must not use the host network.
 
       Why
-        A Pod with \`hostNetwork: true\` sees the node's interfaces and loopback services, is bound by no
-        NetworkPolicy, and its ports clash with those of every other such Pod on the node.
+        A Pod with \`hostNetwork: true\` sees the node's interfaces and loopback services, is not subject to
+        NetworkPolicies, and its ports clash with those of every other such Pod on the node.
 
       Bad
         hostNetwork: true
@@ -106,8 +106,8 @@ describe('a rule', () => {
         https://kubernetes.io/docs/concepts/security/pod-security-standards/
 
       How Podwright applies it
-        There is no fix: without the host network a program that listens on the node stops being
-        reachable, and host ports that the API server filled in would stay behind."
+        There is no fix: without the host network, an application that listens on the node is no longer
+        reachable, and host ports set by API server defaulting would remain."
     `);
   });
 

@@ -16,7 +16,7 @@ async function policyOfShown(): Promise<Policy> {
 test('one rule a line, in columns', async () => {
   expect(rulesText(await policyOfShown())).toMatchInlineSnapshot(`
     "RULE                 SEVERITY  MODE     FIX  ASKS
-    no-host-network      high      enforce  -    Pods must not use the network of their node.
+    no-host-network      high      enforce  -    Pods must not use the host network.
     pre-stop-sleep       medium    warn     on   Containers that serve traffic must sleep before they stop.
     require-cpu-request  medium    enforce  off  Containers must request cpu."
   `);
@@ -33,7 +33,7 @@ test('the same for machines', async () => {
         "mode": "enforce",
         "options": {},
         "severity": "high",
-        "summary": "Pods must not use the network of their node.",
+        "summary": "Pods must not use the host network.",
       },
       {
         "category": "reliability",

@@ -65,7 +65,7 @@ test('a fix is in the file of its finding, and says what it does', async () => {
           },
         ],
         "description": {
-          "text": "Sets \`allowPrivilegeEscalation: false\` where nothing is set. Setuid programs (\`sudo\`, \`su\`, \`ping\` without capabilities) then run with the rights of their caller. A container that needs them sets \`allowPrivilegeEscalation: true\` itself, which is a finding but is never overridden.",
+          "text": "Sets \`allowPrivilegeEscalation: false\` where nothing is set. Setuid programs (\`sudo\`, \`su\`, \`ping\` without capabilities) then run with the privileges of their caller. A container that needs them sets \`allowPrivilegeEscalation: true\` itself, which is a finding but is never overridden.",
         },
       },
     ]

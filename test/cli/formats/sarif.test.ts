@@ -202,7 +202,7 @@ test('a rule brings its help, its level and, where it is one of security, how ba
     ]
   `);
   expect(driver.rules?.[0]?.help?.markdown).toMatchInlineSnapshot(`
-    "A Pod with \`hostNetwork: true\` sees the node's interfaces and loopback services, is bound by no NetworkPolicy, and its ports clash with those of every other such Pod on the node.
+    "A Pod with \`hostNetwork: true\` sees the node's interfaces and loopback services, is not subject to NetworkPolicies, and its ports clash with those of every other such Pod on the node.
 
     This breaks the rule:
 
