@@ -12,7 +12,7 @@ export function unknownLabelsLines(policy: Policy, { subjects }: AuditReport): s
   const [namespaces, manifests] =
     names.length === 1 ? ['namespace', 'its Namespace manifest'] : ['namespaces', 'their Namespace manifests'];
   return [
-    `the policy goes by labels, and those of ${namespaces} ${names.join(', ')} are not known: it is read at its strictest; add ${manifests} to the files`,
+    `the policy matches on labels, but those of ${namespaces} ${names.join(', ')} are unknown; assuming the strictest match; add ${manifests} to the files`,
   ];
 }
 

@@ -114,10 +114,10 @@ describe('podwright preview', () => {
       preview-blocked          2       1     1      2      2       2       -
                                2       1     1      2      2       2       -  1 namespace
 
-      DENIED: applied again as they are, they would be refused
-      STOP: their Pods would be refused at the next restart
-      FIXED: their Pods would be repaired when they are created
-      RISKY: of those, by fixes that can change what a running program sees
+      DENIED: would be denied if applied again unchanged
+      STOP: their Pods would be denied at the next restart
+      FIXED: their Pods would be repaired on creation
+      RISKY: of those, by fixes that can change how an application behaves
       WARNED: applying them would print warnings
 
       preview-blocked: 1 of 2 workloads would be denied or stop
@@ -157,10 +157,10 @@ describe('podwright preview', () => {
       preview-blocked          2  0 (-1)  0 (-1)      2      2       2       -  warn
                                2  0 (-1)  0 (-1)      2      2       2       -  1 namespace
 
-      DENIED: applied again as they are, they would be refused
-      STOP: their Pods would be refused at the next restart
-      FIXED: their Pods would be repaired when they are created
-      RISKY: of those, by fixes that can change what a running program sees
+      DENIED: would be denied if applied again unchanged
+      STOP: their Pods would be denied at the next restart
+      FIXED: their Pods would be repaired on creation
+      RISKY: of those, by fixes that can change how an application behaves
       WARNED: applying them would print warnings
 
       As written, nothing is denied in 1 namespace (warn); --mode enforce shows what would be.
@@ -324,10 +324,10 @@ describe('with rights on Pods alone', () => {
       preview-blocked          2       1     1      2      2       2       -
                                2       1     1      2      2       2       -  1 namespace
 
-      DENIED: applied again as they are, they would be refused
-      STOP: their Pods would be refused at the next restart
-      FIXED: their Pods would be repaired when they are created
-      RISKY: of those, by fixes that can change what a running program sees
+      DENIED: would be denied if applied again unchanged
+      STOP: their Pods would be denied at the next restart
+      FIXED: their Pods would be repaired on creation
+      RISKY: of those, by fixes that can change how an application behaves
       WARNED: applying them would print warnings
 
       preview-blocked: 1 of 2 workloads would be denied or stop

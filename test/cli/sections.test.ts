@@ -110,11 +110,11 @@ describe('audit', () => {
     const several = [agent(), agent(), agent('namespace: kube-public')].join('---\n');
     const { messages, exitCode } = await auditOf(sections, several);
     expect(messages).toEqual([
-      'the policy goes by labels, and those of namespaces kube-public, kube-system are not known: it is read at its strictest; add their Namespace manifests to the files',
+      'the policy matches on labels, but those of namespaces kube-public, kube-system are unknown; assuming the strictest match; add their Namespace manifests to the files',
     ]);
     expect(exitCode).toBe(1);
     expect((await auditOf(sections, agent())).messages).toEqual([
-      'the policy goes by labels, and those of namespace kube-system are not known: it is read at its strictest; add its Namespace manifest to the files',
+      'the policy matches on labels, but those of namespace kube-system are unknown; assuming the strictest match; add its Namespace manifest to the files',
     ]);
     expect((await auditOf(sections, namespaceObject('{ a: c }') + agent())).messages).toEqual([]);
   });

@@ -31,7 +31,7 @@ export function unenforcedSentences(namespaces: readonly NamespacePreview[], cei
         ]),
     ...(off === 0
       ? []
-      : [`Switched off by an entry of the policy, which a preview leaves so: ${counted(off, 'namespace')}.`]),
+      : [`Turned off by an entry of the policy, and left off in the preview: ${counted(off, 'namespace')}.`]),
   ];
 }
 

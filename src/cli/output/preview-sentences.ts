@@ -14,16 +14,16 @@ export interface Column {
 
 export const columns: readonly Column[] = [
   { of: 'workloads', heading: 'workloads', meaning: 'top owners of Pods: Deployments, DaemonSets, CronJobs, …' },
-  { of: 'denied', heading: 'denied', meaning: 'applied again as they are, they would be refused' },
-  { of: 'stops', heading: 'stop', meaning: 'their Pods would be refused at the next restart' },
-  { of: 'fixed', heading: 'fixed', meaning: 'their Pods would be repaired when they are created' },
+  { of: 'denied', heading: 'denied', meaning: 'would be denied if applied again unchanged' },
+  { of: 'stops', heading: 'stop', meaning: 'their Pods would be denied at the next restart' },
+  { of: 'fixed', heading: 'fixed', meaning: 'their Pods would be repaired on creation' },
   {
     of: 'changesBehavior',
     heading: 'risky',
-    meaning: 'of those, by fixes that can change what a running program sees',
+    meaning: 'of those, by fixes that can change how an application behaves',
   },
   { of: 'warned', heading: 'warned', meaning: 'applying them would print warnings' },
-  { of: 'exempt', heading: 'exempt', meaning: 'an exemption covers something that would be found' },
+  { of: 'exempt', heading: 'exempt', meaning: 'an exemption covers some findings' },
 ];
 
 /** The columns that a rule has as well. */

@@ -43,11 +43,11 @@ describe('text', () => {
       shop                   2       1     2      -      -       -       -
                              5       2     3      1      1       -       1  3 namespaces
 
-      DENIED: applied again as they are, they would be refused
-      STOP: their Pods would be refused at the next restart
-      FIXED: their Pods would be repaired when they are created
-      RISKY: of those, by fixes that can change what a running program sees
-      EXEMPT: an exemption covers something that would be found
+      DENIED: would be denied if applied again unchanged
+      STOP: their Pods would be denied at the next restart
+      FIXED: their Pods would be repaired on creation
+      RISKY: of those, by fixes that can change how an application behaves
+      EXEMPT: an exemption covers some findings
 
       calico-system: 1 of 1 workload would be denied or stop
         RULE             DENIED  STOP
@@ -116,12 +116,12 @@ describe('text', () => {
       shop                   2  1 (+1)  2 (+2)      -      -  0 (-2)       -
                              5  2 (+2)  3 (+3)      1      1  0 (-4)  1 (+1)  3 namespaces
 
-      DENIED: applied again as they are, they would be refused
-      STOP: their Pods would be refused at the next restart
-      FIXED: their Pods would be repaired when they are created
-      RISKY: of those, by fixes that can change what a running program sees
+      DENIED: would be denied if applied again unchanged
+      STOP: their Pods would be denied at the next restart
+      FIXED: their Pods would be repaired on creation
+      RISKY: of those, by fixes that can change how an application behaves
       WARNED: applying them would print warnings
-      EXEMPT: an exemption covers something that would be found
+      EXEMPT: an exemption covers some findings
 
       calico-system: 1 of 1 workload would be denied or stop
         RULE             DENIED  STOP
@@ -312,8 +312,8 @@ describe('text', () => {
       pay                2       -     -      -      -       -       -  off
                          3       1     1      -      -       -       -  2 namespaces
 
-      DENIED: applied again as they are, they would be refused
-      STOP: their Pods would be refused at the next restart
+      DENIED: would be denied if applied again unchanged
+      STOP: their Pods would be denied at the next restart
 
       shop: 1 of 1 workload would be denied or stop
         RULE             DENIED  STOP
@@ -322,7 +322,7 @@ describe('text', () => {
 
       No namespace is ready.
 
-      Switched off by an entry of the policy, which a preview leaves so: 1 namespace.
+      Turned off by an entry of the policy, and left off in the preview: 1 namespace.
 
       Exemptions that cover nothing here: gone, old"
     `);
@@ -683,7 +683,7 @@ describe('HTML', () => {
       </ul>
       <section>
       <h2>Namespaces</h2>
-      <dl class="legend"><div><dt><span class="swatch fill-bad"></span>denied</dt><dd>applied again as they are, they would be refused</dd></div><div><dt><span class="swatch fill-stop"></span>stop</dt><dd>their Pods would be refused at the next restart</dd></div><div><dt><span class="swatch fill-fixed"></span>fixed</dt><dd>their Pods would be repaired when they are created</dd></div><div><dt><span class="swatch fill-exempt"></span>exempt</dt><dd>an exemption covers something that would be found</dd></div></dl>
+      <dl class="legend"><div><dt><span class="swatch fill-bad"></span>denied</dt><dd>would be denied if applied again unchanged</dd></div><div><dt><span class="swatch fill-stop"></span>stop</dt><dd>their Pods would be denied at the next restart</dd></div><div><dt><span class="swatch fill-fixed"></span>fixed</dt><dd>their Pods would be repaired on creation</dd></div><div><dt><span class="swatch fill-exempt"></span>exempt</dt><dd>an exemption covers some findings</dd></div></dl>
       <div class="scroll" tabindex="0" role="region" aria-label="namespaces">
       <table class="sortable">
       <thead><tr><th class="text" scope="col" aria-sort="none"><button type="button">namespace</button></th><th scope="col" aria-sort="none"><button type="button">workloads</button></th><th class="bar" scope="col">by what would happen</th><th class="wide" scope="col" aria-sort="none"><button type="button">denied</button></th><th class="wide" scope="col" aria-sort="none"><button type="button">stop</button></th><th class="wide" scope="col" aria-sort="none"><button type="button">fixed</button></th><th class="wide" scope="col" aria-sort="none"><button type="button">exempt</button></th><th class="text" scope="col"><span class="unseen">ready</span></th></tr></thead>
