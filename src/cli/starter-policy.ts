@@ -1,32 +1,32 @@
 import { schemaAddress } from '../policy/schema.ts';
 import { repository } from './formats/links.ts';
 
-/** A policy that says what is so anyway, and in comments what else it could say. Each comment in YAML is valid as it is. */
+/** A policy that spells out the defaults, with the other sections as comments. Each commented section is valid when uncommented. */
 export const starterPolicy = `# yaml-language-server: $schema=${schemaAddress}
 # The policy of Podwright. All keys: ${repository}/blob/main/docs/configuration.md
 apiVersion: podwright.dev/v1alpha1
 kind: Policy
 
-# What the rules start from: recommended, strict, pss-baseline, pss-restricted, none.
+# The preset that rules start from: recommended, strict, pss-baseline, pss-restricted, none.
 extends: recommended
 
-# The ceiling over all rules: off, audit (recorded, and nobody is told), warn, enforce.
+# The maximum mode of all rules: off, audit (only recorded), warn, enforce.
 mode: enforce
 
 # Whether Pods are repaired at admission where that is safe.
 fixes: true
 
-# Rules that are to be otherwise. podwright rules lists all, podwright explain RULE says why one exists.
+# Overrides for single rules. podwright rules lists all rules, podwright explain RULE explains one.
 # rules:
 #   require-cpu-request: { mode: warn }
 #   pre-stop-sleep: { options: { seconds: 15 } }
 
-# What holds otherwise in some namespaces; of several that match, a later one wins.
+# Overrides for some namespaces; if several match, later ones win.
 # namespaces:
 # - match: { names: ["team-*"] }
 #   mode: warn
 
-# What cannot keep a rule, with the reason, who answers for it and, if you like, a last day.
+# Workloads that cannot follow a rule, with a reason, an owner and, optionally, an expiry date.
 # exemptions:
 # - name: node-exporter
 #   rules: [no-host-network, no-host-path, no-host-pid]
