@@ -33,8 +33,10 @@ async function policyOf(text: string): Promise<Policy> {
   return loaded.policy;
 }
 
-const enforcing = await policyOf(`${addOns}${entries}controllers: warn\n`);
-const auditing = await policyOf(`${addOns}mode: audit\n`);
+const operators = 'operators: ["system:serviceaccount:operators:operator"]\n';
+
+const enforcing = await policyOf(`${addOns}${operators}${entries}controllers: warn\n`);
+const auditing = await policyOf(`${addOns}${operators}mode: audit\n`);
 const now = Date.UTC(2026, 10, 22);
 const labels = { tier: 'prod' };
 const surroundings = { ...surroundingsOf([], { minor: 36, now, defaultNamespace: 'default' }), labelsOf: () => labels };
@@ -52,7 +54,7 @@ const left = (findings: readonly (JudgedFinding & { readonly fixed: boolean })[]
     .map(({ rule, mode, path, exemption }) => `${rule.id} ${mode} ${path} ${exemption?.name ?? ''}`.trim())
     .toSorted();
 
-/** A Pod of a controller of Kubernetes is asked for by that, one of another controller by an operator. */
+/** A Pod of a controller of Kubernetes is asked for by that, one of another controller by an operator that is listed. */
 function requesterOf(object: KubernetesObject): UserInfo {
   const controller = controllerOfObject(object);
   if (controller === undefined) return { username: 'alice', groups: [] };

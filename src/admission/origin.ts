@@ -1,16 +1,16 @@
 import type { Origin } from '../engine/exemption.ts';
 import { ownerNames } from '../subject/owner-names.ts';
 import type { World } from './decide.ts';
-import { mayManagePods } from './requester.ts';
+import { isBelievedOfOwners } from './requester.ts';
 import type { Reviewed } from './reviewed.ts';
 
 /**
- * Where the object of a request comes from. Anybody can write an owner reference, so it is believed only of those whose
- * work it is to create objects for others.
+ * Where the object of a request comes from. Anybody can write an owner reference, so it is believed only of Kubernetes'
+ * controllers and of listed operators.
  */
 export function originOf(review: Reviewed, world: World): Origin {
   const { request, name, controller, metadata } = review;
-  const isBelieved = controller !== undefined && mayManagePods(request.userInfo, request.namespace);
+  const isBelieved = controller !== undefined && isBelievedOfOwners(request.userInfo, world.policy);
   return {
     namespace: namespaceOf(review, world),
     workloads: isBelieved ? ownerNames(controller, metadata) : [`${request.kind.kind}/${name}`],

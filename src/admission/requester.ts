@@ -1,3 +1,5 @@
+import { matchesGlob } from '../engine/glob.ts';
+import type { Policy } from '../engine/policy.ts';
 import type { PodMetadata } from '../subject/pod-types.ts';
 import { mirrorsStaticPod } from '../subject/special-pods.ts';
 import type { UserInfo } from './review.ts';
@@ -22,14 +24,11 @@ export function isBuiltInController({ username }: UserInfo): boolean {
 }
 
 /**
- * Whether the account is one that creates objects on behalf of others: a controller of Kubernetes, or a service account
- * from outside of the namespace, as operators have.
+ * Whether the one who asks is believed when an object says what owns it: a controller of Kubernetes, or an operator that the
+ * policy lists. Others pass on what people write, GitOps controllers included.
  */
-export function mayManagePods(user: UserInfo, namespace: string): boolean {
-  if (isBuiltInController(user)) return true;
-  const [, home] = /^system:serviceaccount:([^:]+):[^:]+$/.exec(user.username) ?? [];
-  return home !== undefined && home !== namespace;
-}
+export const isBelievedOfOwners = (user: UserInfo, { operators }: Policy): boolean =>
+  isBuiltInController(user) || operators.some((pattern) => matchesGlob(pattern, user.username));
 
 /**
  * Whether the Pod mirrors a static Pod of a node. Anybody may write the annotation; only a node's kubelet, held to it by

@@ -8,7 +8,7 @@ import { answer } from './answer.ts';
 import type { World } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { originOf } from './origin.ts';
-import { mayManagePods } from './requester.ts';
+import { isBelievedOfOwners } from './requester.ts';
 import { displayed, type Reviewed, unjudged } from './reviewed.ts';
 
 /**
@@ -22,7 +22,7 @@ export function validateWorkload(review: Reviewed, world: World): Decision {
   if (changed.length === 0) return unjudged(review);
   const base: Circumstances = {
     minor: world.minor,
-    ceiling: isManaged(review) ? 'audit' : 'enforce',
+    ceiling: isManaged(review, world) ? 'audit' : 'enforce',
     lifted: onlyRecords(world.policy),
     origin: originOf(review, world),
     ...(world.checkTime && { checkTime: world.checkTime }),
@@ -47,5 +47,5 @@ function evaluateChange(
 }
 
 /** Whoever writes a controller's reference without being one is the author: `kubectl create job --from` does so. */
-const isManaged = ({ controller, request }: Reviewed): boolean =>
-  controller !== undefined && mayManagePods(request.userInfo, request.namespace);
+const isManaged = ({ controller, request }: Reviewed, { policy }: World): boolean =>
+  controller !== undefined && isBelievedOfOwners(request.userInfo, policy);

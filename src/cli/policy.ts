@@ -38,7 +38,9 @@ export async function checkPolicy(file: string, input: NodeJS.ReadableStream): P
   }
   const policy = policyOrLines(await loadCarriedPolicy(content.text, rules), name);
   if ('problems' in policy) return { output: policy.problems.join('\n'), messages: [], exitCode: 2 };
-  return shown(`${name} is valid: ${[policySummary(policy), ...sectionSummary(policy, Date.now())].join('; ')}`);
+  const { policyNotes } = await import('../policy/notes.ts');
+  const summary = [policySummary(policy), ...sectionSummary(policy, Date.now())].join('; ');
+  return { ...shown(`${name} is valid: ${summary}`), messages: policyNotes(policy).map((note) => `note: ${note}`) };
 }
 
 /** `mode enforce; 4 rules enforce, 3 warn, 2 audit, 1 off; 3 fixes on`. */

@@ -101,6 +101,14 @@ export function holds({ expiresAt }: Exemption, now: number | undefined): boolea
 export const asksForRequester = ({ match }: Exemption): boolean =>
   match.users !== undefined || match.groups !== undefined;
 
+/**
+ * Whether anybody who may create Pods in its namespaces can use it: images and names of containers are theirs to write, and
+ * say nothing of commands and volumes.
+ */
+export const isOpenToAll = ({ match }: Exemption): boolean =>
+  (match.images !== undefined || match.containers !== undefined) &&
+  [match.workloads, match.serviceAccounts, match.users, match.groups].every((field) => field === undefined);
+
 function matchesOrigin(match: ExemptionMatch, pod: PodSubject, origin: Origin, isFormer: boolean): boolean {
   const { namespace, workloads, requester } = origin;
   return (

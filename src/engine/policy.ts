@@ -40,6 +40,8 @@ export interface Policy {
   /** What holds otherwise in some namespaces; `policyIn` applies it. */
   readonly namespaces: readonly NamespaceEntry[];
   readonly exemptions: readonly Exemption[];
+  /** Globs on the names of accounts that are believed when they say what owns an object, as Kubernetes' controllers are. */
+  readonly operators: readonly string[];
   /** Kinds with a Pod template beyond those that are known. */
   readonly podTemplates: readonly PodTemplateKind[];
 }

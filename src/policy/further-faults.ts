@@ -1,5 +1,6 @@
 import { templatesOf } from '../manifests/pod-template.ts';
 import { type Pointer, pointer, valueAt } from '../patch/pointer.ts';
+import { accountFault } from './account-fault.ts';
 import type { PolicyFault } from './explain-error.ts';
 import { imageFault } from './image-fault.ts';
 import { pathOf } from './resolve-sections.ts';
@@ -7,7 +8,7 @@ import { hasForm, workloadFrom } from './texts.ts';
 
 /** What a schema cannot say of a policy file. Passes over values of the wrong type, which the schema tells of. */
 export function furtherFaults(document: unknown): PolicyFault[] {
-  return [...exemptionFaults(document), ...podTemplateFaults(document)];
+  return [...exemptionFaults(document), ...operatorFaults(document), ...podTemplateFaults(document)];
 }
 
 function exemptionFaults(document: unknown): PolicyFault[] {
@@ -23,6 +24,12 @@ function exemptionFaults(document: unknown): PolicyFault[] {
     ...faultsIn(document, '/match/workloads', workloadFault),
   ];
 }
+
+const operatorFaults = (document: unknown): PolicyFault[] =>
+  textsAt(document, elements(document, ['/operators'])).flatMap(({ path, text }) => {
+    const message = hasForm('account', text) ? accountFault(text) : undefined;
+    return message === undefined ? [] : [{ path, message }];
+  });
 
 function faultsIn(document: unknown, field: Pointer, faultOf: (text: string) => string | undefined): PolicyFault[] {
   return textsAt(document, elements(document, each(document, '/exemptions', field))).flatMap(({ path, text }) => {

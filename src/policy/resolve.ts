@@ -29,6 +29,7 @@ export interface PolicyDocument {
   readonly rules?: Readonly<Record<string, RuleOverride>>;
   readonly namespaces?: readonly WrittenNamespaceEntry[];
   readonly exemptions?: readonly WrittenExemption[];
+  readonly operators?: readonly string[];
   readonly podTemplates?: readonly WrittenPodTemplate[];
 }
 
@@ -62,6 +63,7 @@ export function resolve(document: PolicyDocument, rules: readonly Rule[]): Polic
     ),
     namespaces: (written.namespaces ?? []).map((entry) => namespaceEntry(entry, sorted)),
     exemptions: (written.exemptions ?? []).map(exemptionFrom),
+    operators: written.operators ?? [],
     podTemplates: (written.podTemplates ?? []).map(podTemplateFrom),
   };
   let hash: string | undefined;

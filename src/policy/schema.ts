@@ -1,5 +1,5 @@
 import type { Rule } from '../engine/rule.ts';
-import { closedObject, flag, type JsonSchema, mode } from './json-schema.ts';
+import { closedObject, flag, type JsonSchema, mode, someOf } from './json-schema.ts';
 import { presets } from './presets.ts';
 import { defaults } from './resolve.ts';
 import { exemptionsSchema, namespacesSchema, podTemplatesSchema } from './section-schemas.ts';
@@ -61,6 +61,10 @@ export function policySchema(rules: readonly Rule[]): JsonSchema {
       rules: settings,
       namespaces: namespacesSchema(withoutDefaults(settings, 'Settings of single rules, over those of the policy.')),
       exemptions: exemptionsSchema(rules),
+      operators: someOf(
+        "User names of operators, in which * stands for any characters. What they say owns an object is believed, as of Kubernetes' own controllers.",
+        text('account'),
+      ),
       podTemplates: podTemplatesSchema(),
     }),
     required: ['apiVersion', 'kind'],

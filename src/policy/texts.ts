@@ -45,6 +45,10 @@ const forms = {
     pattern: '^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$',
     expected: 'Kind/name of the top owner, like "DaemonSet/calico-node"',
   },
+  account: {
+    pattern: String.raw`^\S.*\S$`,
+    expected: 'the user name of an operator, like system:serviceaccount:argo-rollouts:argo-rollouts',
+  },
   group: {
     pattern: String.raw`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`,
     expected: 'the API group without version, like argoproj.io',
@@ -87,6 +91,8 @@ export function adviceFor(pattern: string, written: string): string | undefined 
       return meant(written.replace(/^.*\//, ''), pattern);
     case forms.subdomain.pattern:
       return /[:/]/.test(written) ? 'its namespace belongs into namespaces' : undefined;
+    case forms.account.pattern:
+      return written === '*' ? 'it would match every user' : undefined;
     default:
       return undefined;
   }

@@ -45,6 +45,13 @@ describe('an owner', () => {
     ownerReferences: [reference('DaemonSet', 'calico-node')],
   });
   const world = worldWith(cni({ workloads: ['DaemonSet/calico-node'] }, { rules: ['*'] }));
+  const listing = {
+    ...world,
+    policy: {
+      ...world.policy,
+      operators: ['system:serviceaccount:calico:operator', 'system:serviceaccount:*-operator:*'],
+    },
+  };
 
   test.each([
     ['a controller of Kubernetes', daemonSetController, 'allow, cni'],
@@ -53,7 +60,15 @@ describe('an owner', () => {
       { username: 'system:kube-controller-manager', groups: [] },
       'allow, cni',
     ],
-    ['an operator from another namespace', account('operators', 'calico'), 'allow, cni'],
+    ['a listed operator', account('calico', 'operator'), 'allow, cni'],
+    ['a listed operator of the namespace itself', account('shop-operator', 'manager'), 'allow, cni'],
+    ['another account of its namespace', account('calico', 'deployer'), 'deny, not exempt'],
+    ['an account of another namespace', account('team-b', 'deployer'), 'deny, not exempt'],
+    [
+      'Argo CD, which passes on what people write',
+      account('argocd', 'argocd-application-controller'),
+      'deny, not exempt',
+    ],
     ['a person', { username: 'alice', groups: ['system:masters'] }, 'deny, not exempt'],
     ['an account of the namespace itself', account('shop', 'deployer'), 'deny, not exempt'],
     [
@@ -62,7 +77,22 @@ describe('an owner', () => {
       'deny, not exempt',
     ],
   ])('is believed or not: %s', (_who, userInfo, expected) => {
-    expect(outcome(requestFor(owned, { userInfo }), world)).toBe(expected);
+    expect(outcome(requestFor(owned, { userInfo }), listing)).toBe(expected);
+  });
+
+  test('is believed of no service account while none is listed', () => {
+    expect(outcome(requestFor(owned, { userInfo: account('calico', 'operator') }), world)).toBe('deny, not exempt');
+  });
+
+  test.each([
+    ['a controller of Kubernetes', account('kube-system', 'cronjob-controller'), 'allow'],
+    ['a listed operator', account('calico', 'operator'), 'allow'],
+    ['an account of another namespace', account('team-b', 'deployer'), 'deny'],
+    ['Argo CD', account('argocd', 'argocd-application-controller'), 'deny'],
+    ['a person', { username: 'alice', groups: ['system:masters'] }, 'deny'],
+  ])('makes a template a record of that of its owner: %s', (_who, userInfo, expected) => {
+    const template = deploymentObject(onHost, { ownerReferences: [reference('ConfigMap', 'any')] });
+    expect(decide('validate', requestFor(template, { userInfo }), listing).verdict).toBe(expected);
   });
 
   test('is not any owner: the reference must be that of a controller', () => {

@@ -103,3 +103,28 @@ test('what holds no policy at all is told', async () => {
     stdin:1:1: policy: unknown key; these are values of the chart: the policy file is what stands under this key, after apiVersion, kind and mode"
   `);
 });
+
+test('what a valid policy opens to more people than it seems to is noted, and is valid all the same', async () => {
+  const file = path.join(folder, 'open.yaml');
+  const about = 'rules: [no-host-network], reason: it needs it, owner: platform';
+  const text = [
+    'apiVersion: podwright.dev/v1alpha1',
+    'kind: Policy',
+    'extends: none',
+    'operators: ["system:serviceaccount:argocd:argocd-application-controller", "system:serviceaccount:*-operator:*"]',
+    'exemptions:',
+    `- { name: cni, ${about}, match: { namespaces: [net], images: ["docker.io/calico/*"] } }`,
+    `- { name: mesh, ${about}, match: { containers: [istio-init] } }`,
+    `- { name: agent, ${about}, match: { workloads: [DaemonSet/agent], images: ["docker.io/agent/*"] } }`,
+  ];
+  writeFileSync(file, text.join('\n'));
+  const { messages, exitCode } = await checkPolicy(file, Readable.from([]));
+  expect(exitCode).toBe(0);
+  expect(messages).toMatchInlineSnapshot(`
+    [
+      "note: exemption cni: anybody who may create Pods in these namespaces can use it, with any command and volume; add workloads or serviceAccounts, or set an option of the rule instead",
+      "note: exemption mesh: anybody who may create Pods in any namespace can use it, with any command and volume; add workloads or serviceAccounts, or set an option of the rule instead",
+      "note: operator system:serviceaccount:argocd:argocd-application-controller: applies what others write, and owners written there would be believed; leave it out",
+    ]
+  `);
+});

@@ -66,10 +66,10 @@ test('no text of a policy takes more than a little memory, and each is refused w
     aliases of aliases: 1 × 3:14 : the file is not valid YAML: the aliases expand to too many values
     what YAML forbids: 1 × 1:1 : the file holds too much for a policy (more than 80,000 words and marks); one entry with globs can stand for many
     tabs: 1 × 1:1 : the file holds too much for a policy (more than 80,000 words and marks); one entry with globs can stand for many
-    unknown keys: 101 × 3:1 k0: unknown key; it must be one of apiVersion, kind, extends, presetVersion, kubernetesVersion, mode, fixes, workloads, existing, controllers, annotate, messages, rules, namespaces, exemptions, podTemplates
+    unknown keys: 101 × 3:1 k0: unknown key; it must be one of apiVersion, kind, extends, presetVersion, kubernetesVersion, mode, fixes, workloads, existing, controllers, annotate, messages, rules, namespaces, exemptions, operators, podTemplates
     rules that do not exist: 101 × 4:3 rules.no-host-netwrk0: there is no such rule; did you mean "no-host-network"?
     one key again and again: 101 × 4:1 : the key "rules" stands twice in the same mapping; only the last one would count
-    a long key: 1 × 3:3 kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…: unknown key; it must be one of apiVersion, kind, extends, presetVersion, kubernetesVersion, mode, fixes, workloads, existing, controllers, annotate, messages, rules, namespaces, exemptions, podTemplates
+    a long key: 1 × 3:3 kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…: unknown key; it must be one of apiVersion, kind, extends, presetVersion, kubernetesVersion, mode, fixes, workloads, existing, controllers, annotate, messages, rules, namespaces, exemptions, operators, podTemplates
     exemptions without end: 1 × 1:1 : the file holds too much for a policy (more than 80,000 words and marks); one entry with globs can stand for many
     many exemptions: 1500 exemptions
     zeros: 1 × 1:1 : the file is not valid YAML: null byte is not allowed in input

@@ -22,6 +22,7 @@ describe('defaultPolicy', () => {
       kubernetesMinor: undefined,
       namespaces: [],
       exemptions: [],
+      operators: [],
       podTemplates: [],
     });
     expect(rules.map(({ rule, mode }) => [rule.id, mode])).toEqual([

@@ -100,6 +100,7 @@ describe('policySchema', () => {
     { kubernetesVersion: '1.100', workloads: 'off', existing: 'audit', controllers: 'warn' },
     { rules: { 'pre-stop-sleep': { mode: false, fix: true, options: { seconds: 300, ignoredPorts: [] } } } },
     { namespaces: [], exemptions: [], podTemplates: [] },
+    { operators: ['system:serviceaccount:argo-rollouts:argo-rollouts'] },
     { namespaces: [{ match: { labels: { 'example.com/tier': '' } }, mode: false, fixes: true, rules: {} }] },
   ])('accepts %j', (fields) => {
     expect(validate({ ...head, ...fields })).toBe(true);

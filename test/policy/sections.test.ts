@@ -28,6 +28,8 @@ describe('sections that are right', () => {
     matching('{ containers: ["istio-*", "*"] }'),
     exemptionWith('match: { users: ["*"] }\n  rules: [no-host-path, pre-stop-sleep]\n  expires: 2024-02-29'),
     exemptionWith('match: { users: ["*"] }\n  rules: ["*"]\n  expires: "2027-03-31T00:00:00.000Z"'),
+    'operators: ["system:serviceaccount:argo-rollouts:argo-rollouts", "system:serviceaccount:*-operator:*", jane@example.com]',
+    'operators: ["system:serviceaccount:operators:*", "system:node-operator", "CN=operator,O=Example Inc."]',
     'podTemplates:\n- { group: example.com, versions: [v1, v1alpha1], resource: workers, kind: Worker, path: spec.podTemplate }',
     'podTemplates:\n- { group: argoproj.io, versions: [v1alpha1], resource: rollouts, kind: Rollout, path: spec.template }',
   ])('%s', async (text) => {
@@ -352,5 +354,35 @@ describe('podTemplates', () => {
     ],
   ])('%s', async (_, text, problems) => {
     expect(await problemsOf(text)).toEqual(problems);
+  });
+});
+
+describe('operators', () => {
+  const instead =
+    'name the accounts of the operators that you run, like system:serviceaccount:argo-rollouts:argo-rollouts';
+  const everywhere =
+    'would match an account of this name in every namespace, which tenants can create; name its namespace';
+
+  it.each([
+    [
+      '"*"',
+      'must be the user name of an operator, like system:serviceaccount:argo-rollouts:argo-rollouts, not "*"; it would match every user',
+    ],
+    ['"**"', `would match every service account; ${instead}`],
+    ['"system:*"', `would match every service account; ${instead}`],
+    ['"system:serviceaccount:*"', `would match every service account; ${instead}`],
+    ['"system:serviceaccount:*:*"', `would match every service account; ${instead}`],
+    ['"s*:*:*"', `would match every service account; ${instead}`],
+    ['"*@*"', `would match every user; ${instead}`],
+    ['"system:serviceaccount:*:prometheus-operator"', everywhere],
+    ['"system:serviceaccount:*-operator"', everywhere],
+    [
+      'argo-rollouts/argo-rollouts',
+      'is no user name; did you mean "system:serviceaccount:argo-rollouts:argo-rollouts"?',
+    ],
+    ['"kafka:strimzi-*"', 'is no user name; did you mean "system:serviceaccount:kafka:strimzi-*"?'],
+    ['" "', 'must be the user name of an operator, like system:serviceaccount:argo-rollouts:argo-rollouts, not " "'],
+  ])('%s is refused', async (written, message) => {
+    expect(await problemsOf(`operators: [${written}]`)).toEqual([`3:13 operators[0]: ${message}`]);
   });
 });

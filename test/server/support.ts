@@ -32,6 +32,7 @@ export function policyOf(mode: Mode): Policy {
     kubernetesMinor: undefined,
     namespaces: [],
     exemptions: [],
+    operators: [],
     podTemplates: [],
     rules: chosen.map((rule) => ({
       rule,

@@ -66,5 +66,6 @@ const open: Omit<Policy, 'rules'> = {
   kubernetesMinor: undefined,
   namespaces: [],
   exemptions: [],
+  operators: [],
   podTemplates: [],
 };

@@ -142,6 +142,7 @@ export function policyOf(settings: Readonly<Record<string, Setting>>): Policy {
     kubernetesMinor: undefined,
     namespaces: [],
     exemptions: [],
+    operators: [],
     podTemplates: [],
     rules: rules.map((rule) => {
       const { mode, fix, options } = settings[rule.id] ?? { mode: 'off' };
