@@ -13,6 +13,7 @@ import type { PatchOperation } from '../patch/json-patch.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import { ownerNames } from '../subject/owner-names.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
+import type { OwnerReference } from '../subject/pod-types.ts';
 import { mirrorsStaticPod } from '../subject/special-pods.ts';
 import type { Position } from '../yaml/document.ts';
 import { asCreated, wasInCluster } from './as-created.ts';
@@ -90,11 +91,12 @@ export function audit(inputs: Iterable<AuditInput>, policy: Policy, surroundings
   };
 }
 
-/** Judges every Pod in an object as the cluster would if it were created now. */
+/** Judges every Pod in an object as the cluster would if it were created now, by one who is believed of its owner or not. */
 export function auditObject(
   { object, manifest }: AuditInput,
   clusterPolicy: Policy,
   surroundings: Surroundings,
+  owners: 'believed' | 'doubted' = 'believed',
 ): AuditedSubject[] {
   const name = object.namespace ?? surroundings.defaultNamespace;
   const namespace = { name, labels: surroundings.labelsOf(name) };
@@ -103,8 +105,9 @@ export function auditObject(
     const isTemplate = pod.source.workload !== undefined;
     const limitDefaults = isTemplate ? surroundings.limitDefaultsOf(name) : [];
     const embedded = { ...pod, source: { ...pod.source, limitDefaults } };
+    const controller = owners === 'believed' ? controllerOfObject(object) : undefined;
     const circumstances = {
-      ...circumstancesOf(object, embedded, namespace, surroundings),
+      ...circumstancesOf(object, controller, embedded, namespace, surroundings),
       lifted: onlyRecords(policy),
     };
     return auditPod({ object, ...(manifest && { manifest }) }, embedded, policy, circumstances);
@@ -140,11 +143,11 @@ function auditPod(
  */
 function circumstancesOf(
   object: KubernetesObject,
+  controller: OwnerReference | undefined,
   { source }: EmbeddedPod,
   namespace: Namespace,
   { minor, now }: Surroundings,
 ): Circumstances {
-  const controller = controllerOfObject(object);
   const workloads = ownerNames(controller ?? object, metadataOf(source.pod));
   const base = { minor, origin: { namespace, workloads, now } };
   if (controller === undefined) return base;

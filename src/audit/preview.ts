@@ -1,12 +1,13 @@
 import { compare } from '../engine/compare.ts';
-import { asksForRequester, type Exemption } from '../engine/exemption.ts';
+import { asksForRequester, type Exemption, isOpenToAll } from '../engine/exemption.ts';
 import type { Rule } from '../engine/rule.ts';
-import { type ExemptionEnd, endingExemptions, expiredExemptions } from './exemption-ends.ts';
+import { type ExemptionEnd, endingExemptions, expiredExemptions, hasExpired } from './exemption-ends.ts';
 import { type Ceilings, openCeilings } from './namespace-ceilings.ts';
 import { type Outcome, type Outlook, outcomes, outlookOf } from './outlook.ts';
 import type { PreviewedSubject, PreviewQuestion } from './preview-policies.ts';
 import type { ScannedSubject } from './scanned-subject.ts';
 import { type Suggestion, suggestionsFor } from './suggestion.ts';
+import { asAdmitted, type UnlistedOperator, unlistedOperators } from './unlisted-operators.ts';
 
 /** How many workloads. One workload can have several outcomes. */
 export type Totals = Readonly<Record<Outcome | 'workloads' | 'changesBehavior', number>>;
@@ -47,6 +48,10 @@ export interface Preview {
   readonly totals: Totals;
   readonly before: Totals | undefined;
   readonly namespaces: readonly NamespacePreview[];
+  /** Operators whose workloads would be refused, as the policy does not list their accounts. */
+  readonly unlistedOperators: readonly UnlistedOperator[];
+  /** Exemptions that anybody who may create Pods in their namespaces can use. */
+  readonly openExemptions: readonly Exemption[];
   readonly suggestions: readonly Suggestion[];
   readonly endingExemptions: readonly ExemptionEnd[];
   readonly expiredExemptions: readonly ExemptionEnd[];
@@ -54,8 +59,9 @@ export interface Preview {
   readonly unusedExemptions: readonly Exemption[];
 }
 
-export function previewOf(subjects: readonly PreviewedSubject[], question: PreviewQuestion): Preview {
+export function previewOf(judged: readonly PreviewedSubject[], question: PreviewQuestion): Preview {
   const { addOns, policy, surroundings } = question;
+  const subjects = asAdmitted(judged, policy, question.before);
   const workloads = subjects.map(({ after, before }) => workloadOf(after, before));
   const befores = subjects.flatMap(({ before }) => (before === undefined ? [] : [outlookOf(before)]));
   const beforeIn = Map.groupBy(befores, ({ subject }) => subject.namespace);
@@ -75,7 +81,14 @@ export function previewOf(subjects: readonly PreviewedSubject[], question: Previ
     totals: totalsOf(workloads),
     before: isCompared ? totalsOf(befores) : undefined,
     namespaces: namespaces.toSorted(byReadiness),
-    suggestions: suggestionsFor(subjects, addOns),
+    unlistedOperators: unlistedOperators(
+      judged.map(({ after }) => after),
+      policy,
+    ),
+    openExemptions: policy.exemptions.filter(
+      (exemption) => isOpenToAll(exemption) && !hasExpired(exemption, surroundings.now),
+    ),
+    suggestions: suggestionsFor(subjects, addOns, policy.exemptions),
     endingExemptions: ending,
     expiredExemptions: expired,
     unusedExemptions: policy.exemptions.filter(

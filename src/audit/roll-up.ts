@@ -1,6 +1,6 @@
 import { compare } from '../engine/compare.ts';
 import type { Policy } from '../engine/policy.ts';
-import { controllerOfObject, isBuiltInOwner } from '../manifests/controller.ts';
+import { controllerOfObject, isBuiltInKind, isBuiltInOwner } from '../manifests/controller.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import type { OwnerReference } from '../subject/pod-types.ts';
@@ -34,7 +34,7 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Surr
   const index = openOwnerIndex();
   const owners = new Map<string, ScannedOwner>();
   const orphans: KubernetesObject[] = [];
-  let previous: { readonly likeness: string; readonly audited: readonly AuditedSubject[] } | undefined;
+  let previous: (JudgedPod & { readonly likeness: string }) | undefined;
 
   function ownerOf(reference: Pick<OwnerReference, 'apiVersion' | 'kind' | 'name' | 'uid'>): ScannedOwner {
     const key = reference.uid || `${reference.kind}/${reference.name}`;
@@ -43,24 +43,47 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Surr
     return owner;
   }
   function judge(object: KubernetesObject, top: OwnerReference | undefined): void {
-    for (const audited of auditObject({ object }, policy, surroundings)) {
-      const owner = ownerOf(top ?? asOwner(object, uidOf(object)));
-      owner.add(audited, top === undefined ? 'template' : 'managed');
-      if (wantsPods(object)) owner.isKept();
-    }
+    const all = auditObject({ object }, policy, surroundings);
+    if (all.length === 0) return;
+    const owner = ownerOf(top ?? asOwner(object, uidOf(object)));
+    for (const audited of all) owner.add(audited, top === undefined ? 'template' : 'managed');
+    if (wantsPods(object)) owner.isKept();
+    doubt(object, owner, doubted(object, all));
   }
   /** The Pods of a controller come one after the other, and most of them are alike. */
-  function judgePod(object: KubernetesObject, controller: OwnerReference | undefined): readonly AuditedSubject[] {
-    if (controller === undefined) return auditObject({ object }, policy, surroundings);
+  function judgePod(object: KubernetesObject, controller: OwnerReference | undefined): JudgedPod {
+    if (controller === undefined) return { audited: auditObject({ object }, policy, surroundings), doubted: [] };
     const likeness = likenessOf(object, controller);
-    if (previous?.likeness !== likeness)
-      previous = { likeness, audited: auditObject({ object }, policy, surroundings) };
-    return previous.audited;
+    if (previous?.likeness !== likeness) {
+      const audited = auditObject({ object }, policy, surroundings);
+      previous = { likeness, audited, doubted: doubted(object, audited) };
+    }
+    return previous;
+  }
+  /** What is refused if the one who makes the object is not believed of its owner, and is let in otherwise. */
+  function doubted(object: KubernetesObject, believed: readonly AuditedSubject[]): readonly AuditedSubject[] {
+    const controller = controllerOfObject(object);
+    if (controller === undefined || isBuiltInKind(controller)) return [];
+    return auditObject({ object }, policy, surroundings, 'doubted').filter(
+      ({ verdict }, index) => verdict === 'deny' && believed[index]?.verdict !== 'deny',
+    );
+  }
+  function doubt(object: KubernetesObject, owner: ScannedOwner, refused: readonly AuditedSubject[]): void {
+    const controller = controllerOfObject(object);
+    if (controller !== undefined) for (const audited of refused) owner.claim.add(object, controller, audited);
+  }
+  /** An operator passes on what the template of its own kind says, as a ReplicaSet for one. */
+  function doubtInner(object: KubernetesObject, controller: OwnerReference): void {
+    const refused = doubted(object, []);
+    if (refused.length > 0) doubt(object, ownerOf(index.topOf(controller)), refused);
   }
   function* settle(): Generator<void> {
     for (let object = orphans.pop(); object !== undefined; object = orphans.pop()) {
       const controller = controllerOfObject(object);
-      if (controller !== undefined && !index.has(controller) && isOfToday(object)) judge(object, controller);
+      if (controller !== undefined && isOfToday(object)) {
+        if (!index.has(controller)) judge(object, controller);
+        else doubtInner(object, controller);
+      }
       yield;
     }
   }
@@ -73,7 +96,7 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Surr
       if (hasFinished(object)) return;
       const controller = controllerOfObject(object);
       if (controller === undefined) judge(object, undefined);
-      else if (!index.has(controller)) orphans.push(object);
+      else if (!index.has(controller) || !isBuiltInKind(controller)) orphans.push(object);
     },
     settle,
     addPod(object) {
@@ -81,7 +104,9 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Surr
       if (hasFinished(object) || metadataOf(object.content).deletionTimestamp !== undefined) return;
       const controller = isMirror(object) ? undefined : controllerOfObject(object);
       const owner = ownerOf(controller === undefined ? asOwner(object, uidOf(object)) : index.topOf(controller));
-      for (const audited of judgePod(asCreated(object), controller)) owner.add(audited, 'pod');
+      const { audited, doubted } = judgePod(asCreated(object), controller);
+      for (const each of audited) owner.add(each, 'pod');
+      doubt(object, owner, doubted);
       if (controller !== undefined && isBuiltInOwner(controller)) owner.isKept();
     },
     subjects() {
@@ -91,6 +116,11 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Surr
         .toSorted(({ object: a }, { object: b }) => compare(a.kind, b.kind) || compare(a.name, b.name));
     },
   };
+}
+
+interface JudgedPod {
+  readonly audited: readonly AuditedSubject[];
+  readonly doubted: readonly AuditedSubject[];
 }
 
 /** A ReplicaSet of an earlier revision makes no Pods: what its template says is over. */

@@ -4,6 +4,7 @@ import type { Rule } from '../engine/rule.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import type { OwnerReference } from '../subject/pod-types.ts';
 import type { AuditedSubject } from './audit-report.ts';
+import { type OpenClaim, openClaim } from './owner-claim.ts';
 import { openMergedFindings, type Witness } from './scanned-findings.ts';
 import { goesWithPod, type ScannedFinding, type ScannedSubject } from './scanned-subject.ts';
 
@@ -12,6 +13,8 @@ export interface ScannedOwner {
   add(audited: AuditedSubject, witness: Witness): void;
   /** A controller of Kubernetes makes its Pods anew when they go. */
   isKept(): void;
+  /** Takes what is refused if the one who makes it is not believed of its owner. */
+  readonly claim: OpenClaim;
   subject(): ScannedSubject;
 }
 
@@ -30,16 +33,22 @@ export function openScannedOwner(
   let podPath: ScannedSubject['podPath'] = '';
   let pods = 0;
   let kept = false;
+  const claim = openClaim();
+  const accounts = new Set<string>();
   const failures = new Map<Rule, RuleFailure>();
   let rejectedPatch: unknown;
   let patched: Pick<ScannedSubject, 'patch' | 'pod'> = { patch: [], pod: {} };
 
   const stops = (finding: ScannedFinding): boolean => !goesWithPod(finding) && stopsAtRestart(finding);
   return {
+    claim,
     add(audited, witness) {
       ({ policy } = audited);
       const hasTemplate = judged.template !== undefined;
-      if (witness === 'pod') pods++;
+      if (witness === 'pod') {
+        pods++;
+        accounts.add(accountOf(audited, namespace));
+      }
       if (witness === 'template' && !hasTemplate) ({ podPath } = audited);
       if (witness === 'template' || kind === 'Pod') typeProblems.push(...audited.typeProblems);
       if (patched.patch.length === 0 && (witness === 'template' || !hasTemplate)) patched = patchOf(audited);
@@ -69,11 +78,16 @@ export function openScannedOwner(
         failures: [...failures.values()],
         rejectedPatch,
         stopsAtRestart: kept && all.some(stops),
+        accounts: [...accounts],
+        claim: claim.claim(),
         ...patched,
       };
     },
   };
 }
+
+const accountOf = ({ evaluation }: AuditedSubject, namespace: string): string =>
+  `system:serviceaccount:${namespace}:${evaluation.subject.spec.serviceAccountName || 'default'}`;
 
 /** What enabled fixes do, with the Pod that they do it to; nothing is kept of a Pod that stays as it is. */
 function patchOf({ evaluation: { patch }, source }: AuditedSubject): Pick<ScannedSubject, 'patch' | 'pod'> {

@@ -1,6 +1,7 @@
 import type { Evaluation } from '../engine/evaluate.ts';
 import type { MessageSettings } from '../engine/policy.ts';
 import type { AuditFinding, ReportedSubject } from './audit-report.ts';
+import type { OwnerClaim } from './owner-claim.ts';
 
 /**
  * What runs in a cluster, rolled up to whom it belongs: a Deployment, its ReplicaSets and its Pods are one subject. Its
@@ -17,6 +18,10 @@ export interface ScannedSubject extends ReportedSubject, Pick<Evaluation, 'failu
   readonly pods: number;
   /** Whether its Pods will be refused when a controller makes them anew. */
   readonly stopsAtRestart: boolean;
+  /** The accounts that its Pods run as, by their user names. */
+  readonly accounts?: readonly string[];
+  /** What of it would be refused if the one who makes it were not believed. */
+  readonly claim?: OwnerClaim | undefined;
 }
 
 /**

@@ -10,14 +10,29 @@ export interface Suggestion {
 }
 
 /** The exemptions for add-ons that would spare workloads a denial, a warning or a fix that can change their behavior. */
-export function suggestionsFor(subjects: readonly PreviewedSubject[], addOns: readonly Exemption[]): Suggestion[] {
+export function suggestionsFor(
+  subjects: readonly PreviewedSubject[],
+  addOns: readonly Exemption[],
+  existing: readonly Exemption[],
+): Suggestion[] {
+  const taken = new Set([...existing, ...addOns].map(({ name }) => name));
+  const known = new Set(existing.map(({ name }) => name));
   return addOns.flatMap((exemption) => {
     const workloads = subjects.flatMap(({ after, withAddOns }) => {
       const rules = sparedBy(exemption, withAddOns, after);
       return rules.length === 0 ? [] : [{ subject: after, rules }];
     });
-    return workloads.length === 0 ? [] : [{ exemption, workloads }];
+    return workloads.length === 0
+      ? []
+      : [{ exemption: known.has(exemption.name) ? renamed(exemption, taken) : exemption, workloads }];
   });
+}
+
+/** Under the first name with a number that no other exemption has. */
+function renamed(exemption: Exemption, taken: ReadonlySet<string>): Exemption {
+  let number = 2;
+  while (taken.has(`${exemption.name}-${number}`)) number++;
+  return { ...exemption, name: `${exemption.name}-${number}` };
 }
 
 function sparedBy(exemption: Exemption, withAddOns: ScannedSubject, after: ScannedSubject): string[] {

@@ -1,4 +1,5 @@
 import { reaches } from '../audit/audit-report.ts';
+import { unlistedOperators } from '../audit/unlisted-operators.ts';
 import { failureLines } from './audit-messages.ts';
 import { compared } from './baseline.ts';
 import { type PolicyInForce, policyInForce } from './cluster-policy.ts';
@@ -6,6 +7,7 @@ import { type CommandResult, refused } from './command-result.ts';
 import { judgeCluster, unreadableLines } from './judge-cluster.ts';
 import { type ClusterOptions, type OpenedCluster, openCluster } from './open-cluster.ts';
 import type { Paint } from './output/paint.ts';
+import { unlistedLines } from './output/preview-operators.ts';
 import { adjusted, readPolicy } from './policy-options.ts';
 import type { ProgressLine } from './progress-line.ts';
 import { type AuditOptions, outputsOf } from './run-audit.ts';
@@ -28,11 +30,12 @@ export async function runClusterAudit(
   const { report } = comparison;
   const isBad = options.failOn !== 'never' && reaches(report, options.failOn);
   const about = { report, problems: [], policy, policySource: chosen.source, judged: `the cluster ${cluster.name}` };
+  const unlisted = unlistedLines(unlistedOperators(judged.subjects.flat(), policy));
   const { output, files = [] } = await outputsOf(about, options, paint);
   return {
     output,
     files: [...comparison.files, ...files],
-    messages: [`policy: ${chosen.source}`, ...unreadableLines(judged), ...failureLines(report.subjects)],
+    messages: [`policy: ${chosen.source}`, ...unreadableLines(judged), ...failureLines(report.subjects), ...unlisted],
     exitCode: isBad ? 1 : 0,
   };
 }

@@ -16,8 +16,18 @@ const builtIn: ReadonlySet<string> = new Set([
   '/ReplicationController',
 ]);
 
+/** The kinds that it makes templates of. */
+const builtInOuter: ReadonlySet<string> = new Set(['apps/Deployment', 'batch/CronJob']);
+
 /** Whether the owner is of a kind whose Pods kube-controller-manager creates. */
-export function isBuiltInOwner({ apiVersion, kind }: OwnerReference): boolean {
-  const group = apiVersion?.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return builtIn.has(`${group}/${kind}`);
-}
+export const isBuiltInOwner = (owner: OwnerReference): boolean => builtIn.has(groupKindOf(owner));
+
+/** Whether kube-controller-manager creates what the owner owns, Pods or templates; operators do so for all other kinds. */
+export const isBuiltInKind = (owner: OwnerReference): boolean =>
+  isBuiltInOwner(owner) || builtInOuter.has(groupKindOf(owner));
+
+/** Empty for the core group. */
+export const groupOf = (apiVersion: string | undefined): string =>
+  apiVersion?.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+
+const groupKindOf = ({ apiVersion, kind }: OwnerReference): string => `${groupOf(apiVersion)}/${kind}`;

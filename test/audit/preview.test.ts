@@ -198,6 +198,31 @@ describe('exemptions', () => {
     ).toEqual([['calico', ['calico-node', 'no-host-network']]]);
   });
 
+  test('are suggested under a name that no exemption has', () => {
+    const own = [
+      exemption('calico', ['no-host-path'], { workloads: ['DaemonSet/calico-node'] }),
+      exemption('calico-2', ['no-host-path'], { workloads: ['DaemonSet/calico-node'] }),
+    ];
+    const { suggestions } = previewed(calico, { ...policy, exemptions: own });
+    expect(suggestions.map(({ exemption: { name } }) => name)).toEqual(['calico-3']);
+  });
+
+  test('that go by images or containers alone are named, unless they have expired', () => {
+    const images = ['example.com/app'];
+    const own = [
+      exemption('images', ['*'], { images, namespaces: ['shop'] }),
+      exemption('containers', ['*'], { containers: ['app'] }),
+      exemption('workloads', ['*'], { images, workloads: ['Deployment/web'] }),
+      exemption('accounts', ['*'], { images, serviceAccounts: ['web'] }),
+      exemption('users', ['*'], { images, users: ['admin'] }),
+      exemption('groups', ['*'], { images, groups: ['admins'] }),
+      exemption('namespaces', ['*'], { namespaces: ['shop'] }),
+      { ...exemption('expired', ['*'], { images }), expires: '2025-01-01', expiresAt: Date.UTC(2025, 0, 2) },
+    ];
+    const { openExemptions } = previewed(calico, { ...policy, exemptions: own });
+    expect(openExemptions.map(({ name }) => name)).toEqual(['images', 'containers']);
+  });
+
   test('that the policy has need not be suggested, and those that cover nothing are named', () => {
     const own = [
       exemption('network', ['no-host-network'], { workloads: ['DaemonSet/calico-node'] }),

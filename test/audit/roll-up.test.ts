@@ -23,8 +23,9 @@ function subjectsOf(objects: readonly StoredObject[], under: Policy = policy): S
   return rollUp.subjects();
 }
 
-/** All of a subject; of rules and exemptions their names. */
-function told({ object, findings, ...subject }: ScannedSubject) {
+/** All of a subject but for whom operators are known by; of rules and exemptions their names. */
+function told({ accounts: _accounts, claim: _claim, ...judged }: ScannedSubject) {
+  const { object, findings, ...subject } = judged;
   return {
     ...subject,
     object: `${object.apiVersion} ${object.kind} ${object.namespace}/${object.name}`,

@@ -18,6 +18,11 @@ export function previewJson(preview: Preview, style: PreviewStyle): string {
     before: preview.before && totalsData(preview.before),
     namespaces: preview.namespaces.map(namespaceData),
     workloads: workloads.map((workload) => workloadData(workload, style)),
+    unlistedOperators: preview.unlistedOperators.map(({ workloads, ...operator }) => ({
+      ...operator,
+      workloads: workloads.map(({ subject, objects, rules }) => ({ ...identityOf({ subject }), objects, rules })),
+    })),
+    openExemptions: preview.openExemptions.map(({ name }) => name),
     suggestedExemptions: preview.suggestions.map(({ exemption, workloads }) => ({
       exemption,
       workloads: workloads.map(({ subject, rules }) => ({ ...identityOf({ subject }), rules })),

@@ -2,6 +2,7 @@ import type { Outlook } from '../../audit/outlook.ts';
 import { hinderedIn, isHindered, type NamespacePreview, type Preview, type Totals } from '../../audit/preview.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { Mode } from '../../engine/rule.ts';
+import { openToAllNote } from '../../policy/notes.ts';
 import { counted, hang, printable, table, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { paintedDiff, podDiffOf } from './pod-diff.ts';
@@ -9,6 +10,7 @@ import { changeLines } from './preview-changes.ts';
 import { endsSections } from './preview-ends.ts';
 import { readyEntry } from './preview-entry.ts';
 import { fixesNote, markOf, unenforced, unenforcedSentences } from './preview-modes.ts';
+import { operatorsEntry, operatorsHeading } from './preview-operators.ts';
 import {
   cellOf,
   columns,
@@ -36,6 +38,7 @@ export interface PreviewStyle {
   readonly missing: readonly string[];
 }
 
+export const openHeading = 'Exemptions that go by images or containers alone';
 export const nothingRunsText = 'nothing was found that is a Pod or makes Pods';
 
 /** How many workloads of a namespace are named before the rest is counted. */
@@ -59,7 +62,9 @@ export function previewText(
     changeLines(workloads, paint),
     ...(style.diff ? workloads.map(({ subject }) => paintedDiff(podDiffOf(subject), paint)) : []),
     ...endsSections(preview, paint.columns).map(({ heading, lines }) => [paint('strong', heading), ...lines]),
+    operatorLines(preview, paint),
     suggestionLines(preview, paint),
+    openLines(preview, paint.columns),
     unusedLines(preview, paint.columns),
     entryLines(preview, style, paint),
   ];
@@ -160,6 +165,20 @@ function happeningLines(namespaces: readonly NamespacePreview[], columns: number
     const rules = rulesWith(outcome, namespaces).map(({ id, count }) => `${id} (${count})`);
     return rules.length === 0 ? [] : hang(`  ${outcome}: `, rules.join(', '), columns);
   });
+}
+
+function operatorLines({ unlistedOperators }: Preview, paint: Paint): string[] {
+  if (unlistedOperators.length === 0) return [];
+  const heading = wrap(operatorsHeading, paint.columns).map((line) => paint('strong', line));
+  return [...heading, '', operatorsEntry(unlistedOperators).trimEnd()];
+}
+
+function openLines({ openExemptions }: Preview, columns: number): string[] {
+  if (openExemptions.length === 0) return [];
+  return [
+    `${openHeading}:`,
+    ...openExemptions.flatMap((exemption) => hang('  ', printable(openToAllNote(exemption)), columns)),
+  ];
 }
 
 function suggestionLines({ suggestions }: Preview, paint: Paint): string[] {

@@ -3,6 +3,7 @@ import { isHindered, type NamespacePreview, type Preview, type WorkloadPreview }
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
 import { sentenceOf } from '../../engine/messages.ts';
 import { fieldPath } from '../../patch/pointer.ts';
+import { openToAllNote } from '../../policy/notes.ts';
 import { version } from '../../version.ts';
 import { counted } from '../output/layout.ts';
 import { plain } from '../output/paint.ts';
@@ -11,8 +12,9 @@ import { changeLines } from '../output/preview-changes.ts';
 import { endsSections } from '../output/preview-ends.ts';
 import { readyEntry } from '../output/preview-entry.ts';
 import { fixesNote, markOf, unenforcedSentences } from '../output/preview-modes.ts';
+import { operatorsEntry, operatorsHeading } from '../output/preview-operators.ts';
 import { columns, exemptionsEntry, ruleColumns, titleFor } from '../output/preview-sentences.ts';
-import { nothingRunsText, type PreviewStyle } from '../output/preview-text.ts';
+import { nothingRunsText, openHeading, type PreviewStyle } from '../output/preview-text.ts';
 import { html } from './html.ts';
 import { minuteOf, rulesBy } from './page-parts.ts';
 import type {
@@ -149,7 +151,7 @@ function findingsOf(finding: ScannedFinding, { subject }: WorkloadPreview): Page
 }
 
 function chaptersOf(preview: Preview, style: PreviewStyle): PageChapter[] {
-  const { namespaces, suggestions, unusedExemptions } = preview;
+  const { namespaces, suggestions, unusedExemptions, unlistedOperators, openExemptions } = preview;
   const changes = changeLines(
     namespaces.flatMap(({ workloads }) => workloads),
     plain,
@@ -164,10 +166,22 @@ function chaptersOf(preview: Preview, style: PreviewStyle): PageChapter[] {
       heading,
       content: html`<pre tabindex="0">${lines.join('\n')}</pre>`,
     })),
+    unlistedOperators.length > 0
+      ? {
+          heading: 'Operators that are not listed',
+          content: html`<p>${operatorsHeading}</p>\n<pre class="copy" tabindex="0">${operatorsEntry(unlistedOperators)}</pre>`,
+        }
+      : undefined,
     suggestions.length > 0
       ? {
           heading: 'Add-ons without an exemption',
           content: html`<pre class="copy" tabindex="0">${exemptionsEntry(suggestions)}</pre>`,
+        }
+      : undefined,
+    openExemptions.length > 0
+      ? {
+          heading: openHeading,
+          content: html`<pre tabindex="0">${openExemptions.map(openToAllNote).join('\n')}</pre>`,
         }
       : undefined,
     unused === '' ? undefined : { heading: 'Exemptions that cover nothing here', content: html`<p>${unused}</p>` },

@@ -136,7 +136,7 @@ describe('an operator', () => {
       .as(`system:serviceaccount:${namespace}:database`)
       .send(pod(name, { ...privileged, metadata: ownedBy(cluster) }), 'create', '-f', '-');
 
-  test('from another namespace is believed whose Pods it creates', async () => {
+  test('that the policy lists is believed whose Pods it creates', async () => {
     expect(await createdBy('ten-operators', 'orders-0')).toMatchInlineSnapshot(`
       {
         "code": 0,
@@ -160,7 +160,7 @@ describe('an operator', () => {
     });
   });
 
-  test('from the namespace itself is not', async () => {
+  test('that it does not list is not, though it lives in the namespace', async () => {
     expect(await createdBy('ten-orders', 'orders-1')).toMatchInlineSnapshot(`
       {
         "code": 1,

@@ -21,6 +21,7 @@ namespaces:
   fixes: false
 - match: { labels: { podwright.dev/mode: enforce } }
   mode: enforce
+operators: ["system:serviceaccount:ten-operators:database"]
 exemptions:
 - name: cni
   rules: ["*"]

@@ -651,6 +651,8 @@ test('JSON has namespaces, workloads and what to paste', () => {
           "diff": ""
         }
       ],
+      "unlistedOperators": [],
+      "openExemptions": [],
       "suggestedExemptions": [],
       "endingExemptions": [],
       "expiredExemptions": [],

@@ -1,0 +1,57 @@
+import { compare } from '../engine/compare.ts';
+import { matchesGlob } from '../engine/glob.ts';
+import { groupOf } from '../manifests/controller.ts';
+import type { OwnerClaim } from './owner-claim.ts';
+
+/**
+ * The accounts that an operator probably runs as, of those given: the ones whose names have something in common with how
+ * it calls itself or with the kind that it manages; where there is none, those whose namespaces have. A guess: nothing
+ * that is stored tells who created an object.
+ */
+export function probableAccounts(claim: OwnerClaim, accounts: Iterable<string>): string[] {
+  const words = wordsOf(claim);
+  const candidates = [...new Set(accounts)].flatMap((account) => {
+    const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(account) ?? [];
+    return namespace === undefined || name === undefined ? [] : [{ account, namespace, name }];
+  });
+  const byName = candidates.filter(({ name }) => fits(name, words));
+  const fitting = byName.length > 0 ? byName : candidates.filter(({ namespace }) => fits(namespace, words));
+  return fitting.map(({ account }) => account).toSorted(compare);
+}
+
+/** Whether the account that an operator probably runs as, of those that run or are listed, is listed. */
+export function isProbablyListed(claim: OwnerClaim, accounts: Iterable<string>, operators: readonly string[]): boolean {
+  return probableAccounts(claim, [...accounts, ...operators]).some((account) =>
+    operators.some((pattern) => pattern === account || matchesGlob(pattern, account)),
+  );
+}
+
+/** What says nothing of which operator it is. */
+const anyOperator = new Set(
+  'manager controller operator default node-fetch Go-http-client fabric8-kubernetes-client unknown cluster service instance'
+    .split(' ')
+    .map(lettersOf),
+);
+const anyGroup = new Set(['coreos', 'kubernetes', 'openshift', 'apps', 'core', 'batch', 'monitoring']);
+
+/** Shorter words are in too many names. */
+const minLength = 4;
+
+function wordsOf({ owner: { apiVersion, kind }, managers }: OwnerClaim): string[] {
+  const group = groupOf(apiVersion);
+  const names = [...managers, ...(group === '' ? [] : [kind])].map(lettersOf).filter((word) => !anyOperator.has(word));
+  const labels = group
+    .split('.')
+    .map(lettersOf)
+    .filter((word) => !anyGroup.has(word));
+  return [...names, ...labels].filter((word) => word.length >= minLength);
+}
+
+function fits(name: string, words: readonly string[]): boolean {
+  const letters = lettersOf(name);
+  return words.some((word) => letters.includes(word));
+}
+
+function lettersOf(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+}

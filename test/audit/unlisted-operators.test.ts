@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest';
+import { plain } from '../../src/cli/output/paint.ts';
+import { previewText } from '../../src/cli/output/preview-text.ts';
+import type { Policy } from '../../src/engine/policy.ts';
+import { onlyRules } from '../support/policies.ts';
+import { exemption, previewed, stored } from '../support/previewed.ts';
+
+const onHost = { hostNetwork: true, containers: [{ name: 'app', image: 'example.com/app:1' }] };
+const ofHost = (workload: string) => [exemption('host', ['no-host-network'], { workloads: [workload] })];
+/** Pods that Kubernetes makes anew are warned of, so that it is the template alone that is refused. */
+const under = (more: Partial<Policy> = {}): Policy => onlyRules(['no-host-network'], { controllers: 'warn', ...more });
+
+/** An object of the namespace `opns`, with what says that it is managed and by what it was written. */
+function managed(kind: string, name: string, spec: object, owner: readonly string[], manager = 'manager'): object {
+  const [ownerApi, ownerKind, ownerName] = owner;
+  const { metadata, ...rest } = stored(kind === 'Pod' ? 'v1' : 'apps/v1', kind, `opns/${name}`, { spec }) as {
+    metadata: object;
+  };
+  const reference = { apiVersion: ownerApi, kind: ownerKind, name: ownerName, uid: `${ownerKind}/opns/${ownerName}` };
+  return {
+    ...rest,
+    metadata: {
+      ...metadata,
+      ownerReferences: [{ ...reference, controller: true }],
+      managedFields: [
+        { manager },
+        { manager: 'kube-controller-manager', subresource: 'status' },
+        { manager: 'kubectl' },
+      ],
+    },
+  };
+}
+
+const prometheus = ['monitoring.coreos.com/v1', 'Prometheus', 'main'];
+const statefulSet = managed('StatefulSet', 'prom', { template: { spec: onHost } }, prometheus, 'PrometheusOperator');
+const operator = stored('v1', 'Pod', 'opns/operator', {
+  spec: { serviceAccountName: 'prometheus-operator', containers: [{ name: 'app', image: 'example.com/operator:1' }] },
+});
+
+/** What stands in the way, and what is said of operators. */
+function told(objects: readonly object[], policy: Policy) {
+  const { namespaces, unlistedOperators } = previewed(objects, policy);
+  return {
+    ready: namespaces.map(({ namespace, isReady }) => `${namespace} ${isReady}`),
+    denied: namespaces.flatMap(({ workloads }) =>
+      workloads
+        .filter(({ outcomes }) => outcomes.has('denied'))
+        .map(
+          ({ subject: { object }, rules }) =>
+            `${object.kind}/${object.name} ${rules.map(({ rule }) => rule.id).join()}`,
+        ),
+    ),
+    operators: unlistedOperators.map(({ group, kind, managers, accounts, workloads }) => ({
+      kind: `${kind} ${group}`,
+      managers,
+      accounts,
+      objects: workloads.flatMap((each) => each.objects.map((object) => `${object} ${each.rules.join()}`)),
+    })),
+  };
+}
+
+const allowed = { ready: ['opns true'], denied: [], operators: [] };
+
+describe('the workload of an operator', () => {
+  test('is refused while the account that makes it is not listed, and the account is told', () => {
+    expect(told([statefulSet, operator], under())).toEqual({
+      ready: ['opns false'],
+      denied: ['Prometheus/main no-host-network'],
+      operators: [
+        {
+          kind: 'Prometheus monitoring.coreos.com',
+          managers: ['PrometheusOperator'],
+          accounts: ['system:serviceaccount:opns:prometheus-operator'],
+          objects: ['StatefulSet/prom no-host-network'],
+        },
+      ],
+    });
+  });
+
+  test.each([
+    ['system:serviceaccount:opns:prometheus-operator', [operator]],
+    ['system:serviceaccount:opns:*', [operator]],
+    ['system:serviceaccount:elsewhere:prometheus-operator', []],
+  ])('is ready when %s is listed', (account, others) => {
+    const { ready, denied, operators } = told([statefulSet, ...others], under({ operators: [account] }));
+    expect({ ready, denied, operators }).toEqual(allowed);
+  });
+
+  test.each([
+    ['another operator is listed', ['system:serviceaccount:argo-rollouts:argo-rollouts']],
+    ['another account of the namespace is listed', ['system:serviceaccount:opns:deployer']],
+  ])('is not ready though %s', (_, operators) => {
+    expect(told([statefulSet, operator], under({ operators })).ready).toEqual(['opns false']);
+  });
+
+  test('is nothing to tell of where it keeps the rules, or nothing is enforced', () => {
+    const good = managed('StatefulSet', 'prom', { template: { spec: { ...onHost, hostNetwork: false } } }, prometheus);
+    expect(told([good], under())).toEqual(allowed);
+    expect(told([statefulSet], under({ mode: 'audit' }))).toMatchObject({ denied: [], operators: [] });
+  });
+
+  test('whose Pods are exempt by their owner alone loses the exemption', () => {
+    const pod = managed('Pod', 'kafka-0', onHost, ['core.strimzi.io/v1beta2', 'StrimziPodSet', 'kafka']);
+    expect(told([pod], under({ exemptions: ofHost('StrimziPodSet/kafka') }))).toEqual({
+      ready: ['opns false'],
+      denied: ['StrimziPodSet/kafka no-host-network'],
+      operators: [
+        {
+          kind: 'StrimziPodSet core.strimzi.io',
+          managers: ['manager'],
+          accounts: [],
+          objects: ['Pod/kafka-0 no-host-network'],
+        },
+      ],
+    });
+    const inNamespace = [exemption('host', ['no-host-network'], { namespaces: ['opns'] })];
+    expect(told([pod], under({ exemptions: inNamespace }))).toEqual(allowed);
+  });
+
+  test('whose template is known and exempt is refused where the operator passes it on', () => {
+    const rollout = stored('argoproj.io/v1alpha1', 'Rollout', 'opns/web', { spec: { template: { spec: onHost } } });
+    const owner = ['argoproj.io/v1alpha1', 'Rollout', 'web'];
+    const replicaSet = managed('ReplicaSet', 'web-1', { replicas: 1, template: { spec: onHost } }, owner);
+    const exempting = under({ exemptions: ofHost('Rollout/web') });
+    expect(told([rollout, replicaSet], exempting)).toMatchObject({
+      ready: ['opns false'],
+      denied: ['Rollout/web no-host-network'],
+      operators: [{ objects: ['ReplicaSet/web-1 no-host-network'] }],
+    });
+    const account = 'system:serviceaccount:argo-rollouts:argo-rollouts';
+    expect(told([rollout, replicaSet], { ...exempting, operators: [account] })).toEqual(allowed);
+  });
+
+  test('is not what Kubernetes makes itself', () => {
+    const owner = ['apps/v1', 'Deployment', 'web'];
+    const replicaSet = managed('ReplicaSet', 'web-1', { replicas: 1, template: { spec: onHost } }, owner);
+    expect(told([replicaSet], under({ exemptions: ofHost('Deployment/web') }))).toEqual(allowed);
+  });
+});
+
+test('text says which operators there are, whom exemptions are for, and what to write', () => {
+  const open = exemption('proxy', ['no-host-network'], { images: ['example.com/proxy'] });
+  const style = { diff: false, ceiling: undefined, written: under() };
+  const text = previewText(previewed([statefulSet, operator], under({ exemptions: [open] })), style, plain);
+  expect(text.slice(text.indexOf('Operators'))).toMatchInlineSnapshot(`
+    "Operators run here that the policy does not list. What they make is refused, as their word on who
+    owns it does not count. Check these accounts, and list those that are right:
+
+    operators:
+    # manages Prometheus of monitoring.coreos.com, written by PrometheusOperator:
+    # StatefulSet opns/prom: no-host-network
+    - system:serviceaccount:opns:prometheus-operator
+
+    Exemptions that go by images or containers alone:
+      proxy: anybody who may create Pods in any namespace can use it, with any command and volume; add
+      workloads or serviceAccounts, or set an option of the rule instead
+
+    Exemptions that cover nothing here: proxy"
+  `);
+});
