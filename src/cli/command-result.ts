@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { printable, visible } from './output/layout.ts';
 
 /** What a command has to say; `finish` is the one place that says it. */
 export interface CommandResult {
@@ -33,8 +34,10 @@ export function finish({ output, bytes, files = [], messages, exitCode }: Comman
   const unwritten = files.flatMap(write);
   if (unwritten.length > 0) process.exitCode = 2;
   if (bytes !== undefined) process.stdout.write(bytes);
-  else if (output !== '') process.stdout.write(ended(output));
-  for (const message of [...messages, ...unwritten]) process.stderr.write(`${message}\n`);
+  // A pipe or a file gets a diff as it is; a terminal, nothing that it obeys.
+  else if (output !== '') process.stdout.write(ended(process.stdout.isTTY ? visible(output) : output));
+  for (const message of [...messages, ...unwritten]) process.stderr.write(`${printable(message)}
+`);
 }
 
 /** Writes a file and the folders that it is in; says why if it cannot. */

@@ -1,6 +1,6 @@
 import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import type { Severity } from '../../engine/rule.ts';
-import { printable } from '../output/layout.ts';
+import { printable, visible } from '../output/layout.ts';
 import { fingerprintsOf } from './fingerprints.ts';
 import type { Presentation } from './presentation.ts';
 import { isTold } from './text-style.ts';
@@ -29,5 +29,5 @@ export function auditGitlab({ report, style, repositoryPath }: Presentation): st
       location: { path, lines: { begin: finding.position?.line ?? 1 } },
     }));
   });
-  return JSON.stringify(issues, undefined, 2);
+  return visible(JSON.stringify(issues, undefined, 2));
 }

@@ -1,11 +1,12 @@
 import { type AuditFinding, type ReportedSubject, type ShownReport, summaryOf } from '../../audit/audit-report.ts';
 import type { ScannedFinding, ScannedSubject } from '../../audit/scanned-subject.ts';
+import { visible } from '../output/layout.ts';
 import { withoutSecrets } from '../output/without-secrets.ts';
 
 /** The report for machines. The shape is stable: members may be added, none goes or changes its meaning. */
 export function auditJson(report: ShownReport): string {
   const data = { version: 1, summary: summaryOf(report), subjects: report.subjects.map(subjectData) };
-  return JSON.stringify(data, undefined, 2);
+  return visible(JSON.stringify(data, undefined, 2));
 }
 
 /** A subject of a cluster tells of its Pods as well. */

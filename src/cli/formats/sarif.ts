@@ -15,7 +15,7 @@ import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import type { Mode, Rule, Severity } from '../../engine/rule.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { version } from '../../version.ts';
-import { printable } from '../output/layout.ts';
+import { printable, visible } from '../output/layout.ts';
 import { type Fingerprints, fingerprintsOf } from './fingerprints.ts';
 import { repository, rulePage } from './links.ts';
 import type { Presentation } from './presentation.ts';
@@ -81,7 +81,7 @@ export async function auditSarif(presentation: Presentation): Promise<string> {
       },
     ],
   };
-  return JSON.stringify(log, undefined, 2);
+  return visible(JSON.stringify(log, undefined, 2));
 }
 
 const isFound = (rule: Rule, { report }: Presentation): boolean =>

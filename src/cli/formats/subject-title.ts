@@ -5,7 +5,8 @@ import { printable } from '../output/layout.ts';
 
 /** `web.yaml:1 Deployment shop/web`, and which of its templates where it has several. */
 export function subjectTitle({ object, manifest, position, podPath }: ReportedSubject): string {
-  const file = manifest === undefined ? '' : `${manifest.file === '-' ? 'stdin' : manifest.file}:${position?.line} `;
+  const file =
+    manifest === undefined ? '' : `${manifest.file === '-' ? 'stdin' : printable(manifest.file)}:${position?.line} `;
   const title = printable(titleOf({ ...object, podPath })).trimEnd();
   const isOneOfMany = /\/\d+\/|(leader|worker)Template/.test(podPath);
   return `${file}${title}${isOneOfMany ? ` ${fieldPath(podPath)}` : ''}`;

@@ -32,5 +32,17 @@ export function table(rows: readonly (readonly string[])[]): string[] {
 /** `1 finding`, `2 findings`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
-/** The text without control characters: a name in a manifest may hold any, and a terminal obeys them. */
-export const printable = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ');
+/**
+ * The text without control characters, nor any that changes direction, ends a line or is not seen: a name in a manifest
+ * may hold all of them, and a terminal obeys.
+ */
+export const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
+
+/** What is not seen or changes direction, as `\u202e`: people see it, and JSON means the same as before. */
+export const visible = (text: string): string =>
+  text.replaceAll(/[\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );

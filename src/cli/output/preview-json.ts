@@ -2,6 +2,7 @@ import type { ExemptionEnd } from '../../audit/exemption-ends.ts';
 import { isRiskyFix, type Outlook, outcomesOf } from '../../audit/outlook.ts';
 import type { NamespacePreview, Preview, RuleTotals, Totals, WorkloadPreview } from '../../audit/preview.ts';
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
+import { visible } from './layout.ts';
 import { podDiffOf } from './pod-diff.ts';
 import { readyEntry } from './preview-entry.ts';
 import type { PreviewStyle } from './preview-text.ts';
@@ -32,7 +33,7 @@ export function previewJson(preview: Preview, style: PreviewStyle): string {
     unusedExemptions: preview.unusedExemptions.map(({ name }) => name),
     ...(style.ceiling === 'enforce' && { enforceReady: readyEntry(preview, style)?.yaml ?? null }),
   };
-  return JSON.stringify(data, undefined, 2);
+  return visible(JSON.stringify(data, undefined, 2));
 }
 
 const namespaceData = ({ namespace, mode, fixes, isReady, readyUntil, totals, before, rules }: NamespacePreview) => ({
