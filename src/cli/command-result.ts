@@ -36,8 +36,7 @@ export function finish({ output, bytes, files = [], messages, exitCode }: Comman
   if (bytes !== undefined) process.stdout.write(bytes);
   // A pipe or a file gets a diff as it is; a terminal, nothing that it obeys.
   else if (output !== '') process.stdout.write(ended(process.stdout.isTTY ? visible(output) : output));
-  for (const message of [...messages, ...unwritten]) process.stderr.write(`${printable(message)}
-`);
+  for (const message of [...messages, ...unwritten]) process.stderr.write(`${printable(message)}\n`);
 }
 
 /** Writes a file and the folders that it is in; says why if it cannot. */

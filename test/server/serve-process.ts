@@ -1,7 +1,11 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { onTestFinished } from 'vitest';
+import { testClient, testFolder, until } from './support.ts';
 
 /** A process starts slowly on a machine that is busy. */
 export const patient = { timeout: 60_000 };
@@ -13,11 +17,20 @@ export interface ServeProcess {
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null; stderr: string }>;
 }
 
-/** `podwright serve` in a process of its own; `output` is its standard output. */
-export function startServe(args: readonly string[], output: 'pipe' | number = 'pipe'): ServeProcess {
+export interface ServeProcessOptions {
+  /** Its standard output. */
+  readonly output?: 'pipe' | number;
+  readonly nodeFlags?: readonly string[];
+}
+
+/** `podwright serve` in a process of its own. */
+export function startServe(
+  args: readonly string[],
+  { output = 'pipe', nodeFlags = [] }: ServeProcessOptions = {},
+): ServeProcess {
   const main = join(import.meta.dirname, '../../src/main.ts');
   const stdio: StdioOptions = ['ignore', output, 'pipe'];
-  const child = spawn(execPath, [main, 'serve', ...args], { stdio });
+  const child = spawn(execPath, [...nodeFlags, main, 'serve', ...args], { stdio });
   onTestFinished(() => void child.kill('SIGKILL'));
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
@@ -25,4 +38,28 @@ export function startServe(args: readonly string[], output: 'pipe' | number = 'p
     child.on('close', (code, signal) => resolve({ code, signal, stderr })),
   );
   return { child, ended };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+/** A server of which the log may tell nothing: where it is, is known beforehand. */
+export async function startUnheard(options: ServeProcessOptions = {}, args: readonly string[] = []) {
+  const [port, monitoringPort] = [await freePort(), await freePort()];
+  const caFile = join(testFolder(), 'ca.pem');
+  const ports = ['--host', '127.0.0.1', '--port', String(port), '--monitoring-port', String(monitoringPort)];
+  const { child, ended } = startServe([...ports, '--self-signed-ca', caFile, ...args], options);
+  const monitoring = `http://127.0.0.1:${monitoringPort}`;
+  await until(async () => (await fetch(`${monitoring}/readyz`).catch(() => undefined))?.ok === true);
+  const client = testClient(port, readFileSync(caFile, 'utf8'));
+  async function valueOf(metric: string): Promise<number> {
+    const metrics = await (await fetch(`${monitoring}/metrics`)).text();
+    return Number(new RegExp(`^podwright_${metric} (\\d+)$`, 'm').exec(metrics)?.[1]);
+  }
+  return { child, ended, client, monitoring, valueOf };
 }

@@ -2,6 +2,8 @@
 export interface Limits {
   /** The largest storable Pod, every `<` of it escaped to six bytes, together with its old version, is 17 MiB. */
   readonly bodyBytes: number;
+  /** More than a Pod of the 3 MiB that the API server takes can have; a review of this many takes some 150 MiB to judge. */
+  readonly jsonMarks: number;
   /** Bodies held in memory at once. */
   readonly budgetBytes: number;
   /** Bodies up to this size are never shed, so that nobody can switch the policy off for others by filling the budget. */
@@ -24,6 +26,7 @@ export interface Limits {
 
 export const defaultLimits: Limits = {
   bodyBytes: 20 * 1024 * 1024,
+  jsonMarks: 1_000_000,
   budgetBytes: 64 * 1024 * 1024,
   smallBytes: 32 * 1024,
   unprovenConnections: 768,

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { type AdmissionRequest, requestOf } from '../../admission/review.ts';
 import type { Intake, Limits, Ticket } from '../http/index.ts';
+import { hasMoreMarks } from './json-marks.ts';
 import { withoutManagedFields } from './managed-fields.ts';
 
 /** What arrived at a webhook path. `ticket` is to be closed when the answer is sent. */
@@ -33,7 +34,7 @@ const headLength = 512;
  * a size that a legal review can have: under the failure policy `Ignore` both would let the Pod in. A body that is too
  * large or shed is read to its end all the same, for a client that is still writing does not see an answer.
  */
-export function reviewBodyParser(intake: Intake, limits: Pick<Limits, 'bodyBytes'>) {
+export function reviewBodyParser(intake: Intake, limits: Pick<Limits, 'bodyBytes' | 'jsonMarks'>) {
   return (
     request: FastifyRequest,
     payload: IncomingMessage,
@@ -60,7 +61,8 @@ export function reviewBodyParser(intake: Intake, limits: Pick<Limits, 'bodyBytes
       ticket.release();
     });
     payload.on('end', () => {
-      const content = dropped ?? contentOf(textOf(chunks));
+      const content = dropped ?? contentOf(bytesOf(chunks), limits);
+      chunks.length = 0;
       done(null, { content, ticket, arrived });
     });
     payload.on('error', (error) => {
@@ -70,7 +72,10 @@ export function reviewBodyParser(intake: Intake, limits: Pick<Limits, 'bodyBytes
   };
 }
 
-function contentOf(text: string): ReviewContent {
+function contentOf(bytes: Buffer, { jsonMarks }: Pick<Limits, 'jsonMarks'>): ReviewContent {
+  if (hasMoreMarks(bytes, jsonMarks))
+    return { kind: 'unreadable', uid: uidIn(headOf([bytes])), code: 413, problem: 'the review holds too many values' };
+  const text = bytes.toString();
   let body: unknown;
   try {
     body = JSON.parse(withoutManagedFields(text));
@@ -90,9 +95,9 @@ function tooLarge(uid: string | undefined, limit: number): UnreadableReview {
 
 const uidIn = (head: string): string | undefined => /"uid"\s*:\s*"([^"\\]+)"/.exec(head)?.[1];
 
-function textOf(chunks: readonly Buffer[]): string {
+function bytesOf(chunks: readonly Buffer[]): Buffer {
   const [first] = chunks;
-  return (chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks)).toString();
+  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
 }
 
 function headOf(chunks: readonly Buffer[]): string {

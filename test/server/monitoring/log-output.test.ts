@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { logOutput } from '../../../src/server/monitoring/log-output.ts';
-import { patient, type ServeProcess, startServe } from '../serve-process.ts';
-import { badPod, reviewText, testClient, testFolder, until } from '../support.ts';
+import { patient, type ServeProcess, startUnheard } from '../serve-process.ts';
+import { badPod, reviewText, testFolder, until } from '../support.ts';
 
 /** Both ends of a pipe, the reader's without waiting. */
 function openPipe(): { readonly reader: number; readonly writer: number } {
@@ -78,48 +77,22 @@ test('a file gets all lines, and a disk that is full none', async () => {
   expect(dropped).toBe(2);
 });
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
-
-/** A server of which the log may tell nothing: where it is, is known beforehand. */
-async function startUnheard(output: 'pipe' | number = 'pipe') {
-  const [port, monitoringPort] = [await freePort(), await freePort()];
-  const caFile = join(testFolder(), 'ca.pem');
-  const ports = ['--host', '127.0.0.1', '--port', String(port), '--monitoring-port', String(monitoringPort)];
-  const { child, ended } = startServe([...ports, '--self-signed-ca', caFile], output);
-  const monitoring = `http://127.0.0.1:${monitoringPort}`;
-  await until(async () => (await fetch(`${monitoring}/readyz`).catch(() => undefined))?.ok === true);
-  const client = testClient(port, readFileSync(caFile, 'utf8'));
-  async function dropped(): Promise<number> {
-    const metrics = await (await fetch(`${monitoring}/metrics`)).text();
-    return Number(/^podwright_log_lines_dropped_total (\d+)$/m.exec(metrics)?.[1]);
-  }
-  return { child, ended, client, dropped };
-}
-
 /** Ends by itself, with nothing on standard error. */
 const orderly: Awaited<ServeProcess['ended']> = { code: 0, signal: null, stderr: '' };
 
 test('a disk that is full under the log costs neither an answer nor the end', patient, async () => {
-  const { child, ended, client, dropped } = await startUnheard(openSync('/dev/full', 'w'));
+  const { child, ended, client, valueOf } = await startUnheard({ output: openSync('/dev/full', 'w') });
   for (let count = 0; count < 5; count++) expect((await client.post('/validate', reviewText(badPod))).status).toBe(200);
-  await until(async () => (await dropped()) === 6);
+  await until(async () => (await valueOf('log_lines_dropped_total')) === 6);
   child.kill('SIGTERM');
   expect(await ended).toEqual(orderly);
 });
 
 test('a reader of the log that is gone costs neither an answer nor the end', patient, async () => {
-  const { child, ended, client, dropped } = await startUnheard();
+  const { child, ended, client, valueOf } = await startUnheard();
   child.stdout?.destroy();
-  await until(async () => {
-    expect((await client.post('/validate', reviewText(badPod))).status).toBe(200);
-    return (await dropped()) >= 5;
-  });
+  for (let count = 0; count < 5; count++) expect((await client.post('/validate', reviewText(badPod))).status).toBe(200);
+  await until(async () => (await valueOf('log_lines_dropped_total')) === 5);
   child.kill('SIGTERM');
   expect(await ended).toEqual(orderly);
 });
