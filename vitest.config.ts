@@ -1,20 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { env } from 'node:process';
 import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './scripts/closing-line.ts';
 import { chromiumProgram } from './test/browser/support/chromium.ts';
+import { hasDefinitions } from './test/support/neighbor-definitions.ts';
 
 const containerProjects = ['apiserver', 'e2e'] as const;
 const hasDocker = spawnSync('docker', ['info'], { stdio: 'ignore', timeout: 20_000 }).status === 0;
 const hasHelm = spawnSync('helm', ['version'], { stdio: 'ignore', timeout: 20_000 }).status === 0;
 if (!hasDocker && env['PODWRIGHT_REQUIRE_DOCKER'] === '1')
   throw new Error('PODWRIGHT_REQUIRE_DOCKER=1, but no Docker engine answers `docker info`');
-/** Custom resources of neighbors that the chart can use; not part of this repository. */
-const definitions = '../shared/crds';
-const hasDefinitions = existsSync(join(import.meta.dirname, definitions));
 // The chart is installed by Helm.
 const runnable = (hasDocker ? containerProjects : []).filter((name) => name !== 'e2e' || hasHelm);
 const leftOut = [
@@ -23,9 +19,9 @@ const leftOut = [
     ? []
     : ['There is no helm on PATH: tests of chart and e2e are skipped, and so is whether deploy is up to date']),
   ...(chromiumProgram === undefined ? ['There is no chromium on PATH: tests of browser are skipped'] : []),
-  ...(hasDefinitions || !hasDocker
+  ...(hasDefinitions
     ? []
-    : [`There is no ${definitions}: objects of cert-manager and Prometheus are not tried`]),
+    : ['There is no ../shared/crds: custom resources of Argo, cert-manager, OpenReports and Prometheus are not tried']),
 ];
 
 export default defineConfig({

@@ -1,8 +1,8 @@
 import type { Reporter, SerializedError, TestModule, TestRunEndReason, Vitest } from 'vitest/node';
 
 /**
- * Ends the output of a test run with `N passed, N failed, N skipped`, alone on a line, for machines that read it, and
- * says which projects were left out for want of a tool.
+ * Ends the output of a test run with `N passed, N failed`, alone on a line, for machines that read it. Before it, it
+ * says how many tests were skipped, and which projects were left out for want of a tool.
  */
 export class ClosingLine implements Reporter {
   readonly #leftOut: readonly string[];
@@ -26,6 +26,7 @@ export class ClosingLine implements Reporter {
     const failed = reason === 'passed' ? failures : Math.max(failures, 1);
     const skipped = count('skipped');
     if (this.#runsAll) for (const line of this.#leftOut) console.log(`${line}\n`);
-    console.log(`${count('passed')} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`);
+    if (skipped > 0) console.log(`${skipped} skipped`);
+    console.log(`${count('passed')} passed, ${failed} failed`);
   }
 }

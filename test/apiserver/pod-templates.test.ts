@@ -1,15 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { env } from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { helms, only, type Rendered, render } from '../chart/support/helm.ts';
+import { definitionsOf, hasDefinitions } from '../support/neighbor-definitions.ts';
 import { inNode, type Kubectl, kubectlIn, wanted } from './support/kubectl.ts';
 import { type Podwright, pod, startPodwright } from './support/podwright.ts';
 import { until } from './support/until.ts';
 
-/** The custom resource of a neighbor; not part of this repository. */
-const rolloutDefinition = join(import.meta.dirname, '../../../shared/crds/argoproj.io_rollouts.yaml');
-const hasDefinition = existsSync(rolloutDefinition) || env['PODWRIGHT_REQUIRE_DOCKER'] === '1';
 const namespace = 'pod-templates';
 const warning =
   'Warning: podwright: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)\n';
@@ -65,7 +60,7 @@ function fromChart({ url, caBundle }: Podwright): object {
 
 const definitions = [
   JSON.stringify(workerDefinition),
-  ...(hasDefinition ? [readFileSync(rolloutDefinition, 'utf8')] : []),
+  ...(hasDefinitions ? [definitionsOf('argoproj.io_rollouts')] : []),
 ];
 const define = (...args: string[]) => wanted(inNode(['kubectl', ...args, '-f', '-'], definitions.join('\n---\n')));
 
@@ -98,7 +93,7 @@ describe.skipIf(helms.length === 0)('kinds that are not of Kubernetes', () => {
     return (await podwright.decisionsOn(namespace, name, 0)).map(({ operation }) => operation);
   };
 
-  test.skipIf(!hasDefinition)('a Rollout is asked about when it comes and when its template changes', async () => {
+  test.skipIf(!hasDefinitions)('a Rollout is asked about when it comes and when its template changes', async () => {
     const rollout = (more: object) => ({
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Rollout',

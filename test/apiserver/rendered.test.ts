@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { env, execPath } from 'node:process';
+import { execPath } from 'node:process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chart, helms } from '../chart/support/helm.ts';
+import { definitionsOf, hasDefinitions } from '../support/neighbor-definitions.ts';
 import { inNode, kubectlOf, type Printed, wanted } from './support/kubectl.ts';
 import { until } from './support/until.ts';
 
@@ -12,10 +13,6 @@ const root = join(import.meta.dirname, '../..');
 const manifest = readFileSync(join(root, 'deploy/podwright.yaml'), 'utf8');
 const page = readFileSync(join(root, 'docs/operations.md'), 'utf8');
 const offSwitch = 'delete mutatingwebhookconfiguration,validatingwebhookconfiguration podwright';
-
-/** The custom resources of neighbors that the chart can use; not part of this repository. */
-const definitions = join(root, '../shared/crds');
-const hasDefinitions = existsSync(definitions) || env['PODWRIGHT_REQUIRE_DOCKER'] === '1';
 
 /** kubectl sends the selector of a PodDisruptionBudget whether or not it has changed: it is replaced as a whole. */
 const alwaysSent = 'poddisruptionbudget.policy/podwright configured';
@@ -75,6 +72,13 @@ async function fill(): Promise<void> {
   await wanted(kubectl('patch', 'secret/podwright-certificate', '--type=merge', '--patch', content));
 }
 
+const neededDefinitions = (): string =>
+  definitionsOf(
+    'cert-manager.io_certificates',
+    'cert-manager.io_issuers',
+    'monitoring.coreos.com_prometheusrules',
+    'monitoring.coreos.com_servicemonitors',
+  );
 const everything = {
   monitoring: { serviceMonitor: true, alerts: true, dashboard: true },
   certificates: { mode: 'cert-manager' },
@@ -120,8 +124,3 @@ describe.skipIf(helms.length === 0)('the API server takes what Helm renders', ()
     expect(made.filter((line) => !line.endsWith(' created (server dry run)'))).toEqual([]);
   });
 });
-
-function neededDefinitions(): string {
-  const needed = readdirSync(definitions).filter((name) => /^(cert-manager\.io|monitoring\.coreos\.com)_/.test(name));
-  return needed.map((name) => readFileSync(join(definitions, name), 'utf8')).join('\n---\n');
-}

@@ -1,8 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { env } from 'node:process';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { reportOf } from '../../src/audit/report.ts';
@@ -10,15 +8,12 @@ import { openApiClient } from '../../src/cluster/api/api-client.ts';
 import type { ReportWrite } from '../../src/cluster/reports/report-round.ts';
 import { openReportSink, type ReportSink } from '../../src/cluster/reports/report-sink.ts';
 import { keptLog } from '../server/support.ts';
+import { definitionsOf, hasDefinitions } from '../support/neighbor-definitions.ts';
 import { onlyRules } from '../support/policies.ts';
 import { scanned } from '../support/scanned-subject.ts';
 import { inNode, type Kubectl, kubectlIn, wanted } from './support/kubectl.ts';
 import { deployment } from './support/podwright.ts';
 import { until } from './support/until.ts';
-
-/** The custom resource of a neighbor that scans can fill; not part of this repository. */
-const definition = join(import.meta.dirname, '../../../shared/crds/openreports.io_reports.yaml');
-const hasDefinition = existsSync(definition) || env['PODWRIGHT_REQUIRE_DOCKER'] === '1';
 
 const name = 'reports';
 const policy = onlyRules(['no-host-network', 'no-shared-process-namespace']);
@@ -58,7 +53,7 @@ interface StoredReport {
 }
 
 const definitions = (verb: string, ...flags: string[]) =>
-  wanted(inNode(['kubectl', verb, ...flags, '-f', '-'], readFileSync(definition, 'utf8')));
+  wanted(inNode(['kubectl', verb, ...flags, '-f', '-'], definitionsOf('openreports.io_reports')));
 const apply = (replicas: number, spec: object) =>
   wanted(kubectl.send(deployment('web', replicas, { spec }), 'apply', '-f', '-'));
 
@@ -78,7 +73,7 @@ async function scan(isComplete = true): Promise<ReportWrite[]> {
   return [...written];
 }
 
-describe.skipIf(!hasDefinition)('reports of openreports.io', () => {
+describe.skipIf(!hasDefinitions)('reports of openreports.io', () => {
   beforeAll(async () => {
     kubectl = await kubectlIn(name);
     await wanted(kubectl.send({ apiVersion: 'v1', kind: 'List', items: rights }, 'apply', '-f', '-'));

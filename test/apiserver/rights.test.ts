@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,18 +8,13 @@ import type { V1Deployment } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { helms, only, render } from '../chart/support/helm.ts';
+import { definitionsOf, hasDefinitions } from '../support/neighbor-definitions.ts';
 import { inNode, type Kubectl, kubectlIn, wanted } from './support/kubectl.ts';
 import { deployment } from './support/podwright.ts';
 import { until } from './support/until.ts';
 
 const main = join(import.meta.dirname, '../../src/main.ts');
-/** The custom resources of neighbors; not part of this repository. */
-const folderOfDefinitions = join(import.meta.dirname, '../../../shared/crds');
-const hasDefinitions = existsSync(folderOfDefinitions) || env['PODWRIGHT_REQUIRE_DOCKER'] === '1';
-const definitions = (): string =>
-  ['openreports.io_reports.yaml', 'argoproj.io_rollouts.yaml']
-    .map((name) => readFileSync(join(folderOfDefinitions, name), 'utf8'))
-    .join('\n---\n');
+const definitions = (): string => definitionsOf('openreports.io_reports', 'argoproj.io_rollouts');
 
 // the namespace that charts are rendered for in tests
 const home = 'podwright-system';

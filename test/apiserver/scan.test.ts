@@ -1,19 +1,17 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { env } from 'node:process';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { type ApiClient, openApiClient } from '../../src/cluster/api/api-client.ts';
 import { excludedNamespaces } from '../../src/cluster/scan/excluded-namespaces.ts';
 import { readSurroundings } from '../../src/cluster/scan/read-surroundings.ts';
 import { type ClusterScanOptions, scanCluster } from '../../src/cluster/scan/scan-cluster.ts';
+import { definitionsOf, hasDefinitions } from '../support/neighbor-definitions.ts';
 import { onlyRules } from '../support/policies.ts';
 import { inNode, type Kubectl, kubectlIn, kubectlOf, wanted } from './support/kubectl.ts';
 import { deployment, pod } from './support/podwright.ts';
 
 const namespace = 'scan';
-const definition = join(import.meta.dirname, '../../../shared/crds/argoproj.io_rollouts.yaml');
-const hasDefinition = existsSync(definition) || env['PODWRIGHT_REQUIRE_DOCKER'] === '1';
 const folder = mkdtempSync(join(tmpdir(), 'podwright-'));
 const policy = onlyRules(['no-privileged-containers', 'no-node-name']);
 const container = { securityContext: { privileged: true } };
@@ -99,8 +97,8 @@ test('the whole cluster is scanned, but for what the webhooks do not see', async
   expect(seen.subjects).toEqual(all.subjects.filter((subject) => !isSystem(subject)));
 });
 
-describe.skipIf(!hasDefinition)('a custom kind', () => {
-  const definitions = (): string => readFileSync(definition, 'utf8');
+describe.skipIf(!hasDefinitions)('a custom kind', () => {
+  const definitions = (): string => definitionsOf('argoproj.io_rollouts');
   const rollout = 'rollouts.argoproj.io';
 
   beforeAll(async () => {

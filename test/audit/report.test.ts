@@ -1,11 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type Report, reportOf } from '../../src/audit/report.ts';
 import type { ScannedSubject } from '../../src/audit/scanned-subject.ts';
 import type { Policy } from '../../src/engine/policy.ts';
+import { definitionsOf, hasDefinitions } from '../support/neighbor-definitions.ts';
 import { everythingOn, onlyRules } from '../support/policies.ts';
 import { deploymentOf, scanned, scannedDeployment } from '../support/scanned-subject.ts';
 
@@ -211,10 +210,8 @@ test('what the engine counted and did not keep counts', () => {
   expect(report.metadata.annotations).toEqual({ 'podwright.dev/left-out': '130' });
 });
 
-const definition = join(import.meta.dirname, '../../../shared/crds/openreports.io_reports.yaml');
-
-test.skipIf(!existsSync(definition))('the definition of the kind takes it and prunes nothing', () => {
-  const { spec: definitionSpec } = parse(readFileSync(definition, 'utf8')) as {
+test.skipIf(!hasDefinitions)('the definition of the kind takes it and prunes nothing', () => {
+  const { spec: definitionSpec } = parse(definitionsOf('openreports.io_reports')) as {
     spec: { versions: { name: string; schema: { openAPIV3Schema: object } }[] };
   };
   const [version] = definitionSpec.versions;

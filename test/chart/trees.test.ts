@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,6 +9,10 @@ import { runAudit } from '../../src/cli/run-audit.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'podwright-trees-'));
 afterAll(() => rmSync(root, { recursive: true }));
+
+const testIfRendered = test.skipIf(
+  ['kustomize', 'kubectl'].every((name) => spawnSync(name, ['--help'], { stdio: 'ignore' }).error !== undefined),
+);
 
 type Tree = Readonly<Record<string, string>>;
 
@@ -174,7 +179,7 @@ describe('podwright audit at the root of a repository', () => {
     ]);
   });
 
-  test('bases, components and overlays of Kustomize: what they make, where it is written', async () => {
+  testIfRendered('bases, components and overlays of Kustomize: what they make, where it is written', async () => {
     expect(await audited('kustomize')).toEqual({
       exitCode: 1,
       messages: [],
@@ -185,7 +190,7 @@ describe('podwright audit at the root of a repository', () => {
     });
   });
 
-  test('Flux', async () => {
+  testIfRendered('Flux', async () => {
     expect(await audited('flux')).toEqual({
       exitCode: 0,
       messages: [],
@@ -193,7 +198,7 @@ describe('podwright audit at the root of a repository', () => {
     });
   });
 
-  test('Argo CD', async () => {
+  testIfRendered('Argo CD', async () => {
     expect(await audited('argo-cd')).toEqual({
       exitCode: 1,
       messages: [],
@@ -242,7 +247,7 @@ describe('podwright audit at the root of a repository', () => {
     }
   });
 
-  test('a kustomization that cannot be rendered is a problem', async () => {
+  testIfRendered('a kustomization that cannot be rendered is a problem', async () => {
     writeFileSync(
       path.join(root, 'kustomize/overlays/dev/kustomization.yaml'),
       kustomization('resources: [none.yaml]\n'),

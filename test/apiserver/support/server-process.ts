@@ -64,6 +64,8 @@ export async function startServer(policy: string | undefined, more: readonly str
     `--tls-key=${await file('tls.key', key)}`,
     `--kubeconfig=${await file('kubeconfig', inject('kubeconfig'))}`,
     ...(policy === undefined ? [] : [`--policy=${await file('policy.yaml', policy)}`]),
+    // the API server calls from its container
+    '--host=::',
     '--monitoring-port=0',
     '--log-level=debug',
     ...more,
