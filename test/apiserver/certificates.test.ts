@@ -94,7 +94,7 @@ test('a rotation under load fails no connection', async () => {
 });
 
 test('a certificate is renewed before it expires, and expired authorities are removed', async () => {
-  const replicas = await twoReplicas('certificates-renewal', { lifeMs: 16_000, renewBeforeMs: 9_000 });
+  const replicas = await twoReplicas('certificates-renewal', { lifeMs: 30_000, renewBeforeMs: 20_000 });
   const load = startLoad(
     installation,
     replicas.map(({ port }) => port),
