@@ -104,8 +104,8 @@ export function auditObject(
   return embeddedPodsOf(object.content, policy.podTemplates).map((pod) => {
     const isTemplate = pod.source.workload !== undefined;
     const limitDefaults = isTemplate ? surroundings.limitDefaultsOf(name) : [];
-    const embedded = { ...pod, source: { ...pod.source, limitDefaults } };
-    const controller = owners === 'believed' ? controllerOfObject(object) : undefined;
+    const isAuthored = manifest !== undefined && !wasInCluster(object);
+    const embedded = { ...pod, source: { ...pod.source, limitDefaults, isAuthored } };
     const circumstances = {
       ...circumstancesOf(object, controller, embedded, namespace, surroundings),
       lifted: onlyRecords(policy),

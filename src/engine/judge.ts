@@ -44,9 +44,9 @@ export function judgeInto(
   circumstances: Circumstances,
   add: (rule: Rule, finding: Finding, fate: Fate) => void,
 ): Pick<Judgement, 'failures' | 'notApplicable' | 'isOff'> {
-  const { minor, only, group, checkTime, repairsOnly } = circumstances;
+  const { only, group, checkTime, repairsOnly } = circumstances;
   const plan = planOf(policy);
-  const context = plan.contextFor(minor);
+  const context = plan.contextFor(circumstances);
   const fates = openFates(pod, policy, circumstances);
   const failures: RuleFailure[] = [];
   const notApplicable = new Map<string, string>();

@@ -1,3 +1,4 @@
+import type { Circumstances } from './circumstances.ts';
 import { type Exemption, namesRule } from './exemption.ts';
 import type { OptionValues } from './options.ts';
 import type { Policy, RuleSetting } from './policy.ts';
@@ -21,7 +22,7 @@ export interface Plan {
   readonly rules: readonly PlannedRule[];
   /** Those of them that repair. */
   readonly repairing: readonly PlannedRule[];
-  contextFor(minor: number | undefined): RuleContext;
+  contextFor(circumstances: Pick<Circumstances, 'minor' | 'byController'>): RuleContext;
 }
 
 const plans = new WeakMap<Policy, Plan>();
@@ -44,25 +45,31 @@ function makePlan(policy: Policy): Plan {
         exemptions: policy.exemptions.filter((exemption) => namesRule(exemption, rule.id)),
       };
     });
-  const contexts = new Map<number | undefined, RuleContext>();
+  const contexts = new Map<string, RuleContext>();
   return {
     rules,
     repairing: rules.filter(({ repairs }) => repairs),
-    contextFor(minor) {
-      let context = contexts.get(minor);
-      if (context === undefined) contexts.set(minor, (context = makeContext(policy, minor)));
+    contextFor({ minor, byController = false }) {
+      const key = `${minor} ${byController}`;
+      let context = contexts.get(key);
+      if (context === undefined) contexts.set(key, (context = makeContext(policy, minor, byController)));
       return context;
     },
   };
 }
 
-function makeContext({ rules, kubernetesMinor }: Policy, minor: number | undefined): RuleContext {
+function makeContext(
+  { rules, kubernetesMinor }: Policy,
+  minor: number | undefined,
+  byController: boolean,
+): RuleContext {
   const known = kubernetesMinor ?? minor;
   const on = new Set(rules.filter(({ mode }) => mode !== 'off').map(({ rule }) => rule.id));
   const options = new Map<string, OptionValues>(rules.map((setting) => [setting.rule.id, setting.options]));
   return {
     minor: known ?? newestMinor,
     supports: (wanted) => known !== undefined && known >= wanted,
+    isMadeByController: (pod) => (pod.isTemplate ? pod.owner?.isCustom !== true : byController),
     isOn: (id) => on.has(id),
     optionsOf: <Options>(id: string) => (options.get(id) ?? {}) as Options,
   };

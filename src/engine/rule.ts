@@ -77,6 +77,11 @@ export interface RuleContext {
   readonly minor: number;
   /** Whether the cluster is known to be at least at this minor version: what a fix that needs a feature asks. */
   supports(minor: number): boolean;
+  /**
+   * Whether a controller of Kubernetes makes the Pod from a template. Then it is never applied again as it was written,
+   * and what a fix changes of it is in the way of no one.
+   */
+  isMadeByController(pod: PodSubject): boolean;
   /** Whether another rule is evaluated, so that one defect is reported once. */
   isOn(rule: string): boolean;
   /** The options of another rule; a fix that brings another's along needs them. */

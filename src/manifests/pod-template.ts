@@ -57,6 +57,17 @@ const places: Readonly<Record<string, Readonly<Record<string, readonly Pointer[]
 
 const kubernetes: ReadonlySet<string> = new Set(['', 'apps', 'extensions', 'batch']);
 
+/** The groups whose known kinds make Pods by way of the kinds of Kubernetes: its controllers create them in the end. */
+const endsInKubernetes: ReadonlySet<string> = new Set([
+  ...kubernetes,
+  'argoproj.io',
+  'serving.knative.dev',
+  'apps.openshift.io',
+  'jobset.x-k8s.io',
+  'leaderworkerset.x-k8s.io',
+  'keda.sh',
+]);
+
 /** A kind of Kubernetes itself that makes Pods. */
 interface BuiltInKind {
   readonly kind: string;
@@ -97,7 +108,7 @@ export function embeddedPodsOf(value: unknown, further: readonly PodTemplateKind
   const patterns = configured === undefined ? templatesOf(group, kind) : [configured.path];
   return patterns
     .flatMap((pattern) => expand(object.content, pattern))
-    .map((podPath) => ({ source: sourceOf(object, podPath), podPath }))
+    .map((podPath) => ({ source: sourceOf(object, podPath, configured !== undefined), podPath }))
     .filter(({ source }) => source.workload === undefined || (source.pod.spec ?? undefined) !== undefined);
 }
 
@@ -106,10 +117,11 @@ export function templatesOf(group: string, kind: string): readonly Pointer[] {
   return own(own(places, group), kind) ?? [];
 }
 
-function sourceOf(object: KubernetesObject, podPath: Pointer): SubjectSource {
+function sourceOf(object: KubernetesObject, podPath: Pointer, further: boolean): SubjectSource {
   const found = (valueAt(object.content, podPath) ?? {}) as SubjectSource['pod'];
   if (object.group === '' && object.kind === 'Pod') return { pod: found };
-  return { pod: found, workload: { kind: object.kind, name: object.name } };
+  const isCustom = further || !endsInKubernetes.has(object.group) || object.kind === 'PodTemplate';
+  return { pod: found, workload: { kind: object.kind, name: object.name, ...(isCustom && { isCustom }) } };
 }
 
 /** The pointers that a pattern stands for in this content. */

@@ -43,7 +43,8 @@ export const allowedRegistries = defineRule({
         image === undefined
           ? `image ${quoted(reference)} is not a valid reference, so its registry is not known; correct it`
           : `image ${nameOf(image)} is not allowed; see option allowed`;
-      yield { path, container, message };
+      const fault = image === undefined ? reference : fullNameOf(image);
+      yield { path, container, message, fault };
     }
   },
 });
@@ -51,8 +52,10 @@ export const allowedRegistries = defineRule({
 const allows = (pattern: string, image: ImageReference): boolean =>
   /[/@]/.test(pattern) ? matchesImage(pattern, image) : matchesGlob(pattern, image.registry);
 
+const fullNameOf = ({ registry, repository }: ImageReference): string => `${registry}/${repository}`;
+
 /** The completed name, cut at its end: it is the registry that matters. */
-function nameOf({ registry, repository }: ImageReference): string {
-  const name = `${registry}/${repository}`;
+function nameOf(image: ImageReference): string {
+  const name = fullNameOf(image);
   return name.length > maxName ? `${name.slice(0, maxName - 1)}…` : name;
 }

@@ -41,7 +41,7 @@ export const defaultProcMount = defineRule({
       if (value === undefined || value === 'Default') continue;
       const shown = value === 'Unmasked' ? value : quoted(value);
       const message = `procMount is ${shown} and opens /proc of the node; remove it`;
-      yield { path: at('securityContext', 'procMount'), container: name, message };
+      yield { path: at('securityContext', 'procMount'), container: name, message, fault: value };
     }
   },
 });

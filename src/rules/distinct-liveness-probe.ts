@@ -46,7 +46,7 @@ export const distinctLivenessProbe = defineRule({
       const actual = patienceOf(liveness);
       if (actual >= wanted) continue;
       const message = `livenessProbe repeats readinessProbe; check less, or allow ${wanted} s, not ${actual}`;
-      yield { path: at('livenessProbe'), container: name, message };
+      yield { path: at('livenessProbe'), container: name, message, fault: wanted - actual };
     }
   },
 });

@@ -1,6 +1,9 @@
-import { defineRule } from '../engine/rule.ts';
+import { quoted } from '../engine/quoted.ts';
+import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
+import { unlessForWindows } from '../engine/unmarked-windows.ts';
 import { append } from '../patch/edits.ts';
 import type { ContainerView } from '../subject/container-view.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
 
 export const dropAllCapabilities = defineRule({
   id: 'drop-all-capabilities',
@@ -12,7 +15,7 @@ export const dropAllCapabilities = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      'Adds `ALL` to `capabilities.drop`, only where the container runs as a user other than root, adds no capability and declares no port below 1024; such a process holds none anyway, unless its binary has file capabilities and then fails to start. The option `fixAll` extends this to all other containers, which breaks images that start as root and then switch users.',
+      'Adds `ALL` to `capabilities.drop`, only where the container runs as a user other than root, adds no capability and declares no port below 1024; such a process holds none anyway, unless its binary has file capabilities, which then fails to start. Option `fixAll` does the same for all others, which breaks images that start as root and then switch user. A list that somebody wrote grows only in Pods that a controller of Kubernetes makes from a template.',
   },
   presets: { 'pss-restricted': {} },
   docs: {
@@ -38,21 +41,28 @@ export const dropAllCapabilities = defineRule({
     },
   },
   notApplicable: (pod) => (pod.os === 'windows' ? 'Windows has no capabilities' : undefined),
-  *check(pod, { fixAll }) {
-    for (const container of pod.containers) {
-      const { drop } = container.security.capabilities ?? {};
-      if (container.isPrivileged || drop?.includes('ALL')) continue;
-      const path = container.at('securityContext', 'capabilities', 'drop');
-      const mayFix = !pod.onWindows && (fixAll || needsNone(container));
-      yield {
-        path,
-        container: container.name,
-        message: 'keeps default capabilities; set capabilities.drop: [ALL] and add what it needs',
-        fix: mayFix ? () => [append(path, 'ALL')] : undefined,
-      };
-    }
-  },
+  check: (pod, { fixAll }, context) => unlessForWindows(pod, keeping(pod, fixAll, context)),
 });
+
+function* keeping(pod: PodSubject, fixAll: boolean, context: RuleContext): Generator<Finding> {
+  for (const container of pod.containers) {
+    const { drop } = container.security.capabilities ?? {};
+    if (container.isPrivileged || drop?.includes('ALL')) continue;
+    const path = container.at('securityContext', 'capabilities', 'drop');
+    const misspelt = drop?.find((name) => /^(?:CAP_)?ALL$/i.test(name));
+    // the list is one value to `kubectl apply`: what was written there stays as it is
+    const isOpen = drop === undefined || (misspelt === undefined && context.isMadeByController(pod));
+    yield {
+      path,
+      container: container.name,
+      message:
+        misspelt === undefined
+          ? 'keeps default capabilities; set capabilities.drop: [ALL] and add what it needs'
+          : `drops ${quoted(misspelt)}, which is not how it is spelt; write capabilities.drop: [ALL]`,
+      fix: isOpen && (fixAll || needsNone(container)) ? () => [append(path, 'ALL')] : undefined,
+    };
+  }
+}
 
 function needsNone({ effective, security, spec }: ContainerView): boolean {
   if (!((effective.runAsUser ?? 0) > 0) || security.capabilities?.add?.length) return false;

@@ -74,7 +74,8 @@ function* unset(
   if (pod.isEditable(path)) {
     const names = quotedNames(open.map(({ name }) => name));
     const message = `${field} of ${names} is up to the image; set spec.securityContext.${field}`;
-    yield { path, message, fix: mayFill ? () => [set(path, value)] : undefined };
+    const fault = open.map(({ name }) => name);
+    yield { path, message, fault, fix: mayFill ? () => [set(path, value)] : undefined };
     return;
   }
   for (const { name, at } of open)

@@ -1,13 +1,9 @@
+import { graceOf, mayRaiseGrace, minimumShutdown } from '../engine/grace-period.ts';
 import { quoted } from '../engine/quoted.ts';
 import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
 import { raise } from '../patch/edits.ts';
 import type { ContainerView } from '../subject/container-view.ts';
 import { sleepOf } from '../subject/hook-sleep.ts';
-
-/** What the API server fills in: nobody chose it, so it may be raised. */
-const defaultGrace = 30;
-/** What the kubelet leaves a container in any case. */
-const minimumShutdown = 2;
 
 export const gracePeriodCoversPreStop = defineRule({
   id: 'grace-period-covers-pre-stop',
@@ -19,7 +15,7 @@ export const gracePeriodCoversPreStop = defineRule({
     byDefault: true,
     risk: 'none',
     effect:
-      'Raises `terminationGracePeriodSeconds` to the longest sleep and the option `shutdown`, only if it is still the default of 30, and never above `maxGracePeriod`. Applications that stop early still stop early.',
+      'Raises `terminationGracePeriodSeconds` to the longest sleep and the option `shutdown`, and never above `maxGracePeriod`. Only on Pods that a controller of Kubernetes makes from a template, where it is the default of 30 that nobody chose: a Pod that is applied itself, or that an operator compares with what it wants, keeps what it has. A program that stops sooner stops as soon as before.',
   },
   docs: {
     summary: 'The grace period must cover the preStop sleep and leave time to shut down.',
@@ -54,7 +50,7 @@ containers:
     },
   },
   *check(pod, { shutdown, maxGracePeriod }, context) {
-    const grace = pod.spec.terminationGracePeriodSeconds ?? defaultGrace;
+    const grace = graceOf(pod);
     const path = pod.at('terminationGracePeriodSeconds');
     const sleeping = pod.running.map((container) => ({ container, ...needOf(container, shutdown, context) }));
     const short = sleeping.filter(({ need }) => need > grace).toSorted((a, b) => b.need - a.need);
@@ -64,12 +60,14 @@ containers:
       const others = short.length > 1 ? ` and ${short.length - 1} more` : '';
       const remedy = Number.isFinite(need) ? `set ${Math.ceil(need)} or more` : 'end the sleep';
       const message = `terminationGracePeriodSeconds is ${grace}, preStop of ${quoted(container.name)}${others} sleeps ${sleep}; ${remedy}`;
-      const mayFix = grace === defaultGrace && need <= maxGracePeriod;
-      yield { path, message, fix: mayFix ? () => [raise(path, Math.ceil(need))] : undefined };
+      const mayFix = need <= maxGracePeriod && mayRaiseGrace(pod, context, { rules: raisers, shutdown });
+      yield { path, message, fault: need - grace, fix: mayFix ? () => [raise(path, Math.ceil(need))] : undefined };
     }
     for (const { container, sleep, isOurs } of sleeping) if (!isOurs) yield* cutShort(container, sleep);
   },
 });
+
+const raisers = ['pre-stop-sleep', 'grace-period-covers-pre-stop'];
 
 /** How long a container needs: its sleep, and what must remain after it. */
 function needOf({ spec }: ContainerView, shutdown: number, context: RuleContext) {
@@ -86,6 +84,6 @@ function* cutShort({ name, spec, at }: ContainerView, sleep: number): Generator<
     const grace = spec[field]?.terminationGracePeriodSeconds;
     if (grace === undefined || grace >= sleep) continue;
     const message = `${field}.terminationGracePeriodSeconds ${grace} cuts the preStop sleep of ${sleep} short; raise it`;
-    yield { path: at(field, 'terminationGracePeriodSeconds'), container: name, message };
+    yield { path: at(field, 'terminationGracePeriodSeconds'), container: name, message, fault: sleep - grace };
   }
 }

@@ -63,6 +63,7 @@ export const limitCapabilities = defineRule({
         path: at('securityContext', 'capabilities', 'add'),
         container: name,
         message: messageOf(added, permitted),
+        fault: [...added],
       };
     }
   },

@@ -57,6 +57,7 @@ volumes:
       yield {
         path,
         message: `volume ${quoted(name ?? '')} has no sizeLimit and ${risk}; set emptyDir.sizeLimit`,
+        fault: emptyDir.medium ?? '',
         fix: mayFill ? () => [set(path, options.default)] : undefined,
       };
     }

@@ -1,5 +1,6 @@
 import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
+import { canonicalJson } from '../patch/edits.ts';
 import type { Volume } from '../subject/pod-types.ts';
 
 const restricted = 'configMap csi downwardAPI emptyDir ephemeral image persistentVolumeClaim projected secret'.split(
@@ -53,7 +54,8 @@ volumes:
       const type = typeOf(volume);
       if (type === undefined || allowed.includes(type) || context.isOn(ownRules.get(type) ?? '')) continue;
       const message = `volume ${quoted(volume.name ?? '')} has type ${quoted(type)}; use a persistentVolumeClaim`;
-      yield { path: pod.at('volumes', index, type), message };
+      const fault = canonicalJson(volume);
+      yield { path: pod.at('volumes', index, type), message, fault };
     }
   },
 });

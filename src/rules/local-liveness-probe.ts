@@ -39,7 +39,8 @@ export const localLivenessProbe = defineRule({
   *check(pod, _options, context) {
     for (const { name, spec, at } of pod.running) {
       const found = spec.livenessProbe && callOf(spec.livenessProbe, pod, context);
-      if (found) yield { path: at('livenessProbe', ...found.field), container: name, message: found.message };
+      if (found)
+        yield { path: at('livenessProbe', ...found.field), container: name, message: found.message, fault: found.host };
     }
   },
 });
@@ -49,19 +50,19 @@ function callOf(
   probe: Probe,
   pod: PodSubject,
   context: RuleContext,
-): (Pick<Finding, 'message'> & { readonly field: string[] }) | undefined {
+): (Pick<Finding, 'message'> & { readonly field: string[]; readonly host: string }) | undefined {
   for (const { words } of programsOf(probe.exec?.command ?? [])) {
     const call = remoteCallOf(words);
     if (call === undefined) continue;
     const message = `livenessProbe asks ${quoted(call.host)} by ${call.client}; ${advice}`;
-    return { field: ['exec', 'command'], message };
+    return { field: ['exec', 'command'], message, host: call.host };
   }
   if (context.isOn('no-probe-host') && context.minor >= 34) return undefined;
   for (const action of ['httpGet', 'tcpSocket'] as const) {
     const host = probe[action]?.host;
     // the kubelet asks from the node, whose loopback is the container's on the host network only
     if (!host || (pod.spec.hostNetwork === true && isLoopback(host))) continue;
-    return { field: [action, 'host'], message: `livenessProbe asks ${quoted(host)} from the node; ${advice}` };
+    return { field: [action, 'host'], message: `livenessProbe asks ${quoted(host)} from the node; ${advice}`, host };
   }
   return undefined;
 }

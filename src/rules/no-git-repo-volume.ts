@@ -1,5 +1,6 @@
 import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
+import { canonicalJson } from '../patch/edits.ts';
 
 export const noGitRepoVolume = defineRule({
   id: 'no-git-repo-volume',
@@ -42,7 +43,7 @@ volumes:
     for (const [index, { name, gitRepo }] of (pod.spec.volumes ?? []).entries()) {
       if (gitRepo === undefined) continue;
       const message = `volume ${quoted(name ?? '')} is a gitRepo; git clone into an emptyDir in an init container`;
-      yield { path: pod.at('volumes', index, 'gitRepo'), message };
+      yield { path: pod.at('volumes', index, 'gitRepo'), message, fault: canonicalJson(gitRepo) };
     }
   },
 });

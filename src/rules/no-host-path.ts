@@ -1,5 +1,6 @@
 import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
+import { normalPath, writableVolumes } from '../subject/mounts.ts';
 
 export const noHostPath = defineRule({
   id: 'no-host-path',
@@ -35,7 +36,11 @@ volumes:
     for (const [index, { name, hostPath }] of (pod.spec.volumes ?? []).entries()) {
       if (hostPath === undefined) continue;
       const message = `volume ${quoted(name ?? '')} is ${quoted(hostPath.path ?? '')} of the node; use a claim or an emptyDir`;
-      yield { path: pod.at('volumes', index, 'hostPath'), message };
+      const fault = [
+        `path ${normalPath(hostPath.path ?? '')}`,
+        ...(writableVolumes(pod).has(name) ? ['writable'] : []),
+      ];
+      yield { path: pod.at('volumes', index, 'hostPath'), message, fault };
     }
   },
 });

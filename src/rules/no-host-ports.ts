@@ -31,10 +31,11 @@ export const noHostPorts = defineRule({
     pod.spec.hostNetwork === true ? 'under hostNetwork every port is one of the node' : undefined,
   *check(pod) {
     for (const container of pod.containers)
-      for (const [index, { hostPort }] of (container.spec.ports ?? []).entries()) {
+      for (const [index, { hostPort, hostIP, protocol }] of (container.spec.ports ?? []).entries()) {
         if (!hostPort) continue;
         const message = `hostPort ${hostPort} takes a port of the node; remove it and use a Service`;
-        yield { path: container.at('ports', index, 'hostPort'), container: container.name, message };
+        const fault = `${hostIP || '0.0.0.0'} ${hostPort}/${protocol}`;
+        yield { path: container.at('ports', index, 'hostPort'), container: container.name, message, fault };
       }
   },
 });

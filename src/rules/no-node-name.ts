@@ -32,6 +32,6 @@ containers:
     const { nodeName } = pod.spec;
     if (!nodeName) return;
     const message = `nodeName is ${quoted(nodeName)}, past the scheduler; use nodeSelector or node affinity`;
-    yield { path: pod.at('nodeName'), message };
+    yield { path: pod.at('nodeName'), message, fault: nodeName };
   },
 });

@@ -1,6 +1,8 @@
-import { defineRule } from '../engine/rule.ts';
+import { defineRule, type Finding } from '../engine/rule.ts';
+import { unlessForWindows } from '../engine/unmarked-windows.ts';
 import { set } from '../patch/edits.ts';
 import type { ContainerView } from '../subject/container-view.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
 
 /** The API server refuses `allowPrivilegeEscalation: false` beside these; other rules judge them. */
 const mustEscalate = ({ isPrivileged, security }: ContainerView): boolean =>
@@ -35,14 +37,16 @@ export const noPrivilegeEscalation = defineRule({
   },
   options: {},
   notApplicable: (pod) => (pod.os === 'windows' ? 'Windows has no such field' : undefined),
-  *check(pod) {
-    for (const container of pod.containers) {
-      const value = container.security.allowPrivilegeEscalation;
-      if (value === false || mustEscalate(container)) continue;
-      const path = container.at('securityContext', 'allowPrivilegeEscalation');
-      const message = 'may gain privileges; set securityContext.allowPrivilegeEscalation: false';
-      const fix = value === undefined && !pod.onWindows ? () => [set(path, false)] : undefined;
-      yield { path, container: container.name, message, fix };
-    }
-  },
+  check: (pod) => unlessForWindows(pod, escalating(pod)),
 });
+
+function* escalating(pod: PodSubject): Generator<Finding> {
+  for (const container of pod.containers) {
+    const value = container.security.allowPrivilegeEscalation;
+    if (value === false || mustEscalate(container)) continue;
+    const path = container.at('securityContext', 'allowPrivilegeEscalation');
+    const message = 'may gain privileges; set securityContext.allowPrivilegeEscalation: false';
+    const fix = value === undefined ? () => [set(path, false)] : undefined;
+    yield { path, container: container.name, message, fix };
+  }
+}

@@ -45,7 +45,7 @@ export const noProbeHost = defineRule({
           const host = handler[action]?.host;
           if (!host) continue;
           const message = `${field} asks host ${quoted(host)} from the node; ${remedyFor(host, pod)}`;
-          yield { path: at(action, 'host'), container: container.name, message };
+          yield { path: at(action, 'host'), container: container.name, message, fault: host };
         }
   },
 });

@@ -39,6 +39,7 @@ containers:
     const message = isWanted
       ? 'automountServiceAccountToken is true; set it to false and project a token where one is needed'
       : "containers get the service account's token unasked; set automountServiceAccountToken: false";
-    yield { path, message, fix: token === 'expected' && !isWanted ? () => [set(path, false)] : undefined };
+    const fault = pod.spec.serviceAccountName || 'default';
+    yield { path, message, fault, fix: token === 'expected' && !isWanted ? () => [set(path, false)] : undefined };
   },
 });

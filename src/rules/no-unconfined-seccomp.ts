@@ -39,7 +39,7 @@ containers:
       if (!type || type === 'RuntimeDefault' || type === 'Localhost') continue;
       const value = type === 'Unconfined' ? type : quoted(type);
       const message = `seccompProfile.type is ${value}; set RuntimeDefault or a Localhost profile`;
-      yield { path: at('seccompProfile', 'type'), container, message };
+      yield { path: at('seccompProfile', 'type'), container, message, fault: type };
     }
   },
 });

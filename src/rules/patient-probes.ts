@@ -58,18 +58,20 @@ function* hasty(
   const { failureThreshold = 3, periodSeconds = 10, timeoutSeconds = 1, initialDelaySeconds = 0 } = probe;
   const path = at(field, 'failureThreshold');
   const patience = patienceOf(probe) + (field === 'startupProbe' ? initialDelaySeconds : 0);
+  const fault = -patience;
   if (failureThreshold === 1)
-    yield { path, container: name, message: `${field}.failureThreshold is 1, so one blip kills; set 3 or more` };
+    yield { path, container: name, message: `${field}.failureThreshold is 1, so one blip kills; set 3 or more`, fault };
   else if (patience < minimum) {
     const product = `${failureThreshold} x ${periodSeconds} s`;
     yield {
       path,
       container: name,
       message: `${field} gives up after ${patience} s (${product}); allow ${minimum} or more`,
+      fault,
     };
   }
   if (field === 'livenessProbe' && timeoutSeconds > periodSeconds) {
     const message = `livenessProbe.timeoutSeconds ${timeoutSeconds} exceeds periodSeconds ${periodSeconds}; set periodSeconds: ${timeoutSeconds}`;
-    yield { path: at(field, 'timeoutSeconds'), container: name, message };
+    yield { path: at(field, 'timeoutSeconds'), container: name, message, fault: timeoutSeconds - periodSeconds };
   }
 }

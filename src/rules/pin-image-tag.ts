@@ -32,16 +32,18 @@ export const pinImageTag = defineRule({
       const problem = problemOf(reference, requireDigest);
       if (problem === undefined) continue;
       const image = volume === undefined ? `image ${quoted(reference)}` : `image ${quoted(reference)} of a volume`;
-      yield { path, container, message: `${image} ${problem}` };
+      yield { path, container, message: `${image} ${problem.message}`, fault: problem.fault };
     }
   },
 });
 
-function problemOf(reference: string, requireDigest: boolean): string | undefined {
+/** What is wrong with the reference, and how bad that is. */
+function problemOf(reference: string, requireDigest: boolean): { message: string; fault: number } | undefined {
   const image = parseImage(reference);
-  if (image === undefined) return 'is not a valid reference; write [registry/]name:tag or name@digest';
+  if (image === undefined)
+    return { message: 'is not a valid reference; write [registry/]name:tag or name@digest', fault: 3 };
   if (image.digest !== undefined) return undefined;
-  if (image.tag === undefined) return 'has no tag, which means latest; pin a version or digest';
-  if (image.tag === 'latest') return 'changes under its tag latest; pin a version or digest';
-  return requireDigest ? 'has no digest; pin it with @sha256:…' : undefined;
+  if (image.tag === undefined) return { message: 'has no tag, which means latest; pin a version or digest', fault: 2 };
+  if (image.tag === 'latest') return { message: 'changes under its tag latest; pin a version or digest', fault: 2 };
+  return requireDigest ? { message: 'has no digest; pin it with @sha256:…', fault: 1 } : undefined;
 }

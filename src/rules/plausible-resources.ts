@@ -40,15 +40,15 @@ export const plausibleResources = defineRule({
   },
   *check(pod, { maxCpu }) {
     const placesOf = (resources: Resources | undefined) => implausible(resources, maxCpu);
-    for (const { kind, resource, message } of placesOf(pod.spec.resources))
-      yield { path: pod.at('resources', kind, resource), message };
+    for (const { kind, resource, ...told } of placesOf(pod.spec.resources))
+      yield { path: pod.at('resources', kind, resource), ...told };
     for (const container of pod.containers)
-      for (const { kind, resource, message } of placesOf(container.spec.resources))
-        yield { path: container.at('resources', kind, resource), container: container.name, message };
+      for (const { kind, resource, ...told } of placesOf(container.spec.resources))
+        yield { path: container.at('resources', kind, resource), container: container.name, ...told };
   },
 });
 
-interface Implausible extends Pick<Finding, 'message'> {
+interface Implausible extends Pick<Finding, 'message' | 'fault'> {
   readonly kind: 'limits' | 'requests';
   readonly resource: string;
 }
@@ -63,9 +63,19 @@ function* implausible(resources: Resources | undefined, maxCpu: number): Generat
       if (amount === 0n || (kind === 'requests' && amount === parseQuantity(resources.limits?.[resource]))) continue;
       const field = `resources.${kind}.${resource} is ${shownAmount(text)}`;
       if (resource === 'memory' && amount < oneMebibyte)
-        yield { kind, resource, message: `${field}, less than 1Mi; give it a unit as in 128Mi` };
+        yield {
+          kind,
+          resource,
+          message: `${field}, less than 1Mi; give it a unit as in 128Mi`,
+          fault: -Number(amount),
+        };
       if (resource === 'cpu' && amount > BigInt(maxCpu) * oneCore)
-        yield { kind, resource, message: `${field}, more than ${maxCpu} cores; 500m is half a core` };
+        yield {
+          kind,
+          resource,
+          message: `${field}, more than ${maxCpu} cores; 500m is half a core`,
+          fault: Number(amount),
+        };
     }
 }
 

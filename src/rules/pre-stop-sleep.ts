@@ -1,6 +1,7 @@
+import { graceForSleep, graceOf, mayRaiseGrace } from '../engine/grace-period.ts';
 import { defineRule } from '../engine/rule.ts';
 import { ignoredPorts, servesTraffic } from '../engine/traffic.ts';
-import { raise, set } from '../patch/edits.ts';
+import { set } from '../patch/edits.ts';
 import type { ContainerView } from '../subject/container-view.ts';
 
 export const preStopSleep = defineRule({
@@ -13,7 +14,7 @@ export const preStopSleep = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      "Adds a native `sleep` hook (from Kubernetes 1.30) and extends the Pod's grace period by the same time, so the application keeps its full shutdown time. Every deletion, rollout and restart after a failed liveness probe takes that much longer. Opt out with your own preStop hook or a grace period of 0 or 1.",
+      'Adds a native `sleep` hook (from Kubernetes 1.30) where there is no hook. On Pods that a controller of Kubernetes makes from a template, and whose grace period is the default of 30, the grace period grows by as much. All others keep theirs, and get the hook only where it leaves the option `shutdown` of `grace-period-covers-pre-stop` after the sleep. Every delete, rollout and restart after a failed liveness probe takes that much longer. Opt out with a preStop hook of your own or a grace period of 0 or 1.',
   },
   docs: {
     summary: 'Containers that serve traffic must sleep before they stop.',
@@ -64,26 +65,33 @@ containers:
     if (!pod.isServing) return 'the Pod ends by itself';
     if (pod.spec.hostNetwork === true) return 'no Service endpoint of its own: the Pod is on the host network';
     if (pod.owner?.kind === 'DaemonSet' && !daemonSets) return 'a DaemonSet has one Pod a node; see option daemonSets';
-    return (pod.spec.terminationGracePeriodSeconds ?? 30) > 1
-      ? undefined
-      : 'a grace period of 0 or 1 means: stop at once';
+    return graceOf(pod) > 1 ? undefined : 'a grace period of 0 or 1 means: stop at once';
   },
   *check(pod, options, context) {
     const { seconds, maxGracePeriod, exec, sidecars } = options;
-    const grace = (pod.spec.terminationGracePeriodSeconds ?? 30) + seconds;
+    const { shutdown = 20 } = context.optionsOf<{ readonly shutdown?: number }>('grace-period-covers-pre-stop');
+    const mayRaise = mayRaiseGrace(pod, context, { rules: raisers, shutdown });
+    const { wanted, isCovered, raises } = graceForSleep(pod, { seconds, shutdown, maxGracePeriod, mayRaise });
     const native = context.supports(30);
     const hook = native ? { sleep: { seconds } } : { exec: { command: ['sleep', String(seconds)] } };
-    const mayFix = grace <= maxGracePeriod && (native || (exec && !pod.onWindows));
+    const canSleep = native || (exec && !pod.onWindows);
+    const remedy = isCovered
+      ? `set lifecycle.preStop.sleep.seconds: ${seconds}`
+      : `set preStop.sleep.seconds: ${seconds} and a grace period of ${wanted}`;
     for (const container of pod.running) {
       if (container.role === 'sidecar' && !sidecars) continue;
       if (hasHook(container) || !servesTraffic(container, options.ignoredPorts)) continue;
       const path = container.at('lifecycle', 'preStop');
-      const message = `serves a port but has no preStop hook; set lifecycle.preStop.sleep.seconds: ${seconds}`;
-      const fix = mayFix ? () => [set(path, hook), raise(pod.at('terminationGracePeriodSeconds'), grace)] : undefined;
+      const mayFix = isCovered && canSleep && container.spec.lifecycle?.preStop === undefined;
+      const fix = mayFix ? () => [set(path, hook), ...raises] : undefined;
+      const message = `serves a port but has no preStop hook; ${remedy}`;
       yield { path, container: container.name, message, fix };
     }
   },
 });
+
+/** The rules whose fixes raise the grace period. */
+const raisers = ['pre-stop-sleep', 'grace-period-covers-pre-stop'];
 
 /** Whether the kubelet has something to run: it has no implementation of `tcpSocket` for hooks. */
 function hasHook({ spec }: ContainerView): boolean {

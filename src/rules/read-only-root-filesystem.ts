@@ -1,6 +1,8 @@
-import { defineRule } from '../engine/rule.ts';
+import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
 import { type ScratchOptions, scratchSpace } from '../engine/scratch-space.ts';
+import { unlessForWindows } from '../engine/unmarked-windows.ts';
 import { type Edit, set } from '../patch/edits.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
 
 export const readOnlyRootFilesystem = defineRule({
   id: 'read-only-root-filesystem',
@@ -30,19 +32,21 @@ export const readOnlyRootFilesystem = defineRule({
   },
   options: {},
   notApplicable: (pod) => (pod.os === 'windows' ? 'Windows has no such field' : undefined),
-  *check(pod, _options, context) {
-    const scratch = scratchSpace(pod, context.optionsOf<ScratchOptions>('require-scratch-space'));
-    for (const container of pod.containers) {
-      const value = container.security.readOnlyRootFilesystem;
-      if (value === true || container.isPrivileged || container.role === 'ephemeral') continue;
-      const path = container.at('securityContext', 'readOnlyRootFilesystem');
-      const space = (): Edit[] => scratch(container).flatMap(({ fix }) => fix?.() ?? []);
-      yield {
-        path,
-        container: container.name,
-        message: 'can write to its root filesystem; set securityContext.readOnlyRootFilesystem: true',
-        fix: value === undefined && !pod.onWindows ? () => [set(path, true), ...space()] : undefined,
-      };
-    }
-  },
+  check: (pod, _options, context) => unlessForWindows(pod, writable(pod, context)),
 });
+
+function* writable(pod: PodSubject, context: RuleContext): Generator<Finding> {
+  const scratch = scratchSpace(pod, context.optionsOf<ScratchOptions>('require-scratch-space'));
+  for (const container of pod.containers) {
+    const value = container.security.readOnlyRootFilesystem;
+    if (value === true || container.isPrivileged || container.role === 'ephemeral') continue;
+    const path = container.at('securityContext', 'readOnlyRootFilesystem');
+    const space = (): Edit[] => scratch(container).flatMap(({ fix }) => fix?.() ?? []);
+    yield {
+      path,
+      container: container.name,
+      message: 'can write to its root filesystem; set securityContext.readOnlyRootFilesystem: true',
+      fix: value === undefined ? () => [set(path, true), ...space()] : undefined,
+    };
+  }
+}

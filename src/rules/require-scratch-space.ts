@@ -60,7 +60,7 @@ volumes:
       for (const { path, state, fix } of scratch(container)) {
         const what = state === 'read-only' ? `its mount at ${path} is read-only` : `nothing writable at ${path}`;
         const message = `has a read-only root and ${what}; mount an emptyDir there`;
-        yield { path: container.at('volumeMounts'), container: container.name, message, fix };
+        yield { path: container.at('volumeMounts'), container: container.name, message, fault: path, fix };
       }
     }
   },

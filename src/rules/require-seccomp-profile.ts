@@ -1,6 +1,8 @@
 import { quotedNames } from '../engine/quoted.ts';
-import { defineRule } from '../engine/rule.ts';
+import { defineRule, type Finding } from '../engine/rule.ts';
+import { unlessForWindows } from '../engine/unmarked-windows.ts';
 import { set } from '../patch/edits.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
 
 const annotation = 'seccomp.security.alpha.kubernetes.io/pod';
 const profile = { type: 'RuntimeDefault' };
@@ -35,21 +37,24 @@ containers:
   },
   options: {},
   notApplicable: (pod) => (pod.os === 'windows' ? 'Windows has no seccomp' : undefined),
-  *check(pod) {
-    const bare = pod.containers.filter(({ effective }) => !effective.seccompProfile?.type);
-    if (bare.length === 0) return;
-    const path = pod.at('securityContext', 'seccompProfile');
-    if (!pod.isEditable(path)) {
-      const message = 'has no seccomp profile; set securityContext.seccompProfile.type: RuntimeDefault';
-      for (const { name, at } of bare) {
-        const place = at('securityContext', 'seccompProfile');
-        yield { path: place, container: name, message, fix: pod.onWindows ? undefined : () => [set(place, profile)] };
-      }
-      return;
-    }
-    const contradicted = pod.metadata.annotations?.[annotation] ?? 'runtime/default';
-    const fix = contradicted === 'runtime/default' && !pod.onWindows ? () => [set(path, profile)] : undefined;
-    const names = quotedNames(bare.map(({ name }) => name));
-    yield { path, message: `no seccomp profile for ${names}; set seccompProfile.type: RuntimeDefault on the Pod`, fix };
-  },
+  check: (pod) => unlessForWindows(pod, withoutProfile(pod)),
 });
+
+function* withoutProfile(pod: PodSubject): Generator<Finding> {
+  const bare = pod.containers.filter(({ effective }) => !effective.seccompProfile?.type);
+  if (bare.length === 0) return;
+  const path = pod.at('securityContext', 'seccompProfile');
+  if (!pod.isEditable(path)) {
+    const message = 'has no seccomp profile; set securityContext.seccompProfile.type: RuntimeDefault';
+    for (const { name, at } of bare) {
+      const place = at('securityContext', 'seccompProfile');
+      yield { path: place, container: name, message, fix: () => [set(place, profile)] };
+    }
+    return;
+  }
+  const contradicted = pod.metadata.annotations?.[annotation] ?? 'runtime/default';
+  const fix = contradicted === 'runtime/default' ? () => [set(path, profile)] : undefined;
+  const fault = bare.map(({ name }) => name);
+  const message = `no seccomp profile for ${quotedNames(fault)}; set seccompProfile.type: RuntimeDefault on the Pod`;
+  yield { path, message, fault, fix };
+}

@@ -46,7 +46,7 @@ export const requireStartupProbe = defineRule({
       const delay = spec.livenessProbe?.initialDelaySeconds ?? 0;
       if (delay < seconds || spec.startupProbe !== undefined) continue;
       const message = `livenessProbe.initialDelaySeconds is ${delay}; use a startupProbe, which ends when the program is up`;
-      yield { path: at('livenessProbe', 'initialDelaySeconds'), container: name, message };
+      yield { path: at('livenessProbe', 'initialDelaySeconds'), container: name, message, fault: delay };
     }
   },
 });

@@ -55,11 +55,20 @@ function findingOf(container: ContainerView): Finding {
   const path = container.at('securityContext', 'runAsNonRoot');
   const place = { path, container: container.name };
   if (container.security.runAsNonRoot === false)
-    return { ...place, message: 'sets runAsNonRoot: false; set securityContext.runAsNonRoot: true' };
+    return { ...place, message: 'sets runAsNonRoot: false; set securityContext.runAsNonRoot: true', fault: 3 };
   if ((container.effective.runAsUser ?? 0) > 0)
-    return { ...place, message: 'is not declared non-root; set runAsNonRoot: true', fix: () => [set(path, true)] };
+    return {
+      ...place,
+      message: 'is not declared non-root; set runAsNonRoot: true',
+      fault: 0,
+      fix: () => [set(path, true)],
+    };
   if (container.effective.runAsUser === 0)
-    return { ...place, message: 'runs as user 0, which is root; set another runAsUser and runAsNonRoot: true' };
+    return {
+      ...place,
+      message: 'runs as user 0, which is root; set another runAsUser and runAsNonRoot: true',
+      fault: 2,
+    };
   const message = "the image's USER decides; set runAsNonRoot: true (a guardrail: root images then fail)";
-  return { ...place, message };
+  return { ...place, message, fault: 1 };
 }

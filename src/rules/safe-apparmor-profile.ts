@@ -36,7 +36,12 @@ containers:
     const annotations = unsafeAnnotations(pod);
     for (const { container, value } of annotations) {
       const path = pointer('metadata', 'annotations', `${prefix}${container}`);
-      yield { path, container, message: `AppArmor annotation is ${quoted(value)}; set runtime/default or remove it` };
+      yield {
+        path,
+        container,
+        message: `AppArmor annotation is ${quoted(value)}; set runtime/default or remove it`,
+        fault: value,
+      };
     }
     // the API server copies an annotation into the container's field: one defect, reported where its author wrote it
     const reported = new Set(annotations.map(({ container }) => container));
@@ -61,5 +66,5 @@ const isSafe = (value: string): boolean =>
 function findingOf(path: Finding['path'], container: string | undefined, type: string): Finding {
   const value = type === 'Unconfined' ? type : quoted(type);
   const message = `appArmorProfile.type is ${value}; set RuntimeDefault or a Localhost profile`;
-  return { path, container, message };
+  return { path, container, message, fault: type };
 }

@@ -39,12 +39,12 @@ export const safeSelinuxOptions = defineRule({
       const { type, user, role } = security.seLinuxOptions ?? {};
       if (type && !allowed.includes(type)) {
         const message = `seLinuxOptions.type is ${quoted(type)}; set container_t or remove it`;
-        yield { path: at('seLinuxOptions', 'type'), ...place, message };
+        yield { path: at('seLinuxOptions', 'type'), ...place, message, fault: type };
       }
       for (const [field, value] of Object.entries({ user, role })) {
         if (!value) continue;
         const message = `seLinuxOptions.${field} is ${quoted(value)}; remove it, only type and level may be set`;
-        yield { path: at('seLinuxOptions', field), ...place, message };
+        yield { path: at('seLinuxOptions', field), ...place, message, fault: value };
       }
     }
   },

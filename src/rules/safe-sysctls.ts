@@ -46,9 +46,10 @@ containers:
   },
   options: {},
   *check(pod, _options, { minor }) {
-    for (const [index, { name = '' }] of (pod.spec.securityContext?.sysctls ?? []).entries()) {
+    for (const [index, { name = '', value = '' }] of (pod.spec.securityContext?.sysctls ?? []).entries()) {
       if ((safeSince.get(name) ?? Infinity) <= minor) continue;
-      yield { path: pod.at('securityContext', 'sysctls', index, 'name'), message: messageOf(name, minor) };
+      const path = pod.at('securityContext', 'sysctls', index, 'name');
+      yield { path, message: messageOf(name, minor), fault: value };
     }
   },
 });

@@ -32,6 +32,12 @@ const volumesOf = oncePerPod(
     new Map((spec.volumes ?? []).toReversed().map((volume) => [volume.name, volume])),
 );
 
+/** The volumes that a container may write to, as far as its mounts tell. */
+export const writableVolumes = oncePerPod(({ containers }): ReadonlySet<string> => {
+  const mounts = containers.flatMap(({ spec }) => spec.volumeMounts ?? []);
+  return new Set(mounts.filter(({ readOnly }) => readOnly !== true).map(({ name }) => name));
+});
+
 /** The absolute path without `.`, `..`, doubled or trailing slashes. */
 export const normalPath = remembered((path: string): string => {
   const parts: string[] = [];

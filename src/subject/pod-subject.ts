@@ -2,6 +2,7 @@ import { type Pointer, pointer } from '../patch/pointer.ts';
 import { type ContainerView, viewContainers } from './container-view.ts';
 import { decode, type TypeProblem } from './decode.ts';
 import { withDefaults } from './defaults.ts';
+import { isForWindows } from './for-windows.ts';
 import { type LimitDefaults, withLimitDefaults } from './limit-range.ts';
 import type { PodFacts } from './pod-facts.ts';
 import type { OwnerReference, PodMetadata, PodSpec } from './pod-types.ts';
@@ -14,6 +15,8 @@ export interface SubjectSource {
   readonly workload?: Owner;
   /** What the LimitRanges of its namespace will give the Pod of a template; a Pod that was created has got it. */
   readonly limitDefaults?: readonly LimitDefaults[];
+  /** It comes from a manifest: what is there, its author wrote. */
+  readonly isAuthored?: boolean;
   /** Judge these ephemeral containers alone: all else of a running Pod is fixed. */
   readonly newEphemeralContainers?: ReadonlySet<string>;
 }
@@ -21,6 +24,8 @@ export interface SubjectSource {
 export interface Owner {
   readonly kind: string;
   readonly name: string;
+  /** Of a workload: no controller of Kubernetes makes Pods of its template. */
+  readonly isCustom?: boolean;
 }
 
 /**
@@ -35,8 +40,10 @@ export interface PodSubject {
   readonly owner: Owner | undefined;
   /** What `spec.os` says; Pod Security goes by this alone. */
   readonly os: 'linux' | 'windows';
-  /** Whether it will run on a Windows node, by `spec.os` or node selector: Linux fields must not be added. */
+  /** Whether it will run on a Windows node, by `spec.os`, node selector or required node affinity: Linux fields must not be added. */
   readonly onWindows: boolean;
+  /** Whether somebody chose the grace period, as far as it shows: the API server writes its default of 30 too. */
+  readonly hasChosenGrace: boolean;
   /** Init containers, then sidecars among them in place, main and ephemeral containers, in the order of the spec. */
   readonly containers: readonly ContainerView[];
   /** Main containers and sidecars: what runs until the Pod stops. */
@@ -75,7 +82,10 @@ export function subjectOf(source: SubjectSource): PodSubject {
     isTemplate: source.workload !== undefined,
     owner,
     os: spec.os?.name === 'windows' ? 'windows' : 'linux',
-    onWindows: spec.os?.name === 'windows' || spec.nodeSelector?.['kubernetes.io/os'] === 'windows',
+    onWindows: isForWindows(spec),
+    hasChosenGrace:
+      spec.terminationGracePeriodSeconds !== 30 ||
+      (source.isAuthored === true && decoded.terminationGracePeriodSeconds !== undefined),
     containers,
     running: containers.filter(({ role }) => role === 'main' || role === 'sidecar'),
     isServing: spec.restartPolicy === 'Always' && owner?.kind !== 'Job' && owner?.kind !== 'CronJob',

@@ -195,7 +195,6 @@ describe('mutating', () => {
     expect(patchOf(decision)).toEqual([
       { op: 'add', path: '/spec/containers/0/securityContext', value: { allowPrivilegeEscalation: false } },
       { op: 'add', path: '/spec/containers/0/lifecycle', value: { preStop: { sleep: { seconds: 10 } } } },
-      { op: 'replace', path: '/spec/terminationGracePeriodSeconds', value: 40 },
       {
         op: 'add',
         path: '/metadata/annotations',
@@ -204,7 +203,7 @@ describe('mutating', () => {
     ]);
     expect([decision.fixedRules, decision.patchOperations, decision.response.patchType]).toEqual([
       ['no-privilege-escalation', 'pre-stop-sleep'],
-      4,
+      3,
       'JSONPatch',
     ]);
   });

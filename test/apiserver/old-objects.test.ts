@@ -16,6 +16,7 @@ beforeAll(async () => {
   await kubectl.create(pod('bad', { ...bad, metadata: { finalizers } }));
   await kubectl.create(deployment('bad', 1, bad));
   await wanted(kubectl('rollout', 'status', 'deployment/bad'));
+  await wanted(kubectl.send(worse('NET_ADMIN', '/var/log/app', true, inject('image')), 'apply', '-f', '-'));
   podwright = await startPodwright();
   return podwright.stop;
 });
@@ -136,6 +137,32 @@ describe('a Deployment with a bad template from before the webhooks', () => {
     expect((await kubectl('delete', 'deployment', 'bad')).code).toBe(0);
   });
 });
+
+describe('a Deployment that had capabilities and a path of the node', () => {
+  const updated = async (capability: string, path: string, readOnly: boolean, image = otherImage) => {
+    const { code } = await kubectl.send(worse(capability, path, readOnly, image), 'apply', '-f', '-');
+    return code;
+  };
+
+  test('ships, and may not have more of either', async () => {
+    expect(await updated('NET_ADMIN', '/var/log/app', true)).toBe(0);
+    expect(await updated('SYS_ADMIN', '/var/log/app', true)).toBe(1);
+    expect(await updated('NET_ADMIN', '/', true)).toBe(1);
+    expect(await updated('NET_ADMIN', '/var/log/app', false)).toBe(1);
+    expect(await updated('NET_ADMIN', '/var/log/app', true, 'evil.example/miner:1')).toBe(1);
+  });
+});
+
+function worse(capability: string, path: string, readOnly: boolean, image: string) {
+  return deployment('worse', 0, {
+    spec: { volumes: [{ name: 'logs', hostPath: { path } }] },
+    container: {
+      image,
+      securityContext: { capabilities: { add: [capability] } },
+      volumeMounts: [{ name: 'logs', mountPath: '/logs', readOnly }],
+    },
+  });
+}
 
 /** The distinct messages of events that say that a Pod could not be created. */
 async function refusals(): Promise<string[]> {

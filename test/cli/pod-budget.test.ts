@@ -76,7 +76,7 @@ describe('requests, limits and QoS class', () => {
         requests   none
         limits     none
         QoS class  BestEffort
-        grace      30 s to stop; once repaired: 40 s, preStop of "app" sleeps 10, 30 left to stop",
+        grace      30 s to stop; once repaired: 30 s, preStop of "app" sleeps 10, 20 left to stop",
       ]
     `);
     expect(await budgets(podWith(`{ containers: [${app}] }`), { fixes: false })).toMatchInlineSnapshot(`

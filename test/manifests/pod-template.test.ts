@@ -43,7 +43,9 @@ describe('embeddedPodsOf', () => {
   test.each(kinds)('%s %s has a template at %s', (apiVersion, kind, podPath) => {
     const pod = { metadata: { labels: { app: 'web' } }, spec };
     const object = { apiVersion, kind, metadata: { name: 'web' }, ...(nested(podPath, pod) as object) };
-    const workload = { kind, name: 'web' };
+    // no controller of Kubernetes makes Pods of these in the end
+    const isCustom = kind === 'PodTemplate' || apiVersion.startsWith('apps.kruise.io/');
+    const workload = { kind, name: 'web', ...(isCustom && { isCustom }) };
     expect(embeddedPodsOf(object)).toContainEqual({ source: { pod, workload }, podPath });
     expect(embeddedPodsOf(object)).toHaveLength(1);
   });

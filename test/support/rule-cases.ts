@@ -21,6 +21,8 @@ export interface RuleCase {
   readonly metadata?: object;
   /** The controller of the Pod. */
   readonly owner?: Owner;
+  /** Whether a controller of Kubernetes makes the Pod for its `owner`: it does when absent. */
+  readonly madeByController?: boolean;
   /** The workload whose template `pod` is. */
   readonly workload?: Owner;
   /** A whole Pod or workload, instead of `pod`. */
@@ -60,6 +62,7 @@ const caseKeys = new Set([
   'pod',
   'metadata',
   'owner',
+  'madeByController',
   'workload',
   'object',
   'newEphemeralContainers',
@@ -123,7 +126,8 @@ export function evaluateCase(rule: Rule, one: RuleCase, source = sourceOf(one)):
     [rule.id]: { fix: rule.fix !== undefined, ...(one.options && { options: one.options }) },
   };
   const minor = one.minor === null ? undefined : (one.minor ?? newestMinor);
-  return evaluate(source, policyOf(settings), { minor });
+  const byController = one.owner !== undefined && one.madeByController !== false;
+  return evaluate(source, policyOf(settings), { minor, byController });
 }
 
 /** A policy with the named rules and no others, without ceilings. */

@@ -1,0 +1,24 @@
+import type { PodSpec } from './pod-types.ts';
+
+type Affinity = NonNullable<NonNullable<PodSpec['affinity']>['nodeAffinity']>;
+type Terms = NonNullable<Affinity['requiredDuringSchedulingIgnoredDuringExecution']>['nodeSelectorTerms'];
+
+const labels = ['kubernetes.io/os', 'beta.kubernetes.io/os'];
+
+/** Whether the Pod runs on Windows nodes only: it says so in `spec.os`, or else no other node will do. */
+export function isForWindows({ os, nodeSelector, affinity }: PodSpec): boolean {
+  if (os?.name !== undefined) return os.name === 'windows';
+  if (labels.some((label) => nodeSelector?.[label] === 'windows')) return true;
+  return demandsWindows(affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms);
+}
+
+/** Whether every term, of which one must match, wants a label that only Windows nodes have. A term of nothing matches none. */
+function demandsWindows(terms: Terms | undefined): boolean {
+  if (terms === undefined || terms.length === 0) return false;
+  return terms.every(({ matchExpressions = [] }) =>
+    matchExpressions.some(
+      ({ key, operator, values = [] }) =>
+        labels.includes(key) && operator === 'In' && values.length > 0 && values.every((value) => value === 'windows'),
+    ),
+  );
+}

@@ -1,0 +1,210 @@
+import { expect, test } from 'vitest';
+import { decide, type World } from '../../src/admission/decide.ts';
+import type { UserInfo } from '../../src/admission/review.ts';
+import type { Exemption } from '../../src/engine/exemption.ts';
+import type { OptionValues } from '../../src/engine/options.ts';
+import type { Policy } from '../../src/engine/policy.ts';
+import { onlyRules } from '../support/policies.ts';
+import { deploymentObject, podObject, requestFor } from '../support/requests.ts';
+
+const base = { name: 'app', image: 'registry.example/team/app:1' };
+
+interface Change {
+  readonly rule: string;
+  readonly options?: OptionValues;
+  readonly before: object;
+  readonly after: object;
+}
+
+/** What the update of a Deployment brings, and what it had already. */
+function update({ rule, options, before, after }: Change, more: Partial<World> = {}, user?: UserInfo) {
+  const policy = withOptions(onlyRules([rule]), options);
+  const request = requestFor(deploymentObject(after), {
+    operation: 'UPDATE',
+    oldObject: deploymentObject(before),
+    ...(user && { userInfo: user }),
+  });
+  const { response, findings } = decide('validate', request, { policy, minor: 36, ...more });
+  const warned = (response.warnings ?? []).length > 0;
+  return findings.length === 0 ? 'clean' : !response.allowed ? 'denied' : warned ? 'warned' : 'allowed';
+}
+
+const withOptions = (policy: Policy, options: OptionValues | undefined): Policy => ({
+  ...policy,
+  rules: policy.rules.map((each) =>
+    each.mode === 'off' ? each : { ...each, options: { ...each.options, ...options } },
+  ),
+});
+
+const container = (more: object) => ({ containers: [{ ...base, ...more }] });
+const adds = (...add: string[]) => container({ securityContext: { capabilities: { add } } });
+const hostPath = (path: string, readOnly?: boolean) => ({
+  containers: [{ ...base, volumeMounts: [{ name: 'logs', mountPath: '/logs', ...(readOnly && { readOnly }) }] }],
+  volumes: [{ name: 'logs', hostPath: { path } }],
+});
+const imageVolume = (reference: string) => ({ ...container({}), volumes: [{ name: 'v', image: { reference } }] });
+const volume = (source: object) => ({ ...container({}), volumes: [{ name: 'data', ...source }] });
+const onHost = (hostPort: number, hostIP?: string) =>
+  container({ ports: [{ name: 'http', containerPort: 80, hostPort, ...(hostIP && { hostIP }) }] });
+const sysctl = (value: string) => ({
+  ...container({}),
+  securityContext: { sysctls: [{ name: 'net.core.somaxconn', value }] },
+});
+const liveness = (probe: object) => container({ livenessProbe: { httpGet: { port: 80, ...probe } } });
+const patient = (probe: object) => container({ livenessProbe: { httpGet: { port: 80 }, ...probe } });
+const drained = (sleep: number, grace: number) => ({
+  ...container({ lifecycle: { preStop: { sleep: { seconds: sleep } } } }),
+  terminationGracePeriodSeconds: grace,
+});
+const asUser = (securityContext: object) => container({ securityContext });
+const cpu = (amount: string) => container({ resources: { requests: { cpu: amount } } });
+const memory = (amount: string) => container({ resources: { requests: { memory: amount } } });
+const tagged = (reference: string) => container({ image: `registry.example/team/app${reference}` });
+const allowed = { allowed: ['registry.example'] };
+
+/** Old, as bad, and worse. Each change passes with the same, and with less. */
+const worse: readonly (Change & { readonly what: string })[] = [
+  { what: 'other capabilities', rule: 'limit-capabilities', before: adds('NET_ADMIN'), after: adds('SYS_ADMIN') },
+  { what: 'more capabilities', rule: 'limit-capabilities', before: adds('NET_ADMIN'), after: adds('NET_ADMIN', 'BPF') },
+  { what: 'the root of the node', rule: 'no-host-path', before: hostPath('/var/log/app'), after: hostPath('/') },
+  { what: 'writing', rule: 'no-host-path', before: hostPath('/var/log/app', true), after: hostPath('/var/log/app') },
+  {
+    what: 'another foreign registry',
+    rule: 'allowed-registries',
+    options: allowed,
+    before: container({ image: 'quay.io/team/app:1' }),
+    after: container({ image: 'evil.example/miner:1' }),
+  },
+  {
+    what: 'a volume of another foreign image',
+    rule: 'allowed-registries',
+    options: allowed,
+    before: imageVolume('quay.io/team/data:1'),
+    after: imageVolume('evil.example/data:1'),
+  },
+  { what: 'another port of the node', rule: 'no-host-ports', before: onHost(8080), after: onHost(22) },
+  { what: 'all addresses', rule: 'no-host-ports', before: onHost(80, '127.0.0.1'), after: onHost(80) },
+  {
+    what: 'another server',
+    rule: 'limit-volume-types',
+    before: volume({ nfs: { server: 'files.example', path: '/app' } }),
+    after: volume({ nfs: { server: 'files.example', path: '/' } }),
+  },
+  {
+    what: 'another repository',
+    rule: 'no-git-repo-volume',
+    before: volume({ gitRepo: { repository: 'https://git.example/app' } }),
+    after: volume({ gitRepo: { repository: 'https://evil.example/app' } }),
+  },
+  { what: 'another value', rule: 'safe-sysctls', before: sysctl('1024'), after: sysctl('65535') },
+  {
+    what: 'another type',
+    rule: 'safe-selinux-options',
+    before: asUser({ seLinuxOptions: { type: 'custom_t' } }),
+    after: asUser({ seLinuxOptions: { type: 'spc_t' } }),
+  },
+  {
+    what: 'another host',
+    rule: 'no-probe-host',
+    before: liveness({ host: 'db.shop' }),
+    after: liveness({ host: '169.254.169.254' }),
+  },
+  {
+    what: 'another account',
+    rule: 'no-service-account-token',
+    before: container({}),
+    after: { ...container({}), serviceAccountName: 'admin' },
+  },
+  {
+    what: 'less patience',
+    rule: 'patient-probes',
+    before: patient({ periodSeconds: 3, failureThreshold: 3 }),
+    after: patient({ periodSeconds: 1, failureThreshold: 3 }),
+  },
+  {
+    what: 'less time to stop',
+    rule: 'grace-period-covers-pre-stop',
+    before: drained(25, 40),
+    after: drained(25, 35),
+  },
+  {
+    what: 'root by name',
+    rule: 'run-as-non-root',
+    before: container({}),
+    after: asUser({ runAsNonRoot: false }),
+  },
+  { what: 'more cores', rule: 'plausible-resources', before: cpu('400'), after: cpu('800') },
+  { what: 'less memory', rule: 'plausible-resources', before: memory('500'), after: memory('100') },
+  {
+    what: 'a tag that moves',
+    rule: 'pin-image-tag',
+    options: { requireDigest: true },
+    before: tagged(':1'),
+    after: tagged(':latest'),
+  },
+];
+
+test.each(worse)('of an old object, $what is new ($rule)', (change) => {
+  const keep = { ...change.before, schedulerName: 'other' };
+  const verdicts = { kept: update({ ...change, after: keep }), made: update(change) };
+  expect(verdicts).toEqual({ kept: 'warned', made: 'denied' });
+});
+
+test('what gets better may stay', () => {
+  const better: readonly Change[] = [
+    { rule: 'limit-capabilities', before: adds('NET_ADMIN', 'BPF'), after: adds('BPF') },
+    { rule: 'no-host-path', before: hostPath('/data'), after: hostPath('/data/', true) },
+    { rule: 'grace-period-covers-pre-stop', before: drained(25, 35), after: drained(25, 40) },
+  ];
+  expect(better.map((change) => update(change))).toEqual(['warned', 'warned', 'warned']);
+});
+
+test('a new tag or digest ships, another repository is judged as new', () => {
+  const image = (reference: string) => ({ ...container({ image: reference }), hostNetwork: true });
+  const before = image('docker.io/team/app:1');
+  const to = (reference: string, rule: string) => update({ rule, before, after: image(reference) });
+  expect(
+    ['no-host-network', 'require-memory-limit'].map((rule) => [
+      to('team/app:2', rule),
+      to(`team/app@sha256:${'a'.repeat(64)}`, rule),
+      to('team/other:1', rule),
+    ]),
+  ).toEqual([
+    ['warned', 'warned', 'denied'],
+    ['warned', 'warned', 'denied'],
+  ]);
+});
+
+test('what was exempt before is new when the exemption no longer covers it', () => {
+  const rule = 'no-host-network';
+  const before = { ...container({ image: 'docker.io/calico/node:v3' }), hostNetwork: true };
+  const after = { ...before, schedulerName: 'other' };
+  const exemption = (more: Partial<Exemption>): Exemption =>
+    ({ name: 'network', rules: [rule], match: { namespaces: ['*'] }, reason: 'needs it', ...more }) as Exemption;
+  const under = (one: Exemption, now: object = after) =>
+    update(
+      { rule, before, after: now },
+      {
+        now: Date.parse('2026-06-02T00:00:00Z'),
+        policy: onlyRules([rule], { exemptions: [one] }),
+      },
+    );
+  expect(under(exemption({ match: { namespaces: ['*'], images: ['docker.io/calico/*'] } }))).toBe('allowed');
+  expect(
+    under(exemption({ match: { namespaces: ['*'], images: ['docker.io/calico/*'] } }), {
+      ...before,
+      containers: [{ ...base, image: 'docker.io/evil/miner:1' }],
+    }),
+  ).toBe('denied');
+  expect(under(exemption({ match: { namespaces: ['*'], users: ['root'] } }))).toBe('denied');
+});
+
+test('a Pod of old may get another tag, and not another image', () => {
+  const old = { hostNetwork: true, containers: [base] };
+  const to = (image: string) => {
+    const after = podObject({ hostNetwork: true, containers: [{ ...base, image }] });
+    const request = requestFor(after, { operation: 'UPDATE', oldObject: podObject(old) });
+    return decide('validate', request, { policy: onlyRules(['no-host-network']), minor: 36 }).response.allowed;
+  };
+  expect([to('registry.example/team/app:2'), to('evil.example/miner:1')]).toEqual([true, false]);
+});
