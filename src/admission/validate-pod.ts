@@ -52,7 +52,7 @@ export function validatePod(review: Reviewed, world: World): Decision {
 /** Without the node that an existing Pod is bound to: its scheduler chose that, and no update can change it. */
 function asAuthored(source: SubjectSource): SubjectSource {
   const { pod } = source;
-  if (typeof pod.spec !== 'object' || pod.spec === null) return source;
+  if (typeof pod.spec !== 'object' || pod.spec === null || !('nodeName' in pod.spec)) return source;
   return { ...source, pod: { ...pod, spec: { ...pod.spec, nodeName: undefined } } };
 }
 

@@ -6,10 +6,8 @@ import type { Finding, Group, Mode, Rule } from './rule.ts';
 /** What an object had before an update. */
 export interface ExistingFindings {
   /** Whether the update does not bring the finding: the object had it at this place, as bad or worse. */
-  has(finding: RuleFinding, pod: PodSubject): boolean;
+  has(rule: Rule, finding: Pick<Finding, 'container' | 'path' | 'fault'>, pod: PodSubject): boolean;
 }
-
-export type RuleFinding = Pick<Finding, 'container' | 'path' | 'fault'> & { readonly rule: Rule };
 
 /** What the verdict depends on besides subject and policy. */
 export interface Circumstances {

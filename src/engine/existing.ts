@@ -1,13 +1,24 @@
 import { childOf, type Pointer, segmentsOf } from '../patch/pointer.ts';
 import { parseImage } from '../subject/image.ts';
+import { oncePerPod } from '../subject/pod-facts.ts';
 import { type PodSubject, type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
-import type { Circumstances, ExistingFindings, RuleFinding } from './circumstances.ts';
+import type { Circumstances, ExistingFindings } from './circumstances.ts';
 import { judgeInto } from './judge.ts';
 import type { Policy } from './policy.ts';
-import type { Fault, Rule } from './rule.ts';
+import type { Fault, Finding, Rule } from './rule.ts';
 
-/** The faults of an object by the keys of their findings. */
-type Faults = Map<string, (Fault | undefined)[]>;
+/** The faults of findings that share a key, taken together: an author can write any number of them. */
+interface KnownFaults {
+  /** One of them is told by its place alone. */
+  isPlain: boolean;
+  /** The largest number among them. */
+  most: number;
+  /** The texts among them; absent where there are none, not even an empty list. */
+  texts?: Set<string>;
+}
+
+/** The faults that a rule finds in an object, by the places of their findings. */
+type Faults = Map<string, KnownFaults>;
 
 /**
  * The findings of the object that an update replaces, looked for by the rules that are asked about. A container that runs an
@@ -29,15 +40,15 @@ export function existingFindings(
   }
   const repositories = once(() => repositoriesOf(before()));
   const replaced = new WeakMap<PodSubject, ReadonlySet<string>>();
-  function isReplaced({ rule, container }: RuleFinding, pod: PodSubject): boolean {
+  function isReplaced(rule: Rule, container: string | undefined, pod: PodSubject): boolean {
     let names = replaced.get(pod);
     if (names === undefined) replaced.set(pod, (names = replacedContainers(pod, repositories())));
     return container === undefined ? rule.category === 'security' && names.size > 0 : names.has(container);
   }
   return {
-    has(finding, pod) {
-      const known = faultsBy(finding.rule).get(keyOf(finding, pod));
-      return known?.some((fault) => isNoWorse(finding.fault, fault)) === true && !isReplaced(finding, pod);
+    has(rule, finding, pod) {
+      const known = faultsBy(rule).get(placeOf(finding, pod));
+      return known !== undefined && isNoWorse(finding.fault, known) && !isReplaced(rule, finding.container, pod);
     },
   };
 }
@@ -46,12 +57,21 @@ function faultsOf(before: PodSubject, rule: Rule, policy: Policy, circumstances:
   const faults: Faults = new Map();
   judgeInto(before, policy, { ...circumstances, isFormer: true, only: rule }, (_rule, finding, { exemption }) => {
     if (exemption !== undefined) return;
-    const key = keyOf({ ...finding, rule }, before);
-    const known = faults.get(key);
-    if (known === undefined) faults.set(key, [finding.fault]);
-    else known.push(finding.fault);
+    const place = placeOf(finding, before);
+    let known = faults.get(place);
+    if (known === undefined) faults.set(place, (known = { isPlain: false, most: Number.NEGATIVE_INFINITY }));
+    addTo(known, finding.fault);
   });
   return faults;
+}
+
+function addTo(known: KnownFaults, fault: Fault | undefined): void {
+  if (fault === undefined) known.isPlain = true;
+  else if (typeof fault === 'number') known.most = Math.max(known.most, fault);
+  else {
+    known.texts ??= new Set();
+    for (const text of textsOf(fault)) known.texts.add(text);
+  }
 }
 
 function once<T>(make: () => T): () => T {
@@ -60,34 +80,53 @@ function once<T>(make: () => T): () => T {
 }
 
 /** Identifies a finding across versions of an object: rule, container, path with names for indices, which shift. */
-export function keyOf({ rule, container, path }: RuleFinding, pod: PodSubject): string {
-  return `${rule.id} ${container ?? ''} ${withNames(pod, path)}`;
+export const keyOf = (
+  finding: Pick<Finding, 'container' | 'path'> & { readonly rule: Rule },
+  pod: PodSubject,
+): string => `${finding.rule.id} ${placeOf(finding, pod)}`;
+
+const placeOf = ({ container, path }: Pick<Finding, 'container' | 'path'>, pod: PodSubject): string =>
+  `${container ?? ''} ${namesIn(pod)(path)}`;
+
+/** Whether the value at fault is no worse than those before. */
+function isNoWorse(now: Fault | undefined, before: KnownFaults): boolean {
+  if (now === undefined) return before.isPlain;
+  if (typeof now === 'number') return now <= before.most;
+  const { texts } = before;
+  return texts !== undefined && textsOf(now).every((text) => texts.has(text));
 }
 
-/** Whether the value at fault is no worse than the other. */
-function isNoWorse(now: Fault | undefined, before: Fault | undefined): boolean {
-  if (now === undefined || before === undefined) return now === before;
-  if (typeof now === 'number') return typeof before === 'number' && now <= before;
-  const known = new Set(textsOf(before));
-  return textsOf(now).every((text) => known.has(text));
+const textsOf = (fault: string | readonly string[]): readonly string[] => (typeof fault === 'string' ? [fault] : fault);
+
+/** A value in a Pod, and the path to it with the names of list elements in place of their indices. */
+interface Named {
+  readonly value: unknown;
+  readonly path: string;
 }
 
-function textsOf(fault: Fault): readonly string[] {
-  if (typeof fault === 'number') return [];
-  return typeof fault === 'string' ? [fault] : fault;
-}
+/** Puts names into paths. Findings of one list follow each other, so the way to it is walked once. */
+const namesIn = oncePerPod((pod) => {
+  let parent = '';
+  let known: Named = { value: pod, path: '' };
+  return (path: Pointer): string => {
+    const cut = Math.max(0, path.lastIndexOf('/', path.lastIndexOf('/') - 1));
+    if (cut !== parent.length || !path.startsWith(parent)) {
+      parent = path.slice(0, cut);
+      known = withNames({ value: pod, path: '' }, parent as Pointer);
+    }
+    return withNames(known, path.slice(cut) as Pointer).path;
+  };
+});
 
-/** The path with the names of list elements in place of their indices. */
-function withNames(pod: PodSubject, path: Pointer): string {
-  let value: unknown = pod;
-  let named = '';
+function withNames(from: Named, path: Pointer): Named {
+  let { value, path: named } = from;
   for (const segment of segmentsOf(path)) {
     const isElement = Array.isArray(value);
     value = childOf(value, segment);
     const name = isElement ? (value as { readonly name?: unknown } | undefined)?.name : undefined;
     named += `/${typeof name === 'string' ? name : segment}`;
   }
-  return named;
+  return { value, path: named };
 }
 
 /** The repositories that containers of a name run; what cannot be parsed is one of its own. */

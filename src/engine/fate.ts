@@ -106,7 +106,7 @@ export function openFates(pod: PodSubject, policy: Policy, circumstances: Circum
     of(planned, finding) {
       const { rule } = planned.setting;
       const exemption = coveredBy?.(planned.exemptions, finding) ?? excuse?.(rule.id, finding.path);
-      const isExisting = isSpared(planned) && existing?.has({ ...finding, rule }, pod) === true;
+      const isExisting = isSpared(planned) && existing?.has(rule, finding, pod) === true;
       let fates = known.get(planned);
       if (fates === undefined) known.set(planned, (fates = []));
       let fate = fates.find((one) => one.exemption === exemption && one.existing === isExisting);

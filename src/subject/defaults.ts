@@ -8,32 +8,28 @@ import { aggregated, formatAmount, isPodLevelResource } from './resources.ts';
  * as the Pod that it becomes. What is complete already is shared with the input.
  */
 export function withDefaults(spec: PodSpec): PodSpec {
-  const filled = fill(spec, {
-    restartPolicy: 'Always',
-    securityContext: {},
-    containers: [],
-    terminationGracePeriodSeconds: 30,
-  });
-  const containers = map(filled.containers, (container) => ofContainer(container, filled));
+  const { hostNetwork = false, terminationGracePeriodSeconds = 30 } = spec;
+  const containers = map(spec.containers ?? [], (container) => ofContainer(container, hostNetwork));
   const initContainers =
-    filled.initContainers && map(filled.initContainers, (container) => ofContainer(container, filled));
-  return replace(filled, {
+    spec.initContainers && map(spec.initContainers, (container) => ofContainer(container, hostNetwork));
+  return replace(spec, {
+    restartPolicy: spec.restartPolicy ?? 'Always',
+    securityContext: spec.securityContext ?? {},
     // conversion of a Pod turns a negative grace period into 1
-    terminationGracePeriodSeconds:
-      (filled.terminationGracePeriodSeconds ?? 30) < 0 ? 1 : filled.terminationGracePeriodSeconds,
+    terminationGracePeriodSeconds: terminationGracePeriodSeconds < 0 ? 1 : terminationGracePeriodSeconds,
     containers,
     initContainers,
-    ephemeralContainers: filled.ephemeralContainers && map(filled.ephemeralContainers, withPullPolicy),
-    volumes: filled.volumes && map(filled.volumes, ofVolume),
-    resources: ofPodResources(filled.resources, replace(filled, { containers, initContainers })),
+    ephemeralContainers: spec.ephemeralContainers && map(spec.ephemeralContainers, withPullPolicy),
+    volumes: spec.volumes && map(spec.volumes, ofVolume),
+    resources: ofPodResources(spec.resources, { containers, ...(initContainers && { initContainers }) }),
   });
 }
 
-function ofContainer(container: Container, spec: PodSpec): Container {
+function ofContainer(container: Container, hostNetwork: boolean): Container {
   return withPullPolicy(
     replace(container, {
       resources: requestsFromLimits(container.resources),
-      ports: container.ports && map(container.ports, (port) => ofPort(port, spec.hostNetwork === true)),
+      ports: container.ports && map(container.ports, (port) => ofPort(port, hostNetwork)),
       livenessProbe: container.livenessProbe && ofProbe(container.livenessProbe),
       readinessProbe: container.readinessProbe && ofProbe(container.readinessProbe),
       startupProbe: container.startupProbe && ofProbe(container.startupProbe),
@@ -88,7 +84,10 @@ const ofVolume = (volume: Volume): Volume =>
  * Any limit of the Pod brings requests of the Pod: for cpu and memory what its containers, already defaulted, request
  * together; for what they say nothing of, the limit.
  */
-function ofPodResources(resources: Resources | undefined, spec: PodSpec): Resources | undefined {
+function ofPodResources(
+  resources: Resources | undefined,
+  spec: Pick<PodSpec, 'containers' | 'initContainers'>,
+): Resources | undefined {
   if (resources?.limits === undefined || Object.keys(resources.limits).length === 0) return resources;
   const requests = Object.fromEntries(Object.entries(resources.limits).filter(([name]) => isPodLevelResource(name)));
   for (const resource of ['cpu', 'memory']) {
@@ -106,12 +105,6 @@ function filled(amounts: Amounts | undefined, defaults: Amounts): Amounts {
 }
 
 type Amounts = Readonly<Record<string, string>>;
-
-/** The object with the members that it lacks. */
-function fill<T extends object>(object: T, defaults: Partial<T>): T {
-  const missing = Object.keys(defaults).filter((key) => object[key as keyof T] === undefined);
-  return missing.length === 0 ? object : { ...object, ...pick(defaults, missing) };
-}
 
 /** The object with these members, itself when it has them all. Members to become undefined stay absent. */
 function replace<T extends object>(object: T, members: { readonly [Key in keyof T]?: T[Key] | undefined }): T {

@@ -23,9 +23,8 @@ export const isPodLevelResource = (resource: string): boolean =>
  */
 export function effectiveResources(spec: PodSpec, kind: ResourceKind): ReadonlyMap<string, Amount> {
   const effective = new Map<string, Amount>();
-  const containers = [...spec.containers, ...(spec.initContainers ?? [])];
-  for (const resource of new Set(containers.flatMap(({ resources }) => Object.keys(resources?.[kind] ?? {})))) {
-    const sum = aggregated(spec, kind, resource);
+  for (const [resource, own] of byResource(spec, kind)) {
+    const sum = aggregated(own, kind, resource);
     if (sum !== undefined) effective.set(resource, sum);
   }
   for (const [resource, text] of Object.entries(spec.resources?.[kind] ?? {})) {
@@ -41,12 +40,27 @@ export function effectiveResources(spec: PodSpec, kind: ResourceKind): ReadonlyM
   return effective;
 }
 
+type Aggregated = Pick<PodSpec, 'containers' | 'initContainers'>;
+
+/** The containers that say something of a resource, by resource; the others count for nothing in its sum. */
+function byResource(spec: PodSpec, kind: ResourceKind): ReadonlyMap<string, Aggregated> {
+  const found = new Map<string, { readonly containers: Container[]; readonly initContainers: Container[] }>();
+  for (const list of ['containers', 'initContainers'] as const)
+    for (const container of spec[list] ?? [])
+      for (const resource in container.resources?.[kind]) {
+        let own = found.get(resource);
+        if (own === undefined) found.set(resource, (own = { containers: [], initContainers: [] }));
+        own[list].push(container);
+      }
+  return found;
+}
+
 /**
  * What the containers of a Pod need together of one resource (component-helpers `AggregateContainerRequests`): the
  * larger of what runs in the end and of the hungriest moment of initialization, where sidecars that started earlier
  * count along. Undefined when no container says anything of it.
  */
-export function aggregated(spec: PodSpec, kind: ResourceKind, resource: string): Amount | undefined {
+export function aggregated(spec: Aggregated, kind: ResourceKind, resource: string): Amount | undefined {
   const needOf = (container: Container): Amount | undefined => amountOf(container.resources?.[kind]?.[resource]);
   let total: Amount | undefined;
   for (const container of spec.containers) total = plus(total, needOf(container));
