@@ -52,42 +52,31 @@ exemptions:
 Every field of \`match\` must match, by any of its values. Values are globs: \`*\` matches any characters, including \`/\`,
 and the whole text must match.
 
-- \`namespaces\`, \`namespaceLabels\`: as above, but labels that are not known match nothing.
-- \`workloads\`: the top owner as \`Kind/name\`. A ReplicaSet named after the \`pod-template-hash\` of its Pods counts as its
-  Deployment, a Job with a number at its end also as its CronJob. Anybody can write an owner reference, so at admission
-  it is believed only of Kubernetes' own controllers and of the accounts that \`operators\` lists. What anybody else
-  creates counts by its own name, \`Pod/name\` for one, whatever it says of its owner.
-- \`serviceAccounts\`: the name that the Pod runs as, without its namespace; none is \`default\`.
-- \`users\`, \`groups\`: those of whom the request comes from. They match at admission only: nobody asks in a scan, and
-  nobody on the command line. \`podwright explain -f\` says where an exemption hangs on them alone.
-- \`images\`: the full name as the container runtime completes it, \`docker.io/library/nginx\` for \`nginx\`, and so
-  \`docker.io/library/nginx\`, \`quay.io/*\` or \`*/calico/node\`. Tag and digest are compared only if the pattern has one,
-  \`docker.io/library/nginx:1.*\`; an image without both has the tag \`latest\`. Beside a digest in the pattern, the tag is
-  not compared.
-- \`containers\`: their names, those of init and ephemeral containers too.
+- \`namespaces\`, \`namespaceLabels\`: as above, except that unknown labels match nothing.
+- \`workloads\`: the top-level owner as \`Kind/name\`. A ReplicaSet named after the \`pod-template-hash\` of its Pods counts as its
+  Deployment; a Job with a numeric suffix also counts as its CronJob. Anyone can write an owner reference, so at admission
+  it is trusted only if one of Kubernetes' own controllers makes the request, or an account listed under \`operators\`. What
+  anyone else creates counts by its own name, such as \`Pod/name\`, whatever its owner references say.
+- \`serviceAccounts\`: the service account that the Pod runs as, without its namespace; \`default\` if it names none.
+- \`users\`, \`groups\`: the user who makes the request. They match only at admission, because scans and the command line have
+  no requesting user. \`podwright explain -f\` points out exemptions that depend on them alone.
+- \`images\`: the full name as the container runtime resolves it (\`docker.io/library/nginx\` for \`nginx\`), for example
+  \`docker.io/library/nginx\`, \`quay.io/*\` or \`*/calico/node\`. Tag and digest are compared only if the pattern has one:
+  \`docker.io/library/nginx:1.*\`. An image with neither has the tag \`latest\`. If the pattern has a digest, the tag is
+  ignored.
+- \`containers\`: container names, including init and ephemeral containers.
 
-With \`images\` or \`containers\` an exemption covers the findings of the containers that match both. A finding of the Pod as a
-whole, such as \`hostNetwork\` or a volume, is covered only if all containers of the Pod match. Images
-and names of containers are for anybody to write who may create Pods in the namespace, with any command and volume:
-\`podwright policy check\` and \`podwright preview\` name the exemptions that go by nothing else. Add \`workloads\` or
-\`serviceAccounts\`, or allow less by an option of the rule.
+With \`images\` or \`containers\`, an exemption covers findings of containers that match both. A finding about the Pod as a
+whole, such as \`hostNetwork\` or a volume, is covered only if all containers of the Pod match. Anyone who can
+create Pods in the namespace can choose images and container names, with any command and volume: \`podwright policy check\` and
+\`podwright preview\` name the exemptions that match on nothing else. Add \`workloads\` or \`serviceAccounts\`, or use a
+narrower rule option.
 
 An exemption applies until the end of the day \`expires\`, in UTC. After that it stays in the file without effect.
 \`podwright policy check\` lists exemptions that have expired or will within 30 days, \`podwright explain -f\` shows where an expired
 exemption would have applied, and the metric \`podwright_exemption_expiry_timestamp_seconds\` is there for alerts.
 
 [examples/policies/add-ons.yaml](../examples/policies/add-ons.yaml) has exemptions for add-ons that most clusters run.
-
-## Messages
-
-\`\`\`yaml
-messages:
-  contact: "#platform on chat"
-  link: https://policy.example/{rule}
-\`\`\`
-
-Denials end with both, warnings carry them where there is room, and each result of a Report has them as properties.
-\`{rule}\` stands for the id of the rule.
 
 ## Operators
 

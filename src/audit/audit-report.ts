@@ -106,6 +106,7 @@ export function auditObject(
     const limitDefaults = isTemplate ? surroundings.limitDefaultsOf(name) : [];
     const isAuthored = manifest !== undefined && !wasInCluster(object);
     const embedded = { ...pod, source: { ...pod.source, limitDefaults, isAuthored } };
+    const controller = owners === 'believed' ? controllerOfObject(object) : undefined;
     const circumstances = {
       ...circumstancesOf(object, controller, embedded, namespace, surroundings),
       lifted: onlyRecords(policy),

@@ -15,7 +15,7 @@ export const dropAllCapabilities = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      'Adds `ALL` to `capabilities.drop`, only where the container runs as a user other than root, adds no capability and declares no port below 1024; such a process holds none anyway, unless its binary has file capabilities, which then fails to start. Option `fixAll` does the same for all others, which breaks images that start as root and then switch user. A list that somebody wrote grows only in Pods that a controller of Kubernetes makes from a template.',
+      'Adds `ALL` to `capabilities.drop`, only where the container runs as a user other than root, adds no capability and declares no port below 1024; such a process holds none anyway, unless its binary has file capabilities and then fails to start. The option `fixAll` extends this to all other containers, which breaks images that start as root and then switch users. An existing list is only extended in Pods that a Kubernetes controller creates from a template.',
   },
   presets: { 'pss-restricted': {} },
   docs: {

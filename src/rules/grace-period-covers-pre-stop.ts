@@ -15,7 +15,7 @@ export const gracePeriodCoversPreStop = defineRule({
     byDefault: true,
     risk: 'none',
     effect:
-      'Raises `terminationGracePeriodSeconds` to the longest sleep and the option `shutdown`, and never above `maxGracePeriod`. Only on Pods that a controller of Kubernetes makes from a template, where it is the default of 30 that nobody chose: a Pod that is applied itself, or that an operator compares with what it wants, keeps what it has. A program that stops sooner stops as soon as before.',
+      'Raises `terminationGracePeriodSeconds` to the longest sleep and the option `shutdown`, and never above `maxGracePeriod`. Only in Pods that a Kubernetes controller creates from a template, and only if it is still the default of 30: a Pod that is applied directly, or compared by an operator with what it wants, keeps its value. Applications that stop early still stop early.',
   },
   docs: {
     summary: 'The grace period must cover the preStop sleep and leave time to shut down.',

@@ -61,21 +61,12 @@ function* implausible(resources: Resources | undefined, maxCpu: number): Generat
       if (text === undefined || (kind === 'requests' && text === resources.limits?.[resource])) continue;
       const amount = parseQuantity(text) ?? 0n;
       if (amount === 0n || (kind === 'requests' && amount === parseQuantity(resources.limits?.[resource]))) continue;
+      const place = { kind, resource };
       const field = `resources.${kind}.${resource} is ${shownAmount(text)}`;
       if (resource === 'memory' && amount < oneMebibyte)
-        yield {
-          kind,
-          resource,
-          message: `${field}, less than 1Mi; give it a unit as in 128Mi`,
-          fault: -Number(amount),
-        };
+        yield { ...place, message: `${field}, less than 1Mi; give it a unit as in 128Mi`, fault: -Number(amount) };
       if (resource === 'cpu' && amount > BigInt(maxCpu) * oneCore)
-        yield {
-          kind,
-          resource,
-          message: `${field}, more than ${maxCpu} cores; 500m is half a core`,
-          fault: Number(amount),
-        };
+        yield { ...place, message: `${field}, more than ${maxCpu} cores; 500m is half a core`, fault: Number(amount) };
     }
 }
 

@@ -14,7 +14,7 @@ export const preStopSleep = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      'Adds a native `sleep` hook (from Kubernetes 1.30) where there is no hook. On Pods that a controller of Kubernetes makes from a template, and whose grace period is the default of 30, the grace period grows by as much. All others keep theirs, and get the hook only where it leaves the option `shutdown` of `grace-period-covers-pre-stop` after the sleep. Every delete, rollout and restart after a failed liveness probe takes that much longer. Opt out with a preStop hook of your own or a grace period of 0 or 1.',
+      'Adds a native `sleep` hook (from Kubernetes 1.30) where there is no hook. In Pods that a Kubernetes controller creates from a template, and whose grace period is the default of 30, the grace period grows by the same time, so the application keeps its full shutdown time. Other Pods keep theirs, and get the hook only where it leaves the option `shutdown` of `grace-period-covers-pre-stop` after the sleep. Every deletion, rollout and restart after a failed liveness probe takes that much longer. Opt out with your own preStop hook or a grace period of 0 or 1.',
   },
   docs: {
     summary: 'Containers that serve traffic must sleep before they stop.',

@@ -90,6 +90,8 @@ test('a disk that is full under the log costs neither an answer nor the end', pa
 
 test('a reader of the log that is gone costs neither an answer nor the end', patient, async () => {
   const { child, ended, client, valueOf } = await startUnheard();
+  // the line that tells of the start is not lost
+  if (child.stdout !== null) await once(child.stdout, 'readable');
   child.stdout?.destroy();
   for (let count = 0; count < 5; count++) expect((await client.post('/validate', reviewText(badPod))).status).toBe(200);
   await until(async () => (await valueOf('log_lines_dropped_total')) === 5);

@@ -24,7 +24,7 @@ test.each([
   expect(response).not.toHaveProperty('patch');
   expect(await valueOf('rejected_patches_total')).toBe(1);
   expect(lines.filter(({ level }) => level === 'error').map(({ msg }) => msg)).toEqual([
-    'a patch was not sent, for it would not apply; please report this',
+    'withheld a patch that would not apply; please report this',
   ]);
 });
 
