@@ -91,6 +91,17 @@ Refused are a glob that would match every user or every service account, and a n
 could create an account of that name. Do not list accounts that apply what others write, such as those of GitOps controllers.
 \`podwright preview\` tells which operators would have to be listed.
 
+## Messages
+
+\`\`\`yaml
+messages:
+  contact: "#platform on chat"
+  link: https://policy.example/{rule}
+\`\`\`
+
+Denials end with both, warnings carry them where there is room, and each result of a Report has them as properties.
+\`{rule}\` stands for the id of the rule.
+
 ## Further kinds
 
 \`\`\`yaml
