@@ -141,7 +141,6 @@ rules:
           },
           "name": "scratch-app-var-log",
         },
-        "replace /spec/terminationGracePeriodSeconds": 40,
       }
     `);
   });
