@@ -38,8 +38,8 @@ test('all fixes together leave a Pod that the API server accepts, and nothing to
   const refused: string[] = [];
   const fixedBy = new Set<string>();
   let accepted = 0;
-  const repaired = async (given: PlainPod, policy: Policy): Promise<void> => {
-    const judged = (pod: object): Evaluation => evaluate({ pod }, policy, { minor: newestMinor });
+  const repaired = async (given: PlainPod, policy: Policy, byController: boolean): Promise<void> => {
+    const judged = (pod: object): Evaluation => evaluate({ pod }, policy, { minor: newestMinor, byController });
     const { code, body: stored } = await create(given);
     if (code >= 300) {
       refused.push(stored.message ?? '');
@@ -61,14 +61,14 @@ test('all fixes together leave a Pod that the API server accepts, and nothing to
     for (const id of first.fixedRules) fixedBy.add(id);
   };
   // many at a time, for the API server answers many at a time
-  const pods = fc.array(fc.tuple(acceptedPod, fc.constantFrom(bold, careful)), {
+  const pods = fc.array(fc.tuple(acceptedPod, fc.constantFrom(bold, careful), fc.boolean()), {
     minLength: 1,
     maxLength: 40,
     size: 'max',
   });
   await fc.assert(
     fc.asyncProperty(pods, async (batch) => {
-      await Promise.all(batch.map(([pod, policy]) => repaired(pod, policy)));
+      await Promise.all(batch.map((one) => repaired(...one)));
     }),
     { numRuns: 20 },
   );
