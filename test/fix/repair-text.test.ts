@@ -54,7 +54,7 @@ function expectRepaired(text: string): number {
 
 test('what is judged twice is repaired once', () => {
   const pod =
-    'apiVersion: v1\nkind: Pod\nspec: {containers: [{name: app, securityContext: {capabilities: {drop: [NET_RAW]}}}]}\n';
+    'apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: [{name: app, securityContext: {capabilities: {drop: [NET_RAW]}}}]}}}\n';
   const { text, refused } = repairText(pod, [...subjectsIn(pod), ...subjectsIn(pod)]);
   expect([...refused.values()]).toEqual([]);
   expect(text).toBe(repairText(pod, subjectsIn(pod)).text);
@@ -115,4 +115,12 @@ describe('as admission would', () => {
     );
     expect(repaired).toBeGreaterThan(25); // random manifests: one of each run on average would do
   });
+});
+
+test("a grace period that the template states is its author's, also where it is the default", () => {
+  const template = (grace: string) =>
+    `apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {${grace}containers: [{name: app, image: app, ports: [{containerPort: 80}]}]}}}\n`;
+  const repaired = (text: string) => repairText(text, subjectsIn(text)).text;
+  expect(repaired(template('terminationGracePeriodSeconds: 30, '))).toContain('terminationGracePeriodSeconds: 30');
+  expect(repaired(template(''))).toContain('terminationGracePeriodSeconds: 40');
 });
