@@ -39,7 +39,7 @@ function subjectData(subject: ShownSubject) {
 }
 
 function findingData(finding: ShownFinding) {
-  const { rule, mode, objectPath, position, container, message, fixed, exemption, inTemplate, pods } = finding;
+  const { rule, mode, objectPath, position, container, message, more, fixed, exemption, inTemplate, pods } = finding;
   return {
     rule: rule.id,
     mode,
@@ -50,6 +50,7 @@ function findingData(finding: ShownFinding) {
     column: position?.column,
     container: container ?? null,
     message,
+    ...(more > 0 && { more }),
     fixed,
     exempt: exemption?.name ?? null,
     exemptReason: exemption?.reason,
