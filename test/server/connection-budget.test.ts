@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { defaultLimits } from '../../src/server/http/limits.ts';
-import type { WebhookWorld } from '../../src/server/webhook/webhook-route.ts';
 import { agentAt, crowdAt, many, type Stranger } from './crowd.ts';
-import { goodPod, policyOf, reviewText, startApp, until } from './support.ts';
+import { goodPod, reviewText, startApp, until } from './support.ts';
+import { waitingWorld } from './waiting-world.ts';
 
 const apiServer = '127.0.0.1';
 const review = reviewText(goodPod);
@@ -73,21 +73,13 @@ describe('a connection that has had no review answered', () => {
   });
 
   test('is not cut off while its review is judged', async () => {
-    const judging = Promise.withResolvers<void>();
-    const namespace = Promise.withResolvers<void>();
-    const world: WebhookWorld = {
-      at: () => ({ policy: policyOf('enforce'), minor: 36 }),
-      settled() {
-        judging.resolve();
-        return namespace.promise;
-      },
-    };
+    const { world, judging, namespace } = waitingWorld();
     const server = await startApp({ limits: { unprovenPerAddress: 1 }, world });
     const answer = server.client.post('/validate', review, {}, agentAt(apiServer, server.ca, false));
-    await judging.promise;
+    await judging;
     await many(5, crowdAt(apiServer, server).silent);
     await until(async () => (await server.valueOf('admission_shed_total{reason="unproven"}')) === 5);
-    namespace.resolve();
+    namespace.arrive();
     expect((await answer).status).toBe(200);
   });
 });
