@@ -68,6 +68,7 @@ function changeList(list: unknown[], segment: string, operation: PatchOperation)
   const last = operation.op === 'add' ? list.length : list.length - 1;
   if (!Number.isInteger(index) || index < 0 || index > last) throw new PatchMismatch(operation, 'no such index');
   if (operation.op === 'remove') list.splice(index, 1);
-  else if (operation.op === 'add') list.splice(index, 0, operation.value);
-  else list[index] = operation.value;
+  else if (operation.op === 'replace') list[index] = operation.value;
+  else if (index === list.length) list.push(operation.value);
+  else list.splice(index, 0, operation.value);
 }

@@ -8,14 +8,14 @@ import type { GivenPod } from './surfaces.ts';
 const { judgeEverywhere } = await import('./surfaces.ts');
 
 const factor = 4;
-const few = 50;
+const few = 16;
 /** The number of bad containers of which one Pod needs more repairs than a patch may hold. */
 const beyondRepair = 120;
 /** All work together may grow by a little more than the object: numbers and names get longer. */
 const mostGrowth = 4.5;
 /** A place of the source may grow by more, for what few elements do not reach; were it quadratic it would be by 16. */
 const mostGrowthOfPlace = 6;
-const slackPerElement = 4;
+const slackPerElement = 1;
 
 const sum = (work: ReadonlyMap<string, number>): number => [...work.values()].reduce((all, steps) => all + steps, 0);
 
