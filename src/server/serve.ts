@@ -9,8 +9,10 @@ import {
   type Credentials,
   checkKeyPair,
   type ElectingCluster,
+  makeSelfSigned,
   openCertificateFiles,
   openClientAuthority,
+  openClusterCertificate,
   type ServingCertificate,
 } from './certificate/index.ts';
 import { ClosingStack } from './closing-stack.ts';
@@ -170,12 +172,10 @@ async function openCertificate(
   if (!isElecting(cluster))
     throw new StartupError('--certificate-secret needs --lease, and --in-cluster or --kubeconfig');
   const placeholder = await selfSigned({ hosts: [] });
-  const { openClusterCertificate } = await import('./certificate/index.ts');
   return openClusterCertificate(certificate, { cluster, placeholder, log, onChange });
 }
 
 async function selfSigned({ hosts, caFile }: SelfSignedOptions): Promise<ServingCertificate> {
-  const { makeSelfSigned } = await import('./certificate/index.ts');
   const now = new Date();
   const made = await makeSelfSigned(hosts, now);
   const result = checkKeyPair(made, now);
