@@ -42,10 +42,9 @@ describe('a namespace that nobody has heard of yet', () => {
   });
 
   test('is not waited for without end, and then judged by the strictest reading', async () => {
-    const { world } = worldKnownAfter(60_000);
-    const startedAt = performance.now();
+    const { world, waits } = worldKnownAfter(60_000);
     expect(await verdictOf(world, '/validate?timeout=5s', podObject(onHost))).toBe('deny');
-    expect(performance.now() - startedAt).toBeLessThan(3_000);
+    expect(waits).toEqual([{ waitMs: 250, wantsLimits: false }]);
   });
 
   test('is given no more time than the API server has', async () => {

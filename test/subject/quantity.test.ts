@@ -8,6 +8,7 @@ import {
   type Quantity,
   roundedToMilli,
 } from '../../src/subject/quantity.ts';
+import { cpuSecondsOf } from '../support/cpu-time.ts';
 
 const canonical = (value: unknown): string | undefined => {
   const amount = parseQuantity(value);
@@ -220,10 +221,11 @@ describe('for any text', () => {
       tuple(digits, string({ maxLength: 4 })).map((parts) => parts.join('')),
     );
     holds(prop(hostile, (text) => void parseQuantity(text)));
-    const started = performance.now();
-    for (const text of ['1e999999999999', `1e-${'9'.repeat(100)}`, '9'.repeat(1_000_000), `0.${'0'.repeat(200)}1`])
-      parseQuantity(text);
-    expect(performance.now() - started).toBeLessThan(100);
+    const seconds = cpuSecondsOf(() => {
+      for (const text of ['1e999999999999', `1e-${'9'.repeat(100)}`, '9'.repeat(20_000_000), `0.${'0'.repeat(200)}1`])
+        parseQuantity(text);
+    });
+    expect(seconds).toBeLessThan(2);
   });
 });
 

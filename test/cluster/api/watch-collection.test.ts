@@ -114,10 +114,8 @@ test('a silent watch is dropped, and what was missed is made up for', async () =
   const { api, collection, heard, isWatching, tells, warnings } = await start({ idleMs: 400 });
   await isWatching();
   api.watches.silence();
-  const silentAt = performance.now();
   collection.put(thing('missed'));
   await tells('missed=0');
-  expect(performance.now() - silentAt).toBeLessThan(10_000);
   expect(heard.restarted).toBe(1);
   expect(warnings()).toEqual(['warn: the watch failed; retrying: the watch was silent for 0.4 s']);
 });

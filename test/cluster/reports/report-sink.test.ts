@@ -280,9 +280,8 @@ test('a report that could not be made takes no room', async () => {
 test('once the API server is left alone, the scan does not wait', async () => {
   const { scan, api } = await start({ concurrency: 1, writesPerSecond: 20 });
   api.refuse = (request) => (request === 'LIST' ? undefined : refusal(500));
-  const startedAt = performance.now();
-  await scan(many(100));
-  expect(performance.now() - startedAt).toBeLessThan(2_500);
+  // At this rate the writes would take longer than a test may.
+  expect(await scan(many(2_000))).toHaveLength(1 + 10);
 });
 
 test('writes are bounded in rate and number, and the scan waits for them', async () => {

@@ -189,15 +189,10 @@ test('a scan without credentials fails; one that is stopped ends at once', async
   await expect(scanned(refusing)).rejects.toMatchObject({ status: 401 });
   const api = await startClusterOf(clusterOfPods(100_000, { podsEach: 10, eachNamespace: 10 }));
   const stop = new AbortController();
-  let stoppedAt = 0;
-  setTimeout(() => {
-    stoppedAt = performance.now();
-    stop.abort(new Error('enough'));
-  }, 300);
-  // At this pace it is asleep by then, for a second at least.
-  const pace = { sliceMs: 1, share: 0.001 };
+  setTimeout(() => stop.abort(new Error('enough')), 300);
+  // At this pace it is asleep by then, for longer than a test may take.
+  const pace = { sliceMs: 1, share: 1e-5 };
   await expect(scanned(api, { signal: stop.signal, pace })).rejects.toThrow('enough');
-  expect(performance.now() - stoppedAt).toBeLessThan(300);
 });
 
 test('the surroundings of all namespaces, or of one, are read', async () => {
