@@ -16,6 +16,8 @@ const folder = join(import.meta.dirname, '../rules');
 /** One case of a rule's fixture. The rule is `enforce` with its fix on, all others are off unless `policy` names them. */
 export interface RuleCase {
   readonly name: string;
+  /** In one case of the fixture: no finding of the rule has a `fault`, because any value in its place is as bad. */
+  readonly placeSaysAll?: true;
   /** A Pod's spec; its metadata beside it. */
   readonly pod?: unknown;
   readonly metadata?: object;
@@ -59,6 +61,7 @@ interface ExpectedFinding {
 
 const caseKeys = new Set([
   'name',
+  'placeSaysAll',
   'pod',
   'metadata',
   'owner',
