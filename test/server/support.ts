@@ -14,6 +14,7 @@ import { makeSelfSigned, type SelfSigned } from '../../src/server/certificate/se
 import { createLog, type LogLevel } from '../../src/server/monitoring/log.ts';
 import { createMetrics } from '../../src/server/monitoring/metrics.ts';
 import { type AppDependencies, buildApp } from '../../src/server/webhook/app.ts';
+import { openPolicy } from '../support/policies.ts';
 
 const ruleIds = ['no-host-network', 'require-cpu-request'];
 
@@ -21,19 +22,10 @@ const ruleIds = ['no-host-network', 'require-cpu-request'];
 export function policyOf(mode: Mode): Policy {
   const chosen = rules.filter(({ id }) => ruleIds.includes(id));
   return {
+    ...openPolicy,
     hash: `hash-of-${mode}`,
     mode,
-    fixes: true,
-    workloads: 'enforce',
     existing: 'enforce',
-    controllers: 'enforce',
-    annotate: true,
-    messages: {},
-    kubernetesMinor: undefined,
-    namespaces: [],
-    exemptions: [],
-    operators: [],
-    podTemplates: [],
     rules: chosen.map((rule) => ({
       rule,
       mode: 'enforce',

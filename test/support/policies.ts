@@ -26,7 +26,7 @@ export function everythingOn(overrides: Partial<Policy> = {}): Policy {
     fix: rule.fix !== undefined,
     options: { ...defaultsOf(rule.options), ...chosen[rule.id] },
   });
-  return deepFreeze({ ...open, rules: rules.map(setting), ...overrides });
+  return deepFreeze({ ...openPolicy, rules: rules.map(setting), ...overrides });
 }
 
 /** Only these rules, in this mode, with their defaults. */
@@ -37,7 +37,7 @@ export function onlyRules(ids: readonly string[], overrides: Partial<Policy> = {
     fix: rule.fix?.byDefault ?? false,
     options: defaultsOf(rule.options),
   });
-  return deepFreeze({ ...open, rules: rules.map(setting), ...overrides });
+  return deepFreeze({ ...openPolicy, rules: rules.map(setting), ...overrides });
 }
 
 /** The policy with its first rule that is on as one that throws. */
@@ -54,7 +54,8 @@ export function withBrokenRule(policy: Policy): Policy {
   };
 }
 
-const open: Omit<Policy, 'rules'> = {
+/** A policy without ceilings, but for its rules. */
+export const openPolicy: Omit<Policy, 'rules'> = {
   hash: 'test',
   mode: 'enforce',
   fixes: true,

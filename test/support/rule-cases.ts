@@ -10,6 +10,7 @@ import { embeddedPodsOf } from '../../src/manifests/pod-template.ts';
 import { rules } from '../../src/rules/index.ts';
 import type { Owner, SubjectSource } from '../../src/subject/pod-subject.ts';
 import { deepFreeze } from './deep-freeze.ts';
+import { openPolicy } from './policies.ts';
 
 const folder = join(import.meta.dirname, '../rules');
 
@@ -138,19 +139,10 @@ export function policyOf(settings: Readonly<Record<string, Setting>>): Policy {
   const unknown = Object.keys(settings).filter((id) => !rules.some((rule) => rule.id === id));
   if (unknown.length > 0) throw new Error(`no such rule: ${unknown.join(', ')}`);
   return deepFreeze({
+    ...openPolicy,
     hash: '',
-    mode: 'enforce',
-    fixes: true,
-    workloads: 'enforce',
     existing: 'enforce',
-    controllers: 'enforce',
     annotate: false,
-    messages: {},
-    kubernetesMinor: undefined,
-    namespaces: [],
-    exemptions: [],
-    operators: [],
-    podTemplates: [],
     rules: rules.map((rule) => {
       const { mode, fix, options } = settings[rule.id] ?? { mode: 'off' };
       return {
