@@ -3,6 +3,7 @@ import type { JsonSchema } from '../../src/policy/json-schema.ts';
 import { policySchema } from '../../src/policy/schema.ts';
 import { code, generatedFrom, tableLines } from './markdown.ts';
 import { policySections } from './policy-sections.ts';
+import { serveFlags } from './serve-flags.ts';
 
 /** The policy's JSON Schema as a file. */
 export const policySchemaFile = (rules: readonly Rule[]): string => `${JSON.stringify(policySchema(rules), null, 2)}\n`;
@@ -10,7 +11,7 @@ export const policySchemaFile = (rules: readonly Rule[]): string => `${JSON.stri
 /** The page of all keys of a policy file. */
 export function configurationPage(rules: readonly Rule[]): string {
   return [
-    generatedFrom('src/policy/schema.ts and scripts/generate/policy-sections.ts'),
+    generatedFrom('src/policy/schema.ts, src/cli/serve.ts and scripts/generate/policy-sections.ts'),
     '# Policy file',
     '',
     'A policy is a YAML or JSON file. Keys that are not listed here are errors; `podwright policy check FILE` reports every',
@@ -23,6 +24,7 @@ export function configurationPage(rules: readonly Rule[]): string {
     '[rule pages](rules/README.md) for the options of each rule, and [presets](presets.md) for a table of all presets.',
     '',
     policySections,
+    serveFlags(),
   ].join('\n');
 }
 
