@@ -1,20 +1,26 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { env } from 'node:process';
 import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './scripts/closing-line.ts';
+import { missingFor } from './test/apiserver/support/container-images.ts';
 import { chromiumProgram } from './test/browser/support/chromium.ts';
 import { hasDefinitions } from './test/support/neighbor-definitions.ts';
 
 const containerProjects = ['apiserver', 'e2e'] as const;
-const hasDocker = spawnSync('docker', ['info'], { stdio: 'ignore', timeout: 20_000 }).status === 0;
 const hasHelm = spawnSync('helm', ['version'], { stdio: 'ignore', timeout: 20_000 }).status === 0;
-if (!hasDocker && env['PODWRIGHT_REQUIRE_DOCKER'] === '1')
-  throw new Error('PODWRIGHT_REQUIRE_DOCKER=1, but no Docker engine answers `docker info`');
-// The chart is installed by Helm.
-const runnable = (hasDocker ? containerProjects : []).filter((name) => name !== 'e2e' || hasHelm);
+const missingContainers = containerProjects.flatMap((name) => {
+  const missing = missingFor(name);
+  return missing === undefined ? [] : [{ name, missing }];
+});
+if (missingContainers[0] !== undefined && env['PODWRIGHT_REQUIRE_DOCKER'] === '1')
+  throw new Error(`PODWRIGHT_REQUIRE_DOCKER=1, but: ${missingContainers[0].missing}`);
+const runnable = containerProjects.filter(
+  (project) => !missingContainers.some(({ name }) => name === project) && (project !== 'e2e' || hasHelm),
+);
 const leftOut = [
-  ...(hasDocker ? [] : [`No Docker engine answers: tests of ${containerProjects.join(' and ')} are skipped`]),
+  ...missingContainers.map(({ name, missing }) => `${missing}: tests of ${name} are skipped`),
   ...(hasHelm
     ? []
     : ['There is no helm on PATH: tests of chart and e2e are skipped, and so is whether deploy is up to date']),
@@ -23,6 +29,24 @@ const leftOut = [
     ? []
     : ['There is no ../shared/crds: custom resources of Argo, cert-manager, OpenReports and Prometheus are not tried']),
 ];
+
+/** Tests that start processes: two at a time keep two cores busy. */
+const processTests = [
+  'bundle',
+  'ci-files',
+  'cli/help',
+  'cli/main',
+  'cli/serve',
+  'engine/linear',
+  'files/read-whole',
+  'generated',
+  'policy/nonsense',
+  'policy/presets',
+  'readme',
+  'server/monitoring/log-output',
+].map((name) => `test/${name}.test.ts`);
+/** Keep both cores busy for seconds by nature, so `npm run check` leaves them to `npm test`. */
+const heavyTests = ['test/server/memory.test.ts', 'test/new-rule.test.ts'];
 
 export default defineConfig({
   test: {
@@ -35,13 +59,30 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['chart', 'browser', 'package', ...containerProjects].map((name) => `test/${name}/**`),
+          exclude: [
+            ...['chart', 'browser', 'package', ...containerProjects].map((name) => `test/${name}/**`),
+            ...processTests,
+            ...heavyTests,
+          ],
           // to import everything anew for each file takes as long as all tests
           isolate: false,
           // a machine that is busy with other things is no failure
           testTimeout: 20_000,
         },
       },
+      {
+        test: {
+          name: 'process',
+          include: processTests,
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          testTimeout: 60_000,
+          // each process would strip the types of the same files again
+          env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/podwright') },
+        },
+      },
+      { test: { name: 'heavy', include: heavyTests, maxWorkers: 1, sequence: { groupOrder: 2 } } },
       ...(chromiumProgram === undefined
         ? []
         : [

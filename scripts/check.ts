@@ -10,6 +10,7 @@ interface Step {
 /** What `npm run check` runs, the slowest first, so that it does not end up alone at the end. */
 const steps: readonly Step[] = [
   { name: 'unit tests', command: 'vitest run --project unit' },
+  { name: 'process tests', command: 'vitest run --project process' },
   { name: 'types', command: 'tsc -p .' },
   { name: 'unused code', command: 'knip' },
   { name: 'lint', command: 'oxlint' },
@@ -25,7 +26,8 @@ interface Outcome {
 
 const waiting = [...steps];
 const outcomes: Outcome[] = [];
-await Promise.all([runWaiting(), runWaiting()]);
+// three at a time, because the tests wait as much as they work
+await Promise.all([runWaiting(), runWaiting(), runWaiting()]);
 
 const failed = outcomes.filter(({ passed }) => !passed);
 if (failed.length > 0) {
@@ -57,5 +59,5 @@ function report(outcome: Outcome): void {
   const { step, passed, output, seconds } = outcome;
   console.log(`${passed ? 'ok    ' : 'FAILED'} ${step.name.padEnd(16)} ${seconds.toFixed(1).padStart(5)} s`);
   if (!passed) console.log(`\n${output}\n`);
-  else if (step.name === 'unit tests') console.log(`       ${output.split('\n').at(-1)}`);
+  else if (step.name.endsWith(' tests')) console.log(`       ${output.split('\n').at(-1)}`);
 }

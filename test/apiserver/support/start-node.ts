@@ -1,6 +1,7 @@
 import { K3sContainer, type StartedK3sContainer } from '@testcontainers/k3s';
 import { admissionConfig } from './admission-config.ts';
 import { auditLogFile } from './audit-log-file.ts';
+import { nodeImage } from './container-images.ts';
 
 const auditPolicy = {
   apiVersion: 'audit.k8s.io/v1',
@@ -28,7 +29,7 @@ export interface StartedNode {
 /** Starts a cluster of one node that writes an audit log and has a client certificate for webhooks. */
 export async function startNode(): Promise<StartedNode> {
   const { clientCa, argument, files } = await admissionConfig();
-  const container = await new K3sContainer(process.env['K3S_IMAGE'] ?? 'rancher/k3s:v1.36.3-k3s1')
+  const container = await new K3sContainer(nodeImage)
     .withExtraHosts([{ host: 'host.docker.internal', ipAddress: 'host-gateway' }])
     .withCopyContentToContainer([{ content: JSON.stringify(auditPolicy), target: auditPolicyFile }, ...files])
     .withCommand([

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { env } from 'node:process';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
+import { baseImage } from '../../apiserver/support/container-images.ts';
 import { type StartedNode, startNode } from '../../apiserver/support/start-node.ts';
 import { images } from './images.ts';
 
@@ -30,8 +30,7 @@ export async function teardown(): Promise<void> {
 
 /** Both tags are of one image. */
 async function buildImage(): Promise<void> {
-  const base = env['NODE_IMAGE'];
-  const bases = base === undefined ? [] : [`BUILD_IMAGE=${base}`, `RUNTIME_IMAGE=${base}`];
+  const bases = baseImage === undefined ? [] : [`BUILD_IMAGE=${baseImage}`, `RUNTIME_IMAGE=${baseImage}`];
   const flags = bases.flatMap((argument) => ['--build-arg', argument]);
   await run('docker', ['build', '--quiet', '--network=host', ...flags, '--tag', images.first, repository]);
   await run('docker', ['tag', images.first, images.second]);
