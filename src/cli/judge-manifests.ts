@@ -2,11 +2,11 @@ import { type AuditReport, audit } from '../audit/audit-report.ts';
 import { surroundingsOf } from '../audit/surroundings.ts';
 import { newestMinor } from '../engine/plan.ts';
 import type { Policy } from '../engine/policy.ts';
-import type { ManifestProblem, Skipped } from '../manifests/read-manifests.ts';
+import type { Manifest, ManifestProblem, Skipped } from '../manifests/read-manifests.ts';
 import { type ReadOptions, readManifests } from '../manifests/read-sources.ts';
+import { nearestWord } from '../policy/nearest-word.ts';
 import { failureLines, problemLine, problemsOf } from './audit-messages.ts';
 import { policyFileOf } from './found-policy.ts';
-import { unknownIgnored } from './ignored-rules.ts';
 import { type PolicyOptions, policyOf } from './policy-options.ts';
 import { templatelessOf } from './skipped-lines.ts';
 
@@ -73,4 +73,21 @@ export async function judgeManifests(
     skipped,
     messages: [...found, ...problems.map(problemLine), ...failures],
   };
+}
+
+/** The rules that comments ignore and that do not exist. */
+function unknownIgnored(manifests: readonly Manifest[], { rules }: Policy): ManifestProblem[] {
+  const known = rules.map(({ rule }) => rule.id);
+  const perFile = new Map(manifests.map(({ file, ignored }) => [ignored, file]));
+  return [...perFile].flatMap(([comments, file]) =>
+    comments.flatMap(({ line, rules }) =>
+      rules
+        .filter((id) => !known.includes(id))
+        .map((id) => {
+          const nearest = nearestWord(id, known);
+          const hint = nearest === undefined ? '; podwright rules lists them' : `; did you mean ${nearest}?`;
+          return { file, position: { line, column: 1 }, message: `the comment ignores ${id}, which is no rule${hint}` };
+        }),
+    ),
+  );
 }

@@ -4,11 +4,12 @@ import { replaceFile } from '../files/replace-file.ts';
 import { fixesAtAdmission, fixingPolicy, type WantedFixes } from '../fix/fixing-policy.ts';
 import { standardInput } from '../manifests/manifest-files.ts';
 import type { ReadOptions } from '../manifests/read-sources.ts';
+import { nearestWord } from '../policy/nearest-word.ts';
+import { rules } from '../rules/index.ts';
 import { linesAfter } from '../yaml/edit/splice.ts';
 import { problemLine } from './audit-messages.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { judgeManifests } from './judge-manifests.ts';
-import { problemOfNamedFixes } from './named-fixes.ts';
 import { fileDiffOf } from './output/file-diff.ts';
 import { type Leftovers, leftLines, ruleCounts } from './output/fix-lines.ts';
 import { counted } from './output/layout.ts';
@@ -107,3 +108,22 @@ async function writeChanges(files: readonly RepairedFile[], given: Buffer | unde
 
 const fixesIn = ({ repaired }: RepairedFile['repaired']): string =>
   ruleCounts(repaired.flatMap(({ findings }) => findings.filter(({ fixed }) => fixed)));
+
+/** Why the fixes of these rules cannot be made, if so. */
+function problemOfNamedFixes(ids: readonly string[], unsafe: boolean): string | undefined {
+  for (const id of ids) {
+    const rule = rules.find((each) => each.id === id);
+    if (rule === undefined) {
+      const meant = nearestWord(
+        id,
+        rules.map((each) => each.id),
+      );
+      return `there is no rule "${id}"; ${meant === undefined ? 'podwright rules lists them all' : `did you mean ${meant}?`}`;
+    }
+    if (rule.fix === undefined)
+      return `${id} has no fix: only the author of the Pod can decide; podwright explain ${id} says what to write`;
+    if (rule.fix.risk !== 'none' && !unsafe)
+      return `the fix of ${id} can change what a running program sees; --unsafe makes it, podwright explain ${id} says what it does`;
+  }
+  return undefined;
+}

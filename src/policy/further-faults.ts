@@ -1,6 +1,6 @@
+import { matchesGlob } from '../engine/glob.ts';
 import { templatesOf } from '../manifests/pod-template.ts';
 import { type Pointer, pointer, valueAt } from '../patch/pointer.ts';
-import { accountFault } from './account-fault.ts';
 import type { PolicyFault } from './explain-error.ts';
 import { imageFault } from './image-fault.ts';
 import { pathOf } from './resolve-sections.ts';
@@ -119,3 +119,24 @@ const textsAt = (document: unknown, paths: readonly Pointer[]): Text[] =>
     const text = valueAt(document, path);
     return typeof text === 'string' ? [{ path, text }] : [];
   });
+
+/** Names that no one gives: a glob that matches one of them matches any. */
+const [anyNamespace, anyName] = ['q7x2zk4w', 'p9v3jd8m'];
+
+const prefix = 'system:serviceaccount:';
+const instead =
+  'name the accounts of the operators that you run, like system:serviceaccount:argo-rollouts:argo-rollouts';
+
+/** Why a glob must not stand for operators, and what to write instead; undefined for one that may. */
+function accountFault(pattern: string): string | undefined {
+  const users = [anyName, `${anyName}@${anyNamespace}`, `${anyName}:${anyNamespace}`];
+  const matches = (text: string): boolean => matchesGlob(pattern, text);
+  if (matches(`${prefix}${anyNamespace}:${anyName}`)) return `would match every service account; ${instead}`;
+  if (users.some(matches)) return `would match every user; ${instead}`;
+  const name = pattern.slice(pattern.lastIndexOf(':') + 1).replaceAll('*', anyName);
+  if (matches(`${prefix}${anyNamespace}:${name}`))
+    return 'would match an account of this name in every namespace, which tenants can create; name its namespace';
+  const [, namespace, account] = /^([-a-z0-9*]+)[:/]([-a-z0-9.*]+)$/.exec(pattern) ?? [];
+  if (namespace === undefined || namespace === 'system') return undefined;
+  return `is no user name; did you mean "${prefix}${namespace}:${account}"?`;
+}

@@ -1,8 +1,18 @@
 import { parseQuantity } from '../subject/quantity.ts';
-import { endOfDay } from './day.ts';
 
 /** The formats that the policy schema names, beyond those of JSON Schema. */
 export const policyFormats = {
   quantity: (text: string): boolean => parseQuantity(text) !== undefined,
   day: (text: string): boolean => endOfDay(text) !== undefined,
 } as const;
+
+/**
+ * The end of a day in UTC, milliseconds since 1970: the first moment of the next. The day is written `2027-03-31`, or as
+ * its midnight, which is what some YAML tools turn an unquoted day into. Undefined for a day that no calendar has.
+ */
+export function endOfDay(text: string): number | undefined {
+  const [, year = '', month = '', day = ''] = /^(\d{4})-(\d{2})-(\d{2})(?:T00:00:00(?:\.0+)?Z)?$/.exec(text) ?? [];
+  const start = new Date(`${year}-${month}-${day}T00:00:00Z`);
+  if (Number.isNaN(start.getTime()) || start.getUTCDate() !== Number(day)) return undefined;
+  return start.getTime() + 24 * 60 * 60 * 1000;
+}

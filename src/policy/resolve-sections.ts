@@ -4,7 +4,7 @@ import type { OptionValues } from '../engine/options.ts';
 import type { Mode, Rule } from '../engine/rule.ts';
 import type { PodTemplateKind } from '../manifests/pod-template.ts';
 import { type Pointer, pointer } from '../patch/pointer.ts';
-import { endOfDay } from './day.ts';
+import { endOfDay } from './policy-formats.ts';
 
 /** A mode as written: Helm and other YAML 1.1 tools turn an unquoted `off` into `false`. */
 export type WrittenMode = Mode | false;
