@@ -16,10 +16,13 @@ RUN npm run build \
  && du -sh image
 
 FROM ${RUNTIME_IMAGE} AS program
+# glibc gives the memory of bodies back to the system; with an arena per thread it keeps a fifth more.
 # Distroless images keep `node` in /nodejs/bin, others where PATH finds it.
 ENV PATH="/nodejs/bin:${PATH}" \
     NODE_ENV=production \
-    NODE_COMPILE_CACHE=/podwright/cache
+    NODE_COMPILE_CACHE=/podwright/cache \
+    MALLOC_ARENA_MAX=2 \
+    MALLOC_TRIM_THRESHOLD_=131072
 COPY --from=build --chown=65532:65532 /build/image /podwright
 USER 65532:65532
 WORKDIR /podwright

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { execPath, version } from 'node:process';
 import { tableLines } from '../generate/markdown.ts';
 import { type EvaluationTimes, measureEvaluation } from './evaluation.ts';
+import { largestBytes, measureLargest, type SlowestReview } from './largest-review.ts';
 import { program } from './processes.ts';
 import { measureStart, type Start } from './start.ts';
 import { connections, measureThroughput, reviewBytes, type Throughput } from './throughput.ts';
@@ -13,7 +14,12 @@ const comparisonTitle = '## Beside other servers';
 
 execFileSync(execPath, [join(import.meta.dirname, '../build.ts')], { stdio: 'inherit' });
 const programBytes = await codeBytes(join(dirname(program), 'program'));
-const page = pageOf(measureEvaluation(), await measureStart(), await measureThroughput());
+const page = pageOf({
+  evaluations: measureEvaluation(),
+  start: await measureStart(),
+  throughput: await measureThroughput(),
+  largest: measureLargest(),
+});
 const path = join(import.meta.dirname, '../../docs/performance.md');
 await writeFile(path, `${page}\n${await comparisonIn(path)}`);
 console.log(page);
@@ -30,7 +36,14 @@ async function codeBytes(folder: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-function pageOf(evaluations: readonly EvaluationTimes[], start: Start, throughput: readonly Throughput[]): string {
+interface Measured {
+  readonly evaluations: readonly EvaluationTimes[];
+  readonly start: Start;
+  readonly throughput: readonly Throughput[];
+  readonly largest: readonly SlowestReview[];
+}
+
+function pageOf({ evaluations, start, throughput, largest }: Measured): string {
   const [bare] = throughput;
   const ratio = (perSecond: number): string => (perSecond / (bare?.perSecond ?? Number.NaN)).toFixed(2);
   return [
@@ -74,6 +87,16 @@ function pageOf(evaluations: readonly EvaluationTimes[], start: Start, throughpu
     ),
     '',
     'Semi-space is `NODE_OPTIONS=--max-semi-space-size`: a larger young generation collects less often and takes more memory.',
+    '',
+    '## The largest Pods',
+    '',
+    `Pods of ${largestBytes / 1024 / 1024} MiB, the most that the API server takes, with one list or map filled; all rules and fixes on. The slowest to`,
+    'decide:',
+    '',
+    ...tableLines(
+      ['Review', 'Milliseconds'],
+      largest.map(({ what, milliseconds }) => [what, milliseconds.toFixed(0)]),
+    ),
     '',
   ].join('\n');
 }

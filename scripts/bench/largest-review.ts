@@ -1,0 +1,70 @@
+import { decide } from '../../src/admission/decide.ts';
+import type { AdmissionRequest } from '../../src/admission/review.ts';
+import type { WebhookPath } from '../../src/admission/unjudgeable.ts';
+import { elementsOf, kindsOfElements } from '../../test/engine/growth/elements.ts';
+import { podPlaces } from '../../test/engine/growth/pod-places.ts';
+import { everythingOn } from '../../test/support/policies.ts';
+import { requestFor } from '../../test/support/requests.ts';
+
+/** What the API server takes at most. */
+export const largestBytes = 3 * 1024 * 1024;
+
+export interface SlowestReview {
+  /** `/validate, UPDATE: spec.volumes (bad)` */
+  readonly what: string;
+  readonly milliseconds: number;
+}
+
+const world = { minor: 36, now: 0, namespaceLabels: {}, limitDefaults: [], policy: everythingOn() };
+
+/** How many of the slowest are measured again, for another process may have had the core. */
+const suspects = 8;
+const turns = 3;
+
+/** The reviews of largest Pods that take longest to decide, all rules and fixes on: each list and map filled in turn. */
+export function measureLargest(): SlowestReview[] {
+  const first = [...largestReviews()].map((review) => ({ ...review, milliseconds: timeOf(review) }));
+  const slowest = first.toSorted((a, b) => b.milliseconds - a.milliseconds).slice(0, suspects);
+  const again = slowest.map((review) => {
+    const times = Array.from({ length: turns }, () => timeOf(review));
+    return { what: review.what, milliseconds: Math.min(review.milliseconds, ...times) };
+  });
+  return again.toSorted((a, b) => b.milliseconds - a.milliseconds);
+}
+
+interface LargestReview {
+  readonly what: string;
+  request(): AdmissionRequest;
+  readonly path: WebhookPath;
+}
+
+function* largestReviews(): Generator<LargestReview> {
+  for (const place of podPlaces())
+    for (const kind of kindsOfElements) {
+      const few = elementsOf(place, kind, 100);
+      if (few === undefined) continue;
+      const count = Math.floor((largestBytes * 100) / JSON.stringify(few).length);
+      const object = () => ({ ...pod, ...place.podWith(elementsOf(place, kind, count) ?? []) });
+      const created = () => ({ ...creation, object: object() });
+      const updated = () => ({ ...creation, operation: 'UPDATE', object: object(), oldObject: pod });
+      const name = `${place.name} (${kind})`;
+      yield { what: `/mutate: ${name}`, request: created, path: 'mutate' };
+      yield { what: `/validate: ${name}`, request: created, path: 'validate' };
+      yield { what: `/validate, UPDATE: ${name}`, request: updated, path: 'validate' };
+    }
+}
+
+const pod = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'web' },
+  spec: { containers: [{ name: 'app', image: 'registry.example/app:0' }] },
+};
+const creation = requestFor(pod);
+
+function timeOf({ path, request }: LargestReview): number {
+  const made = request();
+  const start = performance.now();
+  decide(path, made, world);
+  return performance.now() - start;
+}
