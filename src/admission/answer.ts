@@ -37,7 +37,7 @@ export function answer(review: Reviewed, world: World, pods: readonly EvaluatedP
   };
 }
 
-/** In the order of weight, in which those of one Pod come. */
+/** Ordered by weight, within each Pod as well. */
 function findingsOf(pods: readonly EvaluatedPod[]): readonly EvaluatedFinding[] {
   const [first, ...others] = pods.map(({ evaluation }) => evaluation.findings);
   return others.length === 0 ? (first ?? []) : [first ?? [], ...others].flat().toSorted(byWeight);
@@ -76,7 +76,7 @@ function responseOf(
   return warnings.length === 0 ? { ...answered, allowed: true } : { ...answered, allowed: true, warnings };
 }
 
-/** `reason: Forbidden`: with `Invalid` kubectl would hide the message, with a code of 429 or 5xx clients would retry. */
+/** Uses `reason: Forbidden`: kubectl would hide the message of `Invalid`, and clients would retry a code of 429 or 5xx. */
 function refusal(
   review: Reviewed,
   world: World,

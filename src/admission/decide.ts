@@ -11,31 +11,31 @@ import { type Obstacle, unjudgeable, unrepaired, type WebhookPath } from './unju
 import { validatePod } from './validate-pod.ts';
 import { validateWorkload } from './validate-workload.ts';
 
-/** What a decision depends on besides the request. */
+/** Everything that a decision depends on besides the request. */
 export interface World {
   readonly policy: Policy;
-  /** The cluster's Kubernetes minor version; undefined while it is not known. */
+  /** The cluster's Kubernetes minor version; undefined if unknown. */
   readonly minor: number | undefined;
-  /** Milliseconds since 1970. Absent: exemptions that ever expire do not hold. */
+  /** Milliseconds since 1970. If absent, exemptions with an expiry date do not apply. */
   readonly now?: number;
-  /** The labels of the request's namespace; undefined while they are not known. */
+  /** The labels of the request's namespace; undefined if unknown. */
   readonly namespaceLabels?: Labels | undefined;
-  /** What the LimitRanges of the namespace give new Pods. */
+  /** The defaults that the namespace's LimitRanges give new Pods. */
   readonly limitDefaults?: readonly LimitDefaults[];
-  /** Throws `OutOfTime` when the time for judging is over. */
+  /** Throws `OutOfTime` when the time for the evaluation is over. */
   readonly checkTime?: () => void;
 }
 
 /**
- * How many containers a Pod may have to be judged. The kubelet cannot even report the state of that many: each takes some
- * 300 bytes of an object of which etcd stores 1.5 MiB.
+ * The most containers that a Pod under evaluation may have. The kubelet cannot even report the status of that many:
+ * each takes some 300 bytes of an object, and etcd stores at most 1.5 MiB.
  */
 const maxContainers = 5_000;
 
 /**
- * The answer to a request of `/mutate` or `/validate`. Every request that the webhook has no business with is allowed
- * untouched: other kinds, other operations, subresources that carry no Pod, and whatever is being deleted. What takes
- * too long or is too much is a verdict as well, by the mode of the policy.
+ * The answer to a request to `/mutate` or `/validate`. Requests outside the webhook's scope are admitted unchanged:
+ * other kinds, other operations, subresources without a Pod, and objects being deleted. A request that is too large or
+ * takes too long also gets a verdict, according to the mode of the policy.
  */
 export function decide(path: WebhookPath, request: AdmissionRequest, given: World): Decision {
   const review = reviewed(path, request, given.policy.podTemplates);
@@ -67,7 +67,7 @@ function judged(path: WebhookPath, review: Reviewed, world: World): Decision {
 
 const containerLists = ['initContainers', 'containers', 'ephemeralContainers'] as const;
 
-/** Of all Pods in the old object and the new one, before anything is made of them. */
+/** Counts the Pods of the old and the new object before they are decoded. */
 function mostContainersIn({ pods, oldPods }: Reviewed): number {
   let most = 0;
   for (const { source } of [...pods, ...oldPods]) {

@@ -5,28 +5,28 @@ import type { AdmissionRequest, AdmissionResponse } from './review.ts';
 export type Webhook = 'mutate.podwright.dev' | 'pods.validate.podwright.dev' | 'workloads.validate.podwright.dev';
 export type Verdict = 'allow' | 'deny' | 'audit_deny';
 
-/** An answer, with what the log and the metrics tell of it. */
+/** An answer with the details that the log and the metrics report. */
 export interface Decision {
   readonly response: AdmissionResponse;
-  /** Which webhook of the configuration asked. */
+  /** The webhook of the configuration that was called. */
   readonly webhook: Webhook;
   readonly request: AdmissionRequest;
   readonly verdict: Verdict;
-  /** Name, or generateName and `*`. */
+  /** The name, or generateName and `*`. */
   readonly name: string;
-  /** The controller, `Kind/name`; undefined where there is none. */
+  /** The controller as `Kind/name`; undefined if there is none. */
   readonly owner: string | undefined;
   readonly source: 'pod' | 'template';
   readonly findings: readonly EvaluatedFinding[];
   readonly fixedRules: readonly string[];
   readonly patchOperations: number;
-  /** The patch with the fixes of what is only audited, abridged. */
+  /** The abridged patch with the fixes of rules in mode `audit`. */
   readonly wouldPatch?: string;
   readonly failures: readonly RuleFailure[];
-  /** Why a patch was not sent, if one was dropped. */
+  /** Why a patch was dropped, if it was. */
   readonly rejectedPatch: unknown;
-  /** The time for judging was over before there was a verdict of rules. */
+  /** The time limit was reached before the rules gave a verdict. */
   readonly isLate?: boolean;
-  /** Something for the log that is no finding: why a request was let through unjudged. */
+  /** A log entry that is not a finding: why a request was admitted without evaluation. */
   readonly note: string | undefined;
 }

@@ -5,12 +5,12 @@ import type { World } from './decide.ts';
 import { originOf } from './origin.ts';
 import type { Reviewed } from './reviewed.ts';
 
-/** What `kubectl create job --from=cronjob/…` writes, and no controller. */
+/** Written by `kubectl create job --from=cronjob/…`, and by no controller. */
 const manual = 'cronjob.kubernetes.io/instantiate';
 
 /**
- * Why a Job that is refused does not have the exemption of the CronJob that somebody made it from, and what to do;
- * undefined where there is no such exemption. Anybody can write an owner, so it is not believed of people.
+ * Explains why a denied Job lacks the exemption of the CronJob that a user created it from, and what to do about it;
+ * undefined if there is no such exemption. Anyone can write an owner reference, so users' references are not trusted.
  */
 export function manualJobAdvice(
   review: Reviewed,
@@ -25,7 +25,7 @@ export function manualJobAdvice(
   return `exemption ${exemption.name} covers CronJob/${controller.name}, not a Job that a person makes from it; ask ${exemption.owner} to add ${workload} to its workloads`;
 }
 
-/** The exemption of a workload that would cover something that the Job is refused for. */
+/** The workload's exemption that would cover a finding for which the Job is denied. */
 function exemptionOf(
   workload: string,
   review: Reviewed,

@@ -15,9 +15,9 @@ import { newEphemeralContainers } from './significance.ts';
 const maxPatchAnnotation = 1000;
 
 /**
- * Repairs a Pod that is being created, or the ephemeral containers that an update adds; nothing else of a Pod can still
- * be changed. Always allows: what is left to object to, `/validate` says. What is
- * only audited is not repaired; the patch that it would get is recorded.
+ * Repairs a Pod on creation, or the ephemeral containers that an update adds; no other part of a Pod can still be
+ * changed. Always admits: remaining findings are left to `/validate`. Findings of rules in mode `audit` are not
+ * repaired; the patch that they would get is recorded.
  */
 export function mutate(review: Reviewed, world: World): Decision {
   const { policy, minor } = world;
@@ -61,7 +61,7 @@ export function mutate(review: Reviewed, world: World): Decision {
   };
 }
 
-/** The patch with the fixes of what is only audited, abridged; nothing where there are no such fixes. */
+/** The abridged patch with the fixes of rules in mode `audit`; empty if there are none. */
 function wouldBePatch(
   source: SubjectSource,
   policy: Policy,
@@ -74,7 +74,7 @@ function wouldBePatch(
   return patch.length === 0 ? {} : { wouldPatch: abridged(patch) };
 }
 
-/** What a patch can still change of the Pod; undefined where it can change nothing. */
+/** The part of the Pod that a patch can still change; undefined if there is none. */
 function repairableSource({ request, pods: [pod], oldPods: [before] }: Reviewed): SubjectSource | undefined {
   if (pod === undefined) return undefined;
   if (request.operation === 'CREATE') return request.subResource === '' ? pod.source : undefined;
@@ -88,7 +88,7 @@ const encoded = (patch: readonly PatchOperation[]): Pick<AdmissionResponse, 'pat
   patch: Buffer.from(JSON.stringify(patch)).toString('base64'),
 });
 
-/** As many operations as fit an annotation, and how many do not. */
+/** As many operations as fit into an annotation, and the number of those that do not. */
 function abridged(patch: readonly PatchOperation[]): string {
   const shown: PatchOperation[] = [];
   for (const operation of patch) {

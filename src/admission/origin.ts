@@ -5,8 +5,8 @@ import { isBelievedOfOwners } from './requester.ts';
 import type { Reviewed } from './reviewed.ts';
 
 /**
- * Where the object of a request comes from. Anybody can write an owner reference, so it is believed only of Kubernetes'
- * controllers and of listed operators.
+ * The origin of a request's object. Anyone can write an owner reference, so it is only trusted from Kubernetes'
+ * controllers and from listed operators.
  */
 export function originOf(review: Reviewed, world: World): Origin {
   const { request, name, controller, metadata } = review;

@@ -24,15 +24,15 @@ export function isBuiltInController({ username }: UserInfo): boolean {
 }
 
 /**
- * Whether the one who asks is believed when an object says what owns it: a controller of Kubernetes, or an operator that the
- * policy lists. Others pass on what people write, GitOps controllers included.
+ * Whether the requester's owner references are trusted: a controller of Kubernetes, or an operator that the policy
+ * lists. Others, including GitOps controllers, pass on references that users write.
  */
 export const isBelievedOfOwners = (user: UserInfo, { operators }: Policy): boolean =>
   isBuiltInController(user) || operators.some((pattern) => matchesGlob(pattern, user.username));
 
 /**
- * Whether the Pod mirrors a static Pod of a node. Anybody may write the annotation; only a node's kubelet, held to it by
- * the NodeRestriction plugin, comes with the group and the reference to its Node.
+ * Whether the Pod mirrors a static Pod of a node. Anyone can write the annotation; only a node's kubelet, as the
+ * NodeRestriction plugin ensures, has the group and the reference to its Node.
  */
 export function isMirrorPod(metadata: PodMetadata, { groups }: UserInfo): boolean {
   return groups.includes('system:nodes') && mirrorsStaticPod(metadata);

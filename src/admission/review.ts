@@ -1,12 +1,12 @@
-/** What a webhook is asked about, from `AdmissionReview.request` (admission.k8s.io/v1); only what is read. */
+/** The fields of `AdmissionReview.request` (admission.k8s.io/v1) that Podwright reads. */
 export interface AdmissionRequest {
   readonly uid: string;
   readonly kind: GroupVersionKind;
-  /** Empty for the object itself. */
+  /** Empty for the object itself; otherwise `status`, `scale`, …. */
   readonly subResource: string;
   /** Empty on the CREATE of an object with a generated name. */
   readonly name: string;
-  /** Empty for what has no namespace. */
+  /** Empty for cluster-scoped objects. */
   readonly namespace: string;
   readonly operation: string;
   readonly userInfo: UserInfo;
@@ -26,7 +26,10 @@ export interface UserInfo {
   readonly groups: readonly string[];
 }
 
-/** `AdmissionReview.response`. Every field has exactly the type that the API server decodes, or it fails open. */
+/**
+ * `AdmissionReview.response`. Every field has exactly the type that the API server decodes; otherwise the webhook would
+ * fail open.
+ */
 export interface AdmissionResponse {
   readonly uid: string;
   readonly allowed: boolean;
@@ -37,7 +40,7 @@ export interface AdmissionResponse {
     readonly details?: { readonly causes: readonly Cause[] };
   };
   readonly patchType?: 'JSONPatch';
-  /** The patch, JSON in base64. */
+  /** The JSON patch in base64. */
   readonly patch?: string;
   readonly warnings?: readonly string[];
   readonly auditAnnotations?: Readonly<Record<string, string>>;
@@ -49,7 +52,7 @@ export interface Cause {
   readonly message: string;
 }
 
-/** The review that answers a request; `apiVersion` and `kind` are verified by the API server. */
+/** The review that answers a request; the API server verifies `apiVersion` and `kind`. */
 export interface AdmissionReview {
   readonly apiVersion: 'admission.k8s.io/v1';
   readonly kind: 'AdmissionReview';
@@ -62,13 +65,13 @@ export const reviewOf = (response: AdmissionResponse): AdmissionReview => ({
   response,
 });
 
-/** A body that is not a review, with what is wrong; the uid where it has one, so that it can still get a verdict. */
+/** A body that is not a review, with the reason, and with the uid if it has one, so that it can still get a verdict. */
 export interface InvalidReview {
   readonly problem: string;
   readonly uid: string | undefined;
 }
 
-/** The request of a parsed body. Nothing is coerced or dropped: what is judged is what was sent. */
+/** The request of a parsed body. Nothing is coerced or dropped, so the evaluated object is the one that was sent. */
 export function requestOf(body: unknown): AdmissionRequest | InvalidReview {
   const review = object(body);
   const request = object(review?.['request']);
@@ -111,7 +114,10 @@ function userInfoOf(value: unknown): UserInfo {
 
 const string = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
-/** A JSON object; a member called `__proto__` is a plain own member of what `JSON.parse` makes. */
+/**
+ * The value as an object; undefined for other JSON. `JSON.parse` turns a member called `__proto__` into an ordinary own
+ * member.
+ */
 function object(value: unknown): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)

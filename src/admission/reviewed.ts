@@ -6,23 +6,23 @@ import type { OwnerReference, PodMetadata } from '../subject/pod-types.ts';
 import type { Decision, Webhook } from './decision.ts';
 import type { AdmissionRequest } from './review.ts';
 
-/** A request with what its object is known by. */
+/** A request with the identity of its object. */
 export interface Reviewed {
   readonly request: AdmissionRequest;
   readonly webhook: Webhook;
   readonly isPod: boolean;
   readonly isBeingDeleted: boolean;
-  /** The name, or the prefix of a generated one with a `*`. */
+  /** The name, or the prefix of a generated name with a `*`. */
   readonly name: string;
   readonly metadata: PodMetadata;
-  /** The reference of the object to its controller; anybody can write one. */
+  /** The object's reference to its controller; anyone can write one. */
   readonly controller: OwnerReference | undefined;
-  /** The Pods in the object and in the one that it replaces. */
+  /** The Pods in the new object and in the one that it replaces. */
   readonly pods: readonly EmbeddedPod[];
   readonly oldPods: readonly EmbeddedPod[];
 }
 
-/** What the request is about. Never throws, whatever the object holds. */
+/** Describes the subject of a request. Never throws, regardless of the object's content. */
 export function reviewed(
   path: 'mutate' | 'validate',
   request: AdmissionRequest,
@@ -47,9 +47,9 @@ export function reviewed(
 }
 
 /**
- * The name that messages give the object; the namespace is the request's, for old servers leave it out of the object.
- * A generated name is shown as its prefix: validation sees one that a denied object never gets, another at each retry
- * of a controller, whose events are merged by their text.
+ * The object's name in messages. The namespace is the request's because old API servers omit it from the object. A
+ * generated name is shown as its prefix: validation sees a name that a denied object never gets. It changes with each
+ * retry of a controller, and the controller's events are merged by their text.
  */
 export const displayed = (
   { request, name, metadata: { generateName } }: Reviewed,
@@ -61,12 +61,12 @@ export const displayed = (
   podPath,
 });
 
-/** The API server appends five of these to at most 58 of the prefix; a StatefulSet gives its Pods names of its own. */
+/** The API server appends five of these characters to at most 58 of the prefix; a StatefulSet names its Pods differently. */
 const isGenerated = (name: string, prefix: string): boolean =>
   name.startsWith(prefix.slice(0, 58)) &&
   /^[bcdfghjklmnpqrstvwxz2456789]{5}$/.test(name.slice(prefix.slice(0, 58).length));
 
-/** Allowed without a look. */
+/** Admitted without evaluation. */
 export function unjudged(review: Reviewed, note?: string): Decision {
   return {
     response: { uid: review.request.uid, allowed: true },

@@ -4,7 +4,7 @@ import type { AdmissionRequest } from './review.ts';
 
 export type WebhookPath = 'mutate' | 'validate';
 
-/** Why a request could not be judged. */
+/** Why a request could not be evaluated. */
 export interface Obstacle {
   readonly code: 400 | 413 | 500 | 504;
   readonly message: string;
@@ -13,8 +13,9 @@ export interface Obstacle {
 const reasons = { 400: 'BadRequest', 413: 'RequestEntityTooLarge', 500: 'InternalError', 504: 'Timeout' } as const;
 
 /**
- * The verdict on what could not be judged: refused where the policy enforces at all, else let through. An HTTP error
- * would leave it to the webhook's failure policy, and with `Ignore` to whoever can provoke the error.
+ * The verdict for a request that could not be evaluated: denied if the policy enforces any rule, otherwise admitted. An
+ * HTTP error would leave the decision to the webhook's failure policy, and with `Ignore` to anyone who can provoke the
+ * error.
  */
 export function unjudgeable(path: WebhookPath, request: AdmissionRequest, mode: Mode, obstacle: Obstacle): Decision {
   const { code, message } = obstacle;
@@ -28,7 +29,7 @@ export function unjudgeable(path: WebhookPath, request: AdmissionRequest, mode: 
   };
 }
 
-/** Lets a Pod pass that could not be repaired: what is to be refused, validation refuses. */
+/** Admits a Pod that could not be repaired; validation denies it if necessary. */
 export function unrepaired(request: AdmissionRequest, { message }: Obstacle): Decision {
   return withoutFindings('mutate', request, message);
 }
@@ -51,7 +52,7 @@ function withoutFindings(path: WebhookPath, request: AdmissionRequest, note: str
   };
 }
 
-/** A request of which nothing is known but its uid. */
+/** A request of which only the uid is known. */
 export function unknownRequest(uid: string): AdmissionRequest {
   return {
     uid,

@@ -13,7 +13,7 @@ import { isSignificantPodUpdate, newEphemeralContainers } from './significance.t
 
 const unrepaired = '; the mutating webhook did not repair it';
 
-/** Judges the Pod as it will be stored; of an update only what it brings, by the rules that it concerns. */
+/** Evaluates the Pod as it will be stored. Of an update, only the new findings count, by the rules that apply to it. */
 export function validatePod(review: Reviewed, world: World): Decision {
   const { request } = review;
   const [pod] = review.pods;
@@ -49,7 +49,7 @@ export function validatePod(review: Reviewed, world: World): Decision {
   );
 }
 
-/** Without the node that an existing Pod is bound to: its scheduler chose that, and no update can change it. */
+/** The Pod without the node that it is bound to: the scheduler chose it, and no update can change it. */
 function asAuthored(source: SubjectSource): SubjectSource {
   const { pod } = source;
   if (typeof pod.spec !== 'object' || pod.spec === null || !('nodeName' in pod.spec)) return source;
@@ -57,8 +57,8 @@ function asAuthored(source: SubjectSource): SubjectSource {
 }
 
 /**
- * What is new has been through mutation, unless the policy only audits: then nothing was repaired, and the evaluation
- * tells what would have been.
+ * A new Pod has already been through mutation unless every rule is in mode `audit`. In that case nothing was repaired,
+ * and the evaluation reports what would have been.
  */
 function evaluateNew(source: SubjectSource, { policy }: World, circumstances: Circumstances): Evaluation {
   if (onlyRecords(policy)) return evaluate(source, policy, { ...circumstances, lifted: true, final: false });

@@ -12,8 +12,9 @@ import { isBelievedOfOwners } from './requester.ts';
 import { displayed, type Reviewed, unjudged } from './reviewed.ts';
 
 /**
- * Judges the templates of a workload as the Pods they become, enabled fixes included. An update that leaves their specs
- * as they are is nobody's business. What a controller makes is only recorded: its author wrote the outer one, and was told.
+ * Evaluates the templates of a workload as the Pods that they become, including enabled fixes. Updates that do not
+ * change a Pod spec are ignored. Findings in objects that a controller creates are only recorded: the author wrote the
+ * outer object and was already warned.
  */
 export function validateWorkload(review: Reviewed, world: World): Decision {
   const changed = review.pods
@@ -46,6 +47,6 @@ function evaluateChange(
   return evaluate(source, policy, { ...circumstances, existing });
 }
 
-/** Whoever writes a controller's reference without being one is the author: `kubectl create job --from` does so. */
+/** A requester that references a controller without being one counts as the author, such as `kubectl create job --from`. */
 const isManaged = ({ controller, request }: Reviewed, { policy }: World): boolean =>
   controller !== undefined && isBelievedOfOwners(request.userInfo, policy);

@@ -6,7 +6,7 @@ export function wasInCluster({ content }: KubernetesObject): boolean {
   return uid !== undefined || Object.keys(Object(content['status']) as object).length > 0;
 }
 
-/** The Pod without what came after its creation: the node that a scheduler chose, and how it is. */
+/** The Pod without the fields that are set after its creation: the scheduled node and the status. */
 export function asCreated(object: KubernetesObject): KubernetesObject {
   const { status: _, ...content } = object.content;
   const { nodeName: __, ...spec } = Object(content['spec']) as Readonly<Record<string, unknown>>;

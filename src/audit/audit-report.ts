@@ -20,15 +20,15 @@ import { asCreated, wasInCluster } from './as-created.ts';
 import { excusesOf } from './comment-exemption.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** A finding where its author sees it. */
+/** A finding at the place where its author can see it. */
 export interface AuditFinding extends EvaluatedFinding {
-  /** The pointer into the object as given; `path` is the one into the Pod. */
+  /** The pointer into the given object; `path` points into the Pod. */
   readonly objectPath: Pointer;
-  /** In the file; absent for an object of a cluster. */
+  /** In the file; absent for an object from a cluster. */
   readonly position: Position | undefined;
 }
 
-/** A value that the API server would refuse to decode. */
+/** A value that the API server would fail to decode. */
 interface AuditTypeProblem {
   readonly objectPath: Pointer;
   readonly position: Position | undefined;
@@ -36,52 +36,52 @@ interface AuditTypeProblem {
   readonly message: string;
 }
 
-/** One Pod, Pod template or top owner with what was found of it: what the outputs show. */
+/** One Pod, Pod template or top-level owner with its findings, as the outputs show it. */
 export interface ReportedSubject {
   readonly object: Pick<KubernetesObject, 'apiVersion' | 'kind' | 'namespace' | 'name'>;
-  /** Where in the object the Pod's `metadata` and `spec` are. */
+  /** The place of the Pod's `metadata` and `spec` in the object. */
   readonly podPath: Pointer;
-  /** Where the object was read; absent for an object of a cluster. */
+  /** The manifest of the object; absent for an object from a cluster. */
   readonly manifest: Manifest | undefined;
   readonly position: Position | undefined;
-  /** The ceiling over every rule in its namespace. Under `audit` fixes only show what they would do. */
+  /** The ceiling for all rules in its namespace. Under `audit`, fixes only show what they would do. */
   readonly mode: Mode;
-  /** What the cluster would answer. */
+  /** The cluster's answer to the object. */
   readonly verdict: 'allow' | 'deny';
-  /** In the order of weight, without those whose mode is `off`. */
+  /** Ordered by weight, without those whose mode is `off`. */
   readonly findings: readonly AuditFinding[];
   readonly typeProblems: readonly AuditTypeProblem[];
-  /** What enabled fixes do to its Pods at admission, relative to the Pod. */
+  /** The patch of enabled fixes at admission, relative to the Pod. */
   readonly patch: readonly PatchOperation[];
-  /** The Pod of that patch, before it. */
+  /** The Pod that the patch applies to, unpatched. */
   readonly pod: { readonly metadata?: unknown; readonly spec?: unknown };
 }
 
-/** One Pod or Pod template, judged. */
+/** One evaluated Pod or Pod template. */
 export interface AuditedSubject extends ReportedSubject, EmbeddedPod {
   readonly object: KubernetesObject;
   readonly evaluation: Evaluation;
   readonly circumstances: Circumstances;
-  /** The policy that holds in its namespace. */
+  /** The policy in force in its namespace. */
   readonly policy: Policy;
 }
 
-/** What was found, of files or of a cluster, before any format. */
+/** The findings in files or in a cluster, before formatting. */
 export interface ShownReport {
   readonly subjects: readonly ReportedSubject[];
-  /** How many objects, documents and files there was no Pod to judge in; absent for a cluster. */
+  /** How many objects, documents and files contain no Pod; absent for a cluster. */
   readonly skipped?: number;
 }
 
-/** All that an audit of objects found. */
+/** All findings of an audit of objects. */
 export interface AuditReport extends ShownReport {
   readonly subjects: readonly AuditedSubject[];
 }
 
-/** An object to audit; read from a manifest, or from a cluster. */
+/** An object to audit, from a manifest or a cluster. */
 export type AuditInput = Pick<AuditedSubject, 'object'> & { readonly manifest?: Manifest };
 
-/** Judges every Pod in the objects. Never throws, whatever the objects hold. */
+/** Evaluates every Pod in the objects. Never throws, regardless of their content. */
 export function audit(inputs: Iterable<AuditInput>, policy: Policy, surroundings: Surroundings): AuditReport {
   return {
     subjects: [...inputs].flatMap((input) => {
@@ -91,7 +91,10 @@ export function audit(inputs: Iterable<AuditInput>, policy: Policy, surroundings
   };
 }
 
-/** Judges every Pod in an object as the cluster would if it were created now, by one who is believed of its owner or not. */
+/**
+ * Evaluates every Pod in an object as the cluster would if it were created now, with or without trusting its owner
+ * reference.
+ */
 export function auditObject(
   { object, manifest }: AuditInput,
   clusterPolicy: Policy,
@@ -139,8 +142,9 @@ function auditPod(
 }
 
 /**
- * What holds for this object besides the policy. A template whose object has a controller is only recorded: its author
- * wrote the outer one; and so is what mirrors a manifest on a node. Without a requester to ask, an owner is believed.
+ * The circumstances of this object. Findings are only recorded in a template whose object has a controller, because its
+ * author wrote the outer object, and in a mirror of a static Pod. There is no requester, so owner references are
+ * trusted.
  */
 function circumstancesOf(
   object: KubernetesObject,
@@ -157,7 +161,7 @@ function circumstancesOf(
   return { ...base, byController: isBuiltInOwner(controller) };
 }
 
-/** The findings of all subjects in numbers. */
+/** The number of findings of all subjects. */
 export interface AuditSummary {
   readonly subjects: number;
   readonly denied: number;
@@ -180,7 +184,7 @@ export function summaryOf({ subjects, skipped }: ShownReport): AuditSummary {
   };
 }
 
-/** Whether any finding that counts is at this mode or above. */
+/** Whether any finding that counts has this mode or a stronger one. */
 export function reaches({ subjects }: ShownReport, failOn: Mode): boolean {
   return subjects.some(({ findings }) =>
     findings.some((finding) => isLeft(finding) && isAtLeast(finding.mode, failOn)),

@@ -3,7 +3,7 @@ import type { Exemption } from '../engine/exemption.ts';
 import type { Manifest } from '../manifests/read-manifests.ts';
 import type { Pointer } from '../patch/pointer.ts';
 
-/** An exemption by a comment in a manifest. Nothing of it gets into a cluster, so nothing there believes it. */
+/** An exemption in a comment of a manifest. Comments do not reach the cluster, so admission does not know it. */
 interface CommentExemption extends Exemption {
   readonly line: number;
 }
@@ -11,8 +11,8 @@ interface CommentExemption extends Exemption {
 export const isComment = (exemption: Exemption): exemption is CommentExemption => 'line' in exemption;
 
 /**
- * What the comments of a manifest excuse in one of its Pods: what is found at the line of the comment or, if the comment is
- * at the first line of the object or above it, all that the rule finds. Undefined where no comment excuses anything.
+ * The exemptions that a manifest's comments grant one of its Pods. A comment covers findings at its own line; above the
+ * object or on its first line, it covers all findings of the rule. Undefined if there are none.
  */
 export function excusesOf(manifest: Manifest | undefined, podPath: Pointer): Circumstances['excuse'] {
   if (manifest === undefined || manifest.ignored.length === 0) return undefined;

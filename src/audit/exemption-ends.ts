@@ -4,27 +4,27 @@ import type { PreviewedSubject } from './preview-policies.ts';
 import type { ScannedSubject } from './scanned-subject.ts';
 import { keyOf } from './suggestion.ts';
 
-/** How soon the end of an exemption is worth a word. */
+/** How many days before its end an exemption is reported. */
 export const soonDays = 30;
 
-/** What the end of an exemption brings, or has brought. */
+/** The effect of an exemption's end, past or future. */
 export interface ExemptionEnd {
   readonly exemption: Exemption;
-  /** Those for which it makes a difference. */
+  /** The workloads that it affects. */
   readonly workloads: readonly {
     readonly subject: ScannedSubject;
-    /** What happens to it without the exemption. */
+    /** The workload's outcomes without the exemption. */
     readonly rules: readonly RuleOutlook[];
   }[];
 }
 
-/** Whether it holds, for a few days more. */
+/** Whether it still applies, but only for a few days. */
 export const endsSoon = (exemption: Exemption, now: number): boolean =>
   holds(exemption, now) && !holds(exemption, now + soonDays * 24 * 60 * 60 * 1000);
 
 export const hasExpired = (exemption: Exemption, now: number): boolean => !holds(exemption, now);
 
-/** The exemptions that end soon and without which something would happen. */
+/** The exemptions that end soon and whose end has an effect. */
 export function endingExemptions(
   subjects: readonly PreviewedSubject[],
   exemptions: readonly Exemption[],
@@ -37,7 +37,7 @@ export function endingExemptions(
   );
 }
 
-/** The exemptions that have expired and would make a difference if they had not. */
+/** The expired exemptions that would still have an effect. */
 export function expiredExemptions(
   subjects: readonly PreviewedSubject[],
   exemptions: readonly Exemption[],
@@ -50,7 +50,7 @@ export function expiredExemptions(
   );
 }
 
-/** A subject under policies with the exemptions and without them. */
+/** A subject under policies with and without the exemptions. */
 interface Pair {
   readonly held: ScannedSubject | undefined;
   readonly bare: ScannedSubject | undefined;

@@ -2,15 +2,15 @@ import { policyIn } from '../engine/namespace-policy.ts';
 import type { Mode } from '../engine/rule.ts';
 import { type PreviewQuestion, withCeiling } from './preview-policies.ts';
 
-/** What holds for all rules in a namespace. */
+/** The ceilings for all rules in a namespace. */
 export interface Ceilings {
   readonly namespace: string;
   readonly mode: Mode;
-  /** The mode as the policy is written, without a ceiling that is set for the preview. */
+  /** The mode as written in the policy, without the preview's ceiling. */
   readonly writtenMode: Mode;
-  /** An entry of the policy switches it off; no ceiling that is set for a preview lifts that. */
+  /** Turned off by an entry of the policy; the preview's ceiling does not change that. */
   readonly isSwitchedOff: boolean;
-  /** Whether any fix may act there. */
+  /** Whether any fix may be applied there. */
   readonly fixes: boolean;
 }
 

@@ -4,9 +4,9 @@ import { groupOf } from '../manifests/controller.ts';
 import type { OwnerClaim } from './owner-claim.ts';
 
 /**
- * The accounts that an operator probably runs as, of those given: the ones whose names have something in common with how
- * it calls itself or with the kind that it manages; where there is none, those whose namespaces have. A guess: nothing
- * that is stored tells who created an object.
+ * The accounts among those given that an operator probably runs as: those whose names share a word with the operator's
+ * field manager or with the kind that it manages; failing that, those whose namespaces do. This is a guess, because
+ * stored objects do not record who created them.
  */
 export function probableAccounts(claim: OwnerClaim, accounts: Iterable<string>): string[] {
   const words = wordsOf(claim);
@@ -19,14 +19,14 @@ export function probableAccounts(claim: OwnerClaim, accounts: Iterable<string>):
   return fitting.map(({ account }) => account).toSorted(compare);
 }
 
-/** Whether the account that an operator probably runs as, of those that run or are listed, is listed. */
+/** Whether the operator's probable account, out of all running and listed accounts, is listed. */
 export function isProbablyListed(claim: OwnerClaim, accounts: Iterable<string>, operators: readonly string[]): boolean {
   return probableAccounts(claim, [...accounts, ...operators]).some((account) =>
     operators.some((pattern) => pattern === account || matchesGlob(pattern, account)),
   );
 }
 
-/** What says nothing of which operator it is. */
+/** Words that do not distinguish one operator from another. */
 const anyOperator = new Set(
   'manager controller operator default node-fetch Go-http-client fabric8-kubernetes-client unknown cluster service instance'
     .split(' ')
@@ -34,7 +34,7 @@ const anyOperator = new Set(
 );
 const anyGroup = new Set(['coreos', 'kubernetes', 'openshift', 'apps', 'core', 'batch', 'monitoring']);
 
-/** Shorter words are in too many names. */
+/** Shorter words occur in too many names. */
 const minLength = 4;
 
 function wordsOf({ owner: { apiVersion, kind }, managers }: OwnerClaim): string[] {

@@ -3,26 +3,26 @@ import { isAtLeast } from '../engine/policy.ts';
 import type { Rule } from '../engine/rule.ts';
 import { goesWithPod, type ScannedFinding, type ScannedSubject } from './scanned-subject.ts';
 
-/** What can happen to a workload: it is refused when it is applied, its Pods are refused when they are made anew, … */
+/** The possible outcomes for a workload: it is denied when applied, its Pods are denied when recreated, … */
 export const outcomes = ['denied', 'stops', 'fixed', 'warned', 'exempt'] as const;
 export type Outcome = (typeof outcomes)[number];
 
-/** What one rule would do to a workload. */
+/** The effect of one rule on a workload. */
 export interface RuleOutlook {
   readonly rule: Rule;
-  /** In the order of `outcomes`; not empty. */
+  /** Ordered as in `outcomes`; never empty. */
   readonly outcomes: readonly Outcome[];
-  /** Only Pods that run have it, not the template: something else put it there, or the template has changed since. */
+  /** Only running Pods have the finding, not the template: something else added it, or the template has changed since. */
   readonly isRunningOnly: boolean;
 }
 
-/** What a policy would do to one workload. */
+/** The effect of a policy on one workload. */
 export interface Outlook {
   readonly subject: ScannedSubject;
   readonly outcomes: ReadonlySet<Outcome>;
-  /** Whether a fix among those it would get can change what a running program sees. */
+  /** Whether any applicable fix can change the behavior of a running program. */
   readonly changesBehavior: boolean;
-  /** Those with an outcome, in the order of weight. */
+  /** Rules with an outcome, ordered by weight. */
   readonly rules: readonly RuleOutlook[];
 }
 
@@ -49,7 +49,7 @@ export function outlookOf(subject: ScannedSubject): Outlook {
   };
 }
 
-/** None where the finding is only to be recorded. */
+/** Empty if the finding is only recorded. */
 export function outcomesOf(finding: ScannedFinding, subject: ScannedSubject): Outcome[] {
   const outcome = outcomeOf(finding);
   if (outcome === 'fixed') return onlyRecords(subject) ? [] : ['fixed'];
@@ -62,9 +62,9 @@ export function outcomesOf(finding: ScannedFinding, subject: ScannedSubject): Ou
   return outcome === 'warn' ? [...stops, 'warned'] : stops;
 }
 
-/** Whether a fix puts it right that can change what a running program sees. */
+/** Whether the finding is repaired by a fix that can change the behavior of a running program. */
 export const isRiskyFix = ({ fixed, rule }: ScannedFinding): boolean => fixed && rule.fix?.risk === 'behavior';
 
-/** Whether the subject has a template that is without them. */
+/** Whether the subject has a template, and the template does not have the findings. */
 const isRunningOnly = (findings: readonly ScannedFinding[], { podPath }: ScannedSubject): boolean =>
   podPath !== '' && findings.every(({ inTemplate }) => !inTemplate);

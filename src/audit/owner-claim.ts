@@ -7,22 +7,22 @@ import type { AuditedSubject, AuditFinding } from './audit-report.ts';
 import type { ScannedSubject } from './scanned-subject.ts';
 
 /**
- * Objects of a subject that admission lets in only from one who is believed of their owner: Kubernetes makes nothing for
+ * Objects of a subject that are admitted only if their owner reference is trusted. Kubernetes creates no objects for
  * owners of this kind, so an operator does, and the policy has to list its account.
  */
 export interface OwnerClaim {
   readonly owner: Pick<OwnerReference, 'apiVersion' | 'kind' | 'name'>;
   /** The objects as `Kind/name`. */
   readonly objects: readonly string[];
-  /** By what names the programs that wrote them go in `managedFields`. */
+  /** The names in `managedFields` of the programs that wrote the objects. */
   readonly managers: readonly string[];
-  /** What they would be refused for. */
+  /** The findings for which they would be denied. */
   readonly findings: readonly AuditFinding[];
 }
 
-/** The claim of a subject while its objects come in. */
+/** A subject's claim while its objects are being added. */
 export interface OpenClaim {
-  /** Takes an object that is refused if its owner is not believed. */
+  /** Adds an object that is denied unless its owner reference is trusted. */
   add(object: KubernetesObject, owner: OwnerReference, doubted: AuditedSubject): void;
   claim(): OwnerClaim | undefined;
 }
@@ -49,7 +49,7 @@ export function openClaim(): OpenClaim {
   };
 }
 
-/** The subject as it fares when the one who makes it is not believed. */
+/** The subject's outcome if the owner reference is not trusted. */
 export function withoutBelief(subject: ScannedSubject): ScannedSubject {
   if (subject.claim === undefined) return subject;
   const refused = new Map(subject.claim.findings.map((finding) => [keyOf(finding), finding]));
@@ -70,7 +70,7 @@ const placeOf = ({ objectPath, inTemplate, pods }: ScannedSubject['findings'][nu
 
 const keyOf = ({ rule, path }: AuditFinding): string => `${rule.id} ${path}`;
 
-/** Who writes states and numbers of replicas, and people. */
+/** Field managers that are not operators: writers of status and replica counts, and people. */
 const notOperators = /^(kubectl|kube-|kubelet|Mozilla|before-first-apply)/;
 
 function managersOf({ content }: KubernetesObject): string[] {

@@ -2,15 +2,15 @@ import { controllerOfObject } from '../manifests/controller.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import type { OwnerReference } from '../subject/pod-types.ts';
 
-/** Longer chains than any that controllers make: whoever writes a circle of references gets some answer too. */
+/** Longer than any chain that controllers create, so that a circle of references also gets an answer. */
 const maxLength = 16;
 
-/** Who manages whom among the objects of a namespace. */
+/** The ownership of the objects in a namespace. */
 export interface OwnerIndex {
   add(object: KubernetesObject): void;
-  /** Whether the object of the reference was added. */
+  /** Whether the referenced object was added. */
   has(reference: OwnerReference): boolean;
-  /** The outermost owner: the end of the chain of controllers as far as their objects were added. */
+  /** The top-level owner: the end of the chain of controllers, as far as their objects were added. */
   topOf(reference: OwnerReference): OwnerReference;
 }
 
@@ -34,7 +34,7 @@ export function openOwnerIndex(): OwnerIndex {
   };
 }
 
-/** Empty for an object that no API server gave one. */
+/** Empty for an object that was never stored. */
 export function uidOf({ content }: KubernetesObject): string {
   const { uid } = Object(content['metadata']) as { readonly uid?: unknown };
   return typeof uid === 'string' ? uid : '';

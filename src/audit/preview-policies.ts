@@ -5,32 +5,32 @@ import { endsSoon, hasExpired } from './exemption-ends.ts';
 import type { ScannedSubject } from './scanned-subject.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** What is to be previewed. */
+/** The input of a preview. */
 export interface PreviewQuestion {
   readonly policy: Policy;
-  /** The same as it is written, without the ceilings that are set for the preview. */
+  /** The same policy as written, without the preview's ceilings. */
   readonly written: Policy;
-  /** The policy that it is compared with. */
+  /** The policy to compare with. */
   readonly before?: Policy | undefined;
-  /** The exemptions that are known for add-ons. */
+  /** The exemptions known for add-ons. */
   readonly addOns: readonly Exemption[];
   readonly surroundings: Pick<Surroundings, 'now' | 'labelsOf'>;
 }
 
-/** One workload as several policies see it. */
+/** One workload under several policies. */
 export interface PreviewedSubject {
   readonly after: ScannedSubject;
-  /** Under the policy that it is compared with. */
+  /** Under the policy to compare with. */
   readonly before?: ScannedSubject | undefined;
-  /** Under the policy of `after` with the exemptions that are known for add-ons. */
+  /** Under the policy of `after` with the exemptions known for add-ons. */
   readonly withAddOns: ScannedSubject;
-  /** Under the policy of `after` without the exemptions that end soon, where it has any. */
+  /** Under the policy of `after` without the exemptions that end soon; absent if there are none. */
   readonly later?: ScannedSubject | undefined;
-  /** Under the policy of `after` as if its exemptions had not expired, where some have. */
+  /** Under the policy of `after` with its expired exemptions extended; absent if there are none. */
   readonly renewed?: ScannedSubject | undefined;
 }
 
-/** The policies that every workload is to be judged under, and what their judgements make, given in the same order. */
+/** The policies under which every workload is evaluated, and a function that combines the results, given in the same order. */
 export interface PreviewPolicies {
   readonly policies: readonly Policy[];
   previewed(judgements: readonly ScannedSubject[]): PreviewedSubject;
@@ -62,8 +62,8 @@ function lasting(exemption: Exemption): Exemption {
 }
 
 /**
- * The policy with every ceiling called `mode` set to this, its own and those of namespaces. Other ceilings stay, and so
- * does what is switched off in namespaces.
+ * The policy with `mode` set to this at the top and in all namespace entries. Other ceilings stay, and namespaces that
+ * are turned off stay off.
  */
 export function withCeiling(policy: Policy, mode: Mode): Policy {
   const isLifted = (own: Mode | undefined): boolean => own !== undefined && own !== 'off';

@@ -9,22 +9,22 @@ import type { ScannedSubject } from './scanned-subject.ts';
 import { type Suggestion, suggestionsFor } from './suggestion.ts';
 import { asAdmitted, type UnlistedOperator, unlistedOperators } from './unlisted-operators.ts';
 
-/** How many workloads. One workload can have several outcomes. */
+/** Numbers of workloads. A workload can have several outcomes. */
 export type Totals = Readonly<Record<Outcome | 'workloads' | 'changesBehavior', number>>;
 
-/** What a rule would do to the workloads of a namespace. */
+/** The effect of a rule on the workloads of a namespace. */
 export interface RuleTotals extends Readonly<Record<Outcome, number>> {
   readonly rule: Rule;
-  /** Of these workloads, how many whose templates do not have what their running Pods have. */
+  /** How many of these workloads have the finding only in running Pods, not in the template. */
   readonly runningOnly: number;
 }
 
-/** What a policy would do to one workload, and to what that is a change. */
+/** The effect of a policy on one workload, and the change that it would be. */
 export interface WorkloadPreview extends Outlook {
   readonly changes: readonly RuleChange[];
 }
 
-/** A rule whose word on a workload is not the same under both policies. */
+/** A rule whose outcomes for a workload differ between the two policies. */
 export interface RuleChange {
   readonly rule: Rule;
   readonly before: readonly Outcome[];
@@ -32,30 +32,30 @@ export interface RuleChange {
 }
 
 export interface NamespacePreview extends Ceilings {
-  /** Everything is enforced there, and none of its workloads would be denied or would stop. */
+  /** Everything is enforced, and no workload would be denied or blocked on restart. */
   readonly isReady: boolean;
-  /** The last day on which it is ready, `2027-03-31`, where that is so thanks to an exemption that ends soon. */
+  /** The last day on which it is ready, such as `2027-03-31`, if its readiness depends on an exemption that ends soon. */
   readonly readyUntil: string | undefined;
   readonly totals: Totals;
   readonly before: Totals | undefined;
-  /** Sorted by how much they stand in the way, then by id. */
+  /** Ordered by the number of workloads affected, then by id. */
   readonly rules: readonly RuleTotals[];
   readonly workloads: readonly WorkloadPreview[];
 }
 
-/** What enforcing would do to a cluster, the namespaces that are readiest first. */
+/** The effect of enforcement on a cluster, the most ready namespaces first. */
 export interface Preview {
   readonly totals: Totals;
   readonly before: Totals | undefined;
   readonly namespaces: readonly NamespacePreview[];
-  /** Operators whose workloads would be refused, as the policy does not list their accounts. */
+  /** Operators whose workloads would be denied because the policy does not list their accounts. */
   readonly unlistedOperators: readonly UnlistedOperator[];
-  /** Exemptions that anybody who may create Pods in their namespaces can use. */
+  /** Exemptions that anyone who can create Pods in their namespaces can use. */
   readonly openExemptions: readonly Exemption[];
   readonly suggestions: readonly Suggestion[];
   readonly endingExemptions: readonly ExemptionEnd[];
   readonly expiredExemptions: readonly ExemptionEnd[];
-  /** Exemptions of the policy that cover nothing of what was judged, and never would have. */
+  /** Exemptions of the policy that cover no finding, and would not have before they expired. */
   readonly unusedExemptions: readonly Exemption[];
 }
 
@@ -97,10 +97,10 @@ export function previewOf(judged: readonly PreviewedSubject[], question: Preview
   };
 }
 
-/** Whether enforcing would stand in the way of the workload. */
+/** Whether enforcement would deny or block the workload. */
 export const isHindered = ({ outcomes }: Outlook): boolean => outcomes.has('denied') || outcomes.has('stops');
 
-/** How many of its workloads enforcing would stand in the way of. */
+/** How many of its workloads enforcement would deny or block. */
 export const hinderedIn = ({ workloads }: NamespacePreview): number => workloads.filter(isHindered).length;
 
 function namespaceOf(
@@ -125,7 +125,7 @@ function namespaceOf(
   };
 }
 
-/** The first day whose end brings something in the way of a workload of the namespace. */
+/** The first day whose end leads to a denied or blocked workload in the namespace. */
 function firstEnd(namespace: string, ending: readonly ExemptionEnd[]): string | undefined {
   const decisive = ending.filter(({ workloads }) =>
     workloads.some(
@@ -167,7 +167,7 @@ function workloadOf(after: ScannedSubject, before: ScannedSubject | undefined): 
   return { ...outlook, changes };
 }
 
-/** The ready ones first, then the fewer would be denied or stop the sooner, then where nothing is enforced. */
+/** Ready namespaces first, then by the number of workloads that would be denied or blocked, then those without enforcement. */
 function byReadiness(a: NamespacePreview, b: NamespacePreview): number {
   const distance = (namespace: NamespacePreview): number =>
     namespace.isReady ? 0 : hinderedIn(namespace) || Number.POSITIVE_INFINITY;

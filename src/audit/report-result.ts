@@ -6,7 +6,7 @@ import { shortened } from '../engine/shortened.ts';
 import type { ReportedSubject } from './audit-report.ts';
 import type { ScannedFinding } from './scanned-subject.ts';
 
-/** Of OpenReports' results those that a Report of failures can have. */
+/** The results of OpenReports that a Report of failures can have. */
 export type ReportResult = 'fail' | 'warn' | 'error';
 
 /** One entry of a Report. */
@@ -20,14 +20,14 @@ export interface ReportedResult {
   readonly properties: Readonly<Record<string, string>>;
 }
 
-/** How many results one Report has at most; with the lengths below it stays under 300 kB of ordinary text. */
+/** The most results in one Report; with the lengths below, a Report of ordinary text stays under 300 kB. */
 export const maxResults = 100;
 const maxMessageLength = 1_000;
 const maxPropertyLength = 500;
 
 /**
- * A finding as a result. How many Pods have it is told only where the template does not: otherwise every change of scale
- * would be a change of the Report.
+ * A finding as a result. The number of affected Pods is only included if the template does not have the finding;
+ * otherwise scaling would change the Report.
  */
 export function resultOf(finding: ScannedFinding, settings: MessageSettings): ReportedResult {
   const { rule, mode, objectPath, container, inTemplate, pods } = finding;
@@ -50,7 +50,7 @@ export function resultOf(finding: ScannedFinding, settings: MessageSettings): Re
   };
 }
 
-/** A value that the API server refuses to decode: no rule finds it. */
+/** A value that the API server fails to decode; no rule reports it. */
 export function typeErrorResult({ objectPath, message }: ReportedSubject['typeProblems'][number]): ReportedResult {
   return {
     policy: 'podwright',
@@ -61,9 +61,7 @@ export function typeErrorResult({ objectPath, message }: ReportedSubject['typePr
   };
 }
 
-/**
- * `fail` is what is refused or, where it is only recorded for now, would be; `warn` is all else that is not as it should be.
- */
+/** `fail` for findings that are denied, or would be if they were not merely recorded; `warn` for all others. */
 export function failureOf(finding: ScannedFinding): ReportResult {
   const outcome = outcomeOf(finding);
   const isRefused = outcome === 'enforce' || (outcome === 'audit' && wouldBe(finding) === 'deny');

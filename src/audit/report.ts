@@ -10,14 +10,14 @@ import {
 } from './report-result.ts';
 import type { ScannedFinding, ScannedSubject } from './scanned-subject.ts';
 
-/** Which Report a subject has: none while there is nothing to say about it. */
+/** The Report of a subject; none if there are no findings. */
 export interface SubjectReport {
   readonly namespace: string;
   readonly name: string;
   readonly report: Report | undefined;
 }
 
-/** A `Report` of openreports.io/v1alpha1, as far as this program fills it in. */
+/** The fields of an openreports.io/v1alpha1 `Report` that Podwright sets. */
 export interface Report {
   readonly apiVersion: 'openreports.io/v1alpha1';
   readonly kind: 'Report';
@@ -33,7 +33,7 @@ export interface Report {
   readonly configuration: {
     readonly limits: { readonly maxResults: number; readonly statusFilter: readonly ReportResult[] };
   };
-  /** Of all that was found, whether or not there was room for it. */
+  /** Counts all findings, including those that did not fit. */
   readonly summary: Readonly<Partial<Record<ReportResult, number>>>;
   readonly results: readonly ReportedResult[];
 }
@@ -47,12 +47,13 @@ interface ReportedObject {
 
 const reportLabels = { 'app.kubernetes.io/managed-by': 'podwright' };
 
-/** How many results there was no room for. */
+/** The number of results that did not fit. */
 const leftOutAnnotation = 'podwright.dev/left-out';
 
 /**
- * The Report of a subject: what is left over, neither fixed nor exempt. It belongs to the subject's owner and is
- * collected with it. The same findings always make the same Report; no value of an environment variable is in it.
+ * The Report of a subject: findings that are neither fixed nor exempt. It is owned by the subject's owner and
+ * garbage-collected with it. The same findings always give the same Report, and values of environment variables are
+ * never included.
  */
 export function reportOf(subject: ScannedSubject): SubjectReport {
   const { namespace, object, uid } = subject;

@@ -14,21 +14,21 @@ import type { ScannedSubject } from './scanned-subject.ts';
 import type { Surroundings } from './surroundings.ts';
 import { hasFinished, wantsPods } from './wants-pods.ts';
 
-/** One namespace of a cluster on its way to subjects. It keeps no object that it can judge at once. */
+/** Merges the objects of one namespace into subjects. It does not keep objects that it can evaluate immediately. */
 export interface RollUp {
-  /** Takes an object that is no Pod, in any order; best an owner before what it owns. */
+  /** Adds an object that is not a Pod, in any order; preferably owners first. */
   addWorkload(object: KubernetesObject): void;
-  /** Judges what is owned by something that did not come, one with each step, when all but the Pods is there. */
+  /** Evaluates the objects whose owners are missing, one with each step, after all objects except Pods have been added. */
   settle(): Iterable<void>;
-  /** Takes a Pod, when all else is there. */
+  /** Adds a Pod, after all other objects. */
   addPod(object: KubernetesObject): void;
-  /** By kind and name. */
+  /** Ordered by kind and name. */
   subjects(): ScannedSubject[];
 }
 
 /**
- * Judges the objects of a namespace and merges them to their top owners. An object with a controller is no subject: its
- * author wrote the outer one. Where that is not among the objects, the subject is whom the reference names.
+ * Evaluates the objects of a namespace and merges them by top-level owner. An object with a controller is not a
+ * subject, because its author wrote the outer object. If that object is missing, the referenced owner is the subject.
  */
 export function openRollUp(namespace: string, policy: Policy, surroundings: Surroundings): RollUp {
   const index = openOwnerIndex();
@@ -50,7 +50,7 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Surr
     if (wantsPods(object)) owner.isKept();
     doubt(object, owner, doubted(object, all));
   }
-  /** The Pods of a controller come one after the other, and most of them are alike. */
+  /** The Pods of a controller arrive one after another, and most of them are alike. */
   function judgePod(object: KubernetesObject, controller: OwnerReference | undefined): JudgedPod {
     if (controller === undefined) return { audited: auditObject({ object }, policy, surroundings), doubted: [] };
     const likeness = likenessOf(object, controller);
@@ -60,7 +60,7 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Surr
     }
     return previous;
   }
-  /** What is refused if the one who makes the object is not believed of its owner, and is let in otherwise. */
+  /** Findings for which the object is denied unless its owner reference is trusted. */
   function doubted(object: KubernetesObject, believed: readonly AuditedSubject[]): readonly AuditedSubject[] {
     const controller = controllerOfObject(object);
     if (controller === undefined || isBuiltInKind(controller)) return [];
@@ -72,7 +72,7 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Surr
     const controller = controllerOfObject(object);
     if (controller !== undefined) for (const audited of refused) owner.claim.add(object, controller, audited);
   }
-  /** An operator passes on what the template of its own kind says, as a ReplicaSet for one. */
+  /** An operator passes on the template of its own kind, for example to a ReplicaSet. */
   function doubtInner(object: KubernetesObject, controller: OwnerReference): void {
     const refused = doubted(object, []);
     if (refused.length > 0) doubt(object, ownerOf(index.topOf(controller)), refused);
@@ -123,7 +123,7 @@ interface JudgedPod {
   readonly doubted: readonly AuditedSubject[];
 }
 
-/** A ReplicaSet of an earlier revision makes no Pods: what its template says is over. */
+/** A ReplicaSet of an earlier revision creates no Pods, so its template no longer matters. */
 const isOfToday = (object: KubernetesObject): boolean => object.kind !== 'ReplicaSet' || wantsPods(object);
 
 const isMirror = ({ content }: KubernetesObject): boolean => mirrorsStaticPod(metadataOf(content));

@@ -4,8 +4,8 @@ import { type AuditedSubject, type AuditFinding } from './audit-report.ts';
 import type { ScannedFinding } from './scanned-subject.ts';
 
 /**
- * Where a finding is from, the best witness last: a template whose object something else manages, a Pod that runs, the
- * template that an author wrote.
+ * The origin of a finding, the most authoritative last: a template in a managed object, a running Pod, the author's own
+ * template.
  */
 export type Witness = 'managed' | 'pod' | 'template';
 
@@ -16,15 +16,16 @@ interface Entry {
   pods: number;
 }
 
-/** The findings of one owner: those of its templates and of its Pods, each told once. */
+/** The findings of one owner, from its templates and its Pods, without duplicates. */
 export interface MergedFindings {
   add(audited: AuditedSubject, witness: Witness): void;
   all(): ScannedFinding[];
 }
 
 /**
- * Two findings are the same when rule, container and path agree, with names for indices. What the author's template says
- * of it holds, be it that it is fixed or exempt: a Pod that runs unrepaired is repaired when it is made anew.
+ * Two findings are the same if rule, container and path agree, with names in place of indices. The author's template
+ * decides, even if it says that the finding is fixed or exempt: a running Pod without the repair gets it when it is
+ * recreated.
  */
 export function openMergedFindings(): MergedFindings {
   const entries = new Map<string, Entry[]>();
@@ -32,10 +33,10 @@ export function openMergedFindings(): MergedFindings {
   return {
     add(audited, witness) {
       const fromPod = witness === 'pod';
-      // Pods that are alike come with one judgement.
+      // Pods that are alike share one judgement.
       if (last?.audited !== audited) last = { audited, findings: keyed(audited) };
       for (const [key, found] of last.findings) {
-        // What is not in the owner's own template has its place in the Pod.
+        // A finding that is not in the owner's own template is located in the Pod.
         const finding = witness === 'template' ? found : { ...found, objectPath: found.path };
         const known = entries.get(key) ?? [];
         // Two templates of one object are two places to change.
@@ -50,7 +51,7 @@ export function openMergedFindings(): MergedFindings {
   };
 }
 
-/** Another Pod has the finding. */
+/** Counts another Pod with the finding. */
 function meet(entry: Entry, finding: AuditFinding): void {
   entry.pods++;
   const isBetter = entry.witness === 'managed';
@@ -58,7 +59,7 @@ function meet(entry: Entry, finding: AuditFinding): void {
   if (isBetter || isWorse) Object.assign(entry, { finding, witness: 'pod' });
 }
 
-/** The findings by what they are recognized by; the second at one place is another one. */
+/** The findings by their identity; a second finding at the same place counts as a different one. */
 function keyed({ findings, evaluation }: AuditedSubject): Map<string, AuditFinding> {
   const found = new Map<string, AuditFinding>();
   for (const finding of findings) {

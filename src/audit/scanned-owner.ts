@@ -8,12 +8,12 @@ import { type OpenClaim, openClaim } from './owner-claim.ts';
 import { openMergedFindings, type Witness } from './scanned-findings.ts';
 import { goesWithPod, type ScannedFinding, type ScannedSubject } from './scanned-subject.ts';
 
-/** A subject of a scan while its templates and Pods come in. */
+/** A subject of a scan while its templates and Pods are being added. */
 export interface ScannedOwner {
   add(audited: AuditedSubject, witness: Witness): void;
-  /** A controller of Kubernetes makes its Pods anew when they go. */
+  /** A controller of Kubernetes recreates its Pods. */
   isKept(): void;
-  /** Takes what is refused if the one who makes it is not believed of its owner. */
+  /** Adds findings for which it is denied unless its owner reference is trusted. */
   readonly claim: OpenClaim;
   subject(): ScannedSubject;
 }
@@ -89,7 +89,7 @@ export function openScannedOwner(
 const accountOf = ({ evaluation }: AuditedSubject, namespace: string): string =>
   `system:serviceaccount:${namespace}:${evaluation.subject.spec.serviceAccountName || 'default'}`;
 
-/** What enabled fixes do, with the Pod that they do it to; nothing is kept of a Pod that stays as it is. */
+/** The patch of enabled fixes and the Pod that it applies to; nothing is kept of a Pod without a patch. */
 function patchOf({ evaluation: { patch }, source }: AuditedSubject): Pick<ScannedSubject, 'patch' | 'pod'> {
   if (patch.length === 0) return { patch, pod: {} };
   const { metadata, spec } = source.pod;
@@ -97,5 +97,5 @@ function patchOf({ evaluation: { patch }, source }: AuditedSubject): Pick<Scanne
   return { patch, pod: { metadata: kept, spec } };
 }
 
-/** How an object is named where it is the owner itself. */
+/** The object's name as an owner itself. */
 export const asOwner = ({ apiVersion, kind, name }: KubernetesObject, uid: string) => ({ apiVersion, kind, name, uid });

@@ -4,29 +4,29 @@ import type { AuditFinding, ReportedSubject } from './audit-report.ts';
 import type { OwnerClaim } from './owner-claim.ts';
 
 /**
- * What runs in a cluster, rolled up to whom it belongs: a Deployment, its ReplicaSets and its Pods are one subject. Its
- * findings are those of the template as the Pod that it becomes, and those that only Pods which run have.
+ * A running workload, rolled up to its top-level owner: a Deployment, its ReplicaSets and its Pods are one subject. Its
+ * findings are those of the template, evaluated as the Pod that it becomes, and those that only running Pods have.
  */
 export interface ScannedSubject extends ReportedSubject, Pick<Evaluation, 'failures' | 'rejectedPatch'> {
   readonly namespace: string;
-  /** The uid of the top owner. */
+  /** The uid of the top-level owner. */
   readonly uid: string;
   readonly findings: readonly ScannedFinding[];
-  /** What the policy that holds for it wants messages to carry. */
+  /** The message settings of the policy in force. */
   readonly messages: MessageSettings;
-  /** How many Pods of it there are. */
+  /** The number of its Pods. */
   readonly pods: number;
-  /** Whether its Pods will be refused when a controller makes them anew. */
+  /** Whether its Pods will be denied when a controller recreates them. */
   readonly stopsAtRestart: boolean;
-  /** The accounts that its Pods run as, by their user names. */
+  /** The user names of its Pods' service accounts. */
   readonly accounts?: readonly string[];
-  /** What of it would be refused if the one who makes it were not believed. */
+  /** The objects that would be denied if their owner references were not trusted. */
   readonly claim?: OwnerClaim | undefined;
 }
 
 /**
- * A finding of a template, of Pods that run, or of both. Where it is not in the subject's own template, `objectPath` is
- * the path in the Pod.
+ * A finding in a template, in running Pods, or in both. If it is not in the subject's own template, `objectPath` is the
+ * path in the Pod.
  */
 export interface ScannedFinding extends AuditFinding {
   readonly inTemplate: boolean;
@@ -34,5 +34,5 @@ export interface ScannedFinding extends AuditFinding {
   readonly pods: number;
 }
 
-/** Whether it is one of a container for debugging, which goes with its Pod. */
+/** Whether it is in an ephemeral container, which disappears with its Pod. */
 export const goesWithPod = ({ path }: ScannedFinding): boolean => path.startsWith('/spec/ephemeralContainers/');

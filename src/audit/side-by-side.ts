@@ -1,8 +1,8 @@
 import type { ScannedSubject } from './scanned-subject.ts';
 
 /**
- * The subjects of several lists, each as every list has it. A list without it, for its policy does not know the kind,
- * finds nothing in it.
+ * The subjects of several lists, matched across the lists. A list lacks a subject if its policy does not know the kind;
+ * it then has no findings in it.
  */
 export function sideBySide(lists: readonly (readonly ScannedSubject[])[]): ScannedSubject[][] {
   const [first] = lists;

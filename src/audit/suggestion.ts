@@ -3,13 +3,13 @@ import { isRiskyFix, outcomesOf } from './outlook.ts';
 import type { PreviewedSubject } from './preview-policies.ts';
 import type { ScannedFinding, ScannedSubject } from './scanned-subject.ts';
 
-/** An exemption that is known for an add-on which runs here and has none. */
+/** A known exemption for an add-on that runs in the cluster without one. */
 export interface Suggestion {
   readonly exemption: Exemption;
   readonly workloads: readonly { readonly subject: ScannedSubject; readonly rules: readonly string[] }[];
 }
 
-/** The exemptions for add-ons that would spare workloads a denial, a warning or a fix that can change their behavior. */
+/** The add-on exemptions that would save workloads from a denial, a warning or a fix that can change their behavior. */
 export function suggestionsFor(
   subjects: readonly PreviewedSubject[],
   addOns: readonly Exemption[],
@@ -28,7 +28,7 @@ export function suggestionsFor(
   });
 }
 
-/** Under the first name with a number that no other exemption has. */
+/** The first name with a number that no other exemption has. */
 function renamed(exemption: Exemption, taken: ReadonlySet<string>): Exemption {
   let number = 2;
   while (taken.has(`${exemption.name}-${number}`)) number++;
@@ -44,5 +44,5 @@ function sparedBy(exemption: Exemption, withAddOns: ScannedSubject, after: Scann
 const isWorthSparing = (finding: ScannedFinding, subject: ScannedSubject): boolean =>
   isRiskyFix(finding) || outcomesOf(finding, subject).some((outcome) => outcome !== 'fixed' && outcome !== 'exempt');
 
-/** What a finding of a subject has in common under different policies. */
+/** The identity of a subject's finding across policies. */
 export const keyOf = ({ rule, path }: ScannedFinding): string => `${rule.id} ${path}`;

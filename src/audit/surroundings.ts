@@ -3,21 +3,21 @@ import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import { type LimitDefaults, limitDefaultsOf } from '../subject/limit-range.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 
-/** What judging an object without a request has to know beside the object. */
+/** Everything that evaluating an object without a request needs besides the object. */
 export interface Surroundings {
-  /** Of Kubernetes 1; undefined where it is not known. */
+  /** The minor version of Kubernetes 1; undefined if unknown. */
   readonly minor: number | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** That of objects which name none. */
+  /** The namespace of objects that do not specify one. */
   readonly defaultNamespace: string;
-  /** The labels of a namespace; undefined where they are not known. */
+  /** The labels of a namespace; undefined if unknown. */
   labelsOf(namespace: string): Namespace['labels'];
-  /** What the LimitRanges of a namespace give new Pods. */
+  /** The defaults that the LimitRanges of a namespace give new Pods. */
   limitDefaultsOf(namespace: string): readonly LimitDefaults[];
 }
 
-/** Surroundings while what they hold comes in. */
+/** Surroundings while they are being collected. */
 export interface GatheredSurroundings extends Surroundings {
   addNamespace(content: unknown): void;
   addLimitRange(content: unknown): void;
@@ -34,7 +34,7 @@ export function gatherSurroundings(
     limitDefaultsOf: (namespace) => limits.get(namespace) ?? [],
     addNamespace(content) {
       const { name = '', labels: own } = metadataOf(content);
-      // The API server gives this one to each.
+      // The API server sets this label on each namespace.
       labels.set(name, { ...own, 'kubernetes.io/metadata.name': name });
     },
     addLimitRange(content) {
@@ -44,7 +44,7 @@ export function gatherSurroundings(
   };
 }
 
-/** What the Namespaces and LimitRanges among some objects say. */
+/** The surroundings that the Namespaces and LimitRanges among some objects describe. */
 export function surroundingsOf(
   objects: Iterable<KubernetesObject>,
   about: Pick<Surroundings, 'minor' | 'now' | 'defaultNamespace'>,

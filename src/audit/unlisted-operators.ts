@@ -6,25 +6,25 @@ import { type OwnerClaim, withoutBelief } from './owner-claim.ts';
 import type { PreviewedSubject } from './preview-policies.ts';
 import type { ScannedSubject } from './scanned-subject.ts';
 
-/** An operator that the policy does not list, and some of whose workloads would be refused therefore. */
+/** An operator that the policy does not list, and some of whose workloads would be denied because of that. */
 export interface UnlistedOperator {
-  /** The kind that it manages. */
+  /** The API group and kind that it manages. */
   readonly group: string;
   readonly kind: string;
-  /** How it calls itself in `managedFields`. */
+  /** Its names in `managedFields`. */
   readonly managers: readonly string[];
-  /** The accounts that it probably runs as, of those that run here. */
+  /** The accounts that it probably runs as, out of those in the cluster. */
   readonly accounts: readonly string[];
   readonly workloads: readonly {
     readonly subject: ScannedSubject;
-    /** What of it would be refused, `Kind/name`. */
+    /** The objects that would be denied, as `Kind/name`. */
     readonly objects: readonly string[];
-    /** The rules that it would be refused by. */
+    /** The rules that would deny them. */
     readonly rules: readonly string[];
   }[];
 }
 
-/** The operators that a policy would have to list for what they make, of all that runs. */
+/** The operators among the running workloads that the policy would have to list. */
 export function unlistedOperators(
   subjects: readonly ScannedSubject[],
   { operators }: Pick<Policy, 'operators'>,
@@ -38,7 +38,7 @@ export function unlistedOperators(
   return [...byKind.values()].map((own) => operatorOf(own, accounts)).toSorted(byKindAndGroup);
 }
 
-/** The subjects as admission would treat them under their policies: what comes of operators that are not listed is refused. */
+/** The subjects as admission would treat them under their policies: objects of unlisted operators are denied. */
 export function asAdmitted(
   subjects: readonly PreviewedSubject[],
   policy: Pick<Policy, 'operators'>,

@@ -1,8 +1,8 @@
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 
 /**
- * Whether a controller of Kubernetes is to keep Pods of the object, or to make some at its next turn: not at no replicas,
- * for no node, or while it is suspended. Other controllers decide by what nobody else knows.
+ * Whether a controller of Kubernetes keeps Pods of the object or will create some: not with zero replicas, without a
+ * matching node, or while suspended. How other controllers decide is unknown.
  */
 export function wantsPods({ group, kind, content }: KubernetesObject): boolean {
   const { replicas, suspend } = Object(content['spec']) as { readonly replicas?: unknown; readonly suspend?: unknown };
@@ -22,7 +22,7 @@ export function wantsPods({ group, kind, content }: KubernetesObject): boolean {
   }
 }
 
-/** Whether the object is a Pod or a Job that has come to its end: nothing of it runs again. */
+/** Whether the object is a finished Pod or Job, which will not run again. */
 export function hasFinished({ group, kind, content }: KubernetesObject): boolean {
   const { phase, conditions } = Object(content['status']) as {
     readonly phase?: unknown;

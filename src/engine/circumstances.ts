@@ -3,45 +3,45 @@ import type { PodSubject } from '../subject/pod-subject.ts';
 import type { Exemption, Origin } from './exemption.ts';
 import type { Finding, Group, Mode, Rule } from './rule.ts';
 
-/** What an object had before an update. */
+/** The findings of an object before an update. */
 export interface ExistingFindings {
-  /** Whether the update does not bring the finding: the object had it at this place, as bad or worse. */
+  /** Whether the finding predates the update: the object had it at this place, as bad or worse. */
   has(rule: Rule, finding: Pick<Finding, 'container' | 'path' | 'fault'>, pod: PodSubject): boolean;
 }
 
-/** What the verdict depends on besides subject and policy. */
+/** Everything that the verdict depends on besides subject and policy. */
 export interface Circumstances {
-  /** The cluster's Kubernetes minor version; undefined while it is not known. */
+  /** The cluster's Kubernetes minor version; undefined if unknown. */
   readonly minor: number | undefined;
   /** A built-in controller creates the Pod. */
   readonly byController?: boolean;
-  /** What the object had before this update. */
+  /** The findings of the object before this update. */
   readonly existing?: ExistingFindings;
-  /** The object is the one that an update replaces: exemptions count though they have ended, whoever they are for. */
+  /** The object is the one that an update replaces: exemptions count even if they have expired, and for any requester. */
   readonly isFormer?: boolean;
-  /** A further ceiling: `audit` for what is only recorded. */
+  /** A further ceiling: `audit` if findings are only recorded. */
   readonly ceiling?: Mode;
-  /** Judge by this rule alone. */
+  /** Evaluate only this rule. */
   readonly only?: Rule;
-  /** Judge by the rules of this group alone. */
+  /** Evaluate only the rules of this group. */
   readonly group?: Group;
-  /** Judge by the rules alone whose fixes are switched on: all that a patch can come of. */
+  /** Evaluate only rules whose fixes are enabled: the only ones that can contribute to a patch. */
   readonly repairsOnly?: boolean;
-  /** Act on the rules' own modes, as if every ceiling were `enforce`: tells what would happen. */
+  /** Use the rules' own modes, as if every ceiling were `enforce`, to report what would happen. */
   readonly lifted?: boolean;
-  /** Repair also what is only audited: tells the patch that all fixes which are on would make. */
+  /** Also repair findings in mode `audit`, to report the patch of all enabled fixes. */
   readonly recording?: boolean;
-  /** Where the subject comes from; without it neither an exemption nor an entry for namespaces holds. */
+  /** The origin of the subject; without it, neither exemptions nor namespace entries apply. */
   readonly origin?: Origin;
-  /** What exempts a finding of a rule besides the policy: a comment in the manifest. */
+  /** Exemptions besides those of the policy: a comment in the manifest. */
   readonly excuse?: ((rule: string, path: Pointer) => Exemption | undefined) | undefined;
-  /** The object is as it will be stored: nothing repairs it any more. */
+  /** The object is as it will be stored: it will not be repaired any further. */
   readonly final?: boolean;
-  /** Throws `OutOfTime` when the time for judging is over. */
+  /** Throws `OutOfTime` when the time for the evaluation is over. */
   readonly checkTime?: () => void;
 }
 
-/** The time for judging is over. */
+/** The time for the evaluation is over. */
 export class OutOfTime extends Error {
   constructor() {
     super('out of time');

@@ -1,2 +1,2 @@
-/** The order of two texts by code unit, which is the same everywhere. */
+/** Orders two texts by code unit, independent of the locale. */
 export const compare = (a: string, b: string): number => (a < b ? -1 : Number(a > b));

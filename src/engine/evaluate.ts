@@ -9,47 +9,46 @@ import { policyIn } from './namespace-policy.ts';
 import type { Policy } from './policy.ts';
 import { type JudgedFinding, maxRepairs } from './tally.ts';
 
-/** The annotation of a patched Pod: the rules whose fixes it got. Nothing reads it. */
+/** The annotation that lists the rules whose fixes a Pod got. It is informational only. */
 export const fixedAnnotation = 'podwright.dev/fixed';
 
 const maxRounds = 3;
 
-/** Why a Pod that is beyond repair got none. */
+/** Why a Pod with too many findings was not repaired. */
 export const beyondRepair = `one Pod gets at most ${maxRepairs} repairs, and this one needs more`;
 
-/** A finding, and whether admission puts it right. */
+/** A finding, and whether admission repairs it. */
 export interface EvaluatedFinding extends JudgedFinding {
   readonly fixed: boolean;
 }
 
-/** All that there is to say about one subject under one policy. */
+/** The result of evaluating one subject under one policy. */
 export interface Evaluation extends Pick<Judgement, 'failures' | 'notApplicable' | 'isOff'> {
   /** The subject as it was given. */
   readonly subject: PodSubject;
-  /** In the order of `byWeight`. */
+  /** Ordered by `byWeight`. */
   readonly findings: readonly EvaluatedFinding[];
-  /** The patch that enabled fixes make, relative to the Pod (`/spec/…`). */
+  /** The patch of enabled fixes, relative to the Pod (`/spec/…`). */
   readonly patch: readonly PatchOperation[];
   /** Rules whose fixes are in the patch, sorted. */
   readonly fixedRules: readonly string[];
-  /** It needs more repairs than one patch may hold, and gets none. */
+  /** It needs more repairs than one patch may hold, so it gets none. */
   readonly isBeyondRepair: boolean;
-  /** Why a patch was dropped, if one was: a bug that must be counted and must not refuse the Pod. */
+  /** Why a patch was dropped: a bug, which must be counted but must not deny the Pod. */
   readonly rejectedPatch: unknown;
 }
 
 /**
- * Judges a subject and repairs it as far as enabled fixes can, in rounds: a fix may bring up what another rule must put
- * right. The round that finds nothing more to repair is the proof that the patch applies and does what it claims.
- *
- * @throws OutOfTime when `checkTime` does; nothing else, whatever the Pod holds.
+ * Evaluates a subject and repairs it as far as enabled fixes can, in rounds, because one fix may give rise to a finding
+ * that another rule must repair. The last round, which finds nothing more to repair, proves that the patch applies and
+ * does what it claims. @throws OutOfTime when `checkTime` does; nothing else, regardless of the Pod's content.
  */
 export function evaluate(source: SubjectSource, clusterPolicy: Policy, circumstances: Circumstances): Evaluation {
   const { origin } = circumstances;
   const policy = origin === undefined ? clusterPolicy : policyIn(clusterPolicy, origin.namespace);
   const subject = subjectOf(source);
   const first = judge(subject, policy, circumstances);
-  // what the API server would refuse is not repaired
+  // an invalid Pod is not repaired, because the API server rejects it
   const mayRepair = circumstances.final !== true && subject.problems.length === 0;
   const isBeyondRepair = first.repairs.areTooMany;
   const repaired =
@@ -99,7 +98,10 @@ function repair({ source, subject, first }: Given, policy: Policy, circumstances
   return { last, patch, fixedRules: [...fixedBy].toSorted(), rejectedPatch: undefined };
 }
 
-/** The findings of the first round, marked whether the last still has them, and what only later rounds brought. */
+/**
+ * The findings of the first round, each marked as repaired unless the last round still has it, and findings that only
+ * later rounds have.
+ */
 function withOutcome(first: Judgement, last: Judgement): EvaluatedFinding[] {
   if (first === last) return first.findings.map((finding) => evaluated(finding, false)).toSorted(byWeight);
   const left = new Set(last.findings.map(placeOf));
@@ -112,13 +114,13 @@ function withOutcome(first: Judgement, last: Judgement): EvaluatedFinding[] {
 
 const evaluated = (finding: JudgedFinding, fixed: boolean): EvaluatedFinding => Object.assign(finding, { fixed });
 
-/** What a finding keeps between rounds: paths hold still, for patches add to lists at their end only. */
+/** The identity of a finding across rounds: paths are stable because patches only append to lists. */
 const placeOf = ({ rule, path, message }: JudgedFinding): string => `${rule.id} ${path} ${message}`;
 
-/** How much of the annotations the API server takes (`apimachinery/pkg/api/validation`, TotalAnnotationSizeLimitB). */
+/** The API server's limit for all annotations together (`apimachinery/pkg/api/validation`, TotalAnnotationSizeLimitB). */
 const maxAnnotationBytes = 256 * 1024;
 
-/** The annotation that tells of the fixes; none where it would make the Pod invalid. */
+/** Adds the annotation that lists the fixes, unless it would make the Pod invalid. */
 function annotate({ metadata: { annotations = {} } }: PodSubject, fixedBy: ReadonlySet<string>): Edit[] {
   const before = (annotations[fixedAnnotation] ?? '').split(',').filter((id) => /^[a-z-]+$/.test(id));
   const value = [...fixedBy.union(new Set(before))].toSorted().join(',');

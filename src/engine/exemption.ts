@@ -6,7 +6,7 @@ import { matchesImage } from './image-glob.ts';
 import { hasLabels, type Labels, type Namespace } from './namespace-policy.ts';
 import type { Finding } from './rule.ts';
 
-/** A configured "do not act on this", with who answers for it. */
+/** A configured "do not act on this", with the person responsible. */
 export interface Exemption {
   readonly name: string;
   /** Ids, or `*`. */
@@ -14,17 +14,17 @@ export interface Exemption {
   readonly match: ExemptionMatch;
   readonly reason: string;
   readonly owner: string;
-  /** The last day on which it holds, `2027-03-31`. */
+  /** The last day on which it applies, such as `2027-03-31`. */
   readonly expires?: string;
   /** The end of that day in UTC, milliseconds since 1970. */
   readonly expiresAt?: number;
 }
 
-/** All fields must match; any value of a field will do. Texts are globs. */
+/** All fields must match; one value of each field is enough. Values are globs. */
 export interface ExemptionMatch {
   readonly namespaces?: readonly string[];
   readonly namespaceLabels?: Labels;
-  /** `Kind/name` of the top owner. */
+  /** `Kind/name` of the top-level owner. */
   readonly workloads?: readonly string[];
   readonly serviceAccounts?: readonly string[];
   readonly users?: readonly string[];
@@ -33,26 +33,26 @@ export interface ExemptionMatch {
   readonly containers?: readonly string[];
 }
 
-/** What exemptions can tell a subject by, besides what the Pod itself says. */
+/** The properties that exemptions match besides those of the Pod itself. */
 export interface Origin {
   readonly namespace: Namespace;
-  /** The names of the top owner, `Kind/name`, as far as they are believed. */
+  /** The names of the top-level owners as `Kind/name`, as far as they are trusted. */
   readonly workloads: readonly string[];
-  /** Who asks; absent where nobody does, in a scan and on the command line. */
+  /** The requester; absent in a scan and on the command line. */
   readonly requester?: { readonly username: string; readonly groups: readonly string[] };
-  /** Milliseconds since 1970. Absent: exemptions that ever expire do not hold. */
+  /** Milliseconds since 1970. If absent, exemptions with an expiry date do not apply. */
   readonly now?: number;
 }
 
-/** Whether the exemption is for findings of the rule. */
+/** Whether the exemption covers findings of the rule. */
 export const namesRule = ({ rules }: Exemption, rule: string): boolean => rules.includes('*') || rules.includes(rule);
 
-/** Finds the first of these exemptions, all of the policy's, that covers a finding of a subject. */
+/** Finds the first of these exemptions of the policy that covers a finding of a subject. */
 export type Cover = (exemptions: readonly Exemption[], finding: Pick<Finding, 'path'>) => Exemption | undefined;
 
 /**
- * Tells what exemptions cover of a subject; undefined where none holds for it. Of a `former` object also those count that
- * have ended or go by who asks: it may have come to be under them.
+ * Returns the lookup of exemptions for a subject; undefined if none applies. For a `former` object, exemptions that
+ * have expired or that match the requester count too, because it may have been admitted under them.
  */
 export function openCover(
   exemptions: readonly Exemption[],
@@ -81,7 +81,7 @@ export function openCover(
     });
 }
 
-/** The containers that an exemption is for, and whether that is all of them: then it covers findings of the whole Pod. */
+/** The containers that an exemption applies to, and whether those are all; if so, it also covers findings of the whole Pod. */
 interface ContainerCover {
   readonly matching: ReadonlySet<ContainerView>;
   readonly whole: boolean;
@@ -97,13 +97,16 @@ export function holds({ expiresAt }: Exemption, now: number | undefined): boolea
   return expiresAt === undefined || (now !== undefined && now < expiresAt);
 }
 
-/** Whether it goes by who asks, which is known at admission alone: in a scan and on the command line it never holds. */
+/**
+ * Whether it matches on the requester, who is only known at admission; such an exemption never applies in a scan or on
+ * the command line.
+ */
 export const asksForRequester = ({ match }: Exemption): boolean =>
   match.users !== undefined || match.groups !== undefined;
 
 /**
- * Whether anybody who may create Pods in its namespaces can use it: images and names of containers are theirs to write, and
- * say nothing of commands and volumes.
+ * Whether anyone who can create Pods in its namespaces can use it: they choose the images and the names of containers,
+ * which say nothing about commands and volumes.
  */
 export const isOpenToAll = ({ match }: Exemption): boolean =>
   (match.images !== undefined || match.containers !== undefined) &&

@@ -7,24 +7,24 @@ import { judgeInto } from './judge.ts';
 import type { Policy } from './policy.ts';
 import type { Fault, Finding, Rule } from './rule.ts';
 
-/** The faults of findings that share a key, taken together: an author can write any number of them. */
+/** The faults of findings that share a key, combined, because an author can write any number of them. */
 interface KnownFaults {
-  /** One of them is told by its place alone. */
+  /** One of them is identified by its place alone. */
   isPlain: boolean;
   /** The largest number among them. */
   most: number;
-  /** The texts among them; absent where there are none, not even an empty list. */
+  /** The texts among them; absent if there are none, not even an empty list. */
   texts?: Set<string>;
 }
 
-/** The faults that a rule finds in an object, by the places of their findings. */
+/** The faults that a rule finds in an object, by the place of the finding. */
 type Faults = Map<string, KnownFaults>;
 
 /**
- * The findings of the object that an update replaces, looked for by the rules that are asked about. A container that runs an
- * image of another repository than before has none, and while there is one the Pod has no security findings that are its
- * own: Pod Security Admission judges a Pod anew when an image changes. Left out is what an exemption covered, or would
- * have if it had not expired and whoever asks: the reason that excused it does not hold any more.
+ * The findings of the object that an update replaces, computed on demand per rule. A container whose image changed to
+ * another repository has none, and if there is such a container, the Pod has no security findings of its own: Pod
+ * Security Admission evaluates a Pod again when an image changes. Findings that an exemption covered are omitted, also
+ * if it has expired or matched another requester: their justification no longer applies.
  */
 export function existingFindings(
   source: SubjectSource,
@@ -79,7 +79,10 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-/** Identifies a finding across versions of an object: rule, container, path with names for indices, which shift. */
+/**
+ * Identifies a finding across versions of an object by rule, container and path, with names in place of indices, which
+ * shift.
+ */
 export const keyOf = (
   finding: Pick<Finding, 'container' | 'path'> & { readonly rule: Rule },
   pod: PodSubject,
@@ -88,7 +91,7 @@ export const keyOf = (
 const placeOf = ({ container, path }: Pick<Finding, 'container' | 'path'>, pod: PodSubject): string =>
   `${container ?? ''} ${namesIn(pod)(path)}`;
 
-/** Whether the value at fault is no worse than those before. */
+/** Whether the value at fault is no worse than before. */
 function isNoWorse(now: Fault | undefined, before: KnownFaults): boolean {
   if (now === undefined) return before.isPlain;
   if (typeof now === 'number') return now <= before.most;
@@ -104,7 +107,7 @@ interface Named {
   readonly path: string;
 }
 
-/** Puts names into paths. Findings of one list follow each other, so the way to it is walked once. */
+/** Replaces indices in paths by names. Findings of one list follow each other, so the path to the list is walked once. */
 const namesIn = oncePerPod((pod) => {
   let parent = '';
   let known: Named = { value: pod, path: '' };
@@ -129,12 +132,12 @@ function withNames(from: Named, path: Pointer): Named {
   return { value, path: named };
 }
 
-/** The repositories that containers of a name run; what cannot be parsed is one of its own. */
+/** The image repositories that containers of a name run; an image that cannot be parsed counts as a repository of its own. */
 function repositoriesOf(pod: PodSubject): Map<string, string> {
   return new Map(pod.containers.map(({ name, spec }) => [name, repositoryOf(spec.image ?? '')]));
 }
 
-/** The containers whose image is of another repository than the one that ran under their name, if any did. */
+/** The containers whose image is from another repository than the one that ran under their name, if there was one. */
 function replacedContainers(pod: PodSubject, before: ReadonlyMap<string, string>): ReadonlySet<string> {
   const known = new Set(before.values());
   const isOther = (name: string, repository: string): boolean => {

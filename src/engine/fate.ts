@@ -5,54 +5,54 @@ import type { PlannedRule } from './plan.ts';
 import { isAtLeast, type Policy, weaker } from './policy.ts';
 import { type Finding, type Mode, strengthOf } from './rule.ts';
 
-/** What a policy makes of a finding. Findings of one rule that share it are told together. */
+/** What a policy does with a finding. Findings of one rule with the same fate are reported together. */
 export interface Fate {
   /** The mode under all ceilings. */
   readonly mode: Mode;
   /** The rule's own mode. */
   readonly ownMode: Mode;
-  /** The mode when a controller of Kubernetes recreates the Pod: no update is in question then. */
+  /** The mode when a controller of Kubernetes recreates the Pod; no update is involved then. */
   readonly restartMode: Mode;
   /** The mode is weaker because the object had this finding before the update. */
   readonly existing: boolean;
-  /** The object is not the place to act: no policy makes more of the finding than a record. */
+  /** The object is not the place to act: the finding is recorded under any policy. */
   readonly recordedOnly: boolean;
-  /** The exemption that covers it: it is recorded, and neither repaired nor held against the subject. */
+  /** The exemption that covers it: it is recorded, and neither repaired nor acted upon. */
   readonly exemption: Exemption | undefined;
-  /** Its rule's fix, where it has one, can still take effect. */
+  /** Its rule's fix, if it has one, can still take effect. */
   readonly mayRepair: boolean;
 }
 
-/** A fate that is known, with whether admission puts the finding right. */
+/** A known fate, with whether admission repairs the finding. */
 type Settled = Pick<Fate, 'mode' | 'ownMode' | 'restartMode' | 'recordedOnly' | 'exemption'> & {
   readonly fixed: boolean;
 };
 
-/** What becomes of a finding: it is repaired, exempt, or else treated by this mode. */
+/** The outcome for a finding: repaired, exempt, or treated according to this mode. */
 export type Outcome = 'fixed' | 'exempt' | Mode;
 
-/** What becomes of a finding now. */
+/** The current outcome for a finding. */
 export const outcomeOf = ({ fixed, exemption, mode }: Settled): Outcome =>
   fixed ? 'fixed' : exemption === undefined ? mode : 'exempt';
 
-/** Whether nothing puts the finding right or excuses it. */
+/** Whether the finding is neither repaired nor exempt. */
 export const isLeft = ({ fixed, exemption }: Pick<Settled, 'fixed' | 'exemption'>): boolean =>
   !fixed && exemption === undefined;
 
-/** Whether an exemption excuses the finding, and no fix would have put it right anyway. */
+/** Whether the finding is exempt, and no fix would have repaired it anyway. */
 export const isExempt = ({ fixed, exemption }: Pick<Settled, 'fixed' | 'exemption'>): boolean =>
   !fixed && exemption !== undefined;
 
-/** Whether the subject is refused because of the finding. */
+/** Whether the subject is denied because of the finding. */
 export const isDenied = (finding: Settled): boolean => outcomeOf(finding) === 'enforce';
 
-/** Whether the Pod is refused because of the finding when a controller of Kubernetes recreates it. */
+/** Whether the Pod is denied because of the finding when a controller of Kubernetes recreates it. */
 export const stopsAtRestart = (finding: Settled): boolean => isLeft(finding) && finding.restartMode === 'enforce';
 
-/** Whether a policy only records what is found: then the record is of what would be if it acted. */
+/** Whether a policy only records findings; the record is then of what would happen if it acted. */
 export const onlyRecords = ({ mode }: Pick<Policy, 'mode'>): boolean => mode === 'audit';
 
-/** What would become of a finding if every ceiling were `enforce`. */
+/** The outcome for a finding if every ceiling were `enforce`. */
 export type Would = 'none' | 'fix' | 'warn' | 'deny';
 
 export function wouldBe({ fixed, exemption, ownMode, recordedOnly }: Settled): Would {
@@ -65,7 +65,7 @@ export function wouldBe({ fixed, exemption, ownMode, recordedOnly }: Settled): W
 
 /** The fates of the findings of one subject under one policy. */
 export interface Fates {
-  /** Whether nothing can come of any finding, not even a record. */
+  /** Whether no finding can have any effect, not even a record. */
   readonly areOff: boolean;
   /** The fate of a finding of a rule; findings of a rule that share it get the same object. */
   of(planned: PlannedRule, finding: Finding): Fate;
@@ -76,7 +76,7 @@ export function openFates(pod: PodSubject, policy: Policy, circumstances: Circum
   const coveredBy = openCover(policy.exemptions, pod, origin, circumstances.isFormer);
   const ofController = byController ? weaker(policy.mode, policy.controllers) : policy.mode;
   const ofObject = weaker(pod.isTemplate ? weaker(ofController, policy.workloads) : ofController, ceiling);
-  // a template's Pod is repaired when it is created, whatever ceilings hold for the template
+  // a template's Pod is repaired when it is created, whichever ceilings apply to the template
   const ofRepair = pod.isTemplate ? ofController : ofObject;
   const ofRestart = weaker(policy.mode, policy.controllers);
 
@@ -96,7 +96,7 @@ export function openFates(pod: PodSubject, policy: Policy, circumstances: Circum
       mayRepair: repairs && exemption === undefined && isAtLeast(acting, recording === true ? 'audit' : 'warn'),
     };
   }
-  /** Whether it makes a difference for the rule's findings that the object had them before. */
+  /** Whether the rule spares findings that the object had before. */
   const isSpared = ({ setting }: PlannedRule): boolean =>
     strengthOf[weaker(setting.mode, ofObject)] > strengthOf[policy.existing];
 

@@ -1,14 +1,17 @@
 import { remembered } from '../subject/remembered.ts';
 
-/** A pattern in parts: what the text starts with, holds in this order, and ends in. */
+/** A pattern in parts: the start of the text, substrings in this order, and the end. */
 interface Glob {
   readonly start: string;
   readonly parts: readonly string[];
-  /** Undefined where the pattern has no `*`, and is the text itself. */
+  /** Undefined if the pattern has no `*`, in which case `start` is the whole text. */
   readonly end: string | undefined;
 }
 
-/** Whether the pattern matches the whole text. `*` is any characters, `/` included; all else is itself. Linear in time. */
+/**
+ * Whether the pattern matches the whole text. `*` matches any characters, `/` included; everything else is literal.
+ * Linear in time.
+ */
 export function matchesGlob(pattern: string, text: string): boolean {
   const { start, parts, end } = globOf(pattern);
   if (end === undefined) return pattern === text;

@@ -4,17 +4,18 @@ import type { PodSubject } from '../subject/pod-subject.ts';
 import { fixedAnnotation } from './evaluate.ts';
 import type { RuleContext } from './rule.ts';
 
-/** What the API server fills in. */
+/** The API server's default. */
 const defaultGrace = 30;
-/** What the kubelet leaves a container in any case. */
+/** The minimum that the kubelet gives a container. */
 export const minimumShutdown = 2;
 
 /** The grace period of a Pod, in seconds. */
 export const graceOf = ({ spec }: PodSubject): number => spec.terminationGracePeriodSeconds ?? defaultGrace;
 
 /**
- * Whether a fix may raise the grace period: a controller makes the Pod, and nobody chose how long it has. One that fixes
- * raised in an earlier call, before another webhook added a container, is still theirs; `rules` are those that do.
+ * Whether a fix may raise the grace period: the Pod comes from a controller, and its author did not set the grace
+ * period. A value that the fixes of `rules` set in an earlier call, before another webhook added a container, may be
+ * raised too.
  */
 export function mayRaiseGrace(
   pod: PodSubject,
@@ -31,8 +32,8 @@ export function mayRaiseGrace(
 }
 
 /**
- * What a sleep that a fix adds asks of the grace period: to grow by as much where it may be raised, else to leave the
- * program `shutdown` seconds as it is.
+ * The grace period that an added sleep requires: it grows by the sleep if it may be raised, and otherwise must leave
+ * the program at least `shutdown` seconds.
  */
 export function graceForSleep(
   pod: PodSubject,

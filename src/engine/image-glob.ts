@@ -2,8 +2,8 @@ import type { ImageReference } from '../subject/image.ts';
 import { matchesGlob } from './glob.ts';
 
 /**
- * Whether a glob matches an image by its completed name, `docker.io/library/nginx`; by tag or digest too if the glob has
- * one. No tag and no digest is the tag `latest`.
+ * Whether a glob matches an image by its full name, such as `docker.io/library/nginx`, and by tag or digest if the glob
+ * has one. Without either, the tag is `latest`.
  */
 export function matchesImage(pattern: string, { registry, repository, tag, digest }: ImageReference): boolean {
   const name = `${registry}/${repository}`;

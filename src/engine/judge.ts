@@ -12,31 +12,30 @@ export interface RuleFailure {
   readonly error: unknown;
 }
 
-/** What one pass of all rules over a subject gives. */
+/** The result of one pass of all rules over a subject. */
 export interface Judgement {
-  /** By rule, of each fate at most 20. */
+  /** At most 20 per rule and fate. */
   readonly findings: readonly JudgedFinding[];
   readonly failures: readonly RuleFailure[];
-  /** Rules that have nothing to say about this subject, with the reason. */
+  /** Rules that do not apply to this subject, with the reason. */
   readonly notApplicable: ReadonlyMap<string, string>;
-  /** Ceilings switch every rule off: none was run. */
+  /** Ceilings disable every rule, so none was run. */
   readonly isOff: boolean;
   readonly repairs: Repairs;
 }
 
-/** Runs every rule that is on, and keeps a bounded number of what they find. */
+/** Runs every enabled rule and keeps a bounded number of findings. */
 export function judge(pod: PodSubject, policy: Policy, circumstances: Circumstances): Judgement {
   const tally = openTally(pod);
   const judged = judgeInto(pod, policy, circumstances, tally.add);
   return { ...judged, findings: tally.findings(), repairs: tally.repairs() };
 }
 
-/** How many findings of one rule pass between two looks at the clock. */
+/** The number of findings of one rule between two checks of the time limit. */
 const findingsPerLook = 1_024;
 
 /**
- * Runs every rule that is on and hands over each finding with its fate. A rule that throws counts as a finding that
- * nothing can fix.
+ * Runs every enabled rule and passes on each finding with its fate. A rule that throws gives a finding without a fix.
  */
 export function judgeInto(
   pod: PodSubject,
@@ -75,13 +74,13 @@ export function judgeInto(
   return { failures, notApplicable, isOff: fates.areOff };
 }
 
-/** Strongest mode first, then severity, rule and path: the order of every list of findings. */
+/** Strongest mode first, then severity, rule and path: the order of findings everywhere. */
 export function byWeight(a: JudgedFinding, b: JudgedFinding): number {
   return (
     strengthOf[b.mode] - strengthOf[a.mode] ||
     rankOf[a.rule.severity] - rankOf[b.rule.severity] ||
     compare(a.rule.id, b.rule.id) ||
-    // the one that counts further ones comes after those that it follows
+    // a finding that counts further ones follows the ones with its mode, rule and path
     a.more - b.more ||
     compare(a.path, b.path)
   );

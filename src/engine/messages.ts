@@ -5,7 +5,7 @@ import { quoted } from './quoted.ts';
 import { shortened } from './shortened.ts';
 import { countOf, type JudgedFinding } from './tally.ts';
 
-/** The longest name that the API server takes for a container. */
+/** The API server's limit for a container name. */
 const maxNameLength = 63;
 /** Longer than any path of a valid Pod. */
 const maxPathLength = 1_000;
@@ -13,11 +13,11 @@ const maxWarnings = 8;
 const maxWarningLength = 120;
 const maxLineLength = 100;
 
-/** What a person sees of the object: `Deployment shop/web`, and where its Pod is. */
+/** The object as people see it: `Deployment shop/web`, and the place of its Pod. */
 export interface DisplayedObject {
   readonly kind: string;
   readonly namespace: string | undefined;
-  /** Its name, or the prefix of a generated one with a `*`. */
+  /** Its name, or the prefix of a generated name with a `*`. */
   readonly name: string;
   /** The pointer to the object with the Pod's metadata and spec: empty for a Pod, `/spec/template` for a Deployment. */
   readonly podPath: Pointer;
@@ -38,15 +38,15 @@ export function sentenceOf({
   return container === undefined ? text : `container ${quoted(container, maxNameLength)}: ${text}`;
 }
 
-/** How many findings a denial spells out; the rest is counted. */
+/** How many findings a denial lists in full; the rest are counted. */
 export const maxSpelledOut = 100;
 
 /** How many rules the first line of a denial names. */
 const maxNamedRules = 3;
 
 /**
- * The text of a denial: what is refused by which rules, one entry per finding, wrapped for a terminal, and where to read
- * on. Events and `helm history` show no more than the first line.
+ * The text of a denial: the object, the rules, one entry per finding, wrapped for a terminal, and where to find help.
+ * Events and `helm history` only show the first line.
  */
 export function denialMessage(object: DisplayedObject, denied: readonly JudgedFinding[]): string {
   const rules = [...new Set(denied.map(({ rule }) => rule.id))];
@@ -64,10 +64,10 @@ export function denialMessage(object: DisplayedObject, denied: readonly JudgedFi
   return lines.join('\n');
 }
 
-/** Where the policy has people read on about a rule. */
+/** The policy's link for a rule. */
 export const linkOf = ({ link }: MessageSettings, rule: string): string | undefined => link?.replaceAll('{rule}', rule);
 
-/** The last lines of a denial: where to read on and whom to ask, as far as the policy says. */
+/** The last lines of a denial: the policy's link and contact, if set. */
 export function helpLines(settings: MessageSettings, rule: string): string[] {
   const link = linkOf(settings, rule);
   return [
@@ -91,8 +91,8 @@ export function wrapped(text: string): string[] {
 }
 
 /**
- * Warnings for `kubectl`, in the order given: one per rule and message, containers joined, at most 8 of at most 120
- * characters, the last one counting what is left out. The API server drops texts with control characters.
+ * Warnings for `kubectl`, in the given order: one per rule and message, with containers joined; at most 8 of at most
+ * 120 characters, the last one with the number of those omitted. The API server drops texts with control characters.
  */
 export function warningsOf(findings: readonly EvaluatedFinding[], settings: MessageSettings = {}): string[] {
   const groups = [...Map.groupBy(findings, ({ rule, message }) => `${rule.id} ${message}`).values()];
@@ -102,10 +102,10 @@ export function warningsOf(findings: readonly EvaluatedFinding[], settings: Mess
   return left === 0 ? texts : [...texts, `${sender}and ${left} more; see them all with podwright audit`];
 }
 
-/** Who warns: kubectl says only `Warning:`. */
+/** The sender, because kubectl only prints `Warning:`. */
 const sender = 'podwright: ';
 
-/** What a warning says first must be worth its room beside the advice. */
+/** A shorter description of the problem is not worth its space beside the advice. */
 const minProblemLength = 12;
 
 function warningText(group: readonly EvaluatedFinding[], settings: MessageSettings): string {
@@ -126,12 +126,12 @@ const shortSubjectOf = (names: readonly string[]): string =>
   names.length > 1 ? `container ${names[0]} and ${names.length - 1} more: ` : subjectOf(names);
 
 /**
- * The text, of which what is wrong is cut and not what to do, the clause after the last `; `. Where that leaves no room for
- * more, the id of the rule must tell what is wrong.
+ * The text, shortened in the description of the problem but not in the advice, the clause after the last `; `. If that
+ * leaves too little space for the description, the rule id stands for it.
  */
 function withAdvice(subject: string, message: string, room: number): string {
   const at = message.lastIndexOf('; ');
-  // what stands in brackets at the end explains the advice
+  // trailing brackets explain the advice
   const advice = message.slice(at).replace(/ \([^()]*\)$/, '');
   const left = room - advice.length;
   if (at < 0 || left < 0) return shortened(`${subject}${message}`, room);
@@ -142,7 +142,7 @@ function withAdvice(subject: string, message: string, room: number): string {
   return `${subject}${shortened(problem, ofProblem)}${advice}`;
 }
 
-/** The warning with where to read on and whom to ask, as far as there is room. */
+/** The warning with link and contact, as far as they fit. */
 function withHelp(warning: string, rule: string, settings: MessageSettings): string {
   const link = linkOf(settings, rule);
   const further = [

@@ -8,7 +8,7 @@ export interface ProbeOptions {
   readonly everyContainer: boolean;
 }
 
-/** The options of the rules that ask for a probe. */
+/** The options of the rules that require a probe. */
 export const probeOptions = {
   ignoredPorts: {
     type: 'array',
@@ -31,7 +31,10 @@ export function needsNoProbe(pod: PodSubject, options: ProbeOptions): string | u
     : 'no container declares a port for traffic';
 }
 
-/** The containers that serve a port without this probe: all of them, or one finding if none of them has it. */
+/**
+ * The containers that serve a port without this probe. Unless `everyContainer` is set, they give one finding at most,
+ * and none if any serving container has the probe.
+ */
 export function* missingProbes(
   pod: PodSubject,
   probe: 'livenessProbe' | 'readinessProbe',

@@ -4,15 +4,15 @@ import { type Mode, strengthOf } from './rule.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** The namespace of a subject. Labels are undefined while nobody has read them. */
+/** The namespace of a subject. Labels are undefined until they are read. */
 export interface Namespace {
   readonly name: string;
   readonly labels: Labels | undefined;
 }
 
-/** What a policy says otherwise of some namespaces; entries apply in order, a later one wins. */
+/** Settings of a policy for some namespaces; entries apply in order, and later ones win. */
 export interface NamespaceEntry {
-  /** Both must hold. Absent: all namespaces. */
+  /** Both must match. If absent, the entry applies to all namespaces. */
   readonly match: { readonly names?: readonly string[]; readonly labels?: Labels };
   readonly mode?: Mode;
   readonly fixes?: boolean;
@@ -27,12 +27,12 @@ interface Reading {
 }
 
 const known = new WeakMap<Policy, Map<string, Policy>>();
-/** What `policyIn` has given: it stays as it is. */
+/** Results of `policyIn`, which need no further processing. */
 const settled = new WeakSet<Policy>();
 
 /**
- * The policy that holds in a namespace. As long as its labels are not known, each rule gets the strongest mode that any
- * combination of the entries in question could give it, so that nobody gains by being early.
+ * The policy in force in a namespace. While its labels are unknown, each rule gets the strongest mode that any
+ * combination of the possibly matching entries could give it, so that an early request gains nothing.
  */
 export function policyIn(policy: Policy, namespace: Namespace): Policy {
   if (policy.namespaces.length === 0 || settled.has(policy)) return policy;
@@ -48,7 +48,7 @@ export function policyIn(policy: Policy, namespace: Namespace): Policy {
 
 export type Match = 'yes' | 'no' | 'maybe';
 
-/** Whether an entry is for the namespace: `maybe` where its labels would tell and are not known. */
+/** Whether an entry applies to the namespace: `maybe` if that depends on unknown labels. */
 export function matchOf({ match }: Pick<NamespaceEntry, 'match'>, { name, labels }: Namespace): Match {
   if (match.names !== undefined && !match.names.some((pattern) => matchesGlob(pattern, name))) return 'no';
   if (match.labels === undefined || Object.keys(match.labels).length === 0) return 'yes';
@@ -56,7 +56,7 @@ export function matchOf({ match }: Pick<NamespaceEntry, 'match'>, { name, labels
   return hasLabels(labels, match.labels) ? 'yes' : 'no';
 }
 
-/** Whether the labels have all the wanted ones; a wanted value is a glob. */
+/** Whether the labels include all required ones; required values are globs. */
 export function hasLabels(labels: Labels, wanted: Labels): boolean {
   return Object.entries(wanted).every(
     ([key, pattern]) => Object.hasOwn(labels, key) && matchesGlob(pattern, labels[key] ?? ''),
@@ -64,8 +64,8 @@ export function hasLabels(labels: Labels, wanted: Labels): boolean {
 }
 
 /**
- * Ceilings differ from rule to rule where labels are not known: the strongest holds, and what is below it goes into the
- * rule's own mode.
+ * While labels are unknown, ceilings differ from rule to rule: the strongest becomes the ceiling, and weaker ones
+ * become the rule's own mode.
  */
 function resolved(policy: Policy, matches: readonly Match[]): Policy {
   const entries = policy.namespaces.flatMap((entry, index) =>
@@ -115,14 +115,14 @@ function apply({ mode, fixes, rules }: NamespaceEntry, { setting, ...ceilings }:
   };
 }
 
-/** Of two readings that act alike only the first is kept, so that their number stays small. */
+/** Keeps only the first of several readings with the same effect, so that their number stays small. */
 function distinct(readings: readonly Reading[]): Reading[] {
   return [...new Map(readings.toReversed().map((reading) => [alike(reading), reading])).values()].toReversed();
 }
 
 const alike = (reading: Reading): string => `${reading.mode} ${reading.setting.mode} ${repairs(reading)}`;
 
-/** The stronger one; of two that are as strong the one that repairs, so that nothing is refused that need not be. */
+/** Prefers the stronger reading, and among equally strong ones the one that repairs, so that nothing is denied needlessly. */
 function isPreferred(reading: Reading, best: Reading): boolean {
   const more = strength(reading) - strength(best);
   return more > 0 || (more === 0 && repairs(reading) && !repairs(best));

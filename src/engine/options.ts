@@ -1,6 +1,6 @@
 /**
- * One option of a rule, as JSON Schema and plain data: the policy's schema, the documentation and the defaults are all
- * read from it, and no schema library is loaded until there is a policy file to validate.
+ * One option of a rule, as JSON Schema in plain data. The policy's schema, the documentation and the defaults all
+ * derive from it, and a schema library is only loaded when there is a policy file to validate.
  */
 export type OptionSchema = { readonly description: string } & (
   | { readonly type: 'boolean'; readonly default?: boolean }

@@ -4,30 +4,30 @@ import type { OptionValues } from './options.ts';
 import type { Policy, RuleSetting } from './policy.ts';
 import type { RuleContext } from './rule.ts';
 
-/** The newest Kubernetes minor version whose behavior the rules know. */
+/** The newest Kubernetes minor version that the rules know. */
 export const newestMinor = 36;
 
 /** One rule of a plan. */
 export interface PlannedRule {
   readonly setting: RuleSetting;
-  /** Whether its fix is switched on and takes effect at admission. */
+  /** Whether its fix is enabled and takes effect at admission. */
   readonly repairs: boolean;
   /** The exemptions of the policy that name it. */
   readonly exemptions: readonly Exemption[];
 }
 
-/** What is known of a policy before there is a subject. */
+/** The part of an evaluation that depends on the policy alone. */
 export interface Plan {
-  /** The rules that are on, in the order of the policy. */
+  /** The enabled rules, in the order of the policy. */
   readonly rules: readonly PlannedRule[];
-  /** Those of them that repair. */
+  /** The enabled rules that repair. */
   readonly repairing: readonly PlannedRule[];
   contextFor(circumstances: Pick<Circumstances, 'minor' | 'byController'>): RuleContext;
 }
 
 const plans = new WeakMap<Policy, Plan>();
 
-/** The plan of a policy, made when it is first asked for. */
+/** The plan of a policy, computed on first use. */
 export function planOf(policy: Policy): Plan {
   let plan = plans.get(policy);
   if (plan === undefined) plans.set(policy, (plan = makePlan(policy)));

@@ -4,7 +4,7 @@ import type { NamespaceEntry } from './namespace-policy.ts';
 import type { OptionValues } from './options.ts';
 import { type Mode, type Rule, strengthOf } from './rule.ts';
 
-/** A rule as the policy sets it. */
+/** A rule with the settings of the policy. */
 export interface RuleSetting {
   readonly rule: Rule;
   readonly mode: Mode;
@@ -12,17 +12,17 @@ export interface RuleSetting {
   readonly options: OptionValues;
 }
 
-/** What messages carry besides the finding. */
+/** Additions to messages besides the finding. */
 export interface MessageSettings {
-  /** Whom to ask. */
+  /** The person or team to contact. */
   readonly contact?: string;
-  /** Where to read on; `{rule}` stands for the id of the rule. */
+  /** The page to read; `{rule}` stands for the id of the rule. */
   readonly link?: string;
 }
 
 /** Rules with their settings, and the ceilings over them. */
 export interface Policy {
-  /** Tells one content from another in logs. */
+  /** Identifies the content of the policy in logs. */
   readonly hash: string;
   readonly mode: Mode;
   readonly fixes: boolean;
@@ -31,18 +31,18 @@ export interface Policy {
   readonly controllers: Mode;
   /** Whether a patched Pod is annotated with the rules that patched it. */
   readonly annotate: boolean;
-  /** Where people turn to about what is refused, warned of or reported. */
+  /** Contact and link for people whose objects are denied, warned about or reported. */
   readonly messages: MessageSettings;
   /** The Kubernetes minor version that verdicts are pinned to. */
   readonly kubernetesMinor: number | undefined;
-  /** Every rule of the catalogue, by id; those that are off included. */
+  /** Every rule of the catalogue, ordered by id, including disabled ones. */
   readonly rules: readonly RuleSetting[];
-  /** What holds otherwise in some namespaces; `policyIn` applies it. */
+  /** Settings for some namespaces; `policyIn` applies them. */
   readonly namespaces: readonly NamespaceEntry[];
   readonly exemptions: readonly Exemption[];
-  /** Globs on the names of accounts that are believed when they say what owns an object, as Kubernetes' controllers are. */
+  /** Globs on account names. Owner references from these accounts are trusted, as are those from Kubernetes' controllers. */
   readonly operators: readonly string[];
-  /** Kinds with a Pod template beyond those that are known. */
+  /** Additional kinds with a Pod template. */
   readonly podTemplates: readonly PodTemplateKind[];
 }
 

@@ -1,9 +1,9 @@
 import { shortened } from './shortened.ts';
 
-/** A value out of a Pod as a message shows it: in quotes, on one line, cut where it would crowd out the rest. */
+/** A value from a Pod as a message shows it: in quotes, on one line, shortened so that it leaves space for the rest. */
 export function quoted(value: string, maxLength = 24): string {
   if (value.length <= maxLength && isPlain.test(value)) return `"${value}"`;
-  // white space that is folded does not count, up to a point
+  // folded white space does not count, within limits
   const line = value
     .slice(0, 8 * maxLength)
     .replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\s]+/gu, ' ')
@@ -11,13 +11,13 @@ export function quoted(value: string, maxLength = 24): string {
   return `"${shortened(line, maxLength)}"`;
 }
 
-/** Names, images, paths: what needs no second look. */
+/** Names, images and paths, which need no further processing. */
 const isPlain = /^[\w./:@-]*$/;
 
 /** How many names a message lists. */
 const maxNames = 10;
 
-/** The names in quotes, and how many more there are. */
+/** The names in quotes, and the number of omitted ones. */
 export function quotedNames(names: readonly string[]): string {
   const listed = names.slice(0, maxNames).map((name) => quoted(name));
   const left = names.length - listed.length;

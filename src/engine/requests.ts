@@ -4,14 +4,14 @@ import { isPositive, parseQuantity } from '../subject/quantity.ts';
 import type { Finding } from './rule.ts';
 
 export interface RequestOptions {
-  /** The request that the fix writes. */
+  /** The request that the fix sets. */
   readonly default: string | undefined;
   readonly initContainers: boolean;
 }
 
 /**
- * Containers that request nothing of a resource, unless the Pod as a whole does. The fix gives them the default, where
- * the API server takes it: not above a limit, and not beside resources of the Pod, which would have to cover the sum.
+ * Containers without a request for a resource, unless the Pod as a whole has one. The fix sets the default where the
+ * API server accepts it: not above a limit, and not beside Pod-level resources, which would have to cover the sum.
  */
 export function* missingRequests(
   pod: PodSubject,

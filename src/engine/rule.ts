@@ -3,7 +3,7 @@ import type { Pointer } from '../patch/pointer.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import type { OptionSchemas, OptionsOf, OptionValues } from './options.ts';
 
-/** What is done about a finding, weakest first. */
+/** The reactions to a finding, weakest first. */
 export const modes = ['off', 'audit', 'warn', 'enforce'] as const;
 export type Mode = (typeof modes)[number];
 /** How strong a mode is, for comparison. */
@@ -12,85 +12,85 @@ export const strengthOf: Readonly<Record<Mode, number>> = { off: 0, audit: 1, wa
 /** How bad a finding is, worst first. */
 export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
 export type Severity = (typeof severities)[number];
-/** Where a severity stands among them, for comparison. */
+/** The rank of a severity, for comparison. */
 export const rankOf: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
 
 export type Category = 'security' | 'reliability' | 'efficiency';
 
-/** The chapters of the catalogue. `resources` is what an in-place resize is judged by. */
+/** The chapters of the catalogue. Rules of `resources` also apply to an in-place resize. */
 export const groups = ['pod-security', 'hardening', 'resources', 'life-cycle', 'probes', 'shape', 'images'] as const;
 export type Group = (typeof groups)[number];
 
 /**
- * A value at fault, for comparison with that of an older version of the object: of texts the new one may have no more
- * than the old one had; of numbers the larger is the worse.
+ * A value at fault, for comparison with an older version of the object: of texts, the new version may have only those
+ * of the old one; of numbers, the larger is worse.
  */
 export type Fault = string | readonly string[] | number;
 
 /** One place where the subject breaks a rule. */
 export interface Finding {
   readonly path: Pointer;
-  /** The container at fault, where it is one. */
+  /** The container at fault, if it is in a container. */
   readonly container?: string | undefined;
   /** What is wrong and what to do, one clause, without capital, full stop or the container's name. */
   readonly message: string;
-  /** How bad the value there is, where the place alone does not tell: an update may keep it, and not make it worse. */
+  /** How bad the value is, unless the place alone identifies the finding: an update may keep it, but not make it worse. */
   readonly fault?: Fault | undefined;
-  /** Makes the edits that put it right; absent when only the author of the Pod can decide. */
+  /** Creates the edits that repair it; absent if only the Pod's author can decide. */
   readonly fix?: (() => readonly Edit[]) | undefined;
 }
 
 export interface RuleDocs {
-  /** What the rule asks for, one sentence. */
+  /** The requirement in one sentence. */
   readonly summary: string;
-  /** What goes wrong without it. */
+  /** What can go wrong otherwise. */
   readonly why: string;
-  /** A Pod spec (YAML) that breaks the rule, and nothing else to do with it. */
+  /** A Pod spec (YAML) that breaks this rule and no other. */
   readonly bad: string;
   readonly good: string;
-  /** The options under which the examples are what they say, where the defaults ask for nothing. */
+  /** The options for the examples, if the defaults require nothing. */
   readonly exampleOptions?: OptionValues;
-  /** What it is based on, public and openable: `Name, https://…`, the most authoritative first, separated by `; `. */
+  /** Public, accessible sources as `Name, https://…`, the most authoritative first, separated by `; `. */
   readonly source: string;
-  /** Where Podwright goes further than its sources, or less far, and why. */
+  /** Where Podwright is stricter or more lenient than its sources, and why. */
   readonly departs?: string;
 }
 
-/** What a fix may do to a program that runs today. */
+/** The possible effect of a fix on a running program. */
 export interface RuleFix {
-  /** Whether `recommended` and `strict` switch it on. */
+  /** Whether `recommended` and `strict` enable it. */
   readonly byDefault: boolean;
-  /** `none`, or `behavior`: a running program may see a difference. */
+  /** `none`, or `behavior` if a running program may notice a difference. */
   readonly risk: 'none' | 'behavior';
   /**
-   * Repairs manifests and nothing at admission, where it comes too late to take effect: a finding is told with its fix,
-   * and stays.
+   * Repairs manifests, but nothing at admission, where it would be too late to take effect: admission reports the
+   * finding as not repaired.
    */
   readonly manifestsOnly?: true;
-  /** What the fix writes, what it can break and how to opt out. */
+  /** The value that the fix sets, what it can break and how to opt out. */
   readonly effect: string;
 }
 
-/** What a rule may ask about the world beyond the Pod. */
+/** What a rule can find out beyond the Pod. */
 export interface RuleContext {
-  /** The minor version of Kubernetes 1 to judge by; the newest known when the cluster's is not known. */
+  /** The minor version of Kubernetes 1 to check against; the newest known one if the cluster's is unknown. */
   readonly minor: number;
-  /** Whether the cluster is known to be at least at this minor version: what a fix that needs a feature asks. */
+  /** Whether the cluster is known to have at least this minor version, for fixes that need a feature. */
   supports(minor: number): boolean;
   /**
-   * Whether a controller of Kubernetes makes the Pod from a template. Then it is never applied again as it was written,
-   * and what a fix changes of it is in the way of no one.
+   * Whether a controller of Kubernetes creates the Pod from a template. Such a Pod is never applied again as written,
+   * so a fix cannot conflict with a later apply.
    */
   isMadeByController(pod: PodSubject): boolean;
   /** Whether another rule is evaluated, so that one defect is reported once. */
   isOn(rule: string): boolean;
-  /** The options of another rule; a fix that brings another's along needs them. */
+  /** The options of another rule, for a fix that includes the other rule's. */
   optionsOf<Options>(rule: string): Options;
 }
 
 export type PresetName = 'recommended' | 'strict' | 'pss-baseline' | 'pss-restricted';
 
-/** One requirement on Pods: what it is, why, how it is configured, and the check itself. */
+/** One requirement for Pods: its purpose, its configuration and the check itself. */
 export interface Rule<Options extends OptionSchemas = OptionSchemas> {
   readonly id: string;
   readonly group: Group;
@@ -101,17 +101,17 @@ export interface Rule<Options extends OptionSchemas = OptionSchemas> {
   readonly fix?: RuleFix;
   readonly docs: RuleDocs;
   readonly options: Options;
-  /** Options that presets set otherwise. A `pss-*` preset holds the rules that name it here, and no others. */
+  /** Options that presets override. A `pss-*` preset contains exactly the rules that name it here. */
   readonly presets?: { readonly [Name in PresetName]?: Partial<OptionsOf<Options>> };
-  /** The `presetVersion` that brought the rule; 1 when absent. */
+  /** The `presetVersion` that added the rule; 1 if absent. */
   readonly since?: number;
-  /** Why the rule has nothing to say about this subject, as a clause: `a Job's Pod ends by itself`. */
+  /** Why the rule does not apply to this subject, as a clause: `a Job's Pod ends by itself`. */
   notApplicable?(pod: PodSubject, options: OptionsOf<Options>, context: RuleContext): string | undefined;
   /** Pure: reads only its arguments and changes nothing. */
   check(pod: PodSubject, options: OptionsOf<Options>, context: RuleContext): Iterable<Finding>;
 }
 
-/** Identity function that infers the types of a rule's options, and lets rules of all options share one list. */
+/** Identity function that infers the types of a rule's options, so that rules with different options can share a list. */
 export function defineRule<const Options extends OptionSchemas>(rule: Rule<Options>): Rule {
   return rule;
 }

@@ -8,15 +8,15 @@ export interface ScratchOptions {
   readonly sizeLimit: string;
 }
 
-/** A path that a container must be able to write to, and how it stands there. */
+/** A path that a container must be able to write to, and how to make it writable. */
 export interface ScratchPath {
   readonly path: string;
   readonly state: MountState;
-  /** What mounts an emptyDir of its own there; absent when something else is mounted at the path or above it. */
+  /** Mounts a dedicated emptyDir there; absent if something else is mounted at the path or above it. */
   readonly fix: (() => readonly Edit[]) | undefined;
 }
 
-/** Tells of a container with a read-only root which paths it cannot write to. */
+/** The paths that a container with a read-only root filesystem cannot write to. */
 export function scratchSpace(pod: PodSubject, options: ScratchOptions): (container: ContainerView) => ScratchPath[] {
   let names: ReadonlyMap<string, string> | undefined;
   return (container) =>
@@ -36,8 +36,9 @@ export function scratchSpace(pod: PodSubject, options: ScratchOptions): (contain
 }
 
 /**
- * A volume name for each container and path, unlike any in the Pod. Containers never share one: `/tmp` of one would be
- * open to the other. Names are given for all of them, needed or not, so that every rule that asks gets the same.
+ * A volume name for each container and path that differs from all names in the Pod. Containers never share a volume,
+ * because one could then read the other's `/tmp`. All names are computed, needed or not, so that every rule gets the
+ * same.
  */
 function scratchNames(pod: PodSubject, paths: readonly string[]): Map<string, string> {
   const mounted = pod.containers.flatMap(({ spec }) => spec.volumeMounts ?? []);
@@ -56,7 +57,7 @@ function scratchNames(pod: PodSubject, paths: readonly string[]): Map<string, st
 
 const maxLabelLength = 63;
 
-/** A base that many containers share goes on counting where it ended. */
+/** When many containers share a base, counting continues from the last number. */
 function unlike(taken: ReadonlySet<string>, base: string, next: Map<string, number>): string {
   const start = base.slice(0, maxLabelLength);
   for (let count = next.get(start) ?? 1; ; count++) {

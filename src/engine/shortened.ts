@@ -1,4 +1,4 @@
-/** The text, cut with an ellipsis to at most so many characters. Linear in what is kept, not in what is cut. */
+/** The text, shortened with an ellipsis to at most this many characters. Linear in the length of the result. */
 export function shortened(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   // a character is one or two code units

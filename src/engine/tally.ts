@@ -3,40 +3,40 @@ import type { PodSubject } from '../subject/pod-subject.ts';
 import type { Fate } from './fate.ts';
 import type { Finding, Rule } from './rule.ts';
 
-/** A finding with what the policy makes of it. */
+/** A finding with its fate under the policy. */
 export interface JudgedFinding extends Finding, Omit<Fate, 'mayRepair'> {
   readonly rule: Rule;
-  /** Its fix is switched on and can still take effect. */
+  /** Its fix is enabled and can still take effect. */
   readonly repairable: boolean;
-  /** How many further findings of the rule share its fate and are not kept. */
+  /** How many further findings of the rule have the same fate and are not kept. */
   readonly more: number;
 }
 
-/** What repairs every repairable finding, those that are not kept included. */
+/** The edits for every repairable finding, including those that are not kept. */
 export interface Repairs {
   readonly fixes: readonly (() => readonly Edit[])[];
   readonly rules: ReadonlySet<string>;
-  /** There are more than `maxRepairs`: none is to be made. */
+  /** There are more than `maxRepairs`, so none is made. */
   readonly areTooMany: boolean;
 }
 
-/** How many findings of one rule and one fate are kept; the rest is counted. */
+/** How many findings of one rule and fate are kept; the rest are counted. */
 const maxKept = 20;
-/** How many findings one patch may repair. A Pod that needs more is judged as it is. */
+/** How many findings one patch may repair. A Pod that needs more is evaluated as it is. */
 export const maxRepairs = 1_000;
 
-/** How many findings there are, with those that are not kept. */
+/** The number of findings, including those that are not kept. */
 export const countOf = (findings: readonly Pick<JudgedFinding, 'more'>[]): number =>
   findings.reduce((sum, { more }) => sum + 1 + more, 0);
 
-/** The findings of one subject as they come in: bounded in what is kept, exact in what is counted. */
+/** Collects the findings of one subject: keeps a bounded number and counts all. */
 export interface Tally {
   add(rule: Rule, finding: Finding, fate: Fate): void;
   findings(): JudgedFinding[];
   repairs(): Repairs;
 }
 
-/** Findings that are told together. */
+/** Findings that are reported together. */
 interface Group {
   readonly rule: Rule;
   readonly fate: Fate;
@@ -51,7 +51,7 @@ export function openTally(pod: PodSubject): Tally {
   const repaired = new Set<string>();
   let repairs = 0;
 
-  /** Groups of one rule follow each other, and there are few. */
+  /** The group of a rule and fate. Groups of one rule are adjacent, and there are few. */
   function groupOf(rule: Rule, fate: Fate, repairable: boolean): Group {
     for (let at = groups.length - 1; at >= 0; at--) {
       const group = groups[at] as Group;

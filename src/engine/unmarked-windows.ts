@@ -4,8 +4,8 @@ import type { Finding } from './rule.ts';
 const message = 'only Windows nodes are selected; set spec.os.name: windows, or this counts as Linux';
 
 /**
- * Findings that only a Linux Pod can have. Of a Pod that selects Windows nodes and does not say in `spec.os` that it is
- * for them, they become one: Pod Security holds it to the rules for Linux, whose fields it must not have.
+ * Findings that only a Linux Pod can have. For a Pod that selects Windows nodes without setting `spec.os`, they become
+ * a single one: Pod Security applies the Linux rules to it, but Windows Pods must not set those fields.
  */
 export function* unlessForWindows(pod: PodSubject, findings: Iterable<Finding>): Generator<Finding> {
   const path = pod.at('os', 'name');

@@ -1,15 +1,15 @@
 import type { Stats } from 'node:fs';
 import { constants, open } from 'node:fs/promises';
 
-/** All bytes, or why they were not read: a clause that goes on after `cannot be read: `. */
+/** The content, or why the file was not read: a clause that follows `cannot be read: `. */
 export type Content = { readonly bytes: Buffer } | { readonly problem: string; readonly isMissing: boolean };
 
-/** What a shell makes of `<(command)`: a pipe that has its writer already, and so an end. */
+/** The path that a shell creates for `<(command)`: a pipe that already has a writer, and therefore an end. */
 const shellPipe = /^\/dev\/(?:fd\/\d+|stdin)$/;
 
 /**
- * Reads a file that has an end. A named pipe, which waits for a writer, a device, and more than `maxBytes` are
- * refused; with `shellPipes` the pipe of a shell's `<(command)` is read like a file.
+ * Reads a finite file. Rejects devices, more than `maxBytes` and named pipes, which would wait for a writer; with
+ * `shellPipes`, the pipe of a shell's `<(command)` is read like a file.
  */
 export async function readWhole(
   path: string,
@@ -17,7 +17,7 @@ export async function readWhole(
 ): Promise<Content> {
   const mayBePipe = shellPipes && shellPipe.test(path);
   try {
-    // Without waiting a named pipe opens before it has a writer, so that it can be told from a file.
+    // Opened without blocking, because a named pipe would otherwise wait for a writer before it can be recognized.
     await using file = await open(path, constants.O_RDONLY | (mayBePipe ? 0 : (constants.O_NONBLOCK ?? 0)));
     const problem = problemOf(await file.stat(), maxBytes, mayBePipe);
     return problem === undefined
@@ -29,7 +29,7 @@ export async function readWhole(
   }
 }
 
-/** Reads a stream to its end, which must come within `maxBytes`. */
+/** Reads a stream to its end, at most `maxBytes`. */
 export async function readStream(
   stream: NodeJS.ReadableStream,
   { maxBytes }: { readonly maxBytes: number },

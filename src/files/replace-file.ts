@@ -3,8 +3,8 @@ import { access, constants, open, realpath, rename, stat, unlink } from 'node:fs
 import path from 'node:path';
 
 /**
- * Replaces the content of a file at once: a reader, or a crash, never leaves it half written. A link is followed; mode and
- * owner stay. Returns why it failed, in which case the file is as it was.
+ * Replaces the content of a file atomically, so that readers never see a partial file, even after a crash. Links are
+ * followed; mode and owner stay. Returns the reason if it failed, in which case the file is unchanged.
  */
 export async function replaceFile(file: string, bytes: Uint8Array): Promise<string | undefined> {
   try {
@@ -25,7 +25,7 @@ async function putInPlace(target: string, bytes: Uint8Array): Promise<void> {
     await using file = await open(beside, 'wx', mode);
     const { uid: ownUid, gid: ownGid } = await file.stat();
     if (uid !== ownUid || gid !== ownGid) await file.chown(uid, gid);
-    // what the umask took away
+    // restores mode bits that the umask cleared
     await file.chmod(mode);
     await file.writeFile(bytes);
     await file.sync();

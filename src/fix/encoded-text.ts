@@ -1,4 +1,4 @@
-/** The text of a file, and how to make a file of another text. */
+/** The text of a file, and how to encode a new text in the same way. */
 export interface EncodedText {
   /** Without a byte order mark. */
   readonly text: string;
@@ -8,7 +8,7 @@ export interface EncodedText {
 
 type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be';
 
-/** The text of a file as kubectl decodes it; undefined where it cannot be turned back to the same bytes. */
+/** The text of a file as kubectl decodes it; undefined if encoding it again would not give the same bytes. */
 export function decoded(bytes: Uint8Array): EncodedText | undefined {
   const encoding = encodingOf(bytes);
   const text = new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes);

@@ -2,22 +2,22 @@ import type { NamespaceEntry } from '../engine/namespace-policy.ts';
 import { isAtLeast, type Policy, type RuleSetting } from '../engine/policy.ts';
 import type { Rule } from '../engine/rule.ts';
 
-/** Which fixes are to be made. */
+/** Which fixes to make. */
 export interface WantedFixes {
-  /** Also those that a running program may notice. */
+  /** Also fixes that a running program may notice. */
   readonly unsafe: boolean;
-  /** The ids of the only rules whose fixes are made; undefined: those that the policy has switched on. */
+  /** Only the fixes of rules with these ids; if undefined, those that the policy enables. */
   readonly rules: ReadonlySet<string> | undefined;
 }
 
-/** The rules whose fixes admission makes under a policy, by their ids. */
+/** The ids of the rules whose fixes admission makes under a policy. */
 export function fixesAtAdmission({ rules, fixes }: Policy): string[] {
   return rules.filter(({ fix }) => fix && fixes).map(({ rule }) => rule.id);
 }
 
 /**
- * The policy under which an evaluation makes exactly the wanted fixes, and nothing marks what got them. Fixes for
- * manifests are made like any other. A rule that is named is on, whatever the policy makes of it; exemptions hold.
+ * The policy under which an evaluation makes exactly the requested fixes, and adds no annotation. Fixes that only apply
+ * to manifests are included. A rule that is requested by id is enabled regardless of the policy; exemptions apply.
  */
 export function fixingPolicy(policy: Policy, wanted: WantedFixes): Policy {
   return {
@@ -66,7 +66,7 @@ function mayMake(rule: Rule | undefined, { unsafe }: WantedFixes): boolean {
   return unsafe || rule?.fix?.risk === 'none';
 }
 
-/** At admission such a fix would come too late; in a manifest it does not. */
+/** Such a fix is too late at admission, but not in a manifest. */
 function forManifests(rule: Rule): Rule {
   if (rule.fix?.manifestsOnly === undefined) return rule;
   const { manifestsOnly: _, ...fix } = rule.fix;

@@ -8,12 +8,12 @@ import type { Splice } from '../yaml/edit/splice.ts';
 import { readYaml } from '../yaml/read.ts';
 import { hasTemplateComment, holdsTemplate } from './template.ts';
 
-/** Each repair reads the document again to prove what it does; beyond this many characters that takes too long. */
+/** Each repair reads the document again to verify its result; with more characters than this, that takes too long. */
 const maxWork = 20_000_000;
 
 /**
- * How each finding that has a fix could be put right by itself in the text that it was found in, whether the fix is on or
- * not. Findings of templates, of what is not in the text as it was judged, and those that an exemption excuses have none.
+ * How each finding with a fix could be repaired individually in its text, whether the fix is enabled or not. There is
+ * no repair for findings in templates, in text that differs from the evaluated object, or under an exemption.
  */
 export function findingRepairs(
   text: string,

@@ -10,15 +10,15 @@ import { type Splice, spliced } from '../yaml/edit/splice.ts';
 import { readYaml } from '../yaml/read.ts';
 import { hasTemplateComment, holdsTemplate } from './template.ts';
 
-/** A text of manifests with the patches of its subjects written into it. */
+/** A text of manifests with the patches of its subjects applied. */
 export interface RepairedText {
   readonly text: string;
-  /** What makes it of the text before. */
+  /** The changes from the old text to this one. */
   readonly splices: readonly Splice[];
-  /** What the text before holds. */
+  /** The documents of the old text. */
   readonly documents: readonly YamlDocument[];
   readonly repaired: readonly AuditedSubject[];
-  /** Those that are left as they are, each with the reason. */
+  /** Subjects that were not repaired, each with the reason. */
   readonly refused: ReadonlyMap<AuditedSubject, string>;
 }
 
@@ -28,8 +28,8 @@ interface Repair extends Change {
 }
 
 /**
- * Writes what the evaluations of subjects repair into the text that they were read from. A subject is repaired as a whole
- * or not at all. The result has been read again: it holds each object as the patch makes it, and all others as they were.
+ * Writes the repairs of subjects into the text that they were read from. Each subject is repaired completely or not at
+ * all. The result is read again to verify that it contains each patched object, and all others unchanged.
  */
 export function repairText(text: string, subjects: readonly AuditedSubject[]): RepairedText {
   const refused = new Map<AuditedSubject, string>();
@@ -57,10 +57,10 @@ export function repairText(text: string, subjects: readonly AuditedSubject[]): R
   return { text, splices: [], documents, repaired: [], refused };
 }
 
-/** Finds documents that were read before; undefined for one that is not there as it was. */
+/** Finds documents that were read before; undefined if a document is missing or has changed. */
 function finderIn(documents: readonly YamlDocument[]): (judged: YamlDocument) => YamlDocument | undefined {
   const byLine = Map.groupBy(documents, ({ start }) => start.line);
-  // a list holds many subjects, and is compared once
+  // a list contains many subjects, but is compared only once
   const known = new Map<YamlDocument, YamlDocument | undefined>();
   return (judged) => {
     if (!known.has(judged))
@@ -77,7 +77,7 @@ const notThereReason =
 
 const templateReason = 'it is a template ({{ }}); render it first: helm template … | podwright fix -';
 
-/** Overlays that leave an object as its base has it ask for the same repair of the base. */
+/** Removes duplicates: overlays that leave an object unchanged request the same repair of the base. */
 function withoutRepeats(repairs: readonly Repair[]): Repair[] {
   const known = new Map<YamlDocument, Set<string>>();
   return repairs.filter(({ document, operations }) => {
@@ -88,12 +88,12 @@ function withoutRepeats(repairs: readonly Repair[]): Repair[] {
   });
 }
 
-/** What is to be done to the document that a subject was read from. */
+/** The operations on the document that a subject was read from. */
 function operationsOn({ podPath, patch }: AuditedSubject, { path }: Manifest): PatchOperation[] {
   return patch.map((operation) => ({ ...operation, path: `${path}${podPath}${operation.path}` as Pointer }));
 }
 
-/** Whether a text holds what the repairs make of documents, and those without one as they were. */
+/** Whether a text contains the repaired documents, and the other documents unchanged. */
 function holdsExactly(made: string, documents: readonly YamlDocument[], repairs: readonly Repair[]): boolean {
   const byDocument = Map.groupBy(repairs, ({ document }) => document);
   const wanted = documents.map((document) => {

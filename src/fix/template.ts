@@ -1,6 +1,6 @@
 /**
- * Whether a value holds `{{`: it is a template whose result another program makes, or a part of one. In annotations other
- * programs keep templates of their own (Vault), which are no part of the manifest's.
+ * Whether a value contains `{{` and is therefore a template, or part of one, for another program. Annotations are
+ * ignored because they can contain templates for other purposes (Vault).
  */
 export function holdsTemplate(value: unknown): boolean {
   if (typeof value === 'string') return value.includes('{{');
@@ -10,5 +10,5 @@ export function holdsTemplate(value: unknown): boolean {
   );
 }
 
-/** Whether a comment of the text holds `{{`: Helm carries out what stands in comments. */
+/** Whether a comment of the text contains `{{`: Helm evaluates templates in comments. */
 export const hasTemplateComment = (text: string): boolean => /^[^\S\n]*#.*\{\{/m.test(text);

@@ -10,11 +10,9 @@ export class PatchMismatch extends Error {
 }
 
 /**
- * The document with the patch applied, strictly as RFC 6902 says (the API server is laxer: it lets `replace` create a
- * member). The input stays as it is; what the patch does not touch is shared with it. What it touches is copied once,
- * however many operations meet there.
- *
- * @throws PatchMismatch when an operation does not fit.
+ * Applies the patch strictly according to RFC 6902 (the API server is more lenient: it lets `replace` create a member).
+ * The input is not changed, and unpatched parts are shared with it. Each patched part is copied once, regardless of the
+ * number of operations. @throws PatchMismatch when an operation does not apply.
  */
 export function applyPatch(document: unknown, patch: readonly PatchOperation[]): unknown {
   const copies = new Set<object>();
@@ -41,7 +39,7 @@ export function applyPatch(document: unknown, patch: readonly PatchOperation[]):
 
 type Container = unknown[] | Record<string, unknown>;
 
-/** A copy of the value that may be changed; itself where it is one. */
+/** A mutable copy of the value; the value itself if it is already a copy. */
 function copyOf(value: unknown, copies: Set<object>, operation: PatchOperation): Container {
   if (typeof value !== 'object' || value === null) throw new PatchMismatch(operation, 'its parent does not exist');
   if (copies.has(value)) return value as Container;
@@ -50,7 +48,7 @@ function copyOf(value: unknown, copies: Set<object>, operation: PatchOperation):
   return copy;
 }
 
-/** Also of a member called `__proto__`, which an assignment would not make. */
+/** Also works for a member called `__proto__`, which an assignment would not create. */
 function assign(parent: Container, segment: string, value: unknown): void {
   if (Array.isArray(parent)) parent[Number(segment)] = value;
   else Object.defineProperty(parent, segment, { value, configurable: true, enumerable: true, writable: true });

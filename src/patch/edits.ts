@@ -1,14 +1,14 @@
 import type { Pointer } from './pointer.ts';
 
-/** One intended change of a document, independent of what the document holds now. */
+/** One intended change of a document, independent of its current content. */
 export type Edit =
   /** The field has this value. */
   | { readonly kind: 'set'; readonly path: Pointer; readonly value: unknown }
-  /** The field is absent. Not for an element of a list: those behind it would move up. */
+  /** The field is absent. Not for elements of a list, because later elements would shift. */
   | { readonly kind: 'unset'; readonly path: Pointer }
   /** The number is at least this. */
   | { readonly kind: 'raise'; readonly path: Pointer; readonly value: number }
-  /** The list at the path holds this element; it is added at the end. */
+  /** The list at the path contains this element, appended if missing. */
   | { readonly kind: 'append'; readonly path: Pointer; readonly value: unknown };
 
 export const set = (path: Pointer, value: unknown): Edit => ({ kind: 'set', path, value });
@@ -16,7 +16,7 @@ export const unset = (path: Pointer): Edit => ({ kind: 'unset', path });
 export const raise = (path: Pointer, value: number): Edit => ({ kind: 'raise', path, value });
 export const append = (path: Pointer, value: unknown): Edit => ({ kind: 'append', path, value });
 
-/** Whether the document already is as the edit wants it. */
+/** Whether the document already satisfies the edit. */
 export function isTrue(edit: Edit, current: unknown): boolean {
   switch (edit.kind) {
     case 'set':
@@ -30,7 +30,7 @@ export function isTrue(edit: Edit, current: unknown): boolean {
   }
 }
 
-/** A text that equal JSON values share; the order of object keys does not matter. */
+/** A canonical text, the same for equal JSON values regardless of the order of object keys. */
 export const canonicalJson = (value: unknown): string => JSON.stringify(value, sortedKeys);
 
 function sortedKeys(_key: string, value: unknown): unknown {
@@ -39,7 +39,7 @@ function sortedKeys(_key: string, value: unknown): unknown {
   return entries.length < 2 ? value : Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Deep equality of JSON values; the order of object keys does not matter. */
+/** Deep equality of JSON values, regardless of the order of object keys. */
 export function sameJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;

@@ -1,12 +1,12 @@
 import { canonicalJson, type Edit, isTrue, sameJson } from './edits.ts';
 import { childOf, type Pointer, pointer, segmentsOf } from './pointer.ts';
 
-/** One operation of an RFC 6902 patch. Only these three are ever sent: `test` would refuse the Pod when it fails. */
+/** One operation of an RFC 6902 patch. Only these three are ever sent, because a failing `test` would deny the Pod. */
 export type PatchOperation =
   | { readonly op: 'add' | 'replace'; readonly path: Pointer; readonly value: unknown }
   | { readonly op: 'remove'; readonly path: Pointer };
 
-/** Two edits want different things of one field: a bug in the rules that made them. */
+/** Two edits set one field differently, which is a bug in the rules that created them. */
 export class EditConflict extends Error {
   constructor(path: Pointer) {
     super(`two edits contradict each other at ${path}`);
@@ -16,22 +16,20 @@ export class EditConflict extends Error {
 
 interface Node {
   readonly children: Map<string, Node>;
-  /** The one edit of this field, where it is not a list that grows. */
+  /** The only edit of this field, unless it is a list that grows. */
   edit: Edit | undefined;
-  /** The elements that are added to the list, by their canonical text: the same one counts once. */
+  /** The elements to append, by their canonical text, so that duplicates count once. */
   appended: Map<string, unknown> | undefined;
 }
 
 const emptyNode = (): Node => ({ children: new Map(), edit: undefined, appended: undefined });
 
 /**
- * The smallest patch that makes every edit true of the document.
- *
- * An edit that is true already gives no operation, a missing parent is added once with all that goes into it, lists
- * only ever grow at their end, and nothing that no edit names is rewritten (a list sent back through JavaScript would
- * lose integers above 2^53). Two `raise` of one field count as the larger.
- *
- * @throws EditConflict when two other edits meet in one field, or a list grows and is edited where it has no element.
+ * The smallest patch that satisfies every edit. Satisfied edits give no operation, a missing parent is added once with
+ * all its content, lists only grow at the end, and values that no edit names are not rewritten (a list sent back
+ * through JavaScript would lose integers above 2^53). The larger of two `raise` edits of a field wins. @throws
+ * EditConflict when other edits meet in one field, or when a growing list is edited at an element that it does not
+ * have.
  */
 export function toJsonPatch(document: unknown, edits: Iterable<Edit>): PatchOperation[] {
   const root = emptyNode();
@@ -52,7 +50,7 @@ function addToTree(root: Node, edit: Edit): void {
   else node.edit = node.edit === undefined ? edit : merged(node.edit, edit);
 }
 
-/** Of two edits of one field the one that makes both true. */
+/** Of two edits of one field, the one that satisfies both. */
 function merged(edit: Edit, other: Edit): Edit {
   if (edit.kind === 'raise' && other.kind === 'raise') return edit.value < other.value ? other : edit;
   if (!sameJson(edit, other)) throw new EditConflict(edit.path);
@@ -71,7 +69,7 @@ function emitChildren(node: Node, value: unknown, path: Pointer, operations: Pat
   for (const [key, child] of node.children) emit(child, childOf(value, key), `${path}${pointer(key)}`, operations);
 }
 
-/** The edit of this field; undefined when it has none or is a list that grows. */
+/** The edit of this field; undefined if there is none or it is a list that grows. */
 function onlyEdit({ edit, appended, children }: Node, path: Pointer): Edit | undefined {
   if (edit !== undefined && (children.size > 0 || appended !== undefined)) throw new EditConflict(path);
   return edit;
@@ -83,7 +81,7 @@ function emitLeaf(edit: Edit, current: unknown, operations: PatchOperation[]): v
   else operations.push({ op: current === undefined ? 'add' : 'replace', path: edit.path, value: edit.value });
 }
 
-/** A list that grows; elements that it has already may be edited beside that, and do not count as what is added. */
+/** A list that grows; edits of its existing elements are allowed and do not count as appended elements. */
 function emitList(
   node: Node,
   appended: ReadonlyMap<string, unknown>,
@@ -109,7 +107,7 @@ function emitMissing(node: Node, current: null | undefined, path: Pointer, opera
   if (value !== undefined) operations.push({ op: current === undefined ? 'add' : 'replace', path, value });
 }
 
-/** The value of a field that is not there yet, from all the edits below it. */
+/** The value of a missing field, from all edits below it. */
 function build(node: Node, path: Pointer): unknown {
   const edit = onlyEdit(node, path);
   if (edit !== undefined) return edit.kind === 'unset' ? undefined : edit.value;

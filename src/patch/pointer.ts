@@ -1,7 +1,7 @@
 /** A JSON pointer (RFC 6901); the empty string is the whole document. */
 export type Pointer = '' | `/${string}`;
 
-/** The pointer that walks these object keys and list indices, escaped. */
+/** The pointer for these object keys and list indices, escaped. */
 export function pointer(...fields: readonly (string | number)[]): Pointer {
   let result: Pointer = '';
   for (const field of fields) result = `${result}/${escapeSegment(field)}`;
@@ -17,19 +17,19 @@ export function segmentsOf(path: Pointer): string[] {
 
 const isIndex = /^\d+$/;
 
-/** One step down: an own member of an object or an element of a list; undefined where there is none. */
+/** One step down: an own member of an object or an element of a list; undefined if there is none. */
 export function childOf(value: unknown, segment: string): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
   if (Array.isArray(value)) return isIndex.test(segment) ? value[Number(segment)] : undefined;
   return Object.hasOwn(value, segment) ? (value as Record<string, unknown>)[segment] : undefined;
 }
 
-/** What the pointer leads to; undefined where it leads nowhere. */
+/** The value at the pointer; undefined if there is none. */
 export function valueAt(document: unknown, path: Pointer): unknown {
   return segmentsOf(path).reduce(childOf, document);
 }
 
-/** The pointer as people write it: `spec.containers[0].image`, map keys with dots quoted. */
+/** The pointer in the form that people use: `spec.containers[0].image`, with quotes around map keys that contain dots. */
 export function fieldPath(path: Pointer): string {
   let text = '';
   for (const segment of segmentsOf(path)) {
