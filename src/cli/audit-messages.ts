@@ -3,7 +3,7 @@ import type { Evaluation } from '../engine/evaluate.ts';
 import type { ManifestProblem } from '../manifests/read-manifests.ts';
 import { fieldPath } from '../patch/pointer.ts';
 
-/** What could not be read and what the API server would not accept: exit code 2 when there is any. */
+/** Unreadable input and values that the API server would not accept; any of them leads to exit code 2. */
 export function problemsOf(unread: readonly ManifestProblem[], { subjects }: AuditReport): ManifestProblem[] {
   const refused = subjects.flatMap(({ manifest, typeProblems }) =>
     typeProblems.map(({ objectPath, position, message: what }): ManifestProblem => {
@@ -20,7 +20,7 @@ export function problemLine({ file, position, message }: ManifestProblem): strin
   return `${file === '-' ? 'stdin' : file}${place}: ${message}`;
 }
 
-/** Rules and fixes that broke: bugs of podwright, which the person who sees them can only report. */
+/** Failures of rules and fixes: bugs of podwright, which users can only report. */
 export function failureLines(broken: Iterable<Pick<Evaluation, 'failures' | 'rejectedPatch'>>): string[] {
   const lines = [...broken].flatMap(({ failures, rejectedPatch }) => [
     ...failures.map(({ rule, error }) => `the rule ${rule.id} could not be evaluated: ${messageOf(error)}`),

@@ -27,7 +27,7 @@ interface AuditFlags extends AuditOptions, JudgingOptions, Omit<ClusterOptions, 
   readonly cluster?: boolean;
 }
 
-/** `podwright audit`: judge manifests, or what runs in a cluster. */
+/** `podwright audit`: checks manifests or running workloads. */
 export function auditCommand(): Command {
   const command = new Command('audit')
     .description('check manifests in files, directories (recursively) or standard input (-), or a running cluster')

@@ -6,15 +6,15 @@ import { fieldPath } from '../patch/pointer.ts';
 import type { WrittenFile } from './command-result.ts';
 import { fingerprintsOf } from './formats/fingerprints.ts';
 
-/** What the command line says about a baseline. */
+/** The command line's options for a baseline. */
 export interface BaselineOptions {
-  /** The file of the findings that are known. */
+  /** The file with the known findings. */
   readonly baseline?: string;
-  /** Write the file anew. */
+  /** Rewrite the file. */
   readonly updateBaseline?: boolean;
 }
 
-/** A report in which known findings are exempt, and the baseline to write, if one is. */
+/** A report in which known findings are exempt, and the new baseline if requested. */
 export interface Compared<Report extends ShownReport> {
   readonly report: Report;
   readonly files: readonly WrittenFile[];
@@ -22,11 +22,11 @@ export interface Compared<Report extends ShownReport> {
 
 interface BaselineEntry {
   readonly fingerprint: string;
-  /** For people who read the file; nothing else does. */
+  /** For human readers; not evaluated. */
   readonly finding: string;
 }
 
-/** The report without what the baseline knows, or why the baseline cannot be read. */
+/** The report without the findings in the baseline, or why the baseline cannot be read. */
 export async function compared<Report extends ShownReport>(
   report: Report,
   { baseline, updateBaseline = false }: BaselineOptions,
@@ -44,7 +44,7 @@ export async function compared<Report extends ShownReport>(
   return { report: withKnown(report, known, fingerprints, baseline), files: [] };
 }
 
-/** In the order of their fingerprints, so that a new one moves no other. */
+/** Ordered by fingerprint, so that a new entry moves no others. */
 function entriesOf({ subjects }: ShownReport, fingerprints: (finding: AuditFinding) => string): BaselineEntry[] {
   const entryOf = (finding: AuditFinding, { object }: ReportedSubject): BaselineEntry => ({
     fingerprint: fingerprints(finding),
@@ -55,7 +55,7 @@ function entriesOf({ subjects }: ShownReport, fingerprints: (finding: AuditFindi
     .toSorted((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
 }
 
-/** The fingerprints of a baseline, or what is wrong with the file. */
+/** The fingerprints of a baseline, or why the file is invalid. */
 async function readBaseline(file: string): Promise<ReadonlySet<string> | string> {
   try {
     const { version, findings } = JSON.parse(await readFile(file, 'utf8')) as Partial<Baseline>;
@@ -73,7 +73,10 @@ interface Baseline {
   readonly findings: readonly BaselineEntry[];
 }
 
-/** Known findings are exempt by the baseline. What the cluster would answer stays as it is: there is none in it. */
+/**
+ * Known findings are exempt by the baseline. The cluster's answer stays the same, because the cluster does not have the
+ * baseline.
+ */
 function withKnown<Report extends ShownReport>(
   report: Report,
   known: ReadonlySet<string>,

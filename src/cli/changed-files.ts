@@ -3,8 +3,8 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 /**
- * The files that have changed since a revision, or since the working tree left it, as absolute paths: committed or not, and
- * those that git does not know yet. A problem where git cannot tell.
+ * The absolute paths of files that have changed since a revision branched off: committed, uncommitted or untracked. A
+ * problem if git fails.
  */
 export async function changedSince(
   revision: string,
@@ -25,17 +25,17 @@ export async function changedSince(
 }
 
 async function git(...args: string[]): Promise<string> {
-  // loaded when it is needed: it takes a tenth of the time of a small command
+  // loaded on demand: it takes a tenth of the time of a small command
   const { execFile } = await import('node:child_process');
   return (await promisify(execFile)('git', args, { cwd: process.cwd(), maxBuffer: 1e9 })).stdout;
 }
 
-/** Whether a file is among them, whatever links lead to it. */
+/** Whether a file is among them, with links resolved. */
 export function isAmong(files: ReadonlySet<string>, file: string): boolean {
   try {
     return files.has(realpathSync(file));
   } catch {
-    // it is not there, or it is standard input
+    // the file does not exist, or is standard input
     return files.has(path.resolve(file));
   }
 }

@@ -5,13 +5,13 @@ import { rules } from '../rules/index.ts';
 import { connectionProblem } from './connection-problem.ts';
 import { policyFrom } from './policy-options.ts';
 
-/** A policy, and how people call where it is from. */
+/** A policy, and the name of its origin in messages. */
 export interface SourcedPolicy {
   readonly policy: Policy;
   readonly source: string;
 }
 
-/** The policy, or why there is none to go by. */
+/** The policy, or why there is none. */
 export type PolicyInForce = SourcedPolicy | { readonly problems: readonly string[] };
 
 interface ConfigMap {
@@ -19,13 +19,13 @@ interface ConfigMap {
   readonly data?: Readonly<Record<string, string>>;
 }
 
-/** What the chart labels its ConfigMap with, and the file in it. */
+/** The chart's label for its ConfigMap, and the file in it. */
 const labelSelector = 'app.kubernetes.io/name=podwright';
 const key = 'policy.yaml';
 
 /**
- * The policy that the installation in the cluster follows: the built-in one where there is no installation, or none that
- * may be read. Problems where what is found is no valid policy, or there are several and nobody can tell which is meant.
+ * The policy in force in the cluster; the built-in one if there is no installation or it may not be read. Problems if
+ * the policy is invalid, or if there are several and it is unclear which one is meant.
  */
 export async function policyInForce(client: ApiClient): Promise<PolicyInForce> {
   const found = await configMaps(client);
@@ -42,7 +42,7 @@ export async function policyInForce(client: ApiClient): Promise<PolicyInForce> {
   return 'problems' in policy ? { problems: [...policy.problems, lastGoodText] } : { policy, source };
 }
 
-/** An invalid policy is neither taken up nor started with. */
+/** An invalid policy is neither reloaded nor accepted at startup. */
 const lastGoodText =
   'the running webhook keeps its last valid policy but would not restart with this one; fix the ConfigMap';
 
@@ -69,8 +69,8 @@ async function configMaps(
 }
 
 /**
- * The namespace of the Service that the API server asks: whoever may create ConfigMaps elsewhere must not be taken for the
- * installation. Undefined where there is none, or none that may be read.
+ * The namespace of the Service that the API server calls, because anyone who can create ConfigMaps elsewhere could
+ * imitate an installation. Undefined if there is none, or it may not be read.
  */
 async function installedIn(client: ApiClient): Promise<string | undefined> {
   const { unlessRefused } = await import('../cluster/api/index.ts');

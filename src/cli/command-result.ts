@@ -2,15 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { printable, visible } from './output/layout.ts';
 
-/** What a command has to say; `finish` is the one place that says it. */
+/** The output of a command; only `finish` writes it. */
 export interface CommandResult {
-  /** For standard output: the result itself. */
+  /** For standard output: the actual result. */
   readonly output: string;
-  /** Written as they are, in place of the output. */
+  /** Written unchanged, instead of the output. */
   readonly bytes?: Uint8Array;
   /** The result in further formats. */
   readonly files?: readonly WrittenFile[];
-  /** For standard error, a line each. */
+  /** For standard error, one line each. */
   readonly messages: readonly string[];
   /** 0 clean, 1 findings, 2 usage, unreadable input or invalid policy. */
   readonly exitCode: 0 | 1 | 2;
@@ -22,24 +22,24 @@ export interface WrittenFile {
   readonly text: string;
 }
 
-/** The command could not do its job: nothing but messages, exit code 2. */
+/** The command could not do its job: only messages, exit code 2. */
 export const refused = (...messages: string[]): CommandResult => ({ output: '', messages, exitCode: 2 });
 
-/** A result that is nothing but output. */
+/** A result with output only. */
 export const shown = (output: string): CommandResult => ({ output, messages: [], exitCode: 0 });
 
-/** Writes a result and sets the exit code, which a reader that closes the pipe early does not change. */
+/** Writes a result and sets the exit code, even if a reader closes the pipe early. */
 export function finish({ output, bytes, files = [], messages, exitCode }: CommandResult): void {
   process.exitCode = exitCode;
   const unwritten = files.flatMap(write);
   if (unwritten.length > 0) process.exitCode = 2;
   if (bytes !== undefined) process.stdout.write(bytes);
-  // A pipe or a file gets a diff as it is; a terminal, nothing that it obeys.
+  // A pipe or a file gets a diff unchanged; a terminal gets no control characters.
   else if (output !== '') process.stdout.write(ended(process.stdout.isTTY ? visible(output) : output));
   for (const message of [...messages, ...unwritten]) process.stderr.write(`${printable(message)}\n`);
 }
 
-/** Writes a file and the folders that it is in; says why if it cannot. */
+/** Writes a file and its parent directories; returns the reason if that fails. */
 function write({ file, text }: WrittenFile): string[] {
   try {
     mkdirSync(dirname(file), { recursive: true });

@@ -1,8 +1,8 @@
 import type { Command, Option } from 'commander';
 
 /**
- * What the last of the words on a command line may become, a line each, with a tab before its description. None where it
- * can be a file or anything else.
+ * The completions of the last word on a command line, one per line, with a tab before the description. None if any text
+ * or file may follow.
  */
 export async function candidates(program: Command, words: readonly string[]): Promise<string[]> {
   const last = words.at(-1) ?? '';
@@ -29,7 +29,7 @@ export async function candidates(program: Command, words: readonly string[]): Pr
   ]);
 }
 
-/** The command that the words call, whatever flags stand between them. */
+/** The command among the words, skipping flags. */
 function commandOf(program: Command, words: readonly string[]): Command {
   let command = program;
   for (const word of words) command = command.commands.find((child) => child.name() === word) ?? command;

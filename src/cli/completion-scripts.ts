@@ -1,6 +1,6 @@
 /**
- * For each shell a script that asks `podwright complete` for what may come next, and offers files where it has no answer,
- * for most arguments are files.
+ * For each shell, a script that asks `podwright complete` for candidates and falls back to files, because most
+ * arguments are files.
  */
 export const shells = {
   bash: `# source <(podwright completion bash)

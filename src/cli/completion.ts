@@ -3,7 +3,7 @@ import { finish, shown } from './command-result.ts';
 import { candidates } from './completion-candidates.ts';
 import { shells } from './completion-scripts.ts';
 
-/** `podwright completion SHELL`, and what its script calls: `podwright complete -- WORDS`. */
+/** `podwright completion SHELL`, and the command that its script calls: `podwright complete -- WORDS`. */
 export function addCompletion(program: Command): void {
   program
     .command('completion')

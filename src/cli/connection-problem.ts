@@ -1,4 +1,4 @@
-/** What the API server's refusals and the kubeconfig's problems call for; the first that fits. */
+/** Advice for errors of the API server and the kubeconfig; the first match applies. */
 const advice: readonly (readonly [RegExp, string])[] = [
   [/there is no kubeconfig|kubeconfig \S+ does not exist/, 'set KUBECONFIG, or get a kubeconfig for the cluster'],
   [/has no context/, 'name one of these with --context'],
@@ -12,10 +12,10 @@ const advice: readonly (readonly [RegExp, string])[] = [
   [/certificate|self-signed|CERT_|altname/i, "the kubeconfig's certificate authority and server must belong together"],
 ];
 
-/** What Node.js advises whoever runs it. */
+/** Advice of Node.js that does not concern users. */
 const aboutNode = /; if the root CA is installed locally.*/;
 
-/** Why a cluster cannot be judged at all, and what to do, in one line. */
+/** Why a cluster cannot be checked, and what to do, in one line. */
 export function connectionProblem(error: unknown): string {
   const { message: said, status } = error as { readonly message: string; readonly status?: number };
   const message = said.replace(aboutNode, '');

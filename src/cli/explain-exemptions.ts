@@ -1,7 +1,7 @@
 import type { AuditedSubject, AuditFinding } from '../audit/audit-report.ts';
 import { type Exemption, holds, namesRule, openCover } from '../engine/exemption.ts';
 
-/** What exemptions have to do with findings of one rule: which covers them, or why one does not that seems made for them. */
+/** Explains the exemptions for findings of one rule: the one that applies, or why a similar one does not. */
 export function exemptionLines(findings: readonly AuditFinding[], subject: AuditedSubject): string[] {
   return [...new Set(findings.flatMap((finding) => linesOf(finding, subject)))];
 }
@@ -16,7 +16,7 @@ function heldText({ name, expires, owner, reason }: Exemption): string {
   return `exempt by ${name}${expires === undefined ? '' : ` until ${expires}`} (${owner}): ${reason}`;
 }
 
-/** Why the exemption does not hold, if only time or the one who asks stand against it. */
+/** Why the exemption does not apply, if only its expiry or the requester prevents it. */
 function missedText(
   exemption: Exemption,
   finding: AuditFinding,

@@ -15,14 +15,14 @@ import { budgetLines } from './pod-budget.ts';
 import type { PolicyOptions } from './policy-options.ts';
 import { skippedLines } from './skipped-lines.ts';
 
-/** What one rule has to say about a subject: a word, and the reasons. */
+/** A rule's result for a subject: a word, and the reasons. */
 interface RuleRow {
   readonly rule: string;
   readonly word: Outcome | 'pass' | 'not applicable';
   readonly reasons: readonly string[];
 }
 
-/** What every Pod of the files asks for and every rule's word on it, each Pod under its title. */
+/** The requests and every rule's result for each Pod in the files, under the Pod's title. */
 export async function explainManifests(
   paths: readonly string[],
   options: PolicyOptions & ReadOptions,
@@ -51,7 +51,7 @@ const styles: Readonly<Record<RuleRow['word'], Style>> = {
   off: 'faint',
 };
 
-/** What the Pod asks for, a row for every rule that is on, then the ids of the others. */
+/** The Pod's requests, a row for every enabled rule, then the ids of the others. */
 function subjectText(subject: AuditedSubject, paint: Paint): string {
   const all = subject.policy.rules.flatMap((setting) => rowsOf(setting, subject));
   const off = all.filter(({ word }) => word === 'off').map(({ rule }) => rule);

@@ -2,7 +2,7 @@ import type { AuditedSubject } from '../audit/audit-report.ts';
 import { type Match, matchOf, type NamespaceEntry } from '../engine/namespace-policy.ts';
 import { hang, printable } from './output/layout.ts';
 
-/** Which entries of the policy's `namespaces` apply to the object's; nothing where the policy has none. */
+/** The entries in the policy's `namespaces` that apply to the object's namespace; empty if the policy has none. */
 export function namespaceLines({ policy, circumstances: { origin } }: AuditedSubject, columns: number): string[] {
   if (policy.namespaces.length === 0 || origin === undefined) return [];
   const { namespace } = origin;

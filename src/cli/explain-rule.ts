@@ -7,7 +7,7 @@ import { hang } from './output/layout.ts';
 import type { Paint } from './output/paint.ts';
 import { type PolicyOptions, policyOf } from './policy-options.ts';
 
-/** The page of a rule, with its setting in the policy. An unknown id is answered with the one that was meant. */
+/** The page of a rule with its setting in the policy. For an unknown id, suggests the closest one. */
 export async function explainRule(id: string, options: PolicyOptions, paint: Paint): Promise<CommandResult> {
   const policy = await policyOf(options);
   if ('problems' in policy) return refused(...policy.problems);
@@ -19,7 +19,7 @@ export async function explainRule(id: string, options: PolicyOptions, paint: Pai
   return refused(`there is no rule "${id}"; ${advice}`);
 }
 
-/** All that a rule says about itself. */
+/** The documentation of a rule. */
 export function ruleText({ rule, mode, fix, options }: RuleSetting, paint: Paint): string {
   const { docs } = rule;
   const setting = rule.fix === undefined ? mode : `${mode}, fix ${fix ? 'on' : 'off'}`;

@@ -15,7 +15,7 @@ import {
   valuesOption,
 } from './options.ts';
 
-/** `podwright explain`: one rule, or what every rule says to one object. */
+/** `podwright explain`: describes one rule, or the result of every rule for an object. */
 export function explainCommand(): Command {
   const command = new Command('explain')
     .description('explain a rule, or with -f the result of every rule for a file')

@@ -17,7 +17,7 @@ interface FixFlags extends FixOptions, JudgingOptions {
   readonly filename?: string[];
 }
 
-/** `podwright fix`: repair manifests as admission would repair their Pods. */
+/** `podwright fix`: repairs manifests as admission would repair their Pods. */
 export function fixCommand(): Command {
   const command = new Command('fix')
     .description('repair manifests as admission would: print a diff, or write the changes')

@@ -4,7 +4,7 @@ import type { PolicyOptions } from './policy-options.ts';
 
 const names = ['podwright.yaml', '.podwright.yaml'];
 
-/** The policy file that the command line names, or the nearest one in the working directory and above; if there is any. */
+/** The policy file that the command line specifies, or the nearest one in the working directory or above, if any. */
 export async function policyFileOf(
   { policy, config }: Pick<PolicyOptions, 'policy' | 'config'>,
   folder = process.cwd(),
@@ -16,7 +16,7 @@ async function nearestPolicy(folder: string): Promise<string | undefined> {
   for (const name of names) {
     const file = path.join(folder, name);
     const content = await readPolicyText(file);
-    // manifests and values of the chart have this name as well
+    // manifests and values of the chart may have this name too
     if ('text' in content && /^["']?apiVersion["']?\s*:\s*["']?podwright\.dev\//m.test(content.text))
       return path.relative('', file);
   }

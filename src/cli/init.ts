@@ -3,7 +3,7 @@ import { Argument, Command, Option } from 'commander';
 import { type CommandResult, finish, refused, shown } from './command-result.ts';
 import { withExamples } from './examples.ts';
 
-/** `podwright init`: a policy to start from. */
+/** `podwright init`: writes a starter policy. */
 export function initCommand(): Command {
   const command = new Command('init')
     .description('write a commented policy to start from')
@@ -16,7 +16,7 @@ export function initCommand(): Command {
   ]);
 }
 
-/** The policy for the file, unless there is one. */
+/** The content of the new policy file, unless it exists. */
 export async function init(file: string, force: boolean): Promise<CommandResult> {
   const { starterPolicy } = await import('./starter-policy.ts');
   if (file === '-') return shown(starterPolicy);

@@ -6,13 +6,13 @@ import type { ClusterOptions, OpenedCluster } from './open-cluster.ts';
 import type { ProgressLine } from './progress-line.ts';
 import { refusalLines } from './refusal-lines.ts';
 
-/** What runs in a cluster, each subject under each policy, and what may not be read. */
+/** The running workloads of a cluster, each evaluated under each policy, and the resources that may not be read. */
 export interface JudgedCluster {
   readonly subjects: readonly (readonly ScannedSubject[])[];
   readonly unreadable: readonly Unreadable[];
 }
 
-/** Reads the cluster once and judges it under all the policies. */
+/** Reads the cluster once and evaluates it under all policies. */
 export async function judgeCluster(
   { client, surroundings, isExcluded }: OpenedCluster,
   policies: readonly Policy[],
@@ -32,13 +32,13 @@ export async function judgeCluster(
     progress.clear();
   }
   const unreadable = [...surroundings.unreadable, ...scan.unreadable];
-  // the one thing without which nothing is known
+  // Pods are essential; without them there is no result
   if (subjects.length === 0 && scan.unreadable.some(({ resource }) => resource === 'pods'))
     return { problems: [nothingText(namespace), ...notRead(unreadable)] };
   return { subjects, unreadable };
 }
 
-/** `not read: limitranges is forbidden: User …`, a line for each reason. */
+/** `not read: limitranges is forbidden: User …`, one line per reason. */
 export const unreadableLines = ({ unreadable }: JudgedCluster): string[] => notRead(unreadable);
 
 const notRead = (unreadable: readonly Unreadable[]): string[] =>

@@ -10,32 +10,32 @@ import { policyFileOf } from './found-policy.ts';
 import { type PolicyOptions, policyOf } from './policy-options.ts';
 import { templatelessOf } from './skipped-lines.ts';
 
-/** What some files hold, judged. */
+/** The evaluated content of some files. */
 export interface JudgedManifests {
   readonly policy: Policy;
-  /** Its file, or that it is the built-in one. */
+  /** The policy's file, or that it is built in. */
   readonly policySource: string;
   readonly report: AuditReport;
-  /** The problems and what broke, a line each. */
+  /** Problems and failures, one line each. */
   readonly messages: readonly string[];
-  /** What could not be read, and what the API server would refuse. */
+  /** Unreadable input and values that the API server would reject. */
   readonly problems: readonly ManifestProblem[];
-  /** Of these what could not be read. */
+  /** The unreadable input among the problems. */
   readonly unread: readonly ManifestProblem[];
-  /** What there was no Pod to judge in. */
+  /** Objects, documents and files without a Pod. */
   readonly skipped: readonly Skipped[];
 }
 
-/** What is judged, and by what. */
+/** The input and the policy. */
 interface JudgingChoices {
   readonly isWanted?: ((file: string) => boolean) | undefined;
-  /** The policy to judge by instead of the one that was chosen. */
+  /** Replaces the policy that was chosen. */
   readonly policyFrom?: (chosen: Policy) => Policy;
 }
 
 /**
- * Reads and judges all that can be judged, whatever is wrong with the rest; or says why there is nothing to judge by. Files
- * that are not wanted count for the others: a Namespace or a LimitRange may stand in any of them.
+ * Reads and evaluates as much as possible, regardless of problems elsewhere; a problem if there is no valid policy.
+ * Unwanted files are read for context, because any of them may contain a Namespace or a LimitRange.
  */
 export async function judgeManifests(
   paths: readonly string[],

@@ -2,26 +2,26 @@ import type { ApiClient } from '../cluster/api/index.ts';
 import type { ClusterSurroundings } from '../cluster/scan/index.ts';
 import { connectionProblem } from './connection-problem.ts';
 
-/** Which part of which cluster the command line means. */
+/** The command line's selection of a cluster and namespace. */
 export interface ClusterOptions {
   readonly context?: string;
   /** Only this namespace. */
   readonly namespace?: string;
   readonly includeExcluded?: boolean;
-  /** The minor version to judge for, instead of the cluster's. */
+  /** The minor version to check against, instead of the cluster's. */
   readonly kubernetesVersion?: number;
 }
 
-/** A cluster that answers. */
+/** A reachable cluster. */
 export interface OpenedCluster {
-  /** As the kubeconfig calls it. */
+  /** Its name in the kubeconfig. */
   readonly name: string;
   readonly client: ApiClient;
   readonly surroundings: ClusterSurroundings;
   readonly isExcluded: (namespace: string) => boolean;
 }
 
-/** Opens the cluster of the kubeconfig, or says in one line why that cannot be done. */
+/** Connects to the cluster of the kubeconfig, or returns a one-line reason why that fails. */
 export async function openCluster(options: ClusterOptions): Promise<OpenedCluster | { readonly problem: string }> {
   const { namespace, includeExcluded = false } = options;
   const { ApiError, loadConfig, openApiClient } = await import('../cluster/api/index.ts');
@@ -31,7 +31,7 @@ export async function openCluster(options: ClusterOptions): Promise<OpenedCluste
   try {
     const minor = options.kubernetesVersion ?? minorIn(await client.get('/version'));
     const surroundings = await readSurroundings(client, { minor, now: Date.now(), namespace });
-    // a namespace that somebody asks for is meant
+    // a namespace that is named explicitly is always included
     const everything = includeExcluded || namespace !== undefined;
     const isExcluded = everything ? () => false : await excludedNamespaces(client, surroundings);
     const { cluster } = loadConfig({ context: options.context });

@@ -2,7 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { modes } from '../engine/rule.ts';
 import type { PolicyOptions } from './policy-options.ts';
 
-/** Options that every judging command has, as commander hands them over. */
+/** Options of all commands that evaluate objects, as commander returns them. */
 export interface JudgingOptions extends PolicyOptions {
   readonly color: boolean;
 }
@@ -36,7 +36,7 @@ export const includeExcludedOption = (): Option =>
 
 export const diffOption = (): Option => new Option('--diff', 'show what fixes would change, as unified diffs');
 
-/** Text first: the first format is the default. */
+/** The first format, text, is the default. */
 export const outputOption = (...formats: string[]): Option =>
   new Option('-o, --output <format>', 'output format').choices(formats).default(formats[0]);
 

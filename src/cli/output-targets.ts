@@ -1,22 +1,22 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { type AuditFormat, auditFormats } from './formats/presentation.ts';
 
-/** A format, and the file that it goes to; without one, standard output. */
+/** A format and its file; without one, standard output. */
 export interface OutputTarget {
   readonly format: AuditFormat;
   readonly file: string | undefined;
 }
 
-/** Where a command without `-o` writes. */
+/** The default without `-o`. */
 export const textToTerminal: readonly OutputTarget[] = [{ format: 'text', file: undefined }];
 
-/** `-o text -o sarif=podwright.sarif`: any number of formats at once, one of them to standard output. */
+/** `-o text -o sarif=podwright.sarif`: any number of formats at once, at most one of them to standard output. */
 export function outputTargetsOption(): Option {
   const option = new Option(
     '-o, --output <format[=file]>',
     'format, and the file it goes to; may be repeated (default: text)',
   ).argParser(targetsWith);
-  // for the help and for completion; `choices` would refuse a file
+  // for help and completion; `choices` would reject a file
   option.argChoices = [...auditFormats];
   return option;
 }

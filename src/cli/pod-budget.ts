@@ -10,10 +10,10 @@ import { isPositive } from '../subject/quantity.ts';
 import { effectiveResources, formatAmount, type ResourceKind } from '../subject/resources.ts';
 import { hang, printable } from './output/layout.ts';
 
-/** What the kubelet leaves a container after its hook in any case, in seconds. */
+/** The minimum that the kubelet gives a container after its hook, in seconds. */
 const minimumShutdown = 2;
 
-/** The lines of what a Pod asks for and how long it has to stop; where enabled fixes change that, both. */
+/** A Pod's requests and its time to stop, one per line; before and after if enabled fixes change them. */
 export function budgetLines({ source, evaluation }: AuditedSubject, columns: number): string[] {
   const given = budgetOf(evaluation.subject);
   const isRepaired = evaluation.patch.length > 0;
@@ -58,7 +58,7 @@ function amounts(spec: PodSpec, kind: ResourceKind): string {
   return texts.length === 0 ? 'none' : texts.join(', ');
 }
 
-/** Whether a sum of limits says more than it holds: a container without one takes what it likes. */
+/** Whether a sum of limits is incomplete because a container has no limit. */
 function boundsOnlySome(spec: PodSpec, resource: string): boolean {
   if (!(qosResources as readonly string[]).includes(resource)) return false;
   if (isPositive(spec.resources?.limits?.[resource])) return false;
@@ -67,7 +67,7 @@ function boundsOnlySome(spec: PodSpec, resource: string): boolean {
   );
 }
 
-/** The time from the deletion of a Pod to SIGKILL, which the preStop hook takes its part of before SIGTERM. */
+/** The time from the deletion of a Pod to SIGKILL; the preStop hook uses part of it before SIGTERM. */
 function graceOf({ spec, running }: PodSubject): string {
   const grace = spec.terminationGracePeriodSeconds ?? 30;
   if (grace === 0) return '0 s: killed at once, without preStop';

@@ -5,27 +5,27 @@ import type { LoadedPolicy } from '../policy/load.ts';
 import { readPolicyText } from '../policy/policy-text.ts';
 import { rules } from '../rules/index.ts';
 
-/** What the command line says about the policy. */
+/** The command line's options for the policy. */
 export interface PolicyOptions {
   readonly policy?: string;
-  /** False: no policy file is looked for. */
+  /** If false, no policy file is searched for. */
   readonly config?: boolean;
   readonly mode?: Mode;
-  /** False: as if no fix were enabled. */
+  /** If false, all fixes are disabled. */
   readonly fixes?: boolean;
-  /** The minor version; stronger than the one that the policy names. */
+  /** The minor version; overrides the one in the policy. */
   readonly kubernetesVersion?: number;
-  /** That of objects which name none. */
+  /** The namespace of objects that do not specify one. */
   readonly namespace?: string;
 }
 
-/** The policy of the command line, or every problem of its file, a line each. */
+/** The policy of the command line, or every problem of its file, one line each. */
 export async function policyOf(options: PolicyOptions): Promise<Policy | { readonly problems: readonly string[] }> {
   const policy = options.policy === undefined ? defaultPolicy(rules) : await readPolicy(options.policy);
   return 'problems' in policy ? policy : adjusted(policy, options);
 }
 
-/** The policy with what the command line says otherwise. */
+/** The policy with the overrides of the command line. */
 export function adjusted(policy: Policy, options: PolicyOptions): Policy {
   const withoutFixes = options.fixes === false;
   if (!withoutFixes && options.mode === undefined && options.kubernetesVersion === undefined) return policy;
@@ -46,7 +46,7 @@ export async function readPolicy(file: string): Promise<Policy | { readonly prob
   return { problems: [isMissing ? `no such policy file: ${file}` : `cannot read ${file}: ${problem}`] };
 }
 
-/** The policy that a text holds, or every problem of it; `source` is where the text is from. */
+/** The policy in a text, or every problem of it; `source` names the origin of the text. */
 export async function policyFrom(
   text: string,
   source: string,
@@ -55,7 +55,7 @@ export async function policyFrom(
   return policyOrLines(await loadPolicy(text, rules), source);
 }
 
-/** What was loaded, its problems as lines. */
+/** The loaded policy, or its problems as lines. */
 export function policyOrLines(loaded: LoadedPolicy, source: string): Policy | { readonly problems: readonly string[] } {
   if ('policy' in loaded) return loaded.policy;
   return {

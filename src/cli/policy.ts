@@ -6,7 +6,7 @@ import { type CommandResult, finish, shown } from './command-result.ts';
 import { withExamples } from './examples.ts';
 import { counted } from './output/layout.ts';
 
-/** `podwright policy`: `check` a file, print the `schema`. */
+/** `podwright policy`: `check` validates a file, `schema` prints the schema. */
 export function policyCommand(): Command {
   const check = new Command('check')
     .description('validate a policy file; report every problem with line and column')
@@ -54,10 +54,10 @@ export function policySummary(policy: Policy): string {
   return `mode ${policy.mode}; rules: ${counts.join(', ')}; ${fixes}`;
 }
 
-/** Exemptions that end within this time are told of. */
+/** Exemptions that end within this time are reported. */
 const soonMs = 30 * 24 * 60 * 60 * 1000;
 
-/** `2 namespaces entries`, `3 exemptions, 1 expired: cni (2025-01-01)`, as far as there are any. */
+/** `2 namespaces entries`, `3 exemptions, 1 expired: cni (2025-01-01)`, without empty sections. */
 export function sectionSummary({ namespaces, exemptions, podTemplates }: Policy, now: number): string[] {
   const isPast = (exemption: Exemption): boolean => !holds(exemption, now);
   const isNear = (exemption: Exemption): boolean => !isPast(exemption) && !holds(exemption, now + soonMs);

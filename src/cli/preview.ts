@@ -13,7 +13,7 @@ import {
 } from './options.ts';
 import type { PreviewOptions } from './run-preview.ts';
 
-/** `podwright preview`: what enforcing would do to a cluster. */
+/** `podwright preview`: shows the effect of enforcement on a cluster. */
 export function previewCommand(): Command {
   const command = new Command('preview')
     .description('preview what enforcement would do to running workloads; changes nothing')

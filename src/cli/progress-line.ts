@@ -2,17 +2,17 @@ import type { ScanProgress } from '../cluster/scan/index.ts';
 import type { ReadProgress } from '../manifests/read-sources.ts';
 import { printable } from './output/layout.ts';
 
-/** A line that says how far a long work is. */
+/** A line that shows the progress of long-running work. */
 export interface ProgressLine<Progress = ScanProgress> {
   readonly show: (progress: Progress) => void;
-  /** Leaves the terminal as it was. */
+  /** Removes the line from the terminal. */
   readonly clear: () => void;
 }
 
 const everyMs = 100;
 const [start, toEnd] = ['\r', '\u001B[K'];
 
-/** Rewrites one line of the terminal; anything else than a terminal is left alone. */
+/** Rewrites one line of the terminal; does nothing if the output is not a terminal. */
 function rewrittenLine<Progress>(
   stream: NodeJS.WriteStream,
   textOf: (progress: Progress) => string,
@@ -29,7 +29,7 @@ function rewrittenLine<Progress>(
   };
 }
 
-/** How far a scan of a cluster is: `scanned 12,400 Pods and workloads, namespace shop…`. */
+/** The progress of a scan: `scanned 12,400 Pods and workloads, namespace shop…`. */
 export const progressLine = (stream: NodeJS.WriteStream): ProgressLine =>
   rewrittenLine(
     stream,
@@ -37,7 +37,7 @@ export const progressLine = (stream: NodeJS.WriteStream): ProgressLine =>
       `scanned ${objects.toLocaleString('en-US')} Pods and workloads, namespace ${namespace}…`,
   );
 
-/** How far the reading of manifests is: `read 120 of 1,000 files, deploy/web.yaml…`. */
+/** The progress of reading manifests: `read 120 of 1,000 files, deploy/web.yaml…`. */
 export const readingLine = (stream: NodeJS.WriteStream): ProgressLine<ReadProgress> =>
   rewrittenLine(
     stream,

@@ -1,11 +1,11 @@
 import type { Unreadable } from '../cluster/scan/index.ts';
 
-/** What an API server says of a resource that may not be read, without the resource. */
+/** The API server's message about a forbidden resource, with the part that names the resource. */
 const forbidden = /^.*? is forbidden: (User .*?) resource "[^"]*" in API group "[^"]*"(.*)$/;
 
 /**
- * What may not be read and why, a line for each reason:
- * `cronjobs.batch, jobs.batch: User "jane" cannot list them in the namespace "shop"`.
+ * Resources that may not be read, one line per reason: `cronjobs.batch, jobs.batch: User "jane" cannot list them in the
+ * namespace "shop"`.
  */
 export function refusalLines(unreadable: readonly Unreadable[]): string[] {
   return [...Map.groupBy(unreadable, reasonOf).values()]
@@ -23,7 +23,7 @@ function lineOfAll(alike: readonly Unreadable[]): string {
   return `${resources.join(', ')}: ${message.replace(forbidden, '$1 them$2')}`;
 }
 
-/** The message without what differs from resource to resource. */
+/** The message without the parts that differ between resources. */
 function reasonOf({ resource, message }: Unreadable): string {
   const [plural = ''] = resource.split('.', 1);
   return message

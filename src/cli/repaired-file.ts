@@ -7,23 +7,23 @@ import { problemLine } from './audit-messages.ts';
 import { subjectTitle } from './formats/subject-title.ts';
 import type { JudgedManifests } from './judge-manifests.ts';
 
-/** A file with what its repair makes of it. */
+/** A file with its repaired content. */
 export interface RepairedFile {
   readonly file: string;
   readonly before: EncodedText;
   readonly repaired: RepairedText;
 }
 
-/** What became of some files. */
+/** The results of repairing some files. */
 export interface RepairedFiles {
   readonly files: readonly RepairedFile[];
-  /** The subjects that are left as they are although there is a patch. */
+  /** The subjects that were not repaired although there is a patch. */
   readonly leftAlone: ReadonlySet<AuditedSubject>;
-  /** Why they are, a line each. */
+  /** The reasons, one line each. */
   readonly problems: readonly string[];
 }
 
-/** Repairs what was judged in the texts of its files, and changes no file. `given` is standard input. */
+/** Repairs evaluated subjects in the texts of their files, without writing any file. `given` is standard input. */
 export async function repairFiles({ report, unread }: JudgedManifests, given: Buffer): Promise<RepairedFiles> {
   const broken = new Set(unread.map(({ file }) => file));
   const files: RepairedFile[] = [];

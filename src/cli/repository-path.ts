@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** The folder with `.git` that the folder is in; the folder itself where there is none. */
+/** The closest parent directory with `.git`; the directory itself if there is none. */
 export function repositoryRootOf(folder: string): string {
   for (let at = folder; ; at = path.dirname(at)) {
     if (existsSync(path.join(at, '.git'))) return at;
@@ -9,6 +9,6 @@ export function repositoryRootOf(folder: string): string {
   }
 }
 
-/** The path of a file from the root of its repository, with `/`. */
+/** The path of a file from the repository's root, with `/`. */
 export const repositoryPath = (file: string, root: string): string =>
   path.relative(root, path.resolve(file)).split(path.sep).join('/');

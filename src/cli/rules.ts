@@ -4,7 +4,7 @@ import { finish, refused, shown } from './command-result.ts';
 import { outputOption, policyOption } from './options.ts';
 import { table } from './output/layout.ts';
 
-/** `podwright rules`: every rule, one a line. */
+/** `podwright rules`: lists every rule, one per line. */
 export function rulesCommand(): Command {
   return new Command('rules')
     .description('list all rules with their settings in the policy')
@@ -18,7 +18,7 @@ export function rulesCommand(): Command {
     });
 }
 
-/** Id, severity, mode, whether it repairs, and what it asks. */
+/** Id, severity, mode, whether it repairs, and its summary. */
 export function rulesText({ rules }: Policy): string {
   const header = ['RULE', 'SEVERITY', 'MODE', 'FIX', 'ASKS'];
   const rows = rules.map((setting) => {

@@ -15,21 +15,21 @@ import { skippedLines } from './skipped-lines.ts';
 import { unknownLabelsLines } from './unknown-labels.ts';
 
 export interface AuditOptions extends PolicyOptions, ReadOptions, BaselineOptions {
-  /** Judge only what has changed since this revision. */
+  /** Only check objects that have changed since this revision. */
   readonly changedSince?: string;
-  /** List what was skipped. */
+  /** List skipped objects. */
   readonly verbose?: boolean;
   readonly output?: readonly OutputTarget[];
   readonly failOn: Exclude<Mode, 'off'> | 'never';
-  /** Show what fixes would change, as unified diffs. */
+  /** Show the changes of fixes as unified diffs. */
   readonly diff?: boolean;
-  /** Of text, only a table of the rules. */
+  /** For text, only a table of rules. */
   readonly summary?: boolean;
-  /** The path that standard input is to be known by. */
+  /** The path to report for standard input. */
   readonly stdinPath?: string;
 }
 
-/** Reads, judges and reports. All that can be judged is judged, whatever is wrong with the rest. */
+/** Reads, evaluates and reports as much as possible, regardless of problems in parts of the input. */
 export async function runAudit(
   paths: readonly string[],
   options: AuditOptions,
@@ -59,13 +59,13 @@ export async function runAudit(
   return { ...shown, ...(files.length > 0 && { files }), messages, exitCode };
 }
 
-/** The first paths, and how many more there are. */
+/** The first paths, and the number of the others. */
 function namesOf(paths: readonly string[]): string {
   const names = paths.map((path) => (path === '-' ? 'standard input' : path));
   return names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
 }
 
-/** The audit in every format that is asked for; what goes to a file is without colors. */
+/** The audit in every requested format; files get no colors. */
 export async function outputsOf(
   audited: Pick<Presentation, 'report' | 'problems' | 'policy' | 'policySource' | 'judged'>,
   { output = textToTerminal, failOn, stdinPath, diff = false, summary = false }: AuditOptions,

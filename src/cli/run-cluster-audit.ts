@@ -12,7 +12,7 @@ import { adjusted, readPolicy } from './policy-options.ts';
 import type { ProgressLine } from './progress-line.ts';
 import { type AuditOptions, outputsOf } from './run-audit.ts';
 
-/** Judges what runs in a cluster, whatever of it may be read. */
+/** Audits the running workloads of a cluster, as far as they may be read. */
 export async function runClusterAudit(
   options: AuditOptions & ClusterOptions,
   paint: Paint,

@@ -23,16 +23,16 @@ export interface FixOptions extends PolicyOptions, Pick<ReadOptions, 'exclude'> 
   readonly write?: boolean;
   /** Also make fixes that a running program may notice. */
   readonly unsafe?: boolean;
-  /** The ids of the only rules whose fixes are made. */
+  /** Only make the fixes of rules with these ids. */
   readonly rule?: readonly string[];
 }
 
-/** What is said of the files that change, and what kept some from changing. */
+/** The output about changed files, and why others could not be changed. */
 interface Changes extends Pick<CommandResult, 'output' | 'bytes' | 'messages'> {
   readonly problems: readonly string[];
 }
 
-/** Reads and judges manifests, and shows or writes what admission would make of them. */
+/** Reads and evaluates manifests, and shows or writes the repairs that admission would make. */
 export async function runFix(
   paths: readonly string[],
   options: FixOptions,
@@ -72,7 +72,7 @@ export async function runFix(
 
 const unmoved: Leftovers['lineNow'] = (_file, line) => line;
 
-/** Where lines stand after the files have been written. */
+/** The line numbers after the files have been written. */
 function linesIn(files: readonly RepairedFile[]): Leftovers['lineNow'] {
   const moves = new Map(
     files.map(({ file, before, repaired }) => [file, linesAfter(before.text, repaired.splices)] as const),

@@ -18,21 +18,21 @@ import type { ProgressLine } from './progress-line.ts';
 export interface PreviewOptions extends PolicyOptions, ClusterOptions {
   readonly namespace?: string;
   readonly kubernetesVersion?: number;
-  /** The ceiling over Pods that controllers make anew. */
+  /** The ceiling for Pods that controllers recreate. */
   readonly controllers?: Mode;
   readonly output: 'text' | 'json' | 'html';
   readonly diff?: boolean;
 }
 
-/** Which policies a preview is about. */
+/** The policies of a preview. */
 interface Chosen extends Pick<PreviewQuestion, 'policy' | 'written' | 'before'> {
   /** In words. */
   readonly text: string;
-  /** What every ceiling called `mode` is set to. */
+  /** The value for every `mode` ceiling. */
   readonly ceiling: Mode | undefined;
 }
 
-/** Judges what runs under the policy that might come, and tells what it would do. Changes nothing. */
+/** Evaluates the running workloads under the proposed policy and reports its effect. Changes nothing. */
 export async function runPreview(
   options: PreviewOptions,
   paint: Paint,
@@ -68,7 +68,7 @@ export async function runPreview(
   return { output: format(preview, style, paint), messages, exitCode: 0 };
 }
 
-/** A policy that is written is previewed whatever the one in force is like: it may be the repair of it. */
+/** A policy file can be previewed even if the policy in force is invalid, because it may be its repair. */
 function chosenPolicies(
   candidate: Policy | undefined,
   inForce: PolicyInForce,
@@ -86,7 +86,7 @@ function chosenPolicies(
   return { ...asked, before, text: `${file}${asked.text}, compared with ${inForce.source}` };
 }
 
-/** A policy with what is set for the preview, and in words what that is. */
+/** A policy with the preview's ceilings, and a description of them. */
 function asAsked(written: Policy, ceiling: Mode | undefined, { controllers, ...options }: PreviewOptions): Chosen {
   const { mode: _, ...others } = options;
   const lifted = ceiling === undefined ? written : withCeiling(written, ceiling);
@@ -94,7 +94,7 @@ function asAsked(written: Policy, ceiling: Mode | undefined, { controllers, ...o
   return { policy, written, ceiling, text: asIfText(written, ceiling, controllers) };
 }
 
-/** What is set for the preview: `, as if every mode ceiling were enforce`. */
+/** The preview's ceilings in words: `, as if every mode ceiling were enforce`. */
 function asIfText({ namespaces }: Policy, ceiling: Mode | undefined, controllers: Mode | undefined): string {
   const lifted = namespaces.some(({ mode }) => mode === 'off') ? 'mode ceiling that is not off' : 'mode ceiling';
   const parts = [
@@ -104,7 +104,7 @@ function asIfText({ namespaces }: Policy, ceiling: Mode | undefined, controllers
   return parts.length === 0 ? '' : `, as if ${parts.join(' and ')}`;
 }
 
-/** Why nothing stops, where that is not for want of findings. */
+/** Why nothing is blocked on restart, if not for lack of findings. */
 function stopNote({ mode, namespaces, controllers }: Policy): string {
   const enforces = [mode, ...namespaces.map((entry) => entry.mode)].includes('enforce');
   if (!enforces || controllers === 'enforce') return '';

@@ -2,7 +2,7 @@ import { env } from 'node:process';
 import type { LogLevel } from '../server/monitoring/index.ts';
 import type { ServeOptions } from '../server/serve-options.ts';
 
-/** The flags as commander hands them over. */
+/** The flags as commander returns them. */
 export interface ServeFlags {
   readonly port: number;
   readonly monitoringPort: number;
@@ -30,7 +30,7 @@ export interface ServeFlags {
   readonly logLevel: LogLevel;
 }
 
-/** What the flags say together. An empty file name, from an empty variable, is none. */
+/** The server options that the flags specify. An empty file name, from an empty variable, counts as unset. */
 export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly problem: string } {
   const certificate = certificateOf(flags);
   if ('problem' in certificate) return certificate;
@@ -55,7 +55,7 @@ export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly pro
   };
 }
 
-/** Why what is asked for cannot be done with the cluster that is named, if one is. */
+/** Why the requested features cannot work with the specified cluster, or without one. */
 function clusterProblem(flags: ServeFlags): string | undefined {
   const { kubeconfig, inCluster = false } = flags;
   if (kubeconfig && inCluster) return '--kubeconfig and --in-cluster exclude each other';
@@ -74,7 +74,7 @@ function clusterProblem(flags: ServeFlags): string | undefined {
 const clientProblem = ({ clientCa, clientName = [] }: ServeFlags): string | undefined =>
   !clientCa && clientName.length > 0 ? '--client-name needs --client-ca' : undefined;
 
-/** 0: never; once an hour where a Lease names the replica that does it. */
+/** Seconds between scans; 0 is never. The default is once an hour if a Lease elects the replica that scans. */
 const scanSecondsOf = ({ scanInterval, lease }: ServeFlags): number => scanInterval ?? (lease ? 3600 : 0);
 
 type CertificateChoice = ServeOptions['certificate'] | { readonly problem: string };

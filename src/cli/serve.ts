@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LogLevel } from '../server/monitoring/index.ts';
 import { type ServeFlags, serveOptionsOf } from './serve-flags.ts';
 
-/** `podwright serve`: the webhook server. Every flag is also read from `PODWRIGHT_SERVE_<FLAG>`. */
+/** `podwright serve`: runs the webhook server. Every flag can also be set as `PODWRIGHT_SERVE_<FLAG>`. */
 export function serveCommand(): Command {
   return new Command('serve')
     .description('run the webhook server; without flags, on built-in defaults and only for this machine')
@@ -75,7 +75,7 @@ export function serveCommand(): Command {
       const options = serveOptionsOf(flags);
       if ('problem' in options) command.error(`error: ${options.problem}`, { exitCode: 2 });
       const { runServer } = await import('../server/run-server.ts');
-      // Connections that clients of the API server keep open would keep the process alive.
+      // Keep-alive connections of API clients would keep the process running.
       process.exit(await runServer(options));
     });
 }
@@ -86,7 +86,7 @@ function flag(flags: string, description: string): Option {
   return option.env(`PODWRIGHT_SERVE_${option.name().replaceAll('-', '_').toUpperCase()}`);
 }
 
-/** Takes a value, as commander reads an environment variable for an option without one as true, whatever it says. */
+/** Takes a value, because commander treats the environment variable of an option without one as true, whatever its value. */
 const toggle = (flags: string, description: string): Option =>
   flag(flags, description).preset('true').argParser(booleanOf);
 
@@ -116,7 +116,7 @@ function countOf(text: string): number {
   return Number(text);
 }
 
-/** Names of an option that may be repeated. */
+/** The names in a repeatable option. */
 function namesOf(text: string, earlier: readonly string[] = []): string[] {
   const names = text.split(',').map((name) => name.trim());
   return [...earlier, ...names.filter((name) => name !== '')];

@@ -3,7 +3,7 @@ import { titleOf } from '../engine/messages.ts';
 import type { Manifest, Skipped } from '../manifests/read-manifests.ts';
 import { printable } from './output/layout.ts';
 
-/** The objects that no Pod was found in. */
+/** The objects without a Pod. */
 export function templatelessOf(manifests: readonly Manifest[], { subjects }: AuditReport): Skipped[] {
   const judged = new Set(subjects.map(({ manifest }) => manifest));
   return manifests
@@ -16,7 +16,10 @@ export function templatelessOf(manifests: readonly Manifest[], { subjects }: Aud
     }));
 }
 
-/** What was passed over, a line each: all of it, or what people will have meant to be judged, the same reason told once. */
+/**
+ * The skipped input, one line each: all of it, or only objects that were probably meant to be checked; equal reasons
+ * are merged.
+ */
 export function skippedLines(skipped: readonly Skipped[], isVerbose: boolean): string[] {
   if (isVerbose)
     return skipped.map(

@@ -1,7 +1,7 @@
 import { schemaAddress } from '../policy/schema.ts';
 import { repository } from './formats/links.ts';
 
-/** A policy that spells out the defaults, with the other sections as comments. Each commented section is valid when uncommented. */
+/** A policy that spells out the defaults, with the other sections as comments. Each section is valid when uncommented. */
 export const starterPolicy = `# yaml-language-server: $schema=${schemaAddress}
 # The policy of Podwright. All keys: ${repository}/blob/main/docs/configuration.md
 apiVersion: podwright.dev/v1alpha1

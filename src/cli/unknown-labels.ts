@@ -2,7 +2,7 @@ import type { AuditReport } from '../audit/audit-report.ts';
 import { matchOf, type Namespace } from '../engine/namespace-policy.ts';
 import type { Policy } from '../engine/policy.ts';
 
-/** Which namespaces the policy asks for labels that nobody has read, in one line: what is said of them may be too strict. */
+/** The namespaces whose unknown labels the policy matches on, in one line; their results may be too strict. */
 export function unknownLabelsLines(policy: Policy, { subjects }: AuditReport): string[] {
   const unknown = subjects.flatMap(({ circumstances: { origin } }) =>
     origin !== undefined && isUnclear(policy, origin.namespace) ? [origin.namespace.name] : [],
@@ -16,7 +16,7 @@ export function unknownLabelsLines(policy: Policy, { subjects }: AuditReport): s
   ];
 }
 
-/** Whether what holds in a namespace hangs on labels that are not known. */
+/** Whether the policy in a namespace depends on unknown labels. */
 function isUnclear({ namespaces, exemptions }: Policy, namespace: Namespace): boolean {
   const conditions = [
     ...namespaces.map(({ match }) => match),

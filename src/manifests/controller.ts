@@ -3,7 +3,7 @@ import { controllerOf } from '../subject/pod-subject.ts';
 import type { OwnerReference } from '../subject/pod-types.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 
-/** The reference of an object of any kind to what manages it, if anything does. Never throws. */
+/** The reference of an object of any kind to its controller, if it has one. Never throws. */
 export function controllerOfObject({ content }: KubernetesObject): OwnerReference | undefined {
   return controllerOf(metadataOf(content));
 }
@@ -16,13 +16,13 @@ const builtIn: ReadonlySet<string> = new Set([
   '/ReplicationController',
 ]);
 
-/** The kinds that it makes templates of. */
+/** The kinds of templates that it creates. */
 const builtInOuter: ReadonlySet<string> = new Set(['apps/Deployment', 'batch/CronJob']);
 
 /** Whether the owner is of a kind whose Pods kube-controller-manager creates. */
 export const isBuiltInOwner = (owner: OwnerReference): boolean => builtIn.has(groupKindOf(owner));
 
-/** Whether kube-controller-manager creates what the owner owns, Pods or templates; operators do so for all other kinds. */
+/** Whether kube-controller-manager creates the owned objects, Pods or templates; for all other kinds, operators do. */
 export const isBuiltInKind = (owner: OwnerReference): boolean =>
   isBuiltInOwner(owner) || builtInOuter.has(groupKindOf(owner));
 

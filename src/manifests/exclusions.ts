@@ -2,20 +2,20 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 
-/** Says why a path is left out; undefined for one that is not. */
+/** Returns why a path is skipped; undefined if it is not. */
 export type Exclusion = (file: string, isFolder: boolean) => string | undefined;
 
-/** The file that says what is left out of the folder that it is in, in the words of `.gitignore`. */
+/** The file with patterns to skip in its directory, in the syntax of `.gitignore`. */
 const ignoreFile = '.podwrightignore';
 
-/** Patterns of the command line, which are relative to the working directory and to the folder that is searched. */
+/** Patterns of the command line, relative to both the working directory and the searched directory. */
 export function excludedBy(globs: readonly string[], folder: string): Exclusion {
   const patterns = ignore().add([...globs]);
   return (file, isFolder) =>
     [process.cwd(), folder].some((base) => matches(patterns, base, file, isFolder)) ? '--exclude names it' : undefined;
 }
 
-/** What the file of this folder leaves out; undefined where there is no such file. */
+/** The exclusions of this directory's ignore file; undefined if there is none. */
 export async function ignoredBelow(folder: string): Promise<Exclusion | undefined> {
   const file = path.join(folder, ignoreFile);
   const text = await readFile(file, 'utf8').catch(() => undefined);
@@ -24,7 +24,7 @@ export async function ignoredBelow(folder: string): Promise<Exclusion | undefine
   return (path, isFolder) => (matches(patterns, folder, path, isFolder) ? `${file} names it` : undefined);
 }
 
-/** Paths outside of the folder match nothing. */
+/** Paths outside the directory never match. */
 function matches(patterns: Ignore, folder: string, file: string, isFolder: boolean): boolean {
   const relative = path.relative(folder, file).split(path.sep).join('/');
   return ignore.isPathValid(relative) && patterns.ignores(isFolder ? `${relative}/` : relative);

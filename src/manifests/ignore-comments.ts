@@ -1,16 +1,16 @@
 import { Lexer } from 'yaml';
 import type { Position } from '../yaml/document.ts';
 
-/** `# podwright-ignore RULE, RULE: reason`, a comment that excuses findings. */
+/** `# podwright-ignore RULE, RULE: reason`, a comment that exempts findings. */
 export interface IgnoreComment {
   readonly line: number;
-  /** The line that it is about: its own, or the next one with content if it stands alone. */
+  /** The line that it applies to: its own, or the next one with content if it is on a line of its own. */
   readonly target: number;
   readonly rules: readonly string[];
   readonly reason: string;
 }
 
-/** The comments of a text that excuse findings, and those that fail to. */
+/** The comments of a text that exempt findings, and the invalid ones. */
 export interface IgnoreComments {
   readonly comments: readonly IgnoreComment[];
   readonly problems: readonly (Position & { readonly message: string })[];
@@ -18,7 +18,7 @@ export interface IgnoreComments {
 
 const word = 'podwright-ignore';
 
-/** Finds them where they are comments of YAML, not in a text that a value holds. */
+/** Finds real YAML comments, but not text inside values. */
 export function ignoreCommentsOf(text: string): IgnoreComments {
   const lines = text.split('\n');
   const comments: IgnoreComment[] = [];
@@ -35,10 +35,10 @@ export function ignoreCommentsOf(text: string): IgnoreComments {
   return { comments, problems };
 }
 
-/** What a lexer of YAML puts between the pieces of the text. */
+/** Separators that the YAML lexer emits between tokens. */
 const marks = new Set(['\u0002', '\u0018', '\u001f']);
 
-/** The comments that it sees. */
+/** The comments that the lexer finds. */
 function commentsOf(text: string): (Position & { readonly content: string })[] {
   const found: (Position & { readonly content: string })[] = [];
   let [line, column] = [1, 1];
@@ -52,7 +52,7 @@ function commentsOf(text: string): (Position & { readonly content: string })[] {
   return found;
 }
 
-/** The lines are counted from 1. */
+/** Line numbers start at 1. */
 function targetOf(lines: readonly string[], line: number): number {
   if (!/^\s*#/.test(lines[line - 1] ?? '')) return line;
   const next = lines.findIndex((content, index) => index >= line && !/^\s*(?:#|$)/.test(content));

@@ -1,19 +1,19 @@
 import { type Pointer, pointer } from '../patch/pointer.ts';
 
-/** What every object of Kubernetes says of itself. */
+/** The identity of a Kubernetes object. */
 export interface KubernetesObject {
   readonly apiVersion: string;
   /** The part of `apiVersion` before the slash; empty for the core group. */
   readonly group: string;
   readonly kind: string;
   readonly namespace: string | undefined;
-  /** Its name, or the prefix of a generated one with a `*`; empty where it has neither. */
+  /** Its name, or the prefix of a generated name with a `*`; empty if it has neither. */
   readonly name: string;
-  /** All of it, as it was given. */
+  /** The complete object, as given. */
   readonly content: Readonly<Record<string, unknown>>;
 }
 
-/** The value as an object of Kubernetes; undefined where it is none. Never throws. */
+/** The value as a Kubernetes object; undefined if it is not one. Never throws. */
 export function kubernetesObject(value: unknown): KubernetesObject | undefined {
   const content = record(value);
   const apiVersion = text(content?.['apiVersion']);
@@ -32,8 +32,8 @@ export function kubernetesObject(value: unknown): KubernetesObject | undefined {
 }
 
 /**
- * The objects that a value holds, each with the way to it: the value itself, or the items of a `List` (`PodList`, …) at
- * any depth. Items of a typed list may leave out their kind, as the API server's answers do.
+ * The objects in a value, each with its path: the value itself, or the items of a `List` (`PodList`, …) at any depth.
+ * Items of a typed list may omit their kind, as in the API server's responses.
  */
 export function objectsIn(value: unknown, path: Pointer = ''): { object: KubernetesObject; path: Pointer }[] {
   const object = kubernetesObject(value);

@@ -3,24 +3,24 @@ import { readWhole } from '../files/read-whole.ts';
 import { decodeText } from '../yaml/encoding.ts';
 import { readYaml } from '../yaml/read.ts';
 
-/** A folder that Kustomize renders. */
+/** A directory that Kustomize renders. */
 export interface Kustomization {
   readonly folder: string;
   readonly file: string;
-  /** A part of other kustomizations, which is nothing by itself. */
+  /** A component of other kustomizations, which cannot be rendered by itself. */
   readonly isComponent: boolean;
-  /** The files and folders that it is made of, as absolute paths. */
+  /** The absolute paths of its files and directories. */
   readonly parts: readonly string[];
-  /** Those of them that are whole objects, not patches or settings. */
+  /** Those of them that are complete objects, not patches or settings. */
   readonly resources: readonly string[];
 }
 
-/** The names that Kustomize knows, the first that is there. */
+/** The file names that Kustomize recognizes, in order of precedence. */
 export const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 const maxBytes = 16 * 1024 * 1024;
 
-/** Members whose texts are paths, or objects with paths in them. */
+/** Members that contain paths, or objects with paths in them. */
 const members = [
   'resources',
   'bases',
@@ -40,7 +40,7 @@ const members = [
   'openapi',
 ];
 
-/** Reads what a kustomization is made of; what it cannot be read of has no parts. */
+/** Reads the files that a kustomization refers to; empty if it cannot be read. */
 export async function readKustomization(file: string): Promise<Kustomization> {
   const folder = path.dirname(file);
   const content = await readWhole(file, { maxBytes });
@@ -55,7 +55,7 @@ export async function readKustomization(file: string): Promise<Kustomization> {
   return { folder, file, isComponent, parts: pathsOf(members), resources: pathsOf(['resources', 'bases']) };
 }
 
-/** Every text in a value: paths, and other texts that name no file. */
+/** All strings in a value: paths, and others that do not name a file. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];

@@ -4,16 +4,16 @@ import { excludedBy, ignoredBelow } from './exclusions.ts';
 import { type Kustomization, kustomizationNames, readKustomization } from './kustomization.ts';
 import { emptyTree, isManifestName, type LeftOut, type ManifestTree, searchFolder } from './manifest-tree.ts';
 
-/** The name of standard input among paths. */
+/** The path that stands for standard input. */
 export const standardInput = '-';
 
-/** Something to read; `isNamed` where the path is one of those that were given. */
+/** An input to read; `isNamed` if the path was given explicitly. */
 export type ManifestSource =
   | { readonly file: string; readonly isNamed: boolean }
   | { readonly kustomization: Kustomization }
   | { readonly chart: string; readonly isNamed: boolean };
 
-/** What paths name, in order and each once. */
+/** The inputs that paths name, in order and without duplicates. */
 export interface ManifestSources {
   readonly sources: readonly ManifestSource[];
   readonly leftOut: readonly LeftOut[];
@@ -21,23 +21,23 @@ export interface ManifestSources {
 }
 
 export interface FindOptions {
-  /** Patterns of what is left out, in the words of `.gitignore`. */
+  /** Patterns to skip, in the syntax of `.gitignore`. */
   readonly exclude?: readonly string[];
-  /** False: only what stands in files, without patches and charts. */
+  /** If false, only read files as written, and do not render kustomizations and charts. */
   readonly render?: boolean;
 }
 
 interface Search {
   readonly exclude: readonly string[];
   readonly tree: ManifestTree;
-  /** The paths that were given, or that a pattern matched, in full. */
+  /** The absolute paths that were given explicitly or matched a pattern. */
   readonly named: Set<string>;
 }
 
 /**
- * What the paths name: files as they are, folders with what is below them, the files that a pattern matches. Kustomize
- * and Helm render what is theirs: a file or folder that a kustomization is made of is nothing by itself. `-` stays as
- * it is. A path that names nothing is `missing`, with what is wrong with it.
+ * Finds the inputs that the paths name: files, directories with their content, and files that match a pattern.
+ * Kustomize and Helm render kustomizations and charts; a file or directory that a kustomization uses is not read
+ * separately. `-` stays. A path that does not exist is `missing`, with the reason.
  */
 export async function findManifests(
   paths: readonly string[],
@@ -51,7 +51,7 @@ export async function findManifests(
   return render ? sourcesOf(search) : writtenSources(search);
 }
 
-/** Adds what one path or pattern names, or gives what is wrong with it. */
+/** Adds the inputs of one path or pattern, or returns the problem. */
 async function addPath(given: string, search: Search): Promise<string | undefined> {
   const entry = await stat(given).catch((error: NodeJS.ErrnoException) => error);
   if (!(entry instanceof Error)) return addFound(given, entry.isDirectory(), search);
@@ -118,7 +118,7 @@ function sourcesOf({ tree, named }: Search): ManifestSources {
   return { sources, leftOut, unreadable: tree.unreadable };
 }
 
-/** The files with whole objects. */
+/** The files with complete objects. */
 function writtenSources({ tree, named }: Search): ManifestSources {
   const whole = new Set(tree.kustomizations.flatMap(({ resources }) => resources));
   const parts = new Set(tree.kustomizations.flatMap((each) => each.parts));
@@ -129,7 +129,7 @@ function writtenSources({ tree, named }: Search): ManifestSources {
   return { sources, leftOut: tree.leftOut, unreadable: tree.unreadable };
 }
 
-/** Each path once, as it was given first. */
+/** Each path once, in its first spelling. */
 function distinct(files: readonly string[]): string[] {
   const found = new Map<string, string>();
   for (const file of files) {

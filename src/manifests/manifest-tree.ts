@@ -4,20 +4,20 @@ import path from 'node:path';
 import { type Exclusion, ignoredBelow } from './exclusions.ts';
 import { type Kustomization, kustomizationNames, readKustomization } from './kustomization.ts';
 
-/** What was found and is not read, and why. */
+/** A path that was found but skipped, and the reason. */
 export interface LeftOut {
   readonly file: string;
   readonly reason: string;
 }
 
-/** What a folder holds that is read one way or another, in the order in which it was found. */
+/** The inputs in a directory, in the order in which they were found. */
 export interface ManifestTree {
   readonly files: string[];
   readonly kustomizations: Kustomization[];
-  /** The folders of charts. */
+  /** The directories of charts. */
   readonly charts: string[];
   readonly leftOut: LeftOut[];
-  /** Folders that could not be listed, with the reason. */
+  /** Directories that could not be listed, with the reason. */
   readonly unreadable: LeftOut[];
 }
 
@@ -32,8 +32,9 @@ export const emptyTree = (): ManifestTree => ({
 export const isManifestName = (name: string): boolean => /\.(ya?ml|json)$/.test(name);
 
 /**
- * Adds what is below a folder: every `*.yaml`, `*.yml` and `*.json`, sorted, kustomizations and charts. Hidden folders
- * and `node_modules` are left out, links to folders are not followed, and what is in a chart belongs to the chart.
+ * Adds the content of a directory: every `*.yaml`, `*.yml` and `*.json`, sorted, kustomizations and charts. Hidden
+ * directories and `node_modules` are skipped, links to directories are not followed, and files in a chart belong to the
+ * chart.
  */
 export async function searchFolder(
   folder: string,
@@ -69,7 +70,7 @@ async function addEntry(folder: string, entry: Dirent, exclusions: readonly Excl
   else if (!(await leadsToFolder(entry, file))) tree.files.push(file);
 }
 
-/** A link that leads nowhere counts as a file, so that reading it says what is wrong. */
+/** A broken link counts as a file, so that reading it reports the error. */
 async function leadsToFolder(entry: Dirent, file: string): Promise<boolean> {
   if (!entry.isSymbolicLink()) return false;
   return stat(file).then(

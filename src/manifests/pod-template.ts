@@ -2,21 +2,21 @@ import { type Pointer, pointer, segmentsOf, valueAt } from '../patch/pointer.ts'
 import type { SubjectSource } from '../subject/pod-subject.ts';
 import { type KubernetesObject, kubernetesObject } from './kubernetes-object.ts';
 
-/** A Pod in an object: the object itself, or a template of its Pods. */
+/** A Pod in an object: the object itself, or a Pod template. */
 export interface EmbeddedPod {
   readonly source: SubjectSource;
-  /** Where in the object the Pod's `metadata` and `spec` are: empty for a Pod, `/spec/template` for a Deployment. */
+  /** The place of the Pod's `metadata` and `spec` in the object: empty for a Pod, `/spec/template` for a Deployment. */
   readonly podPath: Pointer;
 }
 
-/** A kind with a Pod template that is not among the known ones. */
+/** A custom kind with a Pod template. */
 export interface PodTemplateKind {
   readonly group: string;
   readonly versions: readonly string[];
   /** The plural, as in URLs. */
   readonly resource: string;
   readonly kind: string;
-  /** Where the template (`metadata` and `spec`) is. */
+  /** The path of the template (`metadata` and `spec`). */
   readonly path: Pointer;
 }
 
@@ -24,8 +24,8 @@ const pod: readonly Pointer[] = [''];
 const template: readonly Pointer[] = ['/spec/template'];
 
 /**
- * Group → kind → where the Pods are; `*` is every element of a list. Versions do not matter: no kind has ever moved its
- * template from one version to another.
+ * Group → kind → paths of the Pods; `*` is every element of a list. Versions do not matter, because no kind has ever
+ * moved its template between versions.
  */
 const places: Readonly<Record<string, Readonly<Record<string, readonly Pointer[]>>>> = {
   '': { Pod: pod, PodTemplate: ['/template'], ReplicationController: template },
@@ -57,7 +57,7 @@ const places: Readonly<Record<string, Readonly<Record<string, readonly Pointer[]
 
 const kubernetes: ReadonlySet<string> = new Set(['', 'apps', 'extensions', 'batch']);
 
-/** The groups whose known kinds make Pods by way of the kinds of Kubernetes: its controllers create them in the end. */
+/** The groups whose known kinds create Pods through Kubernetes' own kinds, so that its controllers create the Pods. */
 const endsInKubernetes: ReadonlySet<string> = new Set([
   ...kubernetes,
   'argoproj.io',
@@ -68,18 +68,18 @@ const endsInKubernetes: ReadonlySet<string> = new Set([
   'keda.sh',
 ]);
 
-/** A kind of Kubernetes itself that makes Pods. */
+/** A kind of Kubernetes itself that creates Pods. */
 interface BuiltInKind {
   readonly kind: string;
-  /** The one to write. */
+  /** The current one. */
   readonly apiVersion: string;
-  /** Those that there are, or were. */
+  /** All current and former ones. */
   readonly apiVersions: ReadonlySet<string>;
 }
 
 const appsVersions = ['apps/v1', 'apps/v1beta2', 'apps/v1beta1'];
 
-/** The kinds of Kubernetes itself that make Pods. */
+/** The kinds of Kubernetes itself that create Pods. */
 export const builtInKinds: readonly BuiltInKind[] = [
   ...['Pod', 'PodTemplate', 'ReplicationController'].map((kind) => ({ kind, versions: ['v1'] })),
   ...['Deployment', 'DaemonSet', 'ReplicaSet'].map((kind) => ({
@@ -91,14 +91,15 @@ export const builtInKinds: readonly BuiltInKind[] = [
   { kind: 'CronJob', versions: ['batch/v1', 'batch/v1beta1', 'batch/v2alpha1'] },
 ].map(({ kind, versions }) => ({ kind, apiVersion: versions[0] ?? '', apiVersions: new Set(versions) }));
 
-/** The known kinds that are not of Kubernetes itself: a cluster may have them. Outer kinds come before what they own. */
+/** The known custom kinds, which a cluster may have. Outer kinds precede the kinds that they own. */
 export const customKinds: readonly Pick<PodTemplateKind, 'group' | 'kind'>[] = Object.entries(places)
   .filter(([group]) => !kubernetes.has(group))
   .flatMap(([group, kinds]) => Object.keys(kinds).map((kind) => ({ group, kind })));
 
 /**
  * The Pods in an object of any kind, by group and kind (a Knative Service has a template, a core Service has none);
- * `further` kinds go before the known ones. A kind without Pods and a missing template give none. Never throws.
+ * `further` kinds take precedence over the known ones. Empty for a kind without Pods or if the template is missing.
+ * Never throws.
  */
 export function embeddedPodsOf(value: unknown, further: readonly PodTemplateKind[] = []): EmbeddedPod[] {
   const object = kubernetesObject(value);
@@ -112,7 +113,7 @@ export function embeddedPodsOf(value: unknown, further: readonly PodTemplateKind
     .filter(({ source }) => source.workload === undefined || (source.pod.spec ?? undefined) !== undefined);
 }
 
-/** Where objects of a known kind have their Pods; `*` is every element of a list. Empty for a kind that is not known. */
+/** The paths of the Pods in objects of a known kind; `*` is every element of a list. Empty for an unknown kind. */
 export function templatesOf(group: string, kind: string): readonly Pointer[] {
   return own(own(places, group), kind) ?? [];
 }
@@ -124,7 +125,7 @@ function sourceOf(object: KubernetesObject, podPath: Pointer, further: boolean):
   return { pod: found, workload: { kind: object.kind, name: object.name, ...(isCustom && { isCustom }) } };
 }
 
-/** The pointers that a pattern stands for in this content. */
+/** The pointers that a pattern matches in this content. */
 function expand(content: unknown, pattern: Pointer): Pointer[] {
   let paths: Pointer[] = [''];
   for (const segment of segmentsOf(pattern)) {

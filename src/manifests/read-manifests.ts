@@ -5,35 +5,35 @@ import type { IgnoreComment, IgnoreComments } from './ignore-comments.ts';
 import { type KubernetesObject, objectsIn } from './kubernetes-object.ts';
 import { documentFault, objectFault, type ShapeFault } from './shape-fault.ts';
 
-/** An object of Kubernetes and where it was read. */
+/** A Kubernetes object and its source. */
 export interface Manifest {
   readonly object: KubernetesObject;
-  /** The path as it was given; `-` for standard input. */
+  /** The path as given; `-` for standard input. */
   readonly file: string;
   readonly document: YamlDocument;
-  /** Where in the document the object is: empty, or an item of a list. */
+  /** The pointer to the object in the document: empty, or an item of a list. */
   readonly path: Pointer;
-  /** The comments of the file that excuse findings. */
+  /** The comments of the file that exempt findings. */
   readonly ignored: readonly IgnoreComment[];
 }
 
-/** What could not be read, or what the API server would not accept. */
+/** Unreadable input, or a value that the API server would not accept. */
 export interface ManifestProblem {
   readonly file: string;
-  /** Absent where the whole file is meant. */
+  /** Absent if the problem concerns the whole file. */
   readonly position?: Position | undefined;
   readonly message: string;
 }
 
-/** What was read and is not judged, and why. */
+/** Input that was read but is not checked, and the reason. */
 export interface Skipped {
   readonly file: string;
-  /** Absent where the whole file is meant. */
+  /** Absent if it is the whole file. */
   readonly position?: Position | undefined;
-  /** `ConfigMap shop/web`; empty for a file as a whole. */
+  /** `ConfigMap shop/web`; empty for a whole file. */
   readonly what: string;
   readonly reason: string;
-  /** Whether people are told of it in any case, since they will have meant it to be judged. */
+  /** Whether it is always reported, because it was probably meant to be checked. */
   readonly isTold?: boolean;
 }
 
@@ -45,18 +45,18 @@ export interface Manifests {
 
 const noComments: IgnoreComments = { comments: [], problems: [] };
 
-/** Few files have such comments, and the lexer that finds them takes its time to load. */
+/** Loaded on demand, because the lexer is slow to load and few files have such comments. */
 export const ignoredIn = async (text: string): Promise<IgnoreComments> =>
   text.includes('podwright-ignore') ? (await import('./ignore-comments.ts')).ignoreCommentsOf(text) : noComments;
 
-/** Every object that a text holds, whatever its shape: patches of Kustomize as well. */
+/** Every object in a text, regardless of its shape, including Kustomize patches. */
 export function objectsWritten(file: string, text: string, { comments: ignored }: IgnoreComments): Manifest[] {
   return readYaml(text).documents.flatMap((document) =>
     objectsIn(document.value).map(({ object, path }) => ({ object, file, document, path, ignored })),
   );
 }
 
-/** The objects in one text, and what of it does not parse or is not what it is meant to be. */
+/** The objects in one text, and the parts that cannot be parsed or have the wrong shape. */
 export function parseManifests(file: string, text: string, ignored: IgnoreComments = noComments): Manifests {
   const { documents, problems } = readYaml(text);
   const unparsed = problems.map(({ line, column, message }) => ({

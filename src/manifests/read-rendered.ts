@@ -11,7 +11,7 @@ const none: Manifests = { manifests: [], problems: [], skipped: [] };
 
 const maxBytes = 16 * 1024 * 1024;
 
-/** The objects of a kustomization, each with the places of the file that it was made of. */
+/** The objects of a kustomization, each with positions in its source file. */
 export async function readKustomized(kustomization: Kustomization): Promise<Manifests> {
   const { file, folder } = kustomization;
   const rendered = await renderKustomization(folder);
@@ -31,7 +31,7 @@ export async function readKustomized(kustomization: Kustomization): Promise<Mani
   return { manifests: placed, problems: problems.map(({ message }) => ({ file, message })), skipped };
 }
 
-/** The objects in the files that a kustomization is made of, those of its bases included. */
+/** The objects in the files of a kustomization, including its bases. */
 async function manifestsOf({ folder, parts }: Kustomization, seen = new Set<string>()): Promise<Manifest[]> {
   const found: Manifest[] = [];
   seen.add(path.resolve(folder));
@@ -39,7 +39,7 @@ async function manifestsOf({ folder, parts }: Kustomization, seen = new Set<stri
     if (seen.has(part)) continue;
     seen.add(part);
     const entry = await stat(part).catch(() => undefined);
-    // as people would write it who wrote the folder
+    // as a user in that directory would write it
     const given = path.join(folder, path.relative(folder, part));
     if (entry?.isDirectory() === true) {
       const base = await kustomizationIn(given);
@@ -62,7 +62,7 @@ async function kustomizationIn(folder: string): Promise<Kustomization | undefine
   return undefined;
 }
 
-/** The objects of a chart, each at the template that it was made of. */
+/** The objects of a chart, each located at its template. */
 export async function readChart(
   folder: string,
   { values, isNamed }: { readonly values: readonly string[]; readonly isNamed: boolean },
@@ -104,7 +104,7 @@ async function placedInTemplates(folder: string, chart: string, text: string): P
 
 const lineOf = (text: string, offset: number): number => text.slice(0, offset).split('\n').length;
 
-/** The line of a template that says what kind it makes. */
+/** The line of a template that specifies the kind. */
 function kindLine(template: string, kind: string): number {
   const lines = template.split('\n');
   return (
@@ -116,7 +116,7 @@ function kindLine(template: string, kind: string): number {
   );
 }
 
-/** What cannot be told better. */
+/** The fallback if no better position is known. */
 function atStartOf(file: string, { object }: Manifest, line = 1): Manifest {
   const start = { line, column: 1 };
   return {

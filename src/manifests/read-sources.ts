@@ -3,28 +3,28 @@ import { decodeText } from '../yaml/encoding.ts';
 import { type FindOptions, findManifests, type ManifestSource, standardInput } from './manifest-files.ts';
 import { ignoredIn, type ManifestProblem, type Manifests, parseManifests, type Skipped } from './read-manifests.ts';
 
-/** What to read, and how. */
+/** The input, and how to read it. */
 export interface ReadOptions extends FindOptions {
-  /** Files of values for every chart. */
+  /** Values files for every chart. */
   readonly values?: readonly string[];
   readonly onProgress?: (progress: ReadProgress) => void;
 }
 
-/** How far a reading is, told before each file. */
+/** The progress of reading, reported before each file. */
 export interface ReadProgress {
   readonly done: number;
   readonly of: number;
-  /** The one that is read next, or rendered. */
+  /** The next file to be read or rendered. */
   readonly file: string;
 }
 
-/** What is larger cannot be held as data and positions in the memory of one process. */
+/** The data and positions of a larger file do not fit into the memory of one process. */
 const maxBytes = 256 * 1024 * 1024;
 
 /**
- * The objects in files, folders and standard input (`-`, for which `input` is called), in that order. What cannot be
- * read or parsed becomes a problem, and the rest is read all the same. What is no object of Kubernetes is skipped. A
- * path that names nothing is `missing`: most likely a typing error, so nothing is read at all.
+ * The objects in files, directories and standard input (`-`, which calls `input`), in that order. Input that cannot be
+ * read or parsed becomes a problem, and the rest is still read. Documents that are not Kubernetes objects are skipped.
+ * A path that does not exist is `missing`; because it is probably a typing error, nothing is read at all.
  */
 export async function readManifests(
   paths: readonly string[],
@@ -80,7 +80,7 @@ async function readFileOf(
   return read.problems.length > 0 && !isNamed && isOfOthers(text) ? passedOver(file) : read;
 }
 
-/** Whether nothing in a file that nobody named says that it is for Kubernetes: the settings of other programs. */
+/** Whether a file that was not named explicitly shows no sign of being for Kubernetes, such as settings of other programs. */
 const isOfOthers = (text: string): boolean => !/apiVersion|kind/i.test(text) && !text.includes('\0');
 
 const passedOver = (file: string): Manifests =>

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 
-/** What a program printed, or why there is nothing. */
+/** The output of a program, or why there is none. */
 export type Rendered = { readonly text: string } | { readonly problem: string } | { readonly isMissing: true };
 
-/** Longer than a large chart takes; a remote base of a kustomization that does not answer ends here. */
+/** Longer than a large chart takes; aborts a kustomization whose remote base does not respond. */
 const maxMs = 60_000;
 
 const maxBytes = 256 * 1024 * 1024;
@@ -16,7 +16,7 @@ export async function renderKustomization(folder: string): Promise<Rendered> {
   return 'isMissing' in rendered ? run('kubectl', ['kustomize', ...args]) : rendered;
 }
 
-/** Renders a chart with its own values, and with the files that are given over them. */
+/** Renders a chart with its default values and the given values files. */
 export function renderChart(folder: string, values: readonly string[]): Promise<Rendered> {
   const name = path.basename(path.resolve(folder)).replaceAll(/[^a-z\d-]/g, '-');
   return run('helm', [
@@ -28,7 +28,7 @@ export function renderChart(folder: string, values: readonly string[]): Promise<
   ]);
 }
 
-/** A name that starts with a dash is no option. */
+/** Keeps a name that starts with a dash from being taken for an option. */
 const asArgument = (folder: string): string => (path.isAbsolute(folder) ? folder : `./${folder}`);
 
 function run(program: string, args: readonly string[]): Promise<Rendered> {

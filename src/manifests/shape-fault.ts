@@ -2,15 +2,15 @@ import { type Pointer, pointer } from '../patch/pointer.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
 import { builtInKinds, embeddedPodsOf, templatesOf } from './pod-template.ts';
 
-/** Why something that is meant to make Pods would make none. */
+/** Why an object that is meant to create Pods would create none. */
 export interface ShapeFault {
-  /** What is wrong, in the document or the object. */
+  /** The location in the document or the object. */
   readonly path: Pointer;
-  /** One clause, what is wrong and what to do. */
+  /** The problem and what to do, in one clause. */
   readonly message: string;
 }
 
-/** What is wrong with a document that holds no object of Kubernetes; undefined for what is simply something else. */
+/** The problem of a document without a Kubernetes object; undefined if it is meant to be something else. */
 export function documentFault(value: unknown): ShapeFault | undefined {
   if (Array.isArray(value)) return value.some(isObject) ? { path: '', message: listText } : undefined;
   if (typeof value === 'object' && value !== null) return mapFault(value as Readonly<Record<string, unknown>>);
@@ -27,7 +27,7 @@ function isObject(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'apiVersion' in value && 'kind' in value;
 }
 
-/** Of a map without a usable `apiVersion` or `kind`. */
+/** The problem of a map without a usable `apiVersion` or `kind`. */
 function mapFault(map: Readonly<Record<string, unknown>>): ShapeFault | undefined {
   for (const name of ['apiVersion', 'kind']) {
     const value = map[name];
@@ -47,16 +47,16 @@ function mapFault(map: Readonly<Record<string, unknown>>): ShapeFault | undefine
   return { path: '/apiVersion', message: `apiVersion: ${apiVersion} and a spec, but no kind` };
 }
 
-/** `Kind`, `api-version`, `Version`, or with a byte order mark before it. */
+/** `Kind`, `api-version`, `Version`, or preceded by a byte order mark. */
 function isLike(key: string, name: string): boolean {
   const letters = key.toLowerCase().replaceAll(/[^a-z]/g, '');
   return letters === name.toLowerCase() || (name === 'apiVersion' && letters === 'version' && key !== 'version');
 }
 
-/** What is wrong with an object of a kind that makes Pods; undefined for every other kind. */
+/** The problem of an object of a kind that creates Pods; undefined for all other kinds. */
 export function objectFault(object: KubernetesObject): ShapeFault | undefined {
   const { apiVersion, group, kind } = object;
-  // the group of a custom kind has a dot in it
+  // the group of a custom kind contains a dot
   const known = group.includes('.') ? undefined : knownKind(kind);
   if (known === undefined) return undefined;
   if (kind !== known.kind) return { path: '/kind', message: `there is no kind ${kind}; it is ${known.kind}` };
@@ -69,7 +69,7 @@ export function objectFault(object: KubernetesObject): ShapeFault | undefined {
   return { path: '/spec', message: `has no ${place.join(', ')}, where a ${kind} keeps its Pod` };
 }
 
-/** The kind of Kubernetes itself that has this name, whatever the case of its letters. */
+/** The kind of Kubernetes itself with this name, ignoring case. */
 function knownKind(kind: string): (typeof builtInKinds)[number] | undefined {
   const name = kind.toLowerCase();
   return builtInKinds.find((each) => each.kind.toLowerCase() === name);

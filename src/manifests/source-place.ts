@@ -2,8 +2,8 @@ import { type Pointer, pointer, segmentsOf, valueAt } from '../patch/pointer.ts'
 import type { Manifest } from './read-manifests.ts';
 
 /**
- * The object among those of the sources that a rendered object was made of: of its kind, and of its name but for a
- * prefix and a suffix. A patch is an object as well, but a smaller one.
+ * The source object from which a rendered object was created: the same kind, and the same name except for a prefix and
+ * a suffix. Patches are objects too, but smaller ones.
  */
 export function originOf({ object }: Manifest, sources: readonly Manifest[]): Manifest | undefined {
   const alike = sources.filter(
@@ -18,7 +18,7 @@ export function originOf({ object }: Manifest, sources: readonly Manifest[]): Ma
   return alike.toSorted((a, b) => weight(b) - weight(a))[0];
 }
 
-/** The rendered object as one of the file that it was made of, with the places there. */
+/** The rendered object with the positions of its source file. */
 export function placedAt(rendered: Manifest, origin: Manifest): Manifest {
   const { object } = rendered;
   const positionOf = (path: Pointer) =>
@@ -34,7 +34,7 @@ export function placedAt(rendered: Manifest, origin: Manifest): Manifest {
   return { object, file: origin.file, path: '', ignored: origin.ignored, document };
 }
 
-/** The same place in another version of an object: elements of lists are found by their names. */
+/** The same path in another version of an object, with list elements matched by name. */
 function translated(path: Pointer, from: unknown, to: unknown): Pointer {
   let result: Pointer = '';
   let seen: Pointer = '';

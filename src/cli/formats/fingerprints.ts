@@ -2,12 +2,12 @@ import { getBuiltinModule } from 'node:process';
 import type { AuditFinding, ReportedSubject, ShownReport } from '../../audit/audit-report.ts';
 import { childOf, type Pointer, segmentsOf } from '../../patch/pointer.ts';
 
-/** Reads a finding's fingerprint. */
+/** Returns a finding's fingerprint. */
 export type Fingerprints = (finding: AuditFinding) => string;
 
 /**
- * What tells the findings of a report from each other in every run: rule, object and field, with the names of containers
- * and volumes, so that neither moved lines nor moved containers make another one. Equal ones are numbered, as GitHub does.
+ * Identifies each finding of a report across runs by rule, object and field, with the names of containers and volumes,
+ * so that moved lines or containers do not change it. Duplicates are numbered, as GitHub does.
  */
 export function fingerprintsOf({ subjects }: ShownReport): Fingerprints {
   const seen = new Map<string, number>();
@@ -26,7 +26,7 @@ export function fingerprintsOf({ subjects }: ShownReport): Fingerprints {
 function hashOf({ rule, path }: AuditFinding, { object, podPath, pod }: ReportedSubject): string {
   const group = object.apiVersion.includes('/') ? object.apiVersion.replace(/\/.*/, '') : '';
   const place = [group, object.kind, object.namespace ?? '', object.name, podPath, namedPath(pod, path)];
-  // loaded when it is needed: it takes a tenth of the time of a small command
+  // loaded on demand: it takes a tenth of the time of a small command
   const { createHash } = getBuiltinModule('node:crypto');
   return createHash('sha256')
     .update(JSON.stringify([rule.id, ...place]))
@@ -34,7 +34,7 @@ function hashOf({ rule, path }: AuditFinding, { object, podPath, pod }: Reported
     .slice(0, 16);
 }
 
-/** The path with the names of list elements in place of their indices. */
+/** The path with the names of list elements instead of their indices. */
 function namedPath(pod: unknown, path: Pointer): string[] {
   let value = pod;
   return segmentsOf(path).map((segment) => {

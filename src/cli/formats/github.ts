@@ -10,7 +10,7 @@ import { isTold } from './text-style.ts';
 
 const commands: Readonly<Record<Mode, string>> = { enforce: 'error', warn: 'warning', audit: 'notice', off: 'notice' };
 
-/** Workflow commands, which GitHub shows at the lines of a pull request; the worst first, for it shows few. */
+/** Workflow commands, which GitHub shows at the lines of a pull request; the worst first, because GitHub shows only a few. */
 export function auditGithub({ report, problems, style, repositoryPath }: Presentation): string {
   const findings = report.subjects.flatMap((subject) =>
     subject.findings.filter((finding) => isTold(finding, style)).map((finding) => ({ finding, subject })),

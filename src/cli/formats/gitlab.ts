@@ -13,12 +13,12 @@ const severities: Readonly<Record<Severity, string>> = {
   info: 'info',
 };
 
-/** GitLab's code quality report: what is left to do, each at its line. */
+/** GitLab's code quality report: remaining findings, each at its line. */
 export function auditGitlab({ report, style, repositoryPath }: Presentation): string {
   const fingerprints = fingerprintsOf(report);
   const issues = report.subjects.flatMap((subject) => {
     const title = titleOf({ ...subject.object, podPath: '' });
-    // GitLab refuses an issue without a path
+    // GitLab rejects an issue without a path
     const path = (subject.manifest && repositoryPath(subject.manifest.file)) ?? title.replace(' ', '/');
     const told = subject.findings.filter((finding) => isTold(finding, style));
     return told.map((finding) => ({

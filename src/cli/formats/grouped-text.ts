@@ -7,7 +7,7 @@ import { repairText } from './outcome-words.ts';
 import { subjectTitle } from './subject-title.ts';
 import { isTold, styles, type TextStyle } from './text-style.ts';
 
-/** How many places of a finding are named. */
+/** How many places of a finding are listed. */
 const maxNamed = 5;
 
 interface Found {
@@ -15,7 +15,7 @@ interface Found {
   readonly subject: ReportedSubject;
 }
 
-/** What many subjects have in common told once, with where it is; the gravest last, where the eye is. */
+/** Findings that many subjects share are shown once with their places; the gravest last, closest to the prompt. */
 export function groupedParagraphs(subjects: readonly ReportedSubject[], style: TextStyle): string[] {
   const all = subjects.flatMap((subject) => subject.findings.map((finding): Found => ({ finding, subject })));
   const told = all.filter(({ finding }) => isTold(finding, style));
@@ -56,7 +56,7 @@ function placeOf({ finding: { position, container }, subject }: Found): string {
   return container === undefined ? exact : `${exact}, container "${printable(container)}"`;
 }
 
-/** `pin-image-tag (12), run-as-non-root (3)`, most often first. */
+/** `pin-image-tag (12), run-as-non-root (3)`, most frequent first. */
 function countsOf(all: readonly Found[]): string {
   const names = Map.groupBy(all, ({ finding }) =>
     isExempt(finding) ? `${finding.rule.id} by ${finding.exemption?.name}` : finding.rule.id,
@@ -67,7 +67,7 @@ function countsOf(all: readonly Found[]): string {
     .join(', ');
 }
 
-/** The weakest mode first, then the least severe, then the rarest. */
+/** The weakest mode first, then the least severe, then the least frequent. */
 function byGravity(a: readonly Found[], b: readonly Found[]): number {
   const [first, second] = [a[0]?.finding, b[0]?.finding];
   if (first === undefined || second === undefined) return 0;

@@ -3,13 +3,13 @@ import type { ScannedFinding, ScannedSubject } from '../../audit/scanned-subject
 import { visible } from '../output/layout.ts';
 import { withoutSecrets } from '../output/without-secrets.ts';
 
-/** The report for machines. The shape is stable: members may be added, none goes or changes its meaning. */
+/** The report for machines. The format is stable: members may be added, but are never removed or redefined. */
 export function auditJson(report: ShownReport): string {
   const data = { version: 1, summary: summaryOf(report), subjects: report.subjects.map(subjectData) };
   return visible(JSON.stringify(data, undefined, 2));
 }
 
-/** A subject of a cluster tells of its Pods as well. */
+/** A subject from a cluster has Pod counts in addition. */
 type ShownSubject = ReportedSubject & Partial<Pick<ScannedSubject, 'pods' | 'stopsAtRestart'>>;
 type ShownFinding = AuditFinding & Partial<Pick<ScannedFinding, 'inTemplate' | 'pods'>>;
 
@@ -27,7 +27,7 @@ function subjectData(subject: ShownSubject) {
     stopsAtRestart,
     verdict,
     findings: findings.map(findingData),
-    // relative to the object, as the findings' paths are
+    // relative to the object, like the findings' paths
     patch: withoutSecrets(patch.map((operation) => ({ ...operation, path: `${podPath}${operation.path}` }))),
     typeErrors: typeProblems.map(({ objectPath, position, message }) => ({
       path: objectPath,

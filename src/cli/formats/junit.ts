@@ -11,13 +11,13 @@ import { outcomeText } from './outcome-words.ts';
 import type { Presentation } from './presentation.ts';
 import { subjectTitle } from './subject-title.ts';
 
-/** A test of JUnit: a rule's word on a subject. */
+/** A JUnit test case: a rule's result for a subject. */
 interface TestCase {
   readonly outcome: 'passed' | 'failure' | 'error' | 'skipped';
   readonly markup: Markup;
 }
 
-/** The audit for whatever shows test results: a suite for each subject, a test for each rule that is on. */
+/** The audit for tools that display test results: a suite per subject, a test per enabled rule. */
 export function auditJunit(presentation: Presentation): string {
   const { report, problems } = presentation;
   const suites = [
@@ -42,7 +42,7 @@ function problemCase({ file, position, message }: Presentation['problems'][numbe
   return testCase('error', place, 'input', xml`<error message="${printable(message)}"/>`);
 }
 
-/** A subject of a cluster does not tell what passed: only its findings are listed. */
+/** A subject from a cluster does not record passed rules: only its findings are listed. */
 type JudgedSubject = ReportedSubject & Partial<Pick<AuditedSubject, 'evaluation' | 'policy'>>;
 
 function casesOf(subject: JudgedSubject, presentation: Presentation): TestCase[] {
@@ -78,7 +78,7 @@ function failureOf([first]: readonly AuditFinding[], details: string): Markup {
   return xml`<failure type="${first.mode}" message="${printable(sentenceOf(first))}">${details}</failure>`;
 }
 
-/** The reason why nothing of it counts, where that is an exemption. */
+/** The reason if all findings are covered by an exemption. */
 function exemptReason(findings: readonly AuditFinding[]): string | undefined {
   const exemption = findings.find(isExempt)?.exemption;
   return exemption && `exempt: ${exemption.reason} (${exemption.name} of ${exemption.owner})`;

@@ -1,4 +1,4 @@
-/** Where the project lives. */
+/** The project's repository. */
 export const repository = 'https://github.com/podwright/podwright';
 
 /** The documentation page of a rule. */

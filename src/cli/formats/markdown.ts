@@ -9,13 +9,13 @@ import type { Presentation } from './presentation.ts';
 import { summaryText } from './summary-text.ts';
 import { isTold } from './text-style.ts';
 
-/** GitHub takes 65,536 characters in a comment. */
+/** GitHub's limit for a comment is 65,536 characters. */
 const maxLength = 60_000;
 
-/** What finds the comment of an earlier run again. */
+/** Identifies the comment of an earlier run. */
 const mark = '<!-- podwright -->';
 
-/** The audit for a step summary or a comment on a pull request: what is left to do, workload by workload, folded. */
+/** The audit for a step summary or a pull request comment: remaining findings by workload, folded. */
 export function auditMarkdown(presentation: Presentation): string {
   const { report, problems, policySource, style } = presentation;
   const { denied } = summaryOf(report);
@@ -32,7 +32,7 @@ export function auditMarkdown(presentation: Presentation): string {
   return `${head}\n${sectionsWithin(maxLength - head.length - foot.length, concerned, presentation)}${foot}`;
 }
 
-/** As many workloads as there is room for, those that would be denied first. */
+/** As many workloads as fit, those that would be denied first. */
 function sectionsWithin(room: number, subjects: readonly ReportedSubject[], presentation: Presentation): string {
   const isDenied = ({ verdict }: ReportedSubject): number => (verdict === 'deny' ? 0 : 1);
   let told = '';
@@ -77,7 +77,7 @@ const placeOf = (file: string, position: AuditFinding['position']): string =>
 
 const code = (content: string): string => `\`${printable(content).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
 
-/** A text in which nothing is markup. */
+/** Escapes all markup in a text. */
 const text = (content: string): string =>
   printable(content)
     .replaceAll('&', '&amp;')

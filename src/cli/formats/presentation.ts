@@ -4,21 +4,21 @@ import type { Mode } from '../../engine/rule.ts';
 import type { ManifestProblem } from '../../manifests/read-manifests.ts';
 import { type TextStyle } from './text-style.ts';
 
-/** An audit, and what its readers want to know besides the findings. */
+/** An audit, with the context that its readers need. */
 export interface Presentation {
   readonly report: ShownReport;
-  /** What could not be read, and what the API server would refuse. */
+  /** Unreadable input and values that the API server would reject. */
   readonly problems: readonly ManifestProblem[];
   readonly policy: Policy;
-  /** Which policy that is, in words. */
+  /** The origin of the policy, in words. */
   readonly policySource: string;
-  /** What was judged, in words: the paths, or the cluster. */
+  /** The input, in words: the paths or the cluster. */
   readonly judged: string;
   readonly at: Date;
-  /** The lowest mode whose findings are a failure. */
+  /** The weakest mode whose findings count as a failure. */
   readonly failOn: Exclude<Mode, 'off'> | 'never';
   readonly style: TextStyle;
-  /** The path from the root of the repository, with `/`; undefined for standard input without a name. */
+  /** The path from the repository's root, with `/`; undefined for standard input without a name. */
   repositoryPath(file: string): string | undefined;
 }
 
@@ -26,7 +26,7 @@ export interface Presentation {
 export const auditFormats = ['text', 'json', 'yaml', 'sarif', 'junit', 'github', 'gitlab', 'markdown', 'html'] as const;
 export type AuditFormat = (typeof auditFormats)[number];
 
-/** The audit in a format. What a format needs is loaded only when it is asked for. */
+/** The audit in a format. Each format's code is loaded on demand. */
 export async function present(format: AuditFormat, presentation: Presentation): Promise<string> {
   switch (format) {
     case 'text':

@@ -1,7 +1,7 @@
 import type { Rule } from '../../engine/rule.ts';
 import { rulePage } from './links.ts';
 
-/** Why a rule exists, how to break and to keep it, and what its fix does, in Markdown. */
+/** A rule's purpose, bad and good examples and the effect of its fix, in Markdown. */
 export function ruleHelp({ id, docs, fix }: Rule): string {
   return [
     docs.why,

@@ -6,7 +6,7 @@ import { table } from '../output/layout.ts';
 
 const heading = ['RULE', 'SEVERITY', 'ENFORCE', 'WARN', 'AUDIT', 'REPAIRED', 'EXEMPT'];
 
-/** How often what came of the findings of each rule; those that stand in the way most last, where the eye is. */
+/** The number of findings per rule and outcome; the most disruptive rules last, closest to the prompt. */
 export function ruleTable({ subjects }: ShownReport): string[] {
   const byRule = Map.groupBy(
     subjects.flatMap(({ findings }) => findings),
@@ -40,7 +40,7 @@ function countsOf(findings: readonly AuditFinding[]): number[] {
   ];
 }
 
-/** The first number that differs decides. */
+/** Compares by the first number that differs. */
 function compareCounts(a: readonly number[], b: readonly number[]): number {
   for (const [index, count] of a.entries()) if (count !== b[index]) return count - (b[index] ?? 0);
   return 0;

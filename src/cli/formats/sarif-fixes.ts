@@ -6,7 +6,7 @@ import { findingRepairs } from '../../fix/repair-findings.ts';
 import { standardInput } from '../../manifests/manifest-files.ts';
 import { lineIndexOf } from '../../yaml/line-index.ts';
 
-/** How findings in files could be put right, each by itself, as replacements of text. */
+/** How each finding in a file could be repaired individually, as text replacements. */
 export async function sarifFixes(
   subjects: readonly ReportedSubject[],
   locationOf: (file: string) => ArtifactLocation | undefined,
@@ -42,7 +42,7 @@ export async function sarifFixes(
 const isOfFile = (subject: ReportedSubject): subject is AuditedSubject =>
   subject.manifest !== undefined && 'evaluation' in subject;
 
-/** The text of a file as it is now; undefined where it cannot be read, or holds what no text can. */
+/** The current text of a file; undefined if it cannot be read or is not valid text. */
 async function textOf(file: string): Promise<string | undefined> {
   const content = await readWhole(file, { maxBytes: 256 * 1024 * 1024 });
   return 'problem' in content ? undefined : decoded(content.bytes)?.text;

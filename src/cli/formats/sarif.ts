@@ -26,7 +26,7 @@ type Level = 'error' | 'warning' | 'note';
 
 const levels: Readonly<Record<Mode, Level>> = { enforce: 'error', warn: 'warning', audit: 'note', off: 'note' };
 
-/** As GitHub reads it: over 9 critical, over 7 high, over 4 medium. */
+/** GitHub's thresholds: over 9 critical, over 7 high, over 4 medium. */
 const securitySeverities: Readonly<Record<Severity, string>> = {
   critical: '9.5',
   high: '8.0',
@@ -106,7 +106,7 @@ function ruleOf(rule: Rule, mode: Mode): ReportingDescriptor {
   };
 }
 
-/** What is repaired at admission is no more than a note. */
+/** A finding that is repaired at admission is only a note. */
 function resultOf(
   finding: AuditFinding,
   subject: ReportedSubject,

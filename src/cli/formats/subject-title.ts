@@ -3,7 +3,7 @@ import { titleOf } from '../../engine/messages.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { printable } from '../output/layout.ts';
 
-/** `web.yaml:1 Deployment shop/web`, and which of its templates where it has several. */
+/** `web.yaml:1 Deployment shop/web`, with the template if there are several. */
 export function subjectTitle({ object, manifest, position, podPath }: ReportedSubject): string {
   const file =
     manifest === undefined ? '' : `${manifest.file === '-' ? 'stdin' : printable(manifest.file)}:${position?.line} `;

@@ -6,7 +6,7 @@ import { repairText } from './outcome-words.ts';
 
 export const noPodsText = 'no Pods found: nothing was read that is a Pod or has a Pod template';
 
-/** The sum of it, and where to read on. */
+/** The totals, and where to find more. */
 export function summaryText(report: ShownReport, paint: Paint): string {
   const { subjects, denied, findings, fixed, exempt, skipped = 0 } = summaryOf(report);
   if (subjects === 0) return skipped === 0 ? noPodsText : `${noPodsText}; ${skipped} skipped`;

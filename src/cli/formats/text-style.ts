@@ -3,20 +3,20 @@ import { isLeft, wouldBe } from '../../engine/fate.ts';
 import type { Mode } from '../../engine/rule.ts';
 import type { Paint, Style } from '../output/paint.ts';
 
-/** What the text of an audit looks like and tells. */
+/** Appearance and level of detail of an audit's text. */
 export interface TextStyle {
   readonly paint: Paint;
-  /** Spell out the findings of rules that are only to be recorded; otherwise their ids must do. */
+  /** List the findings of rules in mode `audit` in full; otherwise, only their rule ids. */
   readonly detailed: boolean;
-  /** The lines of the diff that stands below a subject. */
+  /** The lines of the diff below a subject. */
   readonly diffOf?: (subject: ReportedSubject) => readonly string[];
-  /** Only a table of the rules. */
+  /** Only print a table of rules. */
   readonly summary?: boolean;
 }
 
 /** The colors of modes. */
 export const styles: Readonly<Record<Mode, Style>> = { enforce: 'bad', warn: 'careful', audit: 'faint', off: 'faint' };
 
-/** Whether something is left to do that somebody is to be told of. */
+/** Whether the finding remains and should be reported to the user. */
 export const isTold = (finding: AuditFinding, { detailed }: Pick<TextStyle, 'detailed'>): boolean =>
   isLeft(finding) && (detailed || wouldBe(finding) !== 'none');

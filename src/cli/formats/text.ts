@@ -12,12 +12,12 @@ import { subjectTitle } from './subject-title.ts';
 import { summaryText } from './summary-text.ts';
 import { isTold, styles, type TextStyle } from './text-style.ts';
 
-/** Beyond so many subjects, what many of them share is told once. */
+/** With more subjects than this, findings that many of them share are shown once. */
 const fewSubjects = 10;
 
 /**
- * The report for people: a paragraph for each subject that there is something to say about or, of many, for each finding;
- * then the sum of it.
+ * The report for people: a paragraph per subject with findings or, if there are many subjects, per finding; then the
+ * totals.
  */
 export function auditText(report: ShownReport, style: TextStyle): string {
   return [...paragraphsOf(report, style), summaryText(report, style.paint)].join('\n\n');
@@ -58,7 +58,7 @@ function bodyLines(subject: ReportedSubject, style: TextStyle): string[] {
   ];
 }
 
-/** Where there is no line to point at, the field stands below. */
+/** Without a line number, the field is printed below. */
 function findingLines(finding: AuditFinding, width: number, paint: Paint, ofPodsOnly: boolean): string[] {
   const mode = finding.mode.padEnd('enforce'.length);
   const prefix = width === 0 ? `  ${mode}  ` : `  ${mode}  ${place(finding).padEnd(width)}  `;
@@ -72,14 +72,14 @@ function findingLines(finding: AuditFinding, width: number, paint: Paint, ofPods
   return [...lines, ' '.repeat(prefix.length) + paint('faint', printable(fieldPath(finding.objectPath)))];
 }
 
-/** Whether running Pods have it and the template has not. */
+/** Whether running Pods have it but the template does not. */
 const isOfPodsOnly = (finding: AuditFinding & Partial<Pick<ScannedFinding, 'inTemplate'>>, podPath: string): boolean =>
   podPath !== '' && finding.inTemplate === false;
 
 const place = ({ position }: AuditFinding): string =>
   position === undefined ? '' : `${position.line}:${position.column}`;
 
-/** The rules, each with the exemption that covers it. */
+/** The rules, each with its exemption. */
 const namesOf = (findings: readonly AuditFinding[]): string =>
   [...new Set(findings.map(({ rule, exemption }) => (exemption ? `${rule.id} (${exemption.name})` : rule.id)))]
     .toSorted()

@@ -2,5 +2,5 @@ import type { ShownReport } from '../../audit/audit-report.ts';
 import { printYaml } from '../../yaml/print.ts';
 import { auditJson } from './json.ts';
 
-/** The same as JSON, for people who read YAML. */
+/** The same report as in JSON, as YAML. */
 export const auditYaml = (report: ShownReport): string => printYaml(JSON.parse(auditJson(report)));

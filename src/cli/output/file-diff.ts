@@ -8,8 +8,8 @@ import { hidden, secretPathsIn } from './without-secrets.ts';
 const context = 3;
 
 /**
- * What a repair changes in the text of a file, as a unified diff that `patch -p1` and `git apply` take. Values of
- * environment variables are hidden in it, and so is the data of Secrets.
+ * The changes of a repair to a file's text, as a unified diff for `patch -p1` and `git apply`. Values of environment
+ * variables and data of Secrets are hidden.
  */
 export function fileDiffOf(file: string, text: string, { splices, documents }: RepairedText): string {
   const rangesIn = rangesOf(text);
@@ -25,7 +25,7 @@ export function fileDiffOf(file: string, text: string, { splices, documents }: R
   return formatPatch(patch, FILE_HEADERS_ONLY).trimEnd();
 }
 
-/** The ranges in order, those that overlap as one. */
+/** The ranges in order, with overlapping ones merged. */
 function apart(ranges: readonly Range[]): Range[] {
   const merged: Range[] = [];
   for (const range of ranges.toSorted((a, b) => a.start - b.start)) {
@@ -36,20 +36,20 @@ function apart(ranges: readonly Range[]): Range[] {
   return merged;
 }
 
-/** As many lines as before, of which the first says that something is hidden. */
+/** The same number of lines, with the first stating that something is hidden. */
 function blindOf({ start, end }: Range, text: string): Splice {
   const lineEnds = text.slice(start, end).match(/\r?\n/g) ?? [];
   return { start, end, text: [hidden, ...lineEnds].join('') };
 }
 
-/** Lines that splices change, with those around them, and how many lines they make of them. */
+/** Lines that splices change, with context, and the number of resulting lines. */
 interface Window {
   readonly first: number;
   last: number;
   added: number;
 }
 
-/** A hunk for every group of splices: texts that are large and change everywhere are compared a few lines at a time. */
+/** A hunk for every group of splices, so that large texts with many changes are compared a few lines at a time. */
 function hunksOf(text: string, splices: readonly Splice[], blinds: readonly Splice[]): StructuredPatchHunk[] {
   const free = splices.filter(
     (splice) => !blinds.some((blind) => blind.start < splice.end && splice.start < blind.end),
@@ -92,5 +92,5 @@ function windowsOf(text: string, splices: readonly Splice[]): Window[] {
 
 const inOrder = (splices: readonly Splice[]): Splice[] => splices.toSorted((a, b) => a.start - b.start);
 
-/** The lines with their ends. */
+/** The lines including their terminators. */
 const linesOf = (text: string): string[] => text.split(/(?<=\n)/);

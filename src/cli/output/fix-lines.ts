@@ -5,29 +5,29 @@ import type { WantedFixes } from '../../fix/fixing-policy.ts';
 import { problemLine } from '../audit-messages.ts';
 import { hang, printable } from './layout.ts';
 
-/** A finding that is left in a manifest, and whether its subject is repaired as far as was asked for. */
+/** A remaining finding in a manifest, and whether its subject was repaired as far as requested. */
 interface LeftFinding {
   readonly subject: AuditedSubject;
   readonly finding: AuditFinding;
   readonly isRepaired: boolean;
 }
 
-/** The columns of what goes to standard error. */
+/** The column limit on standard error. */
 const maxColumns = 100;
 
-/** What some repairs left. */
+/** The findings that repairs leave. */
 export interface Leftovers {
   readonly subjects: readonly AuditedSubject[];
-  /** Those that could not be written. */
+  /** Subjects whose repairs could not be written. */
   readonly leftAlone: ReadonlySet<AuditedSubject>;
   /** The rules whose fixes admission makes. */
   readonly admitted: ReadonlySet<string>;
   readonly wanted: WantedFixes;
-  /** Where a line of a file stands now. */
+  /** The current number of a line in a file. */
   lineNow(file: string, line: number): number;
 }
 
-/** What is left to do by hand, a line for each finding, and which fixes were not asked for. */
+/** The remaining work, one line per finding, and the fixes that were not requested. */
 export function leftLines({ subjects, leftAlone, admitted, wanted, lineNow }: Leftovers): string[] {
   const left = subjects.flatMap((subject) => leftFindings(subject, !leftAlone.has(subject), wanted));
   const fixable = left.filter(({ finding, isRepaired }) => isRepaired && finding.fix !== undefined);
@@ -64,7 +64,7 @@ function named(heading: string, some: readonly LeftFinding[]): string[] {
   return some.length === 0 ? [] : [heading, ...hang('  ', ruleCounts(some.map(({ finding }) => finding)), maxColumns)];
 }
 
-/** `pre-stop-sleep, run-as-non-root (2)`: rules, with the number of their findings. */
+/** `pre-stop-sleep, run-as-non-root (2)`: rules with their number of findings. */
 export function ruleCounts(findings: readonly Pick<AuditFinding, 'rule'>[]): string {
   return [...Map.groupBy(findings, ({ rule }) => rule.id)]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))

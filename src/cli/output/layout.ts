@@ -1,4 +1,4 @@
-/** The words of a text in lines of at most `width` characters; a longer word gets a line of its own. */
+/** Wraps a text at `width` characters; a longer word gets its own line. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -11,7 +11,7 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** A text that starts behind a prefix and goes on below its own beginning, in so many columns. */
+/** A text after a prefix, wrapped with a hanging indent. */
 export function hang(prefix: string, text: string, columns: number): string[] {
   const [first = '', ...rest] = wrap(text, columns - prefix.length);
   return [`${prefix}${first}`, ...rest.map((line) => ' '.repeat(prefix.length) + line)];
@@ -33,12 +33,12 @@ export function table(rows: readonly (readonly string[])[]): string[] {
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /**
- * The text without control characters, nor any that changes direction, ends a line or is not seen: a name in a manifest
- * may hold all of them, and a terminal obeys.
+ * The text without control characters, direction marks, line separators and invisible characters: names in a manifest
+ * may contain all of them, and a terminal obeys them.
  */
 export const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
 
-/** What is not seen or changes direction, as `\u202e`: people see it, and JSON means the same as before. */
+/** Escapes invisible characters and direction marks as `\u202e`, so that people see them; JSON keeps its meaning. */
 export const visible = (text: string): string =>
   text.replaceAll(/[\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
     character

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 
 export type Style = 'strong' | 'faint' | 'bad' | 'careful' | 'good';
 
-/** How text is shown: in a style or as it is, and in how many columns. */
+/** The style and width of text. */
 export interface Paint {
   (style: Style, text: string): string;
   readonly columns: number;
@@ -10,15 +10,15 @@ export interface Paint {
 
 const formats = { strong: 'bold', faint: 'dim', bad: 'red', careful: 'yellow', good: 'green' } as const;
 
-/** The columns of what is no terminal. */
+/** The width if the output is not a terminal. */
 const defaultColumns = 100;
 
-/** No colors at all. */
+/** No colors. */
 export const plain: Paint = Object.assign((_style: Style, text: string) => text, { columns: defaultColumns });
 
 /**
- * As wide as the terminal, if standard output is one, with colors where it wants them (NO_COLOR, FORCE_COLOR) and they are
- * not refused.
+ * As wide as the terminal, if standard output is one, with colors if the terminal supports them (NO_COLOR, FORCE_COLOR)
+ * and they are not turned off.
  */
 export function terminalPaint(isColored: boolean): Paint {
   const paint = (style: Style, text: string): string =>
@@ -26,6 +26,6 @@ export function terminalPaint(isColored: boolean): Paint {
   return Object.assign(paint, { columns: columnsOf(process.stdout) });
 }
 
-/** Lines of more than 120 columns are hard to read, and with fewer than 50 nothing fits beside a place. */
+/** More than 120 columns are hard to read, and fewer than 50 leave no space beside a place. */
 export const columnsOf = ({ columns = defaultColumns }: { readonly columns?: number }): number =>
   Math.min(120, Math.max(50, columns));

@@ -8,8 +8,8 @@ import { unifiedHunks } from './unified-diff.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 /**
- * What enabled fixes do to the Pods of a workload as a unified diff, without values of environment variables; empty where
- * they do nothing.
+ * The changes of enabled fixes to a workload's Pods as a unified diff, without values of environment variables; empty
+ * if there are none.
  */
 export function podDiffOf({ object, podPath, pod, patch }: ReportedSubject): string {
   const hunks = unifiedHunks(podYaml(pod), podYaml(applyPatch(pod, patch)));
@@ -25,7 +25,7 @@ function podYaml(pod: unknown): string {
   return printYaml(withoutSecrets({ ...kept, spec }));
 }
 
-/** The lines of a unified diff in its usual colors; none of an empty one. */
+/** The lines of a unified diff in the usual colors; empty for an empty diff. */
 export function paintedDiff(diff: string, paint: Paint): string[] {
   if (diff === '') return [];
   return diff.split('\n').map((line) => {

@@ -4,10 +4,13 @@ import { counted, hang } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { titleFor } from './preview-sentences.ts';
 
-/** How many workloads are named for each change. */
+/** How many workloads are listed per change. */
 const maxNamed = 5;
 
-/** What a new policy changes: rule by rule from what to what, and for which workloads. None where nothing changes. */
+/**
+ * The changes of a new policy: per rule, the outcomes before and after and the affected workloads. Empty if nothing
+ * changes.
+ */
 export function changeLines(workloads: readonly WorkloadPreview[], paint: Paint): string[] {
   const all = workloads.flatMap((workload) => workload.changes.map((change) => ({ workload, change })));
   if (all.length === 0) return [];
@@ -31,7 +34,7 @@ export function changeLines(workloads: readonly WorkloadPreview[], paint: Paint)
   ];
 }
 
-/** What is denied stops as well in most cases, so that goes without saying. */
+/** Most denied workloads are also blocked on restart, so that is not mentioned. */
 function wordFor(outcomes: readonly Outcome[]): string {
   const told = outcomes.filter((outcome) => outcome !== 'stops' || !outcomes.includes('denied'));
   return told.length === 0 ? 'nothing' : told.join(' and ');

@@ -4,16 +4,16 @@ import type { Preview } from '../../audit/preview.ts';
 import { counted, hang, printable } from './layout.ts';
 import { titleFor } from './preview-sentences.ts';
 
-/** A heading, and the lines below it. */
+/** A heading and the lines below it. */
 export interface EndsSection {
   readonly heading: string;
   readonly lines: readonly string[];
 }
 
-/** How many workloads of an exemption are named before the rest is counted. */
+/** How many workloads of an exemption are listed; the rest are counted. */
 const maxNamed = 20;
 
-/** The exemptions that end soon or have ended, and what happens to their workloads without them. */
+/** The exemptions that end soon or have expired, and the outcome for their workloads without them. */
 export function endsSections({ endingExemptions, expiredExemptions }: Preview, columns: number): EndsSection[] {
   return [
     {
@@ -41,7 +41,7 @@ function endLines({ exemption, workloads }: ExemptionEnd, verb: string, columns:
 function effectsOf({ rules }: ExemptionEnd['workloads'][number]): string {
   return outcomes
     .flatMap((outcome) => {
-      // what is denied stops as well in most cases
+      // most denied workloads are also blocked on restart
       const own = rules.filter((each) => each.outcomes.find((first) => first !== 'exempt') === outcome);
       return own.length === 0 ? [] : [`${outcome} by ${own.map(({ rule }) => rule.id).join(', ')}`];
     })

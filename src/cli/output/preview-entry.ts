@@ -3,15 +3,15 @@ import type { Policy } from '../../engine/policy.ts';
 import type { Mode } from '../../engine/rule.ts';
 import { printCompactYaml } from '../../yaml/print.ts';
 
-/** A piece of policy, and what to do with it. */
+/** A policy snippet, and where to put it. */
 export interface ReadyEntry {
   readonly instruction: string;
   readonly yaml: string;
 }
 
 /**
- * A piece of policy that enforces in exactly the namespaces that are ready, or beside the entries that the policy has,
- * in those of them where it does not; undefined where there is none, or it is not the question.
+ * A policy snippet that enforces in exactly the namespaces that are ready, or adds to the policy's entries the ready
+ * namespaces that it does not enforce in yet; undefined if there are none, or if enforcement was not previewed.
  */
 export function readyEntry(
   { namespaces }: Preview,

@@ -8,7 +8,7 @@ import { readyEntry } from './preview-entry.ts';
 import type { PreviewStyle } from './preview-text.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
-/** The preview for machines. The shape is stable: members may be added, none goes or changes its meaning. */
+/** The preview for machines. The format is stable: members may be added, but are never removed or redefined. */
 export function previewJson(preview: Preview, style: PreviewStyle): string {
   const workloads = preview.namespaces.flatMap((namespace) => namespace.workloads);
   const data = {

@@ -2,20 +2,19 @@ import { isHindered, type NamespacePreview } from '../../audit/preview.ts';
 import type { Mode } from '../../engine/rule.ts';
 import { counted } from './layout.ts';
 
-/** What stands beside a namespace: `ready`, for how long if that ends soon, its mode where that is not to enforce, or nothing. */
+/** The mark beside a namespace: `ready`, with the last day if that ends soon; the mode if it is not `enforce`; or nothing. */
 export function markOf({ isReady, readyUntil, mode }: NamespacePreview): string {
   if (isReady) return readyUntil === undefined ? 'ready' : `ready until ${readyUntil}`;
   return mode === 'enforce' ? '' : mode;
 }
 
-/** Where nothing is denied because of the mode, whatever is found. */
+/** Nothing is denied there because of the mode, regardless of findings. */
 export const unenforced = (namespaces: readonly NamespacePreview[]): NamespacePreview[] =>
   namespaces.filter(({ mode, workloads }) => mode !== 'enforce' && !workloads.some(isHindered));
 
 /**
- * Why namespaces without a denial are not called ready, and how to ask what enforcing would do there; a sentence each.
- *
- * @param ceiling What `--mode` sets; undefined where the policy is previewed as it is written.
+ * Why namespaces without a denial are not marked as ready, and how to preview enforcement there; one sentence each.
+ * @param ceiling The mode of `--mode`; undefined if the policy is previewed as written.
  */
 export function unenforcedSentences(namespaces: readonly NamespacePreview[], ceiling: Mode | undefined): string[] {
   const all = unenforced(namespaces);
@@ -35,7 +34,7 @@ export function unenforcedSentences(namespaces: readonly NamespacePreview[], cei
   ];
 }
 
-/** ` (fixes are off here)` where that is why something stands in the way that could be repaired. */
+/** ` (fixes are off here)` if a finding remains for that reason although it could be repaired. */
 export function fixesNote({ fixes, rules }: NamespacePreview): string {
   const isRepairable = rules.some(({ rule, denied, stops }) => rule.fix !== undefined && denied + stops > 0);
   return fixes || !isRepairable ? '' : ' (fixes are off here)';

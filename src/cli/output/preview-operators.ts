@@ -4,7 +4,7 @@ import { counted, printable, wrap } from './layout.ts';
 export const operatorsHeading =
   'Operators run here that the policy does not list. What they make is refused, as their word on who owns it does not count. Check these accounts, and list those that are right:';
 
-/** The operators for standard error, a line each. */
+/** The operators for standard error, one line each. */
 export const unlistedLines = (operators: readonly UnlistedOperator[]): string[] =>
   operators.map(({ group, kind, accounts, workloads }) => {
     const account = accounts.length === 0 ? 'the account of the operator' : accounts.join(' or ');
@@ -14,10 +14,10 @@ export const unlistedLines = (operators: readonly UnlistedOperator[]): string[] 
     );
   });
 
-/** How many workloads of an operator are named before the rest is counted. */
+/** How many workloads of an operator are listed; the rest are counted. */
 const maxNamed = 20;
 
-/** The operators as a piece of policy, each account under a comment that says what it is for. */
+/** The operators as a policy snippet, with a comment above each account. */
 export function operatorsEntry(operators: readonly UnlistedOperator[]): string {
   const items = operators.flatMap((operator) => [
     ...commentsOf(operator).flatMap((line) => wrap(printable(line), 98).map((each) => `# ${each}`)),
@@ -28,7 +28,7 @@ export function operatorsEntry(operators: readonly UnlistedOperator[]): string {
   return ['operators:', ...items, ''].join('\n');
 }
 
-/** An operator in one sentence: what it manages, and what would be refused. */
+/** One sentence per operator: the kind that it manages, and the objects that would be denied. */
 function commentsOf({ group, kind, managers, accounts, workloads }: UnlistedOperator): string[] {
   const written = managers.length === 0 ? '' : `, written by ${managers.join(', ')}`;
   const shown = workloads.slice(0, maxNamed);
@@ -44,5 +44,5 @@ function commentsOf({ group, kind, managers, accounts, workloads }: UnlistedOper
   ];
 }
 
-/** `StatefulSet shop/db`, of `StatefulSet/db`. */
+/** `StatefulSet shop/db`, from `StatefulSet/db`. */
 const titleIn = (namespace: string, object: string): string => object.replace('/', ` ${namespace}/`);

@@ -5,7 +5,7 @@ import { titleOf } from '../../engine/messages.ts';
 import { printCompactYaml } from '../../yaml/print.ts';
 import { printable, wrap } from './layout.ts';
 
-/** A number of the tables, with its heading and what it means. */
+/** A number in the tables, with its heading and meaning. */
 export interface Column {
   readonly of: keyof Totals;
   readonly heading: string;
@@ -26,12 +26,12 @@ export const columns: readonly Column[] = [
   { of: 'exempt', heading: 'exempt', meaning: 'an exemption covers some findings' },
 ];
 
-/** The columns that a rule has as well. */
+/** The columns that rules have as well. */
 export const ruleColumns = columns.filter(
   (column): column is Column & { readonly of: Outcome } => column.of !== 'workloads' && column.of !== 'changesBehavior',
 );
 
-/** `3`, `-` for none, and beside what it is compared with `3 (+1)`. */
+/** `3`, `-` for zero, or `3 (+1)` in a comparison. */
 export function cellOf(count: number, before: number | undefined): string {
   const change = before === undefined ? 0 : count - before;
   if (change !== 0) return `${count} (${change > 0 ? '+' : ''}${change})`;
@@ -42,20 +42,20 @@ export function cellOf(count: number, before: number | undefined): string {
 export const titleFor = ({ subject: { object, podPath } }: Pick<Outlook, 'subject'>): string =>
   printable(titleOf({ ...object, podPath }));
 
-/** What the running Pods of these workloads have and their templates have not; empty where there is none. */
+/** A note on findings that these workloads' running Pods have but their templates do not; empty if there are none. */
 export function runningOnlyNote({ runningOnly, ...totals }: RuleTotals): string {
   if (runningOnly === 0) return '';
   const isAll = ruleColumns.every(({ of }) => totals[of] <= runningOnly);
   return isAll ? 'running Pods only' : `${runningOnly} in running Pods only`;
 }
 
-/** The rules that stand in the way of a workload, those that only running Pods break marked so. */
+/** The rules that would deny or block a workload; those that only running Pods break are marked. */
 export function hindrancesOf({ rules }: Outlook): string {
   const own = rules.filter(({ outcomes }) => outcomes.includes('denied') || outcomes.includes('stops'));
   return own.map(({ rule, isRunningOnly }) => `${rule.id}${isRunningOnly ? ' (running Pods only)' : ''}`).join(', ');
 }
 
-/** How often an outcome comes up in some namespaces, rule by rule, most often first. */
+/** The count of an outcome in some namespaces by rule, most frequent first. */
 export function rulesWith(outcome: Outcome, namespaces: readonly NamespacePreview[]): { id: string; count: number }[] {
   const all = namespaces.flatMap(({ rules }) => rules).filter((totals) => totals[outcome] > 0);
   return [...Map.groupBy(all, ({ rule }) => rule.id)]
@@ -63,7 +63,7 @@ export function rulesWith(outcome: Outcome, namespaces: readonly NamespacePrevie
     .toSorted((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1));
 }
 
-/** The exemptions as a piece of policy, each under a comment that says whom it is for. */
+/** The exemptions as a policy snippet, with a comment above each that names its workloads. */
 export function exemptionsEntry(suggestions: readonly Suggestion[]): string {
   const items = suggestions.flatMap(({ exemption, workloads }) => [
     ...workloads.flatMap((each) => wrap(`${titleFor(each)}: ${each.rules.join(', ')}`, 98).map((line) => `# ${line}`)),

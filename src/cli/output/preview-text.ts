@@ -23,30 +23,30 @@ import {
 } from './preview-sentences.ts';
 
 export interface PreviewStyle {
-  /** Show what fixes would change, as unified diffs. */
+  /** Show the changes of fixes as unified diffs. */
   readonly diff: boolean;
-  /** What every ceiling called `mode` is set to for the preview; undefined where the policy is as it is written. */
+  /** The preview's value for every `mode` ceiling; undefined if the policy is previewed as written. */
   readonly ceiling: Mode | undefined;
-  /** The policy without that. */
+  /** The policy without that ceiling. */
   readonly written: Pick<Policy, 'mode' | 'namespaces'>;
-  /** Which policy it is about, for readers who do not see the messages. */
+  /** The origin of the policy, for readers who do not see the messages. */
   readonly policy: string;
   /** The name of the cluster in the kubeconfig. */
   readonly cluster: string;
   readonly at: Date;
-  /** What may not be read and is missing from it, a line each. */
+  /** Resources that could not be read and are missing, one line each. */
   readonly missing: readonly string[];
 }
 
 export const openHeading = 'Exemptions that go by images or containers alone';
 export const nothingRunsText = 'nothing was found that is a Pod or makes Pods';
 
-/** How many workloads of a namespace are named before the rest is counted. */
+/** How many workloads of a namespace are listed; the rest are counted. */
 const maxNamed = 20;
-/** How many namespaces that are not ready are told of in detail. */
+/** How many namespaces that are not ready are described in detail. */
 const maxDetailed = 20;
 
-/** The preview for people: all namespaces in a table, then what is in the way in those that are not ready. */
+/** The preview for people: all namespaces in a table, then the obstacles in those that are not ready. */
 export function previewText(
   preview: Preview,
   style: Pick<PreviewStyle, 'diff' | 'ceiling' | 'written'>,
@@ -92,7 +92,7 @@ function namespaceTable({ namespaces, totals, before }: Preview, paint: Paint): 
   ];
 }
 
-/** All cells but those of the first and the last column to the right. */
+/** Right-aligns all cells except those of the first and the last column. */
 function numbersRight(rows: readonly (readonly string[])[]): string[][] {
   const width = (index: number): number => Math.max(...rows.map((row) => row[index]?.length ?? 0));
   return rows.map((row) =>
@@ -100,7 +100,7 @@ function numbersRight(rows: readonly (readonly string[])[]): string[][] {
   );
 }
 
-/** Those in which most is in the way, in the order of the table. */
+/** The namespaces with the most obstacles, in the order of the table. */
 function blockedParagraphs({ namespaces }: Preview, paint: Paint): string[][] {
   const blocked = namespaces.filter((namespace) => hinderedIn(namespace) > 0);
   const left = blocked.length - maxDetailed;
@@ -135,7 +135,7 @@ function blockedLines(preview: NamespacePreview, paint: Paint): string[] {
 
 function workloadLines(workload: Outlook, columns: number): string[] {
   const hindrances = hindrancesOf(workload);
-  // what the API server would not decode is no finding of a rule
+  // a value that the API server would fail to decode is not a finding of a rule
   return hang(
     `  ${titleFor(workload)}: `,
     hindrances === '' ? 'has fields that the cluster would refuse' : hindrances,
@@ -159,7 +159,7 @@ function unenforcedLines({ namespaces }: Preview, ceiling: Mode | undefined, col
   return [...sentences, ...(lines.length === 0 ? [] : ['What would happen there, in workloads:', ...lines])];
 }
 
-/** How often what is neither denied nor stops comes up in some namespaces. */
+/** The counts of outcomes in some namespaces other than denied and blocked. */
 function happeningLines(namespaces: readonly NamespacePreview[], columns: number): string[] {
   return (['fixed', 'warned', 'exempt'] as const).flatMap((outcome) => {
     const rules = rulesWith(outcome, namespaces).map(({ id, count }) => `${id} (${count})`);

@@ -3,8 +3,8 @@ import { childOf, type Pointer, pointer } from '../../patch/pointer.ts';
 export const hidden = '***';
 
 /**
- * Plain data in which the value of every environment variable is hidden: what the data shows may be pasted anywhere. A
- * reference to a Secret stays, for it tells nothing.
+ * Plain data with the value of every environment variable hidden, so that it can be pasted anywhere. References to
+ * Secrets stay, because they reveal nothing.
  */
 export function withoutSecrets(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutSecrets);
@@ -19,7 +19,7 @@ export function withoutSecrets(value: unknown): unknown {
   );
 }
 
-/** Where data holds what `withoutSecrets` hides, and the data of a Secret. */
+/** The paths of values that `withoutSecrets` hides, and of a Secret's data. */
 export function secretPathsIn(value: unknown, path: Pointer = ''): Pointer[] {
   if (typeof value !== 'object' || value === null) return isObjectInText(value) ? [path] : [];
   const isSecret = childOf(value, 'kind') === 'Secret';
@@ -34,7 +34,7 @@ export function secretPathsIn(value: unknown, path: Pointer = ''): Pointer[] {
   });
 }
 
-/** Tools keep whole objects as they were applied in an annotation, environment and all: kubectl, kapp and others. */
+/** kubectl, kapp and other tools store the applied object in an annotation, including environment variables. */
 const isObjectInText = (value: unknown): boolean => typeof value === 'string' && /^\s*\{/.test(value);
 
 function withoutValue(variable: unknown): unknown {

@@ -100,7 +100,7 @@ function workloadOf(subject: ReportedSubject, { style, repositoryPath }: Present
   };
 }
 
-/** What a finding makes of its workload; nothing where nobody is told of it. */
+/** The outcomes of a finding for its workload; empty if it is not reported. */
 function outcomesOf(finding: AuditFinding, { style }: Pick<Presentation, 'style'>): string[] {
   if (isLeft(finding) && !isTold(finding, style)) return [];
   return [pageOutcomes[outcomeOf(finding)]];

@@ -1,4 +1,4 @@
-/** Markup: what is in it may be put into a page as it is. */
+/** Markup that can be inserted into a page unchanged. */
 export interface Html {
   readonly markup: string;
 }
@@ -13,12 +13,12 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** A template of markup. Texts that are put in are escaped, for elements and for attributes in quotes. */
+/** A template of markup. Inserted texts are escaped for elements and quoted attributes. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return { markup: String.raw({ raw: strings }, ...parts.map(markupOf)) };
 }
 
-/** No markup at all. */
+/** Empty markup. */
 export const none: Html = { markup: '' };
 
 function markupOf(part: Part): string {

@@ -3,10 +3,10 @@ import { counted } from '../output/layout.ts';
 import { type Html, html, none } from './html.ts';
 import { countsBy, type PageGroup, type PageOutcome, type PageReport, type PageRule } from './page-report.ts';
 
-/** How many rules are shown before somebody asks for the others. */
+/** How many rules are shown until the others are requested. */
 const topRules = 10;
 
-/** A row with a bar for each namespace or folder. */
+/** A row with a bar for each namespace or directory. */
 export function groupTable({ groups, groupedBy, outcomes }: PageReport): Html {
   const shown = outcomes.filter(({ id }) =>
     groups.some(({ workloads }) => workloads.some((workload) => workload.outcomes.includes(id))),
@@ -36,7 +36,7 @@ function groupRow(
   return html`<tr><th class="text" scope="row"><a href="#${groupedBy}=${encodeURIComponent(name)}">${name}</a></th>${numberCell(workloads.length)}<td class="bar">${bar(countsBy(outcomes, workloads), most)}</td>${shown.map((outcome) => numberCell(count(outcome), 'wide'))}<td class="text ${isReady ? 'good' : 'faint'}">${mark}</td></tr>\n`;
 }
 
-/** The rules, those that matter most first, each with what it asks and how much of what it brings. */
+/** The rules, the most important first, each with its summary and the counts of its outcomes. */
 export function ruleTable({ rules, outcomes }: PageReport): Html {
   const shown = outcomes.filter(({ id }) => rules.some(({ counts }) => (counts[id] ?? 0) > 0));
   const sumOf = ({ counts }: PageRule): number => shown.reduce((sum, { id }) => sum + (counts[id] ?? 0), 0);
@@ -63,7 +63,7 @@ function ruleRow(rule: PageRule, shown: readonly PageOutcome[], most: number, is
 
 type Parts = readonly { readonly outcome: PageOutcome; readonly count: number }[];
 
-/** A stacked bar, as long as its share of the longest. */
+/** A stacked bar, scaled to the longest one. */
 function bar(parts: Parts, most: number): Html {
   const words = parts.map(({ outcome, count }) => `${count} ${outcome.label}`).join(', ');
   return html`<span class="stack" role="img" aria-label="${words || 'nothing'}">${parts.map(({ outcome, count }) => html`<span class="fill-${outcome.tone}" style="width:${((count / most) * 100).toFixed(2)}%" title="${count} ${outcome.label}"></span>`)}</span>`;

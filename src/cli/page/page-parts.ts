@@ -4,13 +4,13 @@ import type { PageOutcome, PageRule } from './page-report.ts';
 /** `2026-11-28 18:45 UTC`. */
 export const minuteOf = (at: Date): string => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 
-/** A finding, and what it makes of its workload. */
+/** A finding and its outcomes for the workload. */
 interface Outcomed {
   readonly rule: Rule;
   readonly outcomes: readonly string[];
 }
 
-/** How many workloads have which outcome by which rule, from the findings of each; those that weigh most first. */
+/** The number of workloads per rule and outcome, computed from the findings of each; the most important rules first. */
 export function rulesBy(workloads: readonly (readonly Outcomed[])[], outcomes: readonly PageOutcome[]): PageRule[] {
   const counts = new Map<Rule, Record<string, number>>();
   for (const findings of workloads)
@@ -24,7 +24,7 @@ export function rulesBy(workloads: readonly (readonly Outcomed[])[], outcomes: r
     .toSorted((a, b) => byWeight(a, b, outcomes));
 }
 
-/** By the gravest outcome that tells them apart, then by severity and id. */
+/** By the gravest outcome that differs, then by severity and id. */
 function byWeight(a: PageRule, b: PageRule, outcomes: readonly PageOutcome[]): number {
   for (const { id } of outcomes) {
     const difference = (b.counts[id] ?? 0) - (a.counts[id] ?? 0);

@@ -1,19 +1,19 @@
 import type { Severity } from '../../engine/rule.ts';
 import type { Html } from './html.ts';
 
-/** How something is to be taken; the page has a color for each. */
+/** The mood of a statement; the page has a color for each. */
 export type Tone = 'bad' | 'stop' | 'careful' | 'fixed' | 'exempt' | 'faint' | 'good';
 
-/** What can be said of a workload; the first that holds is its color in the bars. */
+/** A possible outcome for a workload; the first that applies determines its color in the bars. */
 export interface PageOutcome {
-  /** As it stands in the address of a filtered page. */
+  /** Its name in the URL of a filtered page. */
   readonly id: string;
   readonly label: string;
   readonly meaning: string;
   readonly tone: Tone;
 }
 
-/** A headline figure, and the filter that shows what it counts. */
+/** A headline figure, and the filter for the workloads that it counts. */
 export interface Tile {
   readonly value: number;
   readonly of: number;
@@ -23,7 +23,7 @@ export interface Tile {
 }
 
 export interface PageFinding {
-  /** The ids of its outcomes, or what is done about it. */
+  /** The ids of its outcomes, or the action taken. */
   readonly word: string;
   readonly tone: Tone;
   readonly rule: string;
@@ -34,27 +34,27 @@ export interface PageFinding {
 
 export interface PageWorkload {
   readonly title: string;
-  /** Its file and line, where it has one. */
+  /** Its file and line, if it has one. */
   readonly place: string;
   readonly namespace: string;
   readonly outcomes: readonly string[];
   readonly findings: readonly PageFinding[];
-  /** What is wrong beyond any rule. */
+  /** Problems that no rule reports. */
   readonly remarks: readonly string[];
-  /** A unified diff; empty where nothing is repaired. */
+  /** A unified diff; empty if nothing is repaired. */
   readonly diff: string;
 }
 
-/** The workloads of a namespace, or those of a folder. */
+/** The workloads of a namespace or a directory. */
 export interface PageGroup {
   readonly name: string;
-  /** What stands beside the name: `ready`, or a mode. */
+  /** The text beside the name: `ready`, or a mode. */
   readonly mark: string;
   readonly isReady: boolean;
   readonly workloads: readonly PageWorkload[];
 }
 
-/** A rule, and how many workloads have which outcome by it. */
+/** A rule with the number of workloads per outcome. */
 export interface PageRule {
   readonly id: string;
   readonly severity: Severity;
@@ -62,31 +62,31 @@ export interface PageRule {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** A chapter below the workloads. */
+/** A section below the workloads. */
 export interface PageChapter {
   readonly heading: string;
   readonly content: Html;
 }
 
-/** Everything that the page of an audit or of a preview shows. */
+/** The content of the page for an audit or a preview. */
 export interface PageReport {
   readonly title: string;
-  /** Cluster or folder, date, version, policy and mode. */
+  /** Cluster or directory, date, version, policy and mode. */
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   readonly sentences: readonly string[];
-  /** What is missing from the report. */
+  /** Data missing from the report. */
   readonly warnings: readonly string[];
   readonly tiles: readonly Tile[];
   readonly groupedBy: 'namespace' | 'folder';
   readonly groups: readonly PageGroup[];
-  /** In the order in which they decide about the color of a workload. */
+  /** In the order in which they determine the color of a workload. */
   readonly outcomes: readonly PageOutcome[];
-  /** Those that matter most first. */
+  /** The most important rules first. */
   readonly rules: readonly PageRule[];
   readonly chapters: readonly PageChapter[];
 }
 
-/** What a group counts: workloads by the first of their outcomes. */
+/** The counts of a group: workloads by their first outcome. */
 export function countsBy(
   outcomes: readonly PageOutcome[],
   workloads: readonly PageWorkload[],
@@ -97,7 +97,7 @@ export function countsBy(
     .filter(({ count }) => count > 0);
 }
 
-/** What colors a workload. */
+/** The outcome that determines the color of a workload. */
 export const firstOutcome = (
   outcomes: readonly PageOutcome[],
   workload: Pick<PageWorkload, 'outcomes'>,

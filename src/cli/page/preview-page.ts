@@ -28,7 +28,7 @@ import type {
 } from './page-report.ts';
 import { reportPage } from './report-page.ts';
 
-/** The preview as a page for a meeting, on a screen or on paper. */
+/** The preview as a page to present, on a screen or on paper. */
 export const previewHtml = (preview: Preview, style: PreviewStyle): string => reportPage(previewReport(preview, style));
 
 const tones: Readonly<Record<string, Tone>> = {
@@ -98,7 +98,7 @@ const sumSentence = (workloads: number, namespaces: number, ready: number): stri
     ready === 0 ? 'none of which is ready.' : `of which ${ready} ready: no workload there would be denied or stop.`
   }`;
 
-/** What is other than under the policy in force, in numbers. */
+/** The differences from the policy in force, in numbers. */
 function comparedSentences({ totals, before }: Preview): string[] {
   if (before === undefined) return [];
   const changed = columns.slice(1).filter(({ of }) => totals[of] !== before[of]);
@@ -116,7 +116,7 @@ function groupOf(preview: NamespacePreview): PageGroup {
 function workloadOf(workload: WorkloadPreview): PageWorkload {
   const { subject } = workload;
   const findings = subject.findings.flatMap((finding) => findingsOf(finding, workload));
-  // what the API server would not decode is no finding of a rule
+  // a value that the API server would fail to decode is not a finding of a rule
   const isUnreadable = isHindered(workload) && findings.every(({ tone }) => tone !== 'bad' && tone !== 'stop');
   return {
     title: titleFor(workload),

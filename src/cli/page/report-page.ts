@@ -4,7 +4,7 @@ import type { PageReport, Tile } from './page-report.ts';
 import { pageOf } from './shell.ts';
 import { workloadSection } from './workloads.ts';
 
-/** The report as one page that needs nothing else, for a screen, a meeting or paper. */
+/** The report as one self-contained page for a screen, a meeting or paper. */
 export function reportPage(report: PageReport): string {
   const { title, tiles, warnings, sentences, groups, chapters } = report;
   const head = html`<header>

@@ -1,6 +1,6 @@
 /**
- * What the page does: sorts a table at a click on a heading, filters the workloads by what the address says, and writes
- * there what is filtered, so that a link shows the same to others. Without it, everything is there to be read.
+ * The page's script: sorts a table when a heading is clicked, filters the workloads according to the URL, and keeps the
+ * filter in the URL, so that links show others the same. The page is complete without it.
  */
 export const script = `
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];

@@ -2,7 +2,7 @@ import { type Html, html } from './html.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 
-/** A page that needs nothing else: style and script are in it, and it may load nothing. */
+/** A self-contained page: style and script are inline, and it may load nothing. */
 export function pageOf(title: string, body: Html): string {
   const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
   const page = html`<!doctype html>

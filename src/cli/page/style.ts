@@ -1,4 +1,4 @@
-/** The looks of the page: light and dark, from 375 pixels to paper. Contrast is held by a test. */
+/** The style of the page: light and dark, from 375 pixels wide to paper. A test checks the contrast. */
 export const style = `
 :root { color-scheme: light dark;
   --page: light-dark(#fff, #16181d); --card: light-dark(#f6f7f9, #1f2229); --text: light-dark(#1b1f27, #e6e8ec);

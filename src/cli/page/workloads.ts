@@ -10,10 +10,10 @@ import {
   type PageWorkload,
 } from './page-report.ts';
 
-/** Up to so many workloads their groups are unfolded. */
+/** With up to this many workloads, their groups are expanded. */
 const fewWorkloads = 20;
 
-/** Every workload with what was found and what is repaired, and the means to find it. */
+/** Every workload with its findings and repairs, and controls to filter them. */
 export function workloadSection(report: PageReport): Html {
   const { groups } = report;
   const all = groups.flatMap(({ workloads }) => workloads);
