@@ -10,10 +10,10 @@ import {
 } from './api/index.ts';
 
 export interface LeaseTiming {
-  /** How long the other replicas wait for a leader that is silent. */
+  /** How long other replicas wait for an unresponsive leader. */
   readonly durationMs: number;
   readonly renewMs: number;
-  /** How often those that do not lead look, and the leader tries again. */
+  /** How often other replicas check the Lease, and how soon the leader retries. */
   readonly retryMs: number;
 }
 
@@ -21,11 +21,11 @@ const defaultLeaseTiming: LeaseTiming = { durationMs: 15_000, renewMs: 5_000, re
 const answer = { timeoutMs: 5_000 };
 
 export interface Election {
-  /** False a good while before another replica can become the leader. */
+  /** Becomes false well before another replica can become the leader. */
   readonly isLeader: boolean;
-  /** Calls the listener whenever this replica has become the leader. */
+  /** Calls the listener whenever this replica becomes the leader. */
   onGain(listener: () => void): void;
-  /** Gives the Lease up, so that the next leader need not wait. */
+  /** Releases the Lease, so that the next leader need not wait. */
   close(): Promise<void>;
 }
 
@@ -33,14 +33,14 @@ interface ElectionOptions {
   readonly client: Pick<ApiClient, 'get' | 'send'>;
   readonly namespace: string;
   readonly name: string;
-  /** Unlike that of any other replica, and of this one before a restart. */
+  /** Unique among all replicas, and across restarts of this one. */
   readonly identity: string;
   readonly timing?: Partial<LeaseTiming> | undefined;
   readonly log: Logger;
   readonly clock?: Clock | undefined;
 }
 
-/** `coordination.k8s.io/v1`, as far as it is read; times are text, as they are on the wire. */
+/** The fields of a `coordination.k8s.io/v1` Lease that are read; times are text, as on the wire. */
 interface Lease {
   readonly metadata: object;
   readonly spec?: {
@@ -53,9 +53,9 @@ interface Lease {
 }
 
 /**
- * Takes part in the election of a leader by a Lease, in the way of client-go's leaderelection: the leader renews, and a
- * replica that sees no renewal for the Lease's duration takes over. It measures that on its own clock, which never jumps:
- * the times in the Lease are those of other machines, and are not trusted.
+ * Takes part in a leader election by Lease, like client-go's leaderelection: the leader renews the Lease, and a replica
+ * that sees no renewal for the Lease's duration takes over. It measures that on its own monotonic clock, because the
+ * times in the Lease come from other machines and are not trusted.
  */
 export function runElection(options: ElectionOptions): Election {
   const { client, namespace, name, identity, log, clock = systemClock } = options;
@@ -82,7 +82,7 @@ export function runElection(options: ElectionOptions): Election {
   async function claim(): Promise<boolean> {
     const lease = (await unlessRefused([404], client.get(path, {}, answer))) as Lease | undefined;
     if (lease !== undefined && !isFree(lease)) return false;
-    // Others count from the moment when they see the renewal, which is later than this.
+    // Other replicas count from when they see the renewal, which is later than this.
     const startedAt = clock.now();
     const claimed = claimedBy(identity, lease ?? absent, timing, clock.date());
     held = (await (lease === undefined
@@ -139,7 +139,7 @@ export function runElection(options: ElectionOptions): Election {
   };
 }
 
-/** With the resourceVersion of the Lease that was read, so that only one of two claims succeeds. */
+/** Includes the resourceVersion of the Lease that was read, so that only one of two claims succeeds. */
 function claimedBy(identity: string, lease: Lease, { durationMs }: LeaseTiming, date: number): Lease {
   const now = microTime(date);
   const { holderIdentity, acquireTime = now, leaseTransitions = 0 } = lease.spec ?? {};
@@ -157,5 +157,5 @@ function claimedBy(identity: string, lease: Lease, { durationMs }: LeaseTiming, 
   };
 }
 
-/** `metav1.MicroTime`, which is read with exactly six decimals. */
+/** `metav1.MicroTime`, which must have exactly six decimals. */
 const microTime = (date: number): string => new Date(date).toISOString().replace('Z', '000Z');

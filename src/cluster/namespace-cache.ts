@@ -2,29 +2,32 @@ import type { Labels } from '../engine/namespace-policy.ts';
 import { type LimitDefaults, limitDefaultsOf } from '../subject/limit-range.ts';
 import { type CollectionOptions, type WatchedCollection, watchCollection } from './api/index.ts';
 
-/** What admission has to know of namespaces, kept up to date by watches; nothing is asked because of a request. */
+/**
+ * The data about namespaces that admission needs, kept up to date by watches, so that an admission request needs no API
+ * call.
+ */
 export interface NamespaceCache {
-  /** All has been read, or may not be read. */
+  /** Everything was read, or is forbidden to read. */
   readonly isReady: boolean;
   /** Why it is not ready, one clause each. */
   problems(): string[];
-  /** Undefined while the namespace is not known. */
+  /** Undefined while the namespace is unknown. */
   labelsOf(name: string): Labels | undefined;
-  /** In the order of the names of the LimitRanges. */
+  /** Ordered by the names of the LimitRanges. */
   limitDefaultsOf(name: string): readonly LimitDefaults[];
   names(): Iterable<string>;
   /**
-   * Resolves as soon as the namespace is known, or after `waitMs`. With `wantsLimits`, a namespace that is new and has
-   * no LimitRange is waited for too, as it may be getting one. Undefined when there is nothing to wait for.
+   * Resolves as soon as the namespace is known, or after `waitMs`. With `wantsLimits`, also waits for a LimitRange in a
+   * new namespace that has none, because it may be about to get one. Undefined if there is nothing to wait for.
    */
   settled(name: string, options: { readonly waitMs: number; readonly wantsLimits: boolean }): Promise<void> | undefined;
   close(): void;
 }
 
-/** For how long after a namespace its LimitRange may come: one is made after the other. */
+/** How long after a new namespace its LimitRange may follow. */
 const newMs = 2_000;
 
-/** Begins to follow the namespaces and their LimitRanges. */
+/** Starts to watch namespaces and their LimitRanges. */
 export function openNamespaceCache(options: Omit<FollowOptions, 'onNews'>): NamespaceCache {
   const waiting = openWaitingList();
   const onNews = (name?: string): void => (name === undefined ? waiting.lookAtAll() : waiting.look(name));
@@ -32,7 +35,7 @@ export function openNamespaceCache(options: Omit<FollowOptions, 'onNews'>): Name
   const limits = followLimitRanges({ ...options, onNews });
 
   const isKnown = (name: string): boolean => namespaces.isRefused || namespaces.get(name) !== undefined;
-  /** For how long the LimitRanges of the namespace may not be known yet, in milliseconds. */
+  /** Milliseconds for which the LimitRanges of the namespace may still be missing. */
   function limitsMayComeFor(name: string): number {
     if (limits.isRefused || limits.of(name).length > 0) return 0;
     if (!limits.isListed) return Number.POSITIVE_INFINITY;
@@ -69,20 +72,20 @@ export function openNamespaceCache(options: Omit<FollowOptions, 'onNews'>): Name
 
 /** The namespaces of the cluster, by their metadata. */
 interface KnownNamespaces extends WatchedCollection {
-  /** Undefined while it is not known. */
+  /** Undefined while it is unknown. */
   get(name: string): KnownNamespace | undefined;
   names(): Iterable<string>;
 }
 
 interface KnownNamespace {
   readonly labels: Labels;
-  /** Milliseconds of `performance.now()`; minus infinity for those that were there from the beginning. */
+  /** Milliseconds of `performance.now()`; minus infinity for namespaces in the initial list. */
   readonly seenAt: number;
 }
 
-/** What the caches of namespaces and of what is in them are opened with. */
+/** Options of the namespace and LimitRange watches. */
 interface FollowOptions extends Pick<CollectionOptions<unknown>, 'client' | 'metrics' | 'log' | 'idleMs' | 'backoff'> {
-  /** Something may be known now of this namespace, or of any of them when none is named. */
+  /** Called when a namespace, or any of them if none is named, may have become known. */
   readonly onNews: (namespace?: string) => void;
 }
 
@@ -119,9 +122,9 @@ function followNamespaces({ onNews, ...shared }: FollowOptions): KnownNamespaces
   return Object.assign(watched, { get: (name: string) => known.get(name), names: () => known.keys() });
 }
 
-/** What the LimitRanges of the cluster give to containers. */
+/** The defaults for containers in the cluster's LimitRanges. */
 interface KnownLimits extends WatchedCollection {
-  /** In the order of the names of the LimitRanges. */
+  /** Ordered by the names of the LimitRanges. */
   of(namespace: string): readonly LimitDefaults[];
 }
 
@@ -170,11 +173,11 @@ function followLimitRanges({ onNews, ...shared }: FollowOptions): KnownLimits {
 
 const byName = (a: LimitRange, b: LimitRange): number => (a.name < b.name ? -1 : 1);
 
-/** Callers that wait until something is true of a name, each no longer than it can. */
+/** Callers that wait for a condition on a name, each with a time limit. */
 interface WaitingList {
-  /** Resolves when it is true at a `look`, or after the time in milliseconds. */
+  /** Resolves when a `look` finds the condition true, or after the time in milliseconds. */
   wait(name: string, isSettled: () => boolean, waitMs: number): Promise<void>;
-  /** Releases the callers for which it is true now. */
+  /** Releases the callers whose condition is now true. */
   look(name: string): void;
   lookAtAll(): void;
   /** Releases all callers. */

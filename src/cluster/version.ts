@@ -1,9 +1,9 @@
 import type { Logger } from 'pino';
 import { type ApiClient, type Backoff, onceAMinute, openRetries, repeat } from './api/index.ts';
 
-/** The cluster's Kubernetes version as it was last read. */
+/** The cluster's Kubernetes version at the last check. */
 export interface ClusterVersion {
-  /** Of Kubernetes 1; undefined until the first answer. */
+  /** Of Kubernetes 1; undefined until the first response. */
   readonly minor: number | undefined;
   close(): void;
 }
@@ -22,8 +22,8 @@ const defaultTiming: VersionTiming = {
 };
 
 /**
- * Reads the server's version in the background, now and every ten minutes, because clusters are upgraded while this runs.
- * A failure is retried with growing pauses, and the version that was read before stays.
+ * Reads the server's version in the background, now and every ten minutes, because clusters are upgraded while this
+ * runs. Failures are retried with growing pauses, and the last known version is kept.
  */
 export function watchClusterVersion(
   client: ApiClient,
@@ -59,7 +59,7 @@ export function watchClusterVersion(
   };
 }
 
-/** The minor version that `/version` tells, of Kubernetes 1; undefined where it makes no sense. */
+/** The minor version of Kubernetes 1 in the response of `/version`; undefined if it cannot be parsed. */
 export function minorIn(version: unknown): number | undefined {
   const { major, minor } = Object(version) as { readonly major?: unknown; readonly minor?: unknown };
   // Some distributions write `36+`.

@@ -3,7 +3,7 @@ import { type ApiClient, type CallOptions, unlessRefused } from './api/index.ts'
 
 export type WebhookConfiguration = V1MutatingWebhookConfiguration | V1ValidatingWebhookConfiguration;
 
-/** The two kinds of configuration; both are objects of one name. */
+/** The two kinds of configuration; the objects have the same name. */
 export const configurationKinds = ['mutating', 'validating'] as const;
 export type ConfigurationKind = (typeof configurationKinds)[number];
 
@@ -11,7 +11,7 @@ export const resourceOf = (kind: ConfigurationKind): string => `${kind}webhookco
 export const configurationPath = (kind: ConfigurationKind): string =>
   `/apis/admissionregistration.k8s.io/v1/${resourceOf(kind)}`;
 
-/** Undefined where there is none. */
+/** Undefined if it does not exist. */
 export function readConfiguration(
   client: ApiClient,
   kind: ConfigurationKind,
@@ -22,12 +22,12 @@ export function readConfiguration(
   return unlessRefused([404], answer);
 }
 
-/** The caBundle of every webhook in PEM, empty where there is none. */
+/** The caBundle of every webhook in PEM, or an empty text. */
 export function bundlesOf({ webhooks = [] }: WebhookConfiguration): string[] {
   return webhooks.map(({ clientConfig }) => Buffer.from(clientConfig.caBundle ?? '', 'base64').toString());
 }
 
-/** Writes the caBundle of every webhook and no other field; fails when the configuration changed since it was read. */
+/** Writes the caBundle of every webhook and no other field; fails if the configuration has changed since it was read. */
 export async function writeBundles(
   client: ApiClient,
   kind: ConfigurationKind,

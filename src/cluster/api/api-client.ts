@@ -8,11 +8,11 @@ export { ApiError } from './api-error.ts';
 export type Query = Call['query'];
 
 export interface CallOptions {
-  /** Metadata is enough: objects come as `PartialObjectMetadata`. */
+  /** Request only metadata: objects come as `PartialObjectMetadata`. */
   readonly metadataOnly?: boolean | undefined;
-  /** Ends the request, which rejects with the signal's reason. */
+  /** Aborts the request, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Until the answer is there, 30 s unless told; of a watch, until it begins. */
+  /** Time until the response has arrived, or until a watch begins; 30 s by default. */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -21,11 +21,11 @@ export interface WatchEvent {
   readonly object: unknown;
 }
 
-/** The API server, asked in plain JSON. What it does not do rejects with ApiError. */
+/** A JSON client for the API server. Failed requests reject with ApiError. */
 export interface ApiClient {
-  /** An object or a collection, whichever the path names. */
+  /** The object or collection at the path. */
   get(path: string, query?: Query, options?: CallOptions): Promise<unknown>;
-  /** The body is sent as JSON; `contentType` is `application/json` unless told. */
+  /** Sends the body as JSON; `contentType` defaults to `application/json`. */
   send(
     method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
@@ -33,15 +33,15 @@ export interface ApiClient {
     options?: CallOptions & { readonly contentType?: string | undefined },
   ): Promise<unknown>;
   /**
-   * The events of a watch, bookmarks included, until the server ends it. It rejects with ApiError on ERROR events,
-   * refusals, broken connections and silence of `idleMs`.
+   * The events of a watch, including bookmarks, until the server ends it. Rejects with ApiError on ERROR events, HTTP
+   * errors, broken connections and after `idleMs` without an event.
    */
   watch(path: string, query: Query, options: CallOptions & { readonly idleMs: number }): AsyncIterable<WatchEvent>;
 }
 
 const answerMs = 30_000;
 
-/** Credentials are read again every few minutes, and at once when they are refused. */
+/** Opens a client. Credentials are reloaded every few minutes, and immediately after they are rejected. */
 export function openApiClient(access: ClusterAccess): ApiClient {
   const sessions = openSessions(access);
 
@@ -115,26 +115,26 @@ function callOf(
   return { method, path, query, headers: { accept }, signal, headersTimeout: timeoutMs, bodyTimeout: timeoutMs };
 }
 
-/** Names and kinds alternate in paths, beginning and ending with a kind where all of it is meant. */
+/** Kinds and names alternate in paths; the path of a collection begins and ends with a kind. */
 function isCollection(path: string): boolean {
   const rest = path.replace(/^\/api\/[^/]+\/|^\/apis\/[^/]+\/[^/]+\//, '');
   return rest.split('/').length % 2 === 1;
 }
 
-/** What stands between us and the API server answers in plain text. */
+/** Proxies in front of the API server answer in plain text. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // No JSON, then.
+    // Not JSON.
     return text;
   }
 }
 
-/** The lines of a text that arrives in pieces, without their ends; empty ones are left out, and so is a last one that is cut off. */
+/** The lines of a text that arrives in chunks, without terminators; empty lines and an incomplete last line are skipped. */
 async function* linesOf(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  // A long line comes in many pieces, which are joined once.
+  // A long line arrives in many chunks, which are joined once.
   let begun: string[] = [];
   for await (const piece of pieces) {
     const [first = '', ...others] = decoder.decode(piece, { stream: true }).split('\n');

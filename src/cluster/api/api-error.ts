@@ -1,13 +1,13 @@
 import { STATUS_CODES } from 'node:http';
 
-/** The API server refused, or could not be reached; `message` is one line that says what happened. */
+/** The API server returned an error or could not be reached; `message` describes it in one line. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  /** The HTTP status; undefined when there was no answer. */
+  /** The HTTP status; undefined if there was no response. */
   readonly status: number | undefined;
-  /** How long the API server asks to be left alone. */
+  /** How long the API server asks clients to wait. */
   readonly retryAfterMs: number | undefined;
-  /** What it answered: mostly a `Status` of Kubernetes, text where something in between answered. */
+  /** The body of the response: usually a Kubernetes `Status`, or text from a proxy. */
   readonly body: unknown;
 
   constructor(message: string, { status, retryAfterMs, body, cause }: ApiErrorDetails = {}) {
@@ -18,16 +18,16 @@ export class ApiError extends Error {
   }
 }
 
-/** The status of the API server's refusal; undefined for any other failure. */
+/** The HTTP status of the API server's error; undefined for any other failure. */
 export const statusOf = (error: unknown): number | undefined => (error instanceof ApiError ? error.status : undefined);
 
-/** The object may not be read, or does not exist: the API server is well, and everything else can go on. */
+/** The object may not be read or does not exist. The API server is healthy, so everything else can continue. */
 export const isRefusal = (error: unknown): error is ApiError => [403, 404].includes(statusOf(error) ?? 0);
 
-/** The object was changed since it was read; a failed `test` of a JSON patch is 422. */
+/** The object has changed since it was read; a failed `test` of a JSON patch is 422. */
 export const isConflict = (error: unknown): boolean => [409, 422].includes(statusOf(error) ?? 0);
 
-/** The answer, or undefined where the API server refuses with one of the statuses. */
+/** The result, or undefined if the API server returns one of these error statuses. */
 export async function unlessRefused<T>(statuses: readonly (403 | 404)[], answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
@@ -44,14 +44,14 @@ interface ApiErrorDetails {
   readonly cause?: unknown;
 }
 
-/** As far as it is read (`k8s.io/apimachinery`, `metav1.Status`). */
+/** The fields of `metav1.Status` (`k8s.io/apimachinery`) that are read. */
 interface Status {
   readonly message?: unknown;
   readonly code?: unknown;
   readonly details?: { readonly retryAfterSeconds?: unknown };
 }
 
-/** The API server, or what is in front of it, refused. */
+/** An error response from the API server or a proxy. */
 export function refusal(status: number, retryAfter: string | undefined, body: unknown): ApiError {
   const { message, details } = Object(body) as Status;
   const said = typeof message === 'string' && message.trim() !== '' ? message : undefined;
@@ -62,13 +62,13 @@ export function refusal(status: number, retryAfter: string | undefined, body: un
   });
 }
 
-/** The object of an event of type ERROR. */
+/** The error in an event of type ERROR. */
 export function watchRefusal(object: unknown): ApiError {
   const { code } = Object(object) as Status;
   return refusal(typeof code === 'number' ? code : 500, undefined, object);
 }
 
-/** There was no answer, or not a whole one. */
+/** A missing or incomplete response. */
 export function withoutAnswer(error: unknown, what: string): ApiError {
   if (error instanceof ApiError) return error;
   const { message, code, errors } = error as { message?: string; code?: string; errors?: readonly Error[] };
@@ -77,7 +77,7 @@ export function withoutAnswer(error: unknown, what: string): ApiError {
   return new ApiError(`${what}: ${reasons.join(', ')}`, { cause: error });
 }
 
-/** In seconds, or a date where something in between answered (RFC 9110, 10.2.3). */
+/** Seconds, or a date from a proxy (RFC 9110, 10.2.3). */
 function retryAfterOf(value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d+$/.test(value)) return Number(value) * 1000;

@@ -11,14 +11,14 @@ export interface Call {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal: AbortSignal | undefined;
-  /** Milliseconds until the head of the answer is there, and between two pieces of its body. */
+  /** Milliseconds until the response headers arrive, and between two chunks of its body. */
   readonly headersTimeout: number;
   readonly bodyTimeout: number;
 }
 
-/** Credentials and connections that are in use for a while. */
+/** Credentials and connections that are reused for a while. */
 export interface ApiSession {
-  /** Whatever the API server answers; rejects with ApiError when it does not. */
+  /** Sends a request and returns any response; rejects with ApiError if there is none. */
   ask(call: Call): Promise<Dispatcher.ResponseData>;
   close(): void;
 }
@@ -35,7 +35,7 @@ function loaded(access: ClusterAccess): LoadedConfig {
   }
 }
 
-/** Gives the session of now; it rejects with ApiError while the credentials cannot be read. */
+/** Returns the current session; rejects with ApiError while the credentials cannot be read. */
 export const openSessions = (access: ClusterAccess): Renewed<ApiSession> =>
   renewed(
     () => openSession(access),
@@ -50,7 +50,7 @@ async function openSession(access: ClusterAccess): Promise<ApiSession> {
     await config.applySecurityAuthentication(context).catch(noCredentials);
     return context;
   }
-  // Keeps connections; the library makes one each time, of which the first is used.
+  // Keeps connections; the library creates an agent for each call, of which only the first is used.
   const dispatcher = (await authenticate()).getDispatcher();
   return {
     async ask({ path, query, headers, signal, ...options }) {
@@ -69,7 +69,7 @@ async function openSession(access: ClusterAccess): Promise<ApiSession> {
       });
     },
     close() {
-      // Connections end with the last answer, that of a watch included; how they end does not matter.
+      // Connections close after their last response, including those of watches; errors while closing are ignored.
       dispatcher?.close().catch(() => undefined);
     },
   };

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The time that a loop goes by. Tests pass in a clock that they move themselves. */
+/** The clock of a loop. Tests pass in one that they advance themselves. */
 export interface Clock {
-  /** Milliseconds since some moment in the past; never jumps. */
+  /** Milliseconds since some moment in the past; monotonic. */
   now(): number;
-  /** Milliseconds since 1970, by a clock that may be wrong and may be corrected. */
+  /** Milliseconds since 1970 according to the system clock, which may be wrong or be adjusted. */
   date(): number;
   /** Resolves after the time, or as soon as the signal aborts; the caller checks which. */
   pause(ms: number, signal?: AbortSignal): Promise<void>;

@@ -2,28 +2,27 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { env } from 'node:process';
-// named, so that a bundle holds nothing else of it: the whole library takes four times as much
+// a named import keeps the bundle small: the whole library takes four times as much
 import { type Cluster, KubeConfig } from '@kubernetes/client-node';
 
 /**
- * Where the credentials for the API server are: a kubeconfig, the one that kubectl would take unless it is named, in its
- * current context unless that is named; or those of the Pod that this runs in.
+ * The source of credentials for the API server: a kubeconfig, by default the one that kubectl uses, in a named context
+ * or the current one; or the service account of this Pod.
  */
 export type ClusterAccess =
   | { readonly kubeconfig?: string | undefined; readonly context?: string | undefined }
   | 'in-cluster';
 
-/** Credentials, and the cluster that they are for. */
+/** Credentials and their cluster. */
 export interface LoadedConfig {
   readonly config: KubeConfig;
   readonly cluster: Cluster;
 }
 
 /**
- * Reads the credentials where kubectl would: a named file, else the files of KUBECONFIG, else `~/.kube/config`,
- * else those of the Pod that this runs in.
- *
- * @throws Error whose message says what is missing and where.
+ * Reads the credentials where kubectl would: from a named file, the files of KUBECONFIG, `~/.kube/config`, or this
+ * Pod's service account.
+ * @throws Error whose message states what is missing and where.
  */
 export function loadConfig(access: ClusterAccess): LoadedConfig {
   if (access === 'in-cluster') return inCluster();
@@ -45,7 +44,7 @@ function inCluster(): LoadedConfig {
   return { config, cluster: clusterOf(config, undefined, 'the credentials of the Pod') };
 }
 
-/** Like kubectl, the files of KUBECONFIG that do not exist are passed over; a file that was named must be there. */
+/** Like kubectl, skips missing files of KUBECONFIG; a named file must exist. */
 function filesFor(named: string | undefined): string[] {
   if (named !== undefined) return [named];
   return candidates().filter((file) => existsSync(file));
@@ -70,7 +69,7 @@ function read(file: string): KubeConfig {
   return config;
 }
 
-/** What is in several files is taken from the first. */
+/** If several files define an entry, the first one wins. */
 function merged([config, ...others]: readonly KubeConfig[]): KubeConfig {
   if (config === undefined) throw new Error('there is no kubeconfig');
   for (const other of others) {

@@ -3,23 +3,23 @@ import { systemClock } from './clock.ts';
 import { type Backoff, pauseAfter } from './retry.ts';
 
 export interface ListOptions {
-  /** The most items of one page. */
+  /** The maximum number of items per page. */
   readonly limit: number;
   readonly metadataOnly?: boolean | undefined;
   readonly query?: Query | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Pauses before a page is asked for again, 1 s to 15 s unless told. */
+  /** Pauses before a page is requested again, 1 s to 15 s by default. */
   readonly backoff?: Backoff | undefined;
 }
 
-/** A piece of a collection, and the version that the API server had it at. */
+/** A page of a collection, with the resource version of the list. */
 export interface Page {
   readonly items: readonly unknown[];
   readonly resourceVersion: string | undefined;
 }
 
 interface List {
-  /** The API server writes null for none, where it sends metadata only. */
+  /** The API server writes null for an empty list if only metadata is requested. */
   readonly items?: readonly unknown[] | null;
   readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
 }
@@ -28,9 +28,9 @@ const mostTries = 6;
 const usualBackoff = { firstMs: 1_000, longestMs: 15_000 };
 
 /**
- * The items of a collection page by page, in the order of the API server's keys (namespace, name). A list that expires
- * on the way goes on with the objects that there are by then. What passes (429, 5xx, and once a page has come a lost
- * connection) is tried again a few times; else it rejects with ApiError, or with the signal's reason.
+ * The items of a collection page by page, in the order of the API server's keys (namespace, name). If the list expires
+ * midway, it continues with the current objects. Temporary errors (429, 5xx and, after the first page, a lost
+ * connection) are retried a few times; otherwise it rejects with ApiError, or with the signal's reason.
  */
 export async function* listPages(
   client: ApiClient,
@@ -40,7 +40,7 @@ export async function* listPages(
   for await (const { items } of readPages(client, path, options)) yield items;
 }
 
-/** As `listPages`, with versions: to go on from that of the first page misses nothing. */
+/** Like `listPages`, with resource versions: a watch from that of the first page misses nothing. */
 export async function* readPages(client: ApiClient, path: string, options: ListOptions): AsyncGenerator<Page> {
   const { limit, query } = options;
   let token: string | undefined;
@@ -68,7 +68,7 @@ async function readPage(client: ApiClient, path: string, query: Query, options: 
   }
 }
 
-/** The answer to a token that expired brings one for the rest as it is now (`continue` in `metav1.ListMeta`). */
+/** The response to an expired token contains a new one for the current rest of the list (`continue` in `metav1.ListMeta`). */
 function continuationAfter({ status, body }: ApiError): string | undefined {
   return status === 410 ? (body as List | undefined)?.metadata?.continue || undefined : undefined;
 }

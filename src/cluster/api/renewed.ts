@@ -1,15 +1,15 @@
-/** A value that is rebuilt every few minutes, or once it is useless. */
+/** A value that is rebuilt every few minutes, or after it was invalidated. */
 export interface Renewed<T> {
-  /** The current one; rejects while none can be made. */
+  /** The current value; rejects while it cannot be built. */
   current(): Promise<T>;
-  /** Reports that this one is useless: the next use gets a new one. */
+  /** Invalidates this value: the next use builds a new one. */
   forget(useless: T): void;
 }
 
-/** Credentials and addresses in files change; connections are worth keeping for a while. */
+/** Credentials and addresses in files change, but connections should be reused for a while. */
 const freshMs = 5 * 60_000;
 
-/** Makes it at the first use; `onReplaced` gets the old one once there is a new one. */
+/** Builds the value on first use; `onReplaced` gets the old value after a new one was built. */
 export function renewed<T>(make: () => Promise<T>, onReplaced: (old: T) => void = () => undefined): Renewed<T> {
   let making: Promise<T> | undefined;
   let madeAt = 0;

@@ -8,8 +8,8 @@ export interface Backoff {
 }
 
 /**
- * How long to wait before the next attempt after so many failures in a row, in milliseconds: never less than the API
- * server asked for, and with jitter, so that replicas do not all return at once.
+ * Milliseconds to wait before the next attempt after this many consecutive failures: at least as long as the API server
+ * asked for, and with jitter, so that replicas do not all return at once.
  */
 export function pauseAfter(failures: number, error: unknown, { firstMs, longestMs }: Backoff): number {
   const grown = Math.min(firstMs * 2 ** (failures - 1), longestMs);
@@ -17,9 +17,9 @@ export function pauseAfter(failures: number, error: unknown, { firstMs, longestM
   return Math.max(grown * 0.5, askedFor) + grown * 0.5 * Math.random();
 }
 
-/** Counts failures in a row. */
+/** Counts consecutive failures. */
 export interface Retries {
-  /** How long to wait after this failure, in milliseconds. */
+  /** Milliseconds to wait after this failure. */
   after(error: unknown): number;
   reset(): void;
 }
@@ -37,7 +37,7 @@ export function openRetries(backoff: Backoff): Retries {
   };
 }
 
-/** Runs one round after the other until the signal aborts. A round never rejects, and says how long to rest after it. */
+/** Runs rounds one after another until the signal aborts. A round never rejects, and returns the pause after it. */
 export async function repeat(
   round: () => Promise<number>,
   signal: AbortSignal,
@@ -48,7 +48,7 @@ export async function repeat(
 
 const minuteMs = 60_000;
 
-/** Limits log lines about attempts that are repeated: `report` runs at most once a minute for the same reason. */
+/** Rate-limits log lines about retries: `report` runs at most once a minute per reason. */
 export function onceAMinute(): (reason: string, report: () => void) => void {
   const reported = new Map<string, number>();
   return (reason, report) => {

@@ -4,9 +4,9 @@ import { statusOf } from './api-error.ts';
 import { readPages } from './list-pages.ts';
 import { type Backoff, onceAMinute, openRetries, repeat } from './retry.ts';
 
-/** Tells of the health of watches. */
+/** Records the health of watches. */
 export interface WatchMetrics {
-  /** After a failure; that the server ends a watch now and then is normal. */
+  /** Counts restarts after a failure; the server ending a watch is normal. */
   restarted(resource: string): void;
   heard(resource: string): void;
 }
@@ -16,46 +16,46 @@ export interface CollectionOptions<T> {
   /** The resource in the plural. */
   readonly resource: string;
   readonly path: string;
-  /** Follows only what this selects. */
+  /** Selects the objects to watch. */
   readonly query?: Query | undefined;
   readonly metadataOnly?: boolean;
-  /** What is kept of an object; called as soon as it arrives. */
+  /** Extracts the part of an object to keep; called as soon as the object arrives. */
   readonly read: (object: unknown) => T;
-  /** All that there is, after the first list and after each that had to follow. */
+  /** Called with all objects after the initial list and after each relist. */
   readonly onReplace: (items: readonly T[], isFirst: boolean) => void;
   readonly onUpsert: (item: T) => void;
   readonly onDelete: (item: T) => void;
-  /** The API server does not allow to read it; what was read before stays. */
+  /** Called when reading is forbidden; objects that were read before are kept. */
   readonly onRefused?: () => void;
-  /** What follows from that, for the log. */
+  /** The consequence, for the log. */
   readonly ifRefused: string;
-  /** A watch that brings nothing for so long, bookmarks included, is restarted. */
+  /** A watch without events, bookmarks included, is restarted after this time. */
   readonly idleMs?: number | undefined;
-  /** Pauses after failures, 1 s to 30 s unless told. */
+  /** Pauses after failures, 1 s to 30 s by default. */
   readonly backoff?: Backoff | undefined;
   readonly metrics: WatchMetrics;
   readonly log: Logger;
 }
 
-/** A collection as it is followed. */
+/** A collection that is being watched. */
 export interface WatchedCollection {
   /** It was read at least once. */
   readonly isListed: boolean;
-  /** It is not allowed to be read, as far as is known. */
+  /** Reading it is forbidden, according to the last response. */
   readonly isRefused: boolean;
   close(): void;
 }
 
 /** The API server sends a bookmark about once a minute. */
 const usualIdleMs = 5 * 60_000;
-/** A server that ends every watch at once is not to be asked all the time. */
+/** Limits the request rate if a server ends every watch immediately. */
 const againMs = 500;
 const usualBackoff = { firstMs: 1_000, longestMs: 30_000 };
 const pageSize = 500;
 
 /**
- * Follows all objects of a kind: lists them, then watches from there on, over and over. They are listed again only when
- * the API server cannot tell any more what happened since.
+ * Watches all objects of a kind: lists them, then watches from there on, reconnecting as needed. They are listed again
+ * only if the API server no longer has the events since then.
  */
 export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollection {
   const { client, resource, path, query, metadataOnly, read, metrics, log } = options;
@@ -66,7 +66,7 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
   const complain = onceAMinute();
   let isListed = false;
   let isRefused = false;
-  /** Up to which version all is known; undefined when it has to be listed. */
+  /** The resource version up to which everything is known; undefined if a new list is needed. */
   let version: string | undefined;
 
   async function list(): Promise<void> {
@@ -98,10 +98,11 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
     if (type === 'DELETED') options.onDelete(read(object));
     version = versionOf(object) ?? version;
   }
-  /** Returns how long to wait before it goes on. */
+  /** Returns how long to wait before the next round. */
   async function follow(): Promise<number> {
     if (version === undefined) await list();
-    // Ends as client-go's watches do, so that connections spread again over API servers that came back.
+    // Ends after a random time like client-go's watches, so that connections are rebalanced across recovered API
+    // servers.
     const timeoutSeconds = 300 + Math.floor(Math.random() * 300);
     const from = { ...query, resourceVersion: version, allowWatchBookmarks: true, timeoutSeconds };
     for await (const { type, object } of client.watch(path, from, { metadataOnly, signal, idleMs })) {
@@ -115,7 +116,7 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
     if (signal.aborted) return 0;
     const status = statusOf(error);
     if (!isResumable(status)) version = undefined;
-    // That a version is too old by now is normal.
+    // An expired resource version is normal.
     if (status !== 410) report(error, status === 403);
     if (status === 403) {
       isRefused = true;
@@ -141,7 +142,7 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
   };
 }
 
-/** Whether the watch can go on from where it was: there was no answer, or one that says to come back. */
+/** Whether the watch can resume where it was: there was no response, or one that asks to come back later. */
 function isResumable(status: number | undefined): boolean {
   return status === undefined || [429, 502, 503].includes(status);
 }

@@ -10,14 +10,14 @@ export interface ObjectOptions
   readonly onChange: () => void;
 }
 
-/** One object as it is now in the cluster, as far as is known. */
+/** The current state of one object in the cluster, as far as it is known. */
 export interface WatchedObject<T> {
-  /** `unread` until the first answer, and `unreadable` when that was a refusal; what was read once stays. */
+  /** `unread` until the first response, `unreadable` if that was an error; once read, the last state is kept. */
   readonly state: T | 'absent' | 'unread' | 'unreadable';
   close(): void;
 }
 
-/** Follows one object of the collection at `path`. */
+/** Watches one object of the collection at `path`. */
 export function watchObject<T extends KubernetesObject>(options: ObjectOptions): WatchedObject<T> {
   const { name, onChange, ...shared } = options;
   const { resource, log } = shared;

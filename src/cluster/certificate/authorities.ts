@@ -1,14 +1,14 @@
 import { X509Certificate } from 'node:crypto';
 import type { Authority } from './certificate-plan.ts';
 
-/** The certificate of an authority out of a bundle. */
+/** A CA certificate in a bundle. */
 export interface AuthorityCertificate {
   readonly id: string;
   readonly expires: number;
   readonly certificate: X509Certificate;
 }
 
-/** What a bundle consists of; `isPure` when it holds nothing else than certificates. */
+/** The content of a bundle; `isPure` if it contains only certificates. */
 export interface Bundle {
   readonly authorities: readonly AuthorityCertificate[];
   readonly isPure: boolean;
@@ -16,7 +16,7 @@ export interface Bundle {
 
 const block = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
 
-/** Reads PEM. What is no certificate is passed over. */
+/** Reads PEM. Skips blocks that are not certificates. */
 export function readBundle(pem: string): Bundle {
   const blocks = pem.match(block) ?? [];
   const certificates = blocks.map(parse).filter((certificate) => certificate !== undefined);
@@ -30,13 +30,13 @@ export function readBundle(pem: string): Bundle {
   };
 }
 
-/** The bundle as text, each authority once. */
+/** The bundle as text, without duplicate CAs. */
 export function writeBundle(authorities: readonly AuthorityCertificate[]): string {
   const byId = new Map(authorities.map(({ id, certificate }) => [id, certificate]));
   return [...byId.values()].map((certificate) => certificate.toString()).join('');
 }
 
-/** What the plan sees of a published bundle, in which those of the given name are ours. */
+/** A published bundle as the plan sees it; CAs with the given name are ours. */
 export function authoritiesOf({ authorities, isPure }: Bundle, ownSubject: string | undefined): Authority[] {
   const known = authorities.map(({ id, expires, certificate }) => ({
     id,
@@ -50,7 +50,7 @@ function parse(pem: string): X509Certificate | undefined {
   try {
     return new X509Certificate(pem);
   } catch {
-    // The reason does not matter: the bundle is rewritten.
+    // The reason does not matter because the bundle is rewritten.
     return undefined;
   }
 }

@@ -21,14 +21,14 @@ import {
 } from './certificate-secret.ts';
 import { examinePair } from './examine-pair.ts';
 
-/** Where the objects are that the certificate lives in. */
+/** The names of the objects that store and publish the certificate. */
 export interface ObjectNames {
   readonly namespace: string;
   readonly secret: string;
   readonly webhookConfiguration: string;
 }
 
-/** The objects as the API server has them now. */
+/** The current objects in the API server. */
 export interface ClusterObjects {
   readonly secret: V1Secret | undefined;
   readonly configurations: readonly {
@@ -37,14 +37,14 @@ export interface ClusterObjects {
   }[];
 }
 
-/** A Secret as it was when it was last good, to be made again if it vanishes. */
+/** The last valid content of a Secret, to restore it if it is deleted. */
 export interface RememberedSecret {
   readonly content: CertificateContent;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** A leader that waits longer for an answer may be none any more. */
+/** A leader that waits longer for a response may have lost the lease. */
 const timeoutMs = 5_000;
 
 const secretsOf = ({ namespace }: ObjectNames): string => `/api/v1/namespaces/${namespace}/secrets`;
@@ -61,7 +61,7 @@ export async function readObjects(client: ApiClient, names: ObjectNames): Promis
   return { secret, configurations };
 }
 
-/** The objects as they are now, as far as is known. */
+/** The watched state of the objects. */
 export interface WatchedObjects {
   readonly secret: WatchedObject<V1Secret>;
   readonly configurations: readonly {
@@ -101,7 +101,7 @@ export function watchObjects(
   };
 }
 
-/** What the plan needs to know of the objects. */
+/** The state of the objects for the plan. */
 export function stateOf(
   { secret, configurations }: ClusterObjects,
   facts: { readonly now: number; readonly hosts: readonly string[]; readonly canRestore: boolean },
@@ -132,7 +132,7 @@ export function stateOf(
   };
 }
 
-/** Writes the Secret, or makes it when it is absent; fails when it changed since it was read. */
+/** Writes the Secret, or creates it if it is absent; fails if it has changed since it was read. */
 export async function writeSecret(
   client: ApiClient,
   names: ObjectNames,

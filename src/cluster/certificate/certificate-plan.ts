@@ -1,62 +1,62 @@
-/** The certificate of an authority; times are milliseconds since 1970. */
+/** A CA certificate; times are milliseconds since 1970. */
 export interface Authority {
-  /** The same for the same certificate. */
+  /** Identifies the certificate. */
   readonly id: string;
   readonly expires: number;
-  /** Made by this program. What else stands in a bundle is not kept. */
+  /** Created by this program. Other content of a bundle is not kept. */
   readonly isOwn: boolean;
 }
 
-/** A certificate with its key, as far as the plan needs to know it. */
+/** The properties of a certificate with its key that the plan needs. */
 export interface PairState {
-  /** The id of the authority that signed it. */
+  /** The id of the CA that signed it. */
   readonly authority: string;
   readonly expires: number;
-  /** The key belongs to it, its authority is there, and both are valid now. */
+  /** The key matches, its CA is there, and both are valid now. */
   readonly isFit: boolean;
-  /** It has every name that the API server may call the server by. */
+  /** It includes every name that the API server may use for the server. */
   readonly isForAllHosts: boolean;
 }
 
-/** What the Secret holds. */
+/** The content of the Secret. */
 export interface SecretState {
   readonly current: PairState | undefined;
   readonly next: PairState | undefined;
-  /** Those that clients are to trust for the sake of the current certificate and of earlier ones. */
+  /** CAs for clients to trust, for the current certificate and earlier ones. */
   readonly trusted: readonly Authority[];
-  /** The one that signed `next`. */
+  /** The CA that signed `next`. */
   readonly nextAuthority: Authority | undefined;
-  /** Since when every bundle has had the authority of `next`, by the clock of `now`. */
+  /** When every bundle had the CA of `next`, by the clock of `now`. */
   readonly publishedAt: number | undefined;
-  /** Somebody asked for a new certificate. */
+  /** A new certificate was requested. */
   readonly isRotationWanted: boolean;
 }
 
 export interface CycleState {
   readonly now: number;
-  /** `foreign`: it is there, and not ours. */
+  /** `foreign` if it exists but is not ours. */
   readonly secret: SecretState | 'foreign';
-  /** A fit pair is remembered from before. */
+  /** A valid pair is remembered. */
   readonly canRestore: boolean;
-  /** The authorities in the caBundle of every webhook. */
+  /** The CAs in the caBundle of every webhook. */
   readonly bundles: readonly (readonly Authority[])[];
 }
 
 export interface PlanTiming {
-  /** How long before it expires a certificate is replaced. */
+  /** How long before its expiry a certificate is replaced. */
   readonly renewBeforeMs: number;
-  /** How long every API server is given to learn of a new authority. */
+  /** How long to wait until every API server knows a new CA. */
   readonly waitMs: number;
 }
 
-/** The times of a certificate's life, in milliseconds. */
+/** The timing of a certificate's life, in milliseconds. */
 export interface CertificateTiming extends PlanTiming {
   readonly lifeMs: number;
-  /** How often all is looked at besides being watched, by the wall clock: a machine that slept missed its moment. */
+  /** How often everything is checked besides the watches, by the wall clock, because a suspended machine misses its timers. */
   readonly checkEveryMs: number;
-  /** Between two steps. */
+  /** The pause between two steps. */
   readonly stepMs: number;
-  /** Between two writes of the same bundle, in case something else overwrites it all the time. */
+  /** The pause between two writes of the same bundle, in case something else keeps overwriting it. */
   readonly republishMs: number;
 }
 
@@ -71,7 +71,7 @@ export const defaultCertificateTiming: CertificateTiming = {
   republishMs: 5_000,
 };
 
-/** One write, after which everything is read and planned again; or none until a time. */
+/** One write, after which everything is read and planned again; or a pause. */
 export type Step =
   | { readonly do: 'refuse' }
   | { readonly do: 'restore' }
@@ -80,12 +80,12 @@ export type Step =
   | { readonly do: 'mark' | 'unmark' | 'promote' | 'discard' | 'prune' }
   | { readonly do: 'nothing'; readonly until: number };
 
-/** The bundles must not grow without end, whatever makes certificates be issued again and again. */
+/** Keeps bundles from growing without limit if certificates are reissued again and again. */
 const mostAuthorities = 10;
 
 /**
- * The next step of the certificate's life: a new authority is published before anything is served in its name, and
- * stays until it expires, so that after any step the process may end: what is served is always trusted.
+ * The next step of the certificate's life. A new CA is published before a certificate that it signed is served, and
+ * stays until it expires. The process can therefore stop after any step: the served certificate is always trusted.
  */
 export function nextStep(state: CycleState, timing: PlanTiming): Step {
   const { secret, bundles, now } = state;
@@ -96,7 +96,7 @@ export function nextStep(state: CycleState, timing: PlanTiming): Step {
     ? undefined
     : ({ do: 'publish', authorities } as const);
   if (current?.isFit !== true) {
-    // What is served now is not accepted any more, so there is nothing to wait for.
+    // The served certificate is not accepted any more, so there is no point in waiting.
     if (next?.isFit === true) return publish ?? { do: 'promote' };
     return state.canRestore ? { do: 'restore' } : { do: 'issue', as: 'current' };
   }
@@ -133,7 +133,7 @@ function stepOfCurrent(
   return { do: 'nothing', until: Math.min(renewal, ...[...trusted, ...bundles.flat()].map(({ expires }) => expires)) };
 }
 
-/** Those in force, and what the bundles have of us besides: a replica may still serve in its name. */
+/** The CAs in force and our other CAs in the bundles, because a replica may still serve a certificate of theirs. */
 function authoritiesToPublish(secret: SecretState, { bundles, now }: CycleState): string[] {
   const isValid = ({ expires }: Authority): boolean => expires > now;
   const needed = [...(secret.nextAuthority === undefined ? [] : [secret.nextAuthority]), ...secret.trusted];

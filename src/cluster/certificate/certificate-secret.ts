@@ -1,18 +1,18 @@
 import type { V1Secret } from '@kubernetes/client-node';
 import type { Pair } from './examine-pair.ts';
 
-/** The label without which a Secret is not touched. */
+/** A Secret without this label is not touched. */
 export const ownLabel = { key: 'podwright.dev/managed-by', value: 'podwright' } as const;
 
-/** With any value it asks for a new certificate now. */
+/** With any value, requests a new certificate now. */
 const rotate = 'podwright.dev/rotate';
 const phase = 'podwright.dev/phase';
 const publishedAt = 'podwright.dev/published-at';
 
-/** What the Secret holds, decoded. */
+/** The decoded content of the Secret. */
 export interface CertificateContent {
   readonly current: Pair | undefined;
-  /** Authorities in PEM: of the current certificate and of earlier ones that are not expired. */
+  /** CAs in PEM: of the current certificate and of earlier ones that have not expired. */
   readonly trusted: string;
   readonly next: (Pair & { readonly ca: string }) | undefined;
   /** Milliseconds since 1970. */
@@ -30,7 +30,7 @@ export const noContent: CertificateContent = {
 
 export const isOurs = ({ metadata }: V1Secret): boolean => metadata?.labels?.[ownLabel.key] === ownLabel.value;
 
-/** Half of a pair counts as none. */
+/** An incomplete pair counts as none. */
 export function readContent({ data = {}, metadata = {} }: V1Secret): CertificateContent {
   const text = (key: string): string => Buffer.from(data[key] ?? '', 'base64').toString();
   const pair = (prefix: string): Pair | undefined => {
@@ -49,7 +49,7 @@ export function readContent({ data = {}, metadata = {} }: V1Secret): Certificate
   };
 }
 
-/** A JSON merge patch of what the program owns in the Secret, and of nothing else; null removes. */
+/** A JSON merge patch of the program's own fields in the Secret; null removes a field. */
 export function contentPatch(content: CertificateContent) {
   const { current, trusted, next } = content;
   const base64 = (text: string | undefined): string | null =>
@@ -64,7 +64,7 @@ export function contentPatch(content: CertificateContent) {
       'next-ca.crt': base64(next?.ca),
     },
     annotations: {
-      // For people; the program reads the data.
+      // For human readers; the program reads the data.
       [phase]: phaseOf(content),
       [publishedAt]: content.publishedAt === undefined ? null : new Date(content.publishedAt).toISOString(),
       ...(content.isRotationWanted ? {} : { [rotate]: null }),

@@ -9,14 +9,14 @@ export interface Pair {
   readonly key: string;
 }
 
-/** What is needed to know of a pair whether it can be served with; `hosts` are the names that clients call. */
+/** The parameters for checking a pair; `hosts` are the names that clients use. */
 export interface Expectation {
   readonly trusted: string;
   readonly hosts: readonly string[];
   readonly now: number;
 }
 
-/** Undefined when either of the two cannot be parsed. */
+/** Undefined if the certificate or the key cannot be parsed. */
 export function examinePair({ cert, key }: Pair, { trusted, hosts, now }: Expectation): PairState | undefined {
   const parsed = parsePair(cert, key);
   if (parsed === undefined) return undefined;
@@ -30,7 +30,7 @@ export function examinePair({ cert, key }: Pair, { trusted, hosts, now }: Expect
   };
 }
 
-/** Whether a client that trusts the bundle accepts the certificate under every one of the names. */
+/** Whether a client that trusts the bundle accepts the certificate under every name. */
 export function isAccepted(cert: string, { trusted, hosts, now }: Expectation): boolean {
   const certificate = new X509Certificate(cert);
   const { authorities } = readBundle(trusted);
@@ -41,7 +41,7 @@ export function isAccepted(cert: string, { trusted, hosts, now }: Expectation): 
   );
 }
 
-/** The authority signs certificates directly: there is nothing between the two. */
+/** The CA signs certificates directly; there are no intermediates. */
 function issuerOf(
   certificate: X509Certificate,
   authorities: readonly AuthorityCertificate[],
@@ -68,7 +68,7 @@ function parsePair(cert: string, key: string) {
     const certificate = new X509Certificate(cert);
     return { certificate, hasKey: certificate.checkPrivateKey(createPrivateKey(key)) };
   } catch {
-    // Damaged is as good as absent: a new one is made either way.
+    // A damaged certificate is treated as absent: a new one is issued either way.
     return undefined;
   }
 }

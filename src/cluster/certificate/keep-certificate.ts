@@ -7,28 +7,28 @@ import { type Issued, takeStep } from './take-step.ts';
 export interface KeeperOptions {
   readonly client: ApiClient;
   readonly names: ObjectNames;
-  /** The names that clients call; a certificate that lacks one is replaced. */
+  /** The names that clients use; a certificate that lacks one is replaced. */
   readonly hosts: readonly string[];
   readonly timing: CertificateTiming;
   readonly issue: () => Promise<Issued>;
   readonly isLeader: () => boolean;
-  /** What to make the Secret of when it has vanished. */
+  /** The content for restoring a deleted Secret. */
   readonly remembered: () => RememberedSecret | undefined;
   readonly onRotation: (result: 'success' | 'failure') => void;
-  /** Runs with every check, also where another replica leads. */
+  /** Called with every check, even if another replica is the leader. */
   readonly onCheck: () => void;
   readonly log: Logger;
   readonly clock?: Clock | undefined;
 }
 
-/** Keeps Secret and webhook configurations in order while this replica leads. */
+/** Keeps Secret and webhook configurations up to date while this replica is the leader. */
 export interface CertificateKeeper {
-  /** Looks now: something changed. */
+  /** Checks now, because something has changed. */
   wake(): void;
   close(): Promise<void>;
 }
 
-/** Short enough that a bundle is repaired within 15 s. */
+/** Short enough to repair a bundle within 15 s. */
 const backoff = { firstMs: 1_000, longestMs: 8_000 };
 
 const news: Readonly<Partial<Record<Step['do'], string>>> = {
@@ -42,7 +42,7 @@ const news: Readonly<Partial<Record<Step['do'], string>>> = {
   prune: 'removed expired CAs',
 };
 
-/** Plans and does one step after the other, each from what the API server has by then. */
+/** Plans and performs one step at a time, each from the current state in the API server. */
 export function keepCertificate(options: KeeperOptions): CertificateKeeper {
   const { client, names, timing, hosts, isLeader, log, clock = systemClock } = options;
   const closing = new AbortController();
@@ -52,7 +52,10 @@ export function keepCertificate(options: KeeperOptions): CertificateKeeper {
   let mark: { readonly date: number | undefined; readonly seenAt: number } = { date: undefined, seenAt: 0 };
   let lastPublished = { key: '', at: Number.NEGATIVE_INFINITY };
 
-  /** The wait counts from when this replica saw the mark: the date in it is that of another machine, and may be wrong. */
+  /**
+   * The wait is measured from when this replica saw the mark, because its date comes from another machine's clock and
+   * may be wrong.
+   */
   function byOwnClock({ secret, ...state }: CycleState): CycleState {
     if (secret === 'foreign') return { secret, ...state };
     const { publishedAt: date } = secret;
@@ -61,7 +64,7 @@ export function keepCertificate(options: KeeperOptions): CertificateKeeper {
     return { ...state, secret: { ...secret, publishedAt } };
   }
 
-  /** Returns how long to rest, and whether news may end the rest. */
+  /** Returns how long to pause, and whether a change may end the pause. */
   async function round(): Promise<{ readonly ms: number; readonly isLight: boolean }> {
     options.onCheck();
     const idle = { ms: timing.checkEveryMs * (0.9 + Math.random() * 0.2), isLight: true };
@@ -77,7 +80,7 @@ export function keepCertificate(options: KeeperOptions): CertificateKeeper {
     const key = step.do === 'publish' ? step.authorities.join() : '';
     const early = lastPublished.at + timing.republishMs - clock.now();
     if (key !== '' && key === lastPublished.key && early > 0) return { ms: early, isLight: false };
-    // The reading took its time.
+    // Reading took time.
     if (!isLeader()) return idle;
     await takeStep(step, objects, { client, names, issue: options.issue, remembered, now });
     if (key !== '') lastPublished = { key, at: clock.now() };

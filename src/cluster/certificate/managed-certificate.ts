@@ -16,29 +16,29 @@ export interface ManagedCertificateOptions {
   readonly secret: string;
   readonly election: Election;
   readonly webhookConfiguration: string;
-  /** The names that clients call. */
+  /** The names that clients use. */
   readonly hosts: readonly string[];
   readonly timing?: Partial<CertificateTiming> | undefined;
   readonly issue: (lifeMs: number) => Promise<Issued>;
-  /** Is to serve the pair from now on. Returns false when it cannot. */
+  /** Called with the pair to serve from now on. Returns false if it cannot be served. */
   readonly onPair: (pair: Pair) => boolean;
   readonly metrics: WatchMetrics & { rotated(result: 'success' | 'failure'): void };
   readonly log: Logger;
   readonly clock?: Clock | undefined;
 }
 
-/** A certificate that all replicas share through a Secret, and that one of them renews. */
+/** A certificate that all replicas share through a Secret, and that the leader renews. */
 export interface ManagedCertificate {
-  /** The API server trusts what is served; undefined while that is not known. */
+  /** The API server trusts the served certificate; undefined while unknown. */
   readonly isInSync: boolean | undefined;
-  /** The names of the webhooks that are configured; undefined while not all could be read. */
+  /** The names of the configured webhooks; undefined unless all could be read. */
   readonly webhooks: ReadonlySet<string> | undefined;
   /** Why the API server cannot be served, one clause each. */
   problems(): string[];
   close(): Promise<void>;
 }
 
-/** Follows the Secret, serves what it holds, and takes part in the election of who looks after it. */
+/** Watches the Secret, serves its certificate, and takes part in the election of the replica that renews it. */
 export function openManagedCertificate(options: ManagedCertificateOptions): ManagedCertificate {
   const { client, namespace, election, hosts, metrics, log, clock = systemClock } = options;
   const names = { namespace, secret: options.secret, webhookConfiguration: options.webhookConfiguration };

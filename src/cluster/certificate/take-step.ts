@@ -6,7 +6,7 @@ import type { Step } from './certificate-plan.ts';
 import { type CertificateContent, noContent, readContent } from './certificate-secret.ts';
 import type { Pair } from './examine-pair.ts';
 
-/** A new certificate, its key and the authority that signed it, in PEM. */
+/** A new certificate, its key and its CA, in PEM. */
 export interface Issued extends Pair {
   readonly ca: string;
 }
@@ -19,7 +19,7 @@ export interface StepDependencies {
   readonly now: number;
 }
 
-/** Does what the plan says next, to the objects that it was made for. */
+/** Performs the next step of the plan on the objects for which it was planned. */
 export async function takeStep(step: Step, objects: ClusterObjects, dependencies: StepDependencies): Promise<void> {
   if (step.do === 'nothing' || step.do === 'refuse') return;
   if (step.do === 'publish') {

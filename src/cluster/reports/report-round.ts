@@ -12,33 +12,33 @@ import {
 } from './stored-reports.ts';
 import type { WritePace } from './write-pace.ts';
 
-/** What became of a write; `over_limit`: it was not made because there are as many Reports as there may be. */
+/** The result of a write; `over_limit` if it was skipped because the limit of Reports is reached. */
 export type ReportWrite = 'created' | 'updated' | 'deleted' | 'failed' | 'over_limit';
 
 export interface ReportRoundOptions {
   readonly client: ApiClient;
-  /** Those of before by `reportKey`; what is written is taken out. */
+  /** Reports of earlier scans by `reportKey`; written ones are removed from the map. */
   readonly stored: Map<string, StoredReport>;
   readonly pace: WritePace;
   readonly maxReports: number;
   readonly onWrite: (result: ReportWrite) => void;
-  /** Tells of a problem, once a minute for the same one. */
+  /** Logs a problem, once a minute per reason. */
   readonly complain: (reason: string, say: () => void) => void;
   readonly log: Logger;
   readonly signal: AbortSignal | undefined;
 }
 
-/** The Reports of one scan. Nothing rejects: what cannot be written is counted and left to the next scan. */
+/** The Reports of one scan. Never rejects: failed writes are counted and left to the next scan. */
 export interface ReportRound {
   write(subject: SubjectReport): Promise<void>;
-  /** Deletes what was there before and has not been written since. */
+  /** Deletes earlier Reports that were not written in this scan. */
   sweep(): Promise<void>;
 }
 
-/** After so many refusals in a row the API server is left alone. */
+/** After this many consecutive errors, no more requests are made. */
 const maxRefusals = 10;
 const longestWaitMs = 30_000;
-/** It is about this one Report and none else. */
+/** Errors that concern only this Report. */
 const ownFaults: ReadonlySet<number | undefined> = new Set([400, 409, 413, 422]);
 
 export function startRound(options: ReportRoundOptions): ReportRound {
@@ -116,7 +116,7 @@ export function startRound(options: ReportRoundOptions): ReportRound {
     },
     async sweep() {
       await pace.settled();
-      // A full etcd refuses writes and takes deletions.
+      // A full etcd rejects writes but accepts deletions.
       refusals = 0;
       for (const [key, before] of stored) {
         if (isOver()) return;
@@ -126,7 +126,7 @@ export function startRound(options: ReportRoundOptions): ReportRound {
   };
 }
 
-/** The API server may ask to be left alone for a while: once, that is what is done. */
+/** Retries once if the API server asks to wait. */
 async function patiently<T>(write: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   try {
     return await write();

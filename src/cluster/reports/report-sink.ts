@@ -6,13 +6,13 @@ import { type ReportRound, type ReportWrite, startRound } from './report-round.t
 import { listReports, type StoredReport } from './stored-reports.ts';
 import { paceWrites, type WritePace } from './write-pace.ts';
 
-/** Where a scan leaves what it found. */
+/** The destination of a scan's findings. */
 export interface ReportSink {
-  /** A scan starts; whatever an earlier one did not end is void. */
+  /** Starts a scan and discards an earlier one that did not end. */
   begin(): void;
-  /** The subject as it is now. The scan waits for it, so that nothing piles up. */
+  /** Writes the subject's current findings. The scan waits for it, which limits the queue. */
   write(subject: ScannedSubject): Promise<void>;
-  /** Complete: whatever was not written since `begin` is not there any more. */
+  /** Completes the scan: subjects that were not written since `begin` no longer exist. */
   end(complete: boolean): Promise<void>;
 }
 
@@ -25,17 +25,17 @@ export interface ReportSinkOptions {
   readonly reportOf: (subject: ScannedSubject) => SubjectReport;
   readonly metrics: ReportMetrics;
   readonly log: Logger;
-  /** How many Reports of this program there may be in the cluster. */
+  /** The maximum number of this program's Reports in the cluster. */
   readonly maxReports?: number;
   readonly writesPerSecond?: number;
-  /** How many writes may wait for their answers. */
+  /** How many writes may be in flight. */
   readonly concurrency?: number;
   /** Ends all waiting and writing. */
   readonly signal?: AbortSignal | undefined;
 }
 
 interface Scan {
-  /** Undefined where nothing can be written. */
+  /** Undefined if nothing can be written. */
   readonly round: Promise<ReportRound | undefined>;
   readonly pace: WritePace;
   readonly written: ReadonlyMap<ReportWrite, number>;
@@ -44,8 +44,8 @@ interface Scan {
 const defaults = { maxReports: 10_000, writesPerSecond: 10, concurrency: 4 };
 
 /**
- * Keeps a Report of openreports.io for every subject with failures, and writes only what has changed since the last scan.
- * Where that kind is not installed, nothing is done but to look again with every scan. Nothing rejects.
+ * Keeps an openreports.io Report for every subject with failures, and only writes changes since the last scan. If that
+ * kind is not installed, only checks for it again with every scan. Never rejects.
  */
 export function openReportSink(options: ReportSinkOptions): ReportSink {
   const { client, reportOf, metrics, log, signal } = options;

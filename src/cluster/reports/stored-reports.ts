@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import type { Report } from '../../audit/report.ts';
 import { type ApiClient, ApiError, listPages, statusOf } from '../api/index.ts';
 
-/** What is kept in mind of a Report in the cluster. */
+/** The remembered state of a Report in the cluster. */
 export interface StoredReport {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
   readonly resourceVersion: string;
-  /** The fingerprint of what was written last. */
+  /** The fingerprint of the last written content. */
   readonly content: string | undefined;
 }
 
-/** `gone`: what the Report is about, or the Report itself, is no longer there. */
+/** `gone` if the Report or its subject no longer exists. */
 export type WriteOutcome = 'created' | 'updated' | 'deleted' | 'unchanged' | 'gone';
 
 const root = '/apis/openreports.io/v1alpha1';
@@ -50,7 +50,7 @@ export async function listReports(client: ApiClient, signal?: AbortSignal): Prom
 export const reportKey = ({ namespace, name }: Pick<StoredReport, 'namespace' | 'name'>): string =>
   `${namespace}/${name}`;
 
-/** Writes the Report over the stored one. Where somebody else wrote in between, it looks once what there is now. */
+/** Writes the Report over the stored one. On a conflict, reads it again once. */
 export async function putReport(
   client: ApiClient,
   report: Report,
@@ -82,7 +82,7 @@ export async function putReport(
   }
 }
 
-/** Deletes the Report unless another one of its name has taken its place. */
+/** Deletes the Report unless it has been replaced by another one with the same name. */
 export async function deleteReport(
   client: ApiClient,
   stored: StoredReport,
@@ -97,7 +97,7 @@ export async function deleteReport(
   }
 }
 
-/** Whether the API server does not know Reports at all. */
+/** Whether the Report CRD is not installed. */
 export const isUnknownKind = (error: unknown): boolean =>
   statusOf(error) === 404 && detailsOf(error).name === undefined;
 
@@ -118,7 +118,7 @@ function detailsOf(error: unknown): StatusDetails {
   return body?.details ?? {};
 }
 
-/** Undefined for what this program did not make. */
+/** Undefined for a Report that this program did not create. */
 function storedReport(item: unknown): StoredReport | undefined {
   const { namespace, name, uid, resourceVersion, labels, annotations } = (item as PartialObject).metadata ?? {};
   if (!namespace || !name?.startsWith('podwright-') || !uid || !resourceVersion) return undefined;

@@ -1,17 +1,17 @@
 import { systemClock } from '../api/index.ts';
 
-/** Runs work at a bounded rate, and a bounded number of works at a time. */
+/** Runs tasks at a bounded rate and with bounded concurrency. */
 export interface WritePace {
-  /** Resolves when the work has been started, which must not reject. */
+  /** Resolves when the task has been started; the task must not reject. */
   start(work: () => Promise<void>): Promise<void>;
-  /** Resolves when nothing runs any more. */
+  /** Resolves when no task is running. */
   settled(): Promise<void>;
 }
 
 export interface WritePaceOptions {
   readonly perSecond: number;
   readonly concurrency: number;
-  /** Once aborted, nothing is waited for. */
+  /** Once aborted, there is no more waiting. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -23,7 +23,7 @@ export function paceWrites({ perSecond, concurrency, signal }: WritePaceOptions)
       const now = performance.now();
       const at = Math.max(now, nextAt);
       nextAt = at + 1000 / perSecond;
-      // Aborted: the work itself finds out.
+      // Aborted: the task notices that itself.
       if (at > now) await systemClock.pause(at - now, signal);
       while (running.size >= concurrency) await Promise.race(running);
       const run = work().finally(() => running.delete(run));

@@ -1,12 +1,12 @@
-/** The items of one collection, taken namespace by namespace. */
+/** The items of one collection, read namespace by namespace. */
 export interface NamespacedStream<T> {
-  /** That of the next item; undefined at the end. */
+  /** The namespace of the next item; undefined at the end. */
   next(): Promise<string | undefined>;
-  /** The items up to the first of another namespace, in portions that are there at once. */
+  /** The items up to the next namespace, in available chunks. */
   take(namespace: string): AsyncIterable<readonly T[]>;
 }
 
-/** The pages of a collection as a stream. A page is asked for when the one before it has been taken. */
+/** The pages of a collection as a stream. A page is requested after the previous one was consumed. */
 export function streamOf<T>(pages: AsyncIterable<readonly T[]>, namespaceOf: (item: T) => string): NamespacedStream<T> {
   const iterator = pages[Symbol.asyncIterator]();
   let page: readonly T[] = [];
@@ -34,8 +34,8 @@ export function streamOf<T>(pages: AsyncIterable<readonly T[]>, namespaceOf: (it
 }
 
 /**
- * The namespaces that the streams have items of, in the order of the API server's keys. What a stream has of the one
- * that was given is to be taken before the next is asked for.
+ * The namespaces of the streams' items, in the order of the API server's keys. The items of one namespace must be
+ * consumed before the next is requested.
  */
 export async function* namespacesOf(streams: readonly NamespacedStream<unknown>[]): AsyncGenerator<string> {
   for (;;) {
@@ -47,5 +47,5 @@ export async function* namespacesOf(streams: readonly NamespacedStream<unknown>[
   }
 }
 
-/** Keys are `…/namespace/name` in bytes, and `-` and `.` come before the slash: `a-b` is before `a`. */
+/** Keys are `…/namespace/name`, compared by byte; because `-` and `.` sort before the slash, `a-b` comes before `a`. */
 const isBefore = (a: string, b: string): boolean => `${a}/` < `${b}/`;

@@ -3,10 +3,10 @@ import type { Labels } from '../../engine/namespace-policy.ts';
 import { type ApiClient, unlessRefused } from '../api/index.ts';
 import { readConfiguration } from '../webhook-configuration.ts';
 
-/** What the chart excludes whatever its values are, but for the program's own namespace. */
+/** Namespaces that the chart always excludes, except for the program's own. */
 const alwaysExcluded: ReadonlySet<string> = new Set(['kube-system', 'kube-node-lease']);
 
-/** `metav1.LabelSelector`; the requirements are ANDed, and none is met by everything. */
+/** `metav1.LabelSelector`; the requirements are ANDed, and an empty selector matches everything. */
 export interface LabelSelector {
   readonly matchLabels?: Labels;
   readonly matchExpressions?: readonly {
@@ -17,10 +17,9 @@ export interface LabelSelector {
 }
 
 /**
- * Tells which namespaces no webhook of the ValidatingWebhookConfiguration sees. Where that is not there or may not be
- * read, these are the ones that the chart excludes.
- *
- * @throws ApiError when the API server cannot be reached or does not know who asks.
+ * Returns which namespaces no webhook of the ValidatingWebhookConfiguration applies to. If the configuration does not
+ * exist or may not be read, these are the chart's exclusions.
+ * @throws ApiError if the API server cannot be reached or does not accept the credentials.
  */
 export async function excludedNamespaces(
   client: ApiClient,
@@ -39,7 +38,7 @@ export async function excludedNamespaces(
   };
 }
 
-/** Whether labels meet a selector, as `metav1.LabelSelectorAsSelector` has it. */
+/** Whether labels match a selector, like `metav1.LabelSelectorAsSelector`. */
 export function matchesLabelSelector(
   { matchLabels = {}, matchExpressions = [] }: LabelSelector,
   labels: Labels,

@@ -1,24 +1,24 @@
 import { setImmediate } from 'node:timers/promises';
 import { systemClock } from '../api/index.ts';
 
-/** How a long work leaves room for others. */
+/** Limits the share of time that long-running work takes. */
 export interface Pace {
-  /** For how long it may keep the event loop busy, milliseconds. */
+  /** The longest time in milliseconds to block the event loop. */
   readonly sliceMs: number;
-  /** The part of the time that it may work, up to 1. */
+  /** The share of time for the work, up to 1. */
   readonly share: number;
 }
 
-/** For a command, which has nothing else to do than to notice that it is to stop. */
+/** For a command, which only has to notice when it should stop. */
 export const fullPace: Pace = { sliceMs: 20, share: 1 };
 
-/** For a server: to read the pages, which this does not count, takes about half as long as to judge what is in them. */
+/** For a server. Reading pages, which is not counted, takes about half as long as evaluating their content. */
 export const serverPace: Pace = { sliceMs: 4, share: 0.25 };
 
-/** So many objects per page as a server can read at once without being late for anybody. */
+/** The most objects per page that a server can parse at once without delaying other requests. */
 export const serverPageSize = 100;
 
-/** Does something with each item, with pauses that add up over the calls; rejects with the signal's reason. */
+/** Processes each item, with pauses that add up over the calls; rejects with the signal's reason. */
 export type PacedWork = <T>(items: Iterable<T>, work: (item: T) => void) => Promise<void>;
 
 export function pacedWork({ sliceMs, share }: Pace, signal: AbortSignal | undefined): PacedWork {

@@ -3,16 +3,15 @@ import { type ApiClient, ApiError, listPages } from '../api/index.ts';
 import type { Unreadable } from './workload-collections.ts';
 
 export interface ClusterSurroundings extends Surroundings {
-  /** What may not be read, and is not known therefore. */
+  /** Resources that may not be read and are therefore unknown. */
   readonly unreadable: readonly Unreadable[];
 }
 
 const pageSize = 500;
 
 /**
- * Reads the labels of the namespaces and their LimitRanges, of all namespaces or of one.
- *
- * @throws ApiError when the API server cannot be reached or does not know who asks.
+ * Reads namespace labels and LimitRanges, of all namespaces or of one.
+ * @throws ApiError if the API server cannot be reached or does not accept the credentials.
  */
 export async function readSurroundings(
   client: ApiClient,

@@ -18,32 +18,32 @@ export interface ClusterScanOptions {
   readonly client: ApiClient;
   readonly policy: Policy;
   readonly surroundings: Surroundings;
-  /** Reads this namespace alone. */
+  /** Only scan this namespace. */
   readonly namespace?: string | undefined;
-  /** The namespaces to leave out; `excludedNamespaces` gives those that the webhooks do not see. */
+  /** The namespaces to skip; `excludedNamespaces` returns those that the webhooks do not apply to. */
   readonly isExcluded?: ((namespace: string) => boolean) | undefined;
   /** Objects per request. */
   readonly pageSize?: number | undefined;
-  /** Full when absent, which is what a command wants. */
+  /** Full speed by default, as for a command. */
   readonly pace?: Pace | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Called when a namespace is done. */
+  /** Called after each namespace. */
   readonly onProgress?: ((progress: ScanProgress) => void) | undefined;
 }
 
-/** How far a scan is: so far, in all namespaces. */
+/** The progress of a scan so far, in all namespaces. */
 export interface ScanProgress {
-  /** The last that is done. */
+  /** The last completed namespace. */
   readonly namespace: string;
   readonly namespaces: number;
   readonly subjects: number;
-  /** Objects read. */
+  /** The number of objects read. */
   readonly objects: number;
 }
 
-/** The subjects, by namespace in the order of the API server's keys; to be iterated once. */
+/** The subjects, by namespace in the order of the API server's keys; can be iterated once. */
 export interface ClusterScan<Subject = ScannedSubject> extends AsyncIterable<Subject> {
-  /** Complete when the iteration is. */
+  /** Complete once the iteration is. */
   readonly unreadable: readonly Unreadable[];
 }
 
@@ -52,11 +52,10 @@ type Items = NamespacedStream<KubernetesObject>;
 const defaultPageSize = 250;
 
 /**
- * Reads what runs in a cluster and judges it, one namespace at a time, so that no more is in memory than what one
- * namespace has and a page of every collection. A kind that may not be read is left out, and said so.
- *
- * @throws ApiError from the iteration, when the API server cannot be reached, does not know who asks, or is overloaded;
- * the signal's reason when that ends it.
+ * Reads the running workloads of a cluster and evaluates them, one namespace at a time, so that memory holds at most
+ * one namespace and a page of every collection. A kind that may not be read is skipped and listed as unreadable.
+ * @throws ApiError from the iteration, if the API server cannot be reached, does not accept the credentials or is
+ * overloaded; the signal's reason if it aborts.
  */
 export function scanCluster({ policy, ...options }: ClusterScanOptions): ClusterScan {
   const scan = scanUnder([policy], options);
@@ -69,8 +68,8 @@ export function scanCluster({ policy, ...options }: ClusterScanOptions): Cluster
 }
 
 /**
- * The same under several policies at once: each subject as every one of them sees it, in their order. Under a policy
- * that does not know its kind there is nothing to be found of it.
+ * Like `scanCluster` under several policies at once: each subject under every policy, in their order. A policy that
+ * does not know a subject's kind finds nothing in it.
  */
 export function scanUnder(
   policies: readonly Policy[],
@@ -86,7 +85,7 @@ async function* scan(
   unreadable: Unreadable[],
 ): AsyncGenerator<readonly ScannedSubject[]> {
   const { surroundings, isExcluded = () => false, pace = fullPace, onProgress } = options;
-  // Ends the requests that are under way when the iteration ends early.
+  // Aborts pending requests if the iteration ends early.
   const ended = new AbortController();
   const signal = options.signal === undefined ? ended.signal : AbortSignal.any([options.signal, ended.signal]);
   const each = pacedWork(pace, signal);
@@ -145,7 +144,7 @@ async function collectionsOf(
   }
 }
 
-/** The objects of a collection; none, from where on it cannot be read. */
+/** The objects of a collection, up to the point where it cannot be read. */
 async function* readable(
   collection: WorkloadCollection,
   { client, namespace, pageSize = defaultPageSize, signal }: Omit<ClusterScanOptions, 'policy'>,
@@ -156,7 +155,7 @@ async function* readable(
     for await (const items of listPages(client, collection.path(namespace), { limit: pageSize, signal }))
       yield items.flatMap((item) => kubernetesObject({ apiVersion, kind, ...Object(item) }) ?? []);
   } catch (error) {
-    // Without a custom kind, whose own servers may be out of order, there is still much to say.
+    // The scan continues without a custom kind, whose own API server may be down.
     const isDispensable = isRefusal(error) || (!isBuiltIn && error instanceof ApiError && error.status !== undefined);
     if (!isDispensable || error.status === 401) throw error;
     if (isBuiltIn || error.status !== 404) unreadable.push({ resource, message: error.message });

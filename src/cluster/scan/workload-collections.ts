@@ -1,26 +1,26 @@
 import { customKinds, type PodTemplateKind } from '../../manifests/pod-template.ts';
 import { type ApiClient, ApiError } from '../api/index.ts';
 
-/** Something that the scan had to do without. */
+/** A resource that the scan could not read. */
 export interface Unreadable {
   /** As in RBAC: `pods`, `rollouts.argoproj.io`. */
   readonly resource: string;
   readonly message: string;
 }
 
-/** A collection of the API server whose objects have Pods in them. */
+/** A collection in the API server whose objects contain Pods. */
 export interface WorkloadCollection {
   readonly apiVersion: string;
   readonly kind: string;
   /** As in RBAC: `deployments.apps`. */
   readonly resource: string;
-  /** Whether the API server knows the kind by itself. */
+  /** Whether the kind belongs to Kubernetes itself. */
   readonly isBuiltIn: boolean;
-  /** Of all namespaces, or of one. */
+  /** The path for all namespaces, or for one. */
   path(namespace: string | undefined): string;
 }
 
-/** Owners before what they own. */
+/** Owners before the objects that they own. */
 const workloads = [
   collection('apps/v1', 'Deployment', 'deployments', true),
   collection('apps/v1', 'StatefulSet', 'statefulsets', true),
@@ -47,7 +47,7 @@ interface ResourceList {
 
 interface DiscoveryOptions {
   readonly client: ApiClient;
-  /** Gets the groups that do not tell what is in them. */
+  /** API groups whose resources could not be discovered. */
   readonly unreadable: Unreadable[];
   readonly signal?: AbortSignal | undefined;
 }
@@ -55,10 +55,9 @@ interface DiscoveryOptions {
 type WantedKind = Pick<PodTemplateKind, 'group' | 'kind'>;
 
 /**
- * The collections to scan, that of Pods last: those of Kubernetes, and of the custom kinds with Pods those that are
- * installed. Asks which groups there are, and for each one in question what is in it.
- *
- * @throws ApiError when that is not told.
+ * The collections to scan, Pods last: those of Kubernetes, and the installed custom kinds with Pods. Lists the API
+ * groups and the resources of each relevant group.
+ * @throws ApiError if discovery fails.
  */
 export async function workloadCollections(
   podTemplates: readonly PodTemplateKind[],
@@ -78,10 +77,10 @@ export async function workloadCollections(
   return [...custom, ...workloads, pods];
 }
 
-/** Those of Kubernetes alone, for when the API server does not tell which others there are. */
+/** Only the collections of Kubernetes, if the API server does not list the others. */
 export const builtInCollections: readonly WorkloadCollection[] = [...workloads, pods];
 
-/** The kinds of a group that are installed and live in namespaces, each in the first version that has it. */
+/** The namespaced kinds of a group that are installed, each in the first version that has it. */
 async function installed(
   options: DiscoveryOptions,
   group: string,
@@ -109,7 +108,7 @@ async function resourcesOf(
     return resources;
   } catch (error) {
     if (!(error instanceof ApiError) || error.status === undefined || error.status === 401) throw error;
-    // A kind that goes away as we look is none; an aggregated API server that is down may have some.
+    // A group that disappears meanwhile has no kinds; an aggregated API server that is down may have some.
     if (error.status !== 404) unreadable.push({ resource: `*.${apiVersion.split('/')[0]}`, message: error.message });
     return [];
   }
