@@ -1,6 +1,6 @@
 /**
- * What is to be closed again, last opened first: as much of `AsyncDisposableStack`, which Node.js 22 lacks, as is needed.
- * Where one fails to close, the others are closed all the same.
+ * Resources to close in reverse order: the required part of `AsyncDisposableStack`, which Node.js 22 lacks. If one
+ * fails to close, the others are still closed.
  */
 export class ClosingStack implements AsyncDisposable {
   #closings: (() => unknown)[] = [];
@@ -9,7 +9,7 @@ export class ClosingStack implements AsyncDisposable {
     this.#closings.push(close);
   }
 
-  /** Hands all that is deferred over to a new stack: this one has nothing left to close. */
+  /** Moves all resources to a new stack; this one has nothing left to close. */
   move(): ClosingStack {
     const moved = new ClosingStack();
     moved.#closings = this.#closings.splice(0);

@@ -11,14 +11,14 @@ import type { ServeOptions } from './serve-options.ts';
 import { StartupError } from './startup-error.ts';
 import { untilStopped } from './until-stopped.ts';
 
-/** Longer than the slowest request may take, and with the delay shorter than the 30 s that Kubernetes grants. */
+/** Longer than the slowest request; together with the delay, shorter than Kubernetes' default grace period of 30 s. */
 const closingMs = 15_000;
 /** The descriptor. */
 const standardOutput = 1;
-/** How long a reader of the log that stalls is waited for. */
+/** How long to wait for a log reader that stalls. */
 const lastLinesMs = 1_000;
 
-/** Serves until a signal says stop. Returns the exit code: 2 when the server cannot start, for reasons on standard error. */
+/** Serves until a signal arrives. Returns the exit code: 2 if the server cannot start; the reasons are on standard error. */
 export async function runServer(options: ServeOptions): Promise<number> {
   const metrics = createMetrics({ version, ruleIds: rules.map(({ id }) => id) });
   const output = logOutput(standardOutput, () => metrics.logLineDropped());
@@ -30,7 +30,7 @@ export async function runServer(options: ServeOptions): Promise<number> {
 async function served(options: ServeOptions, metrics: Metrics, log: Logger): Promise<number> {
   const load = (text: string) => loadPolicy(text, rules);
   const starting = serve(options, { decide, load, builtInPolicy: defaultPolicy(rules), metrics, log });
-  // Before the start is over, for the order to stop may come at any time.
+  // Registered before startup completes, because the signal may arrive at any time.
   const stopped = untilStopped(
     async () => (await starting).stop(),
     log,

@@ -4,33 +4,33 @@ import type { LogLevel } from './monitoring/index.ts';
 import type { ScanOptions } from './scan/index.ts';
 import type { ElectionOptions } from './served-cluster.ts';
 
-/** What `podwright serve` was asked for, checked. */
+/** The validated options of `podwright serve`. */
 export interface ServeOptions {
   readonly host: string;
-  /** 0: any free one. */
+  /** 0 for any free port. */
   readonly port: number;
   readonly monitoringPort: number;
-  /** The built-in policy when absent. */
+  /** The built-in policy if absent. */
   readonly policyFile?: string | undefined;
   readonly certificate: CertificateFiles | SelfSignedOptions | ClusterCertificateOptions;
-  /** Who may call; absent: anybody. */
+  /** The permitted callers; anyone if absent. */
   readonly clients?: ClientOptions | undefined;
-  /** Without one the newest known Kubernetes version is assumed. */
+  /** If absent, the newest known Kubernetes version is assumed. */
   readonly cluster?: ClusterAccess | undefined;
-  /** Among the replicas, of who scans and looks after the certificate; it needs a cluster. */
+  /** The election of the replica that scans and renews the certificate; requires a cluster. */
   readonly election?: ElectionOptions | undefined;
-  /** A scan of what runs in the cluster; absent where there is none. */
+  /** The scan of the cluster; absent if turned off. */
   readonly scan?: ScanOptions | undefined;
   readonly logLevel: LogLevel;
-  /** How long calls are still accepted after the order to stop, while the API server learns of it. */
+  /** How long calls are still accepted after the stop signal, until the API server has noticed. */
   readonly shutdownDelaySeconds: number;
-  /** How often files are looked at besides being watched. */
+  /** How often files are checked in addition to being watched. */
   readonly pollMs?: number | undefined;
 }
 
 export interface SelfSignedOptions {
   /** Names and addresses besides those of this machine. */
   readonly hosts: readonly string[];
-  /** Where to write the authority that clients are to trust. */
+  /** The file for the CA that clients should trust. */
   readonly caFile?: string | undefined;
 }

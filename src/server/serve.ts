@@ -33,7 +33,7 @@ export interface ServeDependencies {
   readonly log: Logger;
 }
 
-/** A server that runs. */
+/** A running server. */
 export interface Serving {
   /** `https://…` of the webhooks. */
   readonly admission: string;
@@ -45,12 +45,11 @@ export interface Serving {
 
 /**
  * Starts the webhook server: policy, certificate, cluster version, both ports.
- *
- * @throws StartupError with what its operator is to put right.
+ * @throws StartupError with the problem for the operator to fix.
  */
 export async function serve(options: ServeOptions, dependencies: ServeDependencies): Promise<Serving> {
   const { decide, metrics, log } = dependencies;
-  // Closed in the opposite order, also when the start fails half-way.
+  // Closed in reverse order, also if startup fails midway.
   await using opened = new ClosingStack();
   opened.defer(() => metrics.close());
   const source = await openPolicy(options, dependencies);
@@ -65,7 +64,7 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   opened.defer(() => monitoring.close());
   const cluster = await openCluster(options, dependencies);
   opened.defer(() => cluster?.close());
-  // Nothing while the server starts: what is current then is what it starts with.
+  // Does nothing during startup, which uses the current values anyway.
   let useCredentials = (): void => undefined;
   const onChange = (): void => useCredentials();
   const clients = await openClients(options, onChange, dependencies);
@@ -95,7 +94,7 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   log.info({ ...addresses, policy: hash, mode, certificateExpires: certificates.certificate.expires }, 'serving');
 
   const running = opened.move();
-  /** The API server goes on using pooled connections for a while: each is answered, and then closed. */
+  /** The API server keeps using pooled connections for a while: each gets an answer and is then closed. */
   async function drain(): Promise<void> {
     isDraining = true;
     closeAfterAnswer(app.server);
@@ -117,7 +116,7 @@ async function openPolicy(
   return { policy: builtInPolicy, close: () => undefined };
 }
 
-/** What is known of the cluster at the moment of a request; without one the newest Kubernetes is assumed. */
+/** The known state of the cluster at the time of a request; without a cluster, the newest Kubernetes is assumed. */
 function worldOf(source: PolicySource, cluster: ServedCluster | undefined): WebhookWorld {
   return {
     at: (namespace) => ({

@@ -13,28 +13,27 @@ const namespaceFile = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 
 export interface ElectionOptions {
   readonly lease: string;
-  /** That of this Pod when absent. */
+  /** The namespace of this Pod if absent. */
   readonly namespace?: string | undefined;
   readonly timing?: Partial<LeaseTiming> | undefined;
 }
 
-/** What the server follows of the cluster that it serves. */
+/** The server's view of its cluster. */
 export interface ServedCluster {
   readonly client: ApiClient;
   readonly version: ClusterVersion;
   readonly namespaces: NamespaceCache;
-  /** Absent where no Lease was named: then there is nobody to be elected among. */
+  /** Absent if no Lease is specified: there is no election then. */
   readonly election: Election | undefined;
-  /** The namespace of the server itself; undefined where nothing needs it. */
+  /** The server's own namespace; undefined if it is not needed. */
   readonly namespace: string | undefined;
   readonly metrics: ClusterMetrics;
   close(): Promise<void>;
 }
 
 /**
- * Begins to follow the cluster. Nothing is waited for: until it answers, the version and the namespaces are not known.
- *
- * @throws StartupError when there is a Lease and no telling in which namespace.
+ * Starts to watch the cluster without waiting: until it responds, the version and the namespaces are unknown.
+ * @throws StartupError if there is a Lease but its namespace cannot be determined.
  */
 export async function openServedCluster(
   { access, election: wanted }: { readonly access: ClusterAccess; readonly election: ElectionOptions | undefined },

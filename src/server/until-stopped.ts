@@ -2,8 +2,8 @@ import process from 'node:process';
 import type { Logger } from 'pino';
 
 /**
- * Waits for the order to stop, has it done, and returns the exit code: 0 after a signal, 1 after an error that nobody
- * caught. A second signal, and a stop that takes longer than `limitMs`, end the process on the spot.
+ * Waits for a signal, stops the server and returns the exit code: 0 after a signal, 1 after an uncaught error. A second
+ * signal, or a stop that takes longer than `limitMs`, ends the process immediately.
  */
 export function untilStopped(stop: () => Promise<void>, log: Logger, limitMs: number): Promise<number> {
   return new Promise((resolve) => {

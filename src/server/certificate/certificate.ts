@@ -6,7 +6,7 @@ import { StartupError } from '../startup-error.ts';
 import { readPem } from './pem-file.ts';
 import { type KeyPair, secureOptions } from './secure-options.ts';
 
-/** A certificate that was found fit to serve with. */
+/** A certificate that was checked and can be served. */
 export interface ServingCertificate extends KeyPair {
   readonly expires: Date;
 }
@@ -16,7 +16,7 @@ export interface CertificateFiles {
   readonly keyFile: string;
 }
 
-/** The certificate that new connections get. */
+/** The certificate for new connections. */
 export interface CertificateSource {
   readonly certificate: ServingCertificate;
   /** Why callers cannot be served with it, one clause each. */
@@ -26,7 +26,7 @@ export interface CertificateSource {
 
 export type CertificateResult = { readonly certificate: ServingCertificate } | { readonly problem: string };
 
-/** Tells whether TLS can be served with the pair: both parse, belong together and are valid in time. */
+/** Whether TLS can be served with the pair: certificate and key parse, match and are currently valid. */
 export function checkKeyPair(pair: KeyPair, now: Date): CertificateResult {
   const certificate = parsed(() => new X509Certificate(pair.cert));
   if (certificate === undefined) return { problem: 'the certificate is not one in PEM' };
@@ -41,10 +41,9 @@ export function checkKeyPair(pair: KeyPair, now: Date): CertificateResult {
 }
 
 /**
- * Loads a pair of files and follows them. A new pair that is not fit is logged and passed over, so that what is served
- * stays; it is looked at again whenever the files change, and with every poll.
- *
- * @throws StartupError when there is no fit pair to begin with.
+ * Loads a pair of files and watches them. An invalid new pair is logged and ignored, so the old one stays in use; it is
+ * checked again whenever the files change, and with every poll.
+ * @throws StartupError if there is no valid pair at startup.
  */
 export async function openCertificateFiles(
   files: CertificateFiles,
@@ -95,7 +94,7 @@ function parsed<T>(parse: () => T): T | undefined {
   try {
     return parse();
   } catch {
-    // The reasons that OpenSSL gives help nobody; which of the files it is, does.
+    // OpenSSL's error messages do not help users; naming the file does.
     return undefined;
   }
 }

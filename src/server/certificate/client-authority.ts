@@ -4,26 +4,24 @@ import { type FileContent, followFiles } from '../files/index.ts';
 import { StartupError } from '../startup-error.ts';
 import { readPem } from './pem-file.ts';
 
-/** Who may call. */
+/** The permitted callers. */
 export interface ClientOptions {
-  /** The authorities of which callers must have a certificate. */
+  /** The CAs that must have issued the callers' certificates. */
   readonly caFile: string;
-  /** The common names that are let in; all when there are none. */
+  /** The permitted common names; empty permits all. */
   readonly names: readonly string[];
 }
 
-/** Whom callers must have their certificate from. */
+/** The CAs of client certificates. */
 export interface ClientAuthority {
-  /** One or more authorities in PEM. */
+  /** One or more CA certificates in PEM. */
   readonly ca: string;
   close(): void;
 }
 
 /**
- * Loads a file of authorities and follows it. New content that is not fit is logged and passed over, so that the old
- * authorities stay.
- *
- * @throws StartupError when there is no fit one to begin with.
+ * Loads a CA file and watches it. Invalid new content is logged and ignored, so the old CAs stay in use.
+ * @throws StartupError if the file is invalid at startup.
  */
 export async function openClientAuthority(
   caFile: string,

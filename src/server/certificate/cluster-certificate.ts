@@ -5,29 +5,29 @@ import type { ServedCluster } from '../served-cluster.ts';
 import { type CertificateSource, checkKeyPair, type ServingCertificate } from './certificate.ts';
 import { issueCertificate } from './issue-certificate.ts';
 
-/** A certificate that the program makes and renews for all replicas; it needs an election. */
+/** A certificate that the program issues and renews for all replicas; requires a leader election. */
 export interface ClusterCertificateOptions {
   readonly secret: string;
   readonly webhookConfiguration: string;
   /** The Service that the API server calls. */
   readonly service?: string | undefined;
   readonly clusterDomain?: string | undefined;
-  /** Further names and addresses that the API server calls. */
+  /** Additional names and addresses that the API server may call. */
   readonly hosts: readonly string[];
-  /** How long every API server is given to learn of a new authority. */
+  /** How long to wait until every API server knows a new CA. */
   readonly waitMs: number;
   readonly timing?: Partial<CertificateTiming> | undefined;
 }
 
-/** A cluster in which replicas elect one of them. */
+/** A cluster with a leader election. */
 export type ElectingCluster = ServedCluster & {
   readonly namespace: string;
   readonly election: Election;
 };
 
 /**
- * Serves the certificate that all replicas share through a Secret of the cluster, and keeps it fresh. Until there is one
- * the placeholder is served, and the server is not ready.
+ * Serves the certificate that all replicas share through a Secret, and keeps it up to date. Until it exists, the server
+ * uses a placeholder and is not ready.
  */
 export async function openClusterCertificate(
   { secret, webhookConfiguration, service, clusterDomain, hosts, waitMs, timing }: ClusterCertificateOptions,
@@ -40,11 +40,11 @@ export async function openClusterCertificate(
 ): Promise<CertificateSource> {
   const { cluster, log, onChange } = options;
   const { client, namespace, election, metrics } = cluster;
-  // What the API server calls a Service, and what people and other clusters may.
+  // The names by which the API server, people and other clusters may call a Service.
   const called = [...(service === undefined ? [] : [`${service}.${namespace}.svc`]), ...hosts];
   const further = service === undefined ? [] : [service, `${service}.${namespace}`];
   const domain = service === undefined || clusterDomain === undefined ? [] : [`${called[0]}.${clusterDomain}`];
-  // By its name an authority of this installation is told from others; a common name has at most 64 characters.
+  // The name distinguishes CAs of this installation from others; a common name has at most 64 characters.
   const authority = `podwright ${namespace}/${secret}`.slice(0, 64);
   const { openManagedCertificate } = await import('../../cluster/certificate/index.ts');
   let certificate = options.placeholder;

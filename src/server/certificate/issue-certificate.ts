@@ -5,28 +5,28 @@ import type { KeyPair } from './secure-options.ts';
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 const hour = 3600_000;
 
-/** A certificate, its private key and the authority to trust it by, in PEM. */
+/** A certificate, its private key and its CA, in PEM. */
 export interface IssuedCertificate extends KeyPair {
   readonly ca: string;
 }
 
-/** What a certificate is to be for. */
+/** The parameters of a certificate. */
 export interface CertificateOrder {
-  /** The common name of the authority. */
+  /** The common name of the CA. */
   readonly authority: string;
   /** Names and addresses, at least one. */
   readonly hosts: readonly string[];
   readonly now: Date;
-  /** How long it is valid from now on, in milliseconds. */
+  /** Its lifetime from now, in milliseconds. */
   readonly lifeMs: number;
 }
 
 /**
- * Makes an authority, signs one certificate and forgets the authority's key, so that nothing can be signed in its name
- * later. Valid from an hour ago, for clients whose clock is behind.
+ * Creates a CA, signs one certificate and discards the CA's key, so that it can sign nothing else. Valid from an hour
+ * ago, for clients whose clocks are behind.
  */
 export async function issueCertificate(order: CertificateOrder): Promise<IssuedCertificate> {
-  // the library's dependency injection will not load without it
+  // required by the library's dependency injection
   await import('reflect-metadata');
   const x509 = await import('@peculiar/x509');
   const { hosts, now, lifeMs } = order;
@@ -42,7 +42,7 @@ export async function issueCertificate(order: CertificateOrder): Promise<IssuedC
       extensions: [
         new x509.BasicConstraintsExtension(true, 0, true),
         new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign, true),
-        // By these a client that trusts several authorities of the one name finds the right one.
+        // These let a client that trusts several CAs with the same name find the right one.
         await x509.SubjectKeyIdentifierExtension.create(authority.publicKey, false, webcrypto),
       ],
     },

@@ -19,16 +19,16 @@ const ciphers = [
   'ECDHE-RSA-CHACHA20-POLY1305',
 ].join(':');
 
-/** Whom a server is, and whom it lets in. */
+/** A server's certificate and its requirements for clients. */
 export interface Credentials extends KeyPair {
-  /** The authorities, in PEM, of which a client must have a certificate; absent where anybody may call. */
+  /** The CAs, in PEM, of which a client must present a certificate; absent if anyone may call. */
   readonly clientCa?: string | undefined;
 }
 
-/** All that a secure context is made of: replacing the certificate of a running server must repeat the rest. */
+/** All options of a secure context: when the certificate of a running server is replaced, the others must be repeated. */
 export function secureOptions({ cert, key, clientCa }: Credentials): SecureContextOptions {
   const shared: SecureContextOptions = { cert, key, ciphers, minVersion: 'TLSv1.2' };
   if (clientCa === undefined) return shared;
-  // A session that is resumed would not have its certificate verified again.
+  // A resumed session would skip the verification of its certificate.
   return { ...shared, ca: clientCa, secureOptions: constants.SSL_OP_NO_TICKET };
 }

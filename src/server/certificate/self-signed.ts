@@ -5,7 +5,7 @@ const ownHosts = ['localhost', '127.0.0.1', '::1'];
 
 export type SelfSigned = IssuedCertificate;
 
-/** A certificate of a year for this machine and for further host names and addresses. */
+/** A self-signed certificate, valid for a year, for this machine and additional host names and addresses. */
 export const makeSelfSigned = (hosts: readonly string[], now: Date): Promise<SelfSigned> =>
   issueCertificate({
     authority: 'podwright self-signed authority',

@@ -1,18 +1,18 @@
 import type { Logger } from 'pino';
 import { watchFiles } from './watch-files.ts';
 
-/** What the files hold, or why it is not fit for use. */
+/** The content of the files, or why it is invalid. */
 export type FileContent<T> = { readonly value: T } | { readonly problem: string };
 
 export interface FollowedFiles<T> {
-  /** The last fit content. */
+  /** The last valid content. */
   readonly value: T;
   close(): void;
 }
 
 /**
- * Follows files whose content has been read once. New content that is not fit is logged and passed over, so that the old
- * one stays; it is looked at again whenever the files change, and with every poll.
+ * Watches files that have been read once. Invalid new content is logged and ignored, so the old one stays in use; it is
+ * checked again whenever the files change, and with every poll.
  */
 export function followFiles<T>(
   first: T,
@@ -21,7 +21,7 @@ export function followFiles<T>(
     readonly read: () => Promise<FileContent<T>>;
     readonly isSame: (one: T, other: T) => boolean;
     readonly onChange: (value: T) => void;
-    /** The message when the content is not fit. */
+    /** The log message for invalid content. */
     readonly complaint: string;
     readonly log: Logger;
     readonly pollMs?: number | undefined;

@@ -6,14 +6,14 @@ export interface FileWatch {
   close(): void;
 }
 
-/** Lets a pair of files that are written one after the other settle. */
+/** Time for files that are written one after the other. */
 const settleMs = 50;
 const defaultPollMs = 10_000;
 
 /**
- * Calls `look` whenever one of the files may have changed, and every `pollMs` besides. Folders are watched instead of
- * files, as Kubernetes replaces mounted ones by moving a symlink; the poll is for file systems that report nothing.
- * One `look` runs at a time; it is to find out by itself whether there is something new, and never to reject.
+ * Calls `look` whenever one of the files may have changed, and additionally every `pollMs`. Directories are watched
+ * instead of files, because Kubernetes replaces mounted files by moving a symlink; polling covers file systems that
+ * report no changes. Only one `look` runs at a time; it must check for changes itself, and must never reject.
  */
 export function watchFiles(
   files: readonly string[],

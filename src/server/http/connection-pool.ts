@@ -1,15 +1,15 @@
-/** What a pool knows its members by. */
+/** The properties by which a pool orders its members. */
 export interface Pooled {
   readonly address: string;
 }
 
-/** Connections by the address that they come from, in the order in which they were added. */
+/** Connections by their remote address, in the order in which they were added. */
 export interface ConnectionPool<T extends Pooled> {
   readonly size: number;
   add(connection: T): void;
   delete(connection: T): void;
   from(address: string): ReadonlySet<T>;
-  /** Those of the address that has the most; of equals, of the one that has had some for the longest. */
+  /** The connections of the address with the most; of equals, of the one that has had connections for the longest. */
   fromBusiestAddress(): ReadonlySet<T>;
 }
 

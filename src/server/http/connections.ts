@@ -11,16 +11,16 @@ interface Connection {
   isProven: boolean;
   /** Requests that are not answered yet. */
   pending: number;
-  /** Whether one of them has arrived in full: the answer is up to us. */
+  /** Whether one of them has arrived completely, so that the server owes an answer. */
   isWhole: boolean;
 }
 
 /**
- * Keeps the server open to callers that mean it. A connection proves itself by a request that is answered 200; until
- * then it counts against a budget of its own, from which the oldest of the address that holds the most gives way to the
- * newest. A proven connection never gives way to an unproven one. When there are too many proven ones, the one that has
- * idled longest at the address that holds the most gives way, unless that is the address of the newcomer: then the
- * newcomer is answered and told to close.
+ * Keeps the server available to legitimate callers. A connection is proven once a request on it is answered with 200;
+ * until then it counts against a separate budget, from which the oldest connection of the address with the most is
+ * closed for the newest. A proven connection is never closed for an unproven one. If there are too many proven ones,
+ * the one that has been idle longest at the address with the most is closed, unless that is the newcomer's own address:
+ * then the newcomer gets an answer and is told to close.
  */
 export function guardConnections(
   server: Server,
@@ -46,7 +46,7 @@ export function guardConnections(
     if (oldest !== undefined) close(oldest, 'unproven');
   }
 
-  /** Whether the address has as many proven connections as it may keep. */
+  /** Whether the address has its maximum of proven connections. */
   const isFull = (address: string): boolean =>
     proven.size >= limits.provenConnections && proven.fromBusiestAddress() === proven.from(address);
 
@@ -63,7 +63,7 @@ export function guardConnections(
     connection.isWhole = false;
     if (!isVerdict || connection.socket.destroyed) return;
     if (!connection.isProven && !makeRoomForProven(connection.address)) return;
-    // To the end of the order, as the one that has idled for the shortest time.
+    // Moved to the end of the order, as the most recently used.
     poolOf(connection).delete(connection);
     connection.isProven = true;
     proven.add(connection);
@@ -94,14 +94,17 @@ export function guardConnections(
   });
 }
 
-/** Marks every answer from now on as the last of its connection, so that the API server dials anew, elsewhere. */
+/**
+ * Marks every following answer as the last of its connection, so that the API server reconnects, possibly to another
+ * replica.
+ */
 export function closeAfterAnswer(server: Server): void {
   server.prependListener('request', (_request, response) => {
     response.setHeader('connection', 'close');
   });
 }
 
-/** The same for a TCP connection and the TLS one that is made of it. */
+/** The same for a TCP connection and its TLS connection. */
 const keyOf = ({ remoteAddress, remotePort, localAddress }: Socket): string =>
   `${remoteAddress} ${remotePort} ${localAddress}`;
 

@@ -1,6 +1,6 @@
 import type { Limits } from './limits.ts';
 
-/** The reviews that are being read or judged, and the memory that their bodies take. */
+/** The reviews that are being read or evaluated, and the memory of their bodies. */
 export interface Intake {
   readonly inFlight: number;
   readonly bytes: number;
@@ -9,17 +9,17 @@ export interface Intake {
 
 /** One review's share of the intake. */
 export interface Ticket {
-  /** Accounts for more of the body; false when there is no room for it, after which the body is to be dropped. */
+  /** Accounts for more of the body; false if there is no room for it, in which case the body must be dropped. */
   take(bytes: number): boolean;
-  /** Gives back the memory: the body was dropped. */
+  /** Releases the memory because the body was dropped. */
   release(): void;
-  /** Gives back the memory, and leaves. May be called more than once. */
+  /** Releases the memory and the ticket. May be called more than once. */
   close(): void;
 }
 
 /**
- * Bounds the memory of bodies by what has really arrived: a declared length costs its sender nothing. A review that is
- * alone always fits, whatever its size.
+ * Limits the memory of bodies by the bytes that have arrived, because declaring a length costs the sender nothing. A
+ * single review always fits, whatever its size.
  */
 export function createIntake({ budgetBytes, smallBytes }: Pick<Limits, 'budgetBytes' | 'smallBytes'>): Intake {
   let inFlight = 0;

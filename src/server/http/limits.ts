@@ -1,26 +1,26 @@
-/** What one client may take; every number has its reason beside it. Times are milliseconds. */
+/** Limits per client; the reason is stated beside each. Times are milliseconds. */
 export interface Limits {
-  /** The largest storable Pod, every `<` of it escaped to six bytes, together with its old version, is 17 MiB. */
+  /** The largest storable Pod with every `<` escaped to six bytes, together with its old version, is 17 MiB. */
   readonly bodyBytes: number;
-  /** More than a Pod of the 3 MiB that the API server takes can have; a review of this many takes some 150 MiB to judge. */
+  /** More than a Pod within the API server's limit of 3 MiB can have; evaluating a review of this many takes some 150 MiB. */
   readonly jsonMarks: number;
-  /** Bodies held in memory at once. */
+  /** The total of bodies held in memory. */
   readonly budgetBytes: number;
-  /** Bodies up to this size are never shed, so that nobody can switch the policy off for others by filling the budget. */
+  /** Bodies up to this size are never shed, so that no client can disable the policy for others by filling the budget. */
   readonly smallBytes: number;
-  /** Connections that have not had a review answered: a handshake takes milliseconds, so that few are enough. */
+  /** Connections without an answered review: a handshake takes milliseconds, so a few are enough. */
   readonly unprovenConnections: number;
-  /** The API servers may share an address with whatever else runs on a node. */
+  /** The API servers may share an address with other processes on a node. */
   readonly unprovenPerAddress: number;
   readonly provenConnections: number;
-  /** The API server keeps idle connections for 90 s and never retries a POST that met a closed one. */
+  /** The API server keeps idle connections for 90 s and never retries a POST on a closed one. */
   readonly keepAliveTimeout: number;
   readonly requestTimeout: number;
   readonly headersTimeout: number;
   readonly handshakeTimeout: number;
-  /** How often Node looks for connections that overstay the two timeouts before. */
+  /** How often Node.js checks connections for the two timeouts above. */
   readonly connectionsCheckingInterval: number;
-  /** Makes the API server's pooled connections spread over new replicas. */
+  /** Makes the API server's pooled connections spread to new replicas. */
   readonly maxRequestsPerSocket: number;
 }
 

@@ -2,12 +2,12 @@ import { createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { StartupError } from '../startup-error.ts';
 
-/** As many as the kernel lets wait to be accepted, so that a flood does not keep others from connecting. */
+/** The kernel's limit, so that a flood does not keep others from connecting. */
 const backlog = 4096;
-/** Every address of both families. */
+/** All addresses of both IP families. */
 const anyHost = '::';
 
-/** `::`, or every IPv4 address where the machine has no IPv6. */
+/** `::`, or all IPv4 addresses if the machine has no IPv6. */
 export async function usableHost(host: string): Promise<string> {
   if (host !== anyHost) return host;
   return new Promise((resolve) => {
@@ -17,7 +17,7 @@ export async function usableHost(host: string): Promise<string> {
   });
 }
 
-/** Starts to listen; returns where. */
+/** Starts to listen; returns the address. */
 export async function listen(app: FastifyInstance, host: string, port: number, flag: string): Promise<string> {
   try {
     return await app.listen({ host, port, backlog, listenTextResolver: (address) => address });

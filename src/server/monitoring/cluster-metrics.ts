@@ -7,11 +7,11 @@ import { webhookNames } from './metrics.ts';
 const always = ['namespaces', 'limitranges'] as const;
 const forCertificate = ['secrets', 'mutatingwebhookconfigurations', 'validatingwebhookconfigurations'] as const;
 
-/** What is measured of the cluster that is served. */
+/** Metrics of the cluster. */
 export interface ClusterMetrics extends WatchMetrics {
   rotated(result: 'success' | 'failure'): void;
   observeElection(election: Election): void;
-  /** Reads the rest from it with every scrape. A series whose value is not known is left out. */
+  /** Reads the other values from it with every scrape. Unknown values have no series. */
   observe(certificate: ManagedCertificate): void;
 }
 

@@ -3,21 +3,24 @@ import { fstatSync, writeFile } from 'node:fs';
 import { Socket } from 'node:net';
 import { Writable } from 'node:stream';
 
-/** What may wait to be written when nobody reads the log. */
+/** The limit for buffered lines if the log is not read. */
 const maxWaiting = 4 * 1024 * 1024;
-/** How long lines wait for others: a call of the system for each would take more time than the line itself. */
+/**
+ * How long lines are collected before they are written, because a system call per line would take more time than the
+ * line itself.
+ */
 const gatherMs = 20;
 
-/** Where the lines of the log go. */
+/** The destination of log lines. */
 export interface LogOutput {
   write(line: string): void;
-  /** Resolves when all is written that can be. */
+  /** Resolves when everything that can be written is. */
   end(): Promise<void>;
 }
 
 /**
- * Writes to a descriptor beside the event loop. A reader that stalls or goes away and a disk that is full cost lines,
- * each of which is told to `onDrop`, but neither answers nor the end of the process.
+ * Writes to a descriptor without blocking the event loop. If a reader stalls or goes away, or a disk is full, lines are
+ * lost and reported to `onDrop`, but neither answers nor shutdown are delayed.
  */
 export function logOutput(fd: number, onDrop: () => void): LogOutput {
   const stream = isPipe(fd) ? pipeWriter(fd) : fileWriter(fd, onDrop);
@@ -53,9 +56,9 @@ function isPipe(fd: number): boolean {
   return entry.isFIFO() || entry.isSocket();
 }
 
-/** Never waits in a thread of its own, in which a pipe that nobody reads would keep the process from ending. */
+/** Never blocks in a worker thread, which would keep the process from exiting while a pipe is not read. */
 function pipeWriter(fd: number): Writable {
-  // An error is told to the lines that it concerns.
+  // Errors are reported for the affected lines.
   return new Socket({ fd, readable: false }).on('error', () => undefined);
 }
 
@@ -63,7 +66,7 @@ function fileWriter(fd: number, onDrop: () => void): Writable {
   return new Writable({
     writev(lines, done) {
       writeFile(fd, Buffer.concat(lines.map(({ chunk }) => chunk as Buffer)), (error) => {
-        // The disk may have room again later, so the stream goes on.
+        // The disk may have space again later, so the stream continues.
         if (error) for (const _ of lines) onDrop();
         done();
       });

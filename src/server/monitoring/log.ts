@@ -3,7 +3,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Lines of JSON with the level by its name and the time in ISO 8601. */
+/** Logs JSON lines with the name of the level and the time in ISO 8601. */
 export function createLog(level: LogLevel, destination: DestinationStream): Logger {
   return pino(
     {

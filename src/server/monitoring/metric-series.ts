@@ -1,6 +1,6 @@
 import type { Counter } from 'prom-client';
 
-/** Counts by label values. The series are looked up once: the client library sorts and hashes labels on every call. */
+/** Counts by label values. Each series is looked up once, because the client library sorts and hashes labels on every call. */
 export function seriesOf<Label extends string>(counter: Counter<Label>): (...values: string[]) => Counter.Internal {
   const known = new Map<string, Counter.Internal>();
   return (...values) => {

@@ -7,35 +7,35 @@ import { wouldBe } from '../../engine/fate.ts';
 import type { Intake } from '../http/index.ts';
 import { seriesOf } from './metric-series.ts';
 
-/** What the server counts and measures. */
+/** The metrics of the server. */
 export interface Metrics {
   readonly registry: Registry;
   recordDecision(decision: Decision, seconds: number): void;
-  /** What a scan found of one subject. */
+  /** Records the findings of a scan for one subject. */
   recordScanned(subject: Pick<Evaluation, 'findings' | 'failures' | 'rejectedPatch'>): void;
-  /** A call turned away so that the rest can be served. */
+  /** Counts a call that was rejected to keep the server available. */
   shed(reason: ShedReason): void;
-  /** A caller was not let in for want of a fit client certificate. */
+  /** Counts a caller that was rejected because it has no valid client certificate. */
   clientRefused(reason: ClientRefusal): void;
   deadlineExceeded(): void;
-  /** An HTTP error was answered. */
+  /** Counts an HTTP error response. */
   refused(status: number): void;
   policyLoaded(isValid: boolean): void;
   certificateExpires(at: Date): void;
   logLineDropped(): void;
   watchIntake(intake: Intake): void;
-  /** Ends what measures in the background. */
+  /** Stops background measurements. */
   close(): void;
 }
 
 const shedReasons = ['bytes', 'idle', 'unproven'] as const;
-/** What there was too much of: bodies in memory, connections that idle, or connections that had no review answered. */
+/** The exhausted resource: memory for bodies, idle connections, or connections without an answered review. */
 export type ShedReason = (typeof shedReasons)[number];
 
-/** Why a caller's client certificate does not let it in. */
+/** Why a client certificate was rejected. */
 export type ClientRefusal = 'missing' | 'expired' | 'untrusted' | 'name';
 
-/** The webhooks by the names that they have in the cluster. */
+/** The webhooks by their names in the cluster. */
 export const webhookNames = [
   'mutate.podwright.dev',
   'pods.validate.podwright.dev',
@@ -46,7 +46,7 @@ const verdicts = ['allow', 'deny', 'audit_deny'] as const;
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 const delayResolutionMs = 20;
 
-/** A registry of its own, so that two servers in one process do not meet. Series of few labels start at 0. */
+/** Uses a registry of its own, so that two servers in one process do not conflict. Series with few labels start at 0. */
 export function createMetrics(about: { readonly version: string; readonly ruleIds: readonly string[] }): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -111,7 +111,7 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
   const delay = monitorEventLoopDelay({ resolution: delayResolutionMs });
   delay.enable();
   measured('event_loop_delay_seconds', 'Longest delay of the event loop since the last scrape', () => {
-    // The monitor measures from tick to tick of its own timer.
+    // The monitor measures between the ticks of its own timer.
     const seconds = Math.max(0, delay.max / 1e9 - delayResolutionMs / 1e3);
     delay.reset();
     return seconds;

@@ -2,15 +2,15 @@ import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { guardConnections } from '../http/index.ts';
 import type { Metrics } from './metrics.ts';
 
-/** Why the server must not get requests, one clause each; empty when it is ready. */
+/** Why the server must not get requests, one clause each; empty if it is ready. */
 export type Readiness = () => readonly string[];
 
-/** Probes come from the address of the node, which others may share. */
+/** Probes come from the node's address, which other processes may share. */
 const connections = { unprovenConnections: 128, unprovenPerAddress: 96, provenConnections: 64 };
 
 /**
- * Probes and metrics, in plain HTTP on a port of their own: probes need no certificate, and scrapes do not wait behind
- * admission. That `/livez` answers at all is the news: the event loop turns.
+ * Serves probes and metrics in plain HTTP on a separate port: probes need no certificate, and scrapes do not wait
+ * behind admission. `/livez` only proves that the event loop is running.
  */
 export function buildMonitoring(metrics: Metrics, readiness: Readiness): FastifyInstance {
   const app = fastify({

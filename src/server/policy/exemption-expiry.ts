@@ -8,12 +8,12 @@ export interface ExemptionWatch {
 }
 
 const dayMs = 24 * 3600_000;
-/** How long before its end, in days, an exemption is reminded of; 0 is the end itself. */
+/** Days before its end on which a reminder of an exemption is logged; 0 is the end itself. */
 const reminders = [0, 3, 14] as const;
 
 /**
- * Reminds of exemptions that are about to expire: once 14 days and once 3 days before, and when it happens. A policy that
- * comes later is looked at within `everyMs`.
+ * Logs reminders of exemptions that are about to expire: 14 days and 3 days before, and on expiry. A reloaded policy is
+ * checked within `everyMs`.
  */
 export function watchExemptions(
   policy: () => Policy,
@@ -44,7 +44,7 @@ export function watchExemptions(
   return { close: () => clearInterval(timer) };
 }
 
-/** The latest reminder whose time has come. */
+/** The latest reminder that is due. */
 function dueReminder({ expiresAt }: Exemption, now: number): (typeof reminders)[number] | undefined {
   return expiresAt === undefined ? undefined : reminders.find((days) => expiresAt - now <= days * dayMs);
 }

@@ -22,10 +22,9 @@ export interface PolicySource {
 type PolicyReading = { readonly policy: Policy } | { readonly problems: readonly string[] };
 
 /**
- * Loads a policy file and follows it. When what it holds later is invalid, empty or gone, that is logged and counted,
- * and the last valid policy stays in force.
- *
- * @throws StartupError naming every problem, when there is no good policy to begin with.
+ * Loads a policy file and watches it. If it later becomes invalid, empty or missing, that is logged and counted, and
+ * the last valid policy stays in force.
+ * @throws StartupError naming every problem, if the policy is invalid at startup.
  */
 export async function openPolicyFile(
   file: string,
@@ -71,7 +70,7 @@ async function judge(file: string, found: PolicyText, load: LoadPolicy): Promise
   if (!('text' in found))
     return { problems: [`${file}: ${found.isMissing ? 'the file is not there' : `cannot be read: ${found.problem}`}`] };
   const { text } = found;
-  // An empty file is one that is being written, not the wish for a policy without rules.
+  // An empty file is being written; it does not mean a policy without rules.
   if (text.trim() === '') return { problems: [`${file}:1:1: the file is empty`] };
   const loaded = await load(text);
   if ('policy' in loaded) return loaded;
@@ -81,7 +80,7 @@ async function judge(file: string, found: PolicyText, load: LoadPolicy): Promise
   return { problems };
 }
 
-/** What the file holds once it rests: half of a file that is being written may be a policy, too. */
+/** The content of the file once it stops changing, because half of a file that is being written may also be a valid policy. */
 async function restingText(file: string, seen: PolicyText): Promise<PolicyText> {
   let found = await readPolicyText(file);
   for (let before = seen; !isSame(found, before); found = await readPolicyText(file)) {

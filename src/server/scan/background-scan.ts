@@ -9,13 +9,13 @@ import type { ScanMetrics } from './scan-metrics.ts';
 import { byMode, openScanTally, type ScanSummary } from './scan-summary.ts';
 
 export interface ScanTiming {
-  /** Until the first scan of a new leader: there may soon be another one, and the server has just started. */
+  /** Time until the first scan of a new leader, because the server has just started and leadership may change again soon. */
   readonly firstMs: number;
-  /** How often leadership is looked at, during a scan too, and between scans the policy. */
+  /** How often leadership is checked, also during a scan, and the policy between scans. */
   readonly lookMs: number;
   /** How long after a scan a new policy waits for the next one. */
   readonly policyMs: number;
-  /** Pauses after a scan that failed. */
+  /** Pauses after a failed scan. */
   readonly retry: Backoff;
 }
 
@@ -27,27 +27,27 @@ const defaultTiming: ScanTiming = {
 };
 
 export interface BackgroundScanOptions {
-  /** From the end of a scan to the next one. */
+  /** From the end of a scan to the start of the next. */
   readonly everyMs: number;
   readonly isLeader: () => boolean;
   readonly policy: () => Policy;
-  /** Begins to read; rejections of it and of its iteration are failures, and the scan is tried again. */
+  /** Starts a scan; if it or its iteration rejects, the scan has failed and is retried. */
   readonly scan: (policy: Policy, signal: AbortSignal) => Promise<ClusterScan>;
   readonly sink?: ReportSink | undefined;
   readonly onSubject?: (subject: ScannedSubject) => void;
   readonly metrics: ScanMetrics;
   readonly log: Logger;
   readonly timing?: Partial<ScanTiming> | undefined;
-  /** That of the folder `cluster`, which is loaded only when it is needed. */
+  /** From the folder `cluster`, which is loaded on demand. */
   readonly openRetries: (backoff: Backoff) => Retries;
 }
 
 export interface BackgroundScan {
-  /** Abandons a scan that is under way; resolves when nothing of it is left. */
+  /** Aborts a running scan; resolves when it has ended. */
   close(): Promise<void>;
 }
 
-/** Scans the cluster as long as this replica leads: soon, then now and again, and when there is a new policy. */
+/** Scans the cluster while this replica is the leader: soon after the start, then periodically, and after a policy change. */
 export function openBackgroundScan(options: BackgroundScanOptions): BackgroundScan {
   const { everyMs, isLeader, policy, metrics, log } = options;
   const timing = { ...defaultTiming, ...options.timing };
@@ -104,7 +104,7 @@ export function openBackgroundScan(options: BackgroundScanOptions): BackgroundSc
         if (isScanning) retire();
       } else if (!isScanning) lead();
       else if (isDue()) await attempt();
-      // That it was ended early is seen above.
+      // An abort was detected above.
       await sleep(timing.lookMs, undefined, { ref: false, signal: closing.signal }).catch(() => undefined);
     }
     metrics.clear();
@@ -118,7 +118,7 @@ export function openBackgroundScan(options: BackgroundScanOptions): BackgroundSc
   };
 }
 
-/** What a scan found; undefined when it was abandoned, because another replica leads now or the server stops. */
+/** The result of a scan; undefined if it was aborted, because another replica is now the leader or the server stops. */
 async function scanOnce(
   { isLeader, scan, sink, onSubject }: BackgroundScanOptions,
   policy: Policy,
@@ -153,5 +153,5 @@ async function scanOnce(
   }
 }
 
-/** Replicas of several clusters, and of one after an outage, are not to come all at once. */
+/** Spreads the load of several clusters, and of replicas after an outage. */
 const jittered = (ms: number): number => ms * (0.9 + Math.random() * 0.2);

@@ -9,14 +9,14 @@ import { createReportMetrics, createScanMetrics } from './scan-metrics.ts';
 
 export interface ScanOptions {
   readonly everyMs: number;
-  /** Where the findings go besides the metrics. */
+  /** Writes the findings as Reports besides the metrics. */
   readonly reports: 'none' | 'openreports';
-  /** No more reports than this are made. */
+  /** The maximum number of Reports. */
   readonly maxReports: number;
   readonly timing?: Partial<ScanTiming> | undefined;
 }
 
-/** Scans the cluster that is served, by what the server knows of its namespaces, at a pace that admission does not feel. */
+/** Scans the cluster, using the server's namespace cache, at a pace that does not slow down admission. */
 export async function openClusterScan(
   { everyMs, timing, ...reporting }: ScanOptions,
   options: {
@@ -44,7 +44,7 @@ export async function openClusterScan(
     metrics: createScanMetrics(registry),
     log,
     async scan(policyNow, signal) {
-      // Without labels nobody knows which namespaces are excluded, and which policy holds in the others.
+      // Without labels, it is unknown which namespaces are excluded and which policy applies to the others.
       const [problem] = namespaces.problems();
       if (problem !== undefined) throw new Error(problem);
       const surroundings = {

@@ -2,10 +2,10 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import type { ReportMetrics, ReportWrite } from '../../cluster/reports/index.ts';
 import type { ScanSummary } from './scan-summary.ts';
 
-/** What is measured of the scans of the replica that leads. */
+/** Metrics of the leader's scans. */
 export interface ScanMetrics {
   finished(summary: ScanSummary): void;
-  /** This replica scans no longer: what it found is for another one to say. */
+  /** Clears the metrics when this replica no longer scans, because another one now exports them. */
   clear(): void;
 }
 
@@ -30,7 +30,7 @@ export function createScanMetrics(registry: Registry): ScanMetrics {
     for (const each of labelled) each.reset();
     for (const each of single) each.remove();
   }
-  // A gauge without labels starts at 0, and nothing was scanned.
+  // A gauge without labels starts at 0, although nothing was scanned.
   clear();
   return {
     clear,
@@ -48,7 +48,7 @@ export function createScanMetrics(registry: Registry): ScanMetrics {
 
 const results: readonly ReportWrite[] = ['created', 'updated', 'deleted', 'failed', 'over_limit'];
 
-/** Counts what becomes of the Reports of scans. */
+/** Counts the results of writing Reports. */
 export function createReportMetrics(registry: Registry): ReportMetrics {
   const written = new Counter({
     name: 'podwright_reports_written_total',

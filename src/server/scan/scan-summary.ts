@@ -11,24 +11,24 @@ export interface ScanSummary {
   readonly subjects: number;
   readonly denied: number;
   readonly wouldStop: number;
-  /** What is left over: neither fixed nor exempt. */
+  /** Remaining findings: neither fixed nor exempt. */
   readonly findings: readonly {
     readonly rule: string;
     readonly mode: Mode;
     readonly severity: Severity;
     readonly count: number;
   }[];
-  /** Findings by the exemption that covers them; every exemption of the policy that holds is there. */
+  /** Findings by the exemption that covers them; includes every unexpired exemption of the policy. */
   readonly exempt: ReadonlyMap<string, number>;
-  /** Exemptions that cover nothing that runs; none are named when not everything could be read. */
+  /** Exemptions that cover no running workload; empty if not everything could be read. */
   readonly unused: readonly string[];
   readonly unreadable: readonly Unreadable[];
-  /** Rules that broke, each once: bugs. */
+  /** Failed rules, without duplicates: bugs. */
   readonly failures: readonly RuleFailure[];
   readonly durationMs: number;
 }
 
-/** Counts subjects as they come, and keeps none. */
+/** Counts subjects as they arrive, without keeping them. */
 export interface ScanTally {
   add(subject: ScannedSubject): void;
   summary(end: Pick<ScanSummary, 'unreadable' | 'durationMs'> & { readonly now: number }): ScanSummary;
@@ -71,7 +71,7 @@ export function openScanTally({ exemptions }: Pick<Policy, 'exemptions'>): ScanT
   };
 }
 
-/** How many findings of each mode are left over. */
+/** The number of remaining findings by mode. */
 export function byMode({ findings }: Pick<ScanSummary, 'findings'>): Record<'enforce' | 'warn' | 'audit', number> {
   const of = (wanted: Mode): number =>
     findings.reduce((sum, { mode, count }) => (mode === wanted ? sum + count : sum), 0);

@@ -8,9 +8,9 @@ import { reviewBodyParser } from './review-body.ts';
 import { type WebhookDependencies, webhookRoute } from './webhook-route.ts';
 
 export interface AppDependencies extends WebhookDependencies {
-  /** Without one the app speaks plain HTTP. */
+  /** Without it, the app uses plain HTTP. */
   readonly tls?: Credentials | undefined;
-  /** The common names of client certificates that are let in; absent: all. */
+  /** The permitted common names of client certificates; all if absent. */
   readonly clientNames?: readonly string[] | undefined;
   readonly limits?: Partial<Limits>;
 }
@@ -33,13 +33,13 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
     rejectUnauthorized: needsCertificate,
   };
   const options: FastifyServerOptions = {
-    // HTTP/1.1 only: the API server speaks nothing else to a Service.
+    // HTTP/1.1 only, because the API server uses nothing else for a Service.
     ...(secure === undefined ? { http: server } : { https: { ...secure, ALPNProtocols: ['http/1.1'] } }),
     logger: false,
     keepAliveTimeout: limits.keepAliveTimeout,
     requestTimeout: limits.requestTimeout,
     maxRequestsPerSocket: limits.maxRequestsPerSocket,
-    // Pooled connections of the API server are still answered while the server drains.
+    // Pooled connections of the API server still get answers while the server drains.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: answerClientError(metrics),
@@ -59,7 +59,7 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
   return app;
 }
 
-/** New connections are made with these; those that are open stay. */
+/** Applies to new connections; open ones are kept. */
 export function replaceCredentials(app: FastifyInstance, tls: Credentials): void {
   const server: unknown = app.server;
   if (server instanceof TlsServer) server.setSecureContext(secureOptions(tls));

@@ -2,12 +2,12 @@ import type { PeerCertificate, Server, TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
 import type { ClientRefusal, Metrics } from '../monitoring/index.ts';
 
-/** How rarely a refusal is logged: anybody can cause one. */
+/** The interval for logging rejections, which anyone can cause. */
 const quietMs = 10_000;
 
 /**
- * Lets in callers by the common names of their certificates, any where there are none, before a byte of theirs is read
- * as HTTP. Those without a certificate of the authority never come so far. Counts whom it refuses, and logs some of them.
+ * Accepts callers by the common names of their certificates, or any if there are none, before their data is read as
+ * HTTP. Callers without a certificate of the CA fail the handshake. Counts rejections and logs some of them.
  */
 export function admitClients(
   server: Server,
@@ -39,15 +39,15 @@ export function admitClients(
 /** Undefined for handshakes that fail for other reasons. */
 function reasonOf({ code }: NodeJS.ErrnoException, socket: TLSSocket): ClientRefusal | undefined {
   if (code === 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE') return 'missing';
-  // In spite of its type this is a code; it is empty while nothing has been verified.
+  // Contrary to its type, this is a code; it is empty until verification.
   const problem = socket.authorizationError?.toString();
   if (!problem) return undefined;
   return problem === 'CERT_HAS_EXPIRED' ? 'expired' : 'untrusted';
 }
 
-/** Undefined where there is none, or more than one, or the connection is closed already. */
+/** Undefined if there is none or more than one, or if the connection is already closed. */
 function commonNameOf(socket: TLSSocket): string | undefined {
-  // In spite of its type it is null once the connection is closed.
+  // Contrary to its type, this is null once the connection is closed.
   const certificate: Partial<PeerCertificate> | null = socket.getPeerCertificate();
   const name: unknown = certificate?.subject?.CN;
   return typeof name === 'string' ? name : undefined;

@@ -4,13 +4,13 @@ import { isExempt } from '../../engine/fate.ts';
 import { shortened } from '../../engine/shortened.ts';
 import { countOf } from '../../engine/tally.ts';
 
-/** A line is never dropped for its length: what it leaves out it counts. */
+/** Long lines are not dropped; omitted entries are counted. */
 const mostLogged = 100;
 const longestText = 512;
 
 /**
- * One line per decision, without anything of the object but names: its values may be secrets. What an allowed object
- * without findings is like interests only who debugs.
+ * Logs one line per decision, with names but without values of the object, which may be secrets. Admitted objects
+ * without findings are logged at debug level.
  */
 export function logDecision(log: Logger, decision: Decision, seconds: number, policy: string): void {
   const { request, findings, fixedRules, failures, rejectedPatch } = decision;
@@ -50,7 +50,7 @@ export function logDecision(log: Logger, decision: Decision, seconds: number, po
   });
 }
 
-/** Each rule and exemption once. */
+/** Without duplicate rules and exemptions. */
 function exemptRules(
   findings: Decision['findings'],
 ): { readonly rule: string; readonly exemption: string | undefined }[] {

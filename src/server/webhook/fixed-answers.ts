@@ -4,7 +4,7 @@ import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
 import type { Metrics } from '../monitoring/index.ts';
 
-/** Answers that say nothing of what went wrong inside; the details are in log and metrics. */
+/** Responses without internal details; those are in log and metrics. */
 const bodies: Readonly<Record<number, string>> = {
   400: '{"error":"bad request"}',
   404: '{"error":"not found"}',
@@ -20,7 +20,7 @@ export function badRequest(reply: FastifyReply, metrics: Metrics): void {
 }
 
 /**
- * The one answer that the API server tries again within its deadline, on a new connection and so perhaps at another
+ * The only response that the API server retries within its deadline, on a new connection and so possibly at another
  * replica: an error above 499 with `Retry-After` (client-go `rest/with_retry.go`).
  */
 export function overloaded(reply: FastifyReply, metrics: Metrics): void {
@@ -29,7 +29,7 @@ export function overloaded(reply: FastifyReply, metrics: Metrics): void {
   reply.header('content-type', 'application/json').send(bodies[503]);
 }
 
-/** Replaces Fastify's own error bodies, which name internal codes. */
+/** Replaces Fastify's error bodies, which contain internal codes. */
 export function useFixedAnswers(app: FastifyInstance, metrics: Metrics, log: Logger): void {
   app.setNotFoundHandler((_request, reply) => sendFixed(reply, metrics, 404));
   app.setErrorHandler((error: FastifyError, _request, reply) => {
@@ -40,7 +40,7 @@ export function useFixedAnswers(app: FastifyInstance, metrics: Metrics, log: Log
   });
 }
 
-/** Answers what Node could not parse as HTTP, or gave up waiting for. */
+/** Answers requests that Node.js could not parse as HTTP, or that timed out. */
 export function answerClientError(metrics: Metrics) {
   return (error: Error & { readonly code?: string }, socket: Socket): void => {
     const status = statuses[error.code ?? ''] ?? 400;
@@ -52,7 +52,7 @@ export function answerClientError(metrics: Metrics) {
           `Content-Length: ${body.length}\r\n\r\n${body}`,
       );
     }
-    // Without waiting for the write: a socket whose TLS handshake failed would wait for ever.
+    // Does not wait for the write, because a socket whose TLS handshake failed would wait forever.
     socket.destroy();
   };
 }
@@ -60,7 +60,7 @@ export function answerClientError(metrics: Metrics) {
 const statuses: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 408, HPE_HEADER_OVERFLOW: 431 };
 
 function sendFixed(reply: FastifyReply, metrics: Metrics, status: number): void {
-  // Who has gone, or been answered by `answerClientError`, is answered nothing.
+  // No answer if the caller is gone or `answerClientError` has answered.
   if (!reply.request.socket.destroyed) metrics.refused(status);
   reply.code(status).header('content-type', 'application/json').send(bodies[status]);
 }

@@ -1,9 +1,9 @@
 const [quote, backslash] = [0x22, 0x5c];
 
 /**
- * Whether JSON has more marks than `limit`: `,`, `:`, `[` and `{` outside of texts, of which each value costs one or two.
- * Counted before parsing, for a value of three bytes can take a hundred in memory. A mark is a byte, so that what has no
- * more bytes than `limit` is not looked at.
+ * Whether JSON has more marks than `limit`: `,`, `:`, `[` and `{` outside of strings; each value takes one or two.
+ * Counted before parsing, because a value of three bytes can take a hundred in memory. A body with fewer bytes than
+ * `limit` is not examined.
  */
 export function hasMoreMarks(json: Buffer, limit: number): boolean {
   if (json.length <= limit) return false;
@@ -23,7 +23,7 @@ export function hasMoreMarks(json: Buffer, limit: number): boolean {
   return false;
 }
 
-/** Where the quote is that ends a text. */
+/** The index of the quote that ends a string. */
 function endOfText(json: Buffer, start: number): number {
   for (let end = json.indexOf(quote, start); end !== -1; end = json.indexOf(quote, end + 1)) {
     let before = end;

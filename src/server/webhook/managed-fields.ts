@@ -3,9 +3,9 @@ const [quote, backslash] = [0x22, 0x5c];
 const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
- * The text of a review with every list called `managedFields` emptied. It is who set which field, some 40 % of what the
- * API server sends and the part that costs `JSON.parse` most, for nearly every key in it is a new one; nothing reads it.
- * Inside of a string the quotes of the key would be escaped, so that the key is found where it is one only.
+ * The text of a review with every `managedFields` list emptied. It records who set which field, makes up some 40 % of
+ * the API server's data and is the slowest part for `JSON.parse`, because nearly every key is new; Podwright does not
+ * read it. Inside strings, the quotes around the key would be escaped, so only real keys match.
  */
 export function withoutManagedFields(text: string): string {
   let kept = '';
@@ -20,7 +20,7 @@ export function withoutManagedFields(text: string): string {
   return from === 0 ? text : kept + text.slice(from);
 }
 
-/** Where the list that opens at an index has ended; -1 where it does not end. */
+/** The end of the list that opens at an index; -1 if it is incomplete. */
 function endOf(text: string, open: number): number {
   let depth = 0;
   for (let at = open; at < text.length; at++) {

@@ -5,11 +5,11 @@ import type { Intake, Limits, Ticket } from '../http/index.ts';
 import { hasMoreMarks } from './json-marks.ts';
 import { withoutManagedFields } from './managed-fields.ts';
 
-/** What arrived at a webhook path. `ticket` is to be closed when the answer is sent. */
+/** The body of a webhook request. `ticket` must be closed after the answer is sent. */
 export interface ReviewBody {
   readonly content: ReviewContent;
   readonly ticket: Ticket;
-  /** When the header was there, on the clock of `performance.now()`. */
+  /** When the headers arrived, on the clock of `performance.now()`. */
   readonly arrived: number;
 }
 
@@ -18,7 +18,7 @@ export type ReviewContent =
   | UnreadableReview
   | { readonly kind: 'shed' };
 
-/** A body that cannot be judged. With a uid it still gets a verdict, so that the failure policy does not decide. */
+/** A body that cannot be evaluated. With a uid it still gets a verdict, so that the failure policy does not decide. */
 export interface UnreadableReview {
   readonly kind: 'unreadable';
   readonly uid: string | undefined;
@@ -26,13 +26,13 @@ export interface UnreadableReview {
   readonly problem: string;
 }
 
-/** How far into the body the uid is looked for: it is the first member of the API server's `request`. */
+/** The length in which to search for the uid, the first member of the API server's `request`. */
 const headLength = 512;
 
 /**
- * Reads bodies for Fastify in its stead. Its own parser answers 400 to a Pod with a key called `__proto__` and 413 above
- * a size that a legal review can have: under the failure policy `Ignore` both would let the Pod in. A body that is too
- * large or shed is read to its end all the same, for a client that is still writing does not see an answer.
+ * Replaces Fastify's body parser, which answers 400 to a Pod with a key called `__proto__` and 413 above a size that a
+ * valid review can have: with the failure policy `Ignore`, both would admit the Pod. A body that is too large or shed
+ * is still read to its end, because a client that is writing would miss the answer.
  */
 export function reviewBodyParser(intake: Intake, limits: Pick<Limits, 'bodyBytes' | 'jsonMarks'>) {
   return (
@@ -80,7 +80,7 @@ function contentOf(bytes: Buffer, { jsonMarks }: Pick<Limits, 'jsonMarks'>): Rev
   try {
     body = JSON.parse(withoutManagedFields(text));
   } catch {
-    // The parser's own message quotes the body, which may hold secrets.
+    // The parser's own message quotes the body, which may contain secrets.
     return { kind: 'unreadable', uid: uidIn(text.slice(0, headLength)), code: 400, problem: 'the body is not JSON' };
   }
   const request = requestOf(body);

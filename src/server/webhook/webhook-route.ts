@@ -11,20 +11,20 @@ import { logDecision } from './decision-log.ts';
 import { badRequest, overloaded } from './fixed-answers.ts';
 import type { ReviewBody, ReviewContent } from './review-body.ts';
 
-/** What decisions depend on besides requests. */
+/** The state that decisions depend on besides requests. */
 export interface WebhookWorld {
-  /** Asked once per request, for a policy may be replaced at any time. */
+  /** Called once per request, because the policy may be replaced at any time. */
   at(namespace: string): World;
-  /** Resolves when the namespace is known or the time is up; undefined where there is nothing to wait for. */
+  /** Resolves when the namespace is known or the time is up; undefined if there is nothing to wait for. */
   settled(
     namespace: string,
     wait: { readonly waitMs: number; readonly wantsLimits: boolean },
   ): Promise<void> | undefined;
 }
 
-/** How long a namespace that was only just created is waited for. */
+/** How long to wait for a namespace that was just created. */
 const mostWaitMs = 250;
-/** What is kept of the time that the API server waits, for judging and answering. */
+/** Time reserved for evaluating and answering, out of the API server's timeout. */
 const reserveMs = 100;
 
 export interface WebhookDependencies {
@@ -74,7 +74,7 @@ function answer(
   }
 }
 
-/** One `kubectl apply` makes a namespace and what is in it within milliseconds: faster than a watch tells of it. */
+/** One `kubectl apply` creates a namespace and its objects within milliseconds, before a watch reports the namespace. */
 function waitFor(
   path: WebhookPath,
   { content, arrived }: ReviewBody,
@@ -89,7 +89,7 @@ function waitFor(
   return world.settled(content.request.namespace, { waitMs, wantsLimits });
 }
 
-/** Undefined for what cannot be answered, as it has no uid. */
+/** Undefined for a request that cannot be answered because it has no uid. */
 function decisionOn(
   path: WebhookPath,
   content: Exclude<ReviewContent, { kind: 'shed' }>,
@@ -114,14 +114,14 @@ function decisionOn(
   }
 }
 
-/** Ends the judging in time for an answer; the time that a request waited to be read counts. */
+/** Ends the evaluation in time for an answer, counting the time for which the request waited. */
 function timerUntil(deadline: number): () => void {
   return () => {
     if (performance.now() > deadline) throw new OutOfTime();
   };
 }
 
-/** The seconds that the API server still waits: `?timeout=5s`, rounded up to whole ones by it. */
+/** The API server's timeout in seconds: `?timeout=5s`, rounded up to whole seconds. */
 function timeoutOf(query: unknown): number {
   const { timeout } = query as { readonly timeout?: unknown };
   const seconds = typeof timeout === 'string' ? /^(\d{1,4})s$/.exec(timeout)?.[1] : undefined;
