@@ -1,5 +1,5 @@
 /**
- * The engine as a library: the same that the webhook and the command line use, typed, without input or output.
+ * The engine as a library, typed and without input or output: the same engine that the webhook and the command line use.
  *
  * @example
  * import { defaultPolicy, evaluate, rules } from 'podwright';

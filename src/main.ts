@@ -11,7 +11,7 @@ import { rulesCommand } from './cli/rules.ts';
 import { serveCommand } from './cli/serve.ts';
 import { version } from './version.ts';
 
-// each command imports what it does only when it is called: `podwright audit` starts without a web server
+// each command imports its implementation on demand, so `podwright audit` does not load a web server
 const commands = [
   auditCommand(),
   fixCommand(),
@@ -46,7 +46,7 @@ program
     process.exitCode = codeOf(error);
   });
 
-/** Every command of the tree answers usage errors the same way. */
+/** Every command answers usage errors in the same way. */
 function inherit(command: Command): Command {
   for (const child of command.commands) inherit(child);
   return command
@@ -56,9 +56,9 @@ function inherit(command: Command): Command {
     .exitOverride();
 }
 
-/** The exit code for what ended the program early, after telling people what they have not been told yet. */
+/** The exit code for an error that ended the program early; reports the error unless that has been done. */
 function codeOf(error: unknown): number {
-  // commander has written its message already; its own code for a usage error is 1
+  // commander has already written its message; its own code for a usage error is 1
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const known = error instanceof Error ? error : new Error(String(error));
   const detail =
@@ -67,7 +67,7 @@ function codeOf(error: unknown): number {
   return 2;
 }
 
-/** `podwright audit . | head` is no failure; a full disk is. */
+/** A closed pipe, as in `podwright audit . | head`, is not a failure; a full disk is. */
 function endOnBrokenOutput(error: NodeJS.ErrnoException): never {
   if (error.code === 'EPIPE') process.exit();
   process.exit(codeOf(error));

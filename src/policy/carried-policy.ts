@@ -7,8 +7,8 @@ import { apiVersion, kind } from './schema.ts';
 const key: Pointer = '/data/policy.yaml';
 
 /**
- * The policy in a policy file, in a ConfigMap (`policy.yaml`, also among other objects, as `helm template` prints them) or
- * in values of the chart (`policy`); or every problem of it, where it stands in the text.
+ * The policy in a policy file, in a ConfigMap (`policy.yaml`, possibly among other objects, as `helm template` prints
+ * them) or in values of the chart (`policy`); or every problem of it, at its place in the text.
  */
 export async function loadCarriedPolicy(text: string, rules: readonly Rule[]): Promise<LoadedPolicy> {
   const { readYaml } = await import('../yaml/read.ts');
@@ -28,7 +28,7 @@ function isValues({ value }: YamlDocument): boolean {
   return valueAt(value, '/kind') === undefined && typeof policy === 'object' && policy !== null;
 }
 
-/** The policy that the chart makes of values: `mode` stands beside it. */
+/** The policy that the chart creates from values, where `mode` is a separate value. */
 function policyIn(values: YamlDocument): YamlDocument {
   const mode = valueAt(values.value, '/mode') ?? 'audit';
   return {
@@ -40,7 +40,7 @@ function policyIn(values: YamlDocument): YamlDocument {
   };
 }
 
-/** The problems of a policy in a block (`|`) at their own lines, those of one in quotes at the key. */
+/** The problems of a policy in a block scalar (`|`) at their own lines, those of a quoted one at the key. */
 function placedIn(text: string, document: YamlDocument, loaded: LoadedPolicy): LoadedPolicy {
   if ('policy' in loaded) return loaded;
   const at = document.positionOf(key);

@@ -8,7 +8,7 @@ export function compileValidator(rules: readonly Rule[]): ValidateFunction {
   return ajvOf({}).compile(validationSchema(rules));
 }
 
-/** The validator as it is used, whether it is compiled at run time or written to a file. */
+/** The validator configuration for both run time and generated code. */
 export function ajvOf(code: NonNullable<Options['code']>): Ajv {
   return new Ajv({
     allErrors: true,
@@ -16,9 +16,9 @@ export function ajvOf(code: NonNullable<Options['code']>): Ajv {
     verbose: true,
     messages: false,
     inlineRefs: false,
-    // texts are only asked not to be empty; to count characters, the code would need Ajv at run time
+    // texts must only be non-empty; counting characters would need Ajv at run time
     unicode: false,
-    // which Ajv would warn of
+    // Ajv would warn about these
     logger: false,
     formats: { ...policyFormats },
     code,

@@ -1,7 +1,7 @@
 import type { JsonSchema } from './json-schema.ts';
 import { expectationOf } from './texts.ts';
 
-/** What the schema asks for, as the end of `must be …`. */
+/** The schema's requirement, as the end of `must be …`. */
 export function expectation(schema: JsonSchema): string {
   if (schema.const !== undefined) return schema.const;
   if (schema.enum !== undefined) return `one of ${schema.enum.filter((value) => value !== false).join(', ')}`;

@@ -5,13 +5,13 @@ import { nearestWord } from './nearest-word.ts';
 import { adviceFor } from './texts.ts';
 import type { SchemaError } from './validate.ts';
 
-/** What is wrong at one place of a policy file. */
+/** A problem at one place of a policy file. */
 export interface PolicyFault {
   readonly path: Pointer;
   readonly message: string;
 }
 
-/** The validator's error in words that say what to write instead; none where another error says it already. */
+/** The validator's error in words that say what to write instead; empty if another error already covers it. */
 export function explainError(error: SchemaError): PolicyFault[] {
   const path = error.instancePath as Pointer;
   const schema: JsonSchema = error.parentSchema ?? {};

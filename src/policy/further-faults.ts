@@ -6,7 +6,7 @@ import { imageFault } from './image-fault.ts';
 import { pathOf } from './resolve-sections.ts';
 import { hasForm, workloadFrom } from './texts.ts';
 
-/** What a schema cannot say of a policy file. Passes over values of the wrong type, which the schema tells of. */
+/** Problems of a policy file that a schema cannot express. Skips values of the wrong type, which the schema reports. */
 export function furtherFaults(document: unknown): PolicyFault[] {
   return [...exemptionFaults(document), ...operatorFaults(document), ...podTemplateFaults(document)];
 }
@@ -38,7 +38,7 @@ function faultsIn(document: unknown, field: Pointer, faultOf: (text: string) => 
   });
 }
 
-/** A kind in other letters is one of nobody. What begins with a small letter breaks the schema already. */
+/** A kind in the wrong case never matches. A lower-case first letter is already rejected by the schema. */
 function workloadFault(workload: string): string | undefined {
   const meant = workloadFrom(workload);
   return meant === workload || /^[^A-Z]/.test(workload)
@@ -83,7 +83,7 @@ interface Text {
   readonly text: string;
 }
 
-/** A fault at each text that an earlier one equals. */
+/** A problem at each text that repeats an earlier one. */
 function repeated(texts: readonly Text[], message: (first: string, text: string) => string): PolicyFault[] {
   const first = new Map<string, Pointer>();
   return texts.flatMap(({ path, text }) => {
@@ -94,7 +94,7 @@ function repeated(texts: readonly Text[], message: (first: string, text: string)
   });
 }
 
-/** `exemptions[0]`, of a pointer to it or into it. */
+/** `exemptions[0]`, from a pointer to or into it. */
 const entryOf = (path: Pointer): string => path.replace(/^\/(\w+)\/(\d+).*$/, '$1[$2]');
 
 const parentOf = (path: Pointer): Pointer => path.slice(0, path.lastIndexOf('/')) as Pointer;

@@ -1,6 +1,6 @@
 /**
- * Why a glob for images can never match one, and what to write instead; undefined for a glob that could. Images are
- * matched by their full name, `docker.io/library/nginx`, with tag or digest where the glob has one.
+ * Why a glob for images can never match, and what to write instead; undefined if it can. Images are matched by their
+ * full name, such as `docker.io/library/nginx`, and by tag or digest if the glob has one.
  */
 export function imageFault(pattern: string): string | undefined {
   const scheme = /^[a-z]+:\/\//i.exec(pattern)?.[0];
@@ -19,14 +19,14 @@ export function imageFault(pattern: string): string | undefined {
   return undefined;
 }
 
-/** Where `matchesImage` finds tag and digest too. */
+/** The parts to which `matchesImage` applies a tag and a digest. */
 function partsOf(pattern: string): { name: string; tag: string | undefined; digest: string | undefined } {
   const [, before = '', digest] = /^(.*?)(?:@([^/]*))?$/.exec(pattern) ?? [];
   const [, name = '', tag] = /^(.*?)(?::([^/]*))?$/.exec(before) ?? [];
   return { name, tag, digest };
 }
 
-/** The name as it would have to be for its registry to be one. A star before the first slash may stand for any registry. */
+/** The full name, with a registry. A star before the first slash can match any registry. */
 function fullName(name: string): string {
   const [first = '', ...rest] = name.split('/');
   const path = rest.join('/');
@@ -38,9 +38,9 @@ function fullName(name: string): string {
   return /[/*]/.test(path) ? `docker.io/${path}` : `docker.io/library/${path}`;
 }
 
-/** Only with a dot, a port or a capital the first part is a registry; otherwise it belongs to a path on Docker Hub. */
+/** The first part is a registry only if it has a dot, a port or a capital; otherwise it belongs to a path on Docker Hub. */
 const isRegistry = (first: string): boolean => /[.:A-Z]/.test(first) || first === 'localhost';
 
-/** What of the name is certainly not the registry. */
+/** The part of the name that certainly does not include the registry. */
 const repositoryOf = (name: string): string =>
   name.includes('/') ? name.slice(name.indexOf('/')) : name.slice(name.lastIndexOf('*') + 1);

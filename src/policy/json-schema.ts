@@ -31,7 +31,7 @@ export function closedObject(description: string, properties: Readonly<Record<st
   return { description, type: 'object', additionalProperties: false, properties };
 }
 
-/** `false` is what Helm and other YAML 1.1 tools make of an unquoted `off`. */
+/** Helm and other YAML 1.1 tools turn an unquoted `off` into `false`. */
 export function mode(description: string, byDefault?: string): JsonSchema {
   return { description, enum: [...modes, false], ...(byDefault !== undefined && { default: byDefault }) };
 }

@@ -7,17 +7,17 @@ import type { PolicyFault } from './explain-error.ts';
 import { type PolicyDocument, resolve } from './resolve.ts';
 import { apiVersion, kind } from './schema.ts';
 
-/** Something in a policy file that must be put right. */
+/** A problem in a policy file, which must be fixed. */
 export interface PolicyProblem extends Position {
-  /** The field as people write it, `rules.pre-stop-sleep.mode`; empty for the file as a whole. */
+  /** The field in the form that people use, `rules.pre-stop-sleep.mode`; empty for the whole file. */
   readonly field: string;
-  /** What is wrong and what to do, one clause. */
+  /** The problem and what to do, in one clause. */
   readonly message: string;
 }
 
 export type LoadedPolicy = { readonly policy: Policy } | { readonly problems: readonly PolicyProblem[] };
 
-/** About 1,500 exemptions. */
+/** Enough for about 1,500 exemptions. */
 const limits: ExtentLimits = { tokens: 80_000, depth: 100 };
 const tooMuch: Readonly<Record<keyof ExtentLimits, string>> = {
   tokens:
@@ -27,9 +27,9 @@ const tooMuch: Readonly<Record<keyof ExtentLimits, string>> = {
 const maxProblems = 100;
 
 /**
- * Reads a policy file (YAML or JSON): the policy, or every problem of the file in the order of its lines, as far as a
- * hundred of them. Never throws because of the text, nor takes more than a moment and some 60 MiB for it. The parser
- * and the validator are loaded at the first call, for most commands read no policy file.
+ * Reads a policy file (YAML or JSON): the policy, or every problem of the file in the order of its lines, up to a
+ * hundred. Never throws, regardless of the text, and takes at most a moment and some 60 MiB. The parser and the
+ * validator are loaded on the first call, because most commands do not read a policy file.
  */
 export async function loadPolicy(text: string, rules: readonly Rule[]): Promise<LoadedPolicy> {
   const [{ readYaml }, { exceeds }] = await Promise.all([import('../yaml/read.ts'), import('../yaml/extent.ts')]);
@@ -50,7 +50,7 @@ export async function loadPolicy(text: string, rules: readonly Rule[]): Promise<
   return policyOfDocument(document, rules);
 }
 
-/** The policy that a document holds, or every problem of it. */
+/** The policy in a document, or every problem of it. */
 export async function policyOfDocument(document: YamlDocument, rules: readonly Rule[]): Promise<LoadedPolicy> {
   const found = await problemsOf(document, rules);
   return found.length > 0 ? { problems: found } : { policy: resolve(document.value as PolicyDocument, rules) };
@@ -59,7 +59,7 @@ export async function policyOfDocument(document: YamlDocument, rules: readonly R
 async function problemsOf(document: YamlDocument, rules: readonly Rule[]): Promise<PolicyProblem[]> {
   const found = new Map<string, PolicyProblem>();
   for await (const problem of problemsIn(document, rules)) {
-    // One value can fail several constraints of a schema and be explained by the same words.
+    // One value can fail several constraints of a schema with the same explanation.
     found.set(JSON.stringify(problem), problem);
     if (found.size > maxProblems) break;
   }
@@ -70,7 +70,7 @@ async function problemsOf(document: YamlDocument, rules: readonly Rule[]): Promi
     : [...sorted.slice(0, maxProblems), atFile(beyond, 'there are more problems than are told at once')];
 }
 
-/** One by one, as each costs a search for its place in the text. */
+/** Evaluated lazily, because each problem requires a search for its place in the text. */
 async function* problemsIn(document: YamlDocument, rules: readonly Rule[]): AsyncGenerator<PolicyProblem> {
   for await (const { path, message } of faultsIn(document.value, rules))
     yield { ...document.positionOf(path), field: shortened(fieldPath(path)), message };

@@ -1,4 +1,4 @@
-/** The word that was probably meant: at most a third of its letters wrong. */
+/** The word that was probably meant: at most a third of its letters are wrong. */
 export function nearestWord(word: string, known: readonly string[]): string | undefined {
   let nearest: string | undefined;
   let fewest = Infinity;

@@ -1,6 +1,6 @@
 import { parseQuantity } from '../subject/quantity.ts';
 
-/** The formats that the policy schema names, beyond those of JSON Schema. */
+/** The formats in the policy schema that are not part of JSON Schema. */
 export const policyFormats = {
   quantity: (text: string): boolean => parseQuantity(text) !== undefined,
   day: (text: string): boolean => endOfDay(text) !== undefined,

@@ -1,6 +1,6 @@
 import { type Content, readStream, readWhole } from '../files/read-whole.ts';
 
-/** What a ConfigMap can hold, and hence a policy file. */
+/** The size limit of a ConfigMap, and therefore of a policy file. */
 const maxPolicyBytes = 1024 * 1024;
 
 /** The text of a policy file, or why it was not read. */

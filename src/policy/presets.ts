@@ -2,13 +2,13 @@ import { defaultsOf } from '../engine/options.ts';
 import { type RuleSetting, weaker } from '../engine/policy.ts';
 import type { Mode, PresetName, Rule } from '../engine/rule.ts';
 
-/** What a policy's `extends` may name. */
+/** The values of a policy's `extends`. */
 export const presets = ['recommended', 'strict', 'pss-baseline', 'pss-restricted', 'none'] as const;
 export type Preset = (typeof presets)[number];
 
 /**
- * The setting that a preset gives each rule, in the order of the rules. Rules that are newer than the pinned
- * `presetVersion` act at most as `audit`.
+ * A preset's setting for each rule, in the order of the rules. Rules newer than the pinned `presetVersion` have at most
+ * the mode `audit`.
  */
 export function presetSettings(preset: Preset, rules: readonly Rule[], presetVersion = Infinity): RuleSetting[] {
   return rules.map((rule) => {
@@ -27,7 +27,7 @@ function namedSetting(preset: PresetName, rule: Rule): RuleSetting {
   return { rule, mode, fix, options: { ...defaultsOf(rule.options), ...ownOptions } };
 }
 
-/** Where a policy switches such a rule on, the fix stays off until the policy asks for it too. */
+/** If a policy enables such a rule, its fix stays off unless the policy enables it too. */
 function offSetting(rule: Rule): RuleSetting {
   return { rule, mode: 'off', fix: false, options: defaultsOf(rule.options) };
 }

@@ -9,7 +9,7 @@ import { endOfDay } from './policy-formats.ts';
 /** A mode as written: Helm and other YAML 1.1 tools turn an unquoted `off` into `false`. */
 export type WrittenMode = Mode | false;
 
-/** What a policy says about one rule; the rest comes from the preset, or from the policy in a namespace. */
+/** A policy's settings for one rule; the rest comes from the preset or, in a namespace, from the policy. */
 export interface RuleOverride {
   readonly mode?: WrittenMode;
   readonly fix?: boolean;
@@ -26,13 +26,13 @@ export interface WrittenNamespaceEntry {
 export type WrittenExemption = Omit<Exemption, 'expiresAt'>;
 
 export interface WrittenPodTemplate extends Omit<PodTemplateKind, 'path'> {
-  /** The keys with dots between. */
+  /** The keys, joined by dots. */
   readonly path: string;
 }
 
 export const modeFrom = (mode: WrittenMode): Mode => (mode === false ? 'off' : mode);
 
-/** Keys in an order of their own, so that equal content gives an equal hash. */
+/** Keys in a fixed order, so that equal content gives an equal hash. */
 export function namespaceEntry(written: WrittenNamespaceEntry, rules: readonly Rule[]): NamespaceEntry {
   const { names, labels } = written.match;
   const overrides = rules.flatMap(({ id, options }) => {

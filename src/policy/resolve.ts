@@ -14,7 +14,7 @@ import {
   type WrittenPodTemplate,
 } from './resolve-sections.ts';
 
-/** What a policy file holds, after validation against `policySchema`. */
+/** The content of a policy file, after validation against `policySchema`. */
 export interface PolicyDocument {
   readonly extends?: Preset;
   readonly presetVersion?: number;
@@ -33,7 +33,7 @@ export interface PolicyDocument {
   readonly podTemplates?: readonly WrittenPodTemplate[];
 }
 
-/** What holds where a policy says nothing. */
+/** Defaults for omitted settings. */
 export const defaults = {
   extends: 'recommended',
   mode: 'enforce',
@@ -45,7 +45,7 @@ export const defaults = {
   messages: {},
 } as const satisfies PolicyDocument;
 
-/** The policy that a valid document makes of the rules. */
+/** Resolves a valid document and the rules into a policy. */
 export function resolve(document: PolicyDocument, rules: readonly Rule[]): Policy {
   const written = { ...defaults, ...document };
   const sorted = rules.toSorted((a, b) => (a.id < b.id ? -1 : 1));
@@ -87,10 +87,10 @@ function overridden(setting: RuleSetting, override: RuleOverride = {}): RuleSett
 const minorFrom = (version: string | undefined): number | undefined =>
   version === undefined ? undefined : Number(version.split('.')[1]);
 
-/** The first 12 hex digits of the content's SHA-256; options without a value do not count. */
+/** The first 12 hex digits of the content's SHA-256; options without a value are ignored. */
 function hashOf({ rules, ...others }: Omit<Policy, 'hash'>): string {
   const settings = rules.map(({ rule, mode, fix, options }) => [rule.id, mode, fix, options]);
-  // only a server logs it, and to load this module takes a command line a tenth of its time
+  // lazy: only a server logs it, and loading this module takes a tenth of a small command's time
   const { createHash } = getBuiltinModule('node:crypto');
   return createHash('sha256')
     .update(JSON.stringify([others, settings]))

@@ -8,7 +8,7 @@ import { text } from './texts.ts';
 export const apiVersion = 'podwright.dev/v1alpha1';
 export const kind = 'Policy';
 
-/** Where editors find the schema. */
+/** The URL of the schema, for editors. */
 export const schemaAddress = 'https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json';
 
 /** `1.N` with N of at least 28, the oldest supported server. */
@@ -16,7 +16,7 @@ const kubernetesVersionPattern = String.raw`^1\.(2[89]|[3-9]\d|[1-9]\d{2,})$`;
 
 /**
  * The JSON Schema (draft-07) of policy files, for editors and for `loadPolicy`. Its format `quantity` is a Kubernetes
- * resource quantity, `day` one of the calendar; validators that refuse unknown formats must be told of them.
+ * resource quantity, and `day` a calendar date; strict validators need definitions of them.
  */
 export function policySchema(rules: readonly Rule[]): JsonSchema {
   const settings = closedObject(
@@ -81,7 +81,7 @@ function ruleSchema(rule: Rule): JsonSchema {
 
 const hasOptions = (rule: Rule): boolean => Object.keys(rule.options).length > 0;
 
-/** In a namespace, what an entry leaves out is as in the policy, whatever the rule's own default. */
+/** Settings that a namespace entry omits are taken from the policy, not from the rule's defaults. */
 function withoutDefaults(schema: JsonSchema, description = schema.description): JsonSchema {
   const { default: _, properties, ...rest } = schema;
   return {

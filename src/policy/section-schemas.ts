@@ -2,7 +2,7 @@ import type { Rule } from '../engine/rule.ts';
 import { closedObject, flag, type JsonSchema, mode, someOf } from './json-schema.ts';
 import { text } from './texts.ts';
 
-/** What a policy says otherwise of some namespaces; `rules` is the schema of settings without defaults. */
+/** The settings of a policy for some namespaces; `rules` is the schema of rule settings without defaults. */
 export function namespacesSchema(rules: JsonSchema): JsonSchema {
   const entry = closedObject('What holds in the namespaces that match.', {
     match: {
@@ -23,7 +23,7 @@ export function namespacesSchema(rules: JsonSchema): JsonSchema {
   };
 }
 
-/** What is deliberately not acted on. */
+/** Findings that are deliberately not acted on. */
 export function exemptionsSchema(rules: readonly Rule[]): JsonSchema {
   const exemption = closedObject('One exemption.', {
     name: text('name', 'Identifies it in logs, metrics and reports; must be unique.'),
@@ -60,7 +60,7 @@ function matchSchema(): JsonSchema {
   return { ...fields, minProperties: 1 };
 }
 
-/** Kinds with a Pod template that podwright does not know. */
+/** Custom kinds with a Pod template. */
 export function podTemplatesSchema(): JsonSchema {
   const template = closedObject('One kind.', {
     group: text('group', 'The API group.'),

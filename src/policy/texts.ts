@@ -1,9 +1,12 @@
 import type { JsonSchema } from './json-schema.ts';
 
-/** Text of a certain form. The patterns keep to what Go's regular expressions know too, for Helm checks values by them. */
+/**
+ * A format of text. The patterns only use syntax that Go's regular expressions support too, because Helm validates
+ * values with them.
+ */
 interface TextForm {
   readonly pattern: string;
-  /** What to write, as the end of `must be …`. */
+  /** The expected text, as the end of `must be …`. */
   readonly expected: string;
 }
 
@@ -62,7 +65,7 @@ const forms = {
   },
 } as const satisfies Readonly<Record<string, TextForm>>;
 
-/** A text of this form. */
+/** The schema of a text in this format. */
 export function text(form: keyof typeof forms, description?: string): JsonSchema {
   return { ...(description !== undefined && { description }), type: 'string', pattern: forms[form].pattern };
 }
@@ -71,14 +74,14 @@ const expectations: ReadonlyMap<string, string> = new Map(
   Object.values(forms).map(({ pattern, expected }) => [pattern, expected]),
 );
 
-/** What a pattern of `text` asks for, as the end of `must be …`. */
+/** The requirement of a `text` pattern, as the end of `must be …`. */
 export const expectationOf = (pattern: string): string | undefined => expectations.get(pattern);
 
-/** Whether a text has this form. */
+/** Whether a text has this format. */
 export const hasForm = (form: keyof typeof forms, written: string): boolean =>
   new RegExp(forms[form].pattern).test(written);
 
-/** What was probably meant, or where it belongs, for what people often write in such a place. */
+/** Advice for common mistakes: the text that was probably meant, or where it belongs. */
 export function adviceFor(pattern: string, written: string): string | undefined {
   switch (pattern) {
     case forms.workload.pattern:
@@ -104,7 +107,7 @@ const meant = (text: string, pattern: string): string | undefined =>
 const workloadKinds: readonly string[] =
   'CronJob DaemonSet Deployment Job Pod ReplicaSet ReplicationController Rollout StatefulSet'.split(' ');
 
-/** The workload with its kind in the letters of Kubernetes, where the text is a known kind in others. */
+/** The workload with its kind in the correct case, if the kind is a known one in the wrong case. */
 export function workloadFrom(written: string): string {
   const [, kind = '', name = ''] = /^([^/]*)\/(.*)$/.exec(written) ?? [];
   const known = workloadKinds.find((each) =>

@@ -6,7 +6,7 @@ export type SchemaError = ErrorObject;
 
 const validators = new WeakMap<readonly Rule[], Promise<ValidateFunction>>();
 
-/** Every way in which the data departs from the policy schema of these rules. */
+/** Every violation of these rules' policy schema in the data. */
 export async function schemaErrors(data: unknown, rules: readonly Rule[]): Promise<readonly SchemaError[]> {
   const found = validators.get(rules) ?? validatorFor(rules);
   validators.set(rules, found);
@@ -14,7 +14,7 @@ export async function schemaErrors(data: unknown, rules: readonly Rule[]): Promi
   return validate(data) ? [] : (validate.errors ?? []);
 }
 
-/** The rules of Podwright have a validator that was made beforehand. */
+/** Podwright's own rules have a validator that was generated in advance. */
 async function validatorFor(rules: readonly Rule[]): Promise<ValidateFunction> {
   if (rules !== builtIn) return (await import('./compile-validator.ts')).compileValidator(rules);
   const { validate } = await import('./built-in-validator.ts');

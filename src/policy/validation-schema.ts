@@ -2,14 +2,14 @@ import type { Rule } from '../engine/rule.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { policySchema } from './schema.ts';
 
-/** A schema that may refer to definitions of its own. */
+/** A schema with its own definitions. */
 export interface ValidationSchema extends JsonSchema {
   readonly definitions: Readonly<Record<string, JsonSchema>>;
 }
 
 /**
- * What the policy schema asks for without what it only tells people. Settings of rules stand in it once, however many rules
- * and sections have the same: it is compiled to code, a tenth of what the whole schema would be.
+ * The policy schema without its documentation. Settings of a rule appear once, however many rules and sections share
+ * them, because the schema is compiled to code; that makes it a tenth of the size.
  */
 export function validationSchema(rules: readonly Rule[]): ValidationSchema {
   const { properties = {}, ...root } = bare(policySchema(rules));
@@ -37,7 +37,7 @@ export function validationSchema(rules: readonly Rule[]): ValidationSchema {
   };
 }
 
-/** Without titles, descriptions and defaults; below `properties` these are names like any other. */
+/** Without titles, descriptions and defaults; below `properties`, these are ordinary names. */
 function bare(schema: JsonSchema): JsonSchema {
   const { $schema: _, title: __, description: ___, default: ____, properties, items, ...rest } = schema;
   return {

@@ -54,7 +54,7 @@ const allows = (pattern: string, image: ImageReference): boolean =>
 
 const fullNameOf = ({ registry, repository }: ImageReference): string => `${registry}/${repository}`;
 
-/** The completed name, cut at its end: it is the registry that matters. */
+/** The full name, cut at its end because the registry matters most. */
 function nameOf(image: ImageReference): string {
   const name = fullNameOf(image);
   return name.length > maxName ? `${name.slice(0, maxName - 1)}…` : name;

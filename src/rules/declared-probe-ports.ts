@@ -57,7 +57,7 @@ export const declaredProbePorts = defineRule({
   },
 });
 
-/** The port that the kubelet asks. It has no `tcpSocket` for hooks, whatever the port. */
+/** The port that the kubelet connects to. The kubelet does not implement `tcpSocket` for hooks. */
 function portOf({ field, handler }: HandlerView) {
   const { httpGet, tcpSocket } = handler;
   if (httpGet?.port !== undefined) return { action: 'httpGet', port: httpGet.port };

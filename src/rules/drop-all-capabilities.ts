@@ -50,7 +50,7 @@ function* keeping(pod: PodSubject, fixAll: boolean, context: RuleContext): Gener
     if (container.isPrivileged || drop?.includes('ALL')) continue;
     const path = container.at('securityContext', 'capabilities', 'drop');
     const misspelt = drop?.find((name) => /^(?:CAP_)?ALL$/i.test(name));
-    // the list is one value to `kubectl apply`: what was written there stays as it is
+    // the list is atomic for `kubectl apply`, so its existing elements are kept
     const isOpen = drop === undefined || (misspelt === undefined && context.isMadeByController(pod));
     yield {
       path,

@@ -89,7 +89,7 @@ function* unset(
 const countsOnRoot = ({ isPrivileged, security, effective }: ContainerView): boolean =>
   isPrivileged || effective.runAsNonRoot === false || (security.capabilities?.add?.length ?? 0) > 0;
 
-/** Volumes whose files the kubelet gives to `fsGroup`. */
+/** Volumes whose files the kubelet assigns to `fsGroup`. */
 const takesGroup = ({ persistentVolumeClaim, csi, ephemeral, emptyDir }: Volume): boolean =>
   (persistentVolumeClaim !== undefined && persistentVolumeClaim.readOnly !== true) ||
   (csi !== undefined && csi.readOnly !== true) ||

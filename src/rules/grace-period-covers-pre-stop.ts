@@ -69,7 +69,7 @@ containers:
 
 const raisers = ['pre-stop-sleep', 'grace-period-covers-pre-stop'];
 
-/** How long a container needs: its sleep, and what must remain after it. */
+/** How long a container needs: its sleep and the minimum time after it. */
 function needOf({ spec }: ContainerView, shutdown: number, context: RuleContext) {
   const sleep = sleepOf(spec.lifecycle?.preStop);
   const injected = context.optionsOf<{ readonly seconds?: number }>('pre-stop-sleep').seconds;
@@ -78,7 +78,7 @@ function needOf({ spec }: ContainerView, shutdown: number, context: RuleContext)
   return { sleep, isOurs, need: sleep === 0 ? 0 : sleep + Math.max(remaining, minimumShutdown) };
 }
 
-/** Probes whose own grace period is over before the sleep is. */
+/** Probes whose own grace period ends before the sleep does. */
 function* cutShort({ name, spec, at }: ContainerView, sleep: number): Generator<Finding> {
   for (const field of ['livenessProbe', 'startupProbe'] as const) {
     const grace = spec[field]?.terminationGracePeriodSeconds;

@@ -69,7 +69,7 @@ export const limitCapabilities = defineRule({
   },
 });
 
-/** Names count exactly, so a misspelt one gets its spelling instead of a refusal that seems to make no sense. */
+/** Names must match exactly, so a misspelled one gets a suggestion instead of a puzzling denial. */
 function messageOf(added: ReadonlySet<string>, permitted: ReadonlySet<string>): string {
   const spelt = [...added].map((name) => ({ name, right: name.toUpperCase().replace(/^CAP_/, '') }));
   const misspelt = spelt.find(({ right }) => permitted.has(right));

@@ -48,7 +48,7 @@ volumes:
     const isDiskLimited = hasDiskLimit(pod);
     for (const [index, { name, emptyDir }] of (pod.spec.volumes ?? []).entries()) {
       if (emptyDir === undefined || isPositive(emptyDir.sizeLimit)) continue;
-      // huge pages are limited by what containers may have of them
+      // huge pages are limited by the containers' limits
       if (emptyDir.medium?.startsWith('HugePages')) continue;
       if (!emptyDir.medium && isDiskLimited) continue;
       const path = pod.at('volumes', index, 'emptyDir', 'sizeLimit');
@@ -64,7 +64,7 @@ volumes:
   },
 });
 
-/** Whether the Pod is evicted when its logs, layers and volumes outgrow what its containers may use together. */
+/** Whether the Pod is evicted when its logs, writable layers and volumes exceed its containers' limits. */
 const hasDiskLimit = (pod: PodSubject): boolean =>
   pod.containers.some(
     ({ role, spec }) => role !== 'ephemeral' && isPositive(spec.resources?.limits?.['ephemeral-storage']),

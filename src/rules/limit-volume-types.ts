@@ -6,7 +6,7 @@ import type { Volume } from '../subject/pod-types.ts';
 const restricted = 'configMap csi downwardAPI emptyDir ephemeral image persistentVolumeClaim projected secret'.split(
   ' ',
 );
-/** Types that a rule of their own reports. */
+/** Types that have rules of their own. */
 const ownRules = new Map([
   ['hostPath', 'no-host-path'],
   ['gitRepo', 'no-git-repo-volume'],
@@ -60,5 +60,5 @@ volumes:
   },
 });
 
-/** The key that names the source. Defaulting made an emptyDir of a volume that has none. */
+/** The key that names the source. Defaulting turns a volume without a source into an emptyDir. */
 const typeOf = (volume: Volume): string | undefined => Object.keys(volume).find((key) => key !== 'name');

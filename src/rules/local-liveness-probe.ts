@@ -45,7 +45,7 @@ export const localLivenessProbe = defineRule({
   },
 });
 
-/** What the probe asks beyond its container. A `host` is reported by `no-probe-host`, where that has a say. */
+/** The probe's target outside its container. A `host` is left to `no-probe-host` where that rule applies. */
 function callOf(
   probe: Probe,
   pod: PodSubject,
@@ -60,7 +60,7 @@ function callOf(
   if (context.isOn('no-probe-host') && context.minor >= 34) return undefined;
   for (const action of ['httpGet', 'tcpSocket'] as const) {
     const host = probe[action]?.host;
-    // the kubelet asks from the node, whose loopback is the container's on the host network only
+    // the kubelet connects from the node, whose loopback is the container's only on the host network
     if (!host || (pod.spec.hostNetwork === true && isLoopback(host))) continue;
     return { field: [action, 'host'], message: `livenessProbe asks ${quoted(host)} from the node; ${advice}`, host };
   }

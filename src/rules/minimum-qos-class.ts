@@ -75,7 +75,7 @@ function* gaps(pod: PodSubject, reported: ReadonlySet<Pointer>): Generator<Findi
     }
 }
 
-/** Where the rules that ask for requests have a finding: they say it better. */
+/** Requests on which other rules have findings, which are more specific. */
 function reportedRequests(pod: PodSubject, context: RuleContext): ReadonlySet<Pointer> {
   const paths = qosResources.flatMap((resource) => {
     const rule = `require-${resource}-request`;

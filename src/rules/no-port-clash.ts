@@ -52,7 +52,10 @@ function* containerPortClashes({ running }: PodSubject): Generator<Finding> {
 
 const anyAddress = '0.0.0.0';
 
-/** Host ports with overlapping addresses, as the scheduler counts them. On the host network they are the container's. */
+/**
+ * Host ports with overlapping addresses, as the scheduler compares them. On the host network, container ports are host
+ * ports.
+ */
 function* hostPortClashes({ spec, running }: PodSubject): Generator<Finding> {
   if (spec.hostNetwork === true) return;
   const users = new Map<string, Map<string, string>>();

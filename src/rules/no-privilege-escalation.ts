@@ -4,7 +4,7 @@ import { set } from '../patch/edits.ts';
 import type { ContainerView } from '../subject/container-view.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 
-/** The API server refuses `allowPrivilegeEscalation: false` beside these; other rules judge them. */
+/** The API server rejects `allowPrivilegeEscalation: false` together with these; other rules check them. */
 const mustEscalate = ({ isPrivileged, security }: ContainerView): boolean =>
   isPrivileged || security.capabilities?.add?.some((name) => name === 'SYS_ADMIN' || name === 'CAP_SYS_ADMIN') === true;
 

@@ -50,7 +50,7 @@ export const noProbeHost = defineRule({
   },
 });
 
-/** On the host network a program may listen on loopback alone; without a host the kubelet asks another address. */
+/** On the host network, a program may listen on loopback only; without a host, the kubelet connects to another address. */
 const remedyFor = (host: string, { spec }: PodSubject): string =>
   spec.hostNetwork === true && isLoopback(host)
     ? "remove host and listen on the Pod's address"

@@ -37,7 +37,7 @@ export const pinImageTag = defineRule({
   },
 });
 
-/** What is wrong with the reference, and how bad that is. */
+/** The problem with the reference, and its severity. */
 function problemOf(reference: string, requireDigest: boolean): { message: string; fault: number } | undefined {
   const image = parseImage(reference);
   if (image === undefined)

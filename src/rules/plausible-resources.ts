@@ -73,5 +73,5 @@ function* implausible(resources: Resources | undefined, maxCpu: number): Generat
 const oneMebibyte = parseQuantity('1Mi') ?? 0n;
 const oneCore = parseQuantity('1') ?? 0n;
 
-/** As it is written; YAML gives numbers too. */
+/** As written; YAML may contain numbers too. */
 const shownAmount = (text: unknown): string => String(text).trim().slice(0, 24);

@@ -93,7 +93,7 @@ containers:
 /** The rules whose fixes raise the grace period. */
 const raisers = ['pre-stop-sleep', 'grace-period-covers-pre-stop'];
 
-/** Whether the kubelet has something to run: it has no implementation of `tcpSocket` for hooks. */
+/** Whether the kubelet runs the hook: it does not implement `tcpSocket` for hooks. */
 function hasHook({ spec }: ContainerView): boolean {
   const hook = spec.lifecycle?.preStop;
   return hook?.exec !== undefined || hook?.httpGet !== undefined || hook?.sleep !== undefined;

@@ -43,7 +43,8 @@ containers:
         fault: value,
       };
     }
-    // the API server copies an annotation into the container's field: one defect, reported where its author wrote it
+    // the API server copies the annotation into the container's field, so the defect is reported once, where its author
+    // wrote it
     const reported = new Set(annotations.map(({ container }) => container));
     for (const { security, container, at } of securityContextsOf(pod)) {
       const type: string | undefined = security.appArmorProfile?.type;

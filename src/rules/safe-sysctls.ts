@@ -1,7 +1,7 @@
 import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
 
-/** Safe sysctls with the minor version of Kubernetes that took them in; 0 before all that are supported. */
+/** Safe sysctls with the minor version of Kubernetes that added them; 0 if older than all supported versions. */
 const safeSince = new Map([
   ['kernel.shm_rmid_forced', 0],
   ['net.ipv4.ip_local_port_range', 0],
