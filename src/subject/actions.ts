@@ -2,7 +2,7 @@ import type { Pointer } from '../patch/pointer.ts';
 import type { ContainerView } from './container-view.ts';
 import type { LifecycleHandler, Probe } from './pod-types.ts';
 
-/** One probe or hook of a container with its place. */
+/** One probe or hook of a container, with its location. */
 export interface HandlerView {
   /** The field's dotted path in the container: `livenessProbe`, `lifecycle.preStop`. */
   readonly field: string;
@@ -19,7 +19,7 @@ const places = [
   ['lifecycle', 'preStop'],
 ] as const;
 
-/** The probes and hooks that a container has. */
+/** The probes and hooks of a container. */
 export function actionsOf({ spec, at }: ContainerView): HandlerView[] {
   return places.flatMap((place) => {
     const handler = place.length === 1 ? spec[place[0]] : spec.lifecycle?.[place[1]];

@@ -1,8 +1,8 @@
 import type { Container } from './pod-types.ts';
 
 /**
- * The number that a probe's port stands for, as the kubelet finds it (`probe.ResolveContainerPort`): by name among the
- * ports of the same container, else a number as text. Undefined for a name that the container does not declare.
+ * The port number of a probe, as the kubelet resolves it (`probe.ResolveContainerPort`): by name among the container's
+ * own ports, otherwise a number as text. Undefined for a name that the container does not declare.
  */
 export function resolvedPort(container: Container, port: unknown): number | undefined {
   if (typeof port === 'number') return port;

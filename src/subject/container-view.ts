@@ -4,17 +4,17 @@ import { isSidecar } from './resources.ts';
 
 export type ContainerRole = 'init' | 'sidecar' | 'main' | 'ephemeral';
 
-/** One container with its place in the Pod and what it inherits. */
+/** One container with its location in the Pod and its inherited settings. */
 export interface ContainerView {
   readonly role: ContainerRole;
   readonly name: string;
   readonly spec: Container;
   readonly path: Pointer;
-  /** The container's own security context, `{}` where it has none. */
+  /** The container's own security context, or `{}`. */
   readonly security: SecurityContext;
-  /** Privileged: the runtime confines nothing. */
+  /** Privileged: the runtime does not confine it. */
   readonly isPrivileged: boolean;
-  /** What holds after the Pod's security context filled in what the container's leaves open. */
+  /** The container's security context, with missing fields from the Pod's. */
   readonly effective: Pick<SecurityContext, 'runAsUser' | 'runAsGroup' | 'runAsNonRoot' | 'seccompProfile'>;
   /** The pointer to a field of this container. */
   at(...fields: (string | number)[]): Pointer;
@@ -47,7 +47,7 @@ function roleOf(field: (typeof fields)[number], container: Container): Container
   return field === 'containers' ? 'main' : 'ephemeral';
 }
 
-/** Per field the container's value, else the Pod's; a seccomp profile is taken as a whole. */
+/** Per field, the container's value or else the Pod's; a seccomp profile is inherited as a whole. */
 function effectiveOf(own: SecurityContext, spec: PodSpec): ContainerView['effective'] {
   const pod = spec.securityContext ?? {};
   return {

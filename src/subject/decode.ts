@@ -3,21 +3,21 @@ import { podFields } from './pod-fields.ts';
 import { isQuantity } from './quantity.ts';
 import { isWellTyped } from './well-typed.ts';
 
-/** A value that the API server would refuse to decode. */
+/** A value that the API server would fail to decode. */
 export interface TypeProblem {
   readonly path: Pointer;
-  /** What is there and what belongs there: `is a string; it must be a boolean`. */
+  /** The actual and the expected type: `is a string; it must be a boolean`. */
   readonly message: string;
 }
 
-/** Keys and indices down to the value; one list for the whole walk, so that a good object costs no strings. */
+/** Keys and indices down to the value; one list for the whole walk, so that a valid object needs no strings. */
 type Trail = (string | number)[];
 type Decoder = (value: unknown, trail: Trail, problems: TypeProblem[]) => unknown;
 
 /**
- * The value as the API server decodes it into the named type: `null` counts as absent, values of a wrong type are
- * reported and left out. Unknown fields stay; nothing reads them. What is already right is returned as it is, not
- * copied, so decoding an object that comes from the API server costs one walk.
+ * The value as the API server decodes it into the named type: `null` counts as absent, and values of a wrong type are
+ * reported and omitted. Unknown fields are kept but never read. Valid parts are shared instead of copied, so decoding
+ * an object from the API server only takes one walk.
  */
 export function decode(type: string, value: unknown, field: string, problems: TypeProblem[]): unknown {
   return isWellTyped(type, value) ? value : decoderOf(type)(value, [field], problems);
@@ -135,7 +135,7 @@ function expectObject(value: unknown, trail: Trail, problems: TypeProblem[]): Re
   return undefined;
 }
 
-/** How many problems are told; the API server names but one. */
+/** How many problems are reported; the API server reports only one. */
 const mostProblems = 100;
 
 function report(value: unknown, wanted: string, trail: Trail, problems: TypeProblem[]): void {

@@ -3,9 +3,9 @@ import type { Container, LifecycleHandler, PodSpec, Probe, Resources, Volume } f
 import { aggregated, formatAmount, isPodLevelResource } from './resources.ts';
 
 /**
- * The spec with what the API server would fill in (`pkg/apis/core/v1/defaults.go`, as far as a rule reads it), so that
- * a raw manifest, a template and the admitted Pod get one verdict. Pod-only defaults are included: a template is judged
- * as the Pod that it becomes. What is complete already is shared with the input.
+ * The spec with the API server's defaults (`pkg/apis/core/v1/defaults.go`, as far as rules read them), so that a raw
+ * manifest, a template and the admitted Pod get one verdict. Pod-only defaults are included, because a template is
+ * evaluated as the Pod that it becomes. Complete parts are shared with the input.
  */
 export function withDefaults(spec: PodSpec): PodSpec {
   const { hostNetwork = false, terminationGracePeriodSeconds = 30 } = spec;
@@ -81,8 +81,8 @@ const ofVolume = (volume: Volume): Volume =>
   Object.keys(volume).some((key) => key !== 'name') ? volume : { ...volume, emptyDir: {} };
 
 /**
- * Any limit of the Pod brings requests of the Pod: for cpu and memory what its containers, already defaulted, request
- * together; for what they say nothing of, the limit.
+ * If the Pod has any limit, it gets requests: for cpu and memory the sum of its containers' requests after defaulting;
+ * for the others, the limit.
  */
 function ofPodResources(
   resources: Resources | undefined,
@@ -97,7 +97,7 @@ function ofPodResources(
   return replace(resources, { requests: filled(resources.requests, requests) });
 }
 
-/** The amounts with those that they lack; themselves where they lack none. */
+/** The amounts with missing ones added; unchanged if none is missing. */
 function filled(amounts: Amounts | undefined, defaults: Amounts): Amounts {
   if (amounts === undefined) return defaults;
   for (const name in defaults) if (!Object.hasOwn(amounts, name)) return { ...defaults, ...amounts };
@@ -106,7 +106,7 @@ function filled(amounts: Amounts | undefined, defaults: Amounts): Amounts {
 
 type Amounts = Readonly<Record<string, string>>;
 
-/** The object with these members, itself when it has them all. Members to become undefined stay absent. */
+/** The object with these members; unchanged if it has them all. Members set to undefined stay absent. */
 function replace<T extends object>(object: T, members: { readonly [Key in keyof T]?: T[Key] | undefined }): T {
   const changed = Object.keys(members).filter((key) => object[key as keyof T] !== members[key as keyof T]);
   return changed.length === 0 ? object : { ...object, ...pick(members, changed) };
@@ -115,7 +115,7 @@ function replace<T extends object>(object: T, members: { readonly [Key in keyof 
 const pick = (from: object, keys: readonly string[]): object =>
   Object.fromEntries(keys.map((key) => [key, (from as Record<string, unknown>)[key]]));
 
-/** The list with every element mapped, itself when none changed. */
+/** The list with every element mapped; the same list if no element changed. */
 function map<T>(list: readonly T[], change: (element: T) => T): readonly T[] {
   const mapped = list.map(change);
   return mapped.every((element, index) => element === list[index]) ? list : mapped;

@@ -3,15 +3,15 @@ import { commandsOf, type ScriptCommand } from './shell-script.ts';
 const shells = new Set(['sh', 'bash', 'ash', 'dash', 'ksh', 'zsh']);
 const wrappers = new Set(['busybox', 'tini', 'env', 'exec']);
 
-/** The name of the program that a path or name starts: `sh` of `/bin/sh`. */
+/** The name of the program in a path: `sh` of `/bin/sh`. */
 export const programName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** Whether the name is that of a shell. */
 export const isShell = (program: string): boolean => shells.has(program);
 
 /**
- * What the command of an exec probe or hook runs, as far as it can be read: the program with its arguments, or the
- * commands of the script that a shell is given (`sh -c`). The program of each is its bare name.
+ * The commands that an exec probe or hook runs, as far as they can be determined: the program with its arguments, or
+ * the commands in a shell's script (`sh -c`). Programs are given by their bare names.
  */
 export function programsOf(command: readonly string[]): ScriptCommand[] {
   const { words, certain } = unwrapped(command);
@@ -25,7 +25,7 @@ export function programsOf(command: readonly string[]): ScriptCommand[] {
   );
 }
 
-/** The command without programs that only start another. What `timeout` starts ends when it likes. */
+/** The command without wrappers that only start another program. A program under `timeout` may end at any time. */
 function unwrapped(command: readonly string[]): ScriptCommand {
   let start = 0;
   let certain = true;
@@ -39,7 +39,7 @@ function unwrapped(command: readonly string[]): ScriptCommand {
   }
 }
 
-/** `timeout -k 1 5 curl …`: where `curl` is. */
+/** `timeout -k 1 5 curl …`: the index of `curl`. */
 function afterDuration(words: readonly string[], from: number): number {
   let at = from;
   while (at < words.length && !/^\d/.test(words[at] ?? '')) at += /^-[ks]$/.test(words[at] ?? '') ? 2 : 1;

@@ -5,14 +5,17 @@ type Terms = NonNullable<Affinity['requiredDuringSchedulingIgnoredDuringExecutio
 
 const labels = ['kubernetes.io/os', 'beta.kubernetes.io/os'];
 
-/** Whether the Pod runs on Windows nodes only: it says so in `spec.os`, or else no other node will do. */
+/** Whether the Pod runs on Windows nodes only, by `spec.os` or because it can be scheduled nowhere else. */
 export function isForWindows({ os, nodeSelector, affinity }: PodSpec): boolean {
   if (os?.name !== undefined) return os.name === 'windows';
   if (labels.some((label) => nodeSelector?.[label] === 'windows')) return true;
   return demandsWindows(affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms);
 }
 
-/** Whether every term, of which one must match, wants a label that only Windows nodes have. A term of nothing matches none. */
+/**
+ * Whether every term, of which one must match, requires a label that only Windows nodes have. An empty term matches no
+ * node.
+ */
 function demandsWindows(terms: Terms | undefined): boolean {
   if (terms === undefined || terms.length === 0) return false;
   return terms.every(({ matchExpressions = [] }) =>

@@ -4,8 +4,8 @@ import type { LifecycleHandler } from './pod-types.ts';
 const secondsIn: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
 
 /**
- * How long a hook sleeps for certain, in seconds: the native `sleep`, or the sleeps of its command that run in any case
- * (`sh -c "sleep 10 && nginx -s quit"`). What else the hook does takes time too, which nobody can read off it.
+ * The minimum sleep of a hook in seconds: the native `sleep`, or the sleeps in its command that always run (`sh -c
+ * "sleep 10 && nginx -s quit"`). The other parts of the hook take an unknown time.
  */
 export function sleepOf(hook: LifecycleHandler | undefined): number {
   if (hook?.sleep !== undefined) return Math.max(0, hook.sleep.seconds ?? 0);
@@ -15,7 +15,7 @@ export function sleepOf(hook: LifecycleHandler | undefined): number {
   return seconds;
 }
 
-/** The seconds of an argument of `sleep`; 0 for what is none. */
+/** The seconds of an argument of `sleep`; 0 if it is invalid. */
 function durationOf(word: string): number {
   if (/^inf(?:inity)?$/i.test(word)) return Number.POSITIVE_INFINITY;
   const match = /^(\d+(?:\.\d*)?|\.\d+)([smhd]?)$/.exec(word);

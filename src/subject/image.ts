@@ -1,6 +1,6 @@
 import { remembered } from './remembered.ts';
 
-/** The parts of an image reference, completed as the container runtime does. */
+/** The parts of an image reference, with the container runtime's defaults. */
 export interface ImageReference {
   readonly registry: string;
   readonly repository: string;
@@ -17,7 +17,7 @@ const tag = String.raw`\w[\w.-]{0,127}`;
 const digest = String.raw`[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}`;
 const grammar = new RegExp(`^(?:(${registry})/)?(${component}(?:/${component})*)(?::(${tag}))?(?:@(${digest}))?$`);
 
-/** The parsed reference; undefined for what the kubelet would refuse as `InvalidImageName`. */
+/** The parsed reference; undefined if the kubelet would reject it as `InvalidImageName`. */
 export const parseImage = (reference: string): ImageReference | undefined => parsed(reference).image;
 
 const parsed = remembered((reference: string) => ({ image: parse(reference) }));
@@ -31,7 +31,7 @@ function parse(reference: string): ImageReference | undefined {
   return { ...located(domain, path), tag: version, digest: hash };
 }
 
-/** Whether the kubelet would ask the registry each time, if nobody chose: the API server's default pull policy. */
+/** Whether the kubelet always contacts the registry under the API server's default pull policy. */
 export function defaultPullPolicy(reference: string): 'Always' | 'IfNotPresent' {
   const image = parseImage(reference);
   if (image === undefined) return 'IfNotPresent';

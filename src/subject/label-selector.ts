@@ -5,13 +5,16 @@ const value = String.raw`[-A-Za-z0-9_.]*`;
 const list = String.raw`\( *${value}(?: *, *${value})* *\)`;
 const requirement = String.raw` *(?:!?${key}|${key} *(?:==?|!=) *${value}|${key} +(?:in|notin) *${list}) *`;
 
-/** The texts that are label selectors as `kubectl get -l` takes them, for an option's schema. */
+/** Label selectors in the syntax of `kubectl get -l`, for an option's schema. */
 export const selectorPattern = `^${requirement}(?:,${requirement})*$`;
 
 const selectorGrammar = new RegExp(selectorPattern);
 const partGrammar = /(!?)([^\s,!=()]+) *(?:(==?|!=) *([^\s,]*)|(in|notin) *\(([^)]*)\))? *(?:,|$)/g;
 
-/** Whether the labels meet every requirement of the selector (apimachinery `labels.Parse`); a malformed one matches none. */
+/**
+ * Whether the labels match every requirement of the selector (apimachinery `labels.Parse`); a malformed selector
+ * matches nothing.
+ */
 export function matchesSelector(selector: string, labels: Labels): boolean {
   if (!selectorGrammar.test(selector)) return false;
   for (const [, not, name = '', sign, single = '', word, values = ''] of selector.trim().matchAll(partGrammar)) {

@@ -3,7 +3,7 @@ import type { Container, PodSpec } from './pod-types.ts';
 
 type Quantities = Readonly<Record<string, string>>;
 
-/** What a LimitRange gives containers that leave resources open. */
+/** A LimitRange's defaults for containers without resources. */
 export interface LimitDefaults {
   readonly limits: Quantities;
   readonly requests: Quantities;
@@ -18,8 +18,8 @@ interface LimitRangeItem {
 }
 
 /**
- * The defaults for containers in a LimitRange, which is defaulted itself: a missing limit is the maximum, a missing
- * request the default limit, else the minimum (`pkg/apis/core/v1/defaults.go`). Never throws.
+ * The defaults for containers in a LimitRange, after defaulting the LimitRange itself: a missing limit is the maximum;
+ * a missing request is the default limit, or else the minimum (`pkg/apis/core/v1/defaults.go`). Never throws.
  */
 export function limitDefaultsOf(limitRange: unknown): LimitDefaults {
   const spec = decode('LimitRangeSpec', Object(limitRange).spec, 'spec', []) as
@@ -37,7 +37,7 @@ export function limitDefaultsOf(limitRange: unknown): LimitDefaults {
   return { limits, requests };
 }
 
-/** The spec as the LimitRanger plugin completes that of a new Pod: what is set stays, init containers included. */
+/** The spec with the LimitRanger plugin's defaults for a new Pod, init containers included; existing values stay. */
 export function withLimitDefaults(spec: PodSpec, defaults: readonly LimitDefaults[]): PodSpec {
   if (defaults.length === 0) return spec;
   const ofContainer = (container: Container): Container => ({
@@ -62,7 +62,7 @@ export function withLimitDefaults(spec: PodSpec, defaults: readonly LimitDefault
   };
 }
 
-/** The first that has a resource says how much. */
+/** For each resource, the first default wins. */
 function merged(defaults: readonly Quantities[], own: Quantities | undefined): Quantities {
   return Object.assign({}, ...defaults.toReversed(), own) as Quantities;
 }

@@ -1,4 +1,4 @@
-/** The host in `scheme://user@host:port/path`, `host:port` or `host/path`, without brackets. Never its userinfo. */
+/** The host in `scheme://user@host:port/path`, `host:port` or `host/path`, without brackets. Never includes userinfo. */
 export function hostOf(target: string): string {
   const rest = target.replace(/^[a-z][a-z\d+.-]*:\/\//i, '');
   const authority = rest.slice(0, /[/?#]/.exec(rest)?.index);
@@ -8,7 +8,7 @@ export function hostOf(target: string): string {
   return host.split(':').length > 2 ? host : host.replace(/:.*$/, '');
 }
 
-/** Whether the host is this machine: a loopback or any-address, a path to a socket, or nothing at all. */
+/** Whether the host is this machine: a loopback or wildcard address, the path of a socket, or empty. */
 export function isLoopback(host: string): boolean {
   return (
     host === '' ||

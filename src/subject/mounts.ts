@@ -3,14 +3,14 @@ import type { PodSubject } from './pod-subject.ts';
 import type { Container, Volume } from './pod-types.ts';
 import { remembered } from './remembered.ts';
 
-/** What a container can do at a path of its filesystem by way of its mounts. */
+/** A container's access to a path of its filesystem through its mounts. */
 export type MountState = 'writable' | 'read-only' | 'unmounted';
 
 const readOnlySources = ['configMap', 'secret', 'projected', 'downwardAPI', 'image'] as const;
 
 /**
- * The state of the mount that the path lies in: the deepest one at the path or above it. Paths are compared normalised,
- * for `/tmp`, `/tmp/` and `tmp` are one place to the runtime and three to the API server.
+ * The state of the mount that contains the path: the deepest one at the path or above it. Paths are normalized before
+ * comparison, because `/tmp`, `/tmp/` and `tmp` are one path to the runtime but three to the API server.
  */
 export function mountStateAt(pod: PodSubject, container: Container, path: string): MountState {
   const place = normalPath(path);
@@ -32,7 +32,7 @@ const volumesOf = oncePerPod(
     new Map((spec.volumes ?? []).toReversed().map((volume) => [volume.name, volume])),
 );
 
-/** The volumes that a container may write to, as far as its mounts tell. */
+/** The volumes that a container may write to, according to its mounts. */
 export const writableVolumes = oncePerPod(({ containers }): ReadonlySet<string> => {
   const mounts = containers.flatMap(({ spec }) => spec.volumeMounts ?? []);
   return new Set(mounts.filter(({ readOnly }) => readOnly !== true).map(({ name }) => name));

@@ -1,9 +1,9 @@
 import { parseImage } from './image.ts';
 
 /**
- * The part of a container's name that is a version of its image: one that looks like one (`v2-3-1`), the tag's own
- * (`1-27` for `nginx:1.27.3`), a whole hash, or `postgres-16` for `postgres:16`. A single number is none otherwise:
- * `worker-2` is the second worker and `api-v1` an API.
+ * The part of a container's name that is a version of its image: one with the form of a version (`v2-3-1`), the tag
+ * itself (`1-27` for `nginx:1.27.3`), a complete hash, or `postgres-16` for `postgres:16`. Otherwise, a single number
+ * does not count: `worker-2` is the second worker and `api-v1` an API.
  */
 export function versionInName(name: string, reference: string): string | undefined {
   const written = /(?:^|-)(v\d+(?:-\d+)+)(?:-|$)/.exec(name);
@@ -19,7 +19,7 @@ export function versionInName(name: string, reference: string): string | undefin
   return isWhole ? tag : undefined;
 }
 
-/** Whether the name has the part between hyphens or its ends, a `v` before it allowed. */
+/** Whether the name contains the part between hyphens or its ends, optionally preceded by `v`. */
 function has(name: string, part: string): boolean {
   return `-${name}-`.includes(`-${part}-`) || `-${name}-`.includes(`-v${part}-`);
 }

@@ -1,12 +1,12 @@
 import type { Owner } from './pod-subject.ts';
 import type { PodMetadata } from './pod-types.ts';
 
-/** What a ReplicaSet's owner appends to its name, and labels its Pods with. */
+/** The suffix that a ReplicaSet's owner appends to its name, also a label of its Pods. */
 const hashLabels = { Deployment: 'pod-template-hash', Rollout: 'rollouts-pod-template-hash' } as const;
 
 /**
- * The names that the top owner of an object goes by, `Kind/name`, as far as the object itself tells: a ReplicaSet named
- * after its template's hash counts as its Deployment, a Job with a number at its end as its CronJob as well.
+ * The possible names of an object's top-level owner, `Kind/name`, as far as the object shows: a ReplicaSet named after
+ * its template's hash counts as its Deployment, and a Job with a number at its end also as its CronJob.
  */
 export function ownerNames({ kind, name }: Owner, { labels = {} }: PodMetadata): string[] {
   const own = `${kind}/${name}`;

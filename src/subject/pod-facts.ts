@@ -1,9 +1,9 @@
 import type { PodSubject } from './pod-subject.ts';
 
-/** What was worked out of a subject, by the function that did. */
+/** Computed values of a subject, by the function that computed them. */
 export type PodFacts = Map<(pod: PodSubject) => unknown, unknown>;
 
-/** The function, worked out once for each subject, however many rules ask. */
+/** Caches the function's result per subject, so that it runs once, however many rules need it. */
 export function oncePerPod<T>(work: (pod: PodSubject) => T): (pod: PodSubject) => T {
   return (pod) => {
     const { facts } = pod;

@@ -5,7 +5,7 @@ import { oncePerPod } from './pod-facts.ts';
 export interface PodImage {
   readonly reference: string;
   readonly path: Pointer;
-  /** Who uses it, for findings: the container, or nobody where a volume does. */
+  /** The container that uses it; undefined for a volume. */
   readonly container: string | undefined;
   readonly volume: string | undefined;
   readonly pullPolicy: string | undefined;
@@ -13,8 +13,8 @@ export interface PodImage {
 }
 
 /**
- * The images of all containers and image volumes. Left out are those that are still to be filled in: empty ones (only a
- * template may have them) and Istio's `auto` in a template, which its webhook replaces in the Pod.
+ * The images of all containers and image volumes, except placeholders: empty ones (which only a template may have) and
+ * Istio's `auto` in a template, which its webhook replaces in the Pod.
  */
 export const imagesOf = oncePerPod((pod): readonly PodImage[] => {
   const ofContainers = pod.containers.map(({ name, spec, at }) => ({

@@ -7,64 +7,67 @@ import { type LimitDefaults, withLimitDefaults } from './limit-range.ts';
 import type { PodFacts } from './pod-facts.ts';
 import type { OwnerReference, PodMetadata, PodSpec } from './pod-types.ts';
 
-/** What a subject is made of: a Pod, or the Pod that a workload's template would become. */
+/** The source of a subject: a Pod, or the Pod that a workload's template would become. */
 export interface SubjectSource {
-  /** `metadata` and `spec` as they were given; anything may be wrong with them. */
+  /** `metadata` and `spec` as given; they may be invalid in any way. */
   readonly pod: { readonly metadata?: unknown; readonly spec?: unknown };
-  /** The workload whose template this is; absent for a Pod, which names its controller itself. */
+  /** The workload of a template; absent for a Pod, which references its controller itself. */
   readonly workload?: Owner;
-  /** What the LimitRanges of its namespace will give the Pod of a template; a Pod that was created has got it. */
+  /** The LimitRange defaults that a template's Pod will get; an existing Pod already has them. */
   readonly limitDefaults?: readonly LimitDefaults[];
-  /** It comes from a manifest: what is there, its author wrote. */
+  /** It comes from a manifest, so its author wrote everything in it. */
   readonly isAuthored?: boolean;
-  /** Judge these ephemeral containers alone: all else of a running Pod is fixed. */
+  /** Only evaluate these ephemeral containers, because the rest of a running Pod is fixed. */
   readonly newEphemeralContainers?: ReadonlySet<string>;
 }
 
 export interface Owner {
   readonly kind: string;
   readonly name: string;
-  /** Of a workload: no controller of Kubernetes makes Pods of its template. */
+  /** For a workload: no controller of Kubernetes creates Pods from its template. */
   readonly isCustom?: boolean;
 }
 
 /**
- * One Pod under judgement, read-only, decoded and defaulted as the API server does. Paths are relative to the Pod
+ * One Pod under evaluation, read-only, decoded and defaulted as by the API server. Paths are relative to the Pod
  * (`/metadata/…`, `/spec/…`), for a template as well.
  */
 export interface PodSubject {
   readonly metadata: PodMetadata;
   readonly spec: PodSpec;
   readonly isTemplate: boolean;
-  /** The controller: of a Pod its owner reference, of a template its workload. */
+  /** The controller: a Pod's owner reference, or a template's workload. */
   readonly owner: Owner | undefined;
-  /** What `spec.os` says; Pod Security goes by this alone. */
+  /** The value of `spec.os`; Pod Security uses nothing else. */
   readonly os: 'linux' | 'windows';
-  /** Whether it will run on a Windows node, by `spec.os`, node selector or required node affinity: Linux fields must not be added. */
+  /**
+   * Whether it will run on a Windows node, by `spec.os`, node selector or required node affinity: Linux fields must not
+   * be added.
+   */
   readonly onWindows: boolean;
-  /** Whether somebody chose the grace period, as far as it shows: the API server writes its default of 30 too. */
+  /** Whether the author set the grace period, as far as that is visible: the API server stores its default of 30 too. */
   readonly hasChosenGrace: boolean;
-  /** Init containers, then sidecars among them in place, main and ephemeral containers, in the order of the spec. */
+  /** Init containers (including sidecars), main and ephemeral containers, in the order of the spec. */
   readonly containers: readonly ContainerView[];
-  /** Main containers and sidecars: what runs until the Pod stops. */
+  /** Main containers and sidecars: those that run until the Pod stops. */
   readonly running: readonly ContainerView[];
-  /** Whether the Pod lives until it is stopped, as opposed to one that ends by itself. */
+  /** Whether the Pod runs until it is stopped, as opposed to ending by itself. */
   readonly isServing: boolean;
-  /** Values of a wrong type, which were left out. */
+  /** Values of a wrong type, which were omitted. */
   readonly problems: readonly TypeProblem[];
-  /** What rules share of what they work out; filled by `oncePerPod`. */
+  /** Computed values that rules share; set by `oncePerPod`. */
   readonly facts: PodFacts;
   /** The pointer to a field of the spec. */
   at(...fields: (string | number)[]): Pointer;
-  /** Whether all of it is under judgement, as opposed to new ephemeral containers alone. */
+  /** Whether the whole Pod is under evaluation, as opposed to new ephemeral containers only. */
   readonly isWhole: boolean;
   /** Whether an edit of this path can still take effect. */
   isEditable(path: Pointer): boolean;
-  /** The container that the path is in. */
+  /** The container that contains the path. */
   containerAt(path: Pointer): ContainerView | undefined;
 }
 
-/** The subject of a source. Never throws, whatever the source holds. */
+/** The subject of a source. Never throws, regardless of the source. */
 export function subjectOf(source: SubjectSource): PodSubject {
   const problems: TypeProblem[] = [];
   const given = Object(source.pod) as SubjectSource['pod'];
@@ -98,7 +101,7 @@ export function subjectOf(source: SubjectSource): PodSubject {
   };
 }
 
-/** Finds the container of a path such as `/spec/containers/0/image` without a walk over all of them. */
+/** Finds the container of a path such as `/spec/containers/0/image` without iterating over all of them. */
 function openContainerIndex(containers: readonly ContainerView[]): PodSubject['containerAt'] {
   let index: ReadonlyMap<string, ContainerView> | undefined;
   return (path) => {
@@ -109,7 +112,7 @@ function openContainerIndex(containers: readonly ContainerView[]): PodSubject['c
   };
 }
 
-/** The reference that says who manages the object, if any. */
+/** The reference to the object's controller, if it has one. */
 export function controllerOf(metadata: PodMetadata): OwnerReference | undefined {
   return metadata.ownerReferences?.find((reference) => reference.controller === true);
 }

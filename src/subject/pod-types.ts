@@ -25,7 +25,7 @@ export type Volume = DeepReadonly<V1Volume>;
 export type Probe = DeepReadonly<V1Probe>;
 export type LifecycleHandler = DeepReadonly<V1LifecycleHandler>;
 
-/** What is read of an object's metadata. */
+/** The fields of an object's metadata that are read. */
 export interface PodMetadata {
   readonly name?: string;
   readonly generateName?: string;

@@ -3,7 +3,7 @@ import { resolvedPort } from './container-ports.ts';
 import type { Container, Probe } from './pod-types.ts';
 
 /**
- * Whether two probes of a container ask the same thing of the same place. A port name and its number are one place;
+ * Whether two probes of a container make the same request to the same place. A port's name and number are equal;
  * timings do not matter.
  */
 export function isSameCheck(container: Container, a: Probe, b: Probe): boolean {
@@ -22,7 +22,7 @@ function checkOf(container: Container, { exec, httpGet, tcpSocket, grpc }: Probe
   return grpc && ['grpc', grpc.port, grpc.service ?? ''];
 }
 
-/** How long a probe that was well keeps failing before the kubelet acts, in seconds. */
+/** How long a healthy container's probe must fail before the kubelet acts, in seconds. */
 export function patienceOf({ failureThreshold = 3, periodSeconds = 10 }: Probe): number {
   return failureThreshold * periodSeconds;
 }

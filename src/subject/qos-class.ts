@@ -1,17 +1,17 @@
 import type { PodSpec, Resources } from './pod-types.ts';
 import { amountOf, type ResourceKind } from './resources.ts';
 
-/** What the kubelet evicts by, most easily evicted first. */
+/** The kubelet's order of eviction, evicted first to last. */
 export const qosClasses = ['BestEffort', 'Burstable', 'Guaranteed'] as const;
 export type QosClass = (typeof qosClasses)[number];
 
-/** The resources that the class is made of. */
+/** The resources that determine the class. */
 export const qosResources = ['cpu', 'memory'] as const;
 export type QosResource = (typeof qosResources)[number];
 
 /**
- * The class that the kubelet gives a Pod of this defaulted spec (`qos.ComputePodQOS`). Resources of the Pod, even none
- * (`resources: {}`), stand in for those of its containers; init containers count, ephemeral ones do not.
+ * The kubelet's class for a Pod with this defaulted spec (`qos.ComputePodQOS`). Pod-level resources, even empty ones
+ * (`resources: {}`), replace those of its containers; init containers count, ephemeral ones do not.
  */
 export function qosClassOf(spec: PodSpec): QosClass {
   const parts = qosParts(spec);
@@ -21,7 +21,7 @@ export function qosClassOf(spec: PodSpec): QosClass {
   return limited && sums.every(([requests, limits]) => requests === limits) ? 'Guaranteed' : 'Burstable';
 }
 
-/** The kind of amount that keeps these resources from being Guaranteed; undefined when nothing does. */
+/** The kind of amount that keeps these resources from being Guaranteed; undefined if they are. */
 export function guaranteeGap(resources: Resources | undefined, resource: QosResource): ResourceKind | undefined {
   const limit = quantityOf(resources, 'limits', resource);
   if (limit <= 0n) return 'limits';
@@ -37,7 +37,7 @@ function sum(parts: readonly (Resources | undefined)[], kind: ResourceKind, reso
   return parts.reduce((total, part) => total + quantityOf(part, kind, resource), 0n);
 }
 
-/** Only what is more than zero counts. */
+/** Only values above zero count. */
 function quantityOf(resources: Resources | undefined, kind: ResourceKind, resource: QosResource): bigint {
   const quantity = amountOf(resources?.[kind]?.[resource])?.quantity ?? 0n;
   return quantity > 0n ? quantity : 0n;

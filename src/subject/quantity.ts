@@ -2,11 +2,11 @@ import { remembered } from './remembered.ts';
 
 /**
  * An exact amount in billionths of the unit (the finest that Kubernetes keeps): `1` cpu, `1000m` and `1e0` are equal.
- * Floats would make `0.1 + 0.2` exceed a limit of `0.3`.
+ * With floats, `0.1 + 0.2` would exceed a limit of `0.3`.
  */
 export type Quantity = bigint;
 
-/** How a quantity is written: with `k`, `M`, …, with `Ki`, `Mi`, …, or as `1e3`. */
+/** The notation of a quantity: with `k`, `M`, …, with `Ki`, `Mi`, …, or as `1e3`. */
 export type Notation = 'decimal' | 'binary' | 'exponent';
 
 const grammar = /^([+-]?)(\d*)(?:\.(\d*))?(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d+)?$/;
@@ -14,18 +14,18 @@ const one = 1_000_000_000n;
 const binary = ['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'] as const;
 const decimal = ['n', 'u', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E'] as const;
 const largestBinary = ((1n << 63n) - 1n) * one;
-// The API server knows no such limits; they keep arithmetic on hostile input short
+// The API server has no such limits; they bound the arithmetic on hostile input
 const maxLength = 256;
 const maxExponent = 300;
 
 /**
- * Reads a quantity as the API server does (apimachinery `resource.ParseQuantity`), numbers included. What it accepts
- * and reads as zero (`Mi`, `.`) is zero here; what it refuses (`1K`, `1MB`, ``) is undefined. Amounts finer than a
- * billionth are rounded up, away from zero; binary ones stop at 2^63-1.
+ * Reads a quantity as the API server does (apimachinery `resource.ParseQuantity`), numbers included. Input that it
+ * accepts as zero (`Mi`, `.`) is zero; input that it rejects (`1K`, `1MB`, ``) is undefined. Amounts finer than a
+ * billionth are rounded up, away from zero; binary ones are capped at 2^63-1.
  */
 export const parseQuantity = (value: unknown): Quantity | undefined => readOf(value).amount;
 
-/** What there is to know of a quantity. */
+/** A parsed quantity. */
 interface Reading {
   readonly amount: Quantity | undefined;
   readonly notation: Notation;
@@ -53,7 +53,7 @@ function amountOf(match: RegExpExecArray): Quantity {
   return sign === '-' ? -amount : amount;
 }
 
-/** The notation that a quantity is written in, which the API server keeps; decimal for what is none. */
+/** The notation of a quantity, which the API server keeps; decimal if it is invalid. */
 export const notationOf = (value: unknown): Notation => readOf(value).notation;
 
 function notationIn([, , , , suffix = '']: RegExpExecArray): Notation {
@@ -62,8 +62,8 @@ function notationIn([, , , , suffix = '']: RegExpExecArray): Notation {
 }
 
 /**
- * The canonical form (apimachinery `Quantity.String`): no fraction, and the largest suffix that loses nothing. What a
- * binary suffix cannot express is written in decimal: `1.2Gi` is `1288490188800m`.
+ * The canonical form (apimachinery `Quantity.String`): no fraction, and the largest suffix that is exact. Amounts that
+ * a binary suffix cannot express are written in decimal: `1.2Gi` is `1288490188800m`.
  */
 export function formatQuantity(amount: Quantity, notation: Notation): string {
   if (amount === 0n) return '0';
@@ -78,7 +78,7 @@ export function formatQuantity(amount: Quantity, notation: Notation): string {
   return `${mantissa}${suffix ?? (exponent === 0 ? '' : `e${exponent}`)}`;
 }
 
-/** The amount rounded up to thousandths, as the API server rounds what containers and Pods ask for. */
+/** The amount rounded up to thousandths, as the API server rounds the resources of containers and Pods. */
 export function roundedToMilli(amount: Quantity): Quantity {
   const milli = one / 1000n;
   const rest = amount % milli;
@@ -102,7 +102,7 @@ function matchOf(given: string): RegExpExecArray | null {
   return match !== null && isRefused(match) ? null : match;
 }
 
-/** A bare suffix is zero, but not where the API server leaves its fast path. */
+/** A bare suffix is zero, but only where the API server uses its fast path. */
 function isRefused([, , whole = '', fraction = '', suffix = '']: RegExpExecArray): boolean {
   return whole === '' && fraction === '' && (suffix === 'Pi' || suffix === 'Ei' || exponentOf(suffix) < -9);
 }
@@ -123,12 +123,12 @@ function scaled(digits: bigint, fractionDigits: number, suffix: string): Quantit
 /** The value times a power of ten, rounded up. */
 function timesTen(value: bigint, power: number): bigint {
   if (power >= 0) return value * 10n ** BigInt(power);
-  // a larger divisor makes the same 1 of whatever there is
+  // a larger divisor gives 1 for any value as well
   const divisor = 10n ** BigInt(Math.min(-power, 2 * maxExponent));
   return (value + divisor - 1n) / divisor;
 }
 
-/** The number without trailing factors of the base, and how many they were. */
+/** The number without trailing factors of the base, and the number of those factors. */
 function reduced(value: bigint, base: bigint, limit: number): [bigint, number] {
   let mantissa = value;
   let power = 0;

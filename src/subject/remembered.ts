@@ -1,8 +1,8 @@
-/** How many answers are kept: the images, amounts and names of a cluster repeat, those of an attack must not pile up. */
+/** How many results are kept: images, amounts and names repeat within a cluster, but those of an attack must not accumulate. */
 const mostKept = 2_000;
 const longestKept = 256;
 
-/** The function of a text, with its last answers at hand. It must be pure; what it gives is shared and not to be changed. */
+/** Caches the latest results of a function of a text. It must be pure; results are shared and must not be changed. */
 export function remembered<T>(work: (text: string) => T): (text: string) => T {
   let known = new Map<string, T>();
   return (text) => {

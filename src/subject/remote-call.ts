@@ -1,16 +1,16 @@
 import { hostOf, isLoopback } from './local-host.ts';
 
-/** A client program that asks another host. */
+/** A client program that contacts another host. */
 export interface RemoteCall {
   readonly client: string;
   readonly host: string;
 }
 
-/** Options that name the host, and single letters of options that take the next word, where an argument may too. */
+/** Options that name the host, and single-letter options that take the next word, if it accepts arguments as hosts too. */
 interface Client {
   readonly hostOptions?: readonly string[];
   readonly argument?: { readonly valued: string };
-  /** Options with which it asks a socket file. */
+  /** Options for a socket file. */
   readonly socket?: RegExp;
 }
 
@@ -39,8 +39,8 @@ const valuedLong =
   /^--(?:cacert|cert|connect-timeout|data(?:-\w+)?|header|key|max-time|method|output(?:-\w+)?|post-data|request|resolve|retry(?:-\w+)?|timeout|tries|user(?:-agent)?|write-out)$/;
 
 /**
- * The other host that a command (program and arguments) asks, as far as it shows one. A host that only the shell knows
- * (`$POD_IP`) and one from the client's configuration count as the container itself.
+ * The other host that a command (program and arguments) contacts, as far as that is visible. A host that only the shell
+ * knows (`$POD_IP`) or that comes from the client's configuration counts as the container itself.
  */
 export function remoteCallOf([program = '', ...args]: readonly string[]): RemoteCall | undefined {
   const client = clients.get(program);

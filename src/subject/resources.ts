@@ -2,7 +2,7 @@ import type { Container, PodSpec } from './pod-types.ts';
 import { formatQuantity, type Notation, notationOf, parseQuantity, type Quantity, roundedToMilli } from './quantity.ts';
 import { remembered } from './remembered.ts';
 
-/** An amount of a resource in the notation of whoever wrote it, so that what is shown looks like what is written. */
+/** An amount of a resource in its original notation, so that output looks like the input. */
 export interface Amount {
   readonly quantity: Quantity;
   readonly notation: Notation;
@@ -13,13 +13,14 @@ export type ResourceKind = 'requests' | 'limits';
 /** An init container that keeps running beside the main ones. */
 export const isSidecar = (container: Container): boolean => container.restartPolicy === 'Always';
 
-/** What can be asked for the Pod as a whole (component-helpers `IsSupportedPodLevelResource`). */
+/** Resources that can be set for the Pod as a whole (component-helpers `IsSupportedPodLevelResource`). */
 export const isPodLevelResource = (resource: string): boolean =>
   resource === 'cpu' || resource === 'memory' || resource.startsWith('hugepages-');
 
 /**
- * What a Pod asks for in all, by resource, overhead included (component-helpers `PodRequests` and `PodLimits`): what the
- * scheduler reserves and quotas count. A limit bounds the Pod only where every container has one. The spec is defaulted.
+ * The total requests and limits of a Pod by resource, overhead included (component-helpers `PodRequests` and
+ * `PodLimits`), as the scheduler and quotas count them. A limit bounds the Pod only if every container has one. The
+ * spec is defaulted.
  */
 export function effectiveResources(spec: PodSpec, kind: ResourceKind): ReadonlyMap<string, Amount> {
   const effective = new Map<string, Amount>();
@@ -42,7 +43,7 @@ export function effectiveResources(spec: PodSpec, kind: ResourceKind): ReadonlyM
 
 type Aggregated = Pick<PodSpec, 'containers' | 'initContainers'>;
 
-/** The containers that say something of a resource, by resource; the others count for nothing in its sum. */
+/** The containers that set a resource, by resource; the others add nothing to its sum. */
 function byResource(spec: PodSpec, kind: ResourceKind): ReadonlyMap<string, Aggregated> {
   const found = new Map<string, { readonly containers: Container[]; readonly initContainers: Container[] }>();
   for (const list of ['containers', 'initContainers'] as const)
@@ -56,9 +57,9 @@ function byResource(spec: PodSpec, kind: ResourceKind): ReadonlyMap<string, Aggr
 }
 
 /**
- * What the containers of a Pod need together of one resource (component-helpers `AggregateContainerRequests`): the
- * larger of what runs in the end and of the hungriest moment of initialization, where sidecars that started earlier
- * count along. Undefined when no container says anything of it.
+ * The amount of one resource that the containers of a Pod need together (component-helpers
+ * `AggregateContainerRequests`): the larger of the running containers and of the peak during initialization, including
+ * sidecars that started earlier. Undefined if no container sets it.
  */
 export function aggregated(spec: Aggregated, kind: ResourceKind, resource: string): Amount | undefined {
   const needOf = (container: Container): Amount | undefined => amountOf(container.resources?.[kind]?.[resource]);
@@ -77,7 +78,7 @@ export function aggregated(spec: Aggregated, kind: ResourceKind, resource: strin
   return larger(total, initialization);
 }
 
-/** A quantity of a resource list, rounded as the API server does; undefined where there is none. */
+/** An amount in a resource list, rounded as by the API server; undefined if there is none. */
 export function amountOf(text: unknown): Amount | undefined {
   if (typeof text === 'string') return roundedText(text).amount;
   return typeof text === 'number' ? roundedText(String(text)).amount : undefined;
@@ -92,7 +93,7 @@ const roundedText = remembered((text: string): { readonly amount: Amount | undef
 /** The canonical text of an amount. */
 export const formatAmount = ({ quantity, notation }: Amount): string => formatQuantity(quantity, notation);
 
-/** A sum keeps the notation of the first amount that is more than zero. */
+/** A sum keeps the notation of the first amount above zero. */
 function sumOf(a: Amount | undefined, b: Amount): Amount {
   if (a === undefined || a.quantity === 0n) return b;
   return { quantity: a.quantity + b.quantity, notation: a.notation };

@@ -1,6 +1,6 @@
 import { remembered } from './remembered.ts';
 
-/** Last words of names that speak about a secret without being one: `TOKEN_TTL`, `PASSWORD_FILE`. */
+/** Last words of names that refer to a secret without containing it: `TOKEN_TTL`, `PASSWORD_FILE`. */
 const aboutSecrets = wordsPattern(
   [
     'FILE PATH DIR DIRECTORY LOCATION MOUNT NAME USERNAME NAMESPACE REF KEY_ID',
@@ -16,9 +16,9 @@ const aboutSecrets = wordsPattern(
 );
 
 /**
- * Tells whether the name of a variable says that its value is a secret: whether some of its words, in a row, are among
- * these (`API_KEY` is in `stripeApiKey2` and not in `API_KEYBOARD`), unless the last one says otherwise. Case, digits
- * and a plural do not matter.
+ * Whether the name of a variable indicates that its value is a secret: some of its words, in sequence, are among these
+ * (`API_KEY` is in `stripeApiKey2` and not in `API_KEYBOARD`), unless the last word indicates otherwise. Case, digits
+ * and a plural are ignored.
  */
 export function secretNames(names: readonly string[]): (name: string) => boolean {
   let isSecret = readers.get(names);
@@ -34,23 +34,23 @@ function readerOf(names: readonly string[]): (name: string) => boolean {
   };
 }
 
-/** Compiled once for each list of names: a policy keeps the one it has. */
+/** Compiled once per list of names, which a policy keeps. */
 const readers = new WeakMap<readonly string[], (name: string) => boolean>();
 
-/** What a value may be without being a secret. */
+/** Values that are not secrets. */
 const harmless: readonly RegExp[] = [
   /^(?:true|false|yes|no|on|off|enabled?|disabled?|none|null|nil|undefined)?$/i,
   /^[+-]?[\d.,_]+(?:[kKMGT]i?B?|%)?$/,
   /^(?:\d+(?:\.\d+)?(?:ns|us|ms|s|m|h|d|w))+$/i,
-  // paths: absolute, relative and of Windows
+  // paths: absolute, relative and Windows
   /^(?:~|\.{1,2})?\/[\w.@/-]*$/,
   /^(?:file:|[a-z]:[\\/])/i,
-  // where an injector or an entry point finds the secret
+  // references for an injector or an entry point
   /^(?:\$\{[^}]*\}|\$[A-Z_][A-Z\d_]*|\{\{.*\}\}|<[^>]*>)$/s,
   /^(?:>>)?(?:vault|bao|arn|secret(?:ref|smanager)?):\S/i,
 ];
 
-/** Whether the text can be a secret, as opposed to a setting, a place or a reference to another variable. */
+/** Whether the text can be a secret, as opposed to a setting, a path or a reference to another variable. */
 export function canBeSecret(value: string): boolean {
   const text = value.trim();
   if (refersToVariable(text)) return false;
@@ -59,10 +59,10 @@ export function canBeSecret(value: string): boolean {
   return !harmless.some((pattern) => pattern.test(text));
 }
 
-/** `$(NAME)`, which Kubernetes expands; `$$(NAME)` stays as it is. */
+/** `$(NAME)`, which Kubernetes expands; `$$(NAME)` is not expanded. */
 const refersToVariable = (text: string): boolean => /(?:^|[^$])(?:\$\$)*\$\([^()]+\)/.test(text);
 
-/** The words of a name in capitals, with `_` between: `DB_PASSWORD` of `db-password`, `dbPassword` and `DB_PASSWORD_2`. */
+/** The words of a name in capitals, separated by `_`: `DB_PASSWORD` of `db-password`, `dbPassword` and `DB_PASSWORD_2`. */
 function wordsOf(name: string): string {
   const split = /[a-z]/.test(name)
     ? name.replaceAll(/([a-z\d])([A-Z])/g, '$1_$2').replaceAll(/([A-Z])([A-Z][a-z])/g, '$1_$2')
@@ -76,6 +76,6 @@ function wordsOf(name: string): string {
 
 function wordsPattern(words: readonly string[], place: 'anywhere' | 'end'): RegExp {
   const all = words.filter((word) => word !== '');
-  // matches nothing where there is nothing to look for
+  // matches nothing if there are no words
   return all.length === 0 ? /(?!)/ : new RegExp(`(?:^|_)(?:${all.join('|')})S?${place === 'end' ? '$' : '(?:_|$)'}`);
 }

@@ -1,8 +1,8 @@
 /** One command of a shell script. */
 export interface ScriptCommand {
-  /** The program and its arguments, quotes removed; `$` stands for what only the shell can know. */
+  /** The program and its arguments without quotes; `$` stands for parts that only the shell can expand. */
   readonly words: readonly string[];
-  /** It runs whenever the script does, in the foreground: not in a loop, a branch or a subshell, nor after `||`. */
+  /** It always runs, in the foreground: not in a loop, a branch or a subshell, nor after `||`. */
   readonly certain: boolean;
 }
 
@@ -10,12 +10,12 @@ const unquoted =
   /(?<blank>[^\S\n]+|\\\n|(?<![^\s;&|()`])#[^\n]*)|(?<operator>"|\$\(|&&|\|\||[;&|()\n`])|'(?<literal>[^']*)'?|\\(?<escaped>[^])|(?<text>[^\s'"\\$;&|()`]+|[$\\])/y;
 const quoted = /(?<operator>"|\$\()|\\(?<escaped>[^])|(?<text>[^"\\$]+|[$\\])/y;
 
-/** No probe or hook that a person wrote is longer; what comes after it is not read. */
+/** Longer than any handwritten probe or hook; the rest is not read. */
 const longestScript = 16 * 1024;
 
 /**
- * The commands of a POSIX shell script, those inside `$(…)` before the one around them. It reads scripts of the kind
- * that probes and hooks hold, as far as it takes to know which programs run; it never fails. Linear in time.
+ * The commands of a POSIX shell script, with those inside `$(…)` before the enclosing one. It understands enough to
+ * determine the programs that typical probes and hooks run, and never fails. Linear in time.
  */
 export function commandsOf(text: string): ScriptCommand[] {
   const script = text.slice(0, longestScript);
@@ -34,7 +34,7 @@ export function commandsOf(text: string): ScriptCommand[] {
   return read.end();
 }
 
-/** What is being read: the script, or a substitution in it. */
+/** The current parsing context: the script, or a substitution in it. */
 interface Frame {
   words: string[];
   word: string | undefined;
@@ -100,7 +100,7 @@ const openings = new Set(['if', 'while', 'until', '{']);
 const closings = new Set(['fi', 'done', 'esac', '}']);
 const prefixes = new Set(['then', 'do', 'else', 'elif', '!', 'exec', 'command', 'nohup', 'time', 'sudo', 'env']);
 
-/** The command without what only structures the script, and by how much that deepens the nesting. */
+/** The command without the keywords of control structures, and the change of nesting depth. */
 function withoutKeywords(words: readonly string[]): { readonly words: readonly string[]; readonly nesting: number } {
   let nesting = 0;
   for (const [index, word] of words.entries()) {

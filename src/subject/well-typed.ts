@@ -4,8 +4,8 @@ import { isQuantity } from './quantity.ts';
 type Check = (value: unknown) => boolean;
 
 /**
- * Whether the value is of the named type through and through, as nearly all that the API server sends is: then there is
- * nothing to decode. A `null` counts as not, for decoding leaves it out.
+ * Whether all of the value has the named type, as is true for nearly all data from the API server: then decoding is
+ * unnecessary. A `null` does not count, because decoding removes it.
  */
 export function isWellTyped(type: string, value: unknown): boolean {
   return checkOf(type)(value);
@@ -39,7 +39,7 @@ function objectOf(type: string): Check {
   const memberOf = (key: string): Check => {
     const fieldType = fields.get(key);
     const member = fieldType === undefined ? undefined : checkOf(fieldType);
-    // what the type does not know is not looked at, and an attack must not make this grow
+    // unknown fields are not examined, so that an attack cannot make this slower
     if (member !== undefined) members.set(key, member);
     return member ?? unknownField;
   };

@@ -1,18 +1,18 @@
-/** A part of a stream that is parsed by itself. */
+/** A part of a stream that is parsed separately. */
 export interface Chunk {
   readonly text: string;
-  /** Where it starts in the stream. */
+  /** Its start in the stream. */
   readonly offset: number;
 }
 
-/** A line that starts with `---` and goes on with something other than a comment, which kubectl refuses. */
+/** A line that starts with `---` followed by something other than a comment, which kubectl rejects. */
 export interface RefusedSeparator {
   readonly refusedAt: number;
 }
 
 /**
  * Cuts a stream at every line that starts with `---`, as kubectl does, so that an unclosed quote or bracket in one
- * document does not swallow those after it. `from` is where the first of them starts.
+ * document does not affect the next. `from` is the start of the first document.
  */
 export function* chunksOf(stream: string, from = 0): Generator<Chunk | RefusedSeparator> {
   let start = from;
@@ -20,7 +20,7 @@ export function* chunksOf(stream: string, from = 0): Generator<Chunk | RefusedSe
   separator.lastIndex = from;
   for (let found = separator.exec(stream); found !== null; found = separator.exec(stream)) {
     const [line, rest = ''] = found;
-    // one that nothing stands before is a part of what follows it: it has no byte order mark then
+    // a separator with nothing before it belongs to the document after it, which then has no byte order mark
     if (found.index > start) {
       yield { text: stream.slice(start, found.index), offset: start };
       start = found.index + line.length;

@@ -1,6 +1,6 @@
 import type { Pointer } from '../patch/pointer.ts';
 
-/** A place in a text, both counted from 1; columns count UTF-16 code units, as editors and SARIF do. */
+/** A place in a text, both counted from 1; columns count UTF-16 code units, like editors and SARIF. */
 export interface Position {
   readonly line: number;
   readonly column: number;
@@ -10,22 +10,22 @@ export interface Position {
 export interface YamlDocument {
   /** Plain JSON data, as kubectl would send it. */
   readonly value: unknown;
-  /** Where the document's content starts. */
+  /** The start of the document's content. */
   readonly start: Position;
-  /** Whether something follows its end without a `---`, which kubectl does not read. */
+  /** Whether more content follows its end without a `---`; kubectl does not read it. */
   readonly hasMore?: boolean;
-  /** Keys written a second time in their map. The last one counts, as for kubectl. */
+  /** Duplicate keys in maps. The last one wins, as for kubectl. */
   readonly repeatedKeys: readonly RepeatedKey[];
-  /** Where the pointed-to value's key stands (a list element: where it starts); else that of its nearest ancestor that exists. */
+  /** The position of the value's key (or of the list element itself), or else that of its nearest existing ancestor. */
   positionOf(path: Pointer): Position;
 }
 
-/** A key that overrides an earlier one of the same map. */
+/** A key that overrides an earlier one in the same map. */
 export interface RepeatedKey extends Position {
   readonly key: string;
 }
 
-/** A part of the text that is no YAML, or none that kubectl could send as JSON. */
+/** A part of the text that is not valid YAML, or that kubectl could not send as JSON. */
 export interface YamlProblem extends Position {
   readonly message: string;
 }

@@ -1,6 +1,6 @@
 /**
- * The text of a file as kubectl decodes it: UTF-16 where a byte order mark says so, UTF-8 otherwise, in which what is no
- * character becomes U+FFFD. The mark is no part of the text.
+ * The text of a file as kubectl decodes it: UTF-16 with a byte order mark, otherwise UTF-8 with invalid characters
+ * replaced by U+FFFD. The mark is not part of the text.
  */
 export function decodeText(bytes: Uint8Array): string {
   const [first, second] = bytes;

@@ -1,16 +1,16 @@
 import { Lexer } from 'yaml';
 
-/** What a text may hold at most. */
+/** Limits for the content of a text. */
 export interface ExtentLimits {
-  /** Marks, keys, values, spaces and line ends. */
+  /** Marks, keys, values, spaces and line endings. */
   readonly tokens: number;
-  /** Lists and maps in brackets, in one another. */
+  /** Nested lists and maps in brackets. */
   readonly depth: number;
 }
 
 /**
- * Tells whether a text holds more than the limits, without parsing it: the parser keeps some hundred bytes for every
- * token and works on each of its errors, while the lexer keeps nothing and is left as soon as a limit is reached.
+ * Whether a text exceeds the limits, without parsing it: the parser keeps some hundred bytes for every token and
+ * processes each of its errors, while the lexer keeps nothing and stops as soon as a limit is reached.
  */
 export function exceeds(text: string, limits: ExtentLimits): keyof ExtentLimits | undefined {
   let tokens = 0;

@@ -1,25 +1,25 @@
-/** A value of a stream of JSON. */
+/** A value in a stream of JSON. */
 export interface JsonPart {
   readonly text: string;
-  /** Where it starts in the stream. */
+  /** Its start in the stream. */
   readonly offset: number;
   readonly value: unknown;
 }
 
-/** The values at the start of a stream, and where in it that begins which is no JSON. */
+/** The values at the start of a stream, and the offset at which JSON ends. */
 export interface JsonStream {
   readonly parts: readonly JsonPart[];
-  /** Undefined where all of it is JSON. */
+  /** Undefined if the whole stream is JSON. */
   readonly rest: number | undefined;
 }
 
-/** Deeper than any Kubernetes object; code that walks the data recurses. */
+/** Deeper than any Kubernetes object; code that walks the data is recursive. */
 export const maxDepth = 500;
 
-/** Whether kubectl tries to read a stream as JSON first. */
+/** Whether kubectl first tries to read a stream as JSON. */
 export const mayBeJson = (stream: string): boolean => /^\s*\{/.test(stream);
 
-/** JSON objects and arrays one after the other, with or without white space between them. */
+/** JSON objects and arrays in sequence, optionally separated by white space. */
 export function readJsonStream(stream: string): JsonStream {
   const parts: JsonPart[] = [];
   let start = 0;
@@ -33,7 +33,7 @@ export function readJsonStream(stream: string): JsonStream {
   return { parts, rest: stream.slice(start).trim() === '' ? undefined : start };
 }
 
-/** Where brackets close that nothing is open around; ends where they are nested too deeply. */
+/** The positions where outermost brackets close; ends if they are nested too deeply. */
 function* endsOfValues(stream: string): Generator<number> {
   let depth = 0;
   for (const { 0: token, index } of stream.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
@@ -48,7 +48,7 @@ function valueOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // the one way to ask
+    // the only way to find out
     return undefined;
   }
 }

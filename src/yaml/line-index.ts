@@ -1,6 +1,6 @@
 import type { Position } from './document.ts';
 
-/** Turns offsets into a text to positions. The text is scanned at the first question, not before. */
+/** Converts offsets in a text to positions. The text is scanned on the first call. */
 export function lineIndexOf(text: string): (offset: number) => Position {
   let lineStarts: readonly number[] | undefined;
   return (offset) => {
@@ -16,7 +16,7 @@ function lineStartsOf(text: string): number[] {
   return starts;
 }
 
-/** How many of the sorted numbers are not above the limit. */
+/** How many of the sorted numbers are at most the limit. */
 function countUpTo(sorted: readonly number[], limit: number): number {
   let low = 0;
   let high = sorted.length;

@@ -2,13 +2,13 @@ import { type Pointer, segmentsOf } from '../patch/pointer.ts';
 import { isMerge, keyText, mergedMap, mergeSources, targetOf } from './maps.ts';
 import type { MapNode, YamlNode } from './nodes.ts';
 
-/** A value, and where to point a reader who asks for it: at its key, or at a list element itself. */
+/** A value and the offset to report for it: its key, or the list element itself. */
 interface Place {
   readonly offset: number;
   readonly value: YamlNode;
 }
 
-/** The offset of the place where the value (or its nearest ancestor that exists) is written. */
+/** The offset of the value, or of its nearest existing ancestor. */
 export function locate(document: YamlNode, path: Pointer): number {
   let place: Place = { offset: document.offset, value: document };
   for (const segment of segmentsOf(path)) {

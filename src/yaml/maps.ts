@@ -1,12 +1,12 @@
 import type { MapNode, YamlNode, YamlPair } from './nodes.ts';
 import { scalarValue } from './scalars.ts';
 
-/** The node itself, or what it is an alias of. */
+/** The node itself, or the target of an alias. */
 export function targetOf(node: YamlNode): Exclude<YamlNode, { kind: 'alias' }> | undefined {
   return node.kind === 'alias' ? node.target : node;
 }
 
-/** The text of a map key as kubectl writes it; undefined for keys that JSON cannot have. */
+/** The text of a map key as kubectl writes it; undefined for keys that JSON does not support. */
 export function keyText(key: YamlNode): string | undefined {
   const node = targetOf(key);
   if (node?.kind !== 'scalar') return undefined;
@@ -22,12 +22,12 @@ export function isMerge({ key }: YamlPair): boolean {
   return key.kind === 'scalar' && key.isPlain && key.text === '<<';
 }
 
-/** The nodes that a merge key brings in, the one that overrides the others last. */
+/** The maps that a merge key includes, in ascending precedence. */
 export function mergeSources(value: YamlNode): readonly YamlNode[] {
   return value.kind === 'list' ? value.items.toReversed() : [value];
 }
 
-/** The map that a merge source stands for. */
+/** The map of a merge source. */
 export function mergedMap(source: YamlNode): MapNode | undefined {
   const target = targetOf(source);
   return target?.kind === 'map' ? target : undefined;

@@ -11,14 +11,14 @@ import {
 } from 'js-yaml';
 import { checkAfterDash, checkAnchor, checkKey, checkScalar } from './strictness.ts';
 
-/** A value as it is written; offsets are those of the text that was parsed. */
+/** A value as written; offsets refer to the parsed text. */
 export type YamlNode = ScalarNode | ListNode | MapNode | AliasNode;
 
-/** What an anchor can stand before. */
+/** The nodes that can have an anchor. */
 type Anchored = ScalarNode | ListNode | MapNode;
 
 interface Written {
-  /** Where it starts; negative for the value that a key or a dash without one has. */
+  /** Its start; negative if a key or a dash has no value. */
   readonly offset: number;
   /** Such as `!!int`. */
   readonly tag: string | undefined;
@@ -49,34 +49,34 @@ export interface YamlPair {
 export interface AliasNode {
   readonly kind: 'alias';
   readonly offset: number;
-  /** What it stands for; undefined where no such anchor stands before it. */
+  /** Its target; undefined if no such anchor is defined before it. */
   readonly target: Anchored | undefined;
 }
 
-/** The first document of a text; the others are none for kubectl. */
+/** The first document of a text; kubectl ignores the others. */
 export interface FirstDocument {
-  /** Undefined where there is nothing but comments. */
+  /** Undefined if there are only comments. */
   readonly node: YamlNode | undefined;
-  /** Whether a `...` ends the document, and something stands after it. */
+  /** Whether a `...` ends the document and more content follows. */
   readonly hasMore: boolean;
 }
 
-/** Deeper than the conversion to data accepts, so that it is the conversion that tells. */
+/** Deeper than the conversion to data accepts, so that the conversion reports it. */
 const maxDepth = 1_000;
 
-/** The events of a text that are not read yet, and the anchors before them. */
+/** The unread events of a text, and the anchors before them. */
 interface Source {
   readonly text: string;
   readonly events: readonly Event[];
   readonly anchors: Map<string, Anchored>;
-  /** Whether to refuse what go-yaml refuses; its reader of JSON does not. */
+  /** Whether to reject input that go-yaml rejects; its JSON reader does not. */
   readonly isStrict: boolean;
-  /** Where the innermost block starts. */
+  /** The start of the innermost block. */
   block: number;
   next: number;
 }
 
-/** Throws a `YAMLException` where the text is no YAML, or (if strict) none that kubectl reads. */
+/** Throws a `YAMLException` if the text is not valid YAML, or (if strict) not valid for kubectl. */
 export function firstDocumentOf(text: string, isStrict: boolean): FirstDocument {
   const events = parseEvents(text, { maxDepth });
   if (events.length === 0) return { node: undefined, hasMore: false };
@@ -119,7 +119,7 @@ function readNode(source: Source): YamlNode {
   }
 }
 
-/** Reads every member of the collection. */
+/** Reads all members of the collection. */
 function within(event: SequenceEvent | MappingEvent, source: Source, readMember: () => void): void {
   const { block } = source;
   if (event.style === COLLECTION_STYLE.BLOCK) source.block = event.start;
@@ -142,7 +142,7 @@ function readKey(source: Source): YamlNode {
 
 const columnOf = (offset: number, text: string): number => offset - text.lastIndexOf('\n', offset - 1) - 1;
 
-/** Whether the collection has another member; its end is passed by. */
+/** Whether the collection has another member; consumes its end. */
 function goesOn(source: Source): boolean {
   if (source.events[source.next]?.type !== EVENT_ID.POP) return true;
   source.next++;
@@ -166,7 +166,7 @@ type Marked = ScalarEvent | SequenceEvent | MappingEvent;
 const tagOf = ({ tagStart, tagEnd }: Marked, text: string): string | undefined =>
   tagStart < 0 ? undefined : text.slice(tagStart, tagEnd).replace(/^!<tag:yaml\.org,2002:(.*)>$/, '!!$1');
 
-/** A name may be used again: the last one counts for what follows. */
+/** A name may be reused: the last anchor applies to the following aliases. */
 function anchored(node: Anchored, { anchorStart, anchorEnd }: Marked, { anchors, text }: Source): Anchored {
   if (anchorStart >= 0) anchors.set(text.slice(anchorStart, anchorEnd), node);
   return node;

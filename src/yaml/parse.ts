@@ -2,17 +2,17 @@ import { YAMLException } from 'js-yaml';
 import { type FirstDocument, firstDocumentOf } from './nodes.ts';
 import { checkStart, indentation } from './strictness.ts';
 
-/** The first document of a text, and where in the text an offset of its nodes is. */
+/** The first document of a text, and the mapping of its nodes' offsets to the text. */
 export interface ParsedText extends FirstDocument {
   readonly offsetInText: (offset: number) => number;
 }
 
-/** What is parsed in place of the text that was given. */
+/** The text that is parsed instead of the given one. */
 interface Attempt {
   readonly text: string;
-  /** Spaces that were put in, from the start of the text to its end. */
+  /** Inserted spaces, from the start of the text to its end. */
   readonly insertions: readonly Insertion[];
-  /** The first character of what was cut off, if anything was. */
+  /** The first character that was cut off, if any was. */
   readonly cut?: string | undefined;
 }
 
@@ -21,12 +21,12 @@ interface Insertion {
   readonly length: number;
 }
 
-/** Each costs a reading of its own. */
+/** Each one requires another pass. */
 const maxInsertions = 500;
 
 /**
- * Parses what kubectl reads of a text, which is a little more than YAML 1.2 allows: what cannot change a value is put
- * right in a copy until the parser takes it. Throws a `YAMLException`; its `mark.position` is one of the given text.
+ * Parses the text as kubectl reads it, which is slightly more than YAML 1.2 allows: a copy is corrected, without
+ * changing values, until the parser accepts it. Throws a `YAMLException`; its `mark.position` refers to the given text.
  */
 export function parseText(given: string, isStrict = true): ParsedText {
   let attempt: Attempt = { text: withLineFeeds(given), insertions: [] };
@@ -49,23 +49,23 @@ export function parseText(given: string, isStrict = true): ParsedText {
   }
 }
 
-/** A carriage return alone and the next line of Latin-1 (U+0085) end a line. */
+/** A lone carriage return and Latin-1's next line (U+0085) end a line. */
 const withLineFeeds = (text: string): string =>
   /\r(?!\n)|\u0085/.test(text) ? text.replaceAll(/\r(?!\n)|\u0085/g, '\n') : text;
 
-/** Undefined where nothing helps: kubectl refuses the text as well. */
+/** Undefined if no correction helps: kubectl rejects the text as well. */
 function nextAttempt(attempt: Attempt, reason: string, position: number): Attempt | undefined {
   const { text } = attempt;
   const lineStart = text.lastIndexOf('\n', position - 1) + 1;
-  // a line within quotes or brackets starts anywhere; white space is folded there
+  // lines inside quotes or brackets may start at any column; white space is folded there
   if (reason === 'deficient indentation')
     return /^(?:---|\.\.\.)(?!\S)/.test(text.slice(lineStart)) ? undefined : inserted(attempt, lineStart, indentation);
-  // a comment starts right after quotes, brackets and commas
+  // a comment may directly follow quotes, brackets and commas
   if (text[position] === '#') return inserted(attempt, position, 1);
   // the name of an alias ends before a colon
   const alias = /\*[\w-]+(?=:\s*$)/.exec(text.slice(lineStart, position));
   if (alias !== null) return inserted(attempt, lineStart + alias.index + alias[0].length, 1);
-  // what follows the end of the first value is not read
+  // content after the first value is ignored
   if (
     reason === 'end of the stream or a document separator is expected' &&
     attempt.cut === undefined &&
@@ -86,7 +86,7 @@ function inserted(attempt: Attempt, at: number, length: number): Attempt | undef
   };
 }
 
-/** Whether what starts here is left of the block that is the document; or the document is no block. */
+/** Whether the content here is outdented from the document's block; or the document is not a block. */
 function endsBefore(text: string, position: number): boolean {
   const first = /^(?:\uFEFF|[ \t]*(?:#[^\n]*|---[^\n]*)?\n)*( *)([[{"'|>]?)/.exec(text);
   const [, indent = '', opening = ''] = first ?? [];

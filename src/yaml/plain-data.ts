@@ -3,7 +3,7 @@ import { isMerge, keyText, mergedMap, mergeSources } from './maps.ts';
 import type { MapNode, ScalarNode, YamlNode } from './nodes.ts';
 import { keepsPromise, scalarValue } from './scalars.ts';
 
-/** A remark on the node at an offset of the parsed text. */
+/** A problem with the node at an offset of the parsed text. */
 export interface Remark {
   readonly offset: number;
   readonly text: string;
@@ -12,7 +12,7 @@ export interface Remark {
 /** The data of a document. */
 export interface PlainData {
   readonly value: unknown;
-  /** Why the value is not to be used. */
+  /** Why the value must not be used. */
   readonly trouble: Remark | undefined;
 }
 
@@ -27,15 +27,16 @@ const maxAliasedValues = 100_000;
 export const tooDeep = `nested too deeply (more than ${maxDepth} levels)`;
 
 interface Conversion {
-  /** Targets of the aliases that are being copied out. */
+  /** Targets of the aliases that are being expanded. */
   readonly open: Set<unknown>;
   aliasedValuesLeft: number;
   trouble: Remark | undefined;
 }
 
 /**
- * The nodes as the JSON that kubectl would send (sigs.k8s.io/yaml): aliases are copied out, merge keys applied, keys
- * turned to text, and the last of equal keys wins. As in go-yaml v2, a merge also overrides keys written before it.
+ * The nodes as the JSON that kubectl would send (sigs.k8s.io/yaml): aliases are expanded, merge keys applied, keys
+ * converted to text, and the last of duplicate keys wins. As in go-yaml v2, a merge also overrides keys written before
+ * it.
  */
 export function plainDataOf(contents: YamlNode, budget: AliasBudget): PlainData {
   const mayAdd = Math.min(maxAliasedValues, budget.left);
@@ -71,7 +72,7 @@ function convert(node: YamlNode, depth: number, conversion: Conversion): unknown
   }
 }
 
-/** Stops at the first trouble: the document is lost, and going on could take for ever. */
+/** Stops at the first problem: the document is invalid, and continuing could take forever. */
 function mayGoOn(node: YamlNode, depth: number, conversion: Conversion): boolean {
   if (depth > maxDepth) report(node, tooDeep, conversion);
   if (conversion.open.size > 0 && --conversion.aliasedValuesLeft < 0)
@@ -113,7 +114,7 @@ function merge(result: Record<string, unknown>, source: YamlNode, depth: number,
   });
 }
 
-/** `__proto__` becomes a key like any other. */
+/** `__proto__` becomes an ordinary key. */
 function define(result: Record<string, unknown>, key: string, value: unknown): void {
   if (key !== '__proto__') result[key] = value;
   else Object.defineProperty(result, key, { value, writable: true, enumerable: true, configurable: true });

@@ -7,7 +7,7 @@ export function printYaml(value: unknown): string {
   return textOf(documentOf(value));
 }
 
-/** The same as people write it: short lists of plain values stand in one line. */
+/** The same in a handwritten style: short lists of plain values are on one line. */
 export function printCompactYaml(value: unknown): string {
   const document = documentOf(value);
   visit(document, {

@@ -9,13 +9,13 @@ import { type ParsedText, parseText } from './parse.ts';
 import { type AliasBudget, plainDataOf, tooDeep } from './plain-data.ts';
 import { repeatedKeysOf } from './repeated-keys.ts';
 
-/** What a text holds: the documents that can be read, and at most one problem for each of the others. */
+/** The content of a text: the valid documents, and at most one problem for each of the others. */
 export interface YamlStream {
   readonly documents: readonly YamlDocument[];
   readonly problems: readonly YamlProblem[];
 }
 
-/** Values that aliases may add to all documents of one stream. */
+/** The values that aliases may add to all documents of one stream. */
 const aliasedValuesPerStream = 1_000_000;
 
 const badSeparator = 'nothing but a comment may follow --- in its line';
@@ -28,8 +28,8 @@ interface Reading {
 }
 
 /**
- * Reads YAML or JSON as kubectl does, so that what is judged is what the cluster would get. Documents without content
- * are left out. Never throws, whatever the text.
+ * Reads YAML or JSON as kubectl does, so that the evaluated data is what the cluster would get. Documents without
+ * content are skipped. Never throws, regardless of the text.
  */
 export function readYaml(text: string): YamlStream {
   const reading: Reading = {
@@ -48,7 +48,7 @@ export function readYaml(text: string): YamlStream {
   return { documents: reading.documents, problems: reading.problems };
 }
 
-/** Reads as much as is JSON. Gives where YAML goes on, which kubectl allows after one value at most. */
+/** Reads as much JSON as possible. Returns where YAML continues, which kubectl allows after one value at most. */
 function readJson(text: string, reading: Reading): number | undefined {
   const { parts, rest } = readJsonStream(text);
   for (const { text: json, offset, value } of parts) {
@@ -81,7 +81,7 @@ function readChunk({ text, offset }: Chunk, reading: Reading): void {
   reading.documents.push(documentOf(value, () => node, positionAt, hasMore));
 }
 
-/** A document whose nodes are only there when they are asked for. */
+/** A document whose nodes are created on demand. */
 function documentOf(
   value: unknown,
   nodes: () => YamlNode | undefined,
@@ -104,7 +104,7 @@ function documentOf(
   };
 }
 
-/** What is wrong, without what the library quotes of the text, for that may be part of a secret. */
+/** The problem without the library's quotation of the text, which may be part of a secret. */
 function problemOf(error: unknown): { readonly position: number; readonly message: string } {
   if (!(error instanceof YAMLException)) throw error;
   const { reason, mark } = error;

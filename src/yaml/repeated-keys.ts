@@ -2,7 +2,7 @@ import { keyText } from './maps.ts';
 import type { YamlNode } from './nodes.ts';
 import type { Remark } from './plain-data.ts';
 
-/** The keys that stand in their map a second time, in the order of the text. */
+/** Duplicate keys in maps, in text order. */
 export function repeatedKeysOf(node: YamlNode | undefined): Remark[] {
   if (node?.kind === 'list') return node.items.flatMap(repeatedKeysOf);
   if (node?.kind !== 'map') return [];

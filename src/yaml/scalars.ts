@@ -1,7 +1,7 @@
 import type { ScalarNode } from './nodes.ts';
 
 /**
- * How kubectl reads scalars (sigs.k8s.io/yaml on go-yaml v2, resolve.go): booleans of YAML 1.1 (`yes`, `off`, `y`),
+ * Scalars as kubectl reads them (sigs.k8s.io/yaml on go-yaml v2, resolve.go): booleans of YAML 1.1 (`yes`, `off`, `y`),
  * octal and underscores in numbers, but neither sexagesimal numbers nor timestamps, which stay text.
  */
 export function scalarValue({ text, isPlain, tag }: ScalarNode): string | number | boolean | null {
@@ -20,7 +20,7 @@ export function scalarValue({ text, isPlain, tag }: ScalarNode): string | number
   }
 }
 
-/** Whether a value is what its tag promises; kubectl refuses a scalar that is not. */
+/** Whether a value matches its tag; kubectl rejects a scalar that does not. */
 export function keepsPromise({ tag, text }: ScalarNode, value: unknown): boolean {
   switch (tag ?? '') {
     case '!!int':
@@ -67,7 +67,7 @@ const special: ReadonlyMap<string, number> = new Map([
   ]),
 ]);
 
-/** Integers are read in every base that Go knows; what leaves the range of 64 bits is a float or text. */
+/** Integers are read in every base that Go supports; beyond the range of 64 bits they become floats or text. */
 function numberFrom(source: string): number | undefined {
   const named = special.get(source);
   if (named !== undefined) return named;

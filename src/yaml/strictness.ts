@@ -3,7 +3,7 @@ import { type MappingEvent, SCALAR_STYLE, type ScalarEvent, type SequenceEvent, 
 /** Longer keys need a `?` before them. */
 const longestKey = 1_024;
 
-/** What a line that may start anywhere is indented with before it is parsed: more than people write. */
+/** The indentation that is inserted before lines that may start anywhere: more than people write. */
 export const indentation = 1_000;
 
 /** A document starts with its first value, or with `---` at the start of a line. */
@@ -13,8 +13,8 @@ export function checkStart(text: string): void {
 }
 
 /**
- * Refuses what YAML 1.2 allows and go-yaml v2, hence kubectl, does not. Throws a `YAMLException` at the place.
- * `indent` is the column of the innermost block around the scalar.
+ * Rejects YAML 1.2 syntax that go-yaml v2, and therefore kubectl, does not support. Throws a `YAMLException` at the
+ * place. `indent` is the column of the innermost block around the scalar.
  */
 export function checkScalar(event: ScalarEvent, text: string, indent: () => number): void {
   const { style, valueStart, valueEnd, fast } = event;
@@ -24,7 +24,7 @@ export function checkScalar(event: ScalarEvent, text: string, indent: () => numb
   else if (style === SCALAR_STYLE.LITERAL_BLOCK || style === SCALAR_STYLE.FOLDED_BLOCK) checkFirstLine(event, text);
 }
 
-/** Names are of letters, digits, `_` and `-`. */
+/** Names consist of letters, digits, `_` and `-`. */
 export function checkAnchor(
   { anchorStart, anchorEnd }: ScalarEvent | SequenceEvent | MappingEvent,
   text: string,
@@ -33,13 +33,13 @@ export function checkAnchor(
     refuse(text, anchorStart, 'the name of an anchor has other characters than letters, digits, _ and -');
 }
 
-/** A key that no `?` stands before is short. */
+/** A key without a `?` before it is short. */
 export function checkKey({ valueStart, valueEnd }: ScalarEvent, text: string): void {
   if (valueEnd - valueStart > longestKey && !/\?\s+["']?$/.test(text.slice(Math.max(0, valueStart - 100), valueStart)))
     refuse(text, valueStart, `a key is longer than ${longestKey} characters`);
 }
 
-/** Only spaces stand between a dash and what is in its line. */
+/** Only spaces may separate a dash from the content of its line. */
 export function checkAfterDash(text: string, offset: number): void {
   const run = /-([ \t]*)$/.exec(text.slice(Math.max(0, offset - 20), offset))?.[1];
   if (run?.includes('\t') === true) refuse(text, offset, 'a tab stands after the dash of a list');
@@ -53,7 +53,7 @@ function checkEscapes(text: string, start: number, end: number): void {
   }
 }
 
-/** The blank lines after a plain scalar, and the blanks before what follows them, have no tab left of the block. */
+/** In the blank lines after a plain scalar, and the indentation after them, no tab may be left of the block. */
 function checkTabsBelow(text: string, end: number, indent: () => number): void {
   if (text.charCodeAt(end) === colon) return;
   blanks.lastIndex = end;
@@ -68,7 +68,7 @@ function checkTabsBelow(text: string, end: number, indent: () => number): void {
 const colon = 58;
 const blanks = /[ \t\r\n]*/y;
 
-/** The line that sets the indentation of a block has only spaces before its text. */
+/** In the line that sets the indentation of a block, only spaces may precede the text. */
 function checkFirstLine({ valueStart, valueEnd }: ScalarEvent, text: string): void {
   const isGiven = /\d/.test(/[|>][^\n|>]*\n$/.exec(text.slice(Math.max(0, valueStart - 200), valueStart))?.[0] ?? '');
   const first = isGiven ? undefined : /^(?: *\n)* *\t/.exec(text.slice(valueStart, valueEnd));

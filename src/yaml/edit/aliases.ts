@@ -12,10 +12,10 @@ import {
   type YAMLMap,
 } from 'yaml';
 
-/** The node that each alias of a document stands for; one whose anchor does not stand before it is missing. */
+/** The target of each alias in a document; missing if the anchor is not defined before it. */
 export type AliasTargets = ReadonlyMap<unknown, Node>;
 
-/** Finds the targets in the order of the text, since an anchor's name may be used again. */
+/** Finds the targets in text order, because an anchor's name may be reused. */
 export function aliasTargetsOf(contents: Node): AliasTargets {
   const anchors = new Map<string, Node>();
   const targets = new Map<Alias, Node>();
@@ -29,13 +29,13 @@ export function aliasTargetsOf(contents: Node): AliasTargets {
   return targets;
 }
 
-/** The node itself, or what it is an alias of. */
+/** The node itself, or the target of an alias. */
 export function targetOf(node: unknown, targets: AliasTargets): Node | undefined {
   if (isAlias(node)) return targets.get(node);
   return isNode(node) ? node : undefined;
 }
 
-/** The text of a map key; undefined for one that is no text. */
+/** The text of a map key; undefined if it is not text. */
 export function keyText(key: unknown, targets: AliasTargets): string | undefined {
   const node = targetOf(key, targets);
   return isScalar(node) ? String(node.value) : undefined;
@@ -46,12 +46,12 @@ export function isMerge({ key }: Pair): boolean {
   return isScalar(key) && key.value === '<<' && key.type === Scalar.PLAIN;
 }
 
-/** The nodes that a merge key brings in, the one that overrides the others last. */
+/** The maps that a merge key includes, in ascending precedence. */
 export function mergeSources(value: unknown): readonly unknown[] {
   return isSeq(value) ? value.items.toReversed() : [value];
 }
 
-/** The map that a merge source stands for. */
+/** The map of a merge source. */
 export function mergedMap(source: unknown, targets: AliasTargets): YAMLMap | undefined {
   const target = targetOf(source, targets);
   return isMap(target) ? target : undefined;

@@ -1,6 +1,6 @@
 import { CST, Lexer } from 'yaml';
 
-/** Every comment of a text, in its order. */
+/** Every comment of a text, in order. */
 export function commentsOf(text: string): string[] {
   const comments: string[] = [];
   let isScalar = false;

@@ -11,27 +11,28 @@ import { type NodeTree, type Site, siteOf } from './site.ts';
 import { inOrder, type Splice, spliced } from './splice.ts';
 import { writeSites } from './write.ts';
 
-/** What is to become of an object in a stream: all of it, or nothing. */
+/** The changes of an object in a stream, to be made completely or not at all. */
 export interface Change {
-  /** Where the content of its document starts. */
+  /** The start of its document's content. */
   readonly start: Position;
-  /** With paths from the document's root, each fitting the document as it is. */
+  /** With paths from the document's root, each applicable to the current document. */
   readonly operations: readonly PatchOperation[];
 }
 
 /** Changes as splices of the stream. */
 export interface EditedYaml<Wanted extends Change> {
-  /** In the order of the text, apart from each other. */
+  /** In text order, without overlaps. */
   readonly splices: readonly Splice[];
-  /** The changes that cannot be written, and why: `a comment would be lost`. */
+  /** The changes that cannot be written, with reasons: `a comment would be lost`. */
   readonly refused: ReadonlyMap<Wanted, string>;
 }
 
 const unknownLayout = 'the text is laid out in a way that cannot be added to without changing more';
 
 /**
- * Finds how to write changes into a stream of YAML or JSON and leave all else as it is, byte for byte. What the splices
- * make has been read again: it holds the changed data and every comment. What cannot be written so is refused.
+ * Computes how to write changes into a stream of YAML or JSON while leaving everything else unchanged, byte for byte.
+ * The result is read again to verify that it contains the changed data and every comment. A change that cannot be
+ * written like that is refused.
  */
 export function editYaml<Wanted extends Change>(stream: string, changes: readonly Wanted[]): EditedYaml<Wanted> {
   const splices: Splice[] = [];
@@ -46,7 +47,7 @@ export function editYaml<Wanted extends Change>(stream: string, changes: readonl
   return { splices: splices.toSorted((a, b) => a.start - b.start), refused };
 }
 
-/** A change, and where in the nodes it takes effect. */
+/** A change with its location in the nodes. */
 interface PlacedChange<Wanted extends Change = Change> {
   readonly change: Wanted;
   readonly sites: readonly (Site | undefined)[];
@@ -62,7 +63,7 @@ function editDocument<Wanted extends Change>(
   const tree: NodeTree = { contents, targets, anchored: new Set(targets.values()) };
   const page = pageOf(passage.text, contents);
 
-  /** The changes of these that can be written together. One that cannot does not keep the others from it. */
+  /** The changes that can be written together. One that cannot does not affect the others. */
   const writable = (some: readonly PlacedChange<Wanted>[]): readonly PlacedChange<Wanted>[] => {
     const fault = faultOf(some, page, document);
     if (fault === undefined) return some;
@@ -90,8 +91,8 @@ function splicesFor(changes: readonly PlacedChange[], page: Page): Splice[] | un
 }
 
 /**
- * Why changes cannot be written together, if so. What would be written must hold what they make of the document, the
- * others as they were, and every comment.
+ * Why changes cannot be written together, if they cannot. The result must contain the changed documents, the others
+ * unchanged, and every comment.
  */
 function faultOf(changes: readonly PlacedChange[], page: Page, document: PassageDocument): string | undefined {
   const splices = splicesFor(changes, page);

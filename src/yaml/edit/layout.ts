@@ -1,15 +1,15 @@
 import { Document, isCollection, isMap, isPair, isSeq, type Node, visit } from 'yaml';
 
-/** How somebody lays out a document: what is added to it is laid out alike. */
+/** The layout of a document, for matching additions to it. */
 export interface Layout {
-  /** Spaces that a map is indented by in another. */
+  /** The indentation of a nested map, in spaces. */
   readonly step: number;
   /** Whether lists are indented below their keys. */
   readonly indentsLists: boolean;
   readonly lineEnd: string;
 }
 
-/** The layout that a document shows first; where it shows none, what kubectl prints. */
+/** The layout that the document shows first, or else that of kubectl's output. */
 export function layoutOf(contents: Node, text: string): Layout {
   let step: number | undefined;
   let listStep: number | undefined;
@@ -26,7 +26,7 @@ export function layoutOf(contents: Node, text: string): Layout {
   return { step: step ?? 2, indentsLists: (listStep ?? 0) > 0, lineEnd: /\r?\n/.exec(text)?.[0] ?? '\n' };
 }
 
-/** Whether it is a collection that stands in lines, without brackets. */
+/** Whether it is a block collection, without brackets. */
 export function isBlock(node: unknown): node is Node & { readonly items: readonly unknown[] } {
   return isCollection(node) && node.flow !== true;
 }
@@ -35,23 +35,23 @@ export function lineStartOf(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1;
 }
 
-/** How far the lines of a block collection are indented. It may start behind the dashes of the lists around it. */
+/** The indentation of a block collection. It may start after the dashes of enclosing lists. */
 const columnOf = (node: Node, text: string): number => indentOf(node, text).length;
 
-/** What the further lines of a block collection start with. */
+/** The prefix of further lines in a block collection. */
 export function indentOf({ range }: Node, text: string): string {
   const start = range?.[0] ?? 0;
   const before = text.slice(lineStartOf(text, start), start).replace(/^\uFEFF/, '');
   return (/^\s*(?:[-?:]\s+)*/.exec(before)?.[0] ?? '').replaceAll(/[^\t]/g, ' ');
 }
 
-/** Plain data as the lines of a block, not indented. */
+/** Plain data as the lines of a block, without indentation. */
 export function blockLines(value: unknown, { step, indentsLists }: Layout): string[] {
   const text = documentOf(value).toString({ lineWidth: 0, indent: step, indentSeq: indentsLists });
   return text.replace(/\n$/, '').split('\n');
 }
 
-/** Plain data in one line, with blanks inside braces or without. */
+/** Plain data in one line, optionally with spaces inside braces. */
 export function inlineText(value: unknown, isPadded: boolean): string {
   if (Array.isArray(value)) return `[${value.map((item) => inlineText(item, isPadded)).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return scalarText(value);
@@ -61,15 +61,15 @@ export function inlineText(value: unknown, isPadded: boolean): string {
 }
 
 function scalarText(value: unknown): string {
-  // between brackets these end a text
+  // these end a text inside brackets
   if (typeof value === 'string' && /[,[\]{}\n]/.test(value)) return JSON.stringify(value);
   return documentOf(value).toString({ lineWidth: 0 }).trimEnd();
 }
 
-/** Numbers to kubectl, which YAML 1.1 takes for text. */
+/** Numbers to kubectl that YAML 1.1 treats as text. */
 const furtherNumber = /^[-+]?(?:0[oO][0-7]+|\d+[eE][-+]?\d+)$/;
 
-/** Text is quoted where kubectl, or another reader of YAML 1.1, would take it for a boolean or a number. */
+/** Text is quoted if kubectl, or another YAML 1.1 parser, would read it as a boolean or a number. */
 function documentOf(value: unknown): Document {
   const document = new Document(value, { schema: 'yaml-1.1', aliasDuplicateObjects: false });
   visit(document, {
@@ -80,7 +80,7 @@ function documentOf(value: unknown): Document {
   return document;
 }
 
-/** Where the last thing that a node says ends; what is behind it are blanks and comments. */
+/** The end of a node's content; only spaces and comments follow. */
 export function contentEnd(node: Node): number {
   if (isBlock(node)) {
     const last = node.items.at(-1);
@@ -97,7 +97,7 @@ function pairEnd({ key, value }: { readonly key: unknown; readonly value: unknow
 const nodeEnd = (node: unknown): number | undefined =>
   (node as Node | null | undefined)?.range == null ? undefined : contentEnd(node as Node);
 
-/** The start of the line below the one in which something ends; the end of the text where there is none. */
+/** The start of the next line; the end of the text if there is none. */
 export function nextLine(text: string, end: number): number {
   // a block scalar ends with its line
   if (end > 0 && text[end - 1] === '\n') return end;

@@ -4,20 +4,20 @@ import type { DeepSplice } from './splice.ts';
 
 export type Collection = YAMLMap | YAMLSeq;
 
-/** Where a value stands: as a member of a map or an element of a list. */
+/** The holder of a value: a member of a map or an element of a list. */
 export interface Holder {
   readonly collection: Collection;
-  /** The pair of a map. */
+  /** The pair in a map. */
   readonly pair?: Pair;
   /** The value itself; null for a key without one. */
   readonly value: Node | null;
 }
 
-/** The text of a document and all that writing into it has to know. */
+/** The text of a document with everything needed to edit it. */
 export interface Page {
   readonly text: string;
   readonly layout: Layout;
-  /** What holds a collection; undefined for the outermost. */
+  /** The holder of a collection; undefined for the outermost one. */
   holderOf(collection: Collection): Holder | undefined;
 }
 
@@ -42,7 +42,7 @@ function holdersIn(contents: Node): Map<unknown, Holder> {
   return holders;
 }
 
-/** Lines that go below the one in which something ends. */
+/** Lines to insert below the line in which something ends. */
 export function linesBelow(end: number, lines: readonly string[], depth: number, { text, layout }: Page): DeepSplice {
   const at = nextLine(text, end);
   if (text[at - 1] !== '\n')
@@ -51,7 +51,7 @@ export function linesBelow(end: number, lines: readonly string[], depth: number,
   return { start: at, end: at, text: lines.map((line) => line + lineEnd).join(''), depth };
 }
 
-/** Behind the colon of a pair. */
+/** The position after a pair's colon. */
 export function colonEnd({ key }: Pair, text: string): number | undefined {
   const end = (key as Node | null)?.range?.[1];
   if (end === undefined) return undefined;
@@ -60,6 +60,6 @@ export function colonEnd({ key }: Pair, text: string): number | undefined {
   return colon.test(text) ? colon.lastIndex : undefined;
 }
 
-/** Whether nothing is written where the value would be. */
+/** Whether the value is omitted. */
 export const isAbsent = (value: Node | null, text: string): boolean =>
   value?.range == null || text.slice(value.range[0], value.range[1]) === '';

@@ -2,23 +2,23 @@ import { isScalar, type Node, parseAllDocuments } from 'yaml';
 import type { Position } from '../document.ts';
 import { readYaml } from '../read.ts';
 
-/** A part of a stream that is read by itself: what is written in it changes nothing elsewhere. */
+/** A part of a stream that is parsed separately, so that edits in it affect nothing elsewhere. */
 export interface Passage {
   readonly text: string;
-  /** Where it starts in the stream. */
+  /** Its start in the stream. */
   readonly offset: number;
 }
 
 /** One of the documents in a passage, as nodes. */
 export interface PassageDocument {
   readonly passage: Passage;
-  /** The data of every document of the passage, and which of them it is. */
+  /** The data of all documents in the passage, and the index of this one. */
   readonly values: readonly unknown[];
   readonly index: number;
   readonly contents: Node;
 }
 
-/** Turns places of a text to offsets. */
+/** Converts positions in a text to offsets. */
 export function offsetsOf(text: string): (place: Position) => number {
   const lineStarts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
   return ({ line, column }) => (lineStarts[line - 1] ?? 0) + column - 1;
@@ -36,7 +36,7 @@ export function passagesOf(stream: string): (offset: number) => Passage {
   };
 }
 
-/** The JSON value that starts somewhere; undefined for anything else. */
+/** The JSON value that starts at an offset; undefined for anything else. */
 function jsonAt(stream: string, start: number): string | undefined {
   if (stream[start] !== '{' && stream[start] !== '[') return undefined;
   const tokens = /"(?:[^"\\]|\\.)*"?|[[\]{}]/gs;
@@ -56,12 +56,12 @@ function jsonOnly(text: string): string | undefined {
     JSON.parse(text);
     return text;
   } catch {
-    // the one way to ask
+    // the only way to find out
     return undefined;
   }
 }
 
-/** The document that starts in a passage at a place of the stream; undefined where it cannot be told which it is. */
+/** The document that starts at a position of the stream; undefined if it cannot be identified. */
 export function documentIn(passage: Passage, offset: number): PassageDocument | undefined {
   const { documents } = readYaml(passage.text);
   const offsetIn = offsetsOf(passage.text);
@@ -72,8 +72,8 @@ export function documentIn(passage: Passage, offset: number): PassageDocument | 
 }
 
 /**
- * The documents of a text that are not empty. Errors are not looked at, for kubectl reads some of what this parser calls
- * one: what is written is read again in any case.
+ * The non-empty documents of a text. Errors are ignored, because kubectl accepts some that this parser reports, and the
+ * result is verified anyway.
  */
 function nodesOf(text: string): Node[] {
   const parsed = parseAllDocuments(text, {

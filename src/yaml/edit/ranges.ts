@@ -11,8 +11,8 @@ export interface Range {
 }
 
 /**
- * Finds where values of the documents of a stream are written. Where that cannot be told, it is somewhere in the whole
- * part of the stream that is read with the document.
+ * Finds the ranges of values in a stream's documents; falls back to the whole part of the stream that is parsed with
+ * the document.
  */
 export function rangesOf(stream: string): (document: YamlDocument, paths: readonly Pointer[]) => Range[] {
   const offsetOf = offsetsOf(stream);

@@ -3,18 +3,18 @@ import type { PatchOperation } from '../../patch/json-patch.ts';
 import { type Pointer, segmentsOf } from '../../patch/pointer.ts';
 import { type AliasTargets, isMerge, keyText, mergedMap, mergeSources, targetOf } from './aliases.ts';
 
-/** Where in the nodes of a document an operation takes effect. */
+/** The place in a document's nodes where an operation takes effect. */
 export interface Site {
-  /** The map or list that is written. */
+  /** The map or list to edit. */
   readonly collection: YAMLMap | YAMLSeq;
   /** The key or index in it; `-` is the end of a list. */
   readonly key: string;
-  /** What is there already in the map. */
+  /** The existing pair in the map. */
   readonly pair: Pair | undefined;
-  /** How deep in the data the collection stands. */
+  /** The depth of the collection in the data. */
   readonly depth: number;
   readonly operation: PatchOperation;
-  /** The anchor by which other places use what is written, if any do. */
+  /** The anchor through which other places share the edited text, if there is one. */
   readonly sharedAs: string | undefined;
 }
 
@@ -22,18 +22,18 @@ export interface Site {
 export interface NodeTree {
   readonly contents: Node;
   readonly targets: AliasTargets;
-  /** The nodes that aliases stand for. */
+  /** The nodes that aliases refer to. */
   readonly anchored: ReadonlySet<Node>;
 }
 
 /** A member of a map. */
 interface Member {
   readonly pair: Pair;
-  /** Whether it comes from a map that a merge key names, and is not written in this one. */
+  /** Whether it comes from a merge key instead of this map itself. */
   readonly isMerged: boolean;
 }
 
-/** Finds where an operation takes effect; undefined where the document has no such place. */
+/** Finds where an operation takes effect; undefined if the document has no such place. */
 export function siteOf(operation: PatchOperation, { contents, targets, anchored }: NodeTree): Site | undefined {
   const segments = segmentsOf(operation.path);
   const key = segments.pop();
@@ -53,12 +53,12 @@ export function siteOf(operation: PatchOperation, { contents, targets, anchored 
   if (isSeq(collection)) return { collection, key, pair: undefined, depth, operation, sharedAs };
   if (!isMap(collection)) return undefined;
   const member = memberOf(collection, key, targets);
-  // what a merge brings is overridden by a key of the map's own
+  // a key in the map itself overrides a merged one
   const pair = member?.isMerged === true ? undefined : member?.pair;
   return { collection, key, pair, depth, operation, sharedAs };
 }
 
-/** The node at a path, or the one that an alias there stands for. */
+/** The node at a path, or the target of an alias there. */
 export function nodeAt(contents: Node, path: Pointer, targets: AliasTargets): Node | undefined {
   let node: Node | undefined = contents;
   for (const segment of segmentsOf(path)) node = node && targetOf(childOf(node, segment, targets)?.value, targets);

@@ -1,16 +1,16 @@
-/** A range of a text, and what is to stand there instead. */
+/** A range of a text and its replacement. */
 export interface Splice {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** A splice, and how deep in the data what it writes stands: of what is inserted at one place the deepest comes first. */
+/** A splice with its depth in the data: of several insertions at one place, the deepest comes first. */
 export interface DeepSplice extends Splice {
   readonly depth: number;
 }
 
-/** The splices in the order of the text; undefined where two of them are about the same characters. */
+/** The splices in text order; undefined if two of them overlap. */
 export function inOrder(splices: readonly DeepSplice[]): Splice[] | undefined {
   const sorted = splices.toSorted((a, b) => a.start - b.start || a.end - b.end || b.depth - a.depth);
   let end = 0;
@@ -21,7 +21,7 @@ export function inOrder(splices: readonly DeepSplice[]): Splice[] | undefined {
   return sorted.map(({ start, end: last, text }) => ({ start, end: last, text }));
 }
 
-/** Turns a line of a text into the line where it stands once the splices are in their places. */
+/** Maps a line number to that after the splices were applied. */
 export function linesAfter(text: string, splices: readonly Splice[]): (line: number) => number {
   let line = 1;
   let passed = 0;
@@ -33,10 +33,10 @@ export function linesAfter(text: string, splices: readonly Splice[]): (line: num
   return (before) => moves.reduce((after, { from, by }) => (from <= before ? after + by : after), before);
 }
 
-/** How many lines end in a text. */
+/** The number of line endings in a text. */
 export const lineEndsIn = (text: string): number => text.split('\n').length - 1;
 
-/** The text with all splices, which are in its order, in their places. */
+/** The text with all splices, given in text order, applied. */
 export function spliced(text: string, splices: readonly Splice[]): string {
   let made = '';
   let next = 0;

@@ -4,21 +4,21 @@ import { blockLines, contentEnd, indentOf, inlineText, isBlock } from './layout.
 import { colonEnd, type Holder, isAbsent, linesBelow, type Page } from './page.ts';
 import type { DeepSplice } from './splice.ts';
 
-/** Adds members to a map that stands in lines. */
+/** Adds members to a block map. */
 export function growBlockMap(map: Node, members: object, depth: number, page: Page): DeepSplice[] {
   const indent = indentOf(map, page.text);
   const lines = Object.entries(members).flatMap(([key, value]) => blockLines({ [key]: value }, page.layout));
   return [linesBelow(contentEnd(map), indented(lines, indent), depth, page)];
 }
 
-/** Adds elements to a list that stands in lines. */
+/** Adds elements to a block list. */
 export function growBlockList(list: Node, items: readonly unknown[], depth: number, page: Page): DeepSplice[] {
   const indent = indentOf(list, page.text);
   const lines = items.flatMap((item) => blockLines([item], page.layout));
   return [linesBelow(contentEnd(list), indented(lines, indent), depth, page)];
 }
 
-/** Gives a member or element of a collection in lines another value; undefined where that is not known how to write. */
+/** Replaces a value in a block collection; undefined if that is not supported. */
 export function replaceInBlock(holder: Holder, value: unknown, depth: number, page: Page): DeepSplice[] | undefined {
   const { pair, value: old } = holder;
   const { text } = page;
@@ -40,7 +40,7 @@ export function replaceInBlock(holder: Holder, value: unknown, depth: number, pa
   return [{ start, end, text: '', depth }, linesBelow(end, lines, depth, page)];
 }
 
-/** Lists of plain values are short: they stand where the empty list stood. */
+/** Lists of plain values are short, so they replace the empty list in place. */
 function isStoredInLines(value: unknown): value is object {
   if (Array.isArray(value)) return value.some((item) => typeof item === 'object' && item !== null);
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
@@ -53,7 +53,7 @@ function replaceWithInline(old: Node | null, inline: string, depth: number, { te
   return [{ start: range[0], end: range[1], text: inline + ending, depth }];
 }
 
-/** All lines of a collection anew, where they stood, below the comments that were among them. */
+/** Rewrites all lines of a collection in place, below the comments that were among them. */
 function rewrite(old: Node, value: object, depth: number, page: Page): DeepSplice[] {
   const { text, layout } = page;
   const start = old.range?.[0] ?? 0;

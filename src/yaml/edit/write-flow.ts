@@ -3,21 +3,21 @@ import { contentEnd, inlineText, lineStartOf, nextLine } from './layout.ts';
 import { type Collection, colonEnd, type Holder, isAbsent, type Page } from './page.ts';
 import type { DeepSplice } from './splice.ts';
 
-/** How the entries between a pair of brackets are written. */
+/** The layout of entries between a pair of brackets. */
 interface FlowForm {
-  /** What each line of an entry starts with; undefined where they follow each other in a line. */
+  /** The indentation of each entry; undefined if they are on one line. */
   readonly indent: string | undefined;
-  /** What a further level is indented by. */
+  /** The additional indentation of a nested level. */
   readonly unit: string;
-  /** Whether keys and texts stand in double quotes, as in JSON. */
+  /** Whether keys and texts are in double quotes, as in JSON. */
   readonly isQuoted: boolean;
-  /** Behind colons and commas of what is quoted. */
+  /** The space after colons and commas if keys and texts are quoted. */
   readonly space: string;
-  /** Whether there are blanks inside the brackets. */
+  /** Whether there are spaces inside the brackets. */
   readonly isPadded: boolean;
 }
 
-/** Adds members or elements to a collection in brackets that has some. */
+/** Adds entries to a non-empty collection in brackets. */
 export function growFlow(
   collection: Collection,
   additions: Readonly<Record<string, unknown>> | readonly unknown[],
@@ -42,7 +42,7 @@ export function growFlow(
   return [...(comma === '' ? [insert(end, ',')] : []), insert(below, `${lines}${comma}${lineEnd}`)];
 }
 
-/** Gives a member or element of a collection in brackets another value. */
+/** Replaces a value in a collection in brackets. */
 export function replaceInFlow(holder: Holder, value: unknown, depth: number, page: Page): DeepSplice[] | undefined {
   const text = flowText(value, formOf(holder.collection, page), page);
   const { pair, value: old } = holder;
@@ -84,7 +84,7 @@ function flowText(value: unknown, { indent, unit, isQuoted, space, isPadded }: F
   return JSON.stringify(value, undefined, unit).replaceAll('\n', `${layout.lineEnd}${indent}`);
 }
 
-/** JSON in one line, with blanks behind colons and commas where they are wanted. */
+/** JSON on one line, optionally with spaces after colons and commas. */
 function json(value: unknown, space: string): string {
   if (Array.isArray(value)) return `[${value.map((item) => json(item, space)).join(`,${space}`)}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

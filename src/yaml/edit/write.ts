@@ -7,7 +7,7 @@ import type { DeepSplice } from './splice.ts';
 import { growBlockList, growBlockMap, replaceInBlock } from './write-block.ts';
 import { growFlow, replaceInFlow } from './write-flow.ts';
 
-/** What one collection gets. */
+/** The additions to one collection. */
 interface Growth {
   readonly collection: Collection;
   readonly depth: number;
@@ -16,7 +16,7 @@ interface Growth {
   readonly replaced: Map<string, { readonly holder: Holder; readonly value: unknown }>;
 }
 
-/** The splices that make the operations at these sites true; undefined where it is not known how to write one. */
+/** The splices that apply the operations at these sites; undefined if one is not supported. */
 export function writeSites(sites: readonly Site[], page: Page): DeepSplice[] | undefined {
   const growths = new Map<Collection, Growth>();
   for (const site of sites) {
@@ -29,7 +29,7 @@ export function writeSites(sites: readonly Site[], page: Page): DeepSplice[] | u
   return splices.every((some) => some !== undefined) ? splices.flat() : undefined;
 }
 
-/** Places that share a text may want the same of it, which is written once; false where they want different things. */
+/** Places that share a text may add the same value, which is written once; false if they add different ones. */
 function addTo({ collection, members, items, replaced }: Growth, { key, pair, operation }: Site): boolean {
   if (operation.op === 'remove') return false;
   const { value } = operation;
