@@ -41,7 +41,8 @@ export interface Evaluation extends Pick<Judgement, 'failures' | 'notApplicable'
 /**
  * Evaluates a subject and repairs it as far as enabled fixes can, in rounds, because one fix may give rise to a finding
  * that another rule must repair. The last round, which finds nothing more to repair, proves that the patch applies and
- * does what it claims. @throws OutOfTime when `checkTime` does; nothing else, regardless of the Pod's content.
+ * does what it claims.
+ * @throws OutOfTime when `checkTime` does; nothing else, regardless of the Pod's content.
  */
 export function evaluate(source: SubjectSource, clusterPolicy: Policy, circumstances: Circumstances): Evaluation {
   const { origin } = circumstances;

@@ -12,7 +12,8 @@ export class PatchMismatch extends Error {
 /**
  * Applies the patch strictly according to RFC 6902 (the API server is more lenient: it lets `replace` create a member).
  * The input is not changed, and unpatched parts are shared with it. Each patched part is copied once, regardless of the
- * number of operations. @throws PatchMismatch when an operation does not apply.
+ * number of operations.
+ * @throws PatchMismatch when an operation does not apply.
  */
 export function applyPatch(document: unknown, patch: readonly PatchOperation[]): unknown {
   const copies = new Set<object>();

@@ -27,9 +27,9 @@ const emptyNode = (): Node => ({ children: new Map(), edit: undefined, appended:
 /**
  * The smallest patch that satisfies every edit. Satisfied edits give no operation, a missing parent is added once with
  * all its content, lists only grow at the end, and values that no edit names are not rewritten (a list sent back
- * through JavaScript would lose integers above 2^53). The larger of two `raise` edits of a field wins. @throws
- * EditConflict when other edits meet in one field, or when a growing list is edited at an element that it does not
- * have.
+ * through JavaScript would lose integers above 2^53). The larger of two `raise` edits of a field wins.
+ * @throws EditConflict when other edits meet in one field, or when a growing list is edited at an element that it does
+ * not have.
  */
 export function toJsonPatch(document: unknown, edits: Iterable<Edit>): PatchOperation[] {
   const root = emptyNode();
