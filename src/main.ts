@@ -29,10 +29,10 @@ const program = new Command('podwright')
   .helpOption('-h, --help', 'print this help')
   .helpCommand('help [command]', 'print the help of a command');
 withExamples(program, [
-  ['podwright audit deploy', 'judge the manifests of a folder'],
+  ['podwright audit deploy', 'check the manifests in a directory'],
   ['podwright fix deploy', 'what would be repaired in them, as a diff'],
-  ['podwright preview', 'what enforcing would do to the cluster'],
-  ['podwright explain run-as-non-root', 'why a rule exists, and how to keep it'],
+  ['podwright preview', 'what enforcement would do to the cluster'],
+  ['podwright explain run-as-non-root', 'why a rule exists, and how to comply with it'],
 ]);
 for (const command of commands) program.addCommand(inherit(command));
 addCompletion(program);

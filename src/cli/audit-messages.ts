@@ -7,7 +7,7 @@ import { fieldPath } from '../patch/pointer.ts';
 export function problemsOf(unread: readonly ManifestProblem[], { subjects }: AuditReport): ManifestProblem[] {
   const refused = subjects.flatMap(({ manifest, typeProblems }) =>
     typeProblems.map(({ objectPath, position, message: what }): ManifestProblem => {
-      const message = `the cluster would refuse it: ${fieldPath(objectPath)} ${what}`;
+      const message = `the cluster would reject it: ${fieldPath(objectPath)} ${what}`;
       return { file: manifest?.file ?? '', position, message };
     }),
   );

@@ -96,7 +96,7 @@ function usageProblem(paths: readonly string[], options: AuditFlags): string | u
   if (updateBaseline === true && baseline === undefined) return '--update-baseline needs --baseline FILE';
   if (cluster === true && changedSince !== undefined) return '--changed-since is for files, not for a cluster';
   if (cluster === true)
-    return paths.length > 0 ? 'either paths or --cluster: what is to be judged, files or a cluster?' : undefined;
+    return paths.length > 0 ? 'paths and --cluster exclude each other: check either files or a cluster' : undefined;
   if (context !== undefined) return '--context needs --cluster';
   return includeExcluded === true ? '--include-excluded needs --cluster' : undefined;
 }

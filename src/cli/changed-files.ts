@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 export async function changedSince(
   revision: string,
 ): Promise<{ readonly files: ReadonlySet<string> } | { readonly problem: string }> {
-  if (revision.startsWith('-')) return { problem: `--changed-since: ${revision} is no revision` };
+  if (revision.startsWith('-')) return { problem: `--changed-since: ${revision} is not a revision` };
   try {
     const root = (await git('rev-parse', '--show-toplevel')).trimEnd();
     const changed = await git('diff', '--name-only', '-z', '--diff-filter=d', '--merge-base', revision, '--');
@@ -18,7 +18,7 @@ export async function changedSince(
     return { files: new Set(names.map((name) => path.join(root, name))) };
   } catch (error) {
     const { code, stderr, message } = error as NodeJS.ErrnoException & { stderr?: string };
-    if (code === 'ENOENT') return { problem: '--changed-since asks git, which is not on PATH' };
+    if (code === 'ENOENT') return { problem: '--changed-since needs git, which is not on PATH' };
     const reason = (stderr ?? '').split('\n').find((line) => line !== '') ?? message;
     return { problem: `--changed-since ${revision}: git says ${reason.replace(/^fatal: /, '')}` };
   }

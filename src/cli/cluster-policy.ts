@@ -35,7 +35,7 @@ export async function policyInForce(client: ApiClient): Promise<PolicyInForce> {
   if (first === undefined) return builtIn('the cluster has no ConfigMap of a Podwright release');
   if (others.length > 0) {
     const names = [first, ...others].map(nameOf).join(', ');
-    return { problems: [`several ConfigMaps hold a policy (${names}); say which one is meant with --policy`] };
+    return { problems: [`several ConfigMaps contain a policy (${names}); specify the one in force with --policy`] };
   }
   const source = `ConfigMap ${nameOf(first)}`;
   const policy = await policyFrom(first.data?.[key] ?? '', `${source} ${key}`);

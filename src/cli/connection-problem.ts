@@ -5,11 +5,8 @@ const advice: readonly (readonly [RegExp, string])[] = [
   [/has no current context/, 'name one with --context'],
   [/ECONNREFUSED/, 'is the cluster up, and is this the right context? (--context)'],
   [/ENOTFOUND|EAI_AGAIN/, 'its name cannot be resolved; is this the right context (--context), and is the VPN up?'],
-  [
-    /ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|did not answer|Timeout/,
-    'is there a way to it from here: VPN, proxy, firewall?',
-  ],
-  [/certificate|self-signed|CERT_|altname/i, "the kubeconfig's certificate authority and server must belong together"],
+  [/ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|did not answer|Timeout/, 'is it reachable from here: VPN, proxy, firewall?'],
+  [/certificate|self-signed|CERT_|altname/i, "the kubeconfig's certificate authority must match its server"],
 ];
 
 /** Advice of Node.js that does not concern users. */
@@ -20,7 +17,7 @@ export function connectionProblem(error: unknown): string {
   const { message: said, status } = error as { readonly message: string; readonly status?: number };
   const message = said.replace(aboutNode, '');
   if (status === 401)
-    return `the API server does not know you (401 ${message}); log in to the cluster again, or select another context with --context`;
+    return `the API server rejected your credentials (401 ${message}); log in to the cluster again, or select another context with --context`;
   const found = advice.find(([pattern]) => pattern.test(message));
   return found === undefined ? message : `${message}; ${found[1]}`;
 }

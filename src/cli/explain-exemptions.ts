@@ -27,5 +27,5 @@ function missedText(
   const { name, owner, expires, match } = exemption;
   if (!holds(exemption, origin?.now)) return `${name} (${owner}) expired on ${expires}`;
   const fields = [...(match.users ? ['users'] : []), ...(match.groups ? ['groups'] : [])].join(' and ');
-  return `${name} (${owner}) would cover it, but goes by ${fields}: they match at admission only`;
+  return `${name} (${owner}) would cover it, but matches on ${fields}, which are known at admission only`;
 }

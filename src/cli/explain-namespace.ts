@@ -24,7 +24,7 @@ function textOf(certain: string, open: string): string {
     open === ''
       ? []
       : [
-          `its labels are not known, for its Namespace is not among the files, and so each rule gets the strictest reading of ${open}`,
+          `its labels are unknown because its Namespace is not among the files, so each rule gets the strictest interpretation of ${open}`,
         ];
   const texts = [...applied, ...unclear];
   return texts.length === 0 ? "none of the policy's namespaces entries applies" : texts.join('; ');

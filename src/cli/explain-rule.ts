@@ -61,7 +61,7 @@ const indented = (yaml: string): string[] =>
 
 function fixLines({ fix }: Rule, columns: number): string[] {
   if (fix === undefined) return ['  none: only the author of the Pod can decide'];
-  const risk = fix.risk === 'none' ? 'no risk' : 'can change what a running program sees';
+  const risk = fix.risk === 'none' ? 'no risk' : 'can change how an application behaves';
   return [`  ${risk}; ${fix.byDefault ? 'on' : 'off'} by default`, ...hang('  ', fix.effect, columns)];
 }
 

@@ -45,7 +45,7 @@ export function explainCommand(): Command {
       finish(await explainManifests(options.filename ?? [], options, () => process.stdin, paint));
     });
   return withExamples(command, [
-    ['podwright explain no-host-network', 'why it exists, what it asks, what its fix may break'],
-    ['podwright explain -f deploy/web.yaml', 'what every rule says of one object, and why some say nothing'],
+    ['podwright explain no-host-network', 'why it exists, what it requires, what its fix may break'],
+    ['podwright explain -f deploy/web.yaml', 'the result of every rule for one object, with reasons'],
   ]);
 }

@@ -45,6 +45,6 @@ export function fixCommand(): Command {
   return withExamples(command, [
     ['podwright fix deploy', 'print as a diff what would change'],
     ['podwright fix deploy --write', 'change the files'],
-    ['podwright fix deploy --rule run-as-non-root --unsafe', 'make one fix, though a program may notice'],
+    ['podwright fix deploy --rule run-as-non-root --unsafe', 'make one fix that a program may notice'],
   ]);
 }

@@ -20,7 +20,7 @@ export function initCommand(): Command {
 export async function init(file: string, force: boolean): Promise<CommandResult> {
   const { starterPolicy } = await import('./starter-policy.ts');
   if (file === '-') return shown(starterPolicy);
-  if (!force && existsSync(file)) return refused(`${file} is there already; --force replaces it`);
-  const next = `${file} is written; podwright audit --policy ${file} PATH judges by it`;
+  if (!force && existsSync(file)) return refused(`${file} already exists; --force overwrites it`);
+  const next = `wrote ${file}; podwright audit --policy ${file} PATH uses it`;
   return { output: '', files: [{ file, text: starterPolicy }], messages: [next], exitCode: 0 };
 }

@@ -46,6 +46,6 @@ const notRead = (unreadable: readonly Unreadable[]): string[] =>
 
 function nothingText(namespace: string | undefined): string {
   const where =
-    namespace === undefined ? 'name a namespace that you may read (-n NAMESPACE)' : 'name another namespace';
+    namespace === undefined ? 'specify a namespace that you may read (-n NAMESPACE)' : 'specify another namespace';
   return `nothing may be read; ${where}, or ask for a role that may list Pods and workloads, such as the ClusterRole view`;
 }

@@ -62,7 +62,7 @@ export async function judgeManifests(
   const problems = problemsOf([...unread, ...unknownIgnored(wanted, policy)], report);
   const skipped = [...read.skipped.filter(({ file }) => isWanted(file)), ...templatelessOf(wanted, report)];
   const isFound = policyFile !== undefined && options.policy === undefined;
-  const found = isFound ? [`judged by ${policyFile} (--no-config leaves it out)`] : [];
+  const found = isFound ? [`using policy ${policyFile} (--no-config ignores it)`] : [];
   const failures = failureLines(report.subjects.map(({ evaluation }) => evaluation));
   return {
     policy,

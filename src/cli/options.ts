@@ -32,7 +32,7 @@ export const contextOption = (): Option =>
   new Option('--context <name>', 'kubeconfig context (default: the current one)');
 
 export const includeExcludedOption = (): Option =>
-  new Option('--include-excluded', 'include namespaces that the webhooks do not see, such as kube-system');
+  new Option('--include-excluded', 'include namespaces that the webhooks exclude, such as kube-system');
 
 export const diffOption = (): Option => new Option('--diff', 'show what fixes would change, as unified diffs');
 
@@ -43,7 +43,7 @@ export const outputOption = (...formats: string[]): Option =>
 /** The minor version of `1.36`, `v1.36` or `1.36.3`. */
 function minorOf(version: string): number {
   const minor = /^v?1\.(\d{1,3})(\.\d+)?$/.exec(version)?.[1];
-  if (minor === undefined) throw new InvalidArgumentError('It is a version such as 1.36.');
+  if (minor === undefined) throw new InvalidArgumentError('It must be a version such as 1.36.');
   return Number(minor);
 }
 

@@ -14,7 +14,7 @@ export const textToTerminal: readonly OutputTarget[] = [{ format: 'text', file: 
 export function outputTargetsOption(): Option {
   const option = new Option(
     '-o, --output <format[=file]>',
-    'format, and the file it goes to; may be repeated (default: text)',
+    'format and, optionally, a file for it; repeatable (default: text)',
   ).argParser(targetsWith);
   // for help and completion; `choices` would reject a file
   option.argChoices = [...auditFormats];
@@ -26,7 +26,7 @@ function targetsWith(argument: string, earlier: readonly OutputTarget[] | undefi
   const format = auditFormats.find((name) => name === argument.slice(0, end));
   if (format === undefined) throw new InvalidArgumentError(`Allowed choices are ${auditFormats.join(', ')}.`);
   const file = argument.slice(end + 1) || undefined;
-  if (file === undefined && end < argument.length) throw new InvalidArgumentError(`A file stands behind ${format}=.`);
+  if (file === undefined && end < argument.length) throw new InvalidArgumentError(`Specify a file after ${format}=.`);
   const targets = [...(earlier ?? []), { format, file }];
   const toTerminal = targets.filter((target) => target.file === undefined);
   if (toTerminal.length > 1)

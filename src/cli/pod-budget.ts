@@ -76,7 +76,7 @@ function graceOf({ spec, running }: PodSubject): string {
   if (first === undefined || sleep === 0) return `${grace} s to stop`;
   const cut = sleep > grace ? ' and is cut short' : '';
   const left = Math.max(grace - sleep, minimumShutdown);
-  return `${grace} s, preStop of ${quoted(first.name)} sleeps ${Number.isFinite(sleep) ? sleep : 'for ever'}${cut}, ${left} left to stop`;
+  return `${grace} s, preStop of ${quoted(first.name)} sleeps ${Number.isFinite(sleep) ? sleep : 'forever'}${cut}, ${left} left to stop`;
 }
 
 const sleepIn = ({ spec }: ContainerView): number => sleepOf(spec.lifecycle?.preStop);

@@ -42,7 +42,7 @@ export function previewCommand(): Command {
     });
   return withExamples(command, [
     ['podwright preview', 'what enforcing everywhere would do'],
-    ['podwright preview -n shop --diff', 'in one namespace, with what would be repaired'],
+    ['podwright preview -n shop --diff', 'in one namespace, with the patches'],
     ['podwright preview --policy new.yaml', 'what a new policy would change'],
     ['podwright preview -o html > preview.html', 'a page for a meeting'],
   ]);

@@ -31,7 +31,7 @@ export async function repairFiles({ report, unread }: JudgedManifests, given: Bu
   const leftAlone = new Set<AuditedSubject>();
   const toRepair = report.subjects.filter(({ patch, manifest }) => patch.length > 0 && manifest !== undefined);
   for (const [file = '', subjects] of Map.groupBy(toRepair, ({ manifest }) => manifest?.file)) {
-    const read = broken.has(file) ? { problem: 'not all of it can be read' } : await readAgain(file, given);
+    const read = broken.has(file) ? { problem: 'it cannot be read completely' } : await readAgain(file, given);
     if ('problem' in read) {
       problems.push(problemLine({ file, message: `left alone: ${read.problem}` }));
       for (const subject of subjects) leftAlone.add(subject);
@@ -50,5 +50,5 @@ export async function repairFiles({ report, unread }: JudgedManifests, given: Bu
 async function readAgain(file: string, given: Buffer): Promise<EncodedText | { readonly problem: string }> {
   const content = file === standardInput ? { bytes: given } : await readWhole(file, { maxBytes: Infinity });
   if ('problem' in content) return { problem: `it cannot be read again: ${content.problem}` };
-  return decoded(content.bytes) ?? { problem: 'it holds bytes that are not UTF-8, which would be lost' };
+  return decoded(content.bytes) ?? { problem: 'it contains bytes that are not UTF-8 and would be lost' };
 }

@@ -37,7 +37,9 @@ export async function runAudit(
   paint: Paint,
 ): Promise<CommandResult> {
   if (paths.length === 0)
-    return refused('nothing to audit: name files or folders, or - for standard input; see podwright audit --help');
+    return refused(
+      'nothing to audit: specify files or directories, or - for standard input; see podwright audit --help',
+    );
   const changed = options.changedSince === undefined ? undefined : await changedSince(options.changedSince);
   if (changed !== undefined && 'problem' in changed) return refused(changed.problem);
   const isWanted = changed && ((file: string) => isAmong(changed.files, file));

@@ -40,7 +40,7 @@ export async function runFix(
   paint: Paint,
 ): Promise<CommandResult> {
   if (paths.length === 0)
-    return refused('nothing to fix: name files or folders, or - for standard input; see podwright fix --help');
+    return refused('nothing to fix: specify files or directories, or - for standard input; see podwright fix --help');
   const { write = false, unsafe = false, rule } = options;
   const problem = problemOfNamedFixes(rule ?? [], unsafe);
   if (problem !== undefined) return refused(problem);

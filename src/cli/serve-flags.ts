@@ -90,7 +90,7 @@ function certificateOf(flags: ServeFlags): CertificateChoice {
     if (selfSigned === true) return { problem: '--self-signed and --tls-cert exclude each other' };
     return { certFile, keyFile };
   }
-  if (certFile || keyFile) return { problem: '--tls-cert and --tls-key belong together' };
+  if (certFile || keyFile) return { problem: '--tls-cert and --tls-key must be given together' };
   if (selfSigned === false) return { problem: 'no certificate: give --tls-cert and --tls-key, or allow --self-signed' };
   return { hosts: flags.selfSignedHost ?? [], caFile: flags.selfSignedCa || undefined };
 }

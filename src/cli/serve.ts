@@ -59,7 +59,7 @@ export function serveCommand(): Command {
       ).argParser(namesOf),
     )
     .addOption(flag('--kubeconfig <file>', 'serve the cluster of this kubeconfig'))
-    .addOption(toggle('--in-cluster [boolean]', 'serve the cluster that this runs in'))
+    .addOption(toggle('--in-cluster [boolean]', 'serve the cluster that podwright runs in'))
     .addOption(
       flag(
         '--shutdown-delay <seconds>',
@@ -93,26 +93,27 @@ const toggle = (flags: string, description: string): Option =>
 function booleanOf(text: string): boolean {
   if (['true', '1', 'yes'].includes(text)) return true;
   if (['false', '0', 'no', ''].includes(text)) return false;
-  throw new InvalidArgumentError('It is true or false.');
+  throw new InvalidArgumentError('It must be true or false.');
 }
 
 function portOf(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError('It is a port: 0 to 65535.');
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('It must be a port from 0 to 65535.');
   return Number(text);
 }
 
 function secondsOf(text: string): number {
-  if (!/^\d{1,4}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It is a number of seconds.');
+  if (!/^\d{1,4}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It must be a number of seconds.');
   return Number(text);
 }
 
 function wholeSecondsOf(text: string): number {
-  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('It is a whole number of seconds.');
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of seconds.');
   return Number(text);
 }
 
 function countOf(text: string): number {
-  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('It is a whole number.');
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
 }
 

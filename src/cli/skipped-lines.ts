@@ -12,7 +12,7 @@ export function templatelessOf(manifests: readonly Manifest[], { subjects }: Aud
       file,
       position: path === '' ? document.start : document.positionOf(path),
       what: titleOf({ ...object, podPath: '' }),
-      reason: 'it makes no Pods',
+      reason: 'it creates no Pods',
     }));
 }
 
@@ -33,7 +33,7 @@ export function skippedLines(skipped: readonly Skipped[], isVerbose: boolean): s
     const [first] = all;
     const place = first === undefined ? '' : placeOf(first);
     const others = all.length > 1 ? ` and ${all.length - 1} more` : '';
-    return `${place}${others}: not judged: ${printable(reason)}`;
+    return `${place}${others}: skipped: ${printable(reason)}`;
   });
 }
 

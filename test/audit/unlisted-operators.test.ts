@@ -142,17 +142,17 @@ test('text says which operators there are, whom exemptions are for, and what to 
   const open = exemption('proxy', ['no-host-network'], { images: ['example.com/proxy'] });
   const style = { diff: false, ceiling: undefined, written: under() };
   const text = previewText(previewed([statefulSet, operator], under({ exemptions: [open] })), style, plain);
-  expect(text.slice(text.indexOf('Operators'))).toMatchInlineSnapshot(`
-    "Operators run here that the policy does not list. What they make is refused, as their word on who
-    owns it does not count. Check these accounts, and list those that are right:
+  expect(text.slice(text.indexOf('The policy does not list'))).toMatchInlineSnapshot(`
+    "The policy does not list these operators, so their owner references are not trusted and their
+    objects would be denied. Check these accounts, and list the right ones:
 
     operators:
     # manages Prometheus of monitoring.coreos.com, written by PrometheusOperator:
     # StatefulSet opns/prom: no-host-network
     - system:serviceaccount:opns:prometheus-operator
 
-    Exemptions that go by images or containers alone:
-      proxy: anybody who may create Pods in any namespace can use it, with any command and volume; add
+    Exemptions that match on images or containers alone:
+      proxy: anyone who can create Pods in any namespace can use it, with any command and volume; add
       workloads or serviceAccounts, or set an option of the rule instead
 
     Exemptions that cover nothing here: proxy"

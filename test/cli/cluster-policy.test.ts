@@ -40,7 +40,7 @@ test('is looked for everywhere where the webhooks may not be read or are not the
     );
   const two = ok({ items: [configMap('system', 'warn'), configMap('team', 'off')] });
   expect(await found({ [everywhere]: two })).toEqual([
-    'several ConfigMaps hold a policy (system/podwright-policy, team/podwright-policy); say which one is meant with --policy',
+    'several ConfigMaps contain a policy (system/podwright-policy, team/podwright-policy); specify the one in force with --policy',
   ]);
 });
 

@@ -13,8 +13,8 @@ test.each([
     'getaddrinfo ENOTFOUND api.example',
     '; its name cannot be resolved; is this the right context (--context), and is the VPN up?',
   ],
-  ['the API server did not answer within 30 s', '; is there a way to it from here: VPN, proxy, firewall?'],
-  ['certificate has expired', "; the kubeconfig's certificate authority and server must belong together"],
+  ['the API server did not answer within 30 s', '; is it reachable from here: VPN, proxy, firewall?'],
+  ['certificate has expired', "; the kubeconfig's certificate authority must match its server"],
   ['the API server answered 500 Internal Server Error', ''],
 ])('%s: what to do', (message, advice) => {
   expect(connectionProblem(new ApiError(message))).toBe(`${message}${advice}`);
@@ -22,6 +22,6 @@ test.each([
 
 test('credentials that are refused call for new ones', () => {
   expect(connectionProblem(new ApiError('Unauthorized', { status: 401 }))).toBe(
-    'the API server does not know you (401 Unauthorized); log in to the cluster again, or select another context with --context',
+    'the API server rejected your credentials (401 Unauthorized); log in to the cluster again, or select another context with --context',
   );
 });

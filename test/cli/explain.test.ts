@@ -64,7 +64,7 @@ describe('a rule', () => {
           How large.
 
       Fix
-        can change what a running program sees; off by default
+        can change how an application behaves; off by default
         Pours it away. Opt out with coffee.
 
       Source
@@ -195,7 +195,7 @@ describe('an object', () => {
         "messages": [
           "stdin:3:2: cannot be parsed: unexpected end of the stream within a flow collection",
         ],
-        "output": "no Pods found: nothing was read that is a Pod or has a Pod template",
+        "output": "no Pods found: the input contains no Pods or Pod templates",
       }
     `);
   });

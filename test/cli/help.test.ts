@@ -82,13 +82,13 @@ test('init writes a valid policy that says what is so anyway, and nothing over a
   expect(await init(file, false)).toEqual({
     output: '',
     files: [{ file, text: starterPolicy }],
-    messages: [`${file} is written; podwright audit --policy ${file} PATH judges by it`],
+    messages: [`wrote ${file}; podwright audit --policy ${file} PATH uses it`],
     exitCode: 0,
   });
   writeFileSync(file, 'mine');
   expect(await init(file, false)).toEqual({
     output: '',
-    messages: [`${file} is there already; --force replaces it`],
+    messages: [`${file} already exists; --force overwrites it`],
     exitCode: 2,
   });
   expect((await init(file, true)).exitCode).toBe(0);

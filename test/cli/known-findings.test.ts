@@ -96,8 +96,8 @@ spec:
       {
         "exitCode": 2,
         "messages": [
-          "web.yaml:8:25: a comment that ignores says what and why: # podwright-ignore RULE: reason",
-          "web.yaml:1:1: the comment ignores no-host-networks, which is no rule; did you mean no-host-network?",
+          "web.yaml:8:25: an ignore comment needs rules and a reason: # podwright-ignore RULE: reason",
+          "web.yaml:1:1: the comment ignores no-host-networks, which is not a rule; did you mean no-host-network?",
         ],
       }
     `);
@@ -166,7 +166,7 @@ describe('baseline', () => {
     write('baseline.json', '{}');
     expect(await audited(['a.yaml'], { baseline: baseline() })).toEqual({
       output: '',
-      messages: ['baseline.json is no baseline; --update-baseline writes one'],
+      messages: ['baseline.json is not a baseline; --update-baseline writes one'],
       exitCode: 2,
     });
     rmSync(baseline());
@@ -219,7 +219,7 @@ describe('--changed-since', () => {
 
   test('has nothing to say where nothing has changed', async () => {
     expect(await audited(['apps'], { changedSince: 'main' })).toEqual({
-      output: 'no Pods found: nothing was read that is a Pod or has a Pod template',
+      output: 'no Pods found: the input contains no Pods or Pod templates',
       messages: [],
       exitCode: 0,
     });
@@ -227,8 +227,8 @@ describe('--changed-since', () => {
 
   test.each([
     ['nowhere', "--changed-since nowhere: git says bad revision 'nowhere'"],
-    ['--output=x', '--changed-since: --output=x is no revision'],
-  ])('of what is no revision: %s', async (changedSince, message) => {
+    ['--output=x', '--changed-since: --output=x is not a revision'],
+  ])('of what is not a revision: %s', async (changedSince, message) => {
     const { messages, exitCode } = await audited(['apps'], { changedSince });
     expect({ messages, exitCode }).toEqual({ messages: [message], exitCode: 2 });
   });

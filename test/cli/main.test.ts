@@ -85,7 +85,7 @@ describe('podwright', { timeout: 30_000 }, () => {
     ],
     [
       ['audit', '-o', 'sarif=', '.'],
-      "error: option '-o, --output <format[=file]>' argument 'sarif=' is invalid. A file stands behind sarif=.",
+      "error: option '-o, --output <format[=file]>' argument 'sarif=' is invalid. Specify a file after sarif=.",
     ],
     [
       ['audit', '-o', 'json', '-o', 'sarif', '.'],
@@ -93,11 +93,14 @@ describe('podwright', { timeout: 30_000 }, () => {
     ],
     [
       ['audit', '--kubernetes-version', '2.0', '.'],
-      "error: option '--kubernetes-version <version>' argument '2.0' is invalid. It is a version such as 1.36.",
+      "error: option '--kubernetes-version <version>' argument '2.0' is invalid. It must be a version such as 1.36.",
     ],
     [['audti'], "error: unknown command 'audti'\n(Did you mean audit?)"],
     [['explain'], 'explain either a rule (podwright explain RULE) or an object (podwright explain -f PATH)'],
-    [['audit', '--cluster', 'web.yaml'], 'error: either paths or --cluster: what is to be judged, files or a cluster?'],
+    [
+      ['audit', '--cluster', 'web.yaml'],
+      'error: paths and --cluster exclude each other: check either files or a cluster',
+    ],
     [['audit', '--context', 'prod', '.'], 'error: --context needs --cluster'],
     [['audit', '--include-excluded', '.'], 'error: --include-excluded needs --cluster'],
     [['preview', 'web.yaml'], "error: too many arguments for 'preview'. Expected 0 arguments but got 1: web.yaml."],

@@ -115,7 +115,7 @@ test('a hook that never ends is cut short', async () => {
   const lifecycle = '{ preStop: { exec: { command: [sleep, infinity] } } }';
   const [text] = await budgets(podWith(`{ containers: [{ name: app, image: "app:1", lifecycle: ${lifecycle} }] }`));
   expect(text?.split('\n').at(-1)).toBe(
-    '  grace      30 s, preStop of "app" sleeps for ever and is cut short, 2 left to stop',
+    '  grace      30 s, preStop of "app" sleeps forever and is cut short, 2 left to stop',
   );
 });
 

@@ -40,7 +40,7 @@ test('a policy file that is none', async () => {
   const file = path.join(folder, 'none.yaml');
   expect(await policyOf({ policy: file })).toEqual({ problems: [`no such policy file: ${file}`] });
   expect(await policyOf({ policy: folder })).toEqual({
-    problems: [`cannot read ${folder}: it is a folder, not a file`],
+    problems: [`cannot read ${folder}: it is a directory, not a file`],
   });
 });
 
@@ -95,12 +95,12 @@ test("the chart's own values and the manifest of an installation hold valid poli
 
 test('what holds no policy at all is told', async () => {
   expect(await checked('')).toMatchInlineSnapshot(
-    `"stdin:1:1: the file holds no policy; it starts with apiVersion: podwright.dev/v1alpha1 and kind: Policy"`,
+    `"stdin:1:1: the file contains no policy; a policy starts with apiVersion: podwright.dev/v1alpha1 and kind: Policy"`,
   );
   expect(await checked('policy: 7')).toMatchInlineSnapshot(`
     "stdin:1:1: apiVersion: is missing; it must be podwright.dev/v1alpha1
     stdin:1:1: kind: is missing; it must be Policy
-    stdin:1:1: policy: unknown key; these are values of the chart: the policy file is what stands under this key, after apiVersion, kind and mode"
+    stdin:1:1: policy: unknown key; these are chart values: the policy file is the content of this key, preceded by apiVersion, kind and mode"
   `);
 });
 
@@ -122,9 +122,9 @@ test('what a valid policy opens to more people than it seems to is noted, and is
   expect(exitCode).toBe(0);
   expect(messages).toMatchInlineSnapshot(`
     [
-      "note: exemption cni: anybody who may create Pods in these namespaces can use it, with any command and volume; add workloads or serviceAccounts, or set an option of the rule instead",
-      "note: exemption mesh: anybody who may create Pods in any namespace can use it, with any command and volume; add workloads or serviceAccounts, or set an option of the rule instead",
-      "note: operator system:serviceaccount:argocd:argocd-application-controller: applies what others write, and owners written there would be believed; leave it out",
+      "note: exemption cni: anyone who can create Pods in these namespaces can use it, with any command and volume; add workloads or serviceAccounts, or set an option of the rule instead",
+      "note: exemption mesh: anyone who can create Pods in any namespace can use it, with any command and volume; add workloads or serviceAccounts, or set an option of the rule instead",
+      "note: operator system:serviceaccount:argocd:argocd-application-controller: applies objects of others, whose owner references would be trusted; remove it",
     ]
   `);
 });

@@ -149,7 +149,7 @@ describe('text', () => {
       {
         "exitCode": 0,
         "messages": [],
-        "output": "no Pods found: nothing was read that is a Pod or has a Pod template; 1 skipped",
+        "output": "no Pods found: the input contains no Pods or Pod templates; 1 skipped",
       }
     `);
   });
@@ -401,7 +401,7 @@ describe('what cannot be judged is reported after all the rest was, with exit co
     const { messages } = await auditText('kind: {{ .Values.kind }\nname: [');
     expect(messages).toMatchInlineSnapshot(`
       [
-        "stdin:2:1: cannot be parsed: missed comma between flow collection entries; a Helm template is rendered first: helm template … | podwright audit -",
+        "stdin:2:1: cannot be parsed: missed comma between flow collection entries; render a Helm template first: helm template … | podwright audit -",
       ]
     `);
   });
@@ -413,9 +413,9 @@ describe('what cannot be judged is reported after all the rest was, with exit co
       {
         "exitCode": 2,
         "messages": [
-          "stdin:5:3: the cluster would refuse it: spec.hostNetwork is a string; it must be a boolean",
-          "stdin:7:5: the cluster would refuse it: spec.containers[0].name is a boolean; it must be a string",
-          "stdin:8:22: the cluster would refuse it: spec.containers[0].env[0].value is a number; it must be a string",
+          "stdin:5:3: the cluster would reject it: spec.hostNetwork is a string; it must be a boolean",
+          "stdin:7:5: the cluster would reject it: spec.containers[0].name is a boolean; it must be a string",
+          "stdin:8:22: the cluster would reject it: spec.containers[0].env[0].value is a number; it must be a string",
         ],
       }
     `);
@@ -467,7 +467,7 @@ describe('what cannot be judged is reported after all the rest was, with exit co
       {
         "exitCode": 2,
         "messages": [
-          "no such file or folder: test/cli/fixtures/none.yaml",
+          "no such file or directory: test/cli/fixtures/none.yaml",
         ],
         "output": "",
       }
@@ -479,7 +479,7 @@ describe('what cannot be judged is reported after all the rest was, with exit co
       {
         "exitCode": 2,
         "messages": [
-          "nothing to audit: name files or folders, or - for standard input; see podwright audit --help",
+          "nothing to audit: specify files or directories, or - for standard input; see podwright audit --help",
         ],
         "output": "",
       }
@@ -505,7 +505,7 @@ describe('what is passed over', () => {
     const text = `${podWith('{ containers: [] }')}---\n${service}---\nreplicas: 1\n`;
     expect((await auditText(text, { verbose: true })).messages).toEqual([
       'stdin:10:1: skipped a document: it has no apiVersion and kind',
-      'stdin:6:1: skipped Service web: it makes no Pods',
+      'stdin:6:1: skipped Service web: it creates no Pods',
     ]);
     expect((await auditText(text)).messages).toEqual([]);
   });

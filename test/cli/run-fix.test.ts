@@ -66,7 +66,7 @@ describe('without --write', () => {
         "exitCode": 1,
         "messages": [
           "./web.yaml:13:11: warn: container "app": env "PASSWORD" is a literal value; use valueFrom.secretKeyRef (no-secrets-in-env)",
-          "Fixes that a running program may notice, made with --unsafe:",
+          "Fixes that can change how an application behaves; to make them, add --unsafe:",
           "  drop-all-capabilities, no-privilege-escalation, require-seccomp-profile",
           "1 file would change",
         ],
@@ -124,7 +124,7 @@ describe('with --write', () => {
         "exitCode": 0,
         "messages": [
           "./web.yaml:13:11: warn: container "app": env "PASSWORD" is a literal value; use valueFrom.secretKeyRef (no-secrets-in-env)",
-          "Fixes that a running program may notice, made with --unsafe:",
+          "Fixes that can change how an application behaves; to make them, add --unsafe:",
           "  drop-all-capabilities, no-privilege-escalation, require-seccomp-profile",
           "1 file changed",
         ],
@@ -191,7 +191,7 @@ describe('left alone and named, exit code 2, the others repaired', () => {
     expect(await expectLeftAlone(`${web}---\na: [1,\n`)).toMatchInlineSnapshot(`
       [
         "./odd.yaml:20:1: cannot be parsed: unexpected end of the stream within a flow collection",
-        "./odd.yaml: left alone: not all of it can be read",
+        "./odd.yaml: left alone: it cannot be read completely",
       ]
     `);
   });
@@ -213,7 +213,7 @@ describe('left alone and named, exit code 2, the others repaired', () => {
     const text = `${web.replace('securityContext: {', 'securityContext: &user {')}x: *user\n`;
     expect(await expectLeftAlone(text)).toMatchInlineSnapshot(`
       [
-        "./odd.yaml:2 Deployment shop/web: left alone: other places use the same text by the anchor &user, and would change as well",
+        "./odd.yaml:2 Deployment shop/web: left alone: other places share this text through the anchor &user, and would change as well",
       ]
     `);
   });
@@ -223,7 +223,7 @@ describe('left alone and named, exit code 2, the others repaired', () => {
       await expectLeftAlone(Buffer.concat([Buffer.from(`${web}# `), Buffer.from([0xe9, 0x0a])])),
     ).toMatchInlineSnapshot(`
       [
-        "./odd.yaml: left alone: it holds bytes that are not UTF-8, which would be lost",
+        "./odd.yaml: left alone: it contains bytes that are not UTF-8 and would be lost",
       ]
     `);
   });
@@ -260,11 +260,11 @@ describe('which fixes', () => {
     [{ rule: ['run-as-nonroot'] }, 'there is no rule "run-as-nonroot"; did you mean run-as-non-root?'],
     [
       { rule: ['no-host-network'] },
-      'no-host-network has no fix: only the author of the Pod can decide; podwright explain no-host-network says what to write',
+      'no-host-network has no fix: only the author of the Pod can decide; podwright explain no-host-network shows what to write',
     ],
     [
       { rule: ['pre-stop-sleep'] },
-      'the fix of pre-stop-sleep can change what a running program sees; --unsafe makes it, podwright explain pre-stop-sleep says what it does',
+      'the fix of pre-stop-sleep can change how an application behaves; --unsafe makes it anyway, podwright explain pre-stop-sleep says what it does',
     ],
   ])('%o is refused', async (options, message) => {
     expect(await fix([save('web.yaml', web)], options)).toEqual({ output: '', messages: [message], exitCode: 2 });

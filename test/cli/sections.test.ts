@@ -173,10 +173,10 @@ describe('explain', () => {
         no-host-network           enforce         hostNetwork is true and bypasses NetworkPolicy; remove
                                                   it (a node agent needs an exemption)
                                                   old (team-platform) expired on 2020-01-01
-                                                  by-user (team-platform) would cover it, but goes by
-                                                  users: they match at admission only
-                                                  by-both (team-platform) would cover it, but goes by
-                                                  users and groups: they match at admission only
+                                                  by-user (team-platform) would cover it, but matches on
+                                                  users, which are known at admission only
+                                                  by-both (team-platform) would cover it, but matches on
+                                                  users and groups, which are known at admission only
                                                   old-by-user (team-platform) expired on 2020-01-02
         no-privileged-containers  enforce         container "agent": is privileged; remove
                                                   securityContext.privileged and add only the capabilities
@@ -206,9 +206,9 @@ describe('explain', () => {
     const first = async (manifests: string): Promise<string> =>
       (await explained(sections, manifests)).split('\n').slice(1, 4).join('\n');
     expect(await first(agent())).toMatchInlineSnapshot(`
-      "  namespace  kube-system: entries that apply: namespaces[0] (names kube-*); its labels are not
-                   known, for its Namespace is not among the files, and so each rule gets the strictest
-                   reading of namespaces[2] (labels team=* tier=system)"
+      "  namespace  kube-system: entries that apply: namespaces[0] (names kube-*); its labels are unknown
+                   because its Namespace is not among the files, so each rule gets the strictest
+                   interpretation of namespaces[2] (labels team=* tier=system)"
     `);
     expect(
       await first(namespaceObject('{}').replace('kube-system', 'bank') + agent('namespace: bank')),

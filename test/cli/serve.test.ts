@@ -152,7 +152,7 @@ test.each([
     { problem: '--reports needs a scan: give --lease or --scan-interval' },
   ],
   [['--client-name', 'a'], {}, { problem: '--client-name needs --client-ca' }],
-  [['--tls-cert', 'c'], {}, { problem: '--tls-cert and --tls-key belong together' }],
+  [['--tls-cert', 'c'], {}, { problem: '--tls-cert and --tls-key must be given together' }],
   [
     ['--tls-cert', 'c', '--tls-key', 'k', '--self-signed'],
     {},
@@ -172,8 +172,16 @@ test.each([
     {},
     { problem: '--certificate-secret, --tls-cert and --self-signed exclude each other' },
   ],
-  [['--port', '65536'], {}, ["error: option '--port <port>' argument '65536' is invalid. It is a port: 0 to 65535."]],
-  [['--shutdown-delay', 'x'], {}, [expect.stringContaining("argument 'x' is invalid. It is a number of seconds.")]],
+  [
+    ['--port', '65536'],
+    {},
+    ["error: option '--port <port>' argument '65536' is invalid. It must be a port from 0 to 65535."],
+  ],
+  [
+    ['--shutdown-delay', 'x'],
+    {},
+    [expect.stringContaining("argument 'x' is invalid. It must be a number of seconds.")],
+  ],
   [[], { IN_CLUSTER: 'maybe' }, [expect.stringContaining('IN_CLUSTER')]],
 ])('complains about %s %j', async (args, environment, complaint) => {
   expect(await optionsOf(args, environment)).toEqual(complaint);

@@ -7,7 +7,7 @@ export function ruleHelp({ id, docs, fix }: Rule): string {
     docs.why,
     `This breaks the rule:\n\n\`\`\`yaml\n${docs.bad.trim()}\n\`\`\``,
     `This does not:\n\n\`\`\`yaml\n${docs.good.trim()}\n\`\`\``,
-    fix === undefined ? 'Only the author of the Pod can put it right.' : `The fix: ${fix.effect}`,
+    fix === undefined ? 'Only the author of the Pod can repair it.' : `The fix: ${fix.effect}`,
     `[${id} in the documentation](${rulePage(id)})`,
   ].join('\n\n');
 }

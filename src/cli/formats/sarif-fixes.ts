@@ -31,7 +31,7 @@ export async function sarifFixes(
         };
       });
       fixes.set(finding, {
-        description: { text: finding.rule.fix?.effect ?? `Puts right what ${finding.rule.id} finds.` },
+        description: { text: finding.rule.fix?.effect ?? `Repairs the finding of ${finding.rule.id}.` },
         artifactChanges: [{ artifactLocation, replacements }],
       });
     }

@@ -4,7 +4,7 @@ import { counted } from '../output/layout.ts';
 import type { Paint } from '../output/paint.ts';
 import { repairText } from './outcome-words.ts';
 
-export const noPodsText = 'no Pods found: nothing was read that is a Pod or has a Pod template';
+export const noPodsText = 'no Pods found: the input contains no Pods or Pod templates';
 
 /** The totals, and where to find more. */
 export function summaryText(report: ShownReport, paint: Paint): string {

@@ -36,10 +36,10 @@ export function leftLines({ subjects, leftAlone, admitted, wanted, lineNow }: Le
   return [
     ...left.filter((each) => !heldBack.includes(each)).map((each) => lineOf(each, lineNow)),
     ...named(
-      `Fixes that the policy leaves off, made with --rule RULE${wanted.unsafe ? '' : ' --unsafe'}:`,
+      `Fixes that the policy disables; to make them, add --rule RULE${wanted.unsafe ? '' : ' --unsafe'}:`,
       switchedOff,
     ),
-    ...named('Fixes that a running program may notice, made with --unsafe:', heldBack),
+    ...named('Fixes that can change how an application behaves; to make them, add --unsafe:', heldBack),
   ];
 }
 

@@ -28,12 +28,12 @@ export function readyEntry(
     return {
       instruction:
         "To enforce in the namespaces that are ready, add to the policy's namespaces (with Helm, under policy: in the values):",
-      yaml: `namespaces:\n# after the entries that are there\n${entries}`,
+      yaml: `namespaces:\n# after the existing entries\n${entries}`,
     };
   const elsewhere = written.mode === 'enforce' ? 'audit' : written.mode;
   return {
     instruction:
-      'To enforce in the namespaces that are ready, and not yet in the others (with Helm, namespaces stands under policy: in the values):',
+      'To enforce in the namespaces that are ready, and not yet in the others (with Helm, namespaces goes under policy: in the values):',
     yaml: `mode: ${elsewhere}\nnamespaces:\n${entries}`,
   };
 }

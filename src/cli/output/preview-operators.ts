@@ -2,7 +2,7 @@ import type { UnlistedOperator } from '../../audit/unlisted-operators.ts';
 import { counted, printable, wrap } from './layout.ts';
 
 export const operatorsHeading =
-  'Operators run here that the policy does not list. What they make is refused, as their word on who owns it does not count. Check these accounts, and list those that are right:';
+  'The policy does not list these operators, so their owner references are not trusted and their objects would be denied. Check these accounts, and list the right ones:';
 
 /** The operators for standard error, one line each. */
 export const unlistedLines = (operators: readonly UnlistedOperator[]): string[] =>
@@ -10,7 +10,7 @@ export const unlistedLines = (operators: readonly UnlistedOperator[]): string[] 
     const account = accounts.length === 0 ? 'the account of the operator' : accounts.join(' or ');
     const what = `${kind}${group === '' ? '' : ` of ${group}`}`;
     return printable(
-      `not listed: what manages ${what} makes ${counted(workloads.length, 'workload')} that would be refused; list ${account} under operators`,
+      `not listed: the operator that manages ${what} creates ${counted(workloads.length, 'workload')} that would be denied; list ${account} under operators`,
     );
   });
 
@@ -40,7 +40,7 @@ function commentsOf({ group, kind, managers, accounts, workloads }: UnlistedOper
         `${objects.map((each) => titleIn(subject.namespace, each)).join(', ')}: ${rules.join(', ')}`,
     ),
     ...(left > 0 ? [`and ${left} more`] : []),
-    ...(accounts.length === 0 ? ['no account that runs here has such a name; fill in the one that it runs as'] : []),
+    ...(accounts.length === 0 ? ['no running account has a matching name; fill in the account that it runs as'] : []),
   ];
 }
 

@@ -13,7 +13,7 @@ export interface Column {
 }
 
 export const columns: readonly Column[] = [
-  { of: 'workloads', heading: 'workloads', meaning: 'top owners of Pods: Deployments, DaemonSets, CronJobs, …' },
+  { of: 'workloads', heading: 'workloads', meaning: 'top-level owners of Pods: Deployments, DaemonSets, CronJobs, …' },
   { of: 'denied', heading: 'denied', meaning: 'would be denied if applied again unchanged' },
   { of: 'stops', heading: 'stop', meaning: 'their Pods would be denied at the next restart' },
   { of: 'fixed', heading: 'fixed', meaning: 'their Pods would be repaired on creation' },

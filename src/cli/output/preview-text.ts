@@ -38,8 +38,8 @@ export interface PreviewStyle {
   readonly missing: readonly string[];
 }
 
-export const openHeading = 'Exemptions that go by images or containers alone';
-export const nothingRunsText = 'nothing was found that is a Pod or makes Pods';
+export const openHeading = 'Exemptions that match on images or containers alone';
+export const nothingRunsText = 'no Pods and no objects that create Pods were found';
 
 /** How many workloads of a namespace are listed; the rest are counted. */
 const maxNamed = 20;
@@ -108,7 +108,7 @@ function blockedParagraphs({ namespaces }: Preview, paint: Paint): string[][] {
   return [
     ...blocked.slice(left).map((namespace) => blockedLines(namespace, paint)),
     [
-      `and ${counted(left, 'namespace')} more that are not ready, with fewer workloads in the way; -n NAME or -o html shows them`,
+      `and ${counted(left, 'namespace')} more that are not ready, with fewer affected workloads; -n NAME or -o html shows them`,
     ],
   ];
 }
@@ -138,7 +138,7 @@ function workloadLines(workload: Outlook, columns: number): string[] {
   // a value that the API server would fail to decode is not a finding of a rule
   return hang(
     `  ${titleFor(workload)}: `,
-    hindrances === '' ? 'has fields that the cluster would refuse' : hindrances,
+    hindrances === '' ? 'has fields that the cluster would reject' : hindrances,
     columns,
   );
 }
@@ -184,7 +184,7 @@ function openLines({ openExemptions }: Preview, columns: number): string[] {
 function suggestionLines({ suggestions }: Preview, paint: Paint): string[] {
   if (suggestions.length === 0) return [];
   return [
-    paint('strong', 'Add-ons run here that are known and have no exemption. Check these, and take what is right:'),
+    paint('strong', 'These known add-ons have no exemption. Check these exemptions, and add the right ones:'),
     '',
     exemptionsEntry(suggestions).trimEnd(),
   ];

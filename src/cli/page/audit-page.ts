@@ -44,7 +44,7 @@ function auditReport(presentation: Presentation): PageReport {
       { name: 'mode', value: policy.mode },
       { name: 'Podwright', value: version },
     ],
-    sentences: [subjects === 0 ? 'Nothing was read that is a Pod or has a Pod template.' : verdictSentence(denied)],
+    sentences: [subjects === 0 ? 'The input contains no Pods or Pod templates.' : verdictSentence(denied)],
     warnings: problems.map(({ file, position, message }) =>
       [file === '-' ? 'stdin' : file, ...(position ? [position.line, position.column] : [])]
         .join(':')
@@ -65,16 +65,16 @@ function auditReport(presentation: Presentation): PageReport {
 }
 
 const verdictSentence = (denied: number): string =>
-  denied === 0 ? 'The cluster would take all of it.' : `The cluster would refuse ${denied} as they are.`;
+  denied === 0 ? 'The cluster would accept everything.' : `The cluster would deny ${denied} as they are.`;
 
 function outcomesUnder(mode: Mode): PageOutcome[] {
   const repaired = onlyRecords({ mode }) ? 'would be repaired' : 'repaired';
   return [
-    { id: 'denied', label: 'denied', meaning: 'applied as they are, they would be refused', tone: 'bad' },
-    { id: 'warned', label: 'warned', meaning: 'who applies them would be warned', tone: 'careful' },
+    { id: 'denied', label: 'denied', meaning: 'would be denied if applied as they are', tone: 'bad' },
+    { id: 'warned', label: 'warned', meaning: 'applying them would print warnings', tone: 'careful' },
     { id: 'recorded', label: 'recorded', meaning: 'users would see nothing', tone: 'stop' },
     { id: 'fixed', label: repaired, meaning: 'at admission, before they are stored', tone: 'fixed' },
-    { id: 'exempt', label: 'exempt', meaning: 'an exemption covers something that was found', tone: 'exempt' },
+    { id: 'exempt', label: 'exempt', meaning: 'an exemption covers some findings', tone: 'exempt' },
     { id: 'clean', label: 'nothing to do', meaning: 'no findings that users would see', tone: 'good' },
   ];
 }
@@ -94,7 +94,7 @@ function workloadOf(subject: ReportedSubject, { style, repositoryPath }: Present
       .filter((finding) => outcomesOf(finding, { style }).length > 0)
       .map((finding) => findingOf(finding, subject)),
     remarks: typeProblems.map(
-      ({ objectPath, message }) => `the cluster would refuse it: ${fieldPath(objectPath)} ${message}`,
+      ({ objectPath, message }) => `the cluster would reject it: ${fieldPath(objectPath)} ${message}`,
     ),
     diff: podDiffOf(subject),
   };

@@ -17,7 +17,7 @@ export function groupTable({ groups, groupedBy, outcomes }: PageReport): Html {
 ${legend(shown)}
 <div class="scroll" tabindex="0" role="region" aria-label="${groupedBy}s">
 <table class="sortable">
-<thead><tr>${heading(groupedBy, 'text')}${heading('workloads')}<th class="bar" scope="col">by what would happen</th>${shown.map(({ label }) => heading(label, 'wide'))}<th class="text" scope="col"><span class="unseen">ready</span></th></tr></thead>
+<thead><tr>${heading(groupedBy, 'text')}${heading('workloads')}<th class="bar" scope="col">by outcome</th>${shown.map(({ label }) => heading(label, 'wide'))}<th class="text" scope="col"><span class="unseen">ready</span></th></tr></thead>
 <tbody>
 ${groups.map((group) => groupRow(group, groupedBy, shown, outcomes, most))}</tbody>
 </table>

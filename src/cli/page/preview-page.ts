@@ -124,7 +124,7 @@ function workloadOf(workload: WorkloadPreview): PageWorkload {
     namespace: subject.namespace,
     outcomes: workload.outcomes.size === 0 ? ['clean'] : [...workload.outcomes],
     findings,
-    remarks: isUnreadable ? ['has fields that the cluster would refuse'] : [],
+    remarks: isUnreadable ? ['has fields that the cluster would reject'] : [],
     diff: podDiffOf(subject),
   };
 }
@@ -135,7 +135,7 @@ function findingsOf(finding: ScannedFinding, { subject }: WorkloadPreview): Page
   if (first === undefined) return [];
   const { rule, exemption, inTemplate, objectPath } = finding;
   const notes = [
-    ...(isRiskyFix(finding) ? ['this fix can change what a running program sees'] : []),
+    ...(isRiskyFix(finding) ? ['this fix can change how an application behaves'] : []),
     ...(subject.podPath !== '' && !inTemplate ? ['in running Pods only'] : []),
     ...(first === 'exempt' && exemption !== undefined ? [`${exemption.name}: ${exemption.reason}`] : []),
   ];
@@ -186,7 +186,7 @@ function chaptersOf(preview: Preview, style: PreviewStyle): PageChapter[] {
       : undefined,
     unused === '' ? undefined : { heading: 'Exemptions that cover nothing here', content: html`<p>${unused}</p>` },
     entry && {
-      heading: 'A piece of policy',
+      heading: 'Suggested policy',
       content: html`<p>${entry.instruction}</p>\n<pre class="copy" tabindex="0">${entry.yaml}</pre>`,
     },
   ];

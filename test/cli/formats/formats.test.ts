@@ -52,7 +52,7 @@ test('junit: what could not be judged is an error, and --fail-on says what is a 
   expect(output.split('\n').filter((line) => /<error|type="warn"/.test(line))).toMatchInlineSnapshot(`
     [
       "    <testcase name="test/cli/formats/manifests/broken.yaml:4:1" classname="input" time="0"><error message="cannot be parsed: unexpected end of the stream within a flow collection"/></testcase>",
-      "    <testcase name="test/cli/formats/manifests/broken.yaml:8:9" classname="input" time="0"><error message="the cluster would refuse it: spec.hostPID is a string; it must be a boolean"/></testcase>",
+      "    <testcase name="test/cli/formats/manifests/broken.yaml:8:9" classname="input" time="0"><error message="the cluster would reject it: spec.hostPID is a string; it must be a boolean"/></testcase>",
       "    <testcase name="require-readiness-probe" classname="reliability" time="0"><failure type="warn" message="container &quot;app&quot;: serves a port but has no readinessProbe; add one, or traffic arrives too early">warn 11:9 container &quot;app&quot;: serves a port but has no readinessProbe; add one, or traffic arrives too early [spec.template.spec.containers[0].readinessProbe]",
     ]
   `);
@@ -61,7 +61,7 @@ test('junit: what could not be judged is an error, and --fail-on says what is a 
 test('github: an annotation for each finding that somebody is told of, the worst first', async () => {
   expect(await auditAs('github', ['shop.yaml', 'broken.yaml'])).toMatchInlineSnapshot(`
     "::error file=test/cli/formats/manifests/broken.yaml,line=4,col=1,title=podwright::cannot be parsed: unexpected end of the stream within a flow collection
-    ::error file=test/cli/formats/manifests/broken.yaml,line=8,col=9,title=podwright::the cluster would refuse it: spec.hostPID is a string; it must be a boolean
+    ::error file=test/cli/formats/manifests/broken.yaml,line=8,col=9,title=podwright::the cluster would reject it: spec.hostPID is a string; it must be a boolean
     ::error file=test/cli/formats/manifests/shop.yaml,line=38,col=7,title=no-host-pid::Job shop/50%25|<b>:*,: hostPID is true and shows every process of the node; remove it (a node agent needs an exemption)
     ::error file=test/cli/formats/manifests/shop.yaml,line=9,col=7,title=no-host-network::Deployment shop/web: hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)
     ::error file=test/cli/formats/manifests/shop.yaml,line=15,col=9,title=require-cpu-request::Deployment shop/web: container "proxy": requests no cpu; set resources.requests.cpu
@@ -140,7 +140,7 @@ test('markdown: the sum, and what is left to do, folded by workload', async () =
 
     - \`test/cli/formats/manifests/broken.yaml:4:1\` cannot be parsed: unexpected end of the stream within a flow collection
 
-    - \`test/cli/formats/manifests/broken.yaml:8:9\` the cluster would refuse it: spec.hostPID is a string; it must be a boolean
+    - \`test/cli/formats/manifests/broken.yaml:8:9\` the cluster would reject it: spec.hostPID is a string; it must be a boolean
 
     <details><summary>Deployment shop/web: <b>denied</b>: 2 enforce, 1 warn</summary>
 

@@ -223,7 +223,7 @@ test('a rule brings its help, its level and, where it is one of security, how ba
       - containerPort: 8080
     \`\`\`
 
-    Only the author of the Pod can put it right.
+    Only the author of the Pod can repair it.
 
     [no-host-network in the documentation](https://github.com/podwright/podwright/blob/main/docs/rules/no-host-network.md)"
   `);
@@ -280,7 +280,7 @@ test('what could not be judged is told as the failure of the run', async () => {
               },
             ],
             "message": {
-              "text": "the cluster would refuse it: spec.hostPID is a string; it must be a boolean",
+              "text": "the cluster would reject it: spec.hostPID is a string; it must be a boolean",
             },
           },
         ],

@@ -68,7 +68,7 @@ test('the summary is a table of the rules, and the sum', async () => {
 
 test('the summary of nothing is the sum of it', async () => {
   expect(await auditTextAs('text', 'a: b', { summary: true })).toBe(
-    'no Pods found: nothing was read that is a Pod or has a Pod template; 1 skipped',
+    'no Pods found: the input contains no Pods or Pod templates; 1 skipped',
   );
 });
 

@@ -64,7 +64,7 @@ describe('text', () => {
         fixed: no-privilege-escalation (1)
         exempt: pin-image-tag (1)
 
-      Add-ons run here that are known and have no exemption. Check these, and take what is right:
+      These known add-ons have no exemption. Check these exemptions, and add the right ones:
 
       exemptions:
       # DaemonSet calico-system/calico-node: no-host-network
@@ -96,7 +96,7 @@ describe('text', () => {
 
       Exemptions that cover nothing here: gone
 
-      To enforce in the namespaces that are ready, and not yet in the others (with Helm, namespaces stands
+      To enforce in the namespaces that are ready, and not yet in the others (with Helm, namespaces goes
       under policy: in the values):
 
       mode: audit
@@ -146,7 +146,7 @@ describe('text', () => {
         pin-image-tag: warned → exempt, 1 workload
           Deployment pay/old
 
-      Add-ons run here that are known and have no exemption. Check these, and take what is right:
+      These known add-ons have no exemption. Check these exemptions, and add the right ones:
 
       exemptions:
       # DaemonSet calico-system/calico-node: no-host-network
@@ -201,7 +201,7 @@ describe('text', () => {
 
       Exemptions that cover nothing here: gone, old
 
-      To enforce in the namespaces that are ready, and not yet in the others (with Helm, namespaces stands
+      To enforce in the namespaces that are ready, and not yet in the others (with Helm, namespaces goes
       under policy: in the values):
 
       mode: audit
@@ -235,7 +235,7 @@ describe('text', () => {
       21,
       'shop-10',
       'shop-29',
-      'and 3 namespaces more that are not ready, with fewer workloads in the way; -n NAME or -o html shows them',
+      'and 3 namespaces more that are not ready, with fewer affected workloads; -n NAME or -o html shows them',
     ]);
     const page = previewHtml(previewed(many, policy), lifted);
     expect(page.match(/<details class="group"/g)).toHaveLength(23);
@@ -269,7 +269,7 @@ describe('text', () => {
         warned: no-host-network (3)
         exempt: pin-image-tag (1)
 
-      Add-ons run here that are known and have no exemption. Check these, and take what is right:
+      These known add-ons have no exemption. Check these exemptions, and add the right ones:
 
       exemptions:
       # DaemonSet calico-system/calico-node: no-host-network
@@ -350,7 +350,7 @@ describe('text', () => {
       policy: in the values):
 
       namespaces:
-      # after the entries that are there
+      # after the existing entries
       - match:
           names: [pay]
         mode: enforce"
@@ -360,7 +360,9 @@ describe('text', () => {
   });
 
   test('of an empty cluster is one line', () => {
-    expect(previewText(previewed([], policy), lifted, plain)).toBe('nothing was found that is a Pod or makes Pods');
+    expect(previewText(previewed([], policy), lifted, plain)).toBe(
+      'no Pods and no objects that create Pods were found',
+    );
   });
 
   test('does not obey names', () => {
@@ -401,7 +403,7 @@ describe('exemptions that end', () => {
   });
 
   test('on the page', () => {
-    expect(from(previewHtml(preview, lifted), '<h2>These', '<section><h2>A piece')).toMatchInlineSnapshot(`
+    expect(from(previewHtml(preview, lifted), '<h2>These', '<section><h2>Suggested policy')).toMatchInlineSnapshot(`
       "<h2>These exemptions end within 30 days. What would happen then:</h2>
       <pre tabindex="0">  web (2026-01-23, team-test) covers 1 workload
           Deployment shop/web: denied by no-host-network</pre></section>
@@ -688,7 +690,7 @@ describe('HTML', () => {
       <dl class="legend"><div><dt><span class="swatch fill-bad"></span>denied</dt><dd>would be denied if applied again unchanged</dd></div><div><dt><span class="swatch fill-stop"></span>stop</dt><dd>their Pods would be denied at the next restart</dd></div><div><dt><span class="swatch fill-fixed"></span>fixed</dt><dd>their Pods would be repaired on creation</dd></div><div><dt><span class="swatch fill-exempt"></span>exempt</dt><dd>an exemption covers some findings</dd></div></dl>
       <div class="scroll" tabindex="0" role="region" aria-label="namespaces">
       <table class="sortable">
-      <thead><tr><th class="text" scope="col" aria-sort="none"><button type="button">namespace</button></th><th scope="col" aria-sort="none"><button type="button">workloads</button></th><th class="bar" scope="col">by what would happen</th><th class="wide" scope="col" aria-sort="none"><button type="button">denied</button></th><th class="wide" scope="col" aria-sort="none"><button type="button">stop</button></th><th class="wide" scope="col" aria-sort="none"><button type="button">fixed</button></th><th class="wide" scope="col" aria-sort="none"><button type="button">exempt</button></th><th class="text" scope="col"><span class="unseen">ready</span></th></tr></thead>
+      <thead><tr><th class="text" scope="col" aria-sort="none"><button type="button">namespace</button></th><th scope="col" aria-sort="none"><button type="button">workloads</button></th><th class="bar" scope="col">by outcome</th><th class="wide" scope="col" aria-sort="none"><button type="button">denied</button></th><th class="wide" scope="col" aria-sort="none"><button type="button">stop</button></th><th class="wide" scope="col" aria-sort="none"><button type="button">fixed</button></th><th class="wide" scope="col" aria-sort="none"><button type="button">exempt</button></th><th class="text" scope="col"><span class="unseen">ready</span></th></tr></thead>
       <tbody>
       <tr><th class="text" scope="row"><a href="#namespace=pay">pay</a></th><td data-value="2">2</td><td class="bar"><span class="stack" role="img" aria-label="1 fixed, 1 exempt"><span class="fill-fixed" style="width:50.00%" title="1 fixed"></span><span class="fill-exempt" style="width:50.00%" title="1 exempt"></span></span></td><td class="wide" data-value="0"><span class="faint">–</span></td><td class="wide" data-value="0"><span class="faint">–</span></td><td class="wide" data-value="1">1</td><td class="wide" data-value="1">1</td><td class="text good">ready</td></tr>
       <tr><th class="text" scope="row"><a href="#namespace=calico-system">calico-system</a></th><td data-value="1">1</td><td class="bar"><span class="stack" role="img" aria-label="1 denied"><span class="fill-bad" style="width:50.00%" title="1 denied"></span></span></td><td class="wide" data-value="1">1</td><td class="wide" data-value="1">1</td><td class="wide" data-value="0"><span class="faint">–</span></td><td class="wide" data-value="0"><span class="faint">–</span></td><td class="text faint"></td></tr>
@@ -727,7 +729,7 @@ describe('HTML', () => {
       <details class="workload" data-namespace="pay" data-rules="no-privilege-escalation" data-outcomes="fixed">
       <summary><span class="badge fixed">fixed</span> <span class="title">Deployment pay/api</span> <span class="faint ids">no-privilege-escalation</span></summary>
       <ul>
-      <li><span class="badge fixed">fixed</span> container &quot;app&quot;: may gain privileges; set securityContext.allowPrivilegeEscalation: false (this fix can change what a running program sees) <code>spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation</code> <a class="more" href="https://github.com/podwright/podwright/blob/main/docs/rules/no-privilege-escalation.md">no-privilege-escalation</a></li>
+      <li><span class="badge fixed">fixed</span> container &quot;app&quot;: may gain privileges; set securityContext.allowPrivilegeEscalation: false (this fix can change how an application behaves) <code>spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation</code> <a class="more" href="https://github.com/podwright/podwright/blob/main/docs/rules/no-privilege-escalation.md">no-privilege-escalation</a></li>
       </ul>
       <pre class="diff" tabindex="0"><span class="file">--- Deployment pay/api
       </span><span class="file">+++ Deployment pay/api, repaired
@@ -810,8 +812,8 @@ describe('HTML', () => {
       </pre></section>
       <section><h2>Exemptions that cover nothing here</h2>
       <p>gone</p></section>
-      <section><h2>A piece of policy</h2>
-      <p>To enforce in the namespaces that are ready, and not yet in the others (with Helm, namespaces stands under policy: in the values):</p>
+      <section><h2>Suggested policy</h2>
+      <p>To enforce in the namespaces that are ready, and not yet in the others (with Helm, namespaces goes under policy: in the values):</p>
       <pre class="copy" tabindex="0">mode: audit
       namespaces:
       - match:
