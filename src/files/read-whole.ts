@@ -46,7 +46,7 @@ export async function readStream(
 }
 
 function problemOf(entry: Stats, maxBytes: number, mayBePipe: boolean): string | undefined {
-  if (entry.isDirectory()) return 'it is a folder, not a file';
+  if (entry.isDirectory()) return 'it is a directory, not a file';
   if (entry.isFIFO()) return mayBePipe ? undefined : 'it is a named pipe, not a file';
   if (entry.isCharacterDevice() || entry.isBlockDevice()) return 'it is a device, not a file';
   return entry.size > maxBytes ? tooLarge(maxBytes) : undefined;

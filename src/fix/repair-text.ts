@@ -53,7 +53,7 @@ export function repairText(text: string, subjects: readonly AuditedSubject[]): R
   const made = spliced(text, edited.splices);
   if (holdsExactly(made, documents, written))
     return { text: made, splices: edited.splices, documents, repaired: written.map(({ subject }) => subject), refused };
-  for (const { subject } of written) refused.set(subject, 'what would be written reads as something else');
+  for (const { subject } of written) refused.set(subject, 'the repaired text would be read differently');
   return { text, splices: [], documents, repaired: [], refused };
 }
 
@@ -72,8 +72,7 @@ function finderIn(documents: readonly YamlDocument[]): (judged: YamlDocument) =>
   };
 }
 
-const notThereReason =
-  'the file does not hold it as it was judged: it was rendered from there, or has changed meanwhile';
+const notThereReason = 'the file does not contain the evaluated object: it was rendered, or has changed since';
 
 const templateReason = 'it is a template ({{ }}); render it first: helm template … | podwright fix -';
 

@@ -12,7 +12,9 @@ const ignoreFile = '.podwrightignore';
 export function excludedBy(globs: readonly string[], folder: string): Exclusion {
   const patterns = ignore().add([...globs]);
   return (file, isFolder) =>
-    [process.cwd(), folder].some((base) => matches(patterns, base, file, isFolder)) ? '--exclude names it' : undefined;
+    [process.cwd(), folder].some((base) => matches(patterns, base, file, isFolder))
+      ? 'it matches --exclude'
+      : undefined;
 }
 
 /** The exclusions of this directory's ignore file; undefined if there is none. */
@@ -21,7 +23,7 @@ export async function ignoredBelow(folder: string): Promise<Exclusion | undefine
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const patterns = ignore().add(text);
-  return (path, isFolder) => (matches(patterns, folder, path, isFolder) ? `${file} names it` : undefined);
+  return (path, isFolder) => (matches(patterns, folder, path, isFolder) ? `it matches ${file}` : undefined);
 }
 
 /** Paths outside the directory never match. */

@@ -29,7 +29,7 @@ export function ignoreCommentsOf(text: string): IgnoreComments {
     const [, names = '', reason = ''] = /^\s+([\w, -]+?)\s*:\s*(\S.*)$/.exec(rest.trimEnd()) ?? [];
     const rules = names.split(/[\s,]+/).filter((name) => name !== '');
     if (rules.length === 0 || reason === '')
-      problems.push({ line, column, message: `a comment that ignores says what and why: # ${word} RULE: reason` });
+      problems.push({ line, column, message: `an ignore comment needs rules and a reason: # ${word} RULE: reason` });
     else comments.push({ line, target: targetOf(lines, line), rules, reason });
   }
   return { comments, problems };

@@ -56,7 +56,7 @@ async function addPath(given: string, search: Search): Promise<string | undefine
   const entry = await stat(given).catch((error: NodeJS.ErrnoException) => error);
   if (!(entry instanceof Error)) return addFound(given, entry.isDirectory(), search);
   if (entry.code !== 'ENOENT') return `cannot read ${given}: ${entry.message}`;
-  if (!/[*?[{]/.test(given)) return `no such file or folder: ${given}`;
+  if (!/[*?[{]/.test(given)) return `no such file or directory: ${given}`;
   const files: string[] = [];
   const folders: string[] = [];
   for await (const match of glob(given, { exclude: (name) => /^(?:\..+|node_modules)$/.test(name) })) {
@@ -89,7 +89,7 @@ async function addFound(
   const before = sizeOf(tree);
   named.add(path.resolve(folder));
   await searchFolder(folder, exclusions, tree);
-  return sizeOf(tree) > before ? undefined : `no *.yaml, *.yml or *.json file in the folder ${given}`;
+  return sizeOf(tree) > before ? undefined : `no *.yaml, *.yml or *.json file in the directory ${given}`;
 }
 
 const sizeOf = (tree: ManifestTree): number => Object.values(tree).reduce((sum, list) => sum + list.length, 0);

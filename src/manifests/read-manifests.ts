@@ -93,11 +93,11 @@ export function parseManifests(file: string, text: string, ignored: IgnoreCommen
   return { manifests, problems: [...unparsed, ...faults], skipped };
 }
 
-const furtherText = 'kubectl does not read what follows the end of a document without ---';
+const furtherText = 'kubectl ignores content after the end of a document without ---';
 const noObject = 'it has no apiVersion and kind';
 
 function hintFor(text: string): string {
-  if (text.includes('{{')) return '; a Helm template is rendered first: helm template … | podwright audit -';
+  if (text.includes('{{')) return '; render a Helm template first: helm template … | podwright audit -';
   if (/^\s*</.test(text)) return '; it looks like HTML or XML';
   return text.includes('\0') ? '; it looks like UTF-16 without a byte order mark' : '';
 }

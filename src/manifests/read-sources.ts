@@ -84,7 +84,7 @@ async function readFileOf(
 const isOfOthers = (text: string): boolean => !/apiVersion|kind/i.test(text) && !text.includes('\0');
 
 const passedOver = (file: string): Manifests =>
-  withSkipped({ file, what: '', reason: 'it is no YAML, and nothing in it is of Kubernetes' });
+  withSkipped({ file, what: '', reason: 'it is not YAML, and not for Kubernetes' });
 
 const withProblem = (problem: ManifestProblem): Manifests => ({ manifests: [], problems: [problem], skipped: [] });
 

@@ -17,7 +17,7 @@ export function documentFault(value: unknown): ShapeFault | undefined {
   if (value === null) return undefined;
   if (typeof value === 'string' && value.startsWith('//')) return { path: '', message: commentText };
   const isMarkup = typeof value === 'string' && value.startsWith('<');
-  return { path: '', message: `is ${isMarkup ? 'HTML or XML' : 'plain text'}, not an object of Kubernetes` };
+  return { path: '', message: `is ${isMarkup ? 'HTML or XML' : 'plain text'}, not a Kubernetes object` };
 }
 
 const commentText = 'is read as plain text; JSON has no comments, and those of YAML start with #';
@@ -34,9 +34,9 @@ function mapFault(map: Readonly<Record<string, unknown>>): ShapeFault | undefine
     const written = Object.keys(map).find((key) => key !== name && isLike(key, name));
     const isMeant = Object.hasOwn(map, 'metadata') || Object.hasOwn(map, 'spec');
     if (value === undefined && written !== undefined && isMeant)
-      return { path: pointer(written), message: `the key ${JSON.stringify(written)} is to be ${name}` };
+      return { path: pointer(written), message: `the key ${JSON.stringify(written)} must be ${name}` };
     if (value !== undefined && value !== null && typeof value !== 'string' && isMeant)
-      return { path: pointer(name), message: `${name} is no text` };
+      return { path: pointer(name), message: `${name} is not text` };
   }
   const { apiVersion, kind } = map;
   if (typeof kind === 'string' && apiVersion === undefined) {
@@ -61,7 +61,7 @@ export function objectFault(object: KubernetesObject): ShapeFault | undefined {
   if (known === undefined) return undefined;
   if (kind !== known.kind) return { path: '/kind', message: `there is no kind ${kind}; it is ${known.kind}` };
   if (!known.apiVersions.has(apiVersion)) {
-    const message = `there is no ${kind} in ${apiVersion}; it is apiVersion: ${known.apiVersion}`;
+    const message = `there is no ${kind} in ${apiVersion}; use apiVersion: ${known.apiVersion}`;
     return { path: '/apiVersion', message };
   }
   if (embeddedPodsOf(object.content).some(({ source }) => source.pod.spec)) return undefined;

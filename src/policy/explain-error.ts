@@ -45,7 +45,7 @@ function unknownKey(path: Pointer, key: string, schema: JsonSchema): string {
   const isSetting = section === 'rules' && rule !== undefined && rest.length === 0;
   if (section === 'rules' && rule === undefined) return noSuchRule(nearest);
   if (path === '' && key === 'policy')
-    return 'unknown key; these are values of the chart: the policy file is what stands under this key, after apiVersion, kind and mode';
+    return 'unknown key; these are chart values: the policy file is the content of this key, preceded by apiVersion, kind and mode';
   if (nearest !== undefined) return `unknown key; did you mean "${nearest}"?`;
   if (isSetting && key === 'fix') return 'this rule has no fix';
   if (isSetting && key === 'options') return 'this rule has no options';
@@ -58,9 +58,9 @@ const noSuchRule = (nearest: string | undefined): string =>
 function missing(path: Pointer, key: string, wanted: JsonSchema): string {
   const isExemption = path.startsWith('/exemptions/');
   if (key === 'match')
-    return `say what it is for, by at least one of ${Object.keys(wanted.properties ?? {}).join(', ')}`;
-  if (isExemption && key === 'reason') return 'say why this is right as it is';
-  if (isExemption && key === 'owner') return 'say who answers for it';
+    return `specify what it applies to, by at least one of ${Object.keys(wanted.properties ?? {}).join(', ')}`;
+  if (isExemption && key === 'reason') return 'explain why this is justified';
+  if (isExemption && key === 'owner') return 'name the person or team responsible';
   if (isExemption && key === 'rules') return 'name the rules, or write ["*"] for all';
   return `it must be ${expectation(wanted)}`;
 }
@@ -69,10 +69,10 @@ function tooFew(path: Pointer, { properties }: JsonSchema): string {
   const [section, , key, field] = segmentsOf(path);
   if (section === 'exemptions' && key === 'rules') return 'is empty; name the rules, or write ["*"] for all';
   if (section === 'namespaces' && field === undefined)
-    return 'is empty; say which namespaces by names, labels or both: what holds in all of them stands at the top level';
+    return 'is empty; specify namespaces by names, labels or both; settings for all namespaces belong at the top level';
   if (section === 'exemptions' && field === undefined)
-    return `is empty; say what it is for, by at least one of ${Object.keys(properties ?? {}).join(', ')}`;
-  if (key === 'match') return 'is empty and would match nothing; name at least one, or leave the key out';
+    return `is empty; specify what it applies to, by at least one of ${Object.keys(properties ?? {}).join(', ')}`;
+  if (key === 'match') return 'is empty and would match nothing; name at least one, or omit the key';
   return 'is empty; name at least one';
 }
 
@@ -82,7 +82,7 @@ function wrongValue(path: Pointer, schema: JsonSchema, value: unknown): string {
   if (path === '/kind' && value === 'ConfigMap') return `must be Policy, ${not}; take the text out of its data`;
   if (path === '/kubernetesVersion')
     return typeof value === 'number'
-      ? 'must be in quotes, like "1.30", for without them YAML reads 1.30 as the number 1.3'
+      ? 'must be in quotes, like "1.30", because YAML otherwise reads 1.30 as the number 1.3'
       : `must be a version from "1.28" on, without patch level, ${not}`;
   if (schema.type === 'array' && typeof value === 'string') return `must be a list, like [${shown(value)}], ${not}`;
   return [`must be ${expectation(schema)}, ${not}`, ...advice(schema, value)].join('; ');

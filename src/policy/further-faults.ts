@@ -14,10 +14,10 @@ export function furtherFaults(document: unknown): PolicyFault[] {
 function exemptionFaults(document: unknown): PolicyFault[] {
   const names = textsAt(document, each(document, '/exemptions', '/name'));
   return [
-    ...repeated(names, (first) => `is the name of ${first} too; logs and metrics tell exemptions apart by it`),
+    ...repeated(names, (first) => `is also the name of ${first}; logs and metrics identify exemptions by it`),
     ...textsAt(document, elements(document, each(document, '/exemptions', '/rules'))).flatMap(({ path, text }) =>
       text === '*' && lengthAt(document, parentOf(path)) > 1
-        ? [{ path, message: 'stands for all rules; write ["*"] alone, or only the rules that are meant' }]
+        ? [{ path, message: 'stands for all rules; write ["*"] alone, or list only the intended rules' }]
         : [],
     ),
     ...faultsIn(document, '/match/images', imageFault),
@@ -43,7 +43,7 @@ function workloadFault(workload: string): string | undefined {
   const meant = workloadFrom(workload);
   return meant === workload || /^[^A-Z]/.test(workload)
     ? undefined
-    : `can never match, for there is no such kind; did you mean "${meant}"?`;
+    : `can never match, because there is no such kind; did you mean "${meant}"?`;
 }
 
 function podTemplateFaults(document: unknown): PolicyFault[] {
@@ -61,7 +61,7 @@ function podTemplateFaults(document: unknown): PolicyFault[] {
     text: `${kind} of ${group}`,
   }));
   return [
-    ...repeated(kinds, (first, kind) => `${kind} is ${first} already; one entry holds all versions of a kind`),
+    ...repeated(kinds, (first, kind) => `${kind} is ${first} already; one entry covers all versions of a kind`),
     ...entries.flatMap(({ path, template, group, kind }) => {
       const message = template === undefined ? undefined : templateFault(template, group, kind);
       return message === undefined ? [] : [{ path: `${path}/path` as Pointer, message }];
@@ -72,7 +72,7 @@ function podTemplateFaults(document: unknown): PolicyFault[] {
 function templateFault(template: string, group: string, kind: string): string | undefined {
   const known = templatesOf(group, kind);
   if (known.length > 0 && (known.length > 1 || known[0] !== pathOf(template)))
-    return `podwright knows where ${kind} of ${group} keeps its templates, and it is not there; leave the entry out`;
+    return `podwright knows where ${kind} of ${group} keeps its templates, and it is not there; remove the entry`;
   const inner = /^(.*template)\.spec$/i.exec(template)?.[1];
   if (inner === undefined) return undefined;
   return `must end at the template, which holds the metadata and the spec of the Pod; did you mean "${inner}"?`;

@@ -7,10 +7,10 @@ export function imageFault(pattern: string): string | undefined {
   if (scheme !== undefined) return `must not begin with ${scheme}; an image has no scheme`;
   const [strange] = /[^\w.\-/:@*+[\]]/u.exec(pattern) ?? [];
   if (strange !== undefined)
-    return `can never match, for no image has ${JSON.stringify(strange)} in it; only * is special`;
+    return `can never match, because no image has ${JSON.stringify(strange)} in it; only * is special`;
   const { name, tag, digest } = partsOf(pattern);
   if (tag !== undefined && digest !== undefined)
-    return `can never match: beside a digest the tag is not compared; leave out ":${tag}"`;
+    return `can never match: with a digest, the tag is not compared; remove ":${tag}"`;
   const version = pattern.slice(name.length);
   const full = fullName(name);
   if (full !== name) return `can never match: images are compared by their full name; write "${full}${version}"`;

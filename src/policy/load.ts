@@ -20,8 +20,7 @@ export type LoadedPolicy = { readonly policy: Policy } | { readonly problems: re
 /** Enough for about 1,500 exemptions. */
 const limits: ExtentLimits = { tokens: 80_000, depth: 100 };
 const tooMuch: Readonly<Record<keyof ExtentLimits, string>> = {
-  tokens:
-    'the file holds too much for a policy (more than 80,000 words and marks); one entry with globs can stand for many',
+  tokens: 'the file is too large for a policy (more than 80,000 tokens); one entry with globs can replace many',
   depth: `the file is nested too deeply (more than ${limits.depth} brackets in one another)`,
 };
 const maxProblems = 100;
@@ -43,10 +42,10 @@ export async function loadPolicy(text: string, rules: readonly Rule[]): Promise<
         .map((problem) => atFile(problem, `the file is not valid YAML: ${problem.message}`)),
     };
   const [document, second] = documents;
-  const empty = `the file holds no policy; it starts with apiVersion: ${apiVersion} and kind: ${kind}`;
+  const empty = `the file contains no policy; a policy starts with apiVersion: ${apiVersion} and kind: ${kind}`;
   if (document === undefined) return { problems: [atFile({ line: 1, column: 1 }, empty)] };
   if (second !== undefined)
-    return { problems: [atFile(second.start, 'a second document starts here; a policy file holds one')] };
+    return { problems: [atFile(second.start, 'a second document starts here; a policy file contains one')] };
   return policyOfDocument(document, rules);
 }
 
@@ -67,7 +66,7 @@ async function problemsOf(document: YamlDocument, rules: readonly Rule[]): Promi
   const beyond = sorted[maxProblems];
   return beyond === undefined
     ? sorted
-    : [...sorted.slice(0, maxProblems), atFile(beyond, 'there are more problems than are told at once')];
+    : [...sorted.slice(0, maxProblems), atFile(beyond, 'there are more problems than can be reported at once')];
 }
 
 /** Evaluated lazily, because each problem requires a search for its place in the text. */
@@ -75,7 +74,7 @@ async function* problemsIn(document: YamlDocument, rules: readonly Rule[]): Asyn
   for await (const { path, message } of faultsIn(document.value, rules))
     yield { ...document.positionOf(path), field: shortened(fieldPath(path)), message };
   for (const { key, line, column } of document.repeatedKeys) {
-    const what = `the key ${shortened(JSON.stringify(key))} stands twice in the same mapping`;
+    const what = `the key ${shortened(JSON.stringify(key))} appears twice in the same mapping`;
     yield atFile({ line, column }, `${what}; only the last one would count`);
   }
 }

@@ -5,7 +5,7 @@ import type { Policy } from '../engine/policy.ts';
 export function openToAllNote({ name, match }: Exemption): string {
   const isEverywhere = match.namespaces === undefined && match.namespaceLabels === undefined;
   const where = isEverywhere ? 'in any namespace' : 'in these namespaces';
-  return `${name}: anybody who may create Pods ${where} can use it, with any command and volume; add workloads or serviceAccounts, or set an option of the rule instead`;
+  return `${name}: anyone who can create Pods ${where} can use it, with any command and volume; add workloads or serviceAccounts, or set an option of the rule instead`;
 }
 
 /** Accounts that apply objects of others, whose owner references would then be trusted. */
@@ -19,7 +19,7 @@ export function policyNotes({ exemptions, operators }: Policy): string[] {
       .filter((pattern) => passesOn.test(pattern))
       .map(
         (pattern) =>
-          `operator ${pattern}: applies what others write, and owners written there would be believed; leave it out`,
+          `operator ${pattern}: applies objects of others, whose owner references would be trusted; remove it`,
       ),
   ];
 }

@@ -27,7 +27,7 @@ export function policySchema(rules: readonly Rule[]): JsonSchema {
     $schema: 'http://json-schema.org/draft-07/schema#',
     $id: schemaAddress,
     title: 'Podwright policy',
-    ...closedObject('What is asked of Pods, and what is done about those that fall short.', {
+    ...closedObject('The requirements for Pods, and the action on findings.', {
       apiVersion: { description: 'The version of this format.', const: apiVersion },
       kind: { description: 'The kind of this file.', const: kind },
       extends: {
@@ -46,23 +46,23 @@ export function policySchema(rules: readonly Rule[]): JsonSchema {
         pattern: kubernetesVersionPattern,
       },
       mode: mode('The ceiling over every rule.', defaults.mode),
-      fixes: flag('Whether anything is repaired. Without, what a fix would repair is treated as not fixable.', true),
+      fixes: flag('Whether anything is repaired. If false, findings are treated as not fixable.', true),
       workloads: mode('The ceiling over findings in Pod templates of Deployments, Jobs, …', defaults.workloads),
       existing: mode('The ceiling over findings that an update did not introduce.', defaults.existing),
       controllers: mode('The ceiling over findings in Pods that a built-in controller creates.', defaults.controllers),
       annotate: flag('Whether a repaired Pod is annotated with the rules that repaired it.', defaults.annotate),
-      messages: closedObject('What denials, warnings and Reports carry besides the finding.', {
-        contact: text('line', 'Whom to ask, `#platform on chat`.'),
+      messages: closedObject('Additions to denials, warnings and Reports.', {
+        contact: text('line', 'The contact for questions, such as `#platform on chat`.'),
         link: text(
           'link',
-          'Where to read on, `https://policy.example/{rule}`; `{rule}` stands for the id of the rule.',
+          'A link to more information, such as `https://policy.example/{rule}`; `{rule}` stands for the id of the rule.',
         ),
       }),
       rules: settings,
       namespaces: namespacesSchema(withoutDefaults(settings, 'Settings of single rules, over those of the policy.')),
       exemptions: exemptionsSchema(rules),
       operators: someOf(
-        "User names of operators, in which * stands for any characters. What they say owns an object is believed, as of Kubernetes' own controllers.",
+        "User names of operators; * matches any characters. Their owner references are trusted, like those of Kubernetes' own controllers.",
         text('account'),
       ),
       podTemplates: podTemplatesSchema(),
@@ -73,7 +73,7 @@ export function policySchema(rules: readonly Rule[]): JsonSchema {
 
 function ruleSchema(rule: Rule): JsonSchema {
   return closedObject(rule.docs.summary, {
-    mode: mode('What is done about its findings.', rule.mode),
+    mode: mode('The action on its findings.', rule.mode),
     ...(rule.fix && { fix: flag(`Whether its findings are repaired. ${rule.fix.effect}`, rule.fix.byDefault) }),
     ...(hasOptions(rule) && { options: closedObject('Options of the rule.', rule.options) }),
   });

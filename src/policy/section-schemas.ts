@@ -4,7 +4,7 @@ import { text } from './texts.ts';
 
 /** The settings of a policy for some namespaces; `rules` is the schema of rule settings without defaults. */
 export function namespacesSchema(rules: JsonSchema): JsonSchema {
-  const entry = closedObject('What holds in the namespaces that match.', {
+  const entry = closedObject('Settings for the matching namespaces.', {
     match: {
       ...closedObject('Which namespaces; names and labels must both match.', {
         names: someOf('Names; any of them will do.', text('label')),
@@ -12,8 +12,8 @@ export function namespacesSchema(rules: JsonSchema): JsonSchema {
       }),
       minProperties: 1,
     },
-    mode: mode('The ceiling over every rule, in place of that of the policy.'),
-    fixes: flag('Whether anything is repaired, in place of what the policy says.'),
+    mode: mode('The ceiling over every rule, overriding that of the policy.'),
+    fixes: flag('Whether anything is repaired, overriding the policy.'),
     rules,
   });
   return {

@@ -26,7 +26,7 @@ const forms = {
   },
   day: {
     pattern: String.raw`^\d{4}-\d{2}-\d{2}(T00:00:00(\.0+)?Z)?$`,
-    expected: 'a day of the calendar, like 2027-03-31',
+    expected: 'a date, like 2027-03-31',
   },
   labelKey: {
     pattern: '^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$',
@@ -34,7 +34,7 @@ const forms = {
   },
   labelValue: {
     pattern: '^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$',
-    expected: 'the text of a label; * stands for any characters',
+    expected: 'a label value; * matches any characters',
   },
   label: {
     pattern: '^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$',
@@ -46,7 +46,7 @@ const forms = {
   },
   workload: {
     pattern: '^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$',
-    expected: 'Kind/name of the top owner, like "DaemonSet/calico-node"',
+    expected: 'Kind/name of the top-level owner, like "DaemonSet/calico-node"',
   },
   account: {
     pattern: String.raw`^\S.*\S$`,
@@ -61,7 +61,7 @@ const forms = {
   kind: { pattern: '^[A-Z][A-Za-z0-9]*$', expected: 'the kind as manifests write it, like Rollout' },
   dotPath: {
     pattern: String.raw`^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z][A-Za-z0-9]*)*$`,
-    expected: 'the keys that lead to the template, with dots between, like spec.template; lists are not supported',
+    expected: 'the path to the template with dots, like spec.template; lists are not supported',
   },
 } as const satisfies Readonly<Record<string, TextForm>>;
 
@@ -93,7 +93,7 @@ export function adviceFor(pattern: string, written: string): string | undefined 
     case forms.version.pattern:
       return meant(written.replace(/^.*\//, ''), pattern);
     case forms.subdomain.pattern:
-      return /[:/]/.test(written) ? 'its namespace belongs into namespaces' : undefined;
+      return /[:/]/.test(written) ? 'its namespace belongs in namespaces' : undefined;
     case forms.account.pattern:
       return written === '*' ? 'it would match every user' : undefined;
     default:

@@ -86,9 +86,9 @@ function copyOut<Target extends YamlNode>(
   conversion: Conversion,
   use: (target: Target) => void,
 ): void {
-  if (target === undefined) return report(source, 'no anchor of this name stands before the alias', conversion);
+  if (target === undefined) return report(source, 'no anchor of this name precedes the alias', conversion);
   if (conversion.open.has(target))
-    return report(source, 'the value that the alias stands for contains itself', conversion);
+    return report(source, 'the alias refers to a value that contains itself', conversion);
   conversion.open.add(target);
   use(target);
   conversion.open.delete(target);
@@ -123,7 +123,7 @@ function define(result: Record<string, unknown>, key: string, value: unknown): v
 function convertScalar(node: ScalarNode, conversion: Conversion): unknown {
   const value = scalarValue(node);
   if (typeof value === 'number' && !Number.isFinite(value)) report(node, 'JSON has no such number', conversion);
-  if (!keepsPromise(node, value)) report(node, 'the value is not what its tag says', conversion);
+  if (!keepsPromise(node, value)) report(node, 'the value does not match its tag', conversion);
   return value;
 }
 

@@ -18,7 +18,7 @@ export interface YamlStream {
 /** The values that aliases may add to all documents of one stream. */
 const aliasedValuesPerStream = 1_000_000;
 
-const badSeparator = 'nothing but a comment may follow --- in its line';
+const badSeparator = 'nothing but a comment may follow --- on its line';
 
 interface Reading {
   readonly documents: YamlDocument[];

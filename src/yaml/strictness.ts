@@ -9,7 +9,7 @@ export const indentation = 1_000;
 /** A document starts with its first value, or with `---` at the start of a line. */
 export function checkStart(text: string): void {
   const start = /^\s*\.\.\.(?!\S)|^[ \t]+---(?!\S)/.exec(text);
-  if (start !== null) refuse(text, start[0].length - 3, 'the mark of a document stands where a value must be');
+  if (start !== null) refuse(text, start[0].length - 3, 'a document marker is where a value must be');
 }
 
 /**
@@ -30,7 +30,7 @@ export function checkAnchor(
   text: string,
 ): void {
   if (anchorStart >= 0 && !/^[\w-]+$/.test(text.slice(anchorStart, anchorEnd)))
-    refuse(text, anchorStart, 'the name of an anchor has other characters than letters, digits, _ and -');
+    refuse(text, anchorStart, 'the name of an anchor has characters other than letters, digits, _ and -');
 }
 
 /** A key without a `?` before it is short. */
@@ -42,14 +42,14 @@ export function checkKey({ valueStart, valueEnd }: ScalarEvent, text: string): v
 /** Only spaces may separate a dash from the content of its line. */
 export function checkAfterDash(text: string, offset: number): void {
   const run = /-([ \t]*)$/.exec(text.slice(Math.max(0, offset - 20), offset))?.[1];
-  if (run?.includes('\t') === true) refuse(text, offset, 'a tab stands after the dash of a list');
+  if (run?.includes('\t') === true) refuse(text, offset, 'a tab follows the dash of a list');
 }
 
 function checkEscapes(text: string, start: number, end: number): void {
   for (const { 0: escape, index } of text.slice(start, end).matchAll(/\\(?:u[dD][89a-fA-F]|.)/gs)) {
     if (escape === '\\/') refuse(text, start + index, 'unknown escape sequence');
     if (escape.length > 2)
-      refuse(text, start + index, 'a surrogate is no character; write \\U0001F600 or the character');
+      refuse(text, start + index, 'a surrogate is not a character; write \\U0001F600 or the character');
   }
 }
 
@@ -61,7 +61,7 @@ function checkTabsBelow(text: string, end: number, indent: () => number): void {
   if (!run.includes('\t')) return;
   for (const { 0: line, index } of run.matchAll(/(?<=\n)[ \t]*/g)) {
     const column = line.replace(' '.repeat(indentation), '').indexOf('\t');
-    if (column >= 0 && column <= indent()) refuse(text, end + index + column, 'a tab stands where the indentation is');
+    if (column >= 0 && column <= indent()) refuse(text, end + index + column, 'a tab is used as indentation');
   }
 }
 
@@ -72,7 +72,7 @@ const blanks = /[ \t\r\n]*/y;
 function checkFirstLine({ valueStart, valueEnd }: ScalarEvent, text: string): void {
   const isGiven = /\d/.test(/[|>][^\n|>]*\n$/.exec(text.slice(Math.max(0, valueStart - 200), valueStart))?.[0] ?? '');
   const first = isGiven ? undefined : /^(?: *\n)* *\t/.exec(text.slice(valueStart, valueEnd));
-  if (first) refuse(text, valueStart + first[0].length - 1, 'a tab stands where the indentation is');
+  if (first) refuse(text, valueStart + first[0].length - 1, 'a tab is used as indentation');
 }
 
 const refuse = (text: string, position: number, reason: string): never => YAMLException.throwAt(text, position, reason);

@@ -24,7 +24,7 @@ test('what has no end, or none that is near, is refused at once', async () => {
     pipe: { problem: 'it is a named pipe, not a file', isMissing: false },
     link: { problem: 'it is a named pipe, not a file', isMissing: false },
     zero: { problem: 'it is a device, not a file', isMissing: false },
-    folder: { problem: 'it is a folder, not a file', isMissing: false },
+    folder: { problem: 'it is a directory, not a file', isMissing: false },
     sparse: { problem: 'it is larger than 1 MiB', isMissing: false },
   });
 });

@@ -67,7 +67,7 @@ test('a text that does not hold what was judged is left as it is', () => {
   const { text, refused } = repairText(changed, subjectsIn(pod));
   expect(text).toBe(changed);
   expect([...refused.values()]).toEqual([
-    'the file does not hold it as it was judged: it was rendered from there, or has changed meanwhile',
+    'the file does not contain the evaluated object: it was rendered, or has changed since',
   ]);
 });
 

@@ -41,7 +41,7 @@ test.each(['', ' no-host-pid', ' no-host-pid:', ' no-host-pid:  ', ': a reason',
     expect(ignoreCommentsOf(`---\r\na: b   # podwright-ignore${rest}\r\n`)).toEqual({
       comments: [],
       problems: [
-        { line: 2, column: 8, message: 'a comment that ignores says what and why: # podwright-ignore RULE: reason' },
+        { line: 2, column: 8, message: 'an ignore comment needs rules and a reason: # podwright-ignore RULE: reason' },
       ],
     });
   },

@@ -66,9 +66,9 @@ describe('paths', () => {
       'b/two.yml',
       '.hidden.yaml',
       'a.json',
-      'not charts: --exclude names it',
-      'not ignored: --exclude names it',
-      'not k: --exclude names it',
+      'not charts: it matches --exclude',
+      'not ignored: it matches --exclude',
+      'not k: it matches --exclude',
     ]);
   });
 
@@ -92,8 +92,8 @@ describe('paths', () => {
   });
 
   test('a path that names nothing is the answer', async () => {
-    expect(await found([at('a.json'), at('none.yaml')])).toEqual(['no such file or folder: none.yaml']);
-    expect(await found([at('empty')])).toEqual(['no *.yaml, *.yml or *.json file in the folder empty']);
+    expect(await found([at('a.json'), at('none.yaml')])).toEqual(['no such file or directory: none.yaml']);
+    expect(await found([at('empty')])).toEqual(['no *.yaml, *.yml or *.json file in the directory empty']);
     expect(await found([at('a.json', 'below')])).toEqual([expect.stringMatching(/^cannot read .*: ENOTDIR/)]);
   });
 });
@@ -129,8 +129,8 @@ describe('what is left out', () => {
   });
 
   test('what .podwrightignore of the folder names', async () => {
-    const drafts = 'not ignored/drafts: ignored/.podwrightignore names it';
-    const tested = 'not ignored/web.test.yaml: ignored/.podwrightignore names it';
+    const drafts = 'not ignored/drafts: it matches ignored/.podwrightignore';
+    const tested = 'not ignored/web.test.yaml: it matches ignored/.podwrightignore';
     expect(await found([at('ignored')])).toEqual(['ignored/keep.test.yaml', drafts, tested]);
     expect(await found([at('ignored/web.test.yaml')])).toEqual([tested]);
   });
@@ -139,7 +139,7 @@ describe('what is left out', () => {
     expect(await found([at('b')], ['*.yaml', '!one.yaml'])).toEqual([
       'b/one.yaml',
       'b/two.yml',
-      ...['linked', 'loop', 'stale', 'up'].map((name) => `not b/${name}.yaml: --exclude names it`),
+      ...['linked', 'loop', 'stale', 'up'].map((name) => `not b/${name}.yaml: it matches --exclude`),
     ]);
   });
 });

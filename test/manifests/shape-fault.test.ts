@@ -14,25 +14,25 @@ describe('a kind that makes Pods, in a wrong shape', () => {
   test.each([
     [
       `apiVersion: v1\nkind: Deployment\nspec: { ${template} }`,
-      '1:1 there is no Deployment in v1; it is apiVersion: apps/v1',
+      '1:1 there is no Deployment in v1; use apiVersion: apps/v1',
     ],
     [
       `apiVersion: app/v1\nkind: Deployment\nspec: { ${template} }`,
-      '1:1 there is no Deployment in app/v1; it is apiVersion: apps/v1',
+      '1:1 there is no Deployment in app/v1; use apiVersion: apps/v1',
     ],
     [
       `apiVersion: apps/v2\nkind: DaemonSet\nspec: { ${template} }`,
-      '1:1 there is no DaemonSet in apps/v2; it is apiVersion: apps/v1',
+      '1:1 there is no DaemonSet in apps/v2; use apiVersion: apps/v1',
     ],
     [
       `apiVersion: apps/v1\nkind: deployment\nspec: { ${template} }`,
       '2:1 there is no kind deployment; it is Deployment',
     ],
-    [`Version: apps/v1\nkind: Deployment\nspec: { ${template} }`, '1:1 the key "Version" is to be apiVersion'],
-    [`apiVersion: apps/v1\nKind: Deployment\nspec: { ${template} }`, '2:1 the key "Kind" is to be kind'],
+    [`Version: apps/v1\nkind: Deployment\nspec: { ${template} }`, '1:1 the key "Version" must be apiVersion'],
+    [`apiVersion: apps/v1\nKind: Deployment\nspec: { ${template} }`, '2:1 the key "Kind" must be kind'],
     [`kind: Deployment\nspec: { ${template} }`, '1:1 Deployment without an apiVersion; write apiVersion: apps/v1'],
     [`apiVersion: apps/v1\nspec: { ${template} }`, '1:1 apiVersion: apps/v1 and a spec, but no kind'],
-    [`apiVersion: 1\nkind: Pod\nspec: {}`, '1:1 apiVersion is no text'],
+    [`apiVersion: 1\nkind: Pod\nspec: {}`, '1:1 apiVersion is not text'],
     [
       'apiVersion: apps/v1\nkind: Deployment\nmetadata: { name: web }\nspec:\n  template: { hostNetwork: true }',
       '4:1 has no spec.template.spec, where a Deployment keeps its Pod',
@@ -44,15 +44,15 @@ describe('a kind that makes Pods, in a wrong shape', () => {
     ['apiVersion: v1\nkind: Pod\nmetadata: { name: web }', '1:1 has no spec, where a Pod keeps its Pod'],
     [
       `apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Deployment\n  spec: { ${template} }`,
-      '4:3 there is no Deployment in v1; it is apiVersion: apps/v1',
+      '4:3 there is no Deployment in v1; use apiVersion: apps/v1',
     ],
     [
       '- apiVersion: v1\n  kind: Pod\n  spec: {}',
       '1:1 is a list of objects, which kubectl does not read; put --- between them, or use kind: List',
     ],
-    ['<a/>', '1:1 is HTML or XML, not an object of Kubernetes'],
-    ['Not Found', '1:1 is plain text, not an object of Kubernetes'],
-    ['---\n\uFEFFapiVersion: v1\nkind: Pod\nspec: {}', '2:1 the key "\uFEFFapiVersion" is to be apiVersion'],
+    ['<a/>', '1:1 is HTML or XML, not a Kubernetes object'],
+    ['Not Found', '1:1 is plain text, not a Kubernetes object'],
+    ['---\n\uFEFFapiVersion: v1\nkind: Pod\nspec: {}', '2:1 the key "\uFEFFapiVersion" must be apiVersion'],
     [
       '// exported by a tool\n{"apiVersion":"v1","kind":"Pod","spec":{}}',
       '1:1 is read as plain text; JSON has no comments, and those of YAML start with #',
@@ -92,7 +92,7 @@ test('what kubectl does not read is told', () => {
   const told = (text: string) =>
     parseManifests('web.yaml', text).skipped.map(({ isTold, reason }) => ({ isTold, reason }));
   const pod = 'apiVersion: v1\nkind: Pod\nspec: {}\n';
-  const reason = 'kubectl does not read what follows the end of a document without ---';
+  const reason = 'kubectl ignores content after the end of a document without ---';
   expect(told(`${pod}...\n${pod}---\n${pod}`)).toEqual([{ isTold: true, reason }]);
   expect(
     told(

@@ -40,9 +40,9 @@ const lowercase = (name: string): string => `can never match: repositories are l
 test.each([
   ['https://quay.io/a', 'must not begin with https://; an image has no scheme'],
   ['oci://quay.io/a', 'must not begin with oci://; an image has no scheme'],
-  ['quay.io/a b', 'can never match, for no image has " " in it; only * is special'],
-  ['quay.io/(a|b)', 'can never match, for no image has "(" in it; only * is special'],
-  ['^quay.io/.*', 'can never match, for no image has "^" in it; only * is special'],
+  ['quay.io/a b', 'can never match, because no image has " " in it; only * is special'],
+  ['quay.io/(a|b)', 'can never match, because no image has "(" in it; only * is special'],
+  ['^quay.io/.*', 'can never match, because no image has "^" in it; only * is special'],
   ['nginx', full('docker.io/library/nginx')],
   ['nginx:1.*', full('docker.io/library/nginx:1.*')],
   [`nginx@${digest}`, full(`docker.io/library/nginx@${digest}`)],
@@ -56,7 +56,7 @@ test.each([
   ['quay.io/Calico/*', lowercase('quay.io/calico/*')],
   ['*/Node:V1', lowercase('*/node:V1')],
   ['*Node', lowercase('*node')],
-  [`quay.io/a/b:1.2@${digest}`, 'can never match: beside a digest the tag is not compared; leave out ":1.2"'],
+  [`quay.io/a/b:1.2@${digest}`, 'can never match: with a digest, the tag is not compared; remove ":1.2"'],
 ])('%s %s', (pattern, fault) => {
   expect(imageFault(pattern)).toBe(fault);
   const [, better] = /write "(.*)"$/.exec(fault) ?? [];

@@ -49,7 +49,7 @@ describe('problems', () => {
       [
         "1:1 apiVersion: is missing; it must be podwright.dev/v1alpha1",
         "1:1 kind: is missing; it must be Policy",
-        "2:1 policy: unknown key; these are values of the chart: the policy file is what stands under this key, after apiVersion, kind and mode",
+        "2:1 policy: unknown key; these are chart values: the policy file is the content of this key, preceded by apiVersion, kind and mode",
       ]
     `);
   });
@@ -112,12 +112,12 @@ rules:
     [
       'an empty file',
       '',
-      ['1:1 : the file holds no policy; it starts with apiVersion: podwright.dev/v1alpha1 and kind: Policy'],
+      ['1:1 : the file contains no policy; a policy starts with apiVersion: podwright.dev/v1alpha1 and kind: Policy'],
     ],
     [
       'comments alone',
       '# nothing\n---\n',
-      ['1:1 : the file holds no policy; it starts with apiVersion: podwright.dev/v1alpha1 and kind: Policy'],
+      ['1:1 : the file contains no policy; a policy starts with apiVersion: podwright.dev/v1alpha1 and kind: Policy'],
     ],
     ['a list', '- a', ['1:1 : must be a mapping, not a list']],
     ['text', 'policy', ['1:1 : must be a mapping, not "policy"']],
@@ -137,7 +137,7 @@ rules:
     [
       'two documents',
       `${head}---\n# second\n${head}`,
-      ['5:1 : a second document starts here; a policy file holds one'],
+      ['5:1 : a second document starts here; a policy file contains one'],
     ],
     [
       'another kind',
@@ -164,7 +164,7 @@ rules:
     [
       'a number as version',
       `${head}kubernetesVersion: 1.36\n`,
-      ['3:1 kubernetesVersion: must be in quotes, like "1.30", for without them YAML reads 1.30 as the number 1.3'],
+      ['3:1 kubernetesVersion: must be in quotes, like "1.30", because YAML otherwise reads 1.30 as the number 1.3'],
     ],
     [
       'an old version',
@@ -194,7 +194,7 @@ rules:
     [
       'a repeated key',
       `${head}mode: audit\nrules: {}\nmode: enforce\n`,
-      ['5:1 : the key "mode" stands twice in the same mapping; only the last one would count'],
+      ['5:1 : the key "mode" appears twice in the same mapping; only the last one would count'],
     ],
   ])('%s', async (_, text, problems) => {
     expect(await problemsOf(text)).toEqual(problems);

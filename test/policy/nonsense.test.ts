@@ -54,23 +54,23 @@ test('no text of a policy takes more than a little memory, and each is refused w
     "unclosed brackets: 1 × 1:1 : the file is nested too deeply (more than 100 brackets in one another)
     brackets alone: 1 × 1:1 : the file is nested too deeply (more than 100 brackets in one another)
     maps in maps: 1 × 1:1 : the file is nested too deeply (more than 100 brackets in one another)
-    lists in lists: 1 × 1:1 : the file holds too much for a policy (more than 80,000 words and marks); one entry with globs can stand for many
+    lists in lists: 1 × 1:1 : the file is too large for a policy (more than 80,000 tokens); one entry with globs can replace many
     lists in lists, fewer: 1 × 4:1001 : the file is not valid YAML: nested too deeply (more than 500 levels)
     maps in maps by indentation: 1 × 504:502 : the file is not valid YAML: nested too deeply (more than 500 levels)
-    keys that are maps: 1 × 1:1 : the file holds too much for a policy (more than 80,000 words and marks); one entry with globs can stand for many
-    one long list: 1 × 1:1 : the file holds too much for a policy (more than 80,000 words and marks); one entry with globs can stand for many
-    many documents: 1 × 1:1 : the file holds too much for a policy (more than 80,000 words and marks); one entry with globs can stand for many
-    many documents, fewer: 1 × 4:1 : a second document starts here; a policy file holds one
+    keys that are maps: 1 × 1:1 : the file is too large for a policy (more than 80,000 tokens); one entry with globs can replace many
+    one long list: 1 × 1:1 : the file is too large for a policy (more than 80,000 tokens); one entry with globs can replace many
+    many documents: 1 × 1:1 : the file is too large for a policy (more than 80,000 tokens); one entry with globs can replace many
+    many documents, fewer: 1 × 4:1 : a second document starts here; a policy file contains one
     broken documents: 100 × 2:1 : the file is not valid YAML: end of the stream or a document separator is expected
-    aliases: 1 × 1:1 : the file holds too much for a policy (more than 80,000 words and marks); one entry with globs can stand for many
+    aliases: 1 × 1:1 : the file is too large for a policy (more than 80,000 tokens); one entry with globs can replace many
     aliases of aliases: 1 × 3:14 : the file is not valid YAML: the aliases expand to too many values
-    what YAML forbids: 1 × 1:1 : the file holds too much for a policy (more than 80,000 words and marks); one entry with globs can stand for many
-    tabs: 1 × 1:1 : the file holds too much for a policy (more than 80,000 words and marks); one entry with globs can stand for many
+    what YAML forbids: 1 × 1:1 : the file is too large for a policy (more than 80,000 tokens); one entry with globs can replace many
+    tabs: 1 × 1:1 : the file is too large for a policy (more than 80,000 tokens); one entry with globs can replace many
     unknown keys: 101 × 3:1 k0: unknown key; it must be one of apiVersion, kind, extends, presetVersion, kubernetesVersion, mode, fixes, workloads, existing, controllers, annotate, messages, rules, namespaces, exemptions, operators, podTemplates
     rules that do not exist: 101 × 4:3 rules.no-host-netwrk0: there is no such rule; did you mean "no-host-network"?
-    one key again and again: 101 × 4:1 : the key "rules" stands twice in the same mapping; only the last one would count
+    one key again and again: 101 × 4:1 : the key "rules" appears twice in the same mapping; only the last one would count
     a long key: 1 × 3:3 kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…: unknown key; it must be one of apiVersion, kind, extends, presetVersion, kubernetesVersion, mode, fixes, workloads, existing, controllers, annotate, messages, rules, namespaces, exemptions, operators, podTemplates
-    exemptions without end: 1 × 1:1 : the file holds too much for a policy (more than 80,000 words and marks); one entry with globs can stand for many
+    exemptions without end: 1 × 1:1 : the file is too large for a policy (more than 80,000 tokens); one entry with globs can replace many
     many exemptions: 1500 exemptions
     zeros: 1 × 1:1 : the file is not valid YAML: null byte is not allowed in input
     "

@@ -27,7 +27,7 @@ describe('policySchema', () => {
           },
           "mode": {
             "default": "warn",
-            "description": "What is done about its findings.",
+            "description": "The action on its findings.",
             "enum": [
               "off",
               "audit",

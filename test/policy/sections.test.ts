@@ -45,8 +45,8 @@ describe('namespaces', () => {
       'an entry for nothing in particular',
       'namespaces:\n- mode: warn\n- match: {}\n- match:',
       [
-        '4:3 namespaces[0].match: is missing; say what it is for, by at least one of names, labels',
-        '5:3 namespaces[1].match: is empty; say which namespaces by names, labels or both: what holds in all of them stands at the top level',
+        '4:3 namespaces[0].match: is missing; specify what it applies to, by at least one of names, labels',
+        '5:3 namespaces[1].match: is empty; specify namespaces by names, labels or both; settings for all namespaces belong at the top level',
         '6:3 namespaces[2].match: must be a mapping, not null',
       ],
     ],
@@ -54,8 +54,8 @@ describe('namespaces', () => {
       'empty conditions',
       'namespaces:\n- match: { names: [], labels: {} }',
       [
-        '4:12 namespaces[0].match.names: is empty and would match nothing; name at least one, or leave the key out',
-        '4:23 namespaces[0].match.labels: is empty and would match nothing; name at least one, or leave the key out',
+        '4:12 namespaces[0].match.names: is empty and would match nothing; name at least one, or omit the key',
+        '4:23 namespaces[0].match.labels: is empty and would match nothing; name at least one, or omit the key',
       ],
     ],
     [
@@ -79,10 +79,10 @@ describe('namespaces', () => {
       'namespaces:\n- match:\n    labels:\n      a/b/c: x\n      team: true\n      tier: a b\n      "": w\n      list: [z]',
       [
         '6:7 namespaces[0].match.labels["a/b/c"]: must be a label key, like team or example.com/tier, not "a/b/c"',
-        '7:7 namespaces[0].match.labels.team: must be the text of a label; * stands for any characters, not true; put it in quotes',
-        '8:7 namespaces[0].match.labels.tier: must be the text of a label; * stands for any characters, not "a b"',
+        '7:7 namespaces[0].match.labels.team: must be a label value; * matches any characters, not true; put it in quotes',
+        '8:7 namespaces[0].match.labels.tier: must be a label value; * matches any characters, not "a b"',
         '9:7 namespaces[0].match.labels[""]: must be a label key, like team or example.com/tier, not ""',
-        '10:7 namespaces[0].match.labels.list: must be the text of a label; * stands for any characters, not a list',
+        '10:7 namespaces[0].match.labels.list: must be a label value; * matches any characters, not a list',
       ],
     ],
     [
@@ -133,9 +133,9 @@ describe('exemptions', () => {
       [
         '4:3 exemptions[0].name: is missing; it must be a name of at most 63 lowercase letters, digits and - in between',
         '4:3 exemptions[0].rules: is missing; name the rules, or write ["*"] for all',
-        `4:3 exemptions[0].match: is missing; say what it is for, by at least one of ${fields}`,
-        '4:3 exemptions[0].reason: is missing; say why this is right as it is',
-        '4:3 exemptions[0].owner: is missing; say who answers for it',
+        `4:3 exemptions[0].match: is missing; specify what it applies to, by at least one of ${fields}`,
+        '4:3 exemptions[0].reason: is missing; explain why this is justified',
+        '4:3 exemptions[0].owner: is missing; name the person or team responsible',
       ],
     ],
     [
@@ -144,10 +144,10 @@ describe('exemptions', () => {
       [
         '4:3 exemptions[0].name: must be a name of at most 63 lowercase letters, digits and - in between, not "-cni"',
         '5:3 exemptions[0].rules: is empty; name the rules, or write ["*"] for all',
-        `6:3 exemptions[0].match: is empty; say what it is for, by at least one of ${fields}`,
+        `6:3 exemptions[0].match: is empty; specify what it applies to, by at least one of ${fields}`,
         '7:3 exemptions[0].reason: must be text that is not blank, not " "',
         '8:3 exemptions[0].owner: must be text that is not blank, not null',
-        '9:3 exemptions[0].expires: must be a day of the calendar, like 2027-03-31, not "soon"',
+        '9:3 exemptions[0].expires: must be a date, like 2027-03-31, not "soon"',
         '10:3 exemptions[0].until: unknown key; it must be one of name, rules, match, reason, owner, expires',
       ],
     ],
@@ -167,8 +167,8 @@ describe('exemptions', () => {
         .toSpliced(0, 0, 'exemptions:')
         .join('\n'),
       [
-        '6:5 exemptions[2].name: is the name of exemptions[0] too; logs and metrics tell exemptions apart by it',
-        '7:5 exemptions[3].name: is the name of exemptions[0] too; logs and metrics tell exemptions apart by it',
+        '6:5 exemptions[2].name: is also the name of exemptions[0]; logs and metrics identify exemptions by it',
+        '7:5 exemptions[3].name: is also the name of exemptions[0]; logs and metrics identify exemptions by it',
       ],
     ],
     [
@@ -179,7 +179,7 @@ describe('exemptions', () => {
         '4:24 exemptions[0].rules[1]: there is no such rule; podwright rules lists all of them',
         '4:29 exemptions[0].rules[2]: rules are named one by one; ["*"] alone stands for all',
         '4:42 exemptions[0].rules[3]: must be the id of a rule, not 3',
-        '4:45 exemptions[0].rules[4]: stands for all rules; write ["*"] alone, or only the rules that are meant',
+        '4:45 exemptions[0].rules[4]: stands for all rules; write ["*"] alone, or list only the intended rules',
       ],
     ],
     [
@@ -191,8 +191,8 @@ describe('exemptions', () => {
       'a match for nothing',
       matching('{ namespaces: [], namespaceLabels: {}, users: [""], groups: [1], container: [a] }'),
       [
-        '4:12 exemptions[0].match.namespaces: is empty and would match nothing; name at least one, or leave the key out',
-        '4:28 exemptions[0].match.namespaceLabels: is empty and would match nothing; name at least one, or leave the key out',
+        '4:12 exemptions[0].match.namespaces: is empty and would match nothing; name at least one, or omit the key',
+        '4:28 exemptions[0].match.namespaceLabels: is empty and would match nothing; name at least one, or omit the key',
         '4:57 exemptions[0].match.users[0]: must be text of at least 1 character, not ""',
         '4:71 exemptions[0].match.groups[0]: must be text of at least 1 character, not 1',
         '4:75 exemptions[0].match.container: unknown key; did you mean "containers"?',
@@ -211,8 +211,8 @@ describe('exemptions', () => {
       'service accounts with their namespace',
       matching('{ serviceAccounts: ["kube-system:calico", "system:serviceaccount:a:b", Calico] }'),
       [
-        '4:30 exemptions[0].match.serviceAccounts[0]: must be a name of lowercase letters, digits, - and ., in which * stands for any characters, not "kube-system:calico"; its namespace belongs into namespaces',
-        '4:52 exemptions[0].match.serviceAccounts[1]: must be a name of lowercase letters, digits, - and ., in which * stands for any characters, not "system:serviceaccount:a:b"; its namespace belongs into namespaces',
+        '4:30 exemptions[0].match.serviceAccounts[0]: must be a name of lowercase letters, digits, - and ., in which * stands for any characters, not "kube-system:calico"; its namespace belongs in namespaces',
+        '4:52 exemptions[0].match.serviceAccounts[1]: must be a name of lowercase letters, digits, - and ., in which * stands for any characters, not "system:serviceaccount:a:b"; its namespace belongs in namespaces',
         '4:81 exemptions[0].match.serviceAccounts[2]: must be a name of lowercase letters, digits, - and ., in which * stands for any characters, not "Calico"',
       ],
     ],
@@ -220,12 +220,12 @@ describe('exemptions', () => {
       'workloads of no kind',
       matching('{ workloads: [calico-node, daemonset/a, DaemonSets/b, Daemonset/c, apps/DaemonSet/d, DaemonSet/] }'),
       [
-        '4:24 exemptions[0].match.workloads[0]: must be Kind/name of the top owner, like "DaemonSet/calico-node", not "calico-node"',
-        '4:37 exemptions[0].match.workloads[1]: must be Kind/name of the top owner, like "DaemonSet/calico-node", not "daemonset/a"; did you mean "DaemonSet/a"?',
-        '4:50 exemptions[0].match.workloads[2]: can never match, for there is no such kind; did you mean "DaemonSet/b"?',
-        '4:64 exemptions[0].match.workloads[3]: can never match, for there is no such kind; did you mean "DaemonSet/c"?',
-        '4:77 exemptions[0].match.workloads[4]: must be Kind/name of the top owner, like "DaemonSet/calico-node", not "apps/DaemonSet/d"',
-        '4:95 exemptions[0].match.workloads[5]: must be Kind/name of the top owner, like "DaemonSet/calico-node", not "DaemonSet/"',
+        '4:24 exemptions[0].match.workloads[0]: must be Kind/name of the top-level owner, like "DaemonSet/calico-node", not "calico-node"',
+        '4:37 exemptions[0].match.workloads[1]: must be Kind/name of the top-level owner, like "DaemonSet/calico-node", not "daemonset/a"; did you mean "DaemonSet/a"?',
+        '4:50 exemptions[0].match.workloads[2]: can never match, because there is no such kind; did you mean "DaemonSet/b"?',
+        '4:64 exemptions[0].match.workloads[3]: can never match, because there is no such kind; did you mean "DaemonSet/c"?',
+        '4:77 exemptions[0].match.workloads[4]: must be Kind/name of the top-level owner, like "DaemonSet/calico-node", not "apps/DaemonSet/d"',
+        '4:95 exemptions[0].match.workloads[5]: must be Kind/name of the top-level owner, like "DaemonSet/calico-node", not "DaemonSet/"',
       ],
     ],
     [
@@ -240,12 +240,12 @@ describe('exemptions', () => {
     [
       'a day without its dashes',
       exemptionWith('match: { users: [a] }\n  rules: ["*"]\n  expires: 20270331'),
-      ['6:3 exemptions[0].expires: must be a day of the calendar, like 2027-03-31, not 20270331'],
+      ['6:3 exemptions[0].expires: must be a date, like 2027-03-31, not 20270331'],
     ],
     [
       'a day that there is not',
       exemptionWith('match: { users: [a] }\n  rules: ["*"]\n  expires: 2027-02-30'),
-      ['6:3 exemptions[0].expires: must be a day of the calendar, like 2027-03-31, not "2027-02-30"'],
+      ['6:3 exemptions[0].expires: must be a date, like 2027-03-31, not "2027-02-30"'],
     ],
   ])('%s', async (_, text, problems) => {
     expect(await problemsOf(text)).toEqual(problems);
@@ -255,7 +255,7 @@ describe('exemptions', () => {
     'do not expire on %s',
     async (expires) => {
       expect(await problemsOf(exemptionWith(`match: { users: [a] }\n  rules: ["*"]\n  expires: "${expires}"`))).toEqual(
-        [`6:3 exemptions[0].expires: must be a day of the calendar, like 2027-03-31, not "${expires}"`],
+        [`6:3 exemptions[0].expires: must be a date, like 2027-03-31, not "${expires}"`],
       );
     },
   );
@@ -264,7 +264,7 @@ describe('exemptions', () => {
 describe('podTemplates', () => {
   const entry = (overrides: object): string =>
     `podTemplates:\n- ${JSON.stringify({ group: 'example.com', versions: ['v1'], resource: 'workers', kind: 'Worker', path: 'spec.template', ...overrides })}`;
-  const known = 'keeps its templates, and it is not there; leave the entry out';
+  const known = 'keeps its templates, and it is not there; remove the entry';
 
   it.each<[string, string, string[]]>([
     [
@@ -275,7 +275,7 @@ describe('podTemplates', () => {
         '4:3 podTemplates[0].versions: is missing; it must be a list',
         '4:3 podTemplates[0].resource: is missing; it must be the plural in lowercase, like rollouts',
         '4:3 podTemplates[0].kind: is missing; it must be the kind as manifests write it, like Rollout',
-        '4:3 podTemplates[0].path: is missing; it must be the keys that lead to the template, with dots between, like spec.template; lists are not supported',
+        '4:3 podTemplates[0].path: is missing; it must be the path to the template with dots, like spec.template; lists are not supported',
       ],
     ],
     [
@@ -314,7 +314,7 @@ describe('podTemplates', () => {
       `the path ${path}`,
       entry({ path }),
       [
-        `4:81 podTemplates[0].path: must be the keys that lead to the template, with dots between, like spec.template; lists are not supported, not "${path}"${advice}`,
+        `4:81 podTemplates[0].path: must be the path to the template with dots, like spec.template; lists are not supported, not "${path}"${advice}`,
       ],
     ]),
     [
@@ -342,14 +342,14 @@ describe('podTemplates', () => {
       'a known kind with a path that is none',
       entry({ group: 'argoproj.io', kind: 'Rollout', resource: 'rollouts', path: 'spec.templates[0]' }),
       [
-        '4:83 podTemplates[0].path: must be the keys that lead to the template, with dots between, like spec.template; lists are not supported, not "spec.templates[0]"',
+        '4:83 podTemplates[0].path: must be the path to the template with dots, like spec.template; lists are not supported, not "spec.templates[0]"',
       ],
     ],
     [
       'a kind twice',
       `${entry({})}\n- ${JSON.stringify({ group: 'example.com', versions: ['v2'], resource: 'workers', kind: 'Worker', path: 'spec.pod' })}`,
       [
-        '5:65 podTemplates[1].kind: Worker of example.com is podTemplates[0] already; one entry holds all versions of a kind',
+        '5:65 podTemplates[1].kind: Worker of example.com is podTemplates[0] already; one entry covers all versions of a kind',
       ],
     ],
   ])('%s', async (_, text, problems) => {
@@ -378,9 +378,9 @@ describe('operators', () => {
     ['"system:serviceaccount:*-operator"', everywhere],
     [
       'argo-rollouts/argo-rollouts',
-      'is no user name; did you mean "system:serviceaccount:argo-rollouts:argo-rollouts"?',
+      'is not a user name; did you mean "system:serviceaccount:argo-rollouts:argo-rollouts"?',
     ],
-    ['"kafka:strimzi-*"', 'is no user name; did you mean "system:serviceaccount:kafka:strimzi-*"?'],
+    ['"kafka:strimzi-*"', 'is not a user name; did you mean "system:serviceaccount:kafka:strimzi-*"?'],
     ['" "', 'must be the user name of an operator, like system:serviceaccount:argo-rollouts:argo-rollouts, not " "'],
   ])('%s is refused', async (written, message) => {
     expect(await problemsOf(`operators: [${written}]`)).toEqual([`3:13 operators[0]: ${message}`]);

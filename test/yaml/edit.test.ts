@@ -91,7 +91,7 @@ describe('brackets', () => {
       'a key without a colon',
       'a: { b: , c }\n',
       [replace('/a/b', { r: 1 }), replace('/a/c', 1)],
-      'the text is laid out in a way that cannot be added to without changing more',
+      'the layout of the text does not allow an addition without changing more',
     ],
     ['a key that is there twice', ' {a: 1, a: {b: 1}}\n', [add('/a/c', 1)], ' {a: 1, a: {b: 1, c: 1}}\n'],
     [
@@ -235,13 +235,13 @@ describe('anchors', () => {
       'what an alias stands for',
       'base: &b\n  x: 1\nuse: *b\n',
       [add('/use/w', 1)],
-      'other places use the same text by the anchor &b, and would change as well',
+      'other places share this text through the anchor &b, and would change as well',
     ],
     [
       'what an alias elsewhere stands for',
       'base: &b\n  x: 1\nuse: *b\n',
       [add('/base/w', 1)],
-      'other places use the same text by the anchor &b, and would change as well',
+      'other places share this text through the anchor &b, and would change as well',
     ],
     [
       'what all places with it want is written once',
@@ -259,7 +259,7 @@ describe('anchors', () => {
       'but not what is in a merged member',
       'base: &b\n  x: 1\n  s: {u: 1}\nuse:\n  <<: *b\n  z: 1\n',
       [add('/use/s/w', 1)],
-      'other places use the same text by a merge key (<<), and would change as well',
+      'other places share this text through a merge key (<<), and would change as well',
     ],
     [
       'a map of nothing but a merge key',
@@ -315,7 +315,7 @@ describe('layout', () => {
       'a question mark for a key without a value',
       '? a\n: b: 1\n? c\n',
       [add('/a/x', 1), replace('/c', { d: 1 })],
-      'the text is laid out in a way that cannot be added to without changing more',
+      'the layout of the text does not allow an addition without changing more',
     ],
     [
       'brackets whose lines are not indented',

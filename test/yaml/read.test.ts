@@ -135,9 +135,9 @@ describe('merges and aliases', () => {
   });
 
   it.each([
-    ['a: *x', 'no anchor of this name stands before the alias'],
-    ['a: &x [*x, *x]', 'the value that the alias stands for contains itself'],
-    ['a: &x {<<: *x}', 'the value that the alias stands for contains itself'],
+    ['a: *x', 'no anchor of this name precedes the alias'],
+    ['a: &x [*x, *x]', 'the alias refers to a value that contains itself'],
+    ['a: &x {<<: *x}', 'the alias refers to a value that contains itself'],
     ['a: {<<: 1}', 'a merge key (<<) needs a map, an alias of one, or a list'],
     ['a: &x [{b: 1}]\nc: {<<: *x}', 'a merge key (<<) needs a map, an alias of one, or a list'],
   ])('refuses %j', (text, message) => {
@@ -168,10 +168,10 @@ describe('streams', () => {
   });
 
   it.each([
-    ['*hunter2', 'no anchor of this name stands before the alias'],
+    ['*hunter2', 'no anchor of this name precedes the alias'],
     ['!hunter2!x y', 'undeclared tag handle'],
     ['!hunter2! y', 'undeclared tag handle'],
-    ['!!int hunter2', 'the value is not what its tag says'],
+    ['!!int hunter2', 'the value does not match its tag'],
     ['|hunter2\n x', 'a line break is expected'],
     ['"\\uhunter2"', 'expected hexadecimal character'],
     ["'x'\n}hunter2", 'end of the stream or a document separator is expected'],

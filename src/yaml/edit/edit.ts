@@ -27,7 +27,7 @@ export interface EditedYaml<Wanted extends Change> {
   readonly refused: ReadonlyMap<Wanted, string>;
 }
 
-const unknownLayout = 'the text is laid out in a way that cannot be added to without changing more';
+const unknownLayout = 'the layout of the text does not allow an addition without changing more';
 
 /**
  * Computes how to write changes into a stream of YAML or JSON while leaving everything else unchanged, byte for byte.
@@ -113,5 +113,5 @@ function sharingOf({ sites }: PlacedChange): string | undefined {
   const anchor = sites.find((site) => site?.sharedAs !== undefined)?.sharedAs;
   if (anchor === undefined) return undefined;
   const by = anchor === '<<' ? 'a merge key (<<)' : `the anchor &${anchor}`;
-  return `other places use the same text by ${by}, and would change as well`;
+  return `other places share this text through ${by}, and would change as well`;
 }
