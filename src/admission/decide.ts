@@ -46,14 +46,14 @@ export function decide(path: WebhookPath, request: AdmissionRequest, given: Worl
     path === 'mutate' ? unrepaired(request, obstacle) : unjudgeable(path, request, world.policy.mode, obstacle);
   const containers = mostContainersIn(review);
   if (containers > maxContainers) {
-    const message = `podwright judges Pods of at most ${maxContainers} containers, and this one has ${containers}`;
+    const message = `podwright evaluates Pods of at most ${maxContainers} containers, and this one has ${containers}`;
     return withheld({ code: 413, message });
   }
   try {
     return judged(path, review, world);
   } catch (error) {
     if (!(error instanceof OutOfTime)) throw error;
-    const message = 'podwright could not judge this in time; try again, and if it persists make the object smaller';
+    const message = 'podwright could not evaluate this in time; retry, and if it persists make the object smaller';
     return { ...withheld({ code: 504, message }), isLate: true };
   }
 }

@@ -22,7 +22,7 @@ export function manualJobAdvice(
   const exemption = exemptionOf(`CronJob/${controller.name}`, review, world, evaluations);
   if (exemption === undefined) return undefined;
   const workload = name.startsWith(`${controller.name}-`) ? `Job/${controller.name}-*` : `Job/${name}`;
-  return `exemption ${exemption.name} covers CronJob/${controller.name}, not a Job that a person makes from it; ask ${exemption.owner} to add ${workload} to its workloads`;
+  return `exemption ${exemption.name} covers CronJob/${controller.name}, not a Job that a user creates from it; ask ${exemption.owner} to add ${workload} to its workloads`;
 }
 
 /** The workload's exemption that would cover a finding for which the Job is denied. */

@@ -81,7 +81,7 @@ export function unjudged(review: Reviewed, note?: string): Decision {
     patchOperations: 0,
     failures: [],
     rejectedPatch: undefined,
-    note: note && `${titleOf(displayed(review, ''))} is not judged: ${note}`,
+    note: note && `${titleOf(displayed(review, ''))} is not evaluated: ${note}`,
   };
 }
 

@@ -117,7 +117,7 @@ function followNamespaces({ onNews, ...shared }: FollowOptions): KnownNamespaces
     },
     onDelete: ([name]) => void known.delete(name),
     onRefused: onNews,
-    ifRefused: 'labels of namespaces are unknown, and policies are read as strictly as any labels make them',
+    ifRefused: 'labels of namespaces are unknown, and the strictest interpretation of the policy applies',
   });
   return Object.assign(watched, { get: (name: string) => known.get(name), names: () => known.keys() });
 }
@@ -164,7 +164,7 @@ function followLimitRanges({ onNews, ...shared }: FollowOptions): KnownLimits {
       else known.set(item.namespace, others);
     },
     onRefused: onNews,
-    ifRefused: 'templates are judged without the defaults that LimitRanges give',
+    ifRefused: 'templates are evaluated without LimitRange defaults',
   });
   return Object.assign(watched, {
     of: (namespace: string) => (known.get(namespace) ?? []).map(({ defaults }) => defaults),

@@ -71,5 +71,5 @@ function readMinor(version: unknown): number {
   const minor = minorIn(version);
   if (minor !== undefined) return minor;
   const found = Object(version) as { readonly major?: unknown; readonly minor?: unknown };
-  throw new Error(`the API server says it is version ${String(found.major)}.${String(found.minor)}`);
+  throw new Error(`the API server reports version ${String(found.major)}.${String(found.minor)}`);
 }

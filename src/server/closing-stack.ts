@@ -26,6 +26,6 @@ export class ClosingStack implements AsyncDisposable {
       }
     }
     if (errors.length > 0)
-      throw errors.length === 1 ? errors[0] : new AggregateError(errors, 'several things failed to close');
+      throw errors.length === 1 ? errors[0] : new AggregateError(errors, 'several resources failed to close');
   }
 }

@@ -81,6 +81,6 @@ async function ownNamespace(): Promise<string> {
     return (await readFile(namespaceFile, 'utf8')).trim();
   } catch (error) {
     const { message } = error as Error;
-    throw new StartupError(`cannot tell the namespace of --lease: ${message}; set POD_NAMESPACE`);
+    throw new StartupError(`cannot determine the namespace of --lease: ${message}; set POD_NAMESPACE`);
   }
 }

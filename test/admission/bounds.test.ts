@@ -30,7 +30,7 @@ test.each([
 ] as const)('a Pod of too many containers is answered by the mode: %s', (mode, allowed, verdict) => {
   const request = requestFor(podOf(5_001));
   const decision = decide('validate', request, { ...world, policy: { ...policy, mode } });
-  const message = 'podwright judges Pods of at most 5000 containers, and this one has 5001';
+  const message = 'podwright evaluates Pods of at most 5000 containers, and this one has 5001';
   expect(decision.response).toEqual({
     uid: request.uid,
     allowed,
@@ -63,7 +63,7 @@ test('what is not judged in time is answered by the mode, and mutation lets it p
     },
   };
   const request = requestFor(podOf(1));
-  const message = 'podwright could not judge this in time; try again, and if it persists make the object smaller';
+  const message = 'podwright could not evaluate this in time; retry, and if it persists make the object smaller';
   const denied = decide('validate', request, { ...world, ...late });
   expect([denied.isLate, denied.response]).toEqual([
     true,

@@ -173,7 +173,7 @@ describe('mirror Pods', () => {
     expect([decision.verdict, decision.response.allowed, decision.note]).toEqual([
       'allow',
       true,
-      'Pod shop/etcd-n1 is not judged: it mirrors a static Pod; its manifest is on the node of system:node:n1',
+      'Pod shop/etcd-n1 is not evaluated: it mirrors a static Pod; its manifest is on the node of system:node:n1',
     ]);
     expect(patchOf(mutate(requestFor(mirror, { userInfo: node })))).toEqual([]);
   });
@@ -312,7 +312,7 @@ describe('updates', () => {
     const request = updated({ hostNetwork: true, containers: [{ ...bare, image: 'app:2' }] }, going);
     expect([validate(request).verdict, validate(request).note]).toEqual([
       'allow',
-      'Pod shop/web is not judged: the object is being deleted',
+      'Pod shop/web is not evaluated: the object is being deleted',
     ]);
   });
 

@@ -211,7 +211,7 @@ Why and how: podwright explain no-host-network`;
 
   test('is told why it does not have it, and what to do', () => {
     expect(denial(job('backup-now'))).toBe(`${refused('backup-now')}
-  Note: exemption cni covers CronJob/backup, not a Job that a person makes from it; ask
+  Note: exemption cni covers CronJob/backup, not a Job that a user creates from it; ask
     team-platform to add Job/backup-* to its workloads`);
     expect(denial(job('rescue'))).toContain('ask\n    team-platform to add Job/rescue to its workloads');
   });

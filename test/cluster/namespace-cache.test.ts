@@ -164,8 +164,8 @@ test('what may not be read is not waited for, until it may be read', async () =>
   expect([cache.labelsOf('a'), cache.limitDefaultsOf('a')]).toEqual([undefined, []]);
   expect(cache.settled('a', { waitMs: 250, wantsLimits: true })).toBeUndefined();
   expect(lines.map(({ msg }) => String(msg)).toSorted(byText)).toEqual([
-    'limitranges may not be read, so that templates are judged without the defaults that LimitRanges give; retrying',
-    'namespaces may not be read, so that labels of namespaces are unknown, and policies are read as strictly as any labels make them; retrying',
+    'limitranges may not be read, so templates are evaluated without LimitRange defaults; retrying',
+    'namespaces may not be read, so labels of namespaces are unknown, and the strictest interpretation of the policy applies; retrying',
   ]);
   forbidden = [limitsPath];
   await until(() => cache.labelsOf('a') !== undefined);

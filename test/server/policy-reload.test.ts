@@ -171,9 +171,9 @@ exemptions:
       "policy.yaml:6:3: rules.no-host-netwrok: there is no such rule; did you mean "no-host-network"?",
       "policy.yaml:7:32: rules.pre-stop-sleep.options.seconds: must be an integer from 1 to 300, not "ten"",
       "policy.yaml:10:3: namespaces[0].fixes: must be true or false, not "maybe"",
-      "policy.yaml:12:3: exemptions[0].reason: is missing; say why this is right as it is",
+      "policy.yaml:12:3: exemptions[0].reason: is missing; explain why this is justified",
       "policy.yaml:14:12: exemptions[0].match.namespace: unknown key; did you mean "namespaces"?",
-      "policy.yaml:16:3: exemptions[0].expires: must be a day of the calendar, like 2027-03-31, not "2027-02-30"",
+      "policy.yaml:16:3: exemptions[0].expires: must be a date, like 2027-03-31, not "2027-02-30"",
     ]
   `);
   replace(limits);

@@ -145,7 +145,7 @@ test('a new certificate is used for new connections, and pooled ones go on', asy
   await until(() => serials.length > 50);
 
   write({ ...second, key: other.key });
-  await until(() => lines.some(({ problem }) => problem === 'the private key does not belong to the certificate'));
+  await until(() => lines.some(({ problem }) => problem === 'the private key does not match the certificate'));
   expect(await fresh()).toBe(serialOf(first));
 
   write(second);

@@ -68,7 +68,7 @@ export function openApiClient(access: ClusterAccess): ApiClient {
       call.signal?.throwIfAborted();
       if (late.aborted)
         throw new ApiError(`the API server did not answer within ${call.headersTimeout / 1000} s`, { cause: error });
-      throw withoutAnswer(error, 'the answer of the API server broke off');
+      throw withoutAnswer(error, 'the response of the API server was cut off');
     }
   }
 
@@ -82,8 +82,8 @@ export function openApiClient(access: ClusterAccess): ApiClient {
     } catch (error) {
       call.signal?.throwIfAborted();
       const isSilent = (error as { code?: unknown }).code === 'UND_ERR_BODY_TIMEOUT';
-      if (isSilent) throw new ApiError(`the watch was silent for ${call.bodyTimeout / 1000} s`, { cause: error });
-      throw withoutAnswer(error, 'the watch broke off');
+      if (isSilent) throw new ApiError(`the watch received nothing for ${call.bodyTimeout / 1000} s`, { cause: error });
+      throw withoutAnswer(error, 'the watch was cut off');
     }
   }
 

@@ -38,7 +38,7 @@ export function loadConfig(access: ClusterAccess): LoadedConfig {
 
 function inCluster(): LoadedConfig {
   if (env['KUBERNETES_SERVICE_HOST'] === undefined)
-    throw new Error('this does not run in a Pod: KUBERNETES_SERVICE_HOST is not set');
+    throw new Error('podwright does not run in a Pod: KUBERNETES_SERVICE_HOST is not set');
   const config = new KubeConfig();
   config.loadFromCluster();
   return { config, cluster: clusterOf(config, undefined, 'the credentials of the Pod') };

@@ -126,7 +126,7 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
   }
   function report(error: unknown, isForbidden: boolean): void {
     const problem = (error as Error).message;
-    const what = isForbidden ? `${resource} may not be read, so that ${options.ifRefused}` : 'the watch failed';
+    const what = isForbidden ? `${resource} may not be read, so ${options.ifRefused}` : 'the watch failed';
     metrics.restarted(resource);
     complain(problem, () => log.warn({ resource, problem }, `${what}; retrying`));
   }

@@ -99,7 +99,7 @@ export function openManagedCertificate(options: ManagedCertificateOptions): Mana
     if (unread.length > 0) return ['the webhook configurations have not been read yet'];
     return distrusting(served.cert).map(
       (kind) =>
-        `the caBundle of the ${kind} webhook configuration ${names.webhookConfiguration} does not fit the certificate`,
+        `the caBundle of the ${kind} webhook configuration ${names.webhookConfiguration} does not match the certificate`,
     );
   }
   return {

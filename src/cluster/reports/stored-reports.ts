@@ -75,7 +75,9 @@ export async function putReport(
   try {
     const found = storedReport(await client.get(pathOf(metadata), {}, { ...options, metadataOnly: true }));
     if (found === undefined)
-      throw new ApiError(`Report ${reportKey(metadata)} is somebody else's and is left alone`, { status: 409 });
+      throw new ApiError(`Report ${reportKey(metadata)} was not created by podwright and is left unchanged`, {
+        status: 409,
+      });
     return found.content === content ? 'unchanged' : await send(found.resourceVersion);
   } catch (error) {
     return goneOrThrow(error);

@@ -29,10 +29,10 @@ export type CertificateResult = { readonly certificate: ServingCertificate } | {
 /** Whether TLS can be served with the pair: certificate and key parse, match and are currently valid. */
 export function checkKeyPair(pair: KeyPair, now: Date): CertificateResult {
   const certificate = parsed(() => new X509Certificate(pair.cert));
-  if (certificate === undefined) return { problem: 'the certificate is not one in PEM' };
+  if (certificate === undefined) return { problem: 'the certificate is not in PEM format' };
   const key = parsed(() => createPrivateKey(pair.key));
-  if (key === undefined) return { problem: 'the private key is not an unencrypted one in PEM' };
-  if (!certificate.checkPrivateKey(key)) return { problem: 'the private key does not belong to the certificate' };
+  if (key === undefined) return { problem: 'the private key is not in unencrypted PEM format' };
+  if (!certificate.checkPrivateKey(key)) return { problem: 'the private key does not match the certificate' };
   const expires = certificate.validToDate;
   if (expires <= now) return { problem: `the certificate expired at ${expires.toISOString()}` };
   if (parsed(() => createSecureContext(secureOptions(pair))) === undefined)
@@ -64,7 +64,7 @@ export async function openCertificateFiles(
       return 'problem' in found ? found : { value: found.certificate };
     },
     isSame: (one, other) => one.cert === other.cert && one.key === other.key,
-    complaint: 'the certificate files are not fit; the old certificate stays',
+    complaint: 'the certificate files are invalid; the old certificate stays in use',
     onChange(certificate) {
       onChange(certificate);
       log.info({ ...files, expires: certificate.expires }, 'new connections use the new certificate');

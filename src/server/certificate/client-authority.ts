@@ -39,7 +39,7 @@ export async function openClientAuthority(
     files: { caFile },
     read: () => readAuthorities(caFile),
     isSame: (one, other) => one === other,
-    complaint: 'the file of client authorities is not fit; the old ones stay',
+    complaint: 'the client CA file is invalid; the old CAs stay in use',
     onChange() {
       onChange();
       log.info({ caFile }, 'new connections need a client certificate signed by the new CAs');
@@ -58,9 +58,9 @@ async function readAuthorities(file: string): Promise<FileContent<string>> {
   if ('problem' in read) return read;
   const begun = read.text.split('-----BEGIN CERTIFICATE-----').length - 1;
   const whole = read.text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
-  if (begun === 0) return { problem: 'it holds no certificate in PEM' };
+  if (begun === 0) return { problem: 'it contains no certificate in PEM format' };
   if (whole.length !== begun || !whole.every(isCertificate))
-    return { problem: 'it holds a certificate that is not one in PEM' };
+    return { problem: 'it contains a certificate that is not in PEM format' };
   return { value: whole.join('\n') };
 }
 

@@ -34,11 +34,11 @@ export function createClusterMetrics(registry: Registry): ClusterMetrics {
     restarted: (resource) => restarts.inc({ resource }),
     heard: (resource) => events.set({ resource }, Date.now() / 1000),
     observeElection(election) {
-      measured(registry, 'leader', '1 when this replica leads', () => Number(election.isLeader));
+      measured(registry, 'leader', '1 if this replica is the leader', () => Number(election.isLeader));
     },
     observe(certificate) {
       for (const resource of forCertificate) restarts.inc({ resource }, 0);
-      measured(registry, 'ca_bundle_in_sync', '1 when the published authorities fit the certificate in use', () =>
+      measured(registry, 'ca_bundle_in_sync', '1 if the published CA bundle matches the serving certificate', () =>
         certificate.isInSync === undefined ? undefined : Number(certificate.isInSync),
       );
       const present = new Gauge({

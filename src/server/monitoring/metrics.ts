@@ -80,7 +80,7 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
   );
   const clients = counter(
     'client_certificates_refused_total',
-    'Callers refused for their client certificate',
+    'Callers rejected because of their client certificate',
     'reason',
   );
   const late = counter('admission_deadline_exceeded_total', 'Responses sent after the timeout requested by the caller');

@@ -35,8 +35,8 @@ export function watchExemptions(
       reminded.add(key);
       const { name, owner, reason, expires, rules } = exemption;
       const about = { exemption: name, owner, reason, expires, rules };
-      if (days === 0) log.error(about, 'an exemption has expired and no longer holds');
-      else log.warn(about, `an exemption expires within ${days} days; extend it or repair what it covers`);
+      if (days === 0) log.error(about, 'an exemption has expired and no longer applies');
+      else log.warn(about, `an exemption expires within ${days} days; extend it or repair the workloads it covers`);
     }
   }
   look();

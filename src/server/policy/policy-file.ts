@@ -68,7 +68,9 @@ export async function openPolicyFile(
 
 async function judge(file: string, found: PolicyText, load: LoadPolicy): Promise<PolicyReading> {
   if (!('text' in found))
-    return { problems: [`${file}: ${found.isMissing ? 'the file is not there' : `cannot be read: ${found.problem}`}`] };
+    return {
+      problems: [`${file}: ${found.isMissing ? 'the file does not exist' : `cannot be read: ${found.problem}`}`],
+    };
   const { text } = found;
   // An empty file is being written; it does not mean a policy without rules.
   if (text.trim() === '') return { problems: [`${file}:1:1: the file is empty`] };

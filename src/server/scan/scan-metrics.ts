@@ -52,7 +52,7 @@ const results: readonly ReportWrite[] = ['created', 'updated', 'deleted', 'faile
 export function createReportMetrics(registry: Registry): ReportMetrics {
   const written = new Counter({
     name: 'podwright_reports_written_total',
-    help: 'Reports of openreports.io by what became of writing them',
+    help: 'OpenReports Reports by result of writing them',
     labelNames: ['result'],
     registers: [registry],
   });

@@ -42,7 +42,7 @@ export function reviewBodyParser(intake: Intake, limits: Pick<Limits, 'bodyBytes
   ): void => {
     const encoding = request.headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') {
-      done(Object.assign(new Error('compressed bodies are not read'), { statusCode: 415 }));
+      done(Object.assign(new Error('compressed bodies are not supported'), { statusCode: 415 }));
       return;
     }
     const arrived = performance.now();
@@ -74,7 +74,12 @@ export function reviewBodyParser(intake: Intake, limits: Pick<Limits, 'bodyBytes
 
 function contentOf(bytes: Buffer, { jsonMarks }: Pick<Limits, 'jsonMarks'>): ReviewContent {
   if (hasMoreMarks(bytes, jsonMarks))
-    return { kind: 'unreadable', uid: uidIn(headOf([bytes])), code: 413, problem: 'the review holds too many values' };
+    return {
+      kind: 'unreadable',
+      uid: uidIn(headOf([bytes])),
+      code: 413,
+      problem: 'the review contains too many values',
+    };
   const text = bytes.toString();
   let body: unknown;
   try {

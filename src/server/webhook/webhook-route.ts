@@ -101,14 +101,14 @@ function decisionOn(
     if (uid === undefined) return undefined;
     return unjudgeable(path, unknownRequest(uid), world.policy.mode, {
       code,
-      message: `podwright cannot judge this: ${problem}`,
+      message: `podwright cannot evaluate this: ${problem}`,
     });
   }
   try {
     return decide(path, content.request, world);
   } catch (error) {
     log.error({ err: error, uid: content.request.uid, path }, 'a request could not be evaluated; please report this');
-    const message = 'podwright could not judge this request; see its log';
+    const message = 'podwright could not evaluate this request; see its log';
     const { mode } = policyIn(world.policy, { name: content.request.namespace, labels: world.namespaceLabels });
     return unjudgeable(path, content.request, mode, { code: 500, message });
   }

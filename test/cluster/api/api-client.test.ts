@@ -170,11 +170,11 @@ test('a watch that is silent, broken, refused or given up by the server is told 
     for await (const _ of client.watch(pods, { resourceVersion: '100' }, { idleMs: 300 }));
   }
   const isOpen = () => until(() => api.watches.count(pods) === 1);
-  expect(await refusalOf(watch())).toEqual(['the watch was silent for 0.3 s', undefined, undefined]);
+  expect(await refusalOf(watch())).toEqual(['the watch received nothing for 0.3 s', undefined, undefined]);
   const cut = refusalOf(watch());
   await isOpen();
   api.watches.cut();
-  expect(await cut).toEqual([expect.stringMatching(/^the watch broke off: /), undefined, undefined]);
+  expect(await cut).toEqual([expect.stringMatching(/^the watch was cut off: /), undefined, undefined]);
   const failed = refusalOf(watch());
   await isOpen();
   api.watches.fail(500, 'etcd is gone');

@@ -77,7 +77,7 @@ test('without any it is the Pod', () => {
 
 test('what is missing is named', () => {
   expect(found({})).toBe('there is no kubeconfig at FOLDER/.kube/config');
-  expect(found('in-cluster')).toBe('this does not run in a Pod: KUBERNETES_SERVICE_HOST is not set');
+  expect(found('in-cluster')).toBe('podwright does not run in a Pod: KUBERNETES_SERVICE_HOST is not set');
   expect(found({ kubeconfig: join(folder, 'absent') })).toBe('kubeconfig FOLDER/absent does not exist');
   expect(found({ kubeconfig: folder })).toBe('kubeconfig FOLDER cannot be read (EISDIR)');
   const path = write('config', { a: 'https://a' });

@@ -107,7 +107,7 @@ test('a broken watch goes on where it was', async () => {
   await tells('meanwhile=0');
   expect(kindsOf(api.requests)).toEqual(['list', 'watch from 100', 'watch from 100']);
   expect(heard.restarted).toBe(1);
-  expect(warnings()).toEqual([expect.stringMatching(/^warn: the watch failed; retrying: the watch broke off: /)]);
+  expect(warnings()).toEqual([expect.stringMatching(/^warn: the watch failed; retrying: the watch was cut off: /)]);
 });
 
 test('a silent watch is dropped, and what was missed is made up for', async () => {
@@ -117,7 +117,7 @@ test('a silent watch is dropped, and what was missed is made up for', async () =
   collection.put(thing('missed'));
   await tells('missed=0');
   expect(heard.restarted).toBe(1);
-  expect(warnings()).toEqual(['warn: the watch failed; retrying: the watch was silent for 0.4 s']);
+  expect(warnings()).toEqual(['warn: the watch failed; retrying: the watch received nothing for 0.4 s']);
 });
 
 test('bookmarks keep a watch', async () => {
@@ -214,7 +214,7 @@ test('a refusal is told once, and is over when it is over', async () => {
   expect([watched.isListed, watched.isRefused]).toEqual([true, false]);
   expect(new Set(told)).toEqual(new Set(['refused', 'first all: t-0=0 t-1=0']));
   expect(warnings()).toEqual([
-    `warn: things may not be read, so that things are unknown; retrying: ${forbidden}`,
+    `warn: things may not be read, so things are unknown; retrying: ${forbidden}`,
     'info: things can be read now',
   ]);
 });

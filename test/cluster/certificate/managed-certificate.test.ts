@@ -16,7 +16,7 @@ const hosts = ['podwright.ns.svc'];
 const ours = { 'podwright.dev/managed-by': 'podwright' };
 const noCertificate = 'Secret ns/tls has no certificate that can be served yet';
 const notTrusted = (kind: string): string =>
-  `the caBundle of the ${kind} webhook configuration podwright does not fit the certificate`;
+  `the caBundle of the ${kind} webhook configuration podwright does not match the certificate`;
 
 let first: Issued;
 let second: Issued;
@@ -225,7 +225,7 @@ test('where the configurations may not be read it is served all the same', async
     ['mutating', 'validating'].map((kind) => [
       `${kind}webhookconfigurations`,
       'no right to it',
-      `${kind}webhookconfigurations may not be read, so that it is unknown whether the API server trusts the certificate; retrying`,
+      `${kind}webhookconfigurations may not be read, so it is unknown whether the API server trusts the certificate; retrying`,
     ]),
   );
 });

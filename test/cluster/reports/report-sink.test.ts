@@ -147,7 +147,7 @@ test('an object of that name that is not ours is left alone', async () => {
   expect(await counts()).toEqual({ created: 1, failed: 1 });
   expect(lines[0]).toMatchObject({
     report: named('a'),
-    problem: `Report ${named('a')} is somebody else's and is left alone`,
+    problem: `Report ${named('a')} was not created by podwright and is left unchanged`,
   });
 });
 

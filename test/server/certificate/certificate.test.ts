@@ -57,9 +57,9 @@ test('a pair is fit when both parse, belong together and are valid', async () =>
     problemOf({}, expiry),
   ]).toEqual([
     undefined,
-    'the certificate is not one in PEM',
-    'the private key is not an unencrypted one in PEM',
-    'the private key does not belong to the certificate',
+    'the certificate is not in PEM format',
+    'the private key is not in unencrypted PEM format',
+    'the private key does not match the certificate',
     'the certificate, its chain or the private key is not accepted by OpenSSL',
     `the certificate expired at ${expiry.toISOString()}`,
   ]);

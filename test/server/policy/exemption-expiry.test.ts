@@ -42,7 +42,7 @@ test('reminds 14 and 3 days before an exemption ends and when it has, once each'
   const about = { name: 'cni', owner: 'team-platform', expires: '2027-03-31' };
   const warning = (days: number) => ({
     level: 'warn',
-    msg: `an exemption expires within ${days} days; extend it or repair what it covers`,
+    msg: `an exemption expires within ${days} days; extend it or repair the workloads it covers`,
     ...about,
   });
   is(end - 14 * day - 1);
@@ -55,7 +55,7 @@ test('reminds 14 and 3 days before an exemption ends and when it has, once each'
   is(end);
   await expect.poll(() => said().length).toBe(3);
   await new Promise((resolve) => setTimeout(resolve, 30));
-  const ended = { level: 'error', msg: 'an exemption has expired and no longer holds', ...about };
+  const ended = { level: 'error', msg: 'an exemption has expired and no longer applies', ...about };
   expect(said()).toEqual([warning(14), warning(3), ended]);
 });
 
@@ -75,7 +75,7 @@ test('takes up an exemption that is extended', async () => {
   become(policyWith({ ...dated, expires: '2027-04-07', expiresAt: end + 7 * day }));
   await expect.poll(() => said().length).toBe(2);
   expect(said().map(({ msg, expires }) => [expires, msg])).toEqual([
-    ['2027-03-31', 'an exemption expires within 3 days; extend it or repair what it covers'],
-    ['2027-04-07', 'an exemption expires within 14 days; extend it or repair what it covers'],
+    ['2027-03-31', 'an exemption expires within 3 days; extend it or repair the workloads it covers'],
+    ['2027-04-07', 'an exemption expires within 14 days; extend it or repair the workloads it covers'],
   ]);
 });

@@ -64,7 +64,7 @@ test('a file gone bad leaves the last good policy in force, until it is good aga
     [`${file}:4:1: mod: unknown key; did you mean "mode"?`],
     [`${file}:1:1: the file is empty`],
     [expect.stringContaining(`${file}:3:5: the file is not valid YAML: `)],
-    [`${file}: the file is not there`],
+    [`${file}: the file does not exist`],
     [`${file}: cannot be read: it is a named pipe, not a file`],
     [`${file}: cannot be read: it is larger than 1 MiB`],
   ]);

@@ -79,7 +79,7 @@ test('authorities in the file are followed, new connections need a certificate o
   expect(await callers()).toEqual([200, 200]);
 
   writeFileSync(caFile, 'none');
-  await until(() => lines.some(({ problem }) => problem === 'it holds no certificate in PEM'));
+  await until(() => lines.some(({ problem }) => problem === 'it contains no certificate in PEM format'));
   expect(await callers()).toEqual([200, 200]);
 
   const { session } = await connectOnce(port, ca, old);
@@ -100,12 +100,12 @@ test('a session cannot be resumed, for its certificate would not be looked at ag
 });
 
 test.each([
-  ['nothing', '', 'it holds no certificate in PEM'],
-  ['a certificate that is cut off', authority.ca.slice(0, 200), 'it holds a certificate that is not one in PEM'],
+  ['nothing', '', 'it contains no certificate in PEM format'],
+  ['a certificate that is cut off', authority.ca.slice(0, 200), 'it contains a certificate that is not in PEM format'],
   [
     'another beside a good one',
     `${authority.ca}${authority.ca.replace('MII', '///')}`,
-    'it holds a certificate that is not one in PEM',
+    'it contains a certificate that is not in PEM format',
   ],
 ])('a file of %s is refused at start', async (_case, text, problem) => {
   const caFile = join(testFolder(), 'client-ca.pem');

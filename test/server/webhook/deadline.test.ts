@@ -11,7 +11,7 @@ const endless = madeUpRule('endless', {
   },
 });
 
-const message = 'podwright could not judge this in time; try again, and if it persists make the object smaller';
+const message = 'podwright could not evaluate this in time; retry, and if it persists make the object smaller';
 
 test.each<[Mode, object]>([
   [

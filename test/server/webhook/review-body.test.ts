@@ -57,7 +57,7 @@ describe('a body that cannot be judged', () => {
     const { status, text } = await client.post('/validate', large);
     expect(status).toBe(200);
     expect(responseOf(text)).toEqual(
-      refusal(413, 'RequestEntityTooLarge', 'podwright cannot judge this: the review is larger than 1 MiB'),
+      refusal(413, 'RequestEntityTooLarge', 'podwright cannot evaluate this: the review is larger than 1 MiB'),
     );
     expect((await client.post('/validate', reviewText(goodPod))).isReused).toBe(true);
   });
@@ -70,7 +70,7 @@ describe('a body that cannot be judged', () => {
     const { client } = await startApp();
     const { status, text } = await client.post('/mutate', body);
     expect(status).toBe(200);
-    expect(responseOf(text)).toEqual(refusal(400, 'BadRequest', `podwright cannot judge this: ${problem}`));
+    expect(responseOf(text)).toEqual(refusal(400, 'BadRequest', `podwright cannot evaluate this: ${problem}`));
   });
 
   test('is let through in audit mode, and recorded', async () => {
@@ -82,7 +82,7 @@ describe('a body that cannot be judged', () => {
       auditAnnotations: { verdict: 'audit_deny' },
     });
     expect(lines).toMatchObject([
-      { event: 'admission', uid: 'uid-1', note: 'podwright cannot judge this: the review is larger than 1 MiB' },
+      { event: 'admission', uid: 'uid-1', note: 'podwright cannot evaluate this: the review is larger than 1 MiB' },
     ]);
     const labels = 'webhook="pods.validate.podwright.dev",operation="other",verdict="audit_deny",dry_run="false"';
     expect(await valueOf(`admission_requests_total{${labels}}`)).toBe(1);
@@ -164,7 +164,7 @@ describe('a decision that throws', () => {
       status: {
         code: 500,
         reason: 'InternalError',
-        message: 'podwright could not judge this request; see its log',
+        message: 'podwright could not evaluate this request; see its log',
       },
       auditAnnotations: { verdict: 'deny' },
     });
