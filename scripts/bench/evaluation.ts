@@ -37,10 +37,10 @@ export function measureEvaluation(): EvaluationTimes[] {
   const all = defaultPolicy(rules);
   const few = { ...all, rules: all.rules.filter(({ rule }) => eleven.has(rule.id)) };
   return [
-    measure(`Judge a Pod of 3 containers by ${few.rules.length} rules`, few, true),
-    measure(`Judge and repair it by ${few.rules.length} rules`, few, false),
-    measure(`Judge it by all ${all.rules.length} rules`, all, true),
-    measure(`Judge and repair it by all ${all.rules.length} rules`, all, false),
+    measure(`Evaluate a Pod of 3 containers by ${few.rules.length} rules`, few, true),
+    measure(`Evaluate and repair it by ${few.rules.length} rules`, few, false),
+    measure(`Evaluate it by all ${all.rules.length} rules`, all, true),
+    measure(`Evaluate and repair it by all ${all.rules.length} rules`, all, false),
   ];
 }
 

@@ -47,11 +47,11 @@ function pageOf({ evaluations, start, throughput, largest }: Measured): string {
   const [bare] = throughput;
   const ratio = (perSecond: number): string => (perSecond / (bare?.perSecond ?? Number.NaN)).toFixed(2);
   return [
-    '<!-- Written by `npm run bench`, but for the comparison with other servers. -->',
+    '<!-- Written by `npm run bench`, except for the comparison with other servers. -->',
     '# Performance',
     '',
     `Measured with Node.js ${version} on ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), which the load generator shares.`,
-    'Trust the ratios, not the digits.',
+    'Trust the ratios, not the absolute numbers.',
     '',
     ...tableLines(
       ['What', 'Value'],
@@ -63,8 +63,8 @@ function pageOf({ evaluations, start, throughput, largest }: Measured): string {
         ['`podwright serve`, start to ready', `${start.readyMs.toFixed(0)} ms`],
         ['`podwright serve`, idle memory', `${start.idleMib.toFixed(0)} MiB`],
         ['`podwright audit` of one small file', `${start.auditMs.toFixed(0)} ms`],
-        ['Node.js that does nothing (`node -e 0`)', `${start.nodeMs.toFixed(0)} ms`],
-        ['`podwright audit` to that', `${(start.auditMs / start.nodeMs).toFixed(1)} ×`],
+        ['Empty Node.js program (`node -e 0`)', `${start.nodeMs.toFixed(0)} ms`],
+        ['`podwright audit` relative to that', `${(start.auditMs / start.nodeMs).toFixed(1)} ×`],
         ['The program without source maps', `${(programBytes / 1024 / 1024).toFixed(1)} MiB`],
       ],
     ),
@@ -72,7 +72,7 @@ function pageOf({ evaluations, start, throughput, largest }: Measured): string {
     '## Under load',
     '',
     `Reviews of ${reviewBytes / 1000} kB over ${connections} keep-alive TLS connections, the servers in turns. *Bare Fastify* is a server`,
-    'that only parses the review and allows: what is to be had at most.',
+    'that only parses and allows the review, as the upper limit.',
     '',
     ...tableLines(
       ['Server', 'Reviews per second', 'To bare', 'p50', 'p99', 'Memory after'],

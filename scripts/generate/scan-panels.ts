@@ -36,7 +36,7 @@ export const scanPanels: readonly Panel[] = [
     words: { 1: 'unreadable' },
   },
   {
-    title: 'What runs falls short of',
+    title: 'Findings in running workloads',
     description: 'Findings of the last scan that no fix repairs and no exemption covers.',
     type: 'bargauge',
     width: 12,
@@ -71,7 +71,7 @@ export const scanPanels: readonly Panel[] = [
   },
   {
     title: 'Reports',
-    description: 'Reports of openreports.io by what became of writing them.',
+    description: 'OpenReports Reports by result of writing them.',
     type: 'timeseries',
     width: 8,
     unit: 'none',

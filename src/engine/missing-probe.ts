@@ -14,12 +14,12 @@ export const probeOptions = {
     type: 'array',
     items: { type: 'string', minLength: 1 },
     default: ignoredPorts,
-    description: 'Port names (globs) that are no traffic: a container with no other ports needs no probe.',
+    description: 'Port names (globs) that do not carry traffic: a container with no other ports needs no probe.',
   },
   everyContainer: {
     type: 'boolean',
     default: false,
-    description: 'Ask it of every container that serves a port, not of one of them.',
+    description: 'Require it of every container that serves a port, not just one of them.',
   },
 } as const satisfies OptionSchemas;
 

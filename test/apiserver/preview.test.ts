@@ -208,7 +208,7 @@ describe('podwright preview', () => {
       +      type: RuntimeDefault
          schedulerName: default-scheduler
 
-      To enforce in the namespaces that are ready, and not yet in the others (with Helm, namespaces stands
+      To enforce in the namespaces that are ready, and not yet in the others (with Helm, namespaces goes
       under policy: in the values):
 
       mode: audit
@@ -358,7 +358,7 @@ describe('with rights on Pods alone', () => {
     expect(await podwright(['preview'], nobody)).toMatchInlineSnapshot(`
       {
         "code": 2,
-        "stderr": "nothing may be read; name a namespace that you may read (-n NAMESPACE), or ask for a role that may list Pods and workloads, such as the ClusterRole view
+        "stderr": "nothing may be read; specify a namespace that you may read (-n NAMESPACE), or ask for a role that may list Pods and workloads, such as the ClusterRole view
       not read: cronjobs.batch, daemonsets.apps, deployments.apps, jobs.batch, limitranges, namespaces, pods, podtemplates, replicasets.apps, replicationcontrollers, statefulsets.apps: User "system:serviceaccount:preview-ready:nobody" cannot list them at the cluster scope
       ",
         "stdout": "",
@@ -366,7 +366,7 @@ describe('with rights on Pods alone', () => {
     `);
     const { stderr } = await podwright(['audit', '--cluster', '-n', blocked], nobody);
     expect(stderr.split('\n')[0]).toMatchInlineSnapshot(
-      `"nothing may be read; name another namespace, or ask for a role that may list Pods and workloads, such as the ClusterRole view"`,
+      `"nothing may be read; specify another namespace, or ask for a role that may list Pods and workloads, such as the ClusterRole view"`,
     );
   });
 
@@ -486,7 +486,7 @@ describe('a cluster that cannot be read', () => {
     const untrusting = parse(config()) as { clusters: { cluster: { 'certificate-authority-data'?: string } }[] };
     for (const { cluster } of untrusting.clusters) delete cluster['certificate-authority-data'];
     expect(await told(stringify(untrusting))).toMatchInlineSnapshot(`
-      "the API server at https://127.0.0.1:PORT cannot be reached: unable to verify the first certificate; the kubeconfig's certificate authority and server must belong together
+      "the API server at https://127.0.0.1:PORT cannot be reached: unable to verify the first certificate; the kubeconfig's certificate authority must match its server
       "
     `);
   });
@@ -495,7 +495,7 @@ describe('a cluster that cannot be read', () => {
     const unknown = parse(config()) as { users: { user: object }[] };
     for (const entry of unknown.users) entry.user = { token: 'unknown' };
     expect(await told(stringify(unknown))).toMatchInlineSnapshot(`
-      "the API server does not know you (401 Unauthorized); log in to the cluster again, or select another context with --context
+      "the API server rejected your credentials (401 Unauthorized); log in to the cluster again, or select another context with --context
       "
     `);
   });

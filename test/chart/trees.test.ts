@@ -173,9 +173,9 @@ describe('podwright audit at the root of a repository', () => {
     expect((await audited('plain', { verbose: true })).messages).toEqual([
       'docker-compose.yml:1:1: skipped a document: it has no apiVersion and kind',
       'package.json:1:1: skipped a document: it has no apiVersion and kind',
-      'playbook.yml: skipped: it is no YAML, and nothing in it is of Kubernetes',
+      'playbook.yml: skipped: it is not YAML, and not for Kubernetes',
       'tsconfig.json:1:1: skipped a document: it has no apiVersion and kind',
-      'deploy/service.yaml:1:1: skipped Service web: it makes no Pods',
+      'deploy/service.yaml:1:1: skipped Service web: it creates no Pods',
     ]);
   });
 
@@ -213,7 +213,7 @@ describe('podwright audit at the root of a repository', () => {
     expect(await audited('monorepo')).toEqual({
       exitCode: 0,
       messages: [
-        'charts/needy/Chart.yaml: not judged: it needs values (--values FILE): execution error at (needy/templates/x.yaml:1:9): kind is needed',
+        'charts/needy/Chart.yaml: skipped: it needs values (--values FILE): execution error at (needy/templates/x.yaml:1:9): kind is needed',
       ],
       subjects: ['services/web/chart/templates/deployment.yaml:2 Deployment web'],
     });
@@ -231,14 +231,14 @@ describe('podwright audit at the root of a repository', () => {
       expect(await audited('kustomize')).toEqual({
         exitCode: 0,
         messages: [
-          'overlays/dev/kustomization.yaml and 1 more: not judged: neither kustomize nor kubectl is on PATH; render it first: kubectl kustomize FOLDER | podwright audit -',
+          'overlays/dev/kustomization.yaml and 1 more: skipped: neither kustomize nor kubectl is on PATH; render it first: kubectl kustomize FOLDER | podwright audit -',
         ],
         subjects: [],
       });
       expect(await audited('monorepo')).toEqual({
         exitCode: 0,
         messages: [
-          'charts/needy/Chart.yaml and 1 more: not judged: helm is not on PATH; render it first: helm template FOLDER | podwright audit -',
+          'charts/needy/Chart.yaml and 1 more: skipped: helm is not on PATH; render it first: helm template FOLDER | podwright audit -',
         ],
         subjects: [],
       });

@@ -16,7 +16,7 @@ capabilities:
   drop: [ALL]
 {{- end -}}
 
-{{/* What podwright serve is told. Where its certificate comes from is the last of it. */}}
+{{/* The arguments of podwright serve; the source of its certificate comes last. */}}
 {{- define "podwright.arguments" -}}
 {{- if and .Values.reports.enabled (not .Values.scan.enabled) -}}
 {{- fail "reports.enabled needs scan.enabled: the scan is what writes reports" -}}

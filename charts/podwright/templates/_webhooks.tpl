@@ -33,7 +33,7 @@ objectSelector: {}
 {{- $annotations = merge (dict "cert-manager.io/inject-ca-from" $source) $annotations -}}
 {{- else if eq .Values.certificates.mode "existing-secret" -}}
 {{- if not (or .Values.certificates.existingSecret.caBundle .Values.webhooks.annotations) -}}
-{{- fail "certificates.mode is existing-secret, so the API server must be told whom to trust: set certificates.existingSecret.caBundle, or webhooks.annotations that have it injected" -}}
+{{- fail "certificates.mode is existing-secret, so the API server needs a CA to trust: set certificates.existingSecret.caBundle, or webhooks.annotations that have it injected" -}}
 {{- end -}}
 {{- end -}}
 name: podwright
