@@ -371,7 +371,7 @@ describe.each([
   const owner = workload(file, name);
   const pod = podOf(owner);
 
-  test('its Pods are let in, by its exemption alone', () => {
+  test('its Pods are admitted only because of its exemption', () => {
     const exempt = { [exemption]: exemptRules.join(' ') };
     expect(outcomeOf(pod, controllerOf(owner))).toEqual({ verdict: 'allow', exempt });
   });
@@ -380,12 +380,12 @@ describe.each([
     expect(outcomeOf(owner, human)).toMatchObject({ verdict: 'allow', exempt: { [exemption]: expect.any(String) } });
   });
 
-  test('in a namespace of a team nothing of that name is', () => {
+  test('the same name in a team namespace is not exempt', () => {
     expect(outcomeOf(inNamespace(pod, 'shop'), controllerOf(owner))).toEqual({ verdict: 'deny', exempt: {} });
     expect(outcomeOf(inNamespace(owner, 'shop'), human)).toEqual({ verdict: 'deny', exempt: {} });
   });
 
-  test('who only claims to be of it gains nothing', () => {
+  test('a false claim of ownership is not exempt', () => {
     expect(outcomeOf(pod, human)).toEqual({ verdict: 'deny', exempt: {} });
     const neighbour = `system:serviceaccount:${owner.metadata.namespace}:anything`;
     expect(outcomeOf(pod, { ...human, username: neighbour })).toEqual({ verdict: 'deny', exempt: {} });
@@ -429,7 +429,7 @@ describe.each([
       expect(outcomeOf(withInit(pod, change), replicaSets)).toEqual({ verdict: 'deny', exempt: {} });
   });
 
-  test('what is exempt for it is not for its neighbours', () => {
+  test('its exemption does not cover other workloads in the namespace', () => {
     for (const pod of pods) {
       const spec = { ...pod.spec, hostNetwork: true };
       expect(outcomeOf({ ...pod, spec }, replicaSets).verdict).toBe('deny');

@@ -94,7 +94,7 @@ describe('layers', () => {
     expect(around).toEqual([]);
   });
 
-  test('no file of cluster or server imports itself by way of others, not even for a type', () => {
+  test('cluster and server have no import cycles, not even for types', () => {
     expect(files.filter(({ layer }) => inFolders.has(layer)).flatMap(circleThrough)).toEqual([]);
   });
 

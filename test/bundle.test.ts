@@ -36,13 +36,13 @@ const run = (args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
 const badPod = join(folder, 'pod.yaml');
 writeFileSync(badPod, 'apiVersion: v1\nkind: Pod\nspec: { hostNetwork: true }\n');
 
-test('knows its version and judges a manifest, without a package beside it', () => {
+test('knows its version and checks a manifest, without other packages', () => {
   expect(run(['--version']).stdout).toBe(`${version}\n`);
   const { status, stdout } = run(['audit', '-o', 'json', badPod]);
   expect([status, JSON.parse(stdout).subjects[0].findings[0].rule]).toEqual([1, 'no-host-network']);
 });
 
-test('judges by a policy file without compiling its schema', () => {
+test('uses a policy file without compiling its schema', () => {
   const policy = join(folder, 'policy.yaml');
   writeFileSync(policy, 'apiVersion: podwright.dev/v1alpha1\nkind: Policy\nextends: none\n');
   const { stdout, stderr } = run(['audit', '--policy', policy, badPod], { NODE_DEBUG: 'module' });

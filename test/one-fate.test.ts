@@ -25,7 +25,7 @@ if ('problems' in policy) throw new Error(policy.problems.join('\n'));
 const file = path.join(await mkdtemp(path.join(tmpdir(), 'podwright-')), 'policy.yaml');
 await writeFile(file, written);
 
-describe('every surface says of a mirror Pod that it is only recorded', () => {
+describe('every surface treats findings of a mirror Pod as only recorded', () => {
   const mirror = podObject(
     { hostNetwork: true, containers: [{ name: 'etcd', image: 'registry.example/etcd:3.6' }] },
     {

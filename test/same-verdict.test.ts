@@ -100,14 +100,17 @@ const cases = [
   { mode: 'audit', policy: auditing },
 ].flatMap((each) => objects.map((manifest) => ({ ...each, ...manifest })));
 
-test.each(cases)('under $mode $file $object.kind $object.name is judged alike everywhere', ({ object, policy }) => {
-  const expected = admitted(object, policy);
-  expect({
-    audit: audited(object, policy),
-    scan: scanned(object, policy),
-    library: evaluated(object, policy),
-  }).toEqual({ audit: expected, scan: expected, library: expected });
-});
+test.each(cases)(
+  'under $mode $file $object.kind $object.name gets the same verdict everywhere',
+  ({ object, policy }) => {
+    const expected = admitted(object, policy);
+    expect({
+      audit: audited(object, policy),
+      scan: scanned(object, policy),
+      library: evaluated(object, policy),
+    }).toEqual({ audit: expected, scan: expected, library: expected });
+  },
+);
 
 test('the manifests make the comparison worth while', () => {
   const all = objects.flatMap(({ object }) => admitted(object, enforcing));

@@ -12,7 +12,7 @@ const podOf = (containers: number, container: object = {}) =>
     containers: Array.from({ length: containers }, (_, index) => ({ name: `c${index}`, image: 'web:1', ...container })),
   });
 
-test('a denial spells out at most 20 findings of a rule and counts the others', () => {
+test('a denial lists at most 20 findings of a rule and counts the others', () => {
   const { response } = decide('validate', requestFor(podOf(3_000, { securityContext: { privileged: true } })), world);
   expect(response.allowed).toBe(false);
   expect(response.status?.message).toContain(
@@ -27,7 +27,7 @@ test('a denial spells out at most 20 findings of a rule and counts the others', 
 test.each([
   ['enforce', false, 'deny'],
   ['audit', true, 'audit_deny'],
-] as const)('a Pod of too many containers is answered by the mode: %s', (mode, allowed, verdict) => {
+] as const)('a Pod with too many containers gets a verdict according to the mode: %s', (mode, allowed, verdict) => {
   const request = requestFor(podOf(5_001));
   const decision = decide('validate', request, { ...world, policy: { ...policy, mode } });
   const message = 'podwright evaluates Pods of at most 5000 containers, and this one has 5001';
@@ -41,7 +41,7 @@ test.each([
   expect(decide('mutate', request, world).response).toEqual({ uid: request.uid, allowed: true });
 });
 
-test('a Pod that needs too many repairs is let through by mutation, and validation says why', () => {
+test('mutation admits a Pod that needs too many repairs, and validation says why', () => {
   const request = requestFor(podOf(1_001));
   const mutation = decide('mutate', request, world);
   expect([mutation.response.patch, mutation.note]).toEqual([
@@ -56,7 +56,7 @@ test('a Pod that needs too many repairs is let through by mutation, and validati
 
 const strict = () => policy.rules.map((setting) => ({ ...setting, mode: 'enforce' as const }));
 
-test('what is not judged in time is answered by the mode, and mutation lets it pass', () => {
+test('a timeout gives a verdict according to the mode, and mutation admits the Pod', () => {
   const late = {
     checkTime: () => {
       throw new OutOfTime();

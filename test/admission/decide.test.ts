@@ -63,7 +63,7 @@ Why and how: podwright explain no-host-network`,
     });
   });
 
-  test('a good one is allowed, with nothing but the verdict', () => {
+  test('a compliant Pod is admitted without warnings or annotations', () => {
     const { response, verdict } = validate(requestFor(podObject({ containers: [good] })));
     expect({ response, verdict }).toEqual({
       verdict: 'allow',
@@ -87,7 +87,7 @@ Why and how: podwright explain no-host-network`,
     ]);
   });
 
-  test('what mutation should have repaired says so', () => {
+  test('a finding that mutation should have repaired says so', () => {
     const { response } = validate(requestFor(podObject({ containers: [{ ...good, securityContext: {} }] })));
     expect(response.status?.details?.causes.map(({ message }) => message)).toEqual([
       'container "app": may gain privileges; set securityContext.allowPrivilegeEscalation: false; the mutating webhook did not repair it',
@@ -99,7 +99,7 @@ Why and how: podwright explain no-host-network`,
     expect(validate(requestFor(onHost, { dryRun: true })).response).toEqual(real);
   });
 
-  test('findings below enforce warn, with containers joined, and not beside a denial', () => {
+  test('findings in mode warn give warnings with containers joined, unless the Pod is denied', () => {
     const warnOnly = { ...world, policy: onlyRules(rules, { mode: 'warn' }) };
     const pod = podObject({ hostNetwork: true, containers: [bare, { ...bare, name: 'proxy' }] });
     const { response, verdict } = validate(requestFor(pod), warnOnly);
@@ -120,7 +120,7 @@ Why and how: podwright explain no-host-network`,
     expect(validate(requestFor(pod)).response.warnings).toBeUndefined();
   });
 
-  test('audit mode says nothing to the user and everything to the audit log', () => {
+  test('audit mode reports to the audit log and not to the user', () => {
     const pod = podObject({ hostNetwork: true, containers: [bare] });
     const decision = validate(requestFor(pod), auditing);
     expect(decision.response).toEqual({
@@ -139,12 +139,12 @@ Why and how: podwright explain no-host-network`,
     ]);
   });
 
-  test('mode off judges nothing', () => {
+  test('mode off evaluates nothing', () => {
     const decision = validate(requestFor(onHost), { ...world, policy: onlyRules(rules, { mode: 'off' }) });
     expect([decision.verdict, decision.findings]).toEqual(['allow', []]);
   });
 
-  test('a ceiling over controllers applies to what they make, not to what anybody claims', () => {
+  test('the ceiling over controllers applies to Pods they create, not to claimed owners', () => {
     const relaxed = { ...world, policy: onlyRules(rules, { controllers: 'warn' }) };
     const owned = podObject(onHost['spec'] as object, {
       generateName: 'web-',
@@ -168,7 +168,7 @@ describe('mirror Pods', () => {
   );
   const node = { username: 'system:node:n1', groups: ['system:nodes', 'system:authenticated'] };
 
-  test('of a node: recorded, with a hint where to look', () => {
+  test('from a kubelet are recorded, with a hint where to find the manifest', () => {
     const decision = validate(requestFor(mirror, { userInfo: node }));
     expect([decision.verdict, decision.response.allowed, decision.note]).toEqual([
       'allow',
@@ -178,7 +178,7 @@ describe('mirror Pods', () => {
     expect(patchOf(mutate(requestFor(mirror, { userInfo: node })))).toEqual([]);
   });
 
-  test('of anybody else: a Pod like any other', () => {
+  test('from other requesters are ordinary Pods', () => {
     expect(validate(requestFor(mirror)).verdict).toBe('deny');
     expect(patchOf(mutate(requestFor(mirror)))).not.toEqual([]);
   });
@@ -190,7 +190,7 @@ describe('mutating', () => {
     terminationGracePeriodSeconds: 30,
   });
 
-  test('a new Pod gets what is missing, and the names of the rules', () => {
+  test('a new Pod gets missing fields and an annotation with the rules', () => {
     const decision = mutate(requestFor(pod));
     expect(patchOf(decision)).toEqual([
       { op: 'add', path: '/spec/containers/0/securityContext', value: { allowPrivilegeEscalation: false } },
@@ -208,7 +208,7 @@ describe('mutating', () => {
     ]);
   });
 
-  test('once: nothing is left to do on re-invocation, and neither patch nor patchType are sent', () => {
+  test('reinvocation sends neither patch nor patchType', () => {
     const patched = applyPatch(pod, patchOf(mutate(requestFor(pod))));
     expect(mutate(requestFor(patched)).response).toEqual({
       uid: 'f0d9c1b2-0000-4000-8000-000000000001',
@@ -259,7 +259,7 @@ describe('mutating', () => {
     ]);
   });
 
-  test('a recorded patch is cut between operations and says how many are missing', () => {
+  test('a long recorded patch is cut between operations, with the number omitted', () => {
     const many = podObject({ containers: Array.from({ length: 30 }, (_, index) => ({ ...bare, name: `c-${index}` })) });
     const text = mutate(requestFor(many), auditing).response.auditAnnotations?.['patch'] ?? '';
     const [, json = '', left] = /^(\[.*\]) \+(\d+) operations$/.exec(text) ?? [];
@@ -283,7 +283,7 @@ describe('updates', () => {
     expect(mutate(request).response).toEqual({ uid: request.uid, allowed: true });
   });
 
-  test('another image is judged, what was so before only warns', () => {
+  test('a changed image is evaluated, and existing findings only warn', () => {
     const decision = validate(updated({ hostNetwork: true, containers: [{ ...bare, image: 'app:2' }] }));
     expect([
       decision.response.allowed,
@@ -298,7 +298,7 @@ describe('updates', () => {
     ]);
   });
 
-  test("the node that a Pod was bound to is not its author's doing", () => {
+  test('the node that a Pod is bound to is not a finding', () => {
     const strict = { ...world, policy: onlyRules(['no-node-name']) };
     const bound = (image: string) => podObject({ nodeName: 'worker-1', containers: [{ ...good, image }] });
     const { findings } = validate(requestFor(bound('app:1')), strict);
@@ -307,7 +307,7 @@ describe('updates', () => {
     expect(validate(request, strict).findings).toEqual([]);
   });
 
-  test('nothing that is being deleted is denied', () => {
+  test('an object that is being deleted is never denied', () => {
     const going = { name: 'web', deletionTimestamp: '2026-01-01T00:00:00Z' };
     const request = updated({ hostNetwork: true, containers: [{ ...bare, image: 'app:2' }] }, going);
     expect([validate(request).verdict, validate(request).note]).toEqual([
@@ -316,7 +316,7 @@ describe('updates', () => {
     ]);
   });
 
-  test('new ephemeral containers are repaired and judged where they stand, old ones not', () => {
+  test('only new ephemeral containers are repaired and evaluated', () => {
     const before = podObject({
       hostNetwork: true,
       containers: [bare],
@@ -339,7 +339,7 @@ describe('updates', () => {
     ]);
   });
 
-  test('a resize is judged by the resource rules alone, and never repaired', () => {
+  test('a resize is only checked by the resource rules, and never repaired', () => {
     const before = podObject({ hostNetwork: true, containers: [good] });
     const after = podObject({ hostNetwork: true, containers: [{ ...good, resources: { requests: { cpu: '0' } } }] });
     const request = requestFor(after, { operation: 'UPDATE', subResource: 'resize', oldObject: before });
@@ -353,7 +353,7 @@ describe('updates', () => {
 describe('workloads', () => {
   const container = { ...bare, ports: [{ containerPort: 80 }] };
 
-  test('a template is judged as the Pod it becomes, without what admission will repair', () => {
+  test('a template is evaluated as the Pod it becomes, without findings that admission repairs', () => {
     const decision = validate(requestFor(deploymentObject({ containers: [container] })));
     expect([decision.webhook, decision.source, decision.response.status?.message]).toEqual([
       'workloads.validate.podwright.dev',
@@ -374,13 +374,13 @@ Why and how: podwright explain require-cpu-request`,
     expect(patchOf(mutate(requestFor(deploymentObject({ containers: [container] }))))).toEqual([]);
   });
 
-  test('an update of anything but the spec of the template passes', () => {
+  test("an update that does not change the template's spec is admitted", () => {
     const before = deploymentObject({ containers: [container] });
     const after = { ...before, spec: { ...(before['spec'] as object), replicas: 5 } };
     expect(validate(requestFor(after, { operation: 'UPDATE', oldObject: before })).verdict).toBe('allow');
   });
 
-  test('an update is held to what it brings', () => {
+  test('an update is only denied for new findings', () => {
     const before = deploymentObject({ containers: [container] });
     const after = deploymentObject({
       containers: [
@@ -396,7 +396,7 @@ Why and how: podwright explain require-cpu-request`,
     ]);
   });
 
-  test('a template that a controller makes is recorded only; who writes its reference without being one is told', () => {
+  test("findings in a controller's template are only recorded, unless the requester is not a controller", () => {
     const owner = { apiVersion: 'batch/v1', kind: 'CronJob', name: 'nightly', uid: '1', controller: true };
     const owned = deploymentObject({ containers: [container] }, { ownerReferences: [owner] });
     const userInfo = { username: 'system:serviceaccount:kube-system:cronjob-controller', groups: [] };
@@ -423,7 +423,7 @@ Why and how: podwright explain require-cpu-request`,
   });
 });
 
-describe('none of our business', () => {
+describe('requests outside the scope', () => {
   test.each([
     {
       what: 'an eviction',
@@ -489,7 +489,7 @@ Why and how: podwright explain broken`);
     expect(decision.failures.map(({ rule, error }) => [rule.id, String(error)])).toEqual([['broken', 'Error: bug']]);
   });
 
-  test('under a weaker mode it warns, and the others are heard', () => {
+  test('warns in a weaker mode, and other rules still apply', () => {
     const decision = validate(requestFor(onHost), broken('warn'));
     expect(decision.findings.map(({ rule, mode }) => [rule.id, mode])).toEqual([
       ['no-host-network', 'enforce'],
@@ -498,7 +498,7 @@ Why and how: podwright explain broken`);
   });
 });
 
-test('a fix that is on for a rule which only audits is recorded beside those that act', () => {
+test('an enabled fix of a rule in mode audit is recorded beside applied ones', () => {
   const audited = onlyRules(['no-privilege-escalation', 'require-seccomp-profile']);
   const policy = {
     ...audited,

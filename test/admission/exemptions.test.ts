@@ -76,11 +76,11 @@ describe('an owner', () => {
       { username: 'system:serviceaccount:other', groups: [] },
       'deny, not exempt',
     ],
-  ])('is believed or not: %s', (_who, userInfo, expected) => {
+  ])('is trusted or not: %s', (_who, userInfo, expected) => {
     expect(outcome(requestFor(owned, { userInfo }), listing)).toBe(expected);
   });
 
-  test('is believed of no service account while none is listed', () => {
+  test('is not trusted from any service account while none is listed', () => {
     expect(outcome(requestFor(owned, { userInfo: account('calico', 'operator') }), world)).toBe('deny, not exempt');
   });
 
@@ -90,12 +90,12 @@ describe('an owner', () => {
     ['an account of another namespace', account('team-b', 'deployer'), 'deny'],
     ['Argo CD', account('argocd', 'argocd-application-controller'), 'deny'],
     ['a person', { username: 'alice', groups: ['system:masters'] }, 'deny'],
-  ])('makes a template a record of that of its owner: %s', (_who, userInfo, expected) => {
+  ])('limits findings in its template to a record: %s', (_who, userInfo, expected) => {
     const template = deploymentObject(onHost, { ownerReferences: [reference('ConfigMap', 'any')] });
     expect(decide('validate', requestFor(template, { userInfo }), listing).verdict).toBe(expected);
   });
 
-  test('is not any owner: the reference must be that of a controller', () => {
+  test('must be a controller reference', () => {
     const loose = { ...reference('DaemonSet', 'calico-node'), controller: false };
     const pod = podObject(onHost, { ownerReferences: [loose] });
     expect(outcome(requestFor(pod, { userInfo: daemonSetController }), world)).toBe('deny, not exempt');
@@ -124,7 +124,7 @@ describe('an owner', () => {
   });
 });
 
-test('nobody gains by labels, annotations or a service account of the name that are not asked for', () => {
+test('labels, annotations and service accounts that the exemption does not name have no effect', () => {
   const world = worldWith(cni({ namespaces: ['kube-system'] }, { rules: ['*'] }));
   const pod = podObject(
     { ...onHost, serviceAccountName: 'kube-system' },
@@ -151,7 +151,7 @@ test('an exemption ends with the last millisecond of its day', () => {
   expect(at(Date.UTC(2027, 3, 1))).toBe('deny, not exempt');
 });
 
-test('what is exempt is recorded, neither told nor repaired', () => {
+test('an exempt finding is recorded, but neither reported nor repaired', () => {
   const exempt = cni({ namespaces: ['shop'] }, { rules: ['no-host-network', 'no-privilege-escalation'] });
   const world = worldWith(exempt);
   const request = requestFor(podObject(onHost));
@@ -168,7 +168,7 @@ test('what is exempt is recorded, neither told nor repaired', () => {
   ]);
 });
 
-test('ephemeral containers of those who debug are exempt by who asks', () => {
+test('ephemeral containers can be exempt by requester', () => {
   const before = podObject({ containers: [{ ...container, securityContext: { allowPrivilegeEscalation: false } }] });
   const debugging = {
     ...before,
@@ -188,7 +188,7 @@ test('ephemeral containers of those who debug are exempt by who asks', () => {
   expect(decide('mutate', asAlice, worldWith(exempt)).patchOperations).toBe(1);
 });
 
-describe('a Job that a person makes from a CronJob with an exemption', () => {
+describe('a Job that a user creates from a CronJob with an exemption', () => {
   const world = worldWith(cni({ workloads: ['CronJob/backup'] }));
   const job = (name: string, annotations: object = { 'cronjob.kubernetes.io/instantiate': 'manual' }) => ({
     apiVersion: 'batch/v1',
@@ -209,19 +209,19 @@ describe('a Job that a person makes from a CronJob with an exemption', () => {
     spec.template.spec.hostNetwork
 Why and how: podwright explain no-host-network`;
 
-  test('is told why it does not have it, and what to do', () => {
+  test('is denied with the reason why it is not exempt, and what to do', () => {
     expect(denial(job('backup-now'))).toBe(`${refused('backup-now')}
   Note: exemption cni covers CronJob/backup, not a Job that a user creates from it; ask
     team-platform to add Job/backup-* to its workloads`);
     expect(denial(job('rescue'))).toContain('ask\n    team-platform to add Job/rescue to its workloads');
   });
 
-  test('and that is enough', () => {
+  test('and following that advice is enough', () => {
     const extended = worldWith(cni({ workloads: ['CronJob/backup', 'Job/backup-*'] }));
     expect(denial(job('backup-now'), extended)).toBeUndefined();
   });
 
-  test('is told nothing of it where the exemption is for something else, has ended, or the Job was not made so', () => {
+  test('gets no such advice if the exemption does not cover it or has expired, or the Job was not created that way', () => {
     const others = [cni({ workloads: ['CronJob/other'] }), cni({ workloads: ['CronJob/backup'] }, { expiresAt: 0 })];
     expect([
       ...others.map((exemption) => denial(job('backup-now'), worldWith(exemption))),

@@ -150,7 +150,7 @@ test.each(worse)('of an old object, $what is new ($rule)', (change) => {
   expect(verdicts).toEqual({ kept: 'warned', made: 'denied' });
 });
 
-test('what gets better may stay', () => {
+test('an improved finding still counts as existing', () => {
   const better: readonly Change[] = [
     { rule: 'limit-capabilities', before: adds('NET_ADMIN', 'BPF'), after: adds('BPF') },
     { rule: 'no-host-path', before: hostPath('/data'), after: hostPath('/data/', true) },
@@ -159,7 +159,7 @@ test('what gets better may stay', () => {
   expect(better.map((change) => update(change))).toEqual(['warned', 'warned', 'warned']);
 });
 
-test('a new tag or digest ships, another repository is judged as new', () => {
+test('a new tag or digest is admitted, another repository counts as new', () => {
   const image = (reference: string) => ({ ...container({ image: reference }), hostNetwork: true });
   const before = image('docker.io/team/app:1');
   const to = (reference: string, rule: string) => update({ rule, before, after: image(reference) });
@@ -175,7 +175,7 @@ test('a new tag or digest ships, another repository is judged as new', () => {
   ]);
 });
 
-test('what was exempt before is new when the exemption no longer covers it', () => {
+test('a formerly exempt finding is new once the exemption no longer covers it', () => {
   const rule = 'no-host-network';
   const before = { ...container({ image: 'docker.io/calico/node:v3' }), hostNetwork: true };
   const after = { ...before, schedulerName: 'other' };
@@ -199,7 +199,7 @@ test('what was exempt before is new when the exemption no longer covers it', () 
   expect(under(exemption({ match: { namespaces: ['*'], users: ['root'] } }))).toBe('denied');
 });
 
-test('a Pod of old may get another tag, and not another image', () => {
+test("an existing Pod may change its image's tag but not its repository", () => {
   const old = { hostNetwork: true, containers: [base] };
   const to = (image: string) => {
     const after = podObject({ hostNetwork: true, containers: [{ ...base, image }] });

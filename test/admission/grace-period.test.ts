@@ -50,7 +50,7 @@ test.each([
   expect(repaired(after)).toEqual(after);
 });
 
-test('a Pod that a person or an operator makes keeps its grace period', () => {
+test('a Pod that a user or an operator creates keeps its grace period', () => {
   const alice = { username: 'alice', groups: [] };
   const stored = [30, 60, 25].map((grace) => repaired(made(grace, app), alice).spec);
   const hook = { lifecycle: { preStop: { sleep: { seconds: 10 } } } };

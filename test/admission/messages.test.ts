@@ -69,7 +69,7 @@ test('a denial for six findings', () => {
   `);
 });
 
-test('no line of it is wider than a terminal but the first, of which logs and events show no other', () => {
+test('only its first line, which logs and events show, may be wider than a terminal', () => {
   expect(
     linesOf('enforce')
       .slice(1)
@@ -97,7 +97,7 @@ test('the same as warnings', () => {
   `);
 });
 
-test('the warnings of the built-in policy are counted where they are too many', () => {
+test("the built-in policy's warnings are counted beyond the limit", () => {
   const enough = { ...hasty, spec: { containers: [{ name: 'app', image: 'web', ports: [{ containerPort: 8080 }] }] } };
   const policy = { ...defaultPolicy(rules), mode: 'warn' as const, fixes: false };
   const { response } = decide('validate', requestFor(enough), { policy, minor: 36 });
@@ -144,7 +144,7 @@ describe('a policy with a contact and a link', () => {
     ]);
   });
 
-  test('has them in warnings where there is room', () => {
+  test('has them in warnings if they fit', () => {
     expect(answerIn('warn').warnings).toEqual([
       'podwright: hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)',
       'podwright: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request); ask #platform on chat',

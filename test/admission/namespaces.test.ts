@@ -36,11 +36,11 @@ test.each([
   [{ 'podwright.dev/mode': 'audit' }, 'audit_deny, as it was'],
   [{}, 'audit_deny, as it was'],
   [undefined, 'deny, repaired'],
-])('a namespace with the labels %j under mode audit is taken at its word: %s', (namespaceLabels, expected) => {
+])('under mode audit, a namespace with the labels %j gets its own mode: %s', (namespaceLabels, expected) => {
   expect(outcome(worldOf('audit', [enforcing], { namespaceLabels }))).toBe(expected);
 });
 
-test('labels that nobody knows weaken nothing', () => {
+test('unknown labels never weaken the policy', () => {
   const relaxed: NamespaceEntry = { match: { labels: { relaxed: 'true' } }, mode: 'audit', rules: {} };
   expect(outcome(worldOf('enforce', [relaxed], { namespaceLabels: undefined }))).toBe('deny, repaired');
   expect(outcome(worldOf('enforce', [relaxed], { namespaceLabels: { relaxed: 'true' } }))).toBe(
@@ -48,12 +48,12 @@ test('labels that nobody knows weaken nothing', () => {
   );
 });
 
-test('a namespace may do without repairs', () => {
+test('fixes can be disabled for a namespace', () => {
   const unrepaired: NamespaceEntry = { match: { names: ['shop'] }, fixes: false, rules: {} };
   expect(outcome(worldOf('enforce', [unrepaired]))).toBe('deny, as it was');
 });
 
-test('a template is judged with the defaults of the LimitRanges that its Pods will get', () => {
+test('a template is evaluated with the LimitRange defaults that its Pods will get', () => {
   const template = requestFor(
     deploymentObject({ containers: [{ ...bare, securityContext: { allowPrivilegeEscalation: false } }] }),
   );
@@ -62,7 +62,7 @@ test('a template is judged with the defaults of the LimitRanges that its Pods wi
   expect(decide('validate', template, worldOf('enforce', [], { limitDefaults })).verdict).toBe('allow');
 });
 
-test('a kind that the policy names is judged by its template', () => {
+test("a kind in the policy's podTemplates is validated by its template", () => {
   const kind = {
     group: 'example.com',
     versions: ['v1'],

@@ -26,17 +26,20 @@ test.each([
   { what: 'the default, written', name: 'written', grace: 30, stored: 30, hook: true },
   { what: 'a long time', name: 'long', grace: 60, stored: 60, hook: true },
   { what: 'a short time', name: 'short', grace: 15, stored: 15, hook: false },
-])('a Pod with $what to stop is applied twice, in both ways', async ({ name, grace, stored, hook }) => {
-  const spec = grace === undefined ? {} : { terminationGracePeriodSeconds: grace };
-  for (const side of [[], ['--server-side']]) {
-    const applied = pod(`${name}${side.length}`, { spec, container: { ports, ...drop } });
-    const apply = () => kubectl.send(applied, 'apply', ...side, '-f', '-');
-    expect((await apply()).code).toBe(0);
-    const before = await kubectl.get<Stored>('pod', applied.metadata.name);
-    const [container] = before.spec.containers;
-    expect([before.spec.terminationGracePeriodSeconds, container?.lifecycle !== undefined]).toEqual([stored, hook]);
-    expect((await apply()).code).toBe(0);
-    const after = await kubectl.get<Stored>('pod', applied.metadata.name);
-    expect(after.spec).toEqual(before.spec);
-  }
-});
+])(
+  'a Pod with $what to stop can be applied twice, client-side and server-side',
+  async ({ name, grace, stored, hook }) => {
+    const spec = grace === undefined ? {} : { terminationGracePeriodSeconds: grace };
+    for (const side of [[], ['--server-side']]) {
+      const applied = pod(`${name}${side.length}`, { spec, container: { ports, ...drop } });
+      const apply = () => kubectl.send(applied, 'apply', ...side, '-f', '-');
+      expect((await apply()).code).toBe(0);
+      const before = await kubectl.get<Stored>('pod', applied.metadata.name);
+      const [container] = before.spec.containers;
+      expect([before.spec.terminationGracePeriodSeconds, container?.lifecycle !== undefined]).toEqual([stored, hook]);
+      expect((await apply()).code).toBe(0);
+      const after = await kubectl.get<Stored>('pod', applied.metadata.name);
+      expect(after.spec).toEqual(before.spec);
+    }
+  },
+);

@@ -43,7 +43,7 @@ test('under mode audit a bad Pod passes unchanged and unnoticed, and is recorded
   `);
 });
 
-test('a Pod passes when nobody answers', async () => {
+test('a Pod is admitted when no replica answers', async () => {
   await podwright.kill();
   const created = await kubectl.send(bad('alone'), 'create', '-f', '-');
   expect(created).toEqual({ code: 0, stdout: 'pod/alone created\n', stderr: '' });

@@ -113,7 +113,7 @@ test('a certificate is renewed before it expires, and expired authorities are re
       expect(new X509Certificate(authority).validToDate.getTime()).toBeGreaterThan(expiry);
 });
 
-test('a Secret that is deleted comes back with the same certificate', async () => {
+test('a deleted Secret is restored with the same certificate', async () => {
   const replicas = await twoReplicas('certificates-deletion');
   const { data, metadata } = await installation.secret();
   const load = startLoad(
@@ -128,7 +128,7 @@ test('a Secret that is deleted comes back with the same certificate', async () =
   expect((await load.stop()).failures).toEqual([]);
 });
 
-test('a caBundle that is wiped or overwritten is repaired', async () => {
+test('a caBundle that is emptied or overwritten is restored', async () => {
   const replicas = await twoReplicas('certificates-wipe');
   const { kubectl, name } = installation;
   const [bundle] = await installation.bundles();
@@ -146,7 +146,7 @@ test('a caBundle that is wiped or overwritten is repaired', async () => {
   }
 });
 
-test('a configuration that is deleted is told of and not made again', async () => {
+test('a deleted configuration is reported and not recreated', async () => {
   const [replica] = await twoReplicas('certificates-configuration');
   await wanted(installation.kubectl('delete', 'validatingwebhookconfiguration', installation.name));
   const series = (webhook: string) => `webhook_configuration_present{webhook="${webhook}.podwright.dev"}`;
@@ -156,7 +156,7 @@ test('a configuration that is deleted is told of and not made again', async () =
 });
 
 test.each(['issue', 'publish', 'mark', 'promote'])(
-  'a leader that dies after the step "%s" is made up for',
+  'the next leader continues if a leader dies after the step "%s"',
   async (step) => {
     const timing = { stepMs: 1_500 };
     const replicas = await twoReplicas(`certificates-${step}`, timing);
@@ -181,7 +181,7 @@ test.each(['issue', 'publish', 'mark', 'promote'])(
   },
 );
 
-test('a certificate that expired while nobody ran is replaced', async () => {
+test('a certificate that expired while no replica was running is replaced', async () => {
   installation = await install('certificates-expiry');
   const brief = await installation.start(0, { lifeMs: 5_000, renewBeforeMs: 0 });
   await untilReady(brief);
@@ -194,14 +194,14 @@ test('a certificate that expired while nobody ran is replaced', async () => {
   await expectToServe();
 });
 
-test('a leader that ends in good order hands over at once', async () => {
+test('a leader that shuts down cleanly hands over immediately', async () => {
   const lease = { ...quick.lease, durationMs: 60_000 };
   const [leader, other] = await leaderFirst(await twoReplicas('certificates-handover', { lease }));
   await leader.end('SIGTERM');
   await until('the other to lead', async () => (await other.metric('leader')) === 1, 5);
 });
 
-test('without the right to the Lease nobody leads, and calls are answered', async () => {
+test('without permission for the Lease there is no leader, and calls are answered', async () => {
   const replicas = await twoReplicas('certificates-forbidden');
   const { kubectl } = installation;
   const setRules = (rules: readonly object[]) =>
@@ -224,7 +224,7 @@ test('without the right to the Lease nobody leads, and calls are answered', asyn
   await untilRotated(old);
 });
 
-test('a Secret that is not ours is left alone', async () => {
+test('a Secret without our label is not changed', async () => {
   installation = await install('certificates-foreign');
   await wanted(installation.kubectl('label', 'secret', 'podwright', 'podwright.dev/managed-by-'));
   const replica = await installation.start(0);

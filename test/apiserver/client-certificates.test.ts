@@ -34,7 +34,7 @@ test('an API server with a certificate of the authority gets verdicts', async ()
   expect((await create('bad', { spec: { hostNetwork: true } })).stderr).toContain('(no-host-network)');
 });
 
-test('a stranger gets none', async () => {
+test('a client without a certificate gets none', async () => {
   const { port } = new URL(podwright.url);
   const ca = Buffer.from(podwright.caBundle, 'base64');
   const call = request({ method: 'POST', host: '127.0.0.1', port, path: '/validate', agent: new Agent({ ca }) });

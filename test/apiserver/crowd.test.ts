@@ -13,7 +13,7 @@ beforeAll(async () => {
   return podwright.stop;
 });
 
-test('2,000 silent connections, 1,100 half bodies and 1,500 squatters keep the API server from nothing', async () => {
+test('2,000 silent connections, 1,100 half bodies and 1,500 squatters do not block the API server', async () => {
   const { hostname, port } = new URL(podwright.url.replace('host.docker.internal', '127.0.0.1'));
   const ca = Buffer.from(podwright.caBundle, 'base64').toString();
   const crowd = crowdAt(hostname, { port: Number(port), ca });

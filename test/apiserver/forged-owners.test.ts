@@ -47,7 +47,7 @@ const senders = [
   ['a controller of Kubernetes', accountOf('kube-system', 'daemon-set-controller'), 0],
 ] as const;
 
-describe('a Pod that names an exempt owner', () => {
+describe('a Pod with a forged reference to an exempt owner', () => {
   test.each(senders)('from %s', async (_, user, code) => {
     const metadata = { ownerReferences: [reference('DaemonSet', 'node-exporter')] };
     const forged = pod('forged', { metadata, spec: onHost });
@@ -65,7 +65,7 @@ describe('a Deployment that names an owner of any kind', () => {
   });
 });
 
-test('what the DaemonSet controller makes is believed to be of its DaemonSet', async () => {
+test("the DaemonSet controller's owner references are trusted", async () => {
   const { spec } = deployment('node-exporter', 1, { spec: onHost });
   const { replicas: _, ...template } = spec;
   const agent = { apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'node-exporter' }, spec: template };

@@ -16,7 +16,7 @@ interface Printed {
 }
 
 test(
-  'kubectl reads the corpus as it is recorded; -u records it anew',
+  'kubectl reads the corpus as recorded; -u records it again',
   async () => {
     const lines = cases.map(({ bytes }) => bytes.toString('base64'));
     const { stdout } = await wanted(inNode(['sh', '-c', script], `${lines.join('\n')}\n`));

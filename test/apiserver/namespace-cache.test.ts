@@ -32,7 +32,7 @@ const limitRange = (name: string, ...limits: readonly object[]) => ({
   spec: { limits },
 });
 
-test('a namespace is known from its creation to its deletion, with the labels of now', async () => {
+test('a namespace is known from its creation to its deletion, with its current labels', async () => {
   const name = 'known-for-a-while';
   const kubectl = kubectlOf(name);
   expect(cache.settled('kube-system', { waitMs: 250, wantsLimits: true })).toBeUndefined();

@@ -24,7 +24,7 @@ beforeAll(async () => {
 const done = (stdout: string) => ({ code: 0, stdout: `${stdout}\n`, stderr: '' });
 
 describe('a bad Pod from before the webhooks', () => {
-  test('is labelled and annotated, and not asked about', async () => {
+  test('can be labelled and annotated without a call to the webhook', async () => {
     const before = await kubectl.get('pod', 'bad');
     expect(await kubectl('label', 'pod', 'bad', 'stage=late')).toEqual(done('pod/bad labeled'));
     expect(await kubectl('annotate', 'pod', 'bad', 'note=old')).toEqual(done('pod/bad annotated'));
@@ -35,7 +35,7 @@ describe('a bad Pod from before the webhooks', () => {
     expect(await podwright.decisionsOn(namespace, 'bad', 0)).toEqual([]);
   });
 
-  test('gets another image, with warnings for what it brings from before', async () => {
+  test('can get another image, with warnings for existing findings', async () => {
     const before = await kubectl.get('pod', 'bad');
     const { code, stdout, stderr } = await kubectl('set', 'image', 'pod/bad', `app=${otherImage}`);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'pod/bad image updated\n' });
@@ -77,7 +77,7 @@ describe('a bad Pod from before the webhooks', () => {
     `);
   });
 
-  test('is deleted, and goes when its finalizer is removed', async () => {
+  test('can be deleted, and disappears when its finalizer is removed', async () => {
     expect((await kubectl('delete', 'pod', 'bad', '--wait=false')).code).toBe(0);
     const patch = JSON.stringify({ metadata: { finalizers: null } });
     expect(await kubectl('patch', 'pod', 'bad', '--type', 'merge', '-p', patch)).toEqual(done('pod/bad patched'));
@@ -106,7 +106,7 @@ describe('a Deployment with a bad template from before the webhooks', () => {
     expect(await running()).toBe(1);
   });
 
-  test('may be changed where it was not bad, with warnings', async () => {
+  test('may be changed elsewhere, with warnings', async () => {
     const { code, stdout, stderr } = await kubectl('set', 'env', 'deployment/bad', 'STAGE=late');
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'deployment.apps/bad env updated\n' });
     expect(stderr).toContain(

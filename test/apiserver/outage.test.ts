@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 const done = (stdout: string) => ({ code: 0, stdout: `${stdout}\n`, stderr: '' });
 
-describe('while nobody answers, under failurePolicy Fail,', () => {
+describe('while no replica answers, under failurePolicy Fail,', () => {
   beforeAll(async () => {
     await kubectl.create(job('ends'));
     await wanted(kubectl('wait', '--for=jsonpath={.status.ready}=1', 'job/ends', '--timeout=60s'));
@@ -80,7 +80,7 @@ describe('when the server is back', () => {
     expect(await create(pod('new'))).toEqual(done('pod/new created'));
   });
 
-  test('what was waiting comes to its end', async () => {
+  test('pending work completes', async () => {
     await wanted(kubectl('rollout', 'status', 'deployment/web', '--timeout=90s'));
     await wanted(kubectl('rollout', 'status', 'deployment/late', '--timeout=90s'));
   });

@@ -64,7 +64,7 @@ const definitions = [
 ];
 const define = (...args: string[]) => wanted(inNode(['kubectl', ...args, '-f', '-'], definitions.join('\n---\n')));
 
-describe.skipIf(helms.length === 0)('kinds that are not of Kubernetes', () => {
+describe.skipIf(helms.length === 0)('custom kinds', () => {
   beforeAll(async () => {
     kubectl = await kubectlIn(namespace);
     await define('create');
@@ -93,7 +93,7 @@ describe.skipIf(helms.length === 0)('kinds that are not of Kubernetes', () => {
     return (await podwright.decisionsOn(namespace, name, 0)).map(({ operation }) => operation);
   };
 
-  test.skipIf(!hasDefinitions)('a Rollout is asked about when it comes and when its template changes', async () => {
+  test.skipIf(!hasDefinitions)('a Rollout is validated on creation and when its template changes', async () => {
     const rollout = (more: object) => ({
       apiVersion: 'argoproj.io/v1alpha1',
       kind: 'Rollout',

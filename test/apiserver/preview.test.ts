@@ -60,7 +60,7 @@ afterAll(async () => {
 });
 
 describe('podwright preview', () => {
-  test('tells of every namespace what enforcing would do, and where it can be done', async () => {
+  test('shows for every namespace the effect of enforcement, and which are ready', async () => {
     const { code, stdout, stderr } = await podwright(['preview', '-o', 'json']);
     const { namespaces, suggestedExemptions, enforceReady } = JSON.parse(stdout) as {
       namespaces: { namespace: string; ready: boolean; denied: number; stops: number; fixed: number }[];
@@ -258,7 +258,7 @@ describe('podwright preview', () => {
     await wanted(kubectl('delete', 'configmap', 'podwright-policy'));
   });
 
-  test('sets the ceiling over Pods that controllers make anew', async () => {
+  test('sets the ceiling over Pods that controllers recreate', async () => {
     const policy = await file(
       'controllers.yaml',
       'apiVersion: podwright.dev/v1alpha1\nkind: Policy\ncontrollers: warn\n',
@@ -292,7 +292,7 @@ describe('podwright preview', () => {
   });
 });
 
-describe('with rights on Pods alone', () => {
+describe('with permission for Pods only', () => {
   let limited: string;
 
   beforeAll(async () => {
@@ -311,7 +311,7 @@ describe('with rights on Pods alone', () => {
     return () => wanted(kubectl('delete', 'clusterrole,clusterrolebinding', name));
   });
 
-  test('a preview is of Pods, and says what it may not read', async () => {
+  test('a preview covers Pods only, and lists what it could not read', async () => {
     const { code, stdout, stderr } = await podwright(['preview', '-n', blocked], limited);
     expect({ code, stdout: stdout.replaceAll(/web-\w+/g, 'web-HASH'), stderr }).toMatchInlineSnapshot(`
       {
@@ -382,7 +382,7 @@ describe('with rights on Pods alone', () => {
 });
 
 describe('podwright audit --cluster', () => {
-  test('judges top owners as manifests are judged', async () => {
+  test('checks top-level owners like manifests', async () => {
     expect(await podwright(['audit', '--cluster', '-n', blocked])).toMatchInlineSnapshot(`
       {
         "code": 1,
@@ -439,7 +439,7 @@ describe('podwright audit --cluster', () => {
     expect(await podwright(['audit', '--cluster', '-n', ready, '--fail-on', 'warn'])).toMatchObject({ code: 1 });
   });
 
-  test('leaves out what the webhooks do not see, unless that is wanted', async () => {
+  test('skips namespaces that the webhooks exclude, unless requested', async () => {
     const namespacesOf = async (...more: string[]): Promise<Set<string>> => {
       const { stdout } = await podwright(['audit', '--cluster', '-o', 'json', ...more]);
       const { subjects } = JSON.parse(stdout) as { subjects: { namespace: string }[] };
@@ -461,28 +461,28 @@ describe('a cluster that cannot be read', () => {
   };
   const config = (): string => inject('kubeconfig');
 
-  test('as there is no such context', async () => {
+  test('because the context does not exist', async () => {
     expect(await told(config(), '--context', 'nope')).toMatchInlineSnapshot(`
       "the credentials for the API server cannot be read: /other has no context "nope" (it has "default"); name one of these with --context
       "
     `);
   });
 
-  test('as there is no such namespace', async () => {
+  test('because the namespace does not exist', async () => {
     expect(await told(config(), '-n', 'nope')).toMatchInlineSnapshot(`
       "the cluster has no namespace "nope"
       "
     `);
   });
 
-  test('as nobody listens', async () => {
+  test('because no server listens', async () => {
     expect(await told(config().replace(/server: .*/, 'server: https://127.0.0.1:1'))).toMatchInlineSnapshot(`
       "the API server at https://127.0.0.1:1 cannot be reached: connect ECONNREFUSED 127.0.0.1:1; is the cluster up, and is this the right context? (--context)
       "
     `);
   });
 
-  test('as its certificate is of an unknown authority', async () => {
+  test('because its certificate has an unknown CA', async () => {
     const untrusting = parse(config()) as { clusters: { cluster: { 'certificate-authority-data'?: string } }[] };
     for (const { cluster } of untrusting.clusters) delete cluster['certificate-authority-data'];
     expect(await told(stringify(untrusting))).toMatchInlineSnapshot(`
@@ -491,7 +491,7 @@ describe('a cluster that cannot be read', () => {
     `);
   });
 
-  test('as it does not know who asks', async () => {
+  test('because it rejects the credentials', async () => {
     const unknown = parse(config()) as { users: { user: object }[] };
     for (const entry of unknown.users) entry.user = { token: 'unknown' };
     expect(await told(stringify(unknown))).toMatchInlineSnapshot(`

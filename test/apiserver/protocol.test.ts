@@ -54,7 +54,7 @@ describe('kubectl prints', () => {
     `);
   });
 
-  test('no warnings beside a refusal', async () => {
+  test('no warnings in addition to a denial', async () => {
     const refused = pod('refused', { container: { resources: {} }, spec: { hostNetwork: true } });
     expect((await kubectl.send(refused, 'create', '-f', '-')).stderr).toMatchInlineSnapshot(`
       "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod protocol/refused is refused by 1 rule: require-cpu-request
@@ -107,7 +107,7 @@ test('a Pod that is sent once more as it was stored gets no second patch', async
 });
 
 describe('a Pod from before the webhooks', () => {
-  test('is not asked about when its labels change', async () => {
+  test('is not validated when its labels change', async () => {
     const before = await kubectl.get('pod', 'old');
     expect(await kubectl('label', 'pod', 'old', 'stage=late')).toEqual({
       code: 0,
@@ -140,7 +140,7 @@ describe('a Pod from before the webhooks', () => {
   });
 });
 
-test('a resize that takes a request away is refused', async () => {
+test('a resize that removes a request is denied', async () => {
   await kubectl.create(pod('shrinking', { spec: nowhere }));
   expect(await resize('shrinking', { cpu: '0' })).toMatchInlineSnapshot(`
     {

@@ -48,7 +48,7 @@ describe('the built-in policy refuses', () => {
     `);
   });
 
-  test('a Pod that is to get its name, under the prefix of it', async () => {
+  test('a Pod with a generated name, by its prefix', async () => {
     const unnamed = pod('', { ...withoutRequests, metadata: { name: undefined, generateName: 'worker-' } });
     expect((await kubectl.send(unnamed, 'create', '-f', '-')).stderr).toMatchInlineSnapshot(`
       "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod refusals/worker-* is refused by 2 rules: require-cpu-request, require-memory-request

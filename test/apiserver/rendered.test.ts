@@ -23,7 +23,7 @@ const send = (text: string, ...args: string[]): Promise<Printed> =>
 const lines = ({ stdout }: Printed): string[] => stdout.trim().split('\n');
 
 describe('kubectl apply, without Helm', () => {
-  test('makes everything, and finds nothing to change the second time', async () => {
+  test('creates everything, and changes nothing the second time', async () => {
     const made = lines(await send(manifest, 'apply'));
     expect(made.length).toBe(manifest.split(/^---$/m).length);
     expect(made.filter((line) => !line.endsWith(' created'))).toEqual([]);
@@ -40,7 +40,7 @@ describe('kubectl apply, without Helm', () => {
     expect((await kubectl('get', 'deployment/podwright', '-o', failures)).stdout).toBe('');
   });
 
-  test('what runs already can be judged with the command of the documentation', async () => {
+  test('running workloads can be checked with the documented command', async () => {
     const [, get = '', audit = ''] = /^(kubectl get .*) \| (podwright audit -)$/m.exec(page) ?? [];
     const { stdout: input } = await wanted(inNode(get.split(' ')));
     const { stdout } = spawnSync(execPath, ['src/main.ts', ...audit.split(' ').slice(1)], { cwd: root, input });
@@ -94,7 +94,7 @@ const variants = [
   ...(hasDefinitions ? [everything] : []),
 ];
 
-describe.skipIf(helms.length === 0)('the API server takes what Helm renders', () => {
+describe.skipIf(helms.length === 0)('the API server accepts the rendered chart', () => {
   beforeAll(async () => {
     await until(
       'the namespace to be gone',

@@ -123,7 +123,7 @@ describe.skipIf(!hasDefinitions)('reports of openreports.io', () => {
     expect(await reports()).toEqual(before);
   });
 
-  test('what changed is replaced', async () => {
+  test('a changed report is replaced', async () => {
     await apply(0, { hostNetwork: true, shareProcessNamespace: true });
     expect(await scan()).toEqual(['updated']);
     const [report] = await reports();
@@ -136,7 +136,7 @@ describe.skipIf(!hasDefinitions)('reports of openreports.io', () => {
     expect(await reports()).toEqual([]);
   });
 
-  test('a Deployment that is deleted takes its report along', async () => {
+  test('the report of a deleted Deployment is garbage-collected', async () => {
     await apply(0, { hostNetwork: true });
     expect(await scan()).toEqual(['created']);
     await wanted(kubectl('delete', 'deployment/web'));

@@ -27,7 +27,7 @@ interface LogLine {
   readonly unreadable?: readonly object[];
 }
 
-describe.skipIf(helms.length === 0 || !hasDefinitions)('with no other rights than those of the chart', () => {
+describe.skipIf(helms.length === 0 || !hasDefinitions)('with only the permissions of the chart', () => {
   const lines: LogLine[] = [];
   const objects = render(values).filter(({ kind }) => kind !== 'Deployment' && kind !== 'Pod');
   let kubectl: Kubectl;
@@ -80,7 +80,7 @@ describe.skipIf(helms.length === 0 || !hasDefinitions)('with no other rights tha
     ];
   }
 
-  test('the program follows namespaces, leads, makes its certificate, scans all kinds and reports', async () => {
+  test('the program watches namespaces, leads, creates its certificate, scans all kinds and reports', async () => {
     await until('a scan', async () => lines.some(({ event }) => event === 'scan'), 60);
     expect(lines.find(({ event }) => event === 'scan')).toMatchObject({
       msg: 'scanned the cluster',

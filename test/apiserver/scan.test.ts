@@ -41,7 +41,7 @@ async function scanned(more: Partial<ClusterScanOptions> = {}) {
   return { subjects, unreadable: scan.unreadable };
 }
 
-test('what controllers have made belongs to what they made it for', { timeout: 240_000 }, async () => {
+test('objects that controllers created belong to their owners', { timeout: 240_000 }, async () => {
   const { spec } = pod('', { container });
   const daemon = labels('daemon');
   const template = { spec: { ...spec, restartPolicy: 'Never' } };
@@ -84,7 +84,7 @@ test('what controllers have made belongs to what they made it for', { timeout: 2
   });
 });
 
-test('the whole cluster is scanned, but for what the webhooks do not see', async () => {
+test('the whole cluster is scanned, except for excluded namespaces', async () => {
   const system = kubectlOf('kube-system');
   await wanted(system.send(pod('of-the-system'), 'create', '-f', '-'));
   onTestFinished(() => void system('delete', 'pod', 'of-the-system', '--now'));

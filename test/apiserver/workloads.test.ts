@@ -38,7 +38,7 @@ test.for([
   ['apps/v1', 'StatefulSet', '/spec/template/spec', { spec: { replicas: 0, selector, template } }],
   ['batch/v1', 'CronJob', '/spec/jobTemplate/spec/template/spec', { spec: cronJob }],
 ] as const)(
-  'a %s %s is asked about when it comes and when its template changes',
+  'a %s %s is validated on creation and when its template changes',
   async ([version, kind, path, content]) => {
     const name = kind.toLowerCase();
     const object = { apiVersion: version, kind, metadata: { name }, ...content };
@@ -63,7 +63,7 @@ test.for([
   },
 );
 
-test('a Job is asked about when it comes', async () => {
+test('a Job is validated on creation', async () => {
   const created = await kubectl.send(
     { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'job' }, spec: job },
     'create',

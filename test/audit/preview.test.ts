@@ -50,7 +50,7 @@ describe('a preview', () => {
     ...running('Deployment', 'cat/worse', { ...spec(container), hostNetwork: true }),
   ];
 
-  test('counts what would happen to the workloads of each namespace, the readiest first', () => {
+  test("counts the outcomes for each namespace's workloads, the most ready first", () => {
     expect(told(previewed(objects, policy))).toEqual([
       { namespace: 'ape ready', totals: 'workloads 1', rules: [], workloads: ['Deployment/good '] },
       {
@@ -86,7 +86,7 @@ describe('a preview', () => {
     });
   });
 
-  test('respects the other ceilings: Pods of workloads that warn stop all the same', () => {
+  test('respects the other ceilings: workloads in mode warn still stop', () => {
     const [zoo] = told(
       previewed(running('Deployment', 'zoo/bad', { ...spec(good), hostNetwork: true }), {
         ...policy,
@@ -110,12 +110,12 @@ describe('a preview', () => {
     ).toMatchObject([{ namespace: 'zoo ready', totals: 'workloads 1, warned 1' }]);
   });
 
-  test('of what a policy only records there is nothing to tell', () => {
+  test('findings that a policy only records have no outcome', () => {
     expect(told(previewed(objects, { ...policy, mode: 'audit' })).map(({ rules }) => rules)).toEqual([[], [], [], []]);
   });
 });
 
-test('what only running Pods have is told apart from what the template has', () => {
+test('findings in running Pods only are distinguished from those in the template', () => {
   const injected = { ...spec(good, { ...good, name: 'proxy' }), hostNetwork: true };
   const objects = [
     ...running('Deployment', 'zoo/injected', spec(good), injected),
@@ -143,7 +143,7 @@ test('a Pod of its own has no template to differ from', () => {
   ]);
 });
 
-test('a container for debugging stands in nobody’s way', () => {
+test('a debug container blocks nothing', () => {
   const debugged = { ...spec(good), ephemeralContainers: [{ ...container, name: 'debug', resources: {} }] };
   const onlyEscalation = onlyRules(['no-privilege-escalation'], { fixes: false });
   expect(told(previewed(running('Deployment', 'zoo/web', spec(good), debugged), onlyEscalation))).toEqual([
@@ -174,7 +174,7 @@ describe('a comparison', () => {
     ]);
   });
 
-  test('tells of what is found no more', () => {
+  test('reports findings that disappear', () => {
     const preview = previewed(objects, onlyRules(['require-memory-limit']), policy);
     const changes = preview.namespaces.flatMap(({ workloads }) => workloads.flatMap((workload) => workload.changes));
     expect(changes.map(({ rule, before, after }) => [rule.id, before, after])).toEqual([
@@ -187,7 +187,7 @@ describe('exemptions', () => {
   const calico = running('DaemonSet', 'calico-system/calico-node', { ...spec(good), hostNetwork: true });
   const other = running('DaemonSet', 'calico-system/mine', { ...spec(good), hostNetwork: true });
 
-  test('that are known for add-ons are suggested for what has none', () => {
+  test('that are known for add-ons are suggested for add-ons without one', () => {
     const { suggestions, namespaces } = previewed([...calico, ...other], policy);
     expect(namespaces[0]?.totals).toMatchObject({ denied: 2, exempt: 0 });
     expect(
@@ -207,7 +207,7 @@ describe('exemptions', () => {
     expect(suggestions.map(({ exemption: { name } }) => name)).toEqual(['calico-3']);
   });
 
-  test('that go by images or containers alone are named, unless they have expired', () => {
+  test('that match on images or containers alone are named, unless they have expired', () => {
     const images = ['example.com/app'];
     const own = [
       exemption('images', ['*'], { images, namespaces: ['shop'] }),
@@ -251,7 +251,7 @@ describe('a namespace is ready only where everything is enforced', () => {
       [namespace, mode, writtenMode, ...(isReady ? ['ready'] : []), ...(isSwitchedOff ? ['switched off'] : [])].join(),
     );
 
-  test('and not because a policy as it is written denies nothing', () => {
+  test('and not because the policy as written denies nothing', () => {
     expect(modes(previewed(objects, { ...policy, mode: 'audit' }))).toEqual(['bad,audit,audit', 'good,audit,audit']);
     expect(modes(previewed(objects, { ...policy, mode: 'off' }))).toEqual(['bad,off,off', 'good,off,off']);
   });
@@ -264,7 +264,7 @@ describe('a namespace is ready only where everything is enforced', () => {
     ]);
   });
 
-  test('and not where it is switched off, whatever is lifted', () => {
+  test('and not where it is turned off, regardless of ceilings', () => {
     const namespaces = [{ match: { names: ['good'] }, mode: 'off' as const, rules: {} }];
     const written = { ...policy, mode: 'audit' as const, namespaces };
     expect(modes(previewed(objects, withCeiling(written, 'enforce'), undefined, written))).toEqual([
@@ -312,7 +312,7 @@ describe('exemptions with an end', () => {
     };
   };
 
-  test('within 30 days are told with what would happen without them', () => {
+  test('within 30 days are reported with the outcome without them', () => {
     expect(told(ending('soon', ['*'], 30))).toEqual({
       ending: ['soon web: no-host-network denied stops, no-privilege-escalation fixed, require-memory-limit warned'],
       expired: [],
@@ -321,7 +321,7 @@ describe('exemptions with an end', () => {
     expect(told(ending('later', ['*'], 31))).toEqual({ ending: [], expired: [], unused: [] });
   });
 
-  test('tell until when a namespace is ready that needs them for it', () => {
+  test('limit how long a namespace that depends on them is ready', () => {
     const web = running('Deployment', 'zoo/web', { ...spec(good), hostNetwork: true });
     const until = (...exemptions: readonly ReturnType<typeof ending>[]) =>
       previewed(web, { ...policy, exemptions }).namespaces.map(({ isReady, readyUntil }) => [isReady, readyUntil]);
@@ -337,7 +337,7 @@ describe('exemptions with an end', () => {
     expect(harmless.endingExemptions).toHaveLength(1);
   });
 
-  test('in the past are told with what they would have covered', () => {
+  test('in the past are reported with the findings they would have covered', () => {
     expect(told(ending('over', ['no-host-network'], 0), ending('idle', ['pre-stop-sleep'], -5))).toEqual({
       ending: [],
       expired: ['over web: no-host-network denied stops'],
@@ -345,7 +345,7 @@ describe('exemptions with an end', () => {
     });
   });
 
-  test('are not worth a word where another one covers the same', () => {
+  test('are not reported if another one covers the same findings', () => {
     const lasting = ending('lasting', ['no-host-network'], 300);
     expect(told(ending('soon', ['no-host-network'], 3), ending('over', ['no-host-network'], -3), lasting)).toEqual({
       ending: [],
@@ -354,7 +354,7 @@ describe('exemptions with an end', () => {
     });
   });
 
-  test('that end soon together are each told', () => {
+  test('that end at the same time are each reported', () => {
     expect(told(ending('a', ['no-host-network'], 3), ending('b', ['require-memory-limit'], 4)).ending).toEqual([
       'a web: no-host-network denied stops',
       'b web: require-memory-limit warned',

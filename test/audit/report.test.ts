@@ -32,7 +32,7 @@ function reported(subject: ScannedSubject): Report {
   return report;
 }
 
-test('a report says of its owner what is left over', () => {
+test("a report lists its owner's remaining findings", () => {
   expect(reportUnder(onlyRules(rules))).toMatchInlineSnapshot(`
     {
       "apiVersion": "openreports.io/v1alpha1",
@@ -117,19 +117,19 @@ test('a report says of its owner what is left over', () => {
   `);
 });
 
-describe('the result is what the cluster does', () => {
+describe("the result is the cluster's reaction", () => {
   const resultsUnder = (overrides: Partial<Policy>): string[] =>
     reportUnder(onlyRules(rules, overrides)).results.map(({ result, properties }) => `${properties['mode']} ${result}`);
 
-  test('fail for what is refused', () => {
+  test('fail for findings that are denied', () => {
     expect(resultsUnder({})).toEqual(['enforce fail', 'enforce fail', 'enforce fail']);
   });
 
-  test('warn for what is let pass with a warning', () => {
+  test('warn for findings that are admitted with a warning', () => {
     expect(resultsUnder({ mode: 'warn' })).toEqual(['warn warn', 'warn warn', 'warn warn']);
   });
 
-  test('where all is only recorded, what would be', () => {
+  test('the projected result if findings are only recorded', () => {
     const { rules: all } = onlyRules(rules);
     const weakened = all.map((each) =>
       each.rule.id === 'no-host-network' ? { ...each, mode: 'warn' as const } : each,
@@ -138,7 +138,7 @@ describe('the result is what the cluster does', () => {
   });
 });
 
-test('what is fixed or exempt is not in it, and then there is none', () => {
+test('fixed and exempt findings are omitted, and without others there is no report', () => {
   const exemption = { name: 'cni', rules: ['*'], match: {}, reason: 'because', owner: 'me' };
   const exempt = scanned(deploymentOf('web', spec), onlyRules(rules, { exemptions: [exemption] }), uid);
   expect(exempt.findings).toHaveLength(3);
@@ -153,7 +153,7 @@ test('a subject whose uid is not known has none: nothing would ever collect it',
   expect(reportOf({ ...scannedDeployment('web', ['app']), uid: '' }).report).toBeUndefined();
 });
 
-test('how many Pods have a finding is told where the template lacks it, and else does not change the report', () => {
+test('the number of Pods is only reported for findings that the template lacks', () => {
   const subject = scannedDeployment('web', ['app']);
   const [finding] = subject.findings;
   if (finding === undefined) throw new Error('there is no finding');
@@ -163,7 +163,7 @@ test('how many Pods have a finding is told where the template lacks it, and else
   expect(withPods(false, 3).results[0]?.properties['pods']).toBe('3');
 });
 
-test('what the API server cannot decode is an error', () => {
+test('a value that the API server cannot decode is an error', () => {
   const { results, summary } = reported({
     ...scannedDeployment('web', []),
     typeProblems: [
@@ -197,7 +197,7 @@ test('a hundred findings are listed, all are counted, and the size is bounded', 
   expect(JSON.stringify(report).length).toBeLessThan(300_000);
 });
 
-test('what the engine counted and did not keep counts', () => {
+test('findings that the engine counted without keeping are included', () => {
   const report = reported(
     scannedDeployment(
       'web',

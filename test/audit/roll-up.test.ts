@@ -64,7 +64,7 @@ describe('a Deployment', () => {
   const current = ownedBy(web, workload('apps/v1', 'ReplicaSet', 'web-2', [container('app', privileged)]));
   const old = ownedBy(web, workload('apps/v1', 'ReplicaSet', 'web-1', [container('app')], { replicas: 1 }));
 
-  test('has its ReplicaSets and Pods, be they of an old revision', () => {
+  test('includes its ReplicaSets and Pods, also those of old revisions', () => {
     const pods = [
       ownedBy(current, runningPod('web-2-a', [container('app', privileged)])),
       ownedBy(old, runningPod('web-1-a', [container('app')], { spec: { hostNetwork: true } })),
@@ -112,7 +112,7 @@ describe('a Deployment', () => {
     ]);
   });
 
-  test('at no replicas is denied, and nothing of it stops', () => {
+  test('with zero replicas is denied, but not blocked on restart', () => {
     const idle = workload('apps/v1', 'Deployment', 'web', [container('app', privileged)], { replicas: 0 });
     expect(short(subjectsOf([idle]))).toMatchObject([{ verdict: 'deny', pods: 0, stopsAtRestart: false }]);
     expect(short(subjectsOf([web]))).toMatchObject([{ verdict: 'deny', pods: 0, stopsAtRestart: true }]);
@@ -137,7 +137,7 @@ describe('a Deployment', () => {
   });
 });
 
-test('a template that is repaired or exempt speaks for Pods that run unrepaired', () => {
+test('a repaired or exempt template overrides findings in Pods that run unrepaired', () => {
   const web = workload('apps/v1', 'StatefulSet', 'web', [container('app')]);
   const pod = ownedBy(web, runningPod('web-0', [container('app')]));
   const fixing = onlyRules(['no-privilege-escalation'], { annotate: false });
@@ -237,7 +237,7 @@ test('a Pod without controller is a subject of its own, without the node that it
   ]);
 });
 
-test('what has finished or is going away does not count', () => {
+test('finished and terminating objects do not count', () => {
   const app = [container('app', privileged)];
   const conditions = [{ type: 'Complete', status: 'True' }];
   const job = stored('batch/v1', 'Job', 'once', { spec: { template: { spec: { containers: app } } } });
@@ -251,11 +251,11 @@ test('what has finished or is going away does not count', () => {
   expect(short(subjectsOf([job]))).toMatchObject([{ object: 'batch/v1 Job shop/once', stopsAtRestart: true }]);
 });
 
-describe('an owner whose object is not there', () => {
+describe('an owner whose object is missing', () => {
   const prometheus = stored('monitoring.coreos.com/v1', 'Prometheus', 'main');
   const app = [container('app', privileged)];
 
-  test('is whom the references name; templates that it manages are recorded, Pods judged', () => {
+  test('is the referenced one; its templates are recorded and its Pods checked', () => {
     const set = ownedBy(
       prometheus,
       workload('apps/v1', 'StatefulSet', 'main', [...app, container('spare', privileged)]),
@@ -338,7 +338,7 @@ test('Pods of one controller are alike when only generated names and nodes diffe
   ]);
 });
 
-test('a finding that an exemption covers in one Pod and not in another is left over', () => {
+test('a finding that is exempt in only one of two Pods remains', () => {
   const operator = stored('example.com/v1', 'Operator', 'main');
   const pods = ['example.com/known:1', 'example.com/app:1'].map((image, index) =>
     ownedBy(operator, runningPod(`main-${index}`, [container('app', { image, ...privileged })])),

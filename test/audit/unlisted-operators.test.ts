@@ -62,7 +62,7 @@ function told(objects: readonly object[], policy: Policy) {
 const allowed = { ready: ['opns true'], denied: [], operators: [] };
 
 describe('the workload of an operator', () => {
-  test('is refused while the account that makes it is not listed, and the account is told', () => {
+  test('is denied while the creating account is not listed, and the account is reported', () => {
     expect(told([statefulSet, operator], under())).toEqual({
       ready: ['opns false'],
       denied: ['Prometheus/main no-host-network'],
@@ -93,7 +93,7 @@ describe('the workload of an operator', () => {
     expect(told([statefulSet, operator], under({ operators })).ready).toEqual(['opns false']);
   });
 
-  test('is nothing to tell of where it keeps the rules, or nothing is enforced', () => {
+  test('is not reported if it complies with the rules, or nothing is enforced', () => {
     const good = managed('StatefulSet', 'prom', { template: { spec: { ...onHost, hostNetwork: false } } }, prometheus);
     expect(told([good], under())).toEqual(allowed);
     expect(told([statefulSet], under({ mode: 'audit' }))).toMatchObject({ denied: [], operators: [] });
@@ -131,7 +131,7 @@ describe('the workload of an operator', () => {
     expect(told([rollout, replicaSet], { ...exempting, operators: [account] })).toEqual(allowed);
   });
 
-  test('is not what Kubernetes makes itself', () => {
+  test('does not include objects that Kubernetes itself creates', () => {
     const owner = ['apps/v1', 'Deployment', 'web'];
     const replicaSet = managed('ReplicaSet', 'web-1', { replicas: 1, template: { spec: onHost } }, owner);
     expect(told([replicaSet], under({ exemptions: ofHost('Deployment/web') }))).toEqual(allowed);

@@ -29,7 +29,7 @@ const alerts = (values: object = {}) =>
 const expressionOf = (name: string, values: object): string | undefined =>
   alerts(values).find(({ alert }) => alert === name)?.expr;
 
-test('is not there unless asked for', () => {
+test('is only created on request', () => {
   const objects = render();
   const kinds = new Set(objects.map(({ kind }) => kind));
   expect([kinds.has('ServiceMonitor'), kinds.has('PrometheusRule')]).toEqual([false, false]);

@@ -93,7 +93,7 @@ describe.each(helms)('%s refuses', (helm) => {
     expect(more).toEqual([]);
   });
 
-  test('values that there are not', () => {
+  test('unknown values', () => {
     expect(refusal({ replica: 3, mode: 'on' }, helm)).toContain("at '': additional properties 'replica' not allowed");
     expect(refusal({ mode: 'on' }, helm)).toContain(
       "at '/mode': value must be one of 'off', 'audit', 'warn', 'enforce', false",

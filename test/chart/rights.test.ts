@@ -37,7 +37,7 @@ const listed = Object.entries({
 const lease = { apiGroups: ['coordination.k8s.io'], resources: ['leases'] };
 const secrets = { apiGroups: [''], resources: ['secrets'] };
 
-test('by default the program lists what runs, and changes only the authority in its own webhook configurations', () => {
+test('by default the program lists workloads, and only changes the CA in its own webhook configurations', () => {
   expect(rightsOf({}, 'ClusterRole')).toEqual([
     { ...configurations, verbs: ['get', 'list', 'watch', 'patch'] },
     surroundings,
@@ -45,7 +45,7 @@ test('by default the program lists what runs, and changes only the authority in 
   ]);
 });
 
-test('in its own namespace it touches what is its own by name, and otherwise only creates', () => {
+test('in its own namespace it can access only its own objects by name, and create others', () => {
   expect(rightsOf({}, 'Role')).toEqual([
     { ...lease, resourceNames: ['podwright'], verbs: ['get', 'update'] },
     { ...secrets, resourceNames: ['podwright-certificate'], verbs: ['get', 'list', 'watch', 'patch'] },
@@ -74,11 +74,11 @@ test('it may list every custom kind that it looks for', () => {
   expect(missing).toEqual([]);
 });
 
-test('without a scan it reads no workload', () => {
+test('without a scan it cannot read workloads', () => {
   expect(rightsOf({ scan: { enabled: false } }, 'ClusterRole').slice(1)).toEqual([surroundings]);
 });
 
-test('the kinds of the policy are listed as well', () => {
+test("the policy's kinds can be listed as well", () => {
   const podTemplates = [
     { group: 'example.com', versions: ['v1'], resource: 'workers', kind: 'Worker', path: 'spec.template' },
   ];
@@ -88,7 +88,7 @@ test('the kinds of the policy are listed as well', () => {
   ]);
 });
 
-test('reports are written only where they are asked for', () => {
+test('reports can only be written if enabled', () => {
   expect(rightsOf({ reports: { enabled: true } }, 'ClusterRole').at(-1)).toEqual({
     apiGroups: ['openreports.io'],
     resources: ['reports'],

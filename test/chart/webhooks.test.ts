@@ -23,7 +23,7 @@ test.each([
   expect(webhooksOf(render({ mode })).map(comparable)).toEqual(proven.map((webhook) => comparable(webhook ?? {})));
 });
 
-test('the API server calls the Service, and nothing is said of whom it trusts', () => {
+test('the API server calls the Service, and the caBundle is left empty', () => {
   const service = { name: 'podwright', namespace: 'podwright-system', port: 443 };
   expect(webhooksOf(render()).map(({ clientConfig }) => clientConfig)).toEqual([
     { service: { ...service, path: '/mutate' } },
@@ -102,7 +102,7 @@ describe('a kind of the policy', () => {
   };
   const workloads = (podTemplates: readonly object[]) => webhooksOf(render({ policy: { podTemplates } })).at(-1);
 
-  test('is asked about, in each of its versions', () => {
+  test('is validated, in each of its versions', () => {
     expect(workloads([worker])?.rules?.at(-1)).toEqual({
       apiGroups: ['example.com'],
       apiVersions: ['v1', 'v2'],
@@ -136,7 +136,7 @@ describe('a kind of the policy', () => {
   });
 });
 
-test('every kind that is asked about has Pods that can be judged', () => {
+test('every validated kind has Pods that can be evaluated', () => {
   const kinds: Readonly<Record<string, string>> = {
     advancedcronjobs: 'AdvancedCronJob',
     broadcastjobs: 'BroadcastJob',

@@ -31,7 +31,7 @@ test('Kubernetes 1.29 gets no hook that it does not know', () => {
   expect(containerOf({}, '1.29.0')?.lifecycle).toBeUndefined();
 });
 
-test('what the program is told', () => {
+test('the arguments of the program', () => {
   expect(containerOf({ extraArgs: ['--host=0.0.0.0'], logLevel: 'debug', ports: { webhook: 10_250 } })?.args).toEqual([
     'serve',
     '--in-cluster',
@@ -58,7 +58,7 @@ test.each([
     ['--scan-interval=3600', '--reports=openreports', '--max-reports=1000000'],
   ],
   [{ certificates: { mode: 'cert-manager' } }, ['--lease=podwright', '--scan-interval=3600']],
-])('under %j the program is told %j', (values, expected) => {
+])('under %j the arguments include %j', (values, expected) => {
   const all = containerOf(values)?.args ?? [];
   const asked = /^--(scan-interval|reports|max-reports)=/;
   expect(all).toEqual(expect.arrayContaining(expected));
@@ -85,7 +85,7 @@ test('names of callers without an authority are refused', () => {
   );
 });
 
-test('a Pod that does not answer is taken out of the Service long before it is killed', () => {
+test('an unresponsive Pod is removed from the Service long before it is killed', () => {
   const { startupProbe, readinessProbe: ready, livenessProbe: live } = containerOf() ?? {};
   const seconds = (probe: typeof ready) => (probe?.periodSeconds ?? 0) * (probe?.failureThreshold ?? 0);
   expect([ready, live, startupProbe].map((probe) => probe?.httpGet?.path)).toEqual(['/readyz', '/livez', '/livez']);
@@ -146,7 +146,7 @@ test('requests are there, a limit for memory, none for the processor', () => {
   });
 });
 
-test('in and out go only what must', () => {
+test('only required traffic is allowed', () => {
   const monitoringFrom = [{ namespaceSelector: { matchLabels: { team: 'monitoring' } } }];
   const networkPolicy = { apiServerCidrs: ['10.0.0.1/32'], apiServerPorts: [6443], monitoringFrom };
   expect(only(render({ networkPolicy }), 'NetworkPolicy')).toMatchObject({

@@ -23,7 +23,7 @@ async function found(answers: Readonly<Record<string, FakeAnswer>>) {
 
 const ok = (body: unknown): FakeAnswer => ({ status: 200, body });
 
-test('is that of the namespace which the API server asks, whatever others have put elsewhere', async () => {
+test('is that of the namespace that the API server calls, regardless of ConfigMaps elsewhere', async () => {
   const answers = {
     [webhooks]: ok(configuration),
     [inSystem]: ok({ items: [configMap('system', 'warn')] }),

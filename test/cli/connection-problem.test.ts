@@ -20,7 +20,7 @@ test.each([
   expect(connectionProblem(new ApiError(message))).toBe(`${message}${advice}`);
 });
 
-test('credentials that are refused call for new ones', () => {
+test('rejected credentials lead to advice to renew them', () => {
   expect(connectionProblem(new ApiError('Unauthorized', { status: 401 }))).toBe(
     'the API server rejected your credentials (401 Unauthorized); log in to the cluster again, or select another context with --context',
   );

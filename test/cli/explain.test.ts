@@ -111,7 +111,7 @@ describe('a rule', () => {
     `);
   });
 
-  test('that does not exist is answered with the one that was meant', async () => {
+  test('that does not exist gets a suggestion', async () => {
     expect(await explainRule('no-host-netwrok', {}, plain)).toMatchInlineSnapshot(`
       {
         "exitCode": 2,
@@ -130,7 +130,7 @@ describe('a rule', () => {
 });
 
 describe('an object', () => {
-  test('hears from every rule', async () => {
+  test('gets the result of every rule', async () => {
     const { output, ...rest } = await explainManifests(
       [fixture('web.yaml')],
       { policy },
@@ -187,7 +187,7 @@ describe('an object', () => {
     );
   });
 
-  test('that is none is said to be none', async () => {
+  test('that is not valid is reported', async () => {
     const input = () => Readable.from(['a: 1\n---\n[']);
     expect(await explainManifests(['-'], {}, input, plain)).toMatchInlineSnapshot(`
       {

@@ -28,7 +28,7 @@ test('the nearest policy file is used, podwright.yaml before the hidden one, and
   expect(await found('a')).toBe('.podwright.yaml');
 });
 
-test('unless one is named, or none is to be looked for', async () => {
+test('unless one is specified, or the search is turned off', async () => {
   expect(await policyFileOf({ policy: 'mine.yaml' }, path.join(root, 'a'))).toBe('mine.yaml');
   expect(await found('a', { config: false })).toBeUndefined();
 });

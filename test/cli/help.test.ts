@@ -76,7 +76,7 @@ echo "\${COMPREPLY[*]}"`;
   expect({ stdout, stderr }).toEqual({ stdout: `${completed}\n`, stderr: '' });
 });
 
-test('init writes a valid policy that says what is so anyway, and nothing over a file', async () => {
+test('init writes a valid policy with the defaults, and overwrites no file', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'podwright-'));
   const file = path.join(folder, 'podwright.yaml');
   expect(await init(file, false)).toEqual({

@@ -15,7 +15,7 @@ const hidden = '\u001b\u202e\u2066\u2028\u2029\u200b\ufeff\u{e0041}';
 const isHidden = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 test.each(['text', 'json', 'sarif', 'gitlab', 'junit', 'github', 'markdown'] as const)(
-  'no name brings what a terminal obeys, or nobody sees, into %s',
+  'no name can put control or invisible characters into %s',
   async (output) => {
     const file = join(folder, `we${hidden.replace('\u001b', '')}b.yaml`);
     const name = JSON.stringify(`a${hidden}b`);
@@ -33,7 +33,7 @@ test.each(['text', 'json', 'sarif', 'gitlab', 'junit', 'github', 'markdown'] as 
   },
 );
 
-test('what is not seen is shown, and JSON means the same', () => {
+test('invisible characters are escaped, and JSON keeps its meaning', () => {
   const data = { name: hidden };
   expect(visible(JSON.stringify(data))).toBe(
     '{"name":"\\u001b\\u202e\\u2066\\u2028\\u2029\\u200b\\ufeff\\udb40\\udc41"}',

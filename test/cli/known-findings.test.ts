@@ -50,7 +50,7 @@ spec:
         resources: { requests: { cpu: 100m } }
 `;
 
-  test('at its line excuse what is found there, and nothing of it is repaired', async () => {
+  test('at a line exempt the findings there, which are not repaired', async () => {
     const ignore = '# podwright-ignore no-privilege-escalation, require-cpu-request: sends ping';
     write('web.yaml', deployment('', '# podwright-ignore no-host-network: an agent', ignore));
     expect(await audited(['web.yaml'])).toMatchInlineSnapshot(`
@@ -75,7 +75,7 @@ spec:
     expect(subject.findings[0]).toMatchObject({ exempt: 'comment in line 8', exemptReason: 'an agent' });
   });
 
-  test('above an object excuse all of it, and no other object', async () => {
+  test('above an object exempt all of it, and no other object', async () => {
     const ignore = '# podwright-ignore no-host-network,require-cpu-request: being moved';
     write('web.yaml', `${deployment(ignore, '', '')}---\n${deployment('', '', '')}`);
     const subjects = JSON.parse((await audited(['web.yaml'], json)).output).subjects;
@@ -89,7 +89,7 @@ spec:
     expect(result.suppressions).toEqual([{ kind: 'inSource', status: 'accepted', justification: 'an agent' }]);
   });
 
-  test('without a reason, or of no rule, excuse nothing and are named: exit code 2', async () => {
+  test('without a reason or a valid rule exempt nothing and are reported: exit code 2', async () => {
     write('web.yaml', deployment('# podwright-ignore no-host-networks: an agent', '# podwright-ignore', ''));
     const { messages, exitCode, output } = await audited(['web.yaml']);
     expect({ messages, exitCode }).toMatchInlineSnapshot(`
@@ -110,7 +110,7 @@ describe('baseline', () => {
     `{ apiVersion: v1, kind: Pod, metadata: { name: ${name} }, spec: { ${spec}, containers: [] } }\n`;
   const baseline = (): string => path.join(folder, 'baseline.json');
 
-  test('fails on what is new and on nothing else', async () => {
+  test('fails only on new findings', async () => {
     write('a.yaml', pod('old'));
     const made = await audited(['a.yaml'], { baseline: baseline(), updateBaseline: true });
     expect({
@@ -161,7 +161,7 @@ describe('baseline', () => {
     `);
   });
 
-  test('that is not there or is none is named', async () => {
+  test('that is missing or invalid is reported', async () => {
     write('a.yaml', pod('old'));
     write('baseline.json', '{}');
     expect(await audited(['a.yaml'], { baseline: baseline() })).toEqual({
@@ -195,7 +195,7 @@ describe('--changed-since', () => {
     git('checkout', '--quiet', '-b', 'feature');
   });
 
-  test('judges what is committed, edited or new, not what others changed meanwhile', async () => {
+  test('checks committed, edited and new files, but not changes of others', async () => {
     write('apps/committed.yaml', `# changed\n${pod('committed')}`);
     git('rm', '--quiet', 'apps/gone.yaml');
     git('commit', '--all', '--quiet', '--message', 'second');
@@ -217,7 +217,7 @@ describe('--changed-since', () => {
     });
   });
 
-  test('has nothing to say where nothing has changed', async () => {
+  test('reports nothing if nothing has changed', async () => {
     expect(await audited(['apps'], { changedSince: 'main' })).toEqual({
       output: 'no Pods found: the input contains no Pods or Pod templates',
       messages: [],

@@ -51,7 +51,7 @@ describe('podwright', { timeout: 30_000 }, () => {
     rmSync(folder, { recursive: true });
   });
 
-  test('says on standard error what cannot be judged: exit code 2', () => {
+  test('reports input that cannot be checked on standard error: exit code 2', () => {
     expect(podwright(['audit', '-f', '-', '-o', 'json', ...policy], 'a: [')).toMatchInlineSnapshot(`
       {
         "status": 2,
@@ -129,7 +129,7 @@ describe('podwright', { timeout: 30_000 }, () => {
   });
 });
 
-test('a reader that leaves early is no failure', { timeout: 30_000 }, async () => {
+test('a reader that closes the pipe early is not a failure', { timeout: 30_000 }, async () => {
   const child = spawn(process.execPath, [main, 'audit', '-', '-o', 'json', ...policy], { cwd: root });
   const pod = '{ apiVersion: v1, kind: Pod, metadata: { name: web }, spec: { hostNetwork: yes } }\n---\n';
   child.stdin.end(pod.repeat(500));

@@ -12,7 +12,7 @@ async function budgets(text: string, options: { readonly fixes?: boolean } = {})
 const podWith = (spec: string): string => `{ apiVersion: v1, kind: Pod, metadata: { name: web }, spec: ${spec} }\n`;
 
 describe('requests, limits and QoS class', () => {
-  test('of a Pod that asks for nothing', async () => {
+  test('of a Pod without any', async () => {
     expect(await budgets(podWith('{ containers: [{ name: app, image: "app:1" }] }'))).toMatchInlineSnapshot(`
       [
         "stdin:1 Pod web

@@ -93,7 +93,7 @@ test("the chart's own values and the manifest of an installation hold valid poli
     expect((await checkPolicy(file, Readable.from([]))).output).toMatch(`${file} is valid: mode audit;`);
 });
 
-test('what holds no policy at all is told', async () => {
+test('input without a policy is reported', async () => {
   expect(await checked('')).toMatchInlineSnapshot(
     `"stdin:1:1: the file contains no policy; a policy starts with apiVersion: podwright.dev/v1alpha1 and kind: Policy"`,
   );
@@ -104,7 +104,7 @@ test('what holds no policy at all is told', async () => {
   `);
 });
 
-test('what a valid policy opens to more people than it seems to is noted, and is valid all the same', async () => {
+test('a valid policy that allows more than it seems to is noted, but still valid', async () => {
   const file = path.join(folder, 'open.yaml');
   const about = 'rules: [no-host-network], reason: it needs it, owner: platform';
   const text = [

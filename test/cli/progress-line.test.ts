@@ -35,7 +35,7 @@ test('the line does not wrap', () => {
   expect(written()).toBe('\rscanned 12,400 Pods\u001B[K');
 });
 
-test('what is no terminal gets nothing', () => {
+test('output that is not a terminal gets nothing', () => {
   const { stream: file, written } = stream({});
   const line = progressLine(file);
   line.show(progress);

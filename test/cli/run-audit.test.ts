@@ -134,7 +134,7 @@ describe('text', () => {
     `);
   });
 
-  test('nothing to say about a good Pod', async () => {
+  test('a compliant Pod has no output', async () => {
     expect(await auditFiles(['good.yaml'])).toMatchInlineSnapshot(`
       {
         "exitCode": 0,
@@ -382,7 +382,7 @@ describe('exit code', () => {
   });
 });
 
-describe('what cannot be judged is reported after all the rest was, with exit code 2', () => {
+describe('input that cannot be checked is reported after everything else, with exit code 2', () => {
   test('a document that does not parse', async () => {
     const broken = 'apiVersion: v1\nkind: Pod\nspec: { env: "hunter2\n';
     const { messages, exitCode, output } = await auditText(`${podWith('{ hostNetwork: true }')}---\n${broken}`);
@@ -435,7 +435,7 @@ describe('what cannot be judged is reported after all the rest was, with exit co
     `);
   });
 
-  test('what the cluster would refuse is denied, and the value is named where it stands', async () => {
+  test('an object that the cluster would reject is denied, with the place of the value', async () => {
     const pod = podWith('{ hostNetwork: "true" }');
     const { subjects } = JSON.parse((await auditText(pod, { output: json })).output);
     const message = 'is a string; it must be a boolean';

@@ -137,7 +137,7 @@ describe('with --write', () => {
     expect({ output, exitCode }).toEqual({ output: '', exitCode: 0 });
   });
 
-  test('what is left is told where it stands now', async () => {
+  test('remaining findings are reported with their new line numbers', async () => {
     const { messages } = await fix([save('web.yaml', `${web}      hostNetwork: true\n`)], {
       write: true,
       unsafe: true,
@@ -233,7 +233,7 @@ describe('which fixes', () => {
   const fixesOf = async (options: FixOptions): Promise<string> =>
     (await fix([save('web.yaml', web)], { ...options, write: true })).output.replace(`${folder}/web.yaml: `, '');
 
-  test('those that no running program sees, all that admission makes, or those that are named', async () => {
+  test('only safe ones, all that admission makes, or those requested by name', async () => {
     expect(await fixesOf({})).toBe('run-as-non-root');
     expect(await fixesOf({ unsafe: true })).toBe(
       'drop-all-capabilities, no-privilege-escalation, require-seccomp-profile, run-as-non-root',
@@ -242,7 +242,7 @@ describe('which fixes', () => {
     expect(await fixesOf({ unsafe: true, rule: ['no-service-account-token'] })).toBe('no-service-account-token');
   });
 
-  test('a named fix is made whatever the policy says of it, and what an exemption covers never', async () => {
+  test('a fix requested by name is made regardless of the policy, but never for exempt findings', async () => {
     const off = save(
       'off.yaml',
       'apiVersion: podwright.dev/v1alpha1\nkind: Policy\nfixes: false\nnamespaces:\n- match: {names: [shop]}\n  fixes: false\n  rules: {run-as-non-root: {mode: "off", fix: false}}\n',

@@ -36,7 +36,7 @@ async function previewed(inForce: string, written?: string) {
 
 const faulty = `${header}mode: enforced\n`;
 
-test('an invalid policy in force is told with its place', async () => {
+test('an invalid policy in force is reported with its place', async () => {
   const { messages, exitCode } = await previewed(faulty);
   expect(exitCode).toBe(2);
   expect(messages).toMatchInlineSnapshot(`

@@ -123,7 +123,7 @@ test('reads the environment, of which flags are the stronger', async () => {
   });
 });
 
-test('lets in callers with a certificate', async () => {
+test('accepts callers with a certificate', async () => {
   const clients = { caFile: 'ca.pem', names: ['a', 'system:b', 'c'] };
   const flags = '--client-ca ca.pem --client-name a,system:b --client-name c';
   expect(await optionsOf(flags.split(' '))).toEqual({ ...defaults, clients });
@@ -132,7 +132,7 @@ test('lets in callers with a certificate', async () => {
   expect(await optionsOf([], { CLIENT_CA: '', CLIENT_NAME: '' })).toEqual(defaults);
 });
 
-test('scans as often as it is told, or not', async () => {
+test('scans at the given interval, or never', async () => {
   const inCluster = { ...defaults, host: '::', cluster: 'in-cluster', shutdownDelaySeconds: 10 };
   const flags = '--in-cluster --scan-interval 60 --reports openreports --max-reports 5';
   const scan = { everyMs: 60_000, reports: 'openreports', maxReports: 5 };
@@ -187,7 +187,7 @@ test.each([
   expect(await optionsOf(args, environment)).toEqual(complaint);
 });
 
-test('serves until a signal, though nobody reads its log', patient, async () => {
+test('serves until a signal, even if its log is not read', patient, async () => {
   const caFile = join(testFolder(), 'ca.pem');
   const { child, ended } = startServe([...freePorts, '--self-signed-ca', caFile]);
   let output = '';
@@ -239,7 +239,7 @@ test('a second signal ends it at once', patient, async () => {
   expect(await ended).toEqual({ code: 1, signal: null, stderr: '' });
 });
 
-test('what keeps it from starting is said in plain lines, with exit code 2', patient, async () => {
+test('startup problems are reported in plain lines, with exit code 2', patient, async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void taken.close());
   await new Promise((resolve) => taken.once('listening', resolve));

@@ -140,7 +140,7 @@ test('a renewal counts from when it was sent, however late its answer comes', as
   expect(a.election.isLeader).toBe(false);
 });
 
-test('a leader that stalls leads no longer when it goes on, and what it was about to write is refused', async () => {
+test('a leader that stalls has lost the lease when it resumes, and its pending write is rejected', async () => {
   const { time, store, join, spec } = start();
   const a = join('a', {
     there({ method }) {
@@ -204,7 +204,7 @@ test('a leader that closes gives the Lease up, and another replica takes it at i
   expect(await timeUntil(time, () => b.election.isLeader)).toBeLessThanOrEqual(longestRetryMs + 100);
 });
 
-test('a Lease that somebody hands to another replica is lost at the next look', async () => {
+test('a Lease that is handed to another replica is lost at the next check', async () => {
   const { time, store, join, spec } = start();
   const { election } = join('a');
   await time.advance(12 * second);
@@ -245,7 +245,7 @@ test('a replica that does not lead closes without a word', async () => {
   expect(b.lines).toEqual([]);
 });
 
-test('a Lease that is deleted is made again', async () => {
+test('a deleted Lease is recreated', async () => {
   const { time, store, join, spec, leaders } = start();
   join('a');
   join('b');
@@ -255,7 +255,7 @@ test('a Lease that is deleted is made again', async () => {
   expect([leaders(), spec()?.['leaseDurationSeconds']]).toEqual([1, 15]);
 });
 
-test('a Lease that may not be written is reported once a minute', async () => {
+test('a forbidden Lease is reported once a minute', async () => {
   const { time, join } = start();
   const forbidden = 'leases.coordination.k8s.io "podwright" is forbidden';
   const { election, lines } = join('a', {
@@ -298,7 +298,7 @@ const trouble = fc.record({
   forMs: fc.nat(40 * second),
 });
 
-test('there are never two leaders, whatever stalls, is slow or cut off, and whatever the clocks show', async () => {
+test('there are never two leaders, regardless of stalls, delays, partitions and clock skew', async () => {
   const rates = fc.tuple(fc.double({ min: 0.8, max: 1, noNaN: true }), fc.double({ min: 0.8, max: 1, noNaN: true }));
   await fc.assert(
     fc.asyncProperty(rates, fc.array(trouble, { minLength: 5, maxLength: 12 }), async (someRates, troubles) => {

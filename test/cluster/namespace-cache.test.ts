@@ -79,7 +79,7 @@ test('it is ready when both have been read, and follows labels and LimitRanges',
   await until(() => cache.limitDefaultsOf('a').length === 0);
 });
 
-test('only metadata of namespaces is asked for, and nothing because of a request', async () => {
+test('only metadata of namespaces is requested, and never because of an admission request', async () => {
   const { api, cache } = await startReady();
   await timeOf(cache.settled('unknown', { waitMs: 50, wantsLimits: true }));
   const asked = api.requests.map(({ path, isWatch, headers }) =>
@@ -137,7 +137,7 @@ test('a new namespace is given time for a LimitRange', async () => {
   expect(cache.settled('bare', wanted)).toBeUndefined();
 });
 
-test('a relist keeps what is there, drops what went, and makes nothing new again', async () => {
+test('a relist keeps existing namespaces, drops deleted ones, and treats none as new', async () => {
   const { api, namespaces, cache } = await startReady();
   api.interfere(() => 'cut');
   api.watches.cut();
@@ -152,7 +152,7 @@ test('a relist keeps what is there, drops what went, and makes nothing new again
   expect(cache.settled('c', { waitMs: 250, wantsLimits: true })).toBeInstanceOf(Promise);
 });
 
-test('what may not be read is not waited for, until it may be read', async () => {
+test('forbidden resources are not waited for until they become readable', async () => {
   let forbidden: readonly string[] = [namespacesPath, limitsPath];
   const { cache, lines, namespaces } = await start({
     fault: (path) =>
@@ -177,7 +177,7 @@ test('what may not be read is not waited for, until it may be read', async () =>
   expect(lines.length).toBe(2);
 });
 
-test('those who wait go when it is closed', async () => {
+test('closing releases all waiting callers', async () => {
   const { cache } = await startReady();
   const waiting = cache.settled('unknown', { waitMs: 60_000, wantsLimits: true });
   cache.close();

@@ -113,7 +113,7 @@ test('the image is upgraded', async () => {
   await expectNothingMissed();
 });
 
-test('after a restart of the API server Podwright needs none', async () => {
+test('a restart of the API server does not require a restart of Podwright', async () => {
   await traffic.stop();
   const pods = await podsOf(release);
   const restarts = (of: typeof pods) =>

@@ -46,7 +46,7 @@ describe.each(helms)('%s', (helm) => {
     expect(await chartOfRelease()).toBe('podwright-0.0.1');
   });
 
-  test('uninstalling while every Pod crashes leaves a cluster that works, and nothing of us', async () => {
+  test('uninstalling while every Pod crashes leaves a working cluster and no objects of Podwright', async () => {
     const policy = JSON.stringify({ data: { 'policy.yaml': 'kind: Nonsense\n' } });
     await wanted(release.kubectl('patch', 'configmap', 'podwright-policy', '--type', 'merge', '--patch', policy));
     await wanted(release.kubectl('delete', 'pods', '--all', '--force', '--grace-period=0'));

@@ -20,7 +20,7 @@ test('two Pods are ready, and helm test passes', async () => {
   await release.helm('test', 'podwright');
 });
 
-test('under audit nothing is changed, denied or told', async () => {
+test('under audit nothing is changed, denied or reported to users', async () => {
   for (const [name, object] of Object.entries({ poor: pod('poor'), privileged: privilegedPod('privileged') })) {
     const created = await kubectl.send(object, 'create', '-f', '-');
     expect(created).toEqual({ code: 0, stdout: `pod/${name} created\n`, stderr: '' });

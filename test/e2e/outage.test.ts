@@ -35,14 +35,14 @@ describe('while there is no replica, under failurePolicy Fail,', () => {
     );
   });
 
-  test('a new Pod is refused for want of an answer', async () => {
+  test('a new Pod is denied because no replica answers', async () => {
     const refused = await shop.send(pod('new'), 'create', '-f', '-');
     expect(refused.stderr).toMatch(
       /^Error from server \(InternalError\): .*failed calling webhook "pods\.validate\.podwright\.dev"/,
     );
   });
 
-  test('Pods in excluded namespaces start, whatever they are like', async () => {
+  test('Pods in excluded namespaces always start', async () => {
     await network.create(privilegedPod('network'));
     await wanted(network('wait', '--for=condition=Ready', 'pod/network', '--timeout=60s'));
   });
@@ -61,20 +61,20 @@ describe('while there is no replica, under failurePolicy Fail,', () => {
     await wanted(shop('delete', 'namespace', 'leaving', '--timeout=60s'));
   });
 
-  test('and with the replicas the answers come back', async () => {
+  test('requests are answered again once the replicas are back', async () => {
     await wanted(release.kubectl('scale', 'deployment/podwright', '--replicas=2'));
     await untilSettled(release);
     await untilJudged();
   });
 });
 
-test('when every replica is gone at once, the answers come back by themselves', async () => {
+test('after all replicas are lost at once, service recovers without intervention', async () => {
   await wanted(release.kubectl('delete', 'pods', '--all', '--force', '--grace-period=0'));
   await untilSettled(release);
   await untilJudged();
 });
 
-test('when the node starts without any replica, all comes back by itself', async () => {
+test('when the node starts without any replica, service recovers without intervention', async () => {
   const old = new Set((await podsOf(release)).map(({ metadata }) => metadata.uid));
   await wanted(release.kubectl('delete', 'pods', '--all', '--force', '--grace-period=0'));
   await restartNode();

@@ -15,7 +15,7 @@ const podOf = (containers: number, container: object = {}) => ({
 });
 const privileged = { securityContext: { privileged: true } };
 
-test('of one rule and one fate 20 findings are kept, and the last counts the rest', () => {
+test('per rule and fate 20 findings are kept, and the last one counts the rest', () => {
   const { findings } = evaluate({ pod: podOf(45, privileged) }, policy, circumstances);
   const own = findings.filter(({ rule }) => rule.id === 'no-privileged-containers');
   expect(own.map(({ container, more }) => [container, more])).toContainEqual(['c19', 25]);
@@ -53,13 +53,13 @@ test('findings beyond those that are kept are repaired too', () => {
   expect([countOf(own), own.every(({ fixed }) => fixed)]).toEqual([45, true]);
 });
 
-test('a Pod that needs too many repairs is judged as it is, and says so', () => {
+test('a Pod that needs too many repairs is evaluated without them, and says so', () => {
   const { patch, isBeyondRepair, findings } = evaluate({ pod: podOf(maxRepairs + 1) }, policy, circumstances);
   expect([patch, isBeyondRepair]).toEqual([[], true]);
   expect(findings.some(({ fixed }) => fixed)).toBe(false);
 });
 
-test('the time for judging is looked at before each rule', () => {
+test('the time limit is checked before each rule', () => {
   const looks = planOf(policy).rules.length;
   let left = looks;
   const checkTime = (): void => {

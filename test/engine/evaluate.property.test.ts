@@ -26,7 +26,7 @@ const repaired = (before: SubjectSource, patch: readonly PatchOperation[]): Subj
 });
 
 describe('whatever the Pod', () => {
-  test('the patch applies, keeps its promises and needs no second', () => {
+  test('the patch applies, does what it claims and needs no second one', () => {
     let patched = 0;
     fc.assert(
       fc.property(source, (before) => {
@@ -74,7 +74,7 @@ describe('whatever the Pod', () => {
     );
   });
 
-  test('a template is judged as the Pod that it becomes', () => {
+  test('a template is evaluated as the Pod that it becomes', () => {
     fc.assert(
       fc.property(source, ({ pod }) => {
         const ofPod = evaluate({ pod }, policy, circumstances);
@@ -88,7 +88,7 @@ describe('whatever the Pod', () => {
     );
   });
 
-  test('however hostile, evaluate never throws and no rule does', () => {
+  test('neither evaluate nor any rule throws, even for hostile input', () => {
     fc.assert(
       fc.property(hostilePod, (pod) => {
         const evaluation = evaluate({ pod: deepFreeze(pod) as SubjectSource['pod'] }, policy, circumstances);

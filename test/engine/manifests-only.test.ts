@@ -22,7 +22,7 @@ test('a fix in manifests only repairs nothing at admission', () => {
   ]);
 });
 
-test('its edits are told, and put the manifest right', () => {
+test('its edits are reported, and repair the manifest', () => {
   const found = evaluate(template, policy, circumstances).findings;
   const edits = found.flatMap(({ fix }) => fix?.() ?? []);
   const pod = applyPatch(template.pod, toJsonPatch(template.pod, edits)) as SubjectSource['pod'];

@@ -331,7 +331,7 @@ describe('whatever the entries', () => {
   });
 });
 
-test('evaluation reads the policy for the namespace that it is told of, once', () => {
+test('evaluation resolves the policy for the given namespace once', () => {
   const relaxed = { match: { names: ['shop'] }, mode: 'audit' as const, rules: {} };
   const policy = onlyRules(['no-host-network'], { namespaces: [relaxed] });
   const modesIn = (name: string, given = policy) =>
@@ -344,7 +344,7 @@ test('evaluation reads the policy for the namespace that it is told of, once', (
   expect(policyIn(inShop, { name: 'other', labels: undefined })).toBe(inShop);
 });
 
-test('of two readings that are as strong the one that repairs counts, whatever their order', () => {
+test('of two equally strong readings the one that repairs wins, in any order', () => {
   const entry = (tier: string, fixes: boolean): NamespaceEntry => ({ match: { labels: { tier } }, fixes, rules: {} });
   const policy = onlyRules(['no-privilege-escalation'], { fixes: false });
   for (const namespaces of [

@@ -8,7 +8,7 @@ import { testFolder } from '../server/support.ts';
 
 const maxBytes = 1024 * 1024;
 
-test('what has no end, or none that is near, is refused at once', async () => {
+test('endless and oversized input is rejected immediately', async () => {
   const folder = testFolder();
   const at = (name: string): string => join(folder, name);
   execFileSync('mkfifo', [at('pipe')]);

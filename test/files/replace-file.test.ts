@@ -20,7 +20,7 @@ test('the content is another, the mode the same, and nothing is left beside it',
   expect(readdirSync(folder)).toEqual(['web.yaml']);
 });
 
-test('what cannot be replaced is as it was', async () => {
+test('a file that cannot be replaced is unchanged', async () => {
   const missing = path.join(folder, 'missing.yaml');
   expect(await replaceFile(missing, Buffer.from('new'))).toMatch(/^ENOENT/);
   const sub = path.join(folder, 'sub');

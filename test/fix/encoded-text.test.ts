@@ -14,6 +14,6 @@ test.each([
   expect(found?.encode(text)).toEqual(bytes);
 });
 
-test('what is no character would not be kept', () => {
+test('invalid characters could not be preserved', () => {
   expect(decoded(Buffer.from([0x61, 0xe9, 0x0a]))).toBeUndefined();
 });

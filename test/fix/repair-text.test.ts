@@ -52,7 +52,7 @@ function expectRepaired(text: string): number {
   return subjects.length;
 }
 
-test('what is judged twice is repaired once', () => {
+test('a subject that is evaluated twice is repaired once', () => {
   const pod =
     'apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: [{name: app, securityContext: {capabilities: {drop: [NET_RAW]}}}]}}}\n';
   const { text, refused } = repairText(pod, [...subjectsIn(pod), ...subjectsIn(pod)]);
@@ -61,7 +61,7 @@ test('what is judged twice is repaired once', () => {
   expect(text).toContain('drop: [NET_RAW, ALL]');
 });
 
-test('a text that does not hold what was judged is left as it is', () => {
+test('a text that does not contain the evaluated object is unchanged', () => {
   const pod = 'apiVersion: v1\nkind: Pod\nspec: {containers: [{name: app}]}\n';
   const changed = pod.replace('app', 'web');
   const { text, refused } = repairText(changed, subjectsIn(pod));

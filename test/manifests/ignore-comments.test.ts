@@ -23,7 +23,7 @@ spec:
   });
 });
 
-test('what a value holds is no comment', () => {
+test('text inside a value is not a comment', () => {
   const text = `data:
   pod.yaml: |
     # podwright-ignore no-host-pid: in a text

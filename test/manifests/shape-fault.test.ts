@@ -88,7 +88,7 @@ describe('what is something else', () => {
   });
 });
 
-test('what kubectl does not read is told', () => {
+test('content that kubectl ignores is reported', () => {
   const told = (text: string) =>
     parseManifests('web.yaml', text).skipped.map(({ isTold, reason }) => ({ isTold, reason }));
   const pod = 'apiVersion: v1\nkind: Pod\nspec: {}\n';

@@ -73,7 +73,7 @@ describe.each(['24', oldest])('on Node.js %s', (version) => {
   });
 });
 
-test('an older Node.js is refused in one line', () => {
+test('an older Node.js is rejected in one line', () => {
   const node = otherNode('20.20.2');
   const { status, stdout, stderr } = spawnSync(node, [join(folder, 'node_modules/.bin/podwright'), 'audit'], {
     encoding: 'utf8',

@@ -46,7 +46,7 @@ const script = `
     console.log(name + ': ' + found);
   }`;
 
-test('no text of a policy takes more than a little memory, and each is refused with its problem', () => {
+test('malformed policies take little memory, and are rejected with their problem', () => {
   const args = ['--max-old-space-size=64', '--max-semi-space-size=8', '--input-type=module', '--eval', script];
   const { stdout, stderr } = spawnSync(process.execPath, args, { input: JSON.stringify(texts), encoding: 'utf8' });
   expect(stderr).toBe('');

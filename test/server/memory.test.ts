@@ -46,7 +46,7 @@ function strictPolicy(): string {
   return file;
 }
 
-test('within the memory of the chart each of many large reviews gets a verdict or a 503', {
+test("within the chart's memory limit, each of many large reviews gets a verdict or a 503", {
   timeout: 180_000,
 }, async () => {
   const { child, client, monitoring, valueOf } = await startUnheard({ nodeFlags: values.nodeOptions.split(' ') }, [

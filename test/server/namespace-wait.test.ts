@@ -34,8 +34,8 @@ async function verdictOf(world: WebhookWorld, path: string, object: object): Pro
   return (JSON.parse(text) as AdmissionReview).response.auditAnnotations?.['verdict'];
 }
 
-describe('a namespace that nobody has heard of yet', () => {
-  test('is waited for, and judged by what it is', async () => {
+describe('a namespace that is not known yet', () => {
+  test('is waited for, and evaluated with its labels', async () => {
     const { world, waits } = worldKnownAfter(50);
     expect(await verdictOf(world, '/validate?timeout=5s', podObject(onHost))).toBe('audit_deny');
     expect(waits).toEqual([{ waitMs: 250, wantsLimits: false }]);

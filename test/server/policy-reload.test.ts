@@ -105,7 +105,7 @@ function mountedConfigMap(text: string) {
   return { file: join(folder, 'policy.yaml'), replace };
 }
 
-test('while a mounted policy changes, each request is judged by one policy or the other, as its log says', async () => {
+test('while a mounted policy changes, each request is evaluated under either policy, as its log shows', async () => {
   const { file, replace } = mountedConfigMap(network);
   const { tally, inForce, decided, lines, valueOf } = await serveUnderLoad(file);
   for (const next of [limits, network, limits, network, limits]) {

@@ -91,7 +91,7 @@ test('a stop under load fails no call of a client that keeps connections', async
   await expect(client.post('/validate', reviewText(goodPod))).rejects.toThrow('ECONNREFUSED');
 });
 
-test('connections that idle in a pool when the order comes may still call, and are closed without an error', async () => {
+test('idle pooled connections can still make calls after the stop signal, and are closed without an error', async () => {
   const made = await makeSelfSigned([], now);
   const { files } = await certificateFiles(made);
   const { serving, port } = await startServer({ certificate: files, shutdownDelaySeconds: 1 });
@@ -112,7 +112,7 @@ test('connections that idle in a pool when the order comes may still call, and a
   expect([Object.keys(client.agent.freeSockets), errors]).toEqual([[], []]);
 });
 
-test('a crowd of silent connections keeps neither probes nor scrapes out', async () => {
+test('a crowd of silent connections blocks neither probes nor scrapes', async () => {
   const { serving, probe } = await startServer();
   const { port } = new URL(serving.monitoring);
   const silent = (localAddress: string) => crowdAt(localAddress, { port: Number(port), ca: '' }).silent;
@@ -122,7 +122,7 @@ test('a crowd of silent connections keeps neither probes nor scrapes out', async
   expect(await probe('/%zz')).toMatchObject({ status: 400, text: 'bad request\n' });
 });
 
-test('a new certificate is used for new connections, and pooled ones go on', async () => {
+test('a new certificate is used for new connections, and pooled ones continue', async () => {
   const [first, second, other] = await Promise.all([
     makeSelfSigned([], now),
     makeSelfSigned([], now),
@@ -186,7 +186,7 @@ test('verdicts follow the policy file', async () => {
   await until(isAllowed);
 });
 
-test('a port in use and a file that cannot be written are said in one line', async () => {
+test('a port in use and an unwritable file are reported in one line', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void taken.close());
   await new Promise((resolve) => taken.once('listening', resolve));

@@ -6,7 +6,7 @@ import { goodPod, reviewText, startApp, until } from './support.ts';
 const reviewOfSize = (bytes: number): string =>
   reviewText({ ...goodPod, metadata: { name: 'web', annotations: { fill: 'a'.repeat(bytes) } } });
 
-test('sheds what does not fit beside the others, so that the API server tries again; small reviews always fit', async () => {
+test('sheds excess reviews, so that the API server retries; small reviews always fit', async () => {
   const limits = { budgetBytes: 200_000, smallBytes: 10_000 };
   const { client, port, ca, valueOf } = await startApp({ limits });
   const body = reviewOfSize(300_000);

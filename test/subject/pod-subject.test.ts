@@ -15,7 +15,7 @@ describe('defaults, as the API server fills them in', () => {
     });
   });
 
-  test('a Pod that comes from the API server is taken as it is, not copied', () => {
+  test('a Pod from the API server is not copied', () => {
     const spec = deepFreeze({
       restartPolicy: 'Always',
       securityContext: {},
@@ -103,7 +103,7 @@ describe('decoding', () => {
     });
   });
 
-  test('what the API server would refuse is reported with its place, and left out', () => {
+  test('values that the API server would reject are reported with their place, and omitted', () => {
     const { spec, problems } = subjectOf({
       pod: {
         metadata: { labels: { a: 1 } },

@@ -53,7 +53,7 @@ describe('remoteCallOf', () => {
     'grpc_health_probe -addr=:50051',
     'pgrep db',
     '',
-  ])('%s asks nobody else', (command) => {
+  ])('%s contacts no other host', (command) => {
     expect(remoteCallOf(command.split(' '))).toBeUndefined();
   });
 });

@@ -17,7 +17,7 @@ function effective(spec: object): { requests: object; limits: object } {
 const requests = (spec: object): object => effective(spec).requests;
 
 describe('containers', () => {
-  test('a Pod that asks for nothing', () => {
+  test('a Pod without requests', () => {
     expect(effective({ containers: [{ name: 'c' }] })).toEqual({ requests: {}, limits: {} });
   });
 

@@ -301,7 +301,7 @@ spec:
     ['/spec/empty/x/y', '20:3'],
     ['/none', '5:1'],
     ['/spec/containers/1/none', '11:5'],
-  ] as const)('what is missing at %s is sought at %s', (path, position) => {
+  ] as const)('a missing value at %s is located at %s', (path, position) => {
     expect(at(path)).toBe(position);
   });
 

@@ -48,7 +48,7 @@ describe('controllers', () => {
     });
   };
 
-  test('warn: what runs since before comes back when its node is drained', async () => {
+  test('warn: existing Pods are recreated when their node is drained', async () => {
     await changePolicy(podwright, 'controllers: warn');
     for (const app of ['steady', 'ordered']) await replaced(app);
     const decision = (await podwright.decisionsOn(namespace, await nameOf('steady'), 1)).find(
@@ -63,7 +63,7 @@ describe('controllers', () => {
     });
   });
 
-  test('warn: a Pod that nobody controls is denied, and so is one that only says so', async () => {
+  test('warn: a Pod without a controller, or with a forged one, is denied', async () => {
     expect((await kubectl.send(pod('bare', lean), 'create', '-f', '-')).stderr).toMatchInlineSnapshot(`
       "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod ceilings-controllers/bare is refused by 1 rule: require-cpu-request
         container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
@@ -103,7 +103,7 @@ describe('controllers', () => {
     expect([await uids('steady'), await uids('ordered')]).toEqual([[], []]);
   });
 
-  test('warn: it comes back as soon as its controller asks again', async () => {
+  test("warn: the Pod is recreated at the controller's next attempt", async () => {
     await changePolicy(podwright, 'controllers: warn');
     // by itself a controller that was refused asks at ever longer intervals; a change of its object wakes it
     await wanted(kubectl('annotate', '--all', '--overwrite', 'replicasets,statefulsets', `woken=${Date.now()}`));

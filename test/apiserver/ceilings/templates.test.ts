@@ -43,7 +43,7 @@ describe('workloads', () => {
     expect(await refusalOf('leaner-HASH-*', 'ReplicaSet', kubectl)).toContain('(require-cpu-request)');
   });
 
-  test('warn: a template is not warned about for what its Pods are repaired of', async () => {
+  test('warn: findings that will be repaired in Pods give no warning for the template', async () => {
     await changePolicy(podwright, 'workloads: warn');
     const good = deployment('good', 1, { container: sound });
     expect(await kubectl.send(good, 'apply', '-f', '-')).toEqual(silent('deployment.apps/good created'));

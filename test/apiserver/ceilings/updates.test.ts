@@ -41,7 +41,7 @@ describe('existing', () => {
     return kubectl('patch', 'deployment', 'edited', '--type=json', '-p', JSON.stringify(patch));
   };
 
-  test('warn: what was bad may stay in whatever order, and warns', async () => {
+  test('warn: existing findings may stay in any order, with a warning', async () => {
     await changePolicy(podwright, 'existing: warn');
     await ordinary();
     expect(await give(container('good', sound), container('bad'))).toMatchInlineSnapshot(`
@@ -55,7 +55,7 @@ describe('existing', () => {
     `);
   });
 
-  test('warn: what comes anew is denied, and it alone', async () => {
+  test('warn: only new findings are denied', async () => {
     const refused = await give(container('another'), container('good', sound), container('bad'));
     expect(refused).toMatchInlineSnapshot(`
       {
@@ -70,7 +70,7 @@ describe('existing', () => {
     `);
   });
 
-  test('warn: what was made good does not become bad again', async () => {
+  test('warn: a repaired finding cannot be reintroduced', async () => {
     expect(await give(container('good', sound))).toEqual(silent('deployment.apps/edited patched'));
     const undone = await kubectl('rollout', 'undo', 'deployment/edited');
     expect(undone.code).toBe(1);
@@ -79,7 +79,7 @@ describe('existing', () => {
     );
   });
 
-  test('enforce: what was bad must be made good with the next change of the template', async () => {
+  test('enforce: existing findings must be repaired with the next change of the template', async () => {
     await podwright.writePolicy(policyWith('existing: enforce', 'mode: audit'));
     await until('audit', async () => (await give(container('good', sound), container('bad'))).code === 0);
     await changePolicy(podwright, 'existing: enforce');

@@ -59,7 +59,7 @@ describe('a DaemonSet that is exempt', () => {
     }
   });
 
-  test('is nothing that others can claim to be', async () => {
+  test('cannot be impersonated by other Pods', async () => {
     const daemonSet = await kubectl.get<Owner>('daemonset', 'calico-node');
     const forged = pod('forged', { ...onHost, metadata: ownedBy(daemonSet) });
     expect(await alice.send(forged, 'create', '-f', '-')).toMatchInlineSnapshot(`
@@ -82,7 +82,7 @@ describe('a DaemonSet that is exempt', () => {
     expect(decision).toMatchObject({ user: 'alice', owner: 'DaemonSet/calico-node', verdict: 'deny', exempt: [] });
   });
 
-  test('is nothing that a Deployment gains by belonging to', async () => {
+  test('does not exempt a Deployment that claims it as owner', async () => {
     const daemonSet = await kubectl.get<Owner>('daemonset', 'calico-node');
     const { metadata, ...rest } = deployment('forged', 1, onHost);
     const forged = { ...rest, metadata: { ...metadata, ...ownedBy(daemonSet) } };
@@ -136,7 +136,7 @@ describe('an operator', () => {
       .as(`system:serviceaccount:${namespace}:database`)
       .send(pod(name, { ...privileged, metadata: ownedBy(cluster) }), 'create', '-f', '-');
 
-  test('that the policy lists is believed whose Pods it creates', async () => {
+  test('that the policy lists is trusted about the owners of its Pods', async () => {
     expect(await createdBy('ten-operators', 'orders-0')).toMatchInlineSnapshot(`
       {
         "code": 0,
@@ -160,7 +160,7 @@ describe('an operator', () => {
     });
   });
 
-  test('that it does not list is not, though it lives in the namespace', async () => {
+  test('that the policy does not list is not trusted, even in the same namespace', async () => {
     expect(await createdBy('ten-orders', 'orders-1')).toMatchInlineSnapshot(`
       {
         "code": 1,
@@ -183,7 +183,7 @@ describe('the owner of a CronJob', () => {
     kubectl = await namespaceOf('ten-batch', 'enforce');
   });
 
-  test('is told once, when applying it', async () => {
+  test('is warned once, when applying it', async () => {
     const { spec } = pod('', { container: { command: ['true'], resources: {} } });
     const jobTemplate = { spec: { template: { spec: { ...spec, restartPolicy: 'Never' } } } };
     const cronJob = (name: string) => ({

@@ -34,7 +34,7 @@ const limitRange = {
 const lean = deployment('web', 1, { container: { resources: {} } });
 
 describe('a platform engineer who applies a namespace with all that is in it', () => {
-  test('has it judged by the LimitRange that came with it', async () => {
+  test('has it validated with the LimitRange that was applied with it', async () => {
     const applied = await applyAll('ten-new-limits', 'enforce', limitRange, lean);
     expect(applied).toMatchInlineSnapshot(`
       {
@@ -61,7 +61,7 @@ describe('a platform engineer who applies a namespace with all that is in it', (
     expect(decision?.findings.map(({ rule }) => rule)).toEqual(repairs);
   });
 
-  test('is refused in a strict one what a LimitRange does not give', async () => {
+  test('is denied in a strict one for values that no LimitRange sets', async () => {
     expect(await applyAll('ten-new-strict', 'enforce', lean)).toMatchInlineSnapshot(`
       {
         "code": 1,
@@ -92,7 +92,7 @@ describe('a platform engineer who applies a namespace with all that is in it', (
     `);
   });
 
-  test('is told nothing in one that is audited', async () => {
+  test('sees nothing in one that is audited', async () => {
     expect(await applyAll('ten-new-audited', undefined, lean)).toEqual({
       code: 0,
       stdout: 'namespace/ten-new-audited created\ndeployment.apps/web created\n',
@@ -100,7 +100,7 @@ describe('a platform engineer who applies a namespace with all that is in it', (
     });
   });
 
-  test('has it judged right every time', async () => {
+  test('gets the correct verdict every time', async () => {
     const rounds = Array.from({ length: 4 }, (_, round) => round);
     const codes = await Promise.all(
       rounds.map(async (round) => {
@@ -127,7 +127,7 @@ describe('a platform engineer who', () => {
     return stderr === '' ? 'nothing' : 'warned';
   };
 
-  test('relabels a namespace finds it judged by its new label', async () => {
+  test('relabels a namespace finds its new label in force', async () => {
     await wanted(applyAll(namespace, undefined));
     await until('the service account', async () => (await kubectl('get', 'serviceaccount', 'default')).code === 0);
     expect(await outcome()).toBe('nothing');

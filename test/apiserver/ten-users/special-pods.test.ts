@@ -40,7 +40,7 @@ describe('a workload for Windows', () => {
     expect(decision?.findings.map(({ rule }) => rule)).toEqual(['require-memory-limit']);
   });
 
-  test('is refused what takes over the node there', async () => {
+  test('is denied for settings that take over the node', async () => {
     const securityContext = { windowsOptions: { hostProcess: true, runAsUserName: String.raw`NT AUTHORITY\SYSTEM` } };
     const agent = pod('agent', { spec: { ...onWindows, hostNetwork: true, securityContext } });
     expect(await kubectl.send(agent, 'create', '-f', '-')).toMatchInlineSnapshot(`
@@ -105,7 +105,7 @@ describe('those who debug', () => {
     return spec.ephemeralContainers?.find((one) => (one as { name: string }).name === container);
   };
 
-  test('execute and read logs as ever', async () => {
+  test('can exec and read logs as usual', async () => {
     expect(await developer('exec', 'old', '--', 'echo', 'hello')).toEqual({ code: 0, stdout: 'hello\n', stderr: '' });
     expect(await developer('logs', 'old')).toEqual({ code: 0, stdout: 'it works\n', stderr: '' });
   });

@@ -29,7 +29,7 @@ describe('a team that is audited', () => {
     kubectl = await kubectlIn('ten-audit');
   });
 
-  test('is told nothing, and its Pods are as it wrote them', async () => {
+  test('sees nothing, and its Pods are unchanged', async () => {
     const applied = await kubectl.send(poor, 'apply', '-f', '-');
     expect(applied).toEqual({ code: 0, stdout: 'deployment.apps/web created\n', stderr: '' });
     [stored] = (await podsOf(kubectl, 'web')) as [StoredPod];
@@ -38,7 +38,7 @@ describe('a team that is audited', () => {
     expect(items.filter(({ message }) => message.includes('podwright'))).toEqual([]);
   });
 
-  test('has on record what would have been said, and done', async () => {
+  test('has a record of the warnings and repairs that would have been made', async () => {
     const [template] = await podwright.decisionsOn('ten-audit', 'web', 1);
     expect(template).toMatchObject({ verdict: 'audit_deny', kind: 'Deployment' });
     const prefix = stored.metadata.name.replace(/[^-]*$/, '*');
@@ -147,7 +147,7 @@ describe('a team under enforcement', () => {
     kubectl = await namespaceOf('ten-enforce', 'enforce');
   });
 
-  test('is refused what nobody can repair, when it applies it', async () => {
+  test('is denied findings that cannot be repaired, when it applies them', async () => {
     expect(await kubectl.send(poor, 'apply', '-f', '-')).toMatchInlineSnapshot(`
       {
         "code": 1,
@@ -162,7 +162,7 @@ describe('a team under enforcement', () => {
     expect((await kubectl('get', 'deployments', '-o', 'name')).stdout).toBe('');
   });
 
-  test('is not told what is repaired, and runs repaired', async () => {
+  test('sees no warnings about repaired findings, and its Pods run repaired', async () => {
     const applied = await kubectl.send(good, 'apply', '-f', '-');
     expect(applied).toMatchInlineSnapshot(`
       {
@@ -202,7 +202,7 @@ describe('a GitOps controller', () => {
     expect(await kubectl.send(limited, 'diff', '-f', '-')).toEqual(same);
   });
 
-  test('shares no field with anybody but Kubernetes', async () => {
+  test('shares no field manager with anyone but Kubernetes', async () => {
     const { metadata } = await kubectl.get<{ metadata: { managedFields: { manager: string }[] } }>(
       'deployment',
       'web',

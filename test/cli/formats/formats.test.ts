@@ -47,7 +47,7 @@ test('junit: a suite for each subject, a test for each rule', async () => {
   `);
 });
 
-test('junit: what could not be judged is an error, and --fail-on says what is a failure', async () => {
+test('junit: input that could not be checked is an error, and --fail-on sets the threshold for failures', async () => {
   const output = await auditAs('junit', ['broken.yaml', 'shop.yaml'], { failOn: 'warn' });
   expect(output.split('\n').filter((line) => /<error|type="warn"/.test(line))).toMatchInlineSnapshot(`
     [
@@ -58,7 +58,7 @@ test('junit: what could not be judged is an error, and --fail-on says what is a 
   `);
 });
 
-test('github: an annotation for each finding that somebody is told of, the worst first', async () => {
+test('github: an annotation for each reported finding, the worst first', async () => {
   expect(await auditAs('github', ['shop.yaml', 'broken.yaml'])).toMatchInlineSnapshot(`
     "::error file=test/cli/formats/manifests/broken.yaml,line=4,col=1,title=podwright::cannot be parsed: unexpected end of the stream within a flow collection
     ::error file=test/cli/formats/manifests/broken.yaml,line=8,col=9,title=podwright::the cluster would reject it: spec.hostPID is a string; it must be a boolean

@@ -21,7 +21,7 @@ function fixed(text: string, { artifactChanges }: Fix): string {
 const policy = 'examples/policies/hardened.yaml';
 
 test.each(['formats/manifests/shop.yaml', 'fixtures/web.yaml'])(
-  'each fix for %s puts right what it is for',
+  'each fix for %s repairs its finding',
   { timeout: 60_000 },
   async (name) => {
     const text = readFileSync(`test/cli/${name}`, 'utf8');
@@ -72,7 +72,7 @@ test('a fix is in the file of its finding, and says what it does', async () => {
   `);
 });
 
-test('what is exempt has no fix, nor has what comes from standard input', async () => {
+test('exempt findings and standard input have no fixes', async () => {
   const results = resultsOf(await auditAs('sarif'));
   const exempt = results.filter(({ suppressions }) => suppressions !== undefined);
   expect([exempt.length, exempt.filter(({ fixes }) => fixes !== undefined)]).toEqual([1, []]);

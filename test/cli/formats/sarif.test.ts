@@ -236,7 +236,7 @@ test('every help page that a result leads to exists', async () => {
   for (const page of pages) expect(readFileSync(page, 'utf8')).toContain('## Why');
 });
 
-test('what could not be judged is told as the failure of the run', async () => {
+test('input that could not be checked is reported as a failure of the run', async () => {
   const { invocations } = runOf(await auditAs('sarif', ['broken.yaml']));
   expect(invocations).toMatchInlineSnapshot(`
     [

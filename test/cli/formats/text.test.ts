@@ -13,7 +13,7 @@ const many = Array.from({ length: 12 }, (_, index) => {
   return `apiVersion: apps/v1\n${kind}\nspec: { template: { spec: { ${host}containers: [{ name: app, image: "a:1", ports: [{ containerPort: 80 }] }] } } }\n`;
 }).join('---\n');
 
-test('of many subjects, what they share is told once, the gravest last', async () => {
+test('findings that many subjects share are shown once, the gravest last', async () => {
   expect(await auditTextAs('text', many)).toMatchInlineSnapshot(`
     "exempt: no-host-network by node-agents (1)
     repaired at admission: no-privilege-escalation (12)

@@ -35,7 +35,7 @@ const lifted = {
 const withDiff = { ...lifted, diff: true, missing: ['<limitranges> could not be read'] };
 
 describe('text', () => {
-  test('has all namespaces in a table, what is in the way, what to paste', () => {
+  test('has all namespaces in a table, the obstacles and the suggested policy', () => {
     expect(previewText(previewed(objects, policy), lifted, plain)).toMatchInlineSnapshot(`
       "NAMESPACE      WORKLOADS  DENIED  STOP  FIXED  RISKY  WARNED  EXEMPT
       pay                    2       -     -      1      1       -       1  ready
@@ -223,7 +223,7 @@ describe('text', () => {
     ]);
   });
 
-  test('tells of 20 namespaces that are not ready, those with most in the way, and counts the rest', () => {
+  test('describes the 20 unready namespaces with the most obstacles, and counts the rest', () => {
     const many = Array.from({ length: 23 }, (_, index) =>
       ['a', ...(index < 20 ? ['b'] : [])].flatMap((name) =>
         running('Deployment', `shop-${index + 10}/${name}`, { containers: [good], hostNetwork: true }),
@@ -303,7 +303,7 @@ describe('text', () => {
     `);
   });
 
-  test('marks what is switched off, and suggests nothing for it', () => {
+  test('marks namespaces that are turned off, and suggests nothing for them', () => {
     const namespaces = [{ match: { names: ['pay'] }, mode: 'off' as const, rules: {} }];
     const text = previewText(previewed(objects.slice(0, 6), { ...policy, namespaces }), lifted, plain);
     expect(text).toMatchInlineSnapshot(`
@@ -381,7 +381,7 @@ describe('exemptions that end', () => {
   const from = (text: string, first: string, last: string): string =>
     text.slice(text.indexOf(first), text.indexOf(last));
 
-  test('mark what is ready no longer than they last', () => {
+  test('limit how long a namespace is marked as ready', () => {
     const [first] = previewText(previewed(objects.slice(4, 6), { ...policy, exemptions }), lifted, plain)
       .split('\n')
       .slice(1);

@@ -63,7 +63,7 @@ test('what is sent says what it is', async () => {
   expect(new Set(api.requests.map(({ headers }) => headers['user-agent']))).toEqual(new Set(['podwright']));
 });
 
-test('a refusal is told in the words of the API server, or by its status', async () => {
+test("an error is reported with the API server's message, or its status", async () => {
   const { api, client } = await start();
   const forbidden = 'pods is forbidden: User "u" cannot list resource "pods"';
   const cases: readonly [FakeAnswer, readonly unknown[]][] = [
@@ -81,7 +81,7 @@ test('a refusal is told in the words of the API server, or by its status', async
   }
 });
 
-test('an API server that is not there, breaks off or does not answer is told of', async () => {
+test('an API server that is unreachable, drops the connection or does not answer is reported', async () => {
   const nobody = openApiClient({ kubeconfig: writeKubeconfig('http://127.0.0.1:1/') });
   const unreachable = 'the API server at http://127.0.0.1:1 cannot be reached: connect ECONNREFUSED 127.0.0.1:1';
   expect(await refusalOf(nobody.get(pods))).toEqual([unreachable, undefined, undefined]);
@@ -114,7 +114,7 @@ test('a signal ends a request and a watch with its reason', async () => {
   await until(() => api.watches.count(pods) === 0);
 });
 
-test('a token that is refused is read again at once', async () => {
+test('a rejected token is reloaded immediately', async () => {
   const { api } = await start();
   const kubeconfig = writeKubeconfig(api.server, { user: { token: 'old' } });
   const client = openApiClient({ kubeconfig });
@@ -164,7 +164,7 @@ test('a watch gives events as they come, whatever pieces they come in, until the
   ]);
 });
 
-test('a watch that is silent, broken, refused or given up by the server is told of', async () => {
+test('a watch that is silent, broken, forbidden or ended by an error is reported', async () => {
   const { api, collection, client } = await start();
   async function watch(): Promise<void> {
     for await (const _ of client.watch(pods, { resourceVersion: '100' }, { idleMs: 300 }));

@@ -78,7 +78,7 @@ test('an expired list that cannot go on is over', async () => {
   expect(await pagesOf(listPages(client, pods, { limit: 2 }))).toEqual([['p-0', 'p-1'], 'too old']);
 });
 
-test('Retry-After is obeyed, and what passes does not end a list', async () => {
+test('Retry-After is respected, and temporary errors do not end a list', async () => {
   const { api, client } = await start(3);
   failFrom(api, 2, 2, (request) =>
     request.at === api.requests[1]?.at ? { status: 429, headers: { 'retry-after': '1' } } : 'cut',
@@ -109,7 +109,7 @@ test('a signal ends the waiting', async () => {
   expect(await pages).toEqual(['enough']);
 });
 
-test('there is an end to trying', async () => {
+test('retries are limited', async () => {
   const { api, client } = await start(3);
   failFrom(api, 1, 99, () => ({ status: 500, body: { message: 'etcd is gone' } }));
   expect(await pagesOf(listPages(client, pods, { limit: 2, backoff: quick }))).toEqual(['etcd is gone']);

@@ -28,7 +28,7 @@ test('one is kept for five minutes', async () => {
   expect({ nths, replaced }).toEqual({ nths: [1, 1, 2, 2], replaced: [1] });
 });
 
-test('several users of a useless one get the same new one', async () => {
+test('several users of an invalidated value get the same new one', async () => {
   const { kept, replaced } = counted();
   const first = await kept.current();
   const again = [1, 2, 3].map(() => {
@@ -41,7 +41,7 @@ test('several users of a useless one get the same new one', async () => {
   expect(replaced).toEqual([1]);
 });
 
-test('what cannot be made is tried again at the next use, and the old one is not replaced by it', async () => {
+test('a failed rebuild is retried at the next use, and does not replace the old value', async () => {
   const { kept, replaced } = counted((nth) => (nth === 2 ? Promise.reject(new Error('no')) : Promise.resolve({ nth })));
   const first = await kept.current();
   kept.forget(first);

@@ -21,7 +21,7 @@ test('pauses grow up to a limit, and spread', () => {
   }
 });
 
-test('the API server is never asked before it wants to be, nor by all at once', () => {
+test('retries never come earlier than the API server asks, nor all at once', () => {
   const pauses = pausesOf(1, 7_000);
   expect(Math.min(...pauses)).toBeGreaterThanOrEqual(7_000);
   expect(Math.max(...pauses) - Math.min(...pauses)).toBeGreaterThan(400);

@@ -110,7 +110,7 @@ test('a broken watch goes on where it was', async () => {
   expect(warnings()).toEqual([expect.stringMatching(/^warn: the watch failed; retrying: the watch was cut off: /)]);
 });
 
-test('a silent watch is dropped, and what was missed is made up for', async () => {
+test('a silent watch is restarted, and missed changes are recovered', async () => {
   const { api, collection, heard, isWatching, tells, warnings } = await start({ idleMs: 400 });
   await isWatching();
   api.watches.silence();
@@ -130,7 +130,7 @@ test('bookmarks keep a watch', async () => {
   expect(heard.restarted).toBe(0);
 });
 
-test('after an outage that lasted too long all is listed again, and what was deleted meanwhile is gone', async () => {
+test('after a long outage everything is listed again, and deleted objects are gone', async () => {
   const { api, collection, told, heard, isWatching, tells, warnings } = await start();
   await isWatching();
   api.interfere(() => 'cut');
@@ -181,7 +181,7 @@ test('an event of type ERROR has all listed again', async () => {
   expect(warnings()).toEqual(['warn: the watch failed; retrying: etcd lost its memory']);
 });
 
-test('an API server that is busy is left alone for as long as it asks, one request at a time', async () => {
+test('a busy API server gets one request at a time, and none until Retry-After has passed', async () => {
   const busy = { status: 429, headers: { 'retry-after': '1' } };
   const { api, isWatching, watched } = await start({ first: busy });
   const asked = new Set<boolean>();
@@ -202,7 +202,7 @@ test('an API server that is busy is left alone for as long as it asks, one reque
   expect(kindsOf(api.requests)).toEqual([...kindsOf(lists), ...kindsOf(watches)]);
 });
 
-test('a refusal is told once, and is over when it is over', async () => {
+test('a forbidden list is reported once, and recovers with the permission', async () => {
   const forbidden = 'things is forbidden: User "u" cannot list resource "things"';
   const { api, watched, told, isWatching, warnings } = await start({
     first: { status: 403, body: { message: forbidden } },
@@ -227,7 +227,7 @@ test('where only watches are refused the list is what keeps it up to date', asyn
   await tells('all: t-0=0 t-1=0 t-2=0');
 });
 
-test('closing ends the requests, and nothing is told any more', async () => {
+test('closing ends the requests, and nothing is reported afterwards', async () => {
   const { api, collection, watched, told, isWatching } = await start();
   await isWatching();
   watched.close();

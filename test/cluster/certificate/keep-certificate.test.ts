@@ -231,7 +231,7 @@ test('a webhook configuration that changes in between is read again, and its oth
   expect([state.rotations, lines.filter(({ level }) => level !== 'info')]).toEqual([['success'], []]);
 });
 
-test('a leader that stalls before it writes overwrites nothing of the one that leads since', async () => {
+test("a leader that stalls before it writes does not overwrite its successor's changes", async () => {
   const { time, store, lead, trusted, current, annotate } = start();
   const first = lead({
     there(call) {
@@ -292,7 +292,7 @@ test('a certificate is asked for by an annotation, which is then removed', async
   expect(current()).toBe(1);
 });
 
-test('a Secret that vanishes is made again with the certificate in use', async () => {
+test('a deleted Secret is recreated with the certificate in use', async () => {
   const { time, store, lead, content } = start({ ...ours, team: 'a' });
   let remembered: ReturnType<KeeperOptions['remembered']>;
   const { keeper, steps } = lead({ remembered: () => remembered });
@@ -316,7 +316,7 @@ test('a Secret that vanishes is made again with the certificate in use', async (
   expect(steps()).toEqual(['issue', 'publish', 'restore']);
 });
 
-test('a Secret of somebody else is left alone', async () => {
+test('a foreign Secret is not changed', async () => {
   const { time, store, lead } = start({});
   const { lines, state } = lead();
   await time.advance(10 * minute);
@@ -330,7 +330,7 @@ test('a Secret of somebody else is left alone', async () => {
   ]);
 });
 
-test('a bundle that somebody overwrites all the time is repaired every five seconds', async () => {
+test('a bundle that is constantly overwritten is restored every five seconds', async () => {
   const { time, store, lead } = start();
   const [path = ''] = configurations;
   const { keeper } = lead({
@@ -349,7 +349,7 @@ test('a bundle that somebody overwrites all the time is repaired every five seco
   expect(repairs).toBeLessThanOrEqual(13);
 });
 
-test('failures are retried with growing pauses, which news does not cut short, and end with the outage', async () => {
+test('failures are retried with growing pauses, which changes do not shorten, until the outage ends', async () => {
   const { time, store, lead, current } = start();
   let isAway = true;
   const { keeper, state, lines } = lead({

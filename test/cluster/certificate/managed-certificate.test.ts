@@ -180,7 +180,7 @@ test.each([
   expect(state()).toMatchObject({ served: [], problems: [noCertificate] });
 });
 
-test('a Secret of somebody else is not served', async () => {
+test('a foreign Secret is not served', async () => {
   const { time, write, state } = await start({});
   write(first, {});
   await time.advance(0);

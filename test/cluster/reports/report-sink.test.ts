@@ -107,7 +107,7 @@ test('what changed is replaced, and what is repaired loses its report, also when
   expect(await counts()).toEqual({ created: 3, updated: 1, deleted: 1 });
 });
 
-test('reports of what a complete scan did not see go, and only ours', async () => {
+test('a complete scan deletes only our reports, and only those of missing subjects', async () => {
   const { scan, api } = await start();
   const others = [
     foreign('shop/podwright-x'),
@@ -159,7 +159,7 @@ test('many objects that are not ours do not keep the rest from being written', a
   expect(new Set(messages())).toEqual(new Set(['dropped a report; the next scan retries it', 'wrote reports']));
 });
 
-test('without the kind nothing is asked but whether it is there now, and said once', async () => {
+test('without the CRD only its existence is checked, and its absence is logged once', async () => {
   const { scan, api, messages, counts } = await start();
   api.refuse = () => ({ status: 404, body: '404 page not found\n' });
   expect(await scan([a, b])).toEqual(['LIST']);
@@ -178,7 +178,7 @@ test('the kind that goes away in the middle of a scan is no failure', async () =
   expect([await counts(), lines]).toEqual([{}, []]);
 });
 
-test('reports that may not be listed are not written', async () => {
+test('without permission to list reports, none are written', async () => {
   const { scan, api, counts, lines } = await start();
   api.refuse = () => refusal(403);
   expect(await scan([a, b])).toEqual(['LIST']);
@@ -188,7 +188,7 @@ test('reports that may not be listed are not written', async () => {
   ]);
 });
 
-test('one report that is refused as too large is dropped alone', async () => {
+test('a report that is rejected as too large is dropped without affecting others', async () => {
   const { scan, api, counts, messages } = await start();
   api.refuse = (request) => (/-(?:[1-9]|1\d)$/.test(request) ? refusal(413) : undefined);
   await scan(many(21));
@@ -196,21 +196,18 @@ test('one report that is refused as too large is dropped alone', async () => {
   expect(messages()).toEqual(['dropped a report; the next scan retries it', 'wrote reports']);
 });
 
-test.each([403, 500, 507])(
-  'after ten refusals with %i the API server is left alone until the next scan',
-  async (status) => {
-    const { scan, api, counts, messages } = await start({ concurrency: 1 });
-    api.refuse = (request) => (request === 'LIST' ? undefined : refusal(status));
-    expect(await scan(many(30))).toHaveLength(1 + 10);
-    expect(await counts()).toEqual({ failed: 30 });
-    expect(messages()).toContain('the API server rejects reports; dropping the rest of this scan');
-    api.refuse = () => undefined;
-    await scan(many(30));
-    expect(await counts()).toEqual({ failed: 30, created: 30 });
-  },
-);
+test.each([403, 500, 507])('after ten errors with %i no more requests are made until the next scan', async (status) => {
+  const { scan, api, counts, messages } = await start({ concurrency: 1 });
+  api.refuse = (request) => (request === 'LIST' ? undefined : refusal(status));
+  expect(await scan(many(30))).toHaveLength(1 + 10);
+  expect(await counts()).toEqual({ failed: 30 });
+  expect(messages()).toContain('the API server rejects reports; dropping the rest of this scan');
+  api.refuse = () => undefined;
+  await scan(many(30));
+  expect(await counts()).toEqual({ failed: 30, created: 30 });
+});
 
-test('a full etcd takes no writes, but deletions', async () => {
+test('with a full etcd, writes fail but deletions are still made', async () => {
   const { scan, api, counts } = await start({ concurrency: 1 });
   await scan([a, b, c]);
   api.refuse = (request) => (request.startsWith('POST') ? refusal(500) : undefined);
@@ -219,7 +216,7 @@ test('a full etcd takes no writes, but deletions', async () => {
   expect(await counts()).toEqual({ created: 3, failed: 20, deleted: 3 });
 });
 
-test('when the API server asks for a pause it gets one', async () => {
+test('a requested pause is respected', async () => {
   const { scan, api, counts } = await start();
   let asked = 0;
   api.refuse = (request) =>
@@ -299,7 +296,7 @@ test('writes are bounded in rate and number, and the scan waits for them', async
   expect(api.reports.size).toBe(0);
 });
 
-test('a scan that begins anew forgets the one before', async () => {
+test('a new scan discards the previous one', async () => {
   const { scan, sink, api } = await start();
   await scan([a, b]);
   sink.begin();
@@ -308,7 +305,7 @@ test('a scan that begins anew forgets the one before', async () => {
   expect(api.reports.size).toBe(2);
 });
 
-test('once it is stopped, nothing is waited for, written or held to be a failure', async () => {
+test('after it is stopped, nothing is awaited, written or counted as a failure', async () => {
   const stopping = new AbortController();
   const { scan, counts, lines } = await start({ signal: stopping.signal, writesPerSecond: 1 });
   const scanning = scan(many(100));

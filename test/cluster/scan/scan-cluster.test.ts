@@ -92,7 +92,7 @@ test('of a single namespace nothing else is read', async () => {
   ]);
 });
 
-test('what may not be read is said, and the rest goes on', async () => {
+test('forbidden resources are reported, and the rest is scanned', async () => {
   const api = await startClusterOf(shops('a'), ({ path }) =>
     path === '/api/v1/pods' ? { status: 403, body: statusOf(403, 'pods is forbidden') } : undefined,
   );

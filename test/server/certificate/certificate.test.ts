@@ -65,7 +65,7 @@ test('a pair is fit when both parse, belong together and are valid', async () =>
   ]);
 });
 
-test('files are followed; what is not fit is passed over and said once', async () => {
+test('files are watched; invalid content is ignored and logged once', async () => {
   const folder = testFolder();
   const files = { certFile: join(folder, 'tls.crt'), keyFile: join(folder, 'tls.key') };
   const write = ({ cert, key }: KeyPair): void => {
@@ -99,7 +99,7 @@ test('files are followed; what is not fit is passed over and said once', async (
   expect([changes[0]?.cert, source.certificate.cert]).toEqual([second.cert, second.cert]);
 });
 
-test('no fit pair, no start', async () => {
+test('without a valid pair the server does not start', async () => {
   const { log } = keptLog();
   const files = { certFile: '/nowhere/tls.crt', keyFile: '/nowhere/tls.key' };
   await expect(openCertificateFiles(files, { log, onChange: () => undefined })).rejects.toThrow(

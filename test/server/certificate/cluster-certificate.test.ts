@@ -48,7 +48,7 @@ async function start({ namespace = 'ns', ...more }: Partial<ClusterCertificateOp
   return { store, source, placeholder: checked.certificate, changes, series, lines };
 }
 
-test('the placeholder is served until there is a certificate, and metrics tell how things stand', async () => {
+test('the placeholder is served until there is a certificate, and metrics show the state', async () => {
   const { store, source, placeholder, changes, series, lines } = await start();
   expect(source.certificate).toBe(placeholder);
   expect(source.problems()).toEqual(['the certificate has not been read from the cluster yet']);

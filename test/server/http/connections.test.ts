@@ -70,7 +70,7 @@ test.each([
   ['HTTP/2 only', { ALPNProtocols: ['h2'] }],
   ['TLS 1.1', { maxVersion: 'TLSv1.1', minVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }],
   ['a cipher without forward secrecy', { maxVersion: 'TLSv1.2', ciphers: 'AES128-GCM-SHA256' }],
-] as const)('does not speak to a client of %s', async (_case, options) => {
+] as const)('does not communicate with a client of %s', async (_case, options) => {
   const { port, ca } = await startApp({ limits });
   const refused = new Promise((resolve) => {
     const base = { port, host: '127.0.0.1' };
@@ -84,7 +84,7 @@ test.each([
   expect(await refused).toBe('closed');
 });
 
-test('a call that was on its way when the server closes is judged, not answered 503', async () => {
+test('a call in transit when the server closes is evaluated, not answered with 503', async () => {
   const { app, port, ca } = await startApp();
   const review = reviewText(goodPod);
   const header = `POST /validate HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${review.length}\r\n`;

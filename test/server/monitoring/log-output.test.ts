@@ -28,7 +28,7 @@ function readAll(fd: number): string {
   return text;
 }
 
-test('what waits for a reader is bounded, what is beyond is dropped, and the rest arrives once somebody reads', async () => {
+test('buffered lines are limited, excess lines are dropped, and the rest arrive once the log is read', async () => {
   const { reader, writer } = openPipe();
   onTestFinished(() => closeSync(reader));
   let dropped = 0;
@@ -62,7 +62,7 @@ test('without a reader every line is dropped, those that wait as well', async ()
   await output.end();
 });
 
-test('a file gets all lines, and a disk that is full none', async () => {
+test('a file gets all lines, and a full disk none', async () => {
   const file = join(testFolder(), 'log');
   let dropped = 0;
   for (const [path, lines] of [
@@ -80,7 +80,7 @@ test('a file gets all lines, and a disk that is full none', async () => {
 /** Ends by itself, with nothing on standard error. */
 const orderly: Awaited<ServeProcess['ended']> = { code: 0, signal: null, stderr: '' };
 
-test('a disk that is full under the log costs neither an answer nor the end', patient, async () => {
+test('a full disk under the log delays neither answers nor shutdown', patient, async () => {
   const { child, ended, client, valueOf } = await startUnheard({ output: openSync('/dev/full', 'w') });
   for (let count = 0; count < 5; count++) expect((await client.post('/validate', reviewText(badPod))).status).toBe(200);
   await until(async () => (await valueOf('log_lines_dropped_total')) === 6);
@@ -88,7 +88,7 @@ test('a disk that is full under the log costs neither an answer nor the end', pa
   expect(await ended).toEqual(orderly);
 });
 
-test('a reader of the log that is gone costs neither an answer nor the end', patient, async () => {
+test('a closed log reader delays neither answers nor shutdown', patient, async () => {
   const { child, ended, client, valueOf } = await startUnheard();
   // the line that tells of the start is not lost
   if (child.stdout !== null) await once(child.stdout, 'readable');
@@ -99,7 +99,7 @@ test('a reader of the log that is gone costs neither an answer nor the end', pat
   expect(await ended).toEqual(orderly);
 });
 
-test('a reader of the log that stalls costs neither an answer nor the end', patient, async () => {
+test('a stalled log reader delays neither answers nor shutdown', patient, async () => {
   const { child, client } = await startUnheard();
   const namespace = 'n'.repeat(4_000);
   // Together more than the pipe holds.

@@ -67,7 +67,7 @@ test('measures what the policy in force says', async () => {
   expect(await gauge()).toEqual([]);
 });
 
-test('takes up an exemption that is extended', async () => {
+test('reloads an extended exemption', async () => {
   const dated = exemption('cni', { expires: '2027-03-31', expiresAt: end });
   const { said, is, become } = await watched(policyWith(dated));
   is(end - day);

@@ -43,7 +43,7 @@ test('a policy file is in force as it is, and as it becomes', async () => {
   expect(lines).toMatchObject([{ level: 'info', file, mode: 'audit', policy: source.policy.hash }]);
 });
 
-test('a file gone bad leaves the last good policy in force, until it is good again', async () => {
+test('an invalid file leaves the last valid policy in force until it is fixed', async () => {
   const { file, source, lines, state } = await openInFolder(textOf('warn'));
   for (const [count, spoil] of [
     () => writeFileSync(file, `${textOf('audit')}mod: off\n`),
@@ -73,7 +73,7 @@ test('a file gone bad leaves the last good policy in force, until it is good aga
   expect(await state()).toEqual({ mode: 'audit', isCurrent: 1, good: 2, bad: 6 });
 });
 
-test('half of a file that is being written is not taken for a policy, though it would be one', async () => {
+test('a half-written file is not loaded, even if it would be a valid policy', async () => {
   const { file, source, lines } = await openInFolder(textOf('warn'));
   const lineByLine = `${textOf('enforce')}fixes: false\nworkloads: audit\nexisting: audit\n`.split('\n').slice(0, -1);
   writeFileSync(file, '');
@@ -105,7 +105,7 @@ test('a mounted ConfigMap, which changes by moving a symlink, is followed', asyn
   await until(() => source.policy.mode === 'audit');
 });
 
-test('a file that is bad from the start is refused, with every problem', async () => {
+test('a file that is invalid at startup is rejected, with every problem', async () => {
   const text = 'apiVersion: podwright.dev/v1alpha1\nkind: Policy\nmode: stern\nfixes: maybe\n';
   const message = await openInFolder(text).catch((error: Error) => error.message);
   expect(String(message).replaceAll(/^.*\//gm, '')).toBe(

@@ -114,7 +114,7 @@ async function until(holds: () => boolean): Promise<void> {
   }
 }
 
-test('a scan is told in one line, in metrics and to the sink', async () => {
+test('a scan is reported in one log line, in metrics and to the sink', async () => {
   const { calls, sink } = recordingSink();
   const { lines, series } = start({ sink });
   await until(() => lines.length > 0);
@@ -150,7 +150,7 @@ test('a scan is told in one line, in metrics and to the sink', async () => {
   ]);
 });
 
-test('a rule that breaks is an error of the scan, told once', async () => {
+test('a rule that throws is logged once as an error of the scan', async () => {
   const { lines, state } = start({});
   state.policy = withBrokenRule(policy);
   await until(() => lines.some(({ level }) => level === 'info'));
@@ -166,7 +166,7 @@ test('a rule that breaks is an error of the scan, told once', async () => {
   ]);
 });
 
-test('who does not lead scans nothing; who leads no longer abandons the scan and takes its numbers back', async () => {
+test('only the leader scans; a former leader aborts its scan and clears its metrics', async () => {
   const { calls, sink } = recordingSink();
   const { state, series } = start({ sink, everyMs: 50 });
   state.isLeader = false;
@@ -209,7 +209,7 @@ test('a new policy is scanned with a while after the last scan; the same one is 
   expect(lines.map(({ policy: hash }) => hash)).toEqual(['test', 'new', 'newer']);
 });
 
-test('a scan that fails is tried again with growing pauses, and what was found before stays', async () => {
+test('a failed scan is retried with growing pauses, and earlier results stay', async () => {
   const { calls, sink } = recordingSink();
   const { state, lines, series } = start({ sink, everyMs: 30 });
   await until(() => lines.length === 1);
@@ -231,7 +231,7 @@ test('a scan that fails is tried again with growing pauses, and what was found b
   await until(() => lines.at(-1)?.['level'] === 'info');
 });
 
-test('what could not be read is told, and leaves the sink with what it had', async () => {
+test('unreadable resources are reported, and the sink keeps its earlier reports', async () => {
   const { calls, sink } = recordingSink();
   const { state, lines, series } = start({ sink });
   state.unreadable.push({ resource: 'pods', message: 'pods is forbidden' });

@@ -49,7 +49,7 @@ test.each([
   ]);
 });
 
-test('only the names that are given are let in', async () => {
+test('only the given names are accepted', async () => {
   const { call, lines, valueOf } = await startGuarded({ clientNames: ['api-1', 'api-2'] });
   const answers: (number | string)[] = [];
   for (const name of ['api-1', 'api-2', 'api-3', 'api-1.example'])
@@ -60,7 +60,7 @@ test('only the names that are given are let in', async () => {
   expect(lines.filter(({ level }) => level === 'warn')).toMatchObject([{ reason: 'name', name: 'api-3' }]);
 });
 
-test('authorities in the file are followed, new connections need a certificate of the new ones, and probes none', async () => {
+test('the CA file is watched, new connections need a certificate of the new CAs, and probes need none', async () => {
   const next = await makeClientAuthority('the next control plane');
   const caFile = join(testFolder(), 'client-ca.pem');
   const selfSignedCa = join(testFolder(), 'ca.pem');
@@ -90,7 +90,7 @@ test('authorities in the file are followed, new connections need a certificate o
   for (const path of ['/livez', '/readyz']) expect(await probe(path)).toMatchObject({ status: 200 });
 });
 
-test('a session cannot be resumed, for its certificate would not be looked at again', async () => {
+test('a session cannot be resumed, because its certificate would not be verified again', async () => {
   const { port, ca } = await startGuarded();
   const presented = await authority.issue('api');
   const { session, isAnswered } = await connectOnce(port, ca, presented);

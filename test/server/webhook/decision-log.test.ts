@@ -58,7 +58,7 @@ test('writes one line with everything but the object', () => {
   );
 });
 
-test('is silent about what is allowed without findings, but for debugging', () => {
+test('logs admitted objects without findings only at debug level', () => {
   expect(linesOf(decisionOn(goodPod), 'info')).toEqual([]);
   expect(linesOf(decisionOn(goodPod))).toMatchObject([{ level: 'debug', event: 'admission', verdict: 'allow' }]);
   expect(linesOf(decisionOn(badPod, 'audit'), 'info')).toMatchObject([{ level: 'info', verdict: 'audit_deny' }]);

@@ -15,7 +15,7 @@ test.each([
   ['whose edits contradict each other', [() => [set(image, 'one:1')], () => [set(image, 'two:2')]]],
   ['that writes into what cannot hold it', [() => [set(within, 'w')]]],
   ['that throws', [() => failing()]],
-])('a patch %s is dropped, logged and counted, and the Pod let through as it is', async (_what, fixes) => {
+])('a patch %s is dropped, logged and counted, and the Pod is admitted unchanged', async (_what, fixes) => {
   const rules = fixes.map((fix, index) => ({ rule: ruleWith(`made-up-${index}`, text, fix), fix: true }));
   const { client, lines, valueOf } = await startApp({ world: worldOf(rules) });
   const { status, text: answer } = await client.post('/mutate', reviewText(goodPod));

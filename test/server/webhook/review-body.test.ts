@@ -19,7 +19,7 @@ describe('a review that can be read', () => {
     });
   });
 
-  test('has keys that mean something to JavaScript only', async () => {
+  test('may have keys that are special in JavaScript only', async () => {
     const { client } = await startApp();
     const keys = '{"__proto__":"x","constructor":{"prototype":{"polluted":true}},"toString":"y"}';
     const pod = JSON.stringify(badPod).replace('"metadata":{', `"metadata":{"annotations":${keys},"labels":${keys},`);
@@ -30,7 +30,7 @@ describe('a review that can be read', () => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 
-  test('is judged up to 20 MiB', { timeout: 20_000 }, async () => {
+  test('is evaluated up to 20 MiB', { timeout: 20_000 }, async () => {
     const { client } = await startApp();
     const fill = '<'.repeat(3_450_000);
     const pod = { ...badPod, metadata: { ...badPod.metadata, annotations: { fill } } };
@@ -42,7 +42,7 @@ describe('a review that can be read', () => {
   });
 });
 
-describe('a body that cannot be judged', () => {
+describe('a body that cannot be evaluated', () => {
   const refusal = (code: number, reason: string, message: string) => ({
     uid: 'uid-1',
     allowed: false,
@@ -52,7 +52,7 @@ describe('a body that cannot be judged', () => {
   const limits = { bodyBytes: 1024 * 1024 };
   const large = reviewText({ ...goodPod, metadata: { name: 'a'.repeat(1024 * 1024) } });
 
-  test('is refused with its uid when it is too large', async () => {
+  test('is denied with its uid if it is too large', async () => {
     const { client } = await startApp({ limits });
     const { status, text } = await client.post('/validate', large);
     expect(status).toBe(200);
@@ -66,14 +66,14 @@ describe('a body that cannot be judged', () => {
     ['cut off', '{"kind":"AdmissionReview","request":{"uid":"uid-1","object":{', 'the body is not JSON'],
     ['no review', '{"request":{"uid":"uid-1"}}', 'the body is not an AdmissionReview of admission.k8s.io/v1'],
     ['without kind', reviewText(goodPod, { kind: 5 }), 'request.kind is not an object'],
-  ])('is refused with its uid: %s', async (_case, body, problem) => {
+  ])('is denied with its uid: %s', async (_case, body, problem) => {
     const { client } = await startApp();
     const { status, text } = await client.post('/mutate', body);
     expect(status).toBe(200);
     expect(responseOf(text)).toEqual(refusal(400, 'BadRequest', `podwright cannot evaluate this: ${problem}`));
   });
 
-  test('is let through in audit mode, and recorded', async () => {
+  test('is admitted in audit mode, and recorded', async () => {
     const { client, lines, valueOf } = await startApp({ mode: 'audit', limits });
     const { text } = await client.post('/validate', large);
     expect(responseOf(text)).toEqual({
@@ -125,7 +125,7 @@ test.each([
   ['//validate', 404, 'not found'],
   ['/__proto__', 404, 'not found'],
   [`/${'a'.repeat(5_000)}`, 404, 'not found'],
-])('a request for something else is told nothing: %s', async (path, code, error) => {
+])('a request for another path gets no details: %s', async (path, code, error) => {
   const { client, valueOf } = await startApp();
   const { status, headers, text } = await client.post(path, '{}');
   expect([status, headers['content-type'], text]).toEqual([
@@ -154,7 +154,7 @@ describe('a decision that throws', () => {
     },
   };
 
-  test('is a refusal, with the stack in the log only', async () => {
+  test('is a denial, with the stack in the log only', async () => {
     const { client, lines } = await startApp(broken);
     const { status, text } = await client.post('/validate', reviewText(goodPod));
     expect(status).toBe(200);
@@ -174,7 +174,7 @@ describe('a decision that throws', () => {
     ]);
   });
 
-  test.each(['warn', 'audit', 'off'] as const)('lets the object in under mode %s', async (mode) => {
+  test.each(['warn', 'audit', 'off'] as const)('admits the object under mode %s', async (mode) => {
     const { client } = await startApp({ ...broken, mode });
     const { text } = await client.post('/mutate', reviewText(goodPod));
     expect(responseOf(text)).toMatchObject({ uid: 'uid-1', allowed: true });
