@@ -86,7 +86,7 @@ function unknownIgnored(manifests: readonly Manifest[], { rules }: Policy): Mani
         .map((id) => {
           const nearest = nearestWord(id, known);
           const hint = nearest === undefined ? '; podwright rules lists them' : `; did you mean ${nearest}?`;
-          return { file, position: { line, column: 1 }, message: `the comment ignores ${id}, which is no rule${hint}` };
+          return { file, position: { line, column: 1 }, message: `the comment ignores ${id}, which is not a rule${hint}` };
         }),
     ),
   );

@@ -121,9 +121,9 @@ function problemOfNamedFixes(ids: readonly string[], unsafe: boolean): string | 
       return `there is no rule "${id}"; ${meant === undefined ? 'podwright rules lists them all' : `did you mean ${meant}?`}`;
     }
     if (rule.fix === undefined)
-      return `${id} has no fix: only the author of the Pod can decide; podwright explain ${id} says what to write`;
+      return `${id} has no fix: only the author of the Pod can decide; podwright explain ${id} shows what to write`;
     if (rule.fix.risk !== 'none' && !unsafe)
-      return `the fix of ${id} can change what a running program sees; --unsafe makes it, podwright explain ${id} says what it does`;
+      return `the fix of ${id} can change how an application behaves; --unsafe makes it anyway, podwright explain ${id} says what it does`;
   }
   return undefined;
 }

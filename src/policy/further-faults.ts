@@ -120,14 +120,14 @@ const textsAt = (document: unknown, paths: readonly Pointer[]): Text[] =>
     return typeof text === 'string' ? [{ path, text }] : [];
   });
 
-/** Names that no one gives: a glob that matches one of them matches any. */
+/** Unlikely names: a glob that matches one of them matches anything. */
 const [anyNamespace, anyName] = ['q7x2zk4w', 'p9v3jd8m'];
 
 const prefix = 'system:serviceaccount:';
 const instead =
   'name the accounts of the operators that you run, like system:serviceaccount:argo-rollouts:argo-rollouts';
 
-/** Why a glob must not stand for operators, and what to write instead; undefined for one that may. */
+/** Why a glob must not be listed as an operator, and what to write instead; undefined if it may. */
 function accountFault(pattern: string): string | undefined {
   const users = [anyName, `${anyName}@${anyNamespace}`, `${anyName}:${anyNamespace}`];
   const matches = (text: string): boolean => matchesGlob(pattern, text);
@@ -138,5 +138,5 @@ function accountFault(pattern: string): string | undefined {
     return 'would match an account of this name in every namespace, which tenants can create; name its namespace';
   const [, namespace, account] = /^([-a-z0-9*]+)[:/]([-a-z0-9.*]+)$/.exec(pattern) ?? [];
   if (namespace === undefined || namespace === 'system') return undefined;
-  return `is no user name; did you mean "${prefix}${namespace}:${account}"?`;
+  return `is not a user name; did you mean "${prefix}${namespace}:${account}"?`;
 }

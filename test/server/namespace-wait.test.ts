@@ -41,7 +41,7 @@ describe('a namespace that is not known yet', () => {
     expect(waits).toEqual([{ waitMs: 250, wantsLimits: false }]);
   });
 
-  test('is not waited for without end, and then judged by the strictest reading', async () => {
+  test('is waited for a limited time, and then evaluated with the strictest reading', async () => {
     const { world, waits } = worldKnownAfter(60_000);
     expect(await verdictOf(world, '/validate?timeout=5s', podObject(onHost))).toBe('deny');
     expect(waits).toEqual([{ waitMs: 250, wantsLimits: false }]);

@@ -122,7 +122,7 @@ test('pipelined calls are answered in order, up to the last that a connection ma
   ]);
 });
 
-test('a client that leaves while its review is judged leaves nothing behind', async () => {
+test('a client that disconnects during evaluation leaves no resources behind', async () => {
   const { world, judging, namespace } = waitingWorld();
   const { port, ca, lines, valueOf } = await startApp({ world });
   const headers = { 'content-type': 'application/json' };
