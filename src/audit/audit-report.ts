@@ -1,10 +1,9 @@
 import type { Circumstances } from '../engine/circumstances.ts';
 import { type EvaluatedFinding, type Evaluation, evaluate } from '../engine/evaluate.ts';
-import { isDenied, isExempt, isLeft, onlyRecords } from '../engine/fate.ts';
+import { isDenied, onlyRecords } from '../engine/fate.ts';
 import { type Namespace, policyIn } from '../engine/namespace-policy.ts';
-import { isAtLeast, type Policy } from '../engine/policy.ts';
+import type { Policy } from '../engine/policy.ts';
 import type { Mode } from '../engine/rule.ts';
-import { countOf } from '../engine/tally.ts';
 import { controllerOfObject, isBuiltInOwner } from '../manifests/controller.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import { type EmbeddedPod, embeddedPodsOf } from '../manifests/pod-template.ts';
@@ -41,8 +40,8 @@ export interface ReportedSubject {
   readonly object: Pick<KubernetesObject, 'apiVersion' | 'kind' | 'namespace' | 'name'>;
   /** The place of the Pod's `metadata` and `spec` in the object. */
   readonly podPath: Pointer;
-  /** The manifest of the object; absent for an object from a cluster. */
-  readonly manifest: Manifest | undefined;
+  /** Where the object was read; absent for an object of a cluster. */
+  readonly manifest: Pick<Manifest, 'file'> | undefined;
   readonly position: Position | undefined;
   /** The ceiling for all rules in its namespace. Under `audit`, fixes only show what they would do. */
   readonly mode: Mode;
@@ -60,21 +59,15 @@ export interface ReportedSubject {
 /** One evaluated Pod or Pod template. */
 export interface AuditedSubject extends ReportedSubject, EmbeddedPod {
   readonly object: KubernetesObject;
+  readonly manifest: Manifest | undefined;
   readonly evaluation: Evaluation;
   readonly circumstances: Circumstances;
   /** The policy in force in its namespace. */
   readonly policy: Policy;
 }
 
-/** The findings in files or in a cluster, before formatting. */
-export interface ShownReport {
-  readonly subjects: readonly ReportedSubject[];
-  /** How many objects, documents and files contain no Pod; absent for a cluster. */
-  readonly skipped?: number;
-}
-
-/** All findings of an audit of objects. */
-export interface AuditReport extends ShownReport {
+/** All that an audit of objects found. */
+export interface AuditReport {
   readonly subjects: readonly AuditedSubject[];
 }
 
@@ -83,12 +76,19 @@ export type AuditInput = Pick<AuditedSubject, 'object'> & { readonly manifest?: 
 
 /** Evaluates every Pod in the objects. Never throws, regardless of their content. */
 export function audit(inputs: Iterable<AuditInput>, policy: Policy, surroundings: Surroundings): AuditReport {
-  return {
-    subjects: [...inputs].flatMap((input) => {
-      const isPodOfCluster = input.object.kind === 'Pod' && wasInCluster(input.object);
-      return auditObject(isPodOfCluster ? { ...input, object: asCreated(input.object) } : input, policy, surroundings);
-    }),
-  };
+  return { subjects: [...auditObjects(inputs, policy, surroundings)] };
+}
+
+/** The same one by one, so that none needs to be kept. */
+export function* auditObjects(
+  inputs: Iterable<AuditInput>,
+  policy: Policy,
+  surroundings: Surroundings,
+): Generator<AuditedSubject> {
+  for (const input of inputs) {
+    const isPodOfCluster = input.object.kind === 'Pod' && wasInCluster(input.object);
+    yield* auditObject(isPodOfCluster ? { ...input, object: asCreated(input.object) } : input, policy, surroundings);
+  }
 }
 
 /**
@@ -159,34 +159,4 @@ function circumstancesOf(
   if (source.workload !== undefined || mirrorsStaticPod(metadataOf(object.content)))
     return { ...base, ceiling: 'audit' };
   return { ...base, byController: isBuiltInOwner(controller) };
-}
-
-/** The number of findings of all subjects. */
-export interface AuditSummary {
-  readonly subjects: number;
-  readonly denied: number;
-  readonly findings: { readonly enforce: number; readonly warn: number; readonly audit: number };
-  readonly fixed: number;
-  readonly exempt: number;
-  readonly skipped?: number;
-}
-
-export function summaryOf({ subjects, skipped }: ShownReport): AuditSummary {
-  const all = subjects.flatMap(({ findings }) => findings);
-  const left = (wanted: Mode): number => countOf(all.filter((finding) => isLeft(finding) && finding.mode === wanted));
-  return {
-    subjects: subjects.length,
-    denied: subjects.filter(({ verdict }) => verdict === 'deny').length,
-    findings: { enforce: left('enforce'), warn: left('warn'), audit: left('audit') },
-    fixed: countOf(all.filter(({ fixed }) => fixed)),
-    exempt: countOf(all.filter(isExempt)),
-    ...(skipped !== undefined && { skipped }),
-  };
-}
-
-/** Whether any finding that counts has this mode or a stronger one. */
-export function reaches({ subjects }: ShownReport, failOn: Mode): boolean {
-  return subjects.some(({ findings }) =>
-    findings.some((finding) => isLeft(finding) && isAtLeast(finding.mode, failOn)),
-  );
 }

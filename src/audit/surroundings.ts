@@ -44,16 +44,22 @@ export function gatherSurroundings(
   };
 }
 
-/** The surroundings that the Namespaces and LimitRanges among some objects describe. */
+/** Occurs in every text that holds what `addSurrounding` wants. */
+export const surroundingKinds = /Namespace|LimitRange/;
+
+/** Adds an object that counts for others: a Namespace or a LimitRange. */
+export function addSurrounding(gathered: GatheredSurroundings, { group, kind, content }: KubernetesObject): void {
+  if (group !== '') return;
+  if (kind === 'Namespace') gathered.addNamespace(content);
+  if (kind === 'LimitRange') gathered.addLimitRange(content);
+}
+
+/** What the Namespaces and LimitRanges among some objects say. */
 export function surroundingsOf(
   objects: Iterable<KubernetesObject>,
   about: Pick<Surroundings, 'minor' | 'now' | 'defaultNamespace'>,
 ): Surroundings {
   const gathered = gatherSurroundings(about);
-  for (const { group, kind, content } of objects) {
-    if (group !== '') continue;
-    if (kind === 'Namespace') gathered.addNamespace(content);
-    if (kind === 'LimitRange') gathered.addLimitRange(content);
-  }
+  for (const object of objects) addSurrounding(gathered, object);
   return gathered;
 }

@@ -1,18 +1,14 @@
-import type { AuditReport } from '../audit/audit-report.ts';
+import type { ReportedSubject } from '../audit/audit-report.ts';
 import type { Evaluation } from '../engine/evaluate.ts';
 import type { ManifestProblem } from '../manifests/read-manifests.ts';
 import { fieldPath } from '../patch/pointer.ts';
 
-/** Unreadable input and values that the API server would not accept; any of them leads to exit code 2. */
-export function problemsOf(unread: readonly ManifestProblem[], { subjects }: AuditReport): ManifestProblem[] {
-  const refused = subjects.flatMap(({ manifest, typeProblems }) =>
-    typeProblems.map(({ objectPath, position, message: what }): ManifestProblem => {
-      const message = `the cluster would reject it: ${fieldPath(objectPath)} ${what}`;
-      return { file: manifest?.file ?? '', position, message };
-    }),
-  );
-  return [...unread, ...refused];
-}
+/** What the API server would not accept of a subject. */
+export const refusalsOf = ({ manifest, typeProblems }: ReportedSubject): ManifestProblem[] =>
+  typeProblems.map(({ objectPath, position, message: what }) => {
+    const message = `the cluster would refuse it: ${fieldPath(objectPath)} ${what}`;
+    return { file: manifest?.file ?? '', position, message };
+  });
 
 /** `web.yaml:3:7: cannot be parsed: …`. */
 export function problemLine({ file, position, message }: ManifestProblem): string {

@@ -74,8 +74,10 @@ export function auditCommand(): Command {
         return;
       }
       const { runAudit } = await import('./run-audit.ts');
+      const { keepHeapSmall } = await import('./small-heap.ts');
       const { readingLine } = await import('./progress-line.ts');
       const line = readingLine(process.stderr);
+      keepHeapSmall();
       const result = await runAudit(paths, { ...options, onProgress: line.show }, () => process.stdin, paint);
       line.clear();
       finish(result);

@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import type { AuditFinding, ReportedSubject, ShownReport } from '../audit/audit-report.ts';
+import type { AuditFinding, ReportedSubject } from '../audit/audit-report.ts';
 import { isLeft } from '../engine/fate.ts';
 import { titleOf } from '../engine/messages.ts';
 import { fieldPath } from '../patch/pointer.ts';
 import type { WrittenFile } from './command-result.ts';
-import { fingerprintsOf } from './formats/fingerprints.ts';
 
 /** The command line's options for a baseline. */
 export interface BaselineOptions {
@@ -14,52 +13,60 @@ export interface BaselineOptions {
   readonly updateBaseline?: boolean;
 }
 
-/** A report in which known findings are exempt, and the new baseline if requested. */
-export interface Compared<Report extends ShownReport> {
-  readonly report: Report;
-  readonly files: readonly WrittenFile[];
+/** The findings that are known, and those that become so. */
+export interface Baseline {
+  /** The subject, in which known findings are exempt. What the cluster would answer stays as it is: there is none in it. */
+  compared<Subject extends ReportedSubject>(subject: Subject, fingerprints: readonly string[]): Subject;
+  /** The baseline to write, if one is. */
+  files(): WrittenFile[];
 }
 
-interface BaselineEntry {
+interface Entry {
   readonly fingerprint: string;
   /** For human readers; not evaluated. */
   readonly finding: string;
 }
 
-/** The report without the findings in the baseline, or why the baseline cannot be read. */
-export async function compared<Report extends ShownReport>(
-  report: Report,
-  { baseline, updateBaseline = false }: BaselineOptions,
-): Promise<Compared<Report> | { readonly problem: string }> {
-  if (baseline === undefined) return { report, files: [] };
-  const fingerprints = fingerprintsOf(report);
-  if (updateBaseline) {
-    const entries = entriesOf(report, fingerprints);
-    const known = new Set(entries.map(({ fingerprint }) => fingerprint));
-    const text = JSON.stringify({ version: 1, findings: entries }, undefined, 2);
-    return { report: withKnown(report, known, fingerprints, baseline), files: [{ file: baseline, text }] };
-  }
-  const known = await readBaseline(baseline);
+/** The baseline that is asked for, if one is; or why it cannot be read. */
+export async function openBaseline({
+  baseline: file,
+  updateBaseline = false,
+}: BaselineOptions): Promise<Baseline | undefined | { readonly problem: string }> {
+  if (file === undefined) return undefined;
+  const known = updateBaseline ? undefined : await readBaseline(file);
   if (typeof known === 'string') return { problem: known };
-  return { report: withKnown(report, known, fingerprints, baseline), files: [] };
+  const exemption = { name: 'baseline', rules: ['*'], match: {}, reason: 'known before', owner: file };
+  const entries: Entry[] = [];
+  return {
+    compared(subject, fingerprints) {
+      const findings = subject.findings.map((finding, index) => {
+        const fingerprint = fingerprints[index] ?? '';
+        if (!isLeft(finding) || known?.has(fingerprint) === false) return finding;
+        if (known === undefined) entries.push(entryOf(finding, subject, fingerprint));
+        return { ...finding, exemption };
+      });
+      return { ...subject, findings };
+    },
+    files: () => (known === undefined ? [{ file, text: textOf(entries) }] : []),
+  };
 }
 
-/** Ordered by fingerprint, so that a new entry moves no others. */
-function entriesOf({ subjects }: ShownReport, fingerprints: (finding: AuditFinding) => string): BaselineEntry[] {
-  const entryOf = (finding: AuditFinding, { object }: ReportedSubject): BaselineEntry => ({
-    fingerprint: fingerprints(finding),
-    finding: `${finding.rule.id}: ${titleOf({ ...object, podPath: '' })} ${fieldPath(finding.objectPath)}`,
-  });
-  return subjects
-    .flatMap((subject) => subject.findings.filter(isLeft).map((finding) => entryOf(finding, subject)))
-    .toSorted((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
+/** In the order of their fingerprints, so that a new one moves no other. */
+function textOf(entries: readonly Entry[]): string {
+  const findings = entries.toSorted((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
+  return JSON.stringify({ version: 1, findings }, undefined, 2);
 }
 
-/** The fingerprints of a baseline, or why the file is invalid. */
+const entryOf = ({ rule, objectPath }: AuditFinding, { object }: ReportedSubject, fingerprint: string): Entry => ({
+  fingerprint,
+  finding: `${rule.id}: ${titleOf({ ...object, podPath: '' })} ${fieldPath(objectPath)}`,
+});
+
+/** The fingerprints of a baseline, or what is wrong with the file. */
 async function readBaseline(file: string): Promise<ReadonlySet<string> | string> {
   try {
-    const { version, findings } = JSON.parse(await readFile(file, 'utf8')) as Partial<Baseline>;
-    if (version !== 1 || !Array.isArray(findings)) return `${file} is not a baseline; --update-baseline writes one`;
+    const { version, findings } = JSON.parse(await readFile(file, 'utf8')) as Partial<BaselineFile>;
+    if (version !== 1 || !Array.isArray(findings)) return `${file} is no baseline; --update-baseline writes one`;
     return new Set(findings.map(({ fingerprint }) => fingerprint));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
@@ -68,27 +75,7 @@ async function readBaseline(file: string): Promise<ReadonlySet<string> | string>
   }
 }
 
-interface Baseline {
+interface BaselineFile {
   readonly version: 1;
-  readonly findings: readonly BaselineEntry[];
-}
-
-/**
- * Known findings are exempt by the baseline. The cluster's answer stays the same, because the cluster does not have the
- * baseline.
- */
-function withKnown<Report extends ShownReport>(
-  report: Report,
-  known: ReadonlySet<string>,
-  fingerprints: (finding: AuditFinding) => string,
-  file: string,
-): Report {
-  const exemption = { name: 'baseline', rules: ['*'], match: {}, reason: 'known before', owner: file };
-  const subjects = report.subjects.map((subject) => ({
-    ...subject,
-    findings: subject.findings.map((finding) =>
-      isLeft(finding) && known.has(fingerprints(finding)) ? { ...finding, exemption } : finding,
-    ),
-  }));
-  return { ...report, subjects };
+  readonly findings: readonly Entry[];
 }

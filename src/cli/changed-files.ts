@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import type { ManifestSource } from '../manifests/manifest-files.ts';
 
 /**
  * The absolute paths of files that have changed since a revision branched off: committed, uncommitted or untracked. A
@@ -30,12 +31,30 @@ async function git(...args: string[]): Promise<string> {
   return (await promisify(execFile)('git', args, { cwd: process.cwd(), maxBuffer: 1e9 })).stdout;
 }
 
-/** Whether a file is among them, with links resolved. */
-export function isAmong(files: ReadonlySet<string>, file: string): boolean {
+/** Whether a source is among them, whatever links lead to it; of what is rendered, any file that it is made of. */
+export async function isChanged(
+  source: ManifestSource,
+  changed: ReadonlySet<string>,
+  values: readonly string[] = [],
+): Promise<boolean> {
+  if ('file' in source) return changed.has(realPathOf(source.file));
+  const { inputsOf } = await import('../manifests/source-inputs.ts');
+  const inputs = new Set((await inputsOf(source, values)).map(realPathOf));
+  return [...changed].some((file) => foldersAbove(file).some((above) => inputs.has(above)));
+}
+
+/** The file itself, and the folders that it is in. */
+function foldersAbove(file: string): string[] {
+  const above = [file];
+  for (let at = file; at !== path.dirname(at); at = path.dirname(at)) above.push(path.dirname(at));
+  return above;
+}
+
+function realPathOf(file: string): string {
   try {
-    return files.has(realpathSync(file));
+    return realpathSync(file);
   } catch {
-    // the file does not exist, or is standard input
-    return files.has(path.resolve(file));
+    // it is not there, or it is standard input
+    return path.resolve(file);
   }
 }

@@ -13,7 +13,6 @@ import { hang, printable } from './output/layout.ts';
 import type { Paint, Style } from './output/paint.ts';
 import { budgetLines } from './pod-budget.ts';
 import type { PolicyOptions } from './policy-options.ts';
-import { skippedLines } from './skipped-lines.ts';
 
 /** A rule's result for a subject: a word, and the reasons. */
 interface RuleRow {
@@ -29,14 +28,14 @@ export async function explainManifests(
   input: () => NodeJS.ReadableStream,
   paint: Paint,
 ): Promise<CommandResult> {
-  const judged = await judgeManifests(paths, options, input);
+  const texts: string[] = [];
+  const judged = await judgeManifests(paths, options, input, (subject) => {
+    texts.push(subjectText(subject, paint));
+  });
   if ('refusals' in judged) return refused(...judged.refusals);
-  const { report, skipped, problems } = judged;
-  const messages = [...judged.messages, ...skippedLines(skipped, false)];
-  const output =
-    report.subjects.length === 0
-      ? noPodsText
-      : report.subjects.map((subject) => subjectText(subject, paint)).join('\n\n');
+  const { problems } = judged;
+  const messages = [...judged.messages, ...judged.skippedLines];
+  const output = texts.length === 0 ? noPodsText : texts.join('\n\n');
   return { output, messages, exitCode: problems.length === 0 ? 0 : 2 };
 }
 

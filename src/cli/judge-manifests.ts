@@ -1,93 +1,119 @@
-import { type AuditReport, audit } from '../audit/audit-report.ts';
-import { surroundingsOf } from '../audit/surroundings.ts';
+import { type AuditedSubject, auditObjects } from '../audit/audit-report.ts';
+import { addSurrounding, gatherSurroundings, type Surroundings, surroundingKinds } from '../audit/surroundings.ts';
 import { newestMinor } from '../engine/plan.ts';
 import type { Policy } from '../engine/policy.ts';
-import type { Manifest, ManifestProblem, Skipped } from '../manifests/read-manifests.ts';
-import { type ReadOptions, readManifests } from '../manifests/read-sources.ts';
-import { nearestWord } from '../policy/nearest-word.ts';
-import { failureLines, problemLine, problemsOf } from './audit-messages.ts';
+import type { ManifestSource } from '../manifests/manifest-files.ts';
+import type { ManifestProblem } from '../manifests/read-manifests.ts';
+import { type OpenedSources, openSources, type ReadOptions } from '../manifests/read-sources.ts';
+import { failureLines, problemLine, refusalsOf } from './audit-messages.ts';
 import { policyFileOf } from './found-policy.ts';
+import { openIgnoreReview } from './ignore-review.ts';
 import { type PolicyOptions, policyOf } from './policy-options.ts';
-import { templatelessOf } from './skipped-lines.ts';
+import { openSkipped } from './skipped-lines.ts';
+import { openUnknownLabels } from './unknown-labels.ts';
 
-/** The evaluated content of some files. */
+/** What is said of files besides what was found in them. */
 export interface JudgedManifests {
   readonly policy: Policy;
   /** The policy's file, or that it is built in. */
   readonly policySource: string;
-  readonly report: AuditReport;
-  /** Problems and failures, one line each. */
+  /** The problems and what broke, a line each. */
   readonly messages: readonly string[];
-  /** Unreadable input and values that the API server would reject. */
+  /** What was skipped, a line each. */
+  readonly skippedLines: readonly string[];
+  /** What makes a verdict less certain, and comments that exempt nothing, a line each. */
+  readonly doubtLines: readonly string[];
+  /** What could not be read, and what the API server would refuse. */
   readonly problems: readonly ManifestProblem[];
   /** The unreadable input among the problems. */
   readonly unread: readonly ManifestProblem[];
-  /** Objects, documents and files without a Pod. */
-  readonly skipped: readonly Skipped[];
+  /** How much there was no Pod to judge in. */
+  readonly skipped: number;
 }
 
 /** The input and the policy. */
 interface JudgingChoices {
-  readonly isWanted?: ((file: string) => boolean) | undefined;
-  /** Replaces the policy that was chosen. */
+  readonly isWanted?: ((source: ManifestSource) => Promise<boolean>) | undefined;
+  /** The policy to judge by instead of the one that was chosen. */
   readonly policyFrom?: (chosen: Policy) => Policy;
+  /** List what was skipped. */
+  readonly verbose?: boolean | undefined;
 }
 
 /**
- * Reads and evaluates as much as possible, regardless of problems elsewhere; a problem if there is no valid policy.
- * Unwanted files are read for context, because any of them may contain a Namespace or a LimitRange.
+ * Reads and judges all that can be judged, whatever is wrong with the rest; or says why there is nothing to judge by.
+ * Each subject is handed over as soon as it is judged, and nothing of it is kept here. Files that are not wanted count for
+ * the others: a Namespace or a LimitRange may stand in any of them, so those are gathered first.
  */
 export async function judgeManifests(
   paths: readonly string[],
   options: PolicyOptions & ReadOptions,
   input: () => NodeJS.ReadableStream,
-  { isWanted = () => true, policyFrom = (policy) => policy }: JudgingChoices = {},
+  take: (subject: AuditedSubject) => void,
+  choices: JudgingChoices = {},
 ): Promise<JudgedManifests | { readonly refusals: readonly string[] }> {
   const policyFile = await policyFileOf(options);
   const chosen = await policyOf({ ...options, ...(policyFile !== undefined && { policy: policyFile }) });
   if ('problems' in chosen) return { refusals: chosen.problems };
-  const policy = policyFrom(chosen);
-  const read = await readManifests(paths, input, options);
-  if ('missing' in read) return { refusals: [read.missing] };
-  const wanted = read.manifests.filter(({ file }) => isWanted(file));
-  const unread = read.problems.filter(({ file }) => isWanted(file));
-  const report = audit(
-    wanted.map((manifest) => ({ object: manifest.object, manifest })),
-    policy,
-    surroundingsOf(
-      read.manifests.map(({ object }) => object),
-      { minor: newestMinor, now: Date.now(), defaultNamespace: options.namespace ?? 'default' },
-    ),
-  );
-  const problems = problemsOf([...unread, ...unknownIgnored(wanted, policy)], report);
-  const skipped = [...read.skipped.filter(({ file }) => isWanted(file)), ...templatelessOf(wanted, report)];
+  const policy = choices.policyFrom?.(chosen) ?? chosen;
+  const sources = await openSources(paths, input, options);
+  if ('missing' in sources) return { refusals: [sources.missing] };
+  const surroundings = await surroundingsIn(sources, options.namespace ?? 'default');
+  const remarks = await judgeSources(sources, policy, surroundings, take, choices);
   const isFound = policyFile !== undefined && options.policy === undefined;
-  const found = isFound ? [`using policy ${policyFile} (--no-config ignores it)`] : [];
-  const failures = failureLines(report.subjects.map(({ evaluation }) => evaluation));
+  const found = isFound ? [`judged by ${policyFile} (--no-config leaves it out)`] : [];
   return {
+    ...remarks,
     policy,
     policySource: policyFile ?? 'the built-in one',
-    report: { ...report, skipped: skipped.length },
-    problems,
-    unread,
-    skipped,
-    messages: [...found, ...problems.map(problemLine), ...failures],
+    messages: [...found, ...remarks.messages],
   };
 }
 
-/** The rules that comments ignore and that do not exist. */
-function unknownIgnored(manifests: readonly Manifest[], { rules }: Policy): ManifestProblem[] {
-  const known = rules.map(({ rule }) => rule.id);
-  const perFile = new Map(manifests.map(({ file, ignored }) => [ignored, file]));
-  return [...perFile].flatMap(([comments, file]) =>
-    comments.flatMap(({ line, rules }) =>
-      rules
-        .filter((id) => !known.includes(id))
-        .map((id) => {
-          const nearest = nearestWord(id, known);
-          const hint = nearest === undefined ? '; podwright rules lists them' : `; did you mean ${nearest}?`;
-          return { file, position: { line, column: 1 }, message: `the comment ignores ${id}, which is not a rule${hint}` };
-        }),
-    ),
-  );
+async function surroundingsIn(sources: OpenedSources, defaultNamespace: string): Promise<Surroundings> {
+  const gathered = gatherSurroundings({ minor: newestMinor, now: Date.now(), defaultNamespace });
+  for await (const object of sources.objectsNear(surroundingKinds)) addSurrounding(gathered, object);
+  return gathered;
 }
+
+async function judgeSources(
+  sources: OpenedSources,
+  policy: Policy,
+  surroundings: Surroundings,
+  take: (subject: AuditedSubject) => void,
+  { isWanted = async () => true, verbose = false }: JudgingChoices,
+): Promise<Omit<JudgedManifests, 'policy' | 'policySource'>> {
+  const unread: ManifestProblem[] = [];
+  const refused: ManifestProblem[] = [];
+  const failures = new Set<string>();
+  const [skipped, labels, ignored] = [openSkipped(verbose), openUnknownLabels(policy), openIgnoreReview(policy)];
+  for (const problem of sources.found.problems) if (await isWanted(fileOf(problem))) unread.push(problem);
+  for (const each of sources.found.skipped) if (await isWanted(fileOf(each))) skipped.add(each);
+  for await (const part of sources.parts(isWanted)) {
+    unread.push(...part.problems);
+    for (const each of part.skipped) skipped.add(each);
+    const inputs = part.manifests.map((manifest) => ({ object: manifest.object, manifest }));
+    const judged = new Set<unknown>();
+    for (const subject of auditObjects(inputs, policy, surroundings)) {
+      judged.add(subject.manifest);
+      refused.push(...refusalsOf(subject));
+      for (const line of failureLines([subject.evaluation])) failures.add(line);
+      labels.add(subject);
+      ignored.add(subject);
+      take(subject);
+    }
+    ignored.addComments(part.manifests);
+    skipped.addTemplateless(part.manifests.filter((manifest) => !judged.has(manifest)));
+  }
+  const problems = [...unread, ...ignored.unknown(), ...refused];
+  return {
+    problems,
+    unread,
+    messages: [...problems.map(problemLine), ...failures],
+    skipped: skipped.count(),
+    skippedLines: skipped.lines(),
+    doubtLines: [...labels.lines(), ...ignored.unused().map(problemLine)],
+  };
+}
+
+const fileOf = ({ file }: { readonly file: string }): ManifestSource => ({ file, isNamed: false });

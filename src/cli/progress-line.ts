@@ -39,8 +39,7 @@ export const progressLine = (stream: NodeJS.WriteStream): ProgressLine =>
 
 /** The progress of reading manifests: `read 120 of 1,000 files, deploy/web.yaml…`. */
 export const readingLine = (stream: NodeJS.WriteStream): ProgressLine<ReadProgress> =>
-  rewrittenLine(
-    stream,
-    ({ done, of, file }) =>
-      `read ${done.toLocaleString('en-US')} of ${of.toLocaleString('en-US')} files, ${printable(file)}…`,
-  );
+  rewrittenLine(stream, ({ done, of, file, documents }) => {
+    const within = documents === 0 ? '' : `, ${documents.toLocaleString('en-US')} documents`;
+    return `read ${done.toLocaleString('en-US')} of ${of.toLocaleString('en-US')} files, ${printable(file)}${within}…`;
+  });

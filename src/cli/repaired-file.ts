@@ -23,21 +23,25 @@ export interface RepairedFiles {
   readonly problems: readonly string[];
 }
 
-/** Repairs evaluated subjects in the texts of their files, without writing any file. `given` is standard input. */
-export async function repairFiles({ report, unread }: JudgedManifests, given: Buffer): Promise<RepairedFiles> {
+/** Repairs what was judged in the texts of its files, and changes no file. `given` is standard input. */
+export async function repairFiles(
+  subjects: readonly AuditedSubject[],
+  unread: JudgedManifests['unread'],
+  given: Buffer,
+): Promise<RepairedFiles> {
   const broken = new Set(unread.map(({ file }) => file));
   const files: RepairedFile[] = [];
   const problems: string[] = [];
   const leftAlone = new Set<AuditedSubject>();
-  const toRepair = report.subjects.filter(({ patch, manifest }) => patch.length > 0 && manifest !== undefined);
-  for (const [file = '', subjects] of Map.groupBy(toRepair, ({ manifest }) => manifest?.file)) {
-    const read = broken.has(file) ? { problem: 'it cannot be read completely' } : await readAgain(file, given);
+  const toRepair = subjects.filter(({ patch, manifest }) => patch.length > 0 && manifest !== undefined);
+  for (const [file = '', own] of Map.groupBy(toRepair, ({ manifest }) => manifest?.file)) {
+    const read = broken.has(file) ? { problem: 'not all of it can be read' } : await readAgain(file, given);
     if ('problem' in read) {
       problems.push(problemLine({ file, message: `left alone: ${read.problem}` }));
-      for (const subject of subjects) leftAlone.add(subject);
+      for (const subject of own) leftAlone.add(subject);
       continue;
     }
-    const repaired = repairText(read.text, subjects);
+    const repaired = repairText(read.text, own);
     files.push({ file, before: read, repaired });
     for (const [subject, reason] of repaired.refused) {
       problems.push(`${subjectTitle(subject)}: left alone: ${reason}`);

@@ -1,18 +1,14 @@
-import { reaches } from '../audit/audit-report.ts';
 import type { Mode } from '../engine/rule.ts';
+import type { ManifestSource } from '../manifests/manifest-files.ts';
 import type { ReadOptions } from '../manifests/read-sources.ts';
-import { type BaselineOptions, compared } from './baseline.ts';
-import { changedSince, isAmong } from './changed-files.ts';
+import { openOutputs } from './audit-outputs.ts';
+import type { BaselineOptions } from './baseline.ts';
+import { changedSince, isChanged } from './changed-files.ts';
 import { type CommandResult, refused } from './command-result.ts';
-import { type Presentation, present } from './formats/presentation.ts';
-import { type TextStyle } from './formats/text-style.ts';
 import { judgeManifests } from './judge-manifests.ts';
-import { type Paint, plain } from './output/paint.ts';
-import { type OutputTarget, textToTerminal } from './output-targets.ts';
+import type { Paint } from './output/paint.ts';
+import type { OutputTarget } from './output-targets.ts';
 import type { PolicyOptions } from './policy-options.ts';
-import { repositoryPath, repositoryRootOf } from './repository-path.ts';
-import { skippedLines } from './skipped-lines.ts';
-import { unknownLabelsLines } from './unknown-labels.ts';
 
 export interface AuditOptions extends PolicyOptions, ReadOptions, BaselineOptions {
   /** Only check objects that have changed since this revision. */
@@ -42,57 +38,21 @@ export async function runAudit(
     );
   const changed = options.changedSince === undefined ? undefined : await changedSince(options.changedSince);
   if (changed !== undefined && 'problem' in changed) return refused(changed.problem);
-  const isWanted = changed && ((file: string) => isAmong(changed.files, file));
-  const judged = await judgeManifests(paths, options, input, { isWanted });
+  const opened = await openOutputs(options, paint);
+  if ('problem' in opened) return refused(opened.problem);
+  const isWanted = changed && ((source: ManifestSource) => isChanged(source, changed.files, options.values));
+  const choices = { isWanted, verbose: options.verbose };
+  const judged = await judgeManifests(paths, options, input, opened.intake.take, choices);
   if ('refusals' in judged) return refused(...judged.refusals);
-  const { policy, policySource, problems } = judged;
-  const comparison = await compared(judged.report, options);
-  if ('problem' in comparison) return refused(comparison.problem);
-  const { report } = comparison;
-  const messages = [
-    ...judged.messages,
-    ...skippedLines(judged.skipped, options.verbose === true),
-    ...unknownLabelsLines(policy, report),
-  ];
-  const isBad = options.failOn !== 'never' && reaches(report, options.failOn);
-  const shown = await outputsOf({ report, problems, policy, policySource, judged: namesOf(paths) }, options, paint);
-  const files = [...comparison.files, ...(shown.files ?? [])];
+  const { problems, skipped } = judged;
+  const messages = [...judged.messages, ...judged.skippedLines, ...judged.doubtLines];
+  const { output, files, isBad } = await opened.outputs({ ...judged, judged: namesOf(paths) }, skipped);
   const exitCode = problems.length === 0 ? (isBad ? 1 : 0) : 2;
-  return { ...shown, ...(files.length > 0 && { files }), messages, exitCode };
+  return { output, ...(files.length > 0 && { files }), messages, exitCode };
 }
 
 /** The first paths, and the number of the others. */
 function namesOf(paths: readonly string[]): string {
   const names = paths.map((path) => (path === '-' ? 'standard input' : path));
   return names.length > 3 ? `${names.slice(0, 2).join(', ')} and ${names.length - 2} more` : names.join(', ');
-}
-
-/** The audit in every requested format; files get no colors. */
-export async function outputsOf(
-  audited: Pick<Presentation, 'report' | 'problems' | 'policy' | 'policySource' | 'judged'>,
-  { output = textToTerminal, failOn, stdinPath, diff = false, summary = false }: AuditOptions,
-  paint: Paint,
-): Promise<Pick<CommandResult, 'output' | 'files'>> {
-  const root = repositoryRootOf(process.cwd());
-  const diffs = diff ? await import('./output/pod-diff.ts') : undefined;
-  const styled = (paint: Paint): TextStyle => ({
-    paint,
-    detailed: failOn === 'audit',
-    summary,
-    ...(diffs && { diffOf: (subject) => diffs.paintedDiff(diffs.podDiffOf(subject), paint) }),
-  });
-  const presentation: Presentation = {
-    ...audited,
-    at: new Date(),
-    failOn,
-    style: styled(paint),
-    repositoryPath: (file) => (file === '-' ? stdinPath : repositoryPath(file, root)),
-  };
-  const files = [];
-  let shown = '';
-  for (const { format, file } of output) {
-    if (file === undefined) shown = await present(format, presentation);
-    else files.push({ file, text: await present(format, { ...presentation, style: styled(plain) }) });
-  }
-  return { output: shown, ...(files.length > 0 && { files }) };
 }

@@ -1,7 +1,6 @@
-import { reaches } from '../audit/audit-report.ts';
 import { unlistedOperators } from '../audit/unlisted-operators.ts';
 import { failureLines } from './audit-messages.ts';
-import { compared } from './baseline.ts';
+import { openOutputs } from './audit-outputs.ts';
 import { type PolicyInForce, policyInForce } from './cluster-policy.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { judgeCluster, unreadableLines } from './judge-cluster.ts';
@@ -10,7 +9,7 @@ import type { Paint } from './output/paint.ts';
 import { unlistedLines } from './output/preview-operators.ts';
 import { adjusted, readPolicy } from './policy-options.ts';
 import type { ProgressLine } from './progress-line.ts';
-import { type AuditOptions, outputsOf } from './run-audit.ts';
+import type { AuditOptions } from './run-audit.ts';
 
 /** Audits the running workloads of a cluster, as far as they may be read. */
 export async function runClusterAudit(
@@ -18,6 +17,8 @@ export async function runClusterAudit(
   paint: Paint,
   progress: ProgressLine,
 ): Promise<CommandResult> {
+  const opened = await openOutputs(options, paint);
+  if ('problem' in opened) return refused(opened.problem);
   const cluster = await openCluster(options);
   if ('problem' in cluster) return refused(cluster.problem);
   const chosen = await chosenPolicy(options, cluster);
@@ -25,17 +26,15 @@ export async function runClusterAudit(
   const policy = adjusted(chosen.policy, options);
   const judged = await judgeCluster(cluster, [policy], options, progress);
   if ('problems' in judged) return refused(...judged.problems);
-  const comparison = await compared({ subjects: judged.subjects.flat() }, options);
-  if ('problem' in comparison) return refused(comparison.problem);
-  const { report } = comparison;
-  const isBad = options.failOn !== 'never' && reaches(report, options.failOn);
-  const about = { report, problems: [], policy, policySource: chosen.source, judged: `the cluster ${cluster.name}` };
-  const unlisted = unlistedLines(unlistedOperators(judged.subjects.flat(), policy));
-  const { output, files = [] } = await outputsOf(about, options, paint);
+  const subjects = judged.subjects.flat();
+  for (const subject of subjects) opened.intake.takeRolledUp(subject);
+  const about = { problems: [], policy, policySource: chosen.source, judged: `the cluster ${cluster.name}` };
+  const { output, files, isBad } = await opened.outputs(about);
+  const unlisted = unlistedLines(unlistedOperators(subjects, policy));
   return {
     output,
-    files: [...comparison.files, ...files],
-    messages: [`policy: ${chosen.source}`, ...unreadableLines(judged), ...failureLines(report.subjects), ...unlisted],
+    files,
+    messages: [`policy: ${chosen.source}`, ...unreadableLines(judged), ...failureLines(subjects), ...unlisted],
     exitCode: isBad ? 1 : 0,
   };
 }

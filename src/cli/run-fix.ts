@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import type { AuditedSubject } from '../audit/audit-report.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { fixesAtAdmission, fixingPolicy, type WantedFixes } from '../fix/fixing-policy.ts';
 import { standardInput } from '../manifests/manifest-files.ts';
@@ -47,7 +48,9 @@ export async function runFix(
   const wanted: WantedFixes = { unsafe, rules: rule && new Set(rule) };
   const admitted = new Set<string>();
   const given = paths.includes(standardInput) ? await buffer(input()) : Buffer.alloc(0);
-  const judged = await judgeManifests(paths, { ...options, render: false }, () => Readable.from([given]), {
+  const subjects: AuditedSubject[] = [];
+  const take = (subject: AuditedSubject): void => void subjects.push(subject);
+  const judged = await judgeManifests(paths, { ...options, render: false }, () => Readable.from([given]), take, {
     policyFrom: (chosen) => {
       for (const id of fixesAtAdmission(chosen)) admitted.add(id);
       return fixingPolicy(chosen, wanted);
@@ -55,12 +58,11 @@ export async function runFix(
   });
   if ('refusals' in judged) return refused(...judged.refusals);
 
-  const { files, leftAlone, problems } = await repairFiles(judged, given);
+  const { files, leftAlone, problems } = await repairFiles(subjects, judged.unread, given);
   const changing = files.filter(({ repaired }) => repaired.splices.length > 0);
   const { problems: unwritten, ...changes } = write
     ? await writeChanges(changing, paths.includes(standardInput) ? given : undefined)
     : diffsOf(changing, paint);
-  const { subjects } = judged.report;
   const left = leftLines({ subjects, leftAlone, admitted, wanted, lineNow: write ? linesIn(changing) : unmoved });
   const isIncomplete = judged.problems.length + problems.length + unwritten.length > 0;
   return {

@@ -1,41 +1,56 @@
-import type { AuditReport } from '../audit/audit-report.ts';
 import { titleOf } from '../engine/messages.ts';
 import type { Manifest, Skipped } from '../manifests/read-manifests.ts';
 import { printable } from './output/layout.ts';
 
-/** The objects without a Pod. */
-export function templatelessOf(manifests: readonly Manifest[], { subjects }: AuditReport): Skipped[] {
-  const judged = new Set(subjects.map(({ manifest }) => manifest));
-  return manifests
-    .filter((manifest) => !judged.has(manifest))
-    .map(({ object, file, document, path }) => ({
-      file,
-      position: path === '' ? document.start : document.positionOf(path),
-      what: titleOf({ ...object, podPath: '' }),
-      reason: 'it creates no Pods',
-    }));
+/** What was passed over, counted as it comes in. */
+export interface SkippedCount {
+  add(skipped: Skipped): void;
+  /** The objects that no Pod was found in. */
+  addTemplateless(manifests: readonly Manifest[]): void;
+  count(): number;
+  /** A line each: all of it, or what people will have meant to be judged, the same reason told once. */
+  lines(): string[];
 }
 
-/**
- * The skipped input, one line each: all of it, or only objects that were probably meant to be checked; equal reasons
- * are merged.
- */
-export function skippedLines(skipped: readonly Skipped[], isVerbose: boolean): string[] {
-  if (isVerbose)
-    return skipped.map(
-      (each) => `${placeOf(each)}: ${`skipped ${printable(each.what)}`.trimEnd()}: ${printable(each.reason)}`,
-    );
-  const told = Map.groupBy(
-    skipped.filter(({ isTold }) => isTold === true),
-    ({ reason }) => reason,
-  );
-  return [...told].map(([reason, all]) => {
-    const [first] = all;
-    const place = first === undefined ? '' : placeOf(first);
-    const others = all.length > 1 ? ` and ${all.length - 1} more` : '';
-    return `${place}${others}: skipped: ${printable(reason)}`;
-  });
+export function openSkipped(isVerbose: boolean): SkippedCount {
+  const lines: string[] = [];
+  const told = new Map<string, { readonly place: string; more: number }>();
+  let count = 0;
+  function add(skipped: Skipped): void {
+    count++;
+    if (isVerbose) lines.push(lineOf(skipped));
+    else if (skipped.isTold === true) {
+      const known = told.get(skipped.reason);
+      if (known === undefined) told.set(skipped.reason, { place: placeOf(skipped), more: 0 });
+      else known.more++;
+    }
+  }
+  return {
+    add,
+    addTemplateless(manifests) {
+      if (isVerbose) for (const manifest of manifests) add(templateless(manifest));
+      else count += manifests.length;
+    },
+    count: () => count,
+    lines: () => [
+      ...lines,
+      ...[...told].map(([reason, { place, more }]) => {
+        const others = more > 0 ? ` and ${more} more` : '';
+        return `${place}${others}: not judged: ${printable(reason)}`;
+      }),
+    ],
+  };
 }
+
+const templateless = ({ object, file, document, path }: Manifest): Skipped => ({
+  file,
+  position: path === '' ? document.start : document.positionOf(path),
+  what: titleOf({ ...object, podPath: '' }),
+  reason: 'it makes no Pods',
+});
+
+const lineOf = (skipped: Skipped): string =>
+  `${placeOf(skipped)}: ${`skipped ${printable(skipped.what)}`.trimEnd()}: ${printable(skipped.reason)}`;
 
 const placeOf = ({ file, position }: Skipped): string =>
   [file === '-' ? 'stdin' : file, ...(position === undefined ? [] : [position.line, position.column])].join(':');

@@ -1,19 +1,31 @@
-import type { AuditReport } from '../audit/audit-report.ts';
+import type { AuditedSubject } from '../audit/audit-report.ts';
 import { matchOf, type Namespace } from '../engine/namespace-policy.ts';
 import type { Policy } from '../engine/policy.ts';
 
-/** The namespaces whose unknown labels the policy matches on, in one line; their results may be too strict. */
-export function unknownLabelsLines(policy: Policy, { subjects }: AuditReport): string[] {
-  const unknown = subjects.flatMap(({ circumstances: { origin } }) =>
-    origin !== undefined && isUnclear(policy, origin.namespace) ? [origin.namespace.name] : [],
-  );
-  const names = [...new Set(unknown)].toSorted();
-  if (names.length === 0) return [];
-  const [namespaces, manifests] =
-    names.length === 1 ? ['namespace', 'its Namespace manifest'] : ['namespaces', 'their Namespace manifests'];
-  return [
-    `the policy matches on labels, but those of ${namespaces} ${names.join(', ')} are unknown; assuming the strictest match; add ${manifests} to the files`,
-  ];
+/** Namespaces whose labels the policy asks for and that nobody has read, as subjects come in. */
+export interface UnknownLabels {
+  add(subject: Pick<AuditedSubject, 'circumstances'>): void;
+  /** Which they are, in one line: what is said of them may be too strict. */
+  lines(): string[];
+}
+
+export function openUnknownLabels(policy: Policy): UnknownLabels {
+  const isUnknown = new Map<string, boolean>();
+  return {
+    add({ circumstances: { origin } }) {
+      if (origin === undefined || isUnknown.has(origin.namespace.name)) return;
+      isUnknown.set(origin.namespace.name, isUnclear(policy, origin.namespace));
+    },
+    lines() {
+      const names = [...isUnknown].flatMap(([name, unknown]) => (unknown ? [name] : [])).toSorted();
+      if (names.length === 0) return [];
+      const [namespaces, manifests] =
+        names.length === 1 ? ['namespace', 'its Namespace manifest'] : ['namespaces', 'their Namespace manifests'];
+      return [
+        `the policy matches on labels, but those of ${namespaces} ${names.join(', ')} are unknown; assuming the strictest match; add ${manifests} to the files`,
+      ];
+    },
+  };
 }
 
 /** Whether the policy in a namespace depends on unknown labels. */

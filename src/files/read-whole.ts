@@ -1,11 +1,17 @@
-import type { Stats } from 'node:fs';
-import { constants, open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { open } from 'node:fs/promises';
 
 /** The content, or why the file was not read: a clause that follows `cannot be read: `. */
 export type Content = { readonly bytes: Buffer } | { readonly problem: string; readonly isMissing: boolean };
 
 /** The path that a shell creates for `<(command)`: a pipe that already has a writer, and therefore an end. */
 const shellPipe = /^\/dev\/(?:fd\/\d+|stdin)$/;
+
+/** Whether a path is such a pipe, which can be read only once. */
+export const isShellPipe = (path: string): boolean => shellPipe.test(path);
+
+// Without waiting a named pipe opens before it has a writer, so that it can be told from a file.
+const withoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**
  * Reads a finite file. Rejects devices, more than `maxBytes` and named pipes, which would wait for a writer; with
@@ -15,21 +21,38 @@ export async function readWhole(
   path: string,
   { maxBytes, shellPipes = false }: { readonly maxBytes: number; readonly shellPipes?: boolean },
 ): Promise<Content> {
-  const mayBePipe = shellPipes && shellPipe.test(path);
+  const mayBePipe = shellPipes && isShellPipe(path);
   try {
-    // Opened without blocking, because a named pipe would otherwise wait for a writer before it can be recognized.
-    await using file = await open(path, constants.O_RDONLY | (mayBePipe ? 0 : (constants.O_NONBLOCK ?? 0)));
+    await using file = await open(path, mayBePipe ? constants.O_RDONLY : withoutWaiting);
     const problem = problemOf(await file.stat(), maxBytes, mayBePipe);
     return problem === undefined
       ? await readStream(file.createReadStream({ autoClose: false }), { maxBytes })
       : { problem, isMissing: false };
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return { problem: message, isMissing: code === 'ENOENT' };
+    return unreadable(error as NodeJS.ErrnoException);
   }
 }
 
-/** Reads a stream to its end, at most `maxBytes`. */
+/** The same at once, for those who read thousands of files and do nothing else meanwhile. */
+export function readWholeNow(path: string, { maxBytes }: { readonly maxBytes: number }): Content {
+  let file: number | undefined;
+  try {
+    file = openSync(path, withoutWaiting);
+    const problem = problemOf(fstatSync(file), maxBytes, false);
+    return problem === undefined ? { bytes: readFileSync(file) } : { problem, isMissing: false };
+  } catch (error) {
+    return unreadable(error as NodeJS.ErrnoException);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+const unreadable = ({ code, message }: NodeJS.ErrnoException): Content => ({
+  problem: message,
+  isMissing: code === 'ENOENT',
+});
+
+/** Reads a stream to its end, which must come within `maxBytes`. */
 export async function readStream(
   stream: NodeJS.ReadableStream,
   { maxBytes }: { readonly maxBytes: number },

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readWhole } from '../files/read-whole.ts';
 import { decodeText } from '../yaml/encoding.ts';
@@ -55,7 +56,16 @@ export async function readKustomization(file: string): Promise<Kustomization> {
   return { folder, file, isComponent, parts: pathsOf(members), resources: pathsOf(['resources', 'bases']) };
 }
 
-/** All strings in a value: paths, and others that do not name a file. */
+/** The kustomization of a folder, if it has one. */
+export async function kustomizationIn(folder: string): Promise<Kustomization | undefined> {
+  for (const name of kustomizationNames) {
+    const file = path.join(folder, name);
+    if (await stat(file).catch(() => undefined)) return readKustomization(file);
+  }
+  return undefined;
+}
+
+/** Every text in a value: paths, and other texts that name no file. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];

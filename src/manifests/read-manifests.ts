@@ -1,6 +1,6 @@
 import type { Pointer } from '../patch/pointer.ts';
 import type { Position, YamlDocument } from '../yaml/document.ts';
-import { readYaml } from '../yaml/read.ts';
+import { readYaml, yamlParts } from '../yaml/read.ts';
 import type { IgnoreComment, IgnoreComments } from './ignore-comments.ts';
 import { type KubernetesObject, objectsIn } from './kubernetes-object.ts';
 import { documentFault, objectFault, type ShapeFault } from './shape-fault.ts';
@@ -43,6 +43,9 @@ export interface Manifests {
   readonly skipped: readonly Skipped[];
 }
 
+/** Nothing at all. */
+export const noManifests: Manifests = { manifests: [], problems: [], skipped: [] };
+
 const noComments: IgnoreComments = { comments: [], problems: [] };
 
 /** Loaded on demand, because the lexer is slow to load and few files have such comments. */
@@ -58,39 +61,66 @@ export function objectsWritten(file: string, text: string, { comments: ignored }
 
 /** The objects in one text, and the parts that cannot be parsed or have the wrong shape. */
 export function parseManifests(file: string, text: string, ignored: IgnoreComments = noComments): Manifests {
-  const { documents, problems } = readYaml(text);
-  const unparsed = problems.map(({ line, column, message }) => ({
-    file,
-    position: { line, column },
-    message: `cannot be parsed: ${message}${hintFor(text)}`,
-  }));
-  const manifests: Manifest[] = [];
-  const faults: ManifestProblem[] = ignored.problems.map(({ line, column, message }) => ({
-    file,
-    position: { line, column },
-    message,
-  }));
-  const skipped: Skipped[] = [];
-  for (const document of documents) {
-    if (document.hasMore === true)
-      skipped.push({ file, position: document.start, what: '', reason: furtherText, isTold: true });
-    const objects = objectsIn(document.value);
-    const report = (at: Pointer, { path, message }: ShapeFault): void => {
-      faults.push({ file, position: document.positionOf(`${at}${path}`), message });
-    };
-    if (objects.length === 0) {
-      const fault = documentFault(document.value);
-      if (fault !== undefined) report('', fault);
-      else if (document.value !== null)
-        skipped.push({ file, position: document.start, what: 'a document', reason: noObject });
-    }
-    for (const { object, path } of objects) {
-      const fault = objectFault(object);
-      if (fault === undefined) manifests.push({ object, file, document, path, ignored: ignored.comments });
-      else report(path, fault);
+  return together(manifestParts(file, text, ignored));
+}
+
+/** The same document by document, so that a large text is never held as data. */
+export function* manifestParts(file: string, text: string, ignored: IgnoreComments = noComments): Generator<Manifests> {
+  const faults = ignored.problems.map(({ line, column, message }) => ({ file, position: { line, column }, message }));
+  if (faults.length > 0) yield { ...noManifests, problems: faults };
+  for (const part of yamlParts(text)) {
+    if ('document' in part) yield manifestsIn(part.document, file, ignored);
+    else {
+      const { line, column, message } = part.problem;
+      const problem = { file, position: { line, column }, message: `cannot be parsed: ${message}${hintFor(text)}` };
+      yield { ...noManifests, problems: [problem] };
     }
   }
-  return { manifests, problems: [...unparsed, ...faults], skipped };
+}
+
+/** The objects of the documents whose texts are wanted, whatever is wrong with the others. */
+export function* objectsAmong(text: string, isWanted: (text: string) => boolean): Generator<KubernetesObject> {
+  for (const part of yamlParts(text, isWanted)) {
+    if (!('document' in part)) continue;
+    for (const { object } of objectsIn(part.document.value)) yield object;
+  }
+}
+
+/** All parts as one. */
+function together(parts: Iterable<Manifests>): Manifests {
+  const manifests: Manifest[] = [];
+  const problems: ManifestProblem[] = [];
+  const skipped: Skipped[] = [];
+  for (const part of parts) {
+    for (const manifest of part.manifests) manifests.push(manifest);
+    for (const problem of part.problems) problems.push(problem);
+    for (const each of part.skipped) skipped.push(each);
+  }
+  return { manifests, problems, skipped };
+}
+
+function manifestsIn(document: YamlDocument, file: string, { comments }: IgnoreComments): Manifests {
+  const manifests: Manifest[] = [];
+  const problems: ManifestProblem[] = [];
+  const skipped: Skipped[] = [];
+  if (document.hasMore === true)
+    skipped.push({ file, position: document.start, what: '', reason: furtherText, isTold: true });
+  const objects = objectsIn(document.value);
+  const report = (at: Pointer, { path, message }: ShapeFault): void => {
+    problems.push({ file, position: document.positionOf(`${at}${path}`), message });
+  };
+  if (objects.length === 0) {
+    const fault = documentFault(document.value);
+    if (fault !== undefined) report('', fault);
+    else if (document.value !== null)
+      skipped.push({ file, position: document.start, what: 'a document', reason: noObject });
+  }
+  for (const { object, path } of objects) {
+    const fault = objectFault(object);
+    if (fault === undefined) manifests.push({ object, file, document, path, ignored: comments });
+    else report(path, fault);
+  }
+  return { manifests, problems, skipped };
 }
 
 const furtherText = 'kubectl ignores content after the end of a document without ---';

@@ -2,27 +2,55 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readWhole } from '../files/read-whole.ts';
 import { decodeText } from '../yaml/encoding.ts';
-import { type Kustomization, kustomizationNames, readKustomization } from './kustomization.ts';
-import { ignoredIn, type Manifest, type Manifests, objectsWritten, parseManifests } from './read-manifests.ts';
+import { type Kustomization, kustomizationIn } from './kustomization.ts';
+import type { ManifestSource } from './manifest-files.ts';
+import {
+  ignoredIn,
+  type Manifest,
+  type Manifests,
+  noManifests,
+  objectsWritten,
+  parseManifests,
+} from './read-manifests.ts';
 import { renderChart, renderKustomization } from './render.ts';
 import { originOf, placedAt } from './source-place.ts';
 
-const none: Manifests = { manifests: [], problems: [], skipped: [] };
-
 const maxBytes = 16 * 1024 * 1024;
 
-/** The objects of a kustomization, each with positions in its source file. */
-export async function readKustomized(kustomization: Kustomization): Promise<Manifests> {
-  const { file, folder } = kustomization;
+/** A folder that a program renders. */
+export type RenderedSource = Exclude<ManifestSource, { file: string }>;
+
+/** What was rendered of a folder, or what there is to say in place of it. */
+export type Render = { readonly text: string } | { readonly instead: Manifests };
+
+/** Renders a kustomization or a chart, the latter with these files of values. */
+export function renderSource(source: RenderedSource, values: readonly string[]): Promise<Render> {
+  return 'chart' in source ? renderChartOf(source, values) : renderKustomized(source.kustomization);
+}
+
+/** The objects in what was rendered, each with its place in the file that it was made of. */
+export function readRendered(source: RenderedSource, text: string): Promise<Manifests> {
+  return 'chart' in source ? placedInTemplates(source.chart, text) : placedInSources(source.kustomization, text);
+}
+
+async function renderKustomized({ file, folder }: Kustomization): Promise<Render> {
   const rendered = await renderKustomization(folder);
   if ('isMissing' in rendered) {
     const reason =
       'neither kustomize nor kubectl is on PATH; render it first: kubectl kustomize FOLDER | podwright audit -';
-    return { ...none, skipped: [{ file, what: 'kustomization', reason, isTold: true }] };
+    return { instead: { ...noManifests, skipped: [{ file, what: 'kustomization', reason, isTold: true }] } };
   }
-  if ('problem' in rendered)
-    return { ...none, problems: [{ file, message: `cannot be rendered: ${rendered.problem}` }] };
-  const { manifests, problems, skipped } = parseManifests(file, rendered.text);
+  return 'problem' in rendered ? { instead: unrendered(file, rendered.problem) } : rendered;
+}
+
+const unrendered = (file: string, problem: string): Manifests => ({
+  ...noManifests,
+  problems: [{ file, message: `cannot be rendered: ${problem}` }],
+});
+
+async function placedInSources(kustomization: Kustomization, text: string): Promise<Manifests> {
+  const { file } = kustomization;
+  const { manifests, problems, skipped } = parseManifests(file, text);
   const sources = await manifestsOf(kustomization);
   const placed = manifests.map((manifest) => {
     const origin = originOf(manifest, sources);
@@ -54,40 +82,30 @@ async function manifestsOf({ folder, parts }: Kustomization, seen = new Set<stri
   return found;
 }
 
-async function kustomizationIn(folder: string): Promise<Kustomization | undefined> {
-  for (const name of kustomizationNames) {
-    const file = path.join(folder, name);
-    if (await stat(file).catch(() => undefined)) return readKustomization(file);
-  }
-  return undefined;
+async function renderChartOf(
+  { chart: folder, isNamed }: Extract<RenderedSource, { chart: string }>,
+  values: readonly string[],
+): Promise<Render> {
+  const file = chartFile(folder);
+  const leftOut = (reason: string, isTold: boolean): Render => ({
+    instead: { ...noManifests, skipped: [{ file, what: 'chart', reason, ...(isTold && { isTold }) }] },
+  });
+  if (/^type: *["']?library/m.test(await readFile(file, 'utf8').catch(() => '')))
+    return leftOut('it is a library of templates', false);
+  const rendered = await renderChart(folder, values);
+  if ('isMissing' in rendered)
+    return leftOut('helm is not on PATH; render it first: helm template FOLDER | podwright audit -', true);
+  if (!('problem' in rendered)) return rendered;
+  return isNamed || values.length > 0
+    ? { instead: unrendered(file, rendered.problem) }
+    : leftOut(`it needs values (--values FILE): ${rendered.problem}`, true);
 }
 
-/** The objects of a chart, each located at its template. */
-export async function readChart(
-  folder: string,
-  { values, isNamed }: { readonly values: readonly string[]; readonly isNamed: boolean },
-): Promise<Manifests> {
-  const file = path.join(folder, 'Chart.yaml');
-  if (/^type: *["']?library/m.test(await readFile(file, 'utf8').catch(() => '')))
-    return { ...none, skipped: [{ file, what: 'chart', reason: 'it is a library of templates' }] };
-  const rendered = await renderChart(folder, values);
-  const leftOut = (reason: string): Manifests => ({
-    ...none,
-    skipped: [{ file, what: 'chart', reason, isTold: true }],
-  });
-  if ('isMissing' in rendered)
-    return leftOut('helm is not on PATH; render it first: helm template FOLDER | podwright audit -');
-  if ('problem' in rendered) {
-    const message = `cannot be rendered: ${rendered.problem}`;
-    return isNamed || values.length > 0
-      ? { ...none, problems: [{ file, message }] }
-      : leftOut(`it needs values (--values FILE): ${rendered.problem}`);
-  }
-  return placedInTemplates(folder, file, rendered.text);
-}
+const chartFile = (folder: string): string => path.join(folder, 'Chart.yaml');
 
 /** Helm writes `# Source: chart/templates/web.yaml` above each object. */
-async function placedInTemplates(folder: string, chart: string, text: string): Promise<Manifests> {
+async function placedInTemplates(folder: string, text: string): Promise<Manifests> {
+  const chart = chartFile(folder);
   const { manifests, problems, skipped } = parseManifests(chart, text);
   const sources = [...text.matchAll(/^# Source: [^/\n]+\/(.+)$/gm)];
   const placed: Manifest[] = [];

@@ -1,7 +1,16 @@
-import { readStream, readWhole } from '../files/read-whole.ts';
+import { type Content, isShellPipe, readStream, readWhole, readWholeNow } from '../files/read-whole.ts';
 import { decodeText } from '../yaml/encoding.ts';
+import type { KubernetesObject } from './kubernetes-object.ts';
 import { type FindOptions, findManifests, type ManifestSource, standardInput } from './manifest-files.ts';
-import { ignoredIn, type ManifestProblem, type Manifests, parseManifests, type Skipped } from './read-manifests.ts';
+import {
+  ignoredIn,
+  type Manifests,
+  manifestParts,
+  noManifests,
+  objectsAmong,
+  parseManifests,
+} from './read-manifests.ts';
+import type { Render, RenderedSource } from './read-rendered.ts';
 
 /** The input, and how to read it. */
 export interface ReadOptions extends FindOptions {
@@ -10,82 +19,144 @@ export interface ReadOptions extends FindOptions {
   readonly onProgress?: (progress: ReadProgress) => void;
 }
 
-/** The progress of reading, reported before each file. */
+/** How far a reading is, told before each part. */
 export interface ReadProgress {
   readonly done: number;
   readonly of: number;
   /** The next file to be read or rendered. */
   readonly file: string;
+  /** How many of its documents have been read. */
+  readonly documents: number;
 }
 
-/** The data and positions of a larger file do not fit into the memory of one process. */
+/**
+ * What some paths name. It can be read as often as it takes, so that none of it has to be held as data: files are read
+ * each time, and of what can be read only once, or is rendered, the text is kept until the objects have been read.
+ */
+export interface OpenedSources {
+  /** What the search left out, and what it could not list. */
+  readonly found: Manifests;
+  /** The objects in documents that a word occurs in. Whatever is wrong with others is passed over. */
+  objectsNear(word: RegExp): AsyncGenerator<KubernetesObject>;
+  /**
+   * The objects of the sources that are wanted, in their order. What cannot be read or parsed becomes a problem, and the rest is read all
+   * the same. What is no object of Kubernetes is skipped. A part is a document of a file, or all that is rendered of a folder.
+   */
+  parts(isWanted: (source: ManifestSource) => Promise<boolean>): AsyncGenerator<Manifests>;
+}
+
+/** What is larger does not fit into one string. */
 const maxBytes = 256 * 1024 * 1024;
 
 /**
- * The objects in files, directories and standard input (`-`, which calls `input`), in that order. Input that cannot be
- * read or parsed becomes a problem, and the rest is still read. Documents that are not Kubernetes objects are skipped.
- * A path that does not exist is `missing`; because it is probably a typing error, nothing is read at all.
+ * Opens files, folders and standard input (`-`, for which `input` is called). A path that names nothing is `missing`:
+ * most likely a typing error, so nothing is read at all.
  */
-export async function readManifests(
+export async function openSources(
   paths: readonly string[],
   input: () => NodeJS.ReadableStream,
   options: ReadOptions = {},
-): Promise<Manifests | { readonly missing: string }> {
-  const found = await findManifests(paths, options);
-  if ('missing' in found) return found;
-  const all = { manifests: [], problems: [], skipped: [] } as { [part in keyof Manifests]: Manifests[part][number][] };
-  for (const { file, reason } of found.unreadable) all.problems.push({ file, message: `cannot be read: ${reason}` });
-  for (const { file, reason } of found.leftOut) all.skipped.push({ file, what: '', reason });
-  for (const [done, source] of found.sources.entries()) {
-    options.onProgress?.({ done, of: found.sources.length, file: nameOf(source) });
-    const { manifests, problems, skipped } = await readSource(source, input, options);
-    for (const manifest of manifests) all.manifests.push(manifest);
-    for (const problem of problems) all.problems.push(problem);
-    for (const each of skipped) all.skipped.push(each);
+): Promise<OpenedSources | { readonly missing: string }> {
+  const search = await findManifests(paths, options);
+  if ('missing' in search) return search;
+  const { sources } = search;
+  const kept = new Map<ManifestSource, Render>();
+  const report = (source: ManifestSource, done: number, documents = 0): void =>
+    options.onProgress?.({ done, of: sources.length, file: nameOf(source), documents });
+
+  /** The text of a source that was kept, or that is read now. */
+  async function textOf(source: ManifestSource, done: number): Promise<Render> {
+    const earlier = kept.get(source);
+    if (earlier !== undefined) return earlier;
+    if (isReadAnew(source)) return textIn(readWholeNow(source.file, { maxBytes }), source.file);
+    report(source, done);
+    const text = await (isFile(source) ? readPipe(source.file, input) : render(source, options));
+    kept.set(source, text);
+    return text;
   }
-  return all;
+  return {
+    found: {
+      manifests: [],
+      problems: search.unreadable.map(({ file, reason }) => ({ file, message: `cannot be read: ${reason}` })),
+      skipped: search.leftOut.map(({ file, reason }) => ({ file, what: '', reason })),
+    },
+    async *objectsNear(word) {
+      const mayHold = (text: string): boolean => word.test(text) || escape.test(text);
+      for (const [done, source] of sources.entries()) {
+        const read = await textOf(source, done);
+        if ('text' in read && mayHold(read.text)) yield* objectsAmong(read.text, mayHold);
+      }
+    },
+    async *parts(isWanted) {
+      for (const [done, source] of sources.entries()) {
+        if (!(await isWanted(source))) continue;
+        report(source, done);
+        const read = await textOf(source, done);
+        kept.delete(source);
+        let documents = 0;
+        for await (const part of partsOf(source, read)) {
+          yield part;
+          if (++documents % documentsPerReport === 0) report(source, done, documents);
+        }
+      }
+    },
+  };
 }
 
+/** A look at the clock costs as much as a small document. */
+const documentsPerReport = 100;
+
+/** How a word can be written in YAML and JSON without being seen. */
+const escape = /\\(?:[xuU]|\r?\n)/;
+
+type SourceFile = Extract<ManifestSource, { file: string }>;
+
+const isFile = (source: ManifestSource): source is SourceFile => 'file' in source;
+
+const isReadAnew = (source: ManifestSource): source is SourceFile =>
+  isFile(source) && source.file !== standardInput && !isShellPipe(source.file);
+
 function nameOf(source: ManifestSource): string {
-  if ('file' in source) return source.file === standardInput ? 'standard input' : source.file;
+  if (isFile(source)) return source.file === standardInput ? 'standard input' : source.file;
   return 'chart' in source ? source.chart : source.kustomization.folder;
 }
 
-async function readSource(
-  source: ManifestSource,
-  input: () => NodeJS.ReadableStream,
-  { values = [] }: ReadOptions,
-): Promise<Manifests> {
-  if ('file' in source) return readFileOf(source, input);
-  const { readChart, readKustomized } = await import('./read-rendered.ts');
-  if ('kustomization' in source) return readKustomized(source.kustomization);
-  return readChart(source.chart, { values, isNamed: source.isNamed });
+async function render(source: RenderedSource, { values = [] }: ReadOptions): Promise<Render> {
+  return (await import('./read-rendered.ts')).renderSource(source, values);
 }
 
-/** Reads one file, or standard input. */
-async function readFileOf(
-  { file, isNamed }: { readonly file: string; readonly isNamed: boolean },
-  input: () => NodeJS.ReadableStream,
-): Promise<Manifests> {
+async function readPipe(file: string, input: () => NodeJS.ReadableStream): Promise<Render> {
   const content =
     file === standardInput
       ? await readStream(input(), { maxBytes })
       : await readWhole(file, { maxBytes, shellPipes: true });
-  if ('problem' in content) return withProblem({ file, message: `cannot be read: ${content.problem}` });
-  const { bytes } = content;
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b)
-    return withProblem({ file, message: 'cannot be read: it is compressed (gzip); unpack it first' });
-  const text = decodeText(bytes);
-  const read = parseManifests(file, text, await ignoredIn(text));
-  return read.problems.length > 0 && !isNamed && isOfOthers(text) ? passedOver(file) : read;
+  return textIn(content, file);
+}
+
+function textIn(content: Content, file: string): Render {
+  if ('problem' in content) return unread(file, content.problem);
+  const [first, second] = content.bytes;
+  if (first === 0x1f && second === 0x8b) return unread(file, 'it is compressed (gzip); unpack it first');
+  return { text: decodeText(content.bytes) };
+}
+
+const unread = (file: string, problem: string): Render => ({
+  instead: { ...noManifests, problems: [{ file, message: `cannot be read: ${problem}` }] },
+});
+
+/** What a source holds: of a file document by document. */
+async function* partsOf(source: ManifestSource, read: Render): AsyncGenerator<Manifests> {
+  if ('instead' in read) return yield read.instead;
+  const { text } = read;
+  if (!isFile(source)) return yield (await import('./read-rendered.ts')).readRendered(source, text);
+  const { file, isNamed } = source;
+  const ignored = await ignoredIn(text);
+  if (isNamed || !isOfOthers(text)) return yield* manifestParts(file, text, ignored);
+  const parsed = parseManifests(file, text, ignored);
+  yield parsed.problems.length === 0 ? parsed : { ...noManifests, skipped: [{ file, what: '', reason: passedOver }] };
 }
 
 /** Whether a file that was not named explicitly shows no sign of being for Kubernetes, such as settings of other programs. */
 const isOfOthers = (text: string): boolean => !/apiVersion|kind/i.test(text) && !text.includes('\0');
 
-const passedOver = (file: string): Manifests =>
-  withSkipped({ file, what: '', reason: 'it is not YAML, and not for Kubernetes' });
-
-const withProblem = (problem: ManifestProblem): Manifests => ({ manifests: [], problems: [problem], skipped: [] });
-
-const withSkipped = (skipped: Skipped): Manifests => ({ manifests: [], problems: [], skipped: [skipped] });
+const passedOver = 'it is no YAML, and nothing in it is of Kubernetes';

@@ -8,10 +8,14 @@ export function remembered<T>(work: (text: string) => T): (text: string) => T {
   return (text) => {
     const answer = known.get(text);
     if (answer !== undefined) return answer;
-    const worked = work(text);
-    if (text.length > longestKept) return worked;
+    if (text.length > longestKept) return work(text);
+    const own = detached(text);
+    const worked = work(own);
     if (known.size === mostKept) known = new Map();
-    known.set(text, worked);
+    known.set(own, worked);
     return worked;
   };
 }
+
+/** A copy: V8 keeps a piece of a text as a view, and the whole text with it, be it a request or a file of megabytes. */
+const detached = (text: string): string => Buffer.from(text, 'utf16le').toString('utf16le');

@@ -20,9 +20,10 @@ const aliasedValuesPerStream = 1_000_000;
 
 const badSeparator = 'nothing but a comment may follow --- on its line';
 
+/** One document of a stream, or what is wrong with it. */
+export type YamlPart = { readonly document: YamlDocument } | { readonly problem: YamlProblem };
+
 interface Reading {
-  readonly documents: YamlDocument[];
-  readonly problems: YamlProblem[];
   readonly budget: AliasBudget;
   readonly positionAt: (offset: number) => Position;
 }
@@ -32,53 +33,60 @@ interface Reading {
  * content are skipped. Never throws, regardless of the text.
  */
 export function readYaml(text: string): YamlStream {
-  const reading: Reading = {
-    documents: [],
-    problems: [],
-    budget: { left: aliasedValuesPerStream },
-    positionAt: lineIndexOf(text),
-  };
-  const rest = mayBeJson(text) ? readJson(text, reading) : 0;
-  if (rest !== undefined)
-    for (const chunk of chunksOf(text, rest)) {
-      if ('refusedAt' in chunk)
-        reading.problems.push({ ...reading.positionAt(chunk.refusedAt), message: badSeparator });
-      else readChunk(chunk, reading);
-    }
-  return { documents: reading.documents, problems: reading.problems };
+  const documents: YamlDocument[] = [];
+  const problems: YamlProblem[] = [];
+  for (const part of yamlParts(text)) {
+    if ('document' in part) documents.push(part.document);
+    else problems.push(part.problem);
+  }
+  return { documents, problems };
 }
 
-/** Reads as much JSON as possible. Returns where YAML continues, which kubectl allows after one value at most. */
-function readJson(text: string, reading: Reading): number | undefined {
+/**
+ * The same part by part, so that a large stream is never held as data. Documents whose texts are not wanted are not
+ * parsed.
+ */
+export function* yamlParts(text: string, isWanted: (text: string) => boolean = () => true): Generator<YamlPart> {
+  const reading: Reading = { budget: { left: aliasedValuesPerStream }, positionAt: lineIndexOf(text) };
+  const rest = mayBeJson(text) ? yield* readJson(text, reading) : 0;
+  if (rest === undefined) return;
+  for (const chunk of chunksOf(text, rest)) {
+    if ('refusedAt' in chunk) yield problemAt(reading.positionAt(chunk.refusedAt), badSeparator);
+    else if (isWanted(chunk.text)) yield* readChunk(chunk, reading);
+  }
+}
+
+const problemAt = (position: Position, message: string): YamlPart => ({ problem: { ...position, message } });
+
+/** Reads as much as is JSON. Gives where YAML goes on, which kubectl allows after one value at most. */
+function* readJson(text: string, reading: Reading): Generator<YamlPart, number | undefined> {
   const { parts, rest } = readJsonStream(text);
   for (const { text: json, offset, value } of parts) {
     let node: YamlNode | undefined;
     const parse = (): YamlNode | undefined => (node ??= parseText(json, false).node);
-    reading.documents.push(documentOf(value, parse, (at) => reading.positionAt(offset + at)));
+    yield { document: documentOf(value, parse, (at) => reading.positionAt(offset + at)) };
   }
   if (rest === undefined || parts.length < 2) return rest;
   const start = rest + text.slice(rest).search(/\S/);
-  reading.problems.push({ ...reading.positionAt(start), message: 'neither the end of the file nor a JSON object' });
+  yield problemAt(reading.positionAt(start), 'neither the end of the file nor a JSON object');
   return undefined;
 }
 
-function readChunk({ text, offset }: Chunk, reading: Reading): void {
-  const report = (at: number, message: string): void => {
-    reading.problems.push({ ...reading.positionAt(offset + at), message });
-  };
+function* readChunk({ text, offset }: Chunk, reading: Reading): Generator<YamlPart> {
+  const report = (at: number, message: string): YamlPart => problemAt(reading.positionAt(offset + at), message);
   let parsed: ParsedText;
   try {
     parsed = parseText(text);
   } catch (error) {
     const { position, message } = problemOf(error);
-    return report(position, message);
+    return yield report(position, message);
   }
   const { node, hasMore, offsetInText } = parsed;
   if (node === undefined) return;
   const { value, trouble } = plainDataOf(node, reading.budget);
-  if (trouble !== undefined) return report(offsetInText(trouble.offset), trouble.text);
+  if (trouble !== undefined) return yield report(offsetInText(trouble.offset), trouble.text);
   const positionAt = (at: number): Position => reading.positionAt(offset + offsetInText(at));
-  reading.documents.push(documentOf(value, () => node, positionAt, hasMore));
+  yield { document: documentOf(value, () => node, positionAt, hasMore) };
 }
 
 /** A document whose nodes are created on demand. */

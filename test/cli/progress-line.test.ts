@@ -25,8 +25,10 @@ test('one line of a terminal is written over and over, and goes in the end', () 
 
 test('a reading says which of how many files is next', () => {
   const { stream: terminal, written } = stream({ isTTY: true, columns: 80 });
-  readingLine(terminal).show({ done: 1_200, of: 10_000, file: 'deploy/web.yaml' });
+  readingLine(terminal).show({ done: 1_200, of: 10_000, file: 'deploy/web.yaml', documents: 0 });
   expect(written()).toBe('\rread 1,200 of 10,000 files, deploy/web.yaml…\u001B[K');
+  readingLine(terminal).show({ done: 0, of: 1, file: 'all.yaml', documents: 1_300 });
+  expect(written()).toBe('\rread 0 of 1 files, all.yaml, 1,300 documents…\u001B[K');
 });
 
 test('the line does not wrap', () => {

@@ -1,26 +1,23 @@
 import { getBuiltinModule } from 'node:process';
-import type { AuditFinding, ReportedSubject, ShownReport } from '../../audit/audit-report.ts';
+import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import { childOf, type Pointer, segmentsOf } from '../../patch/pointer.ts';
 
-/** Returns a finding's fingerprint. */
-export type Fingerprints = (finding: AuditFinding) => string;
+/** Gives the fingerprints of a subject's findings, in their order; subjects must come in the same order in every run. */
+export type Fingerprints = (subject: ReportedSubject) => readonly string[];
 
 /**
  * Identifies each finding of a report across runs by rule, object and field, with the names of containers and volumes,
  * so that moved lines or containers do not change it. Duplicates are numbered, as GitHub does.
  */
-export function fingerprintsOf({ subjects }: ShownReport): Fingerprints {
+export function openFingerprints(): Fingerprints {
   const seen = new Map<string, number>();
-  const all = new Map<AuditFinding, string>();
-  for (const subject of subjects) {
-    for (const finding of subject.findings) {
+  return (subject) =>
+    subject.findings.map((finding) => {
       const hash = hashOf(finding, subject);
       const count = (seen.get(hash) ?? 0) + 1;
       seen.set(hash, count);
-      all.set(finding, `${hash}:${count}`);
-    }
-  }
-  return (finding) => all.get(finding) ?? '';
+      return `${hash}:${count}`;
+    });
 }
 
 function hashOf({ rule, path }: AuditFinding, { object, podPath, pod }: ReportedSubject): string {

@@ -26,7 +26,7 @@ export function auditGithub({ report, problems, style, repositoryPath }: Present
         const text = `${titleOf({ ...subject.object, podPath: '' })}: ${sentenceOf(finding)}`;
         return annotation(commands[finding.mode], path, finding.position, finding.rule.id, text);
       }),
-    summaryText(report, plain),
+    summaryText(report.sum, report.skipped ?? 0, plain),
   ].join('\n');
 }
 

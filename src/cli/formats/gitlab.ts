@@ -1,7 +1,6 @@
 import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import type { Severity } from '../../engine/rule.ts';
 import { printable, visible } from '../output/layout.ts';
-import { fingerprintsOf } from './fingerprints.ts';
 import type { Presentation } from './presentation.ts';
 import { isTold } from './text-style.ts';
 
@@ -15,7 +14,6 @@ const severities: Readonly<Record<Severity, string>> = {
 
 /** GitLab's code quality report: remaining findings, each at its line. */
 export function auditGitlab({ report, style, repositoryPath }: Presentation): string {
-  const fingerprints = fingerprintsOf(report);
   const issues = report.subjects.flatMap((subject) => {
     const title = titleOf({ ...subject.object, podPath: '' });
     // GitLab rejects an issue without a path
@@ -24,7 +22,7 @@ export function auditGitlab({ report, style, repositoryPath }: Presentation): st
     return told.map((finding) => ({
       description: printable(`${title}: ${sentenceOf(finding)}`),
       check_name: finding.rule.id,
-      fingerprint: fingerprints(finding),
+      fingerprint: report.fingerprints.get(finding),
       severity: severities[finding.rule.severity],
       location: { path, lines: { begin: finding.position?.line ?? 1 } },
     }));

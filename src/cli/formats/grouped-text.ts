@@ -1,6 +1,6 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import { compare } from '../../engine/compare.ts';
-import { isExempt, isLeft, onlyRecords } from '../../engine/fate.ts';
+import { isExempt, onlyRecords } from '../../engine/fate.ts';
 import { modes, severities } from '../../engine/rule.ts';
 import { counted, hang, printable } from '../output/layout.ts';
 import { repairText } from './outcome-words.ts';
@@ -10,71 +10,99 @@ import { isTold, styles, type TextStyle } from './text-style.ts';
 /** How many places of a finding are listed. */
 const maxNamed = 5;
 
-interface Found {
+/** A finding that many subjects may have in common. */
+interface Group {
   readonly finding: AuditFinding;
-  readonly subject: ReportedSubject;
+  /** The first places of it. */
+  readonly places: string[];
+  count: number;
+  subjects: number;
+  last: ReportedSubject;
 }
 
-/** Findings that many subjects share are shown once with their places; the gravest last, closest to the prompt. */
-export function groupedParagraphs(subjects: readonly ReportedSubject[], style: TextStyle): string[] {
-  const all = subjects.flatMap((subject) => subject.findings.map((finding): Found => ({ finding, subject })));
-  const told = all.filter(({ finding }) => isTold(finding, style));
-  const groups = Map.groupBy(told, ({ finding: { rule, mode, message } }) => `${mode} ${rule.id} ${message}`);
-  const asides = {
-    exempt: all.filter(({ finding }) => isExempt(finding)),
-    [repairText(subjects.every(onlyRecords))]: all.filter(({ finding }) => finding.fixed),
-    'recorded only': all.filter(({ finding }) => isLeft(finding) && !isTold(finding, style)),
+/** What many subjects have in common, as they come in: bounded by how much there is to say of them. */
+export interface Groups {
+  add(subject: ReportedSubject): void;
+  /** The same thing told once, with where it is; the gravest last, where the eye is. */
+  paragraphs(): string[];
+}
+
+export function openGroups(style: TextStyle): Groups {
+  const groups = new Map<string, Group>();
+  const asides = { exempt: counts(), fixed: counts(), recorded: counts() };
+  let acts = false;
+  return {
+    add(subject) {
+      acts ||= !onlyRecords(subject);
+      for (const finding of subject.findings) {
+        if (isTold(finding, style)) addTo(groups, finding, subject);
+        else if (isExempt(finding)) asides.exempt.add(`${finding.rule.id} by ${finding.exemption?.name}`);
+        else asides[finding.fixed ? 'fixed' : 'recorded'].add(finding.rule.id);
+      }
+    },
+    paragraphs() {
+      const lines = Object.entries({
+        exempt: asides.exempt,
+        [repairText(!acts)]: asides.fixed,
+        'recorded only': asides.recorded,
+      }).flatMap(([title, own]) => (own.isEmpty() ? [] : hang(`${title}: `, own.text(), style.paint.columns)));
+      return [
+        ...(lines.length === 0 ? [] : [lines.map((line) => style.paint('faint', line)).join('\n')]),
+        ...[...groups.values()].toSorted(byGravity).map((group) => groupLines(group, style).join('\n')),
+      ];
+    },
   };
-  const asideLines = Object.entries(asides)
-    .filter(([, own]) => own.length > 0)
-    .flatMap(([title, own]) => hang(`${title}: `, countsOf(own), style.paint.columns))
-    .map((line) => style.paint('faint', line));
-  return [
-    ...(asideLines.length === 0 ? [] : [asideLines.join('\n')]),
-    ...[...groups.values()].toSorted(byGravity).map((group) => groupLines(group, style).join('\n')),
-  ];
 }
 
-function groupLines(group: readonly Found[], { paint }: TextStyle): string[] {
-  const [first] = group;
-  if (first === undefined) return [];
-  const { rule, mode, message } = first.finding;
-  const subjects = new Set(group.map(({ subject }) => subject)).size;
-  const left = group.length - maxNamed;
+function addTo(groups: Map<string, Group>, finding: AuditFinding, subject: ReportedSubject): void {
+  const { rule, mode, message } = finding;
+  const key = `${mode} ${rule.id} ${message}`;
+  const group = groups.get(key);
+  if (group === undefined) {
+    groups.set(key, { finding, places: [placeOf(finding, subject)], count: 1, subjects: 1, last: subject });
+    return;
+  }
+  group.count++;
+  if (group.last !== subject) group.subjects++;
+  group.last = subject;
+  if (group.places.length < maxNamed) group.places.push(placeOf(finding, subject));
+}
+
+function groupLines({ finding, places, count, subjects }: Group, { paint }: TextStyle): string[] {
+  const { rule, mode, message } = finding;
+  const left = count - maxNamed;
   return [
     `${paint(styles[mode], mode)} ${paint('strong', rule.id)}: ${counted(subjects, 'subject')}`,
     ...hang('  ', printable(message), paint.columns),
-    ...group.slice(0, maxNamed).map((found) => paint('faint', `    ${placeOf(found)}`)),
+    ...places.map((place) => paint('faint', `    ${place}`)),
     ...(left > 0 ? [paint('faint', `    and ${left} more; -o json lists them all`)] : []),
   ];
 }
 
 /** `web.yaml:14:9 Deployment shop/web, container "app"`. */
-function placeOf({ finding: { position, container }, subject }: Found): string {
+function placeOf({ position, container }: AuditFinding, subject: ReportedSubject): string {
   const title = subjectTitle(subject);
   const exact = position === undefined ? title : title.replace(/:\d+ /, () => `:${position.line}:${position.column} `);
   return container === undefined ? exact : `${exact}, container "${printable(container)}"`;
 }
 
-/** `pin-image-tag (12), run-as-non-root (3)`, most frequent first. */
-function countsOf(all: readonly Found[]): string {
-  const names = Map.groupBy(all, ({ finding }) =>
-    isExempt(finding) ? `${finding.rule.id} by ${finding.exemption?.name}` : finding.rule.id,
-  );
-  return [...names]
-    .toSorted(([a, own], [b, other]) => other.length - own.length || compare(a, b))
-    .map(([name, own]) => `${name} (${own.length})`)
-    .join(', ');
+/** `pin-image-tag (12), run-as-non-root (3)`, most often first. */
+function counts() {
+  const byName = new Map<string, number>();
+  return {
+    add: (name: string): void => void byName.set(name, (byName.get(name) ?? 0) + 1),
+    isEmpty: (): boolean => byName.size === 0,
+    text: (): string =>
+      [...byName]
+        .toSorted(([a, count], [b, other]) => other - count || compare(a, b))
+        .map(([name, count]) => `${name} (${count})`)
+        .join(', '),
+  };
 }
 
-/** The weakest mode first, then the least severe, then the least frequent. */
-function byGravity(a: readonly Found[], b: readonly Found[]): number {
-  const [first, second] = [a[0]?.finding, b[0]?.finding];
-  if (first === undefined || second === undefined) return 0;
-  return (
-    modes.indexOf(first.mode) - modes.indexOf(second.mode) ||
-    severities.indexOf(second.rule.severity) - severities.indexOf(first.rule.severity) ||
-    a.length - b.length ||
-    compare(first.rule.id, second.rule.id)
-  );
-}
+/** The weakest mode first, then the least severe, then the rarest. */
+const byGravity = ({ finding: a, count }: Group, { finding: b, count: other }: Group): number =>
+  modes.indexOf(a.mode) - modes.indexOf(b.mode) ||
+  severities.indexOf(b.rule.severity) - severities.indexOf(a.rule.severity) ||
+  count - other ||
+  compare(a.rule.id, b.rule.id);

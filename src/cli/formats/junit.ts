@@ -1,4 +1,4 @@
-import { type AuditedSubject, type AuditFinding, type ReportedSubject } from '../../audit/audit-report.ts';
+import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import { isExempt, isLeft } from '../../engine/fate.ts';
 import { sentenceOf } from '../../engine/messages.ts';
 import type { RuleSetting } from '../../engine/policy.ts';
@@ -6,6 +6,7 @@ import { isAtLeast } from '../../engine/policy.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { printable } from '../output/layout.ts';
 import { type Html as Markup, none, html as xml } from '../page/html.ts';
+import type { KeptSubject } from './kept-subject.ts';
 import { rulePage } from './links.ts';
 import { outcomeText } from './outcome-words.ts';
 import type { Presentation } from './presentation.ts';
@@ -42,10 +43,8 @@ function problemCase({ file, position, message }: Presentation['problems'][numbe
   return testCase('error', place, 'input', xml`<error message="${printable(message)}"/>`);
 }
 
-/** A subject from a cluster does not record passed rules: only its findings are listed. */
-type JudgedSubject = ReportedSubject & Partial<Pick<AuditedSubject, 'evaluation' | 'policy'>>;
-
-function casesOf(subject: JudgedSubject, presentation: Presentation): TestCase[] {
+/** A subject of a cluster does not tell what passed: only its findings are listed. */
+function casesOf(subject: KeptSubject, presentation: Presentation): TestCase[] {
   const byRule = Map.groupBy(subject.findings, ({ rule }) => rule.id);
   const settings = (subject.policy ?? presentation.policy).rules;
   const isShown = ({ rule, mode }: RuleSetting): boolean =>

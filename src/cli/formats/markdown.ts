@@ -1,4 +1,4 @@
-import { type AuditFinding, type ReportedSubject, summaryOf } from '../../audit/audit-report.ts';
+import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { counted, printable } from '../output/layout.ts';
@@ -18,9 +18,9 @@ const mark = '<!-- podwright -->';
 /** The audit for a step summary or a pull request comment: remaining findings by workload, folded. */
 export function auditMarkdown(presentation: Presentation): string {
   const { report, problems, policySource, style } = presentation;
-  const { denied } = summaryOf(report);
+  const { denied } = report.sum.summary();
   const concerned = report.subjects.filter(({ findings }) => findings.some((finding) => isTold(finding, style)));
-  const [sum = ''] = summaryText(report, plain).split('\n');
+  const [sum = ''] = summaryText(report.sum, report.skipped ?? 0, plain).split('\n');
   const head = [
     mark,
     `### ${denied > 0 || problems.length > 0 ? '❌' : concerned.length > 0 ? '⚠️' : '✅'} Podwright`,

@@ -1,8 +1,24 @@
-import type { ShownReport } from '../../audit/audit-report.ts';
+import type { AuditFinding } from '../../audit/audit-report.ts';
+import type { AuditSum } from '../../audit/audit-sum.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { Mode } from '../../engine/rule.ts';
 import type { ManifestProblem } from '../../manifests/read-manifests.ts';
-import { type TextStyle } from './text-style.ts';
+import type { KeptSubject } from './kept-subject.ts';
+import type { FindingRepair } from './sarif-fixes.ts';
+import type { TextStyle } from './text-style.ts';
+
+/** What was found, of files or of a cluster, before any format. */
+export interface ShownReport {
+  readonly sum: AuditSum;
+  /** Empty where no format lists them. */
+  readonly subjects: readonly KeptSubject[];
+  /** How many objects, documents and files there was no Pod to judge in; absent for a cluster. */
+  readonly skipped?: number;
+  /** Of each finding, where a format tells it. */
+  readonly fingerprints: ReadonlyMap<AuditFinding, string>;
+  /** How findings could be put right each by itself, where a format tells it. */
+  readonly repairs: ReadonlyMap<AuditFinding, FindingRepair>;
+}
 
 /** An audit, with the context that its readers need. */
 export interface Presentation {
@@ -26,11 +42,20 @@ export interface Presentation {
 export const auditFormats = ['text', 'json', 'yaml', 'sarif', 'junit', 'github', 'gitlab', 'markdown', 'html'] as const;
 export type AuditFormat = (typeof auditFormats)[number];
 
-/** The audit in a format. Each format's code is loaded on demand. */
-export async function present(format: AuditFormat, presentation: Presentation): Promise<string> {
+/** The formats that list subjects once all of them are there; text is made while they come in. */
+export type ListingFormat = Exclude<AuditFormat, 'text'>;
+
+/** What formats have to be given besides findings and patches. */
+export const wants: Readonly<Record<'pods' | 'words' | 'fingerprints' | 'repairs', readonly AuditFormat[]>> = {
+  pods: ['html'],
+  words: ['junit'],
+  fingerprints: ['sarif', 'gitlab'],
+  repairs: ['sarif'],
+};
+
+/** The audit in a format. What a format needs is loaded only when it is asked for. */
+export async function present(format: ListingFormat, presentation: Presentation): Promise<string> {
   switch (format) {
-    case 'text':
-      return (await import('./text.ts')).auditText(presentation.report, presentation.style);
     case 'json':
       return (await import('./json.ts')).auditJson(presentation.report);
     case 'yaml':

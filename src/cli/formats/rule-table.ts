@@ -1,43 +1,55 @@
-import type { AuditFinding, ShownReport } from '../../audit/audit-report.ts';
+import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import { compare } from '../../engine/compare.ts';
 import { isExempt, isLeft } from '../../engine/fate.ts';
-import { severities } from '../../engine/rule.ts';
+import { type Rule, severities } from '../../engine/rule.ts';
 import { table } from '../output/layout.ts';
 
 const heading = ['RULE', 'SEVERITY', 'ENFORCE', 'WARN', 'AUDIT', 'REPAIRED', 'EXEMPT'];
 
-/** The number of findings per rule and outcome; the most disruptive rules last, closest to the prompt. */
-export function ruleTable({ subjects }: ShownReport): string[] {
-  const byRule = Map.groupBy(
-    subjects.flatMap(({ findings }) => findings),
-    ({ rule }) => rule,
-  );
-  if (byRule.size === 0) return [];
-  const rows = [...byRule]
-    .map(([rule, findings]) => ({ rule, counts: countsOf(findings) }))
+/** How often what came of the findings of each rule, counted as subjects come in. */
+export interface RuleCounts {
+  add(subject: Pick<ReportedSubject, 'findings'>): void;
+  /** Those that stand in the way most last, where the eye is. */
+  paragraphs(): string[];
+}
+
+export function openRuleCounts(): RuleCounts {
+  const byRule = new Map<Rule, number[]>();
+  return {
+    add({ findings }) {
+      for (const finding of findings) {
+        const counts = byRule.get(finding.rule) ?? columns.map(() => 0);
+        byRule.set(finding.rule, counts);
+        for (const [index, isMeant] of columns.entries())
+          if (isMeant(finding)) counts[index] = (counts[index] ?? 0) + 1;
+      }
+    },
+    paragraphs: () => (byRule.size === 0 ? [] : [table([heading, ...rowsOf(byRule)]).join('\n')]),
+  };
+}
+
+/** What the columns with numbers count. */
+const columns: readonly ((finding: AuditFinding) => boolean)[] = [
+  ...(['enforce', 'warn', 'audit'] as const).map(
+    (mode) => (finding: AuditFinding) => isLeft(finding) && finding.mode === mode,
+  ),
+  ({ fixed }) => fixed,
+  isExempt,
+];
+
+function rowsOf(byRule: ReadonlyMap<Rule, readonly number[]>): string[][] {
+  return [...byRule]
     .toSorted(
-      (a, b) =>
-        compareCounts(a.counts, b.counts) ||
-        severities.indexOf(b.rule.severity) - severities.indexOf(a.rule.severity) ||
-        compare(a.rule.id, b.rule.id),
+      ([a, counts], [b, others]) =>
+        compareCounts(counts, others) ||
+        severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
+        compare(a.id, b.id),
     )
-    .map(({ rule, counts }) => [
+    .map(([rule, counts]) => [
       rule.id,
       rule.severity,
       ...counts.map((count, index) => String(count || '-').padStart(heading[index + 2]?.length ?? 0)),
     ]);
-  return [table([heading, ...rows]).join('\n')];
-}
-
-function countsOf(findings: readonly AuditFinding[]): number[] {
-  const count = (isMeant: (finding: AuditFinding) => boolean): number => findings.filter(isMeant).length;
-  return [
-    ...(['enforce', 'warn', 'audit'] as const).map((mode) =>
-      count((finding) => isLeft(finding) && finding.mode === mode),
-    ),
-    count(({ fixed }) => fixed),
-    count(isExempt),
-  ];
 }
 
 /** Compares by the first number that differs. */

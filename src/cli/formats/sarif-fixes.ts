@@ -1,49 +1,62 @@
 import type { ArtifactLocation, Fix } from 'sarif';
-import type { AuditedSubject, AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
-import { readWhole } from '../../files/read-whole.ts';
+import type { AuditedSubject, AuditFinding } from '../../audit/audit-report.ts';
+import { readWholeNow } from '../../files/read-whole.ts';
 import { decoded } from '../../fix/encoded-text.ts';
 import { findingRepairs } from '../../fix/repair-findings.ts';
 import { standardInput } from '../../manifests/manifest-files.ts';
+import type { Position } from '../../yaml/document.ts';
 import { lineIndexOf } from '../../yaml/line-index.ts';
 
-/** How each finding in a file could be repaired individually, as text replacements. */
-export async function sarifFixes(
-  subjects: readonly ReportedSubject[],
-  locationOf: (file: string) => ArtifactLocation | undefined,
-): Promise<ReadonlyMap<AuditFinding, Fix>> {
-  const fixes = new Map<AuditFinding, Fix>();
-  for (const [file, own] of Map.groupBy(subjects.filter(isOfFile), ({ manifest }) => manifest?.file ?? '')) {
-    const artifactLocation = locationOf(file);
-    const text = file === standardInput ? undefined : await textOf(file);
-    if (text === undefined || artifactLocation === undefined) continue;
-    const positionAt = lineIndexOf(text);
-    for (const [finding, splices] of findingRepairs(text, own)) {
-      const replacements = splices.map(({ start, end, text: made }) => {
-        const [from, to] = [positionAt(start), positionAt(end)];
-        return {
+/** How a finding could be put right by itself: replacements in the text of its file. */
+export interface FindingRepair {
+  readonly file: string;
+  readonly replacements: readonly { readonly from: Position; readonly to: Position; readonly text: string }[];
+}
+
+/** How findings of a file could be put right, in the text that the file has now. */
+export function repairsIn(file: string, subjects: readonly AuditedSubject[]): ReadonlyMap<AuditFinding, FindingRepair> {
+  const text = file === standardInput ? undefined : textOf(file);
+  if (text === undefined) return new Map();
+  const positionAt = lineIndexOf(text);
+  return new Map(
+    [...findingRepairs(text, subjects)].map(([finding, splices]) => {
+      const replacements = splices.map(({ start, end, text: made }) => ({
+        from: positionAt(start),
+        to: positionAt(end),
+        text: made,
+      }));
+      return [finding, { file, replacements }];
+    }),
+  );
+}
+
+/** The text of a file as it is now; undefined where it cannot be read, or holds what no text can. */
+function textOf(file: string): string | undefined {
+  const content = readWholeNow(file, { maxBytes: 256 * 1024 * 1024 });
+  return 'problem' in content ? undefined : decoded(content.bytes)?.text;
+}
+
+/** The same for SARIF. */
+export function sarifFix(
+  { rule }: AuditFinding,
+  { replacements }: FindingRepair,
+  artifactLocation: ArtifactLocation,
+): Fix {
+  return {
+    description: { text: rule.fix?.effect ?? `Puts right what ${rule.id} finds.` },
+    artifactChanges: [
+      {
+        artifactLocation,
+        replacements: replacements.map(({ from, to, text }) => ({
           deletedRegion: {
             startLine: from.line,
             startColumn: from.column,
             endLine: to.line,
             endColumn: to.column,
           },
-          insertedContent: { text: made },
-        };
-      });
-      fixes.set(finding, {
-        description: { text: finding.rule.fix?.effect ?? `Repairs the finding of ${finding.rule.id}.` },
-        artifactChanges: [{ artifactLocation, replacements }],
-      });
-    }
-  }
-  return fixes;
-}
-
-const isOfFile = (subject: ReportedSubject): subject is AuditedSubject =>
-  subject.manifest !== undefined && 'evaluation' in subject;
-
-/** The current text of a file; undefined if it cannot be read or is not valid text. */
-async function textOf(file: string): Promise<string | undefined> {
-  const content = await readWhole(file, { maxBytes: 256 * 1024 * 1024 });
-  return 'problem' in content ? undefined : decoded(content.bytes)?.text;
+          insertedContent: { text },
+        })),
+      },
+    ],
+  };
 }

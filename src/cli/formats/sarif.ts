@@ -1,6 +1,5 @@
 import type {
   ArtifactLocation,
-  Fix,
   Log,
   Notification,
   PhysicalLocation,
@@ -16,11 +15,10 @@ import type { Mode, Rule, Severity } from '../../engine/rule.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { version } from '../../version.ts';
 import { printable, visible } from '../output/layout.ts';
-import { type Fingerprints, fingerprintsOf } from './fingerprints.ts';
 import { repository, rulePage } from './links.ts';
 import type { Presentation } from './presentation.ts';
 import { ruleHelp } from './rule-help.ts';
-import { sarifFixes } from './sarif-fixes.ts';
+import { sarifFix } from './sarif-fixes.ts';
 
 type Level = 'error' | 'warning' | 'note';
 
@@ -36,12 +34,10 @@ const securitySeverities: Readonly<Record<Severity, string>> = {
 };
 
 /** The audit as SARIF 2.1.0, for code scanning and editors. */
-export async function auditSarif(presentation: Presentation): Promise<string> {
+export function auditSarif(presentation: Presentation): string {
   const { report, policy, problems } = presentation;
   const settings = policy.rules.filter(({ rule, mode }) => mode !== 'off' || isFound(rule, presentation));
   const indices = new Map(settings.map(({ rule }, index) => [rule.id, index]));
-  const fingerprints = fingerprintsOf(report);
-  const fixes = await sarifFixes(report.subjects, (file) => artifactOf(file, presentation));
   const log: Log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -73,9 +69,9 @@ export async function auditSarif(presentation: Presentation): Promise<string> {
         ],
         results: report.subjects.flatMap((subject) =>
           subject.findings.map((finding) => ({
-            ...resultOf(finding, subject, presentation, fingerprints),
+            ...resultOf(finding, subject, presentation),
             ruleIndex: indices.get(finding.rule.id) ?? -1,
-            ...fixesOf(finding, fixes),
+            ...fixesOf(finding, presentation),
           })),
         ),
       },
@@ -106,13 +102,8 @@ function ruleOf(rule: Rule, mode: Mode): ReportingDescriptor {
   };
 }
 
-/** A finding that is repaired at admission is only a note. */
-function resultOf(
-  finding: AuditFinding,
-  subject: ReportedSubject,
-  presentation: Presentation,
-  fingerprints: Fingerprints,
-): Result {
+/** What is repaired at admission is no more than a note. */
+function resultOf(finding: AuditFinding, subject: ReportedSubject, presentation: Presentation): Result {
   const { rule, mode, fixed, objectPath, exemption } = finding;
   const place = locationOf(subject.manifest?.file, finding.position, presentation);
   const repaired = onlyRecords(subject) ? 'would be repaired at admission' : 'is repaired at admission';
@@ -133,7 +124,7 @@ function resultOf(
         ],
       },
     ],
-    partialFingerprints: { 'podwright/v1': fingerprints(finding) },
+    partialFingerprints: { 'podwright/v1': presentation.report.fingerprints.get(finding) ?? '' },
     ...(exemption !== undefined && isExempt(finding) && { suppressions: [suppressionOf(exemption)] }),
     properties: { mode, fixed },
   };
@@ -165,7 +156,8 @@ function artifactOf(file: string, { repositoryPath }: Presentation): ArtifactLoc
     : { uri: path.split('/').map(encodeURIComponent).join('/'), uriBaseId: '%SRCROOT%' };
 }
 
-function fixesOf(finding: AuditFinding, fixes: ReadonlyMap<AuditFinding, Fix>): Pick<Result, 'fixes'> {
-  const fix = fixes.get(finding);
-  return fix === undefined ? {} : { fixes: [fix] };
+function fixesOf(finding: AuditFinding, presentation: Presentation): Pick<Result, 'fixes'> {
+  const repair = presentation.report.repairs.get(finding);
+  const artifact = repair && artifactOf(repair.file, presentation);
+  return repair === undefined || artifact === undefined ? {} : { fixes: [sarifFix(finding, repair, artifact)] };
 }

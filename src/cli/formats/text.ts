@@ -1,13 +1,14 @@
-import { type AuditFinding, type ReportedSubject, type ShownReport } from '../../audit/audit-report.ts';
+import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
+import type { AuditSum } from '../../audit/audit-sum.ts';
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
 import { isExempt, isLeft, onlyRecords } from '../../engine/fate.ts';
 import { sentenceOf } from '../../engine/messages.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { hang, printable } from '../output/layout.ts';
 import type { Paint } from '../output/paint.ts';
-import { groupedParagraphs } from './grouped-text.ts';
+import { type Groups, openGroups } from './grouped-text.ts';
 import { repairText } from './outcome-words.ts';
-import { ruleTable } from './rule-table.ts';
+import { openRuleCounts } from './rule-table.ts';
 import { subjectTitle } from './subject-title.ts';
 import { summaryText } from './summary-text.ts';
 import { isTold, styles, type TextStyle } from './text-style.ts';
@@ -16,20 +17,35 @@ import { isTold, styles, type TextStyle } from './text-style.ts';
 const fewSubjects = 10;
 
 /**
- * The report for people: a paragraph per subject with findings or, if there are many subjects, per finding; then the
- * totals.
+ * The report for people: a paragraph for each subject that there is something to say about or, of many, for each finding;
+ * then the sum of it. It is made as subjects come in and keeps none of them, however many there are.
  */
-export function auditText(report: ShownReport, style: TextStyle): string {
-  return [...paragraphsOf(report, style), summaryText(report, style.paint)].join('\n\n');
+export interface TextReport {
+  add(subject: ReportedSubject): void;
+  text(sum: AuditSum, skipped: number): string;
 }
 
-function paragraphsOf(report: ShownReport, style: TextStyle): string[] {
-  if (style.summary === true) return ruleTable(report);
-  const subjects = report.subjects.filter(
-    ({ findings, typeProblems }) => findings.length > 0 || typeProblems.length > 0,
-  );
-  if (subjects.length > fewSubjects && style.diffOf === undefined) return groupedParagraphs(subjects, style);
-  return subjects.map((subject) => [titleLine(subject, style.paint), ...bodyLines(subject, style)].join('\n'));
+export function openText(style: TextStyle): TextReport {
+  const body = style.summary === true ? openRuleCounts() : openParagraphs(style);
+  return {
+    add: body.add,
+    text: (sum, skipped) => [...body.paragraphs(), summaryText(sum, skipped, style.paint)].join('\n\n'),
+  };
+}
+
+function openParagraphs(style: TextStyle): Groups {
+  const isGrouped = style.diffOf === undefined;
+  const groups = openGroups(style);
+  const paragraphs: string[] = [];
+  return {
+    add(subject) {
+      if (subject.findings.length === 0 && subject.typeProblems.length === 0) return;
+      if (isGrouped) groups.add(subject);
+      if (isGrouped && paragraphs.length > fewSubjects) return;
+      paragraphs.push([titleLine(subject, style.paint), ...bodyLines(subject, style)].join('\n'));
+    },
+    paragraphs: () => (isGrouped && paragraphs.length > fewSubjects ? groups.paragraphs() : paragraphs),
+  };
 }
 
 function titleLine(subject: ReportedSubject, paint: Paint): string {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type AuditFinding, type ReportedSubject, summaryOf } from '../../audit/audit-report.ts';
+import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import { isLeft, type Outcome, onlyRecords, outcomeOf } from '../../engine/fate.ts';
 import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import type { Mode } from '../../engine/rule.ts';
@@ -24,7 +24,7 @@ function auditReport(presentation: Presentation): PageReport {
   const groups = [...Map.groupBy(pairs, ({ subject }) => groupOf(subject, presentation))]
     .map(([name, own]): PageGroup => ({ name, mark: '', isReady: false, workloads: own.map((each) => each.workload) }))
     .toSorted((a, b) => byName(a.name, b.name));
-  const { subjects, denied } = summaryOf(report);
+  const { subjects, denied } = report.sum.summary();
   const tile = (id: string) => {
     const outcome = outcomes.find((each) => each.id === id);
     const value = workloads.filter((workload) => workload.outcomes.includes(id)).length;

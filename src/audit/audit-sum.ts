@@ -1,0 +1,66 @@
+import { isExempt, isLeft, onlyRecords } from '../engine/fate.ts';
+import { isAtLeast } from '../engine/policy.ts';
+import type { Mode, Rule } from '../engine/rule.ts';
+import { countOf } from '../engine/tally.ts';
+import type { ReportedSubject } from './audit-report.ts';
+
+/** The findings of all subjects in numbers. */
+export interface AuditSummary {
+  readonly subjects: number;
+  readonly denied: number;
+  readonly findings: { readonly enforce: number; readonly warn: number; readonly audit: number };
+  readonly fixed: number;
+  readonly exempt: number;
+  readonly skipped?: number;
+}
+
+/** What is known of subjects as they come in, without keeping any of them. */
+export interface AuditSum {
+  add(subject: ReportedSubject): void;
+  summary(skipped?: number): AuditSummary;
+  /** How many subjects the API server would refuse to decode. */
+  invalid(): number;
+  /** Whether the policy only records, whatever the namespace. */
+  onlyRecords(): boolean;
+  /** The rule of the first finding that is left. */
+  firstLeft(): Rule | undefined;
+  /** Whether any finding that counts is at this mode or above. */
+  reaches(failOn: Mode): boolean;
+}
+
+export function openSum(): AuditSum {
+  const counts = { subjects: 0, denied: 0, fixed: 0, exempt: 0 };
+  const left: Record<Mode, number> = { enforce: 0, warn: 0, audit: 0, off: 0 };
+  let invalid = 0;
+  let acts = false;
+  let firstLeft: Rule | undefined;
+  return {
+    add(subject) {
+      const { findings, verdict, typeProblems } = subject;
+      counts.subjects++;
+      if (verdict === 'deny') counts.denied++;
+      if (typeProblems.length > 0) invalid++;
+      acts ||= !onlyRecords(subject);
+      for (const finding of findings) {
+        const count = countOf([finding]);
+        if (finding.fixed) counts.fixed += count;
+        else if (isExempt(finding)) counts.exempt += count;
+        if (!isLeft(finding)) continue;
+        left[finding.mode] += count;
+        firstLeft ??= finding.rule;
+      }
+    },
+    summary: (skipped) => ({
+      subjects: counts.subjects,
+      denied: counts.denied,
+      findings: { enforce: left.enforce, warn: left.warn, audit: left.audit },
+      fixed: counts.fixed,
+      exempt: counts.exempt,
+      ...(skipped !== undefined && { skipped }),
+    }),
+    invalid: () => invalid,
+    onlyRecords: () => !acts,
+    firstLeft: () => firstLeft,
+    reaches: (failOn) => (Object.keys(left) as Mode[]).some((mode) => left[mode] > 0 && isAtLeast(mode, failOn)),
+  };
+}

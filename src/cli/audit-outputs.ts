@@ -1,0 +1,82 @@
+import type { Policy } from '../engine/policy.ts';
+import type { ManifestProblem } from '../manifests/read-manifests.ts';
+import { type Intake, openIntake } from './audit-intake.ts';
+import { openBaseline } from './baseline.ts';
+import type { WrittenFile } from './command-result.ts';
+import { type Presentation, present } from './formats/presentation.ts';
+import type { TextStyle } from './formats/text-style.ts';
+import { type Paint, plain } from './output/paint.ts';
+import { type OutputTarget, textToTerminal } from './output-targets.ts';
+import { repositoryPath, repositoryRootOf } from './repository-path.ts';
+import type { AuditOptions } from './run-audit.ts';
+
+/** The outputs of an audit: open while subjects come in, then told in every format that is asked for. */
+export interface AuditOutputs {
+  readonly intake: Intake;
+  outputs(audited: Audited, skipped?: number): Promise<Outputs>;
+}
+
+/** What is known once all has been judged. */
+interface Audited extends Pick<Presentation, 'judged' | 'policySource'> {
+  readonly policy: Policy;
+  readonly problems: readonly ManifestProblem[];
+}
+
+interface Outputs {
+  readonly output: string;
+  readonly files: readonly WrittenFile[];
+  /** Whether there is a finding that is a failure. */
+  readonly isBad: boolean;
+}
+
+/** Opens them, or says why the baseline cannot be read. What goes to a file is without colors. */
+export async function openOutputs(
+  options: AuditOptions,
+  paint: Paint,
+): Promise<AuditOutputs | { readonly problem: string }> {
+  const { output: targets = textToTerminal, failOn, stdinPath } = options;
+  const baseline = await openBaseline(options);
+  if (baseline !== undefined && 'problem' in baseline) return baseline;
+  const styleIn = await stylesOf(options);
+  const styleOf = ({ file }: OutputTarget): TextStyle => styleIn(file === undefined ? paint : plain);
+  const intake = await openIntake({ targets, baseline, styleOf });
+  const root = repositoryRootOf(process.cwd());
+
+  async function textFor(target: OutputTarget, presentation: Omit<Presentation, 'style'>): Promise<string> {
+    const { sum, skipped = 0 } = presentation.report;
+    const { format } = target;
+    if (format === 'text') return intake.textOf(target)?.text(sum, skipped) ?? '';
+    return present(format, { ...presentation, style: styleOf(target) });
+  }
+  return {
+    intake,
+    async outputs(audited, skipped) {
+      const presentation = {
+        ...audited,
+        report: intake.report(skipped),
+        at: new Date(),
+        failOn,
+        repositoryPath: (file: string) => (file === '-' ? stdinPath : repositoryPath(file, root)),
+      };
+      const files = baseline?.files() ?? [];
+      let output = '';
+      for (const target of targets) {
+        const text = await textFor(target, presentation);
+        if (target.file === undefined) output = text;
+        else files.push({ file: target.file, text });
+      }
+      return { output, files, isBad: failOn !== 'never' && presentation.report.sum.reaches(failOn) };
+    },
+  };
+}
+
+/** What texts look like in the colors of an output. */
+async function stylesOf({ diff = false, failOn, summary = false }: AuditOptions): Promise<(paint: Paint) => TextStyle> {
+  const diffs = diff ? await import('./output/pod-diff.ts') : undefined;
+  return (paint) => ({
+    paint,
+    detailed: failOn === 'audit',
+    summary,
+    ...(diffs && { diffOf: (subject) => diffs.paintedDiff(diffs.podDiffOf(subject), paint) }),
+  });
+}

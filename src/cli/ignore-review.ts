@@ -1,0 +1,64 @@
+import type { AuditedSubject } from '../audit/audit-report.ts';
+import { isComment } from '../audit/comment-exemption.ts';
+import type { Policy } from '../engine/policy.ts';
+import type { IgnoreComment } from '../manifests/ignore-comments.ts';
+import type { Manifest, ManifestProblem } from '../manifests/read-manifests.ts';
+import { nearestWord } from '../policy/nearest-word.ts';
+
+/** The comments that ignore findings, as the objects below them are judged. */
+export interface IgnoreReview {
+  addComments(manifests: readonly Manifest[]): void;
+  add(subject: AuditedSubject): void;
+  /** The rules that comments ignore and that do not exist. */
+  unknown(): ManifestProblem[];
+  /** The comments that exempted nothing, of rules that are on. */
+  unused(): ManifestProblem[];
+}
+
+interface Reviewed extends IgnoreComment {
+  readonly used: Set<string>;
+}
+
+export function openIgnoreReview({ rules }: Policy): IgnoreReview {
+  const known = rules.map(({ rule }) => rule.id);
+  const on = new Set(rules.flatMap(({ rule, mode }) => (mode === 'off' ? [] : [rule.id])));
+  const files = new Map<string, Map<number, Reviewed>>();
+  function addComments(manifests: readonly Manifest[]): void {
+    for (const { file, ignored } of manifests) {
+      if (ignored.length === 0 || files.has(file)) continue;
+      files.set(file, new Map(ignored.map((comment) => [comment.line, { ...comment, used: new Set<string>() }])));
+    }
+  }
+  const problemsOf = (messages: (comment: Reviewed) => readonly string[]): ManifestProblem[] =>
+    [...files].flatMap(([file, comments]) =>
+      [...comments.values()].flatMap((comment) =>
+        messages(comment).map((message) => ({ file, position: { line: comment.line, column: 1 }, message })),
+      ),
+    );
+  return {
+    addComments,
+    add({ findings, manifest }) {
+      if (manifest === undefined || manifest.ignored.length === 0) return;
+      addComments([manifest]);
+      for (const { rule, exemption } of findings)
+        if (exemption !== undefined && isComment(exemption))
+          files.get(exemption.owner)?.get(exemption.line)?.used.add(rule.id);
+    },
+    unknown: () =>
+      problemsOf((comment) =>
+        comment.rules
+          .filter((id) => !known.includes(id))
+          .map((id) => {
+            const nearest = nearestWord(id, known);
+            const hint = nearest === undefined ? '; podwright rules lists them' : `; did you mean ${nearest}?`;
+            return `the comment ignores ${id}, which is no rule${hint}`;
+          }),
+      ),
+    unused: () =>
+      problemsOf(({ rules, used }) =>
+        rules
+          .filter((id) => on.has(id) && !used.has(id))
+          .map((id) => `the comment ignores ${id}, which finds nothing here; remove it`),
+      ),
+  };
+}
