@@ -1,5 +1,6 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import type { ScannedFinding, ScannedSubject } from '../../audit/scanned-subject.ts';
+import { findingData } from '../output/finding-data.ts';
 import { visible } from '../output/layout.ts';
 import { withoutSecrets } from '../output/without-secrets.ts';
 import type { ShownReport } from './presentation.ts';
@@ -27,8 +28,8 @@ function subjectData(subject: ShownSubject) {
     pods,
     stopsAtRestart,
     verdict,
-    findings: findings.map(findingData),
-    // relative to the object, like the findings' paths
+    findings: findings.map(shownData),
+    // relative to the object, as the findings' paths are
     patch: withoutSecrets(patch.map((operation) => ({ ...operation, path: `${podPath}${operation.path}` }))),
     typeErrors: typeProblems.map(({ objectPath, position, message }) => ({
       path: objectPath,
@@ -39,19 +40,10 @@ function subjectData(subject: ShownSubject) {
   };
 }
 
-function findingData(finding: ShownFinding) {
-  const { rule, mode, objectPath, position, container, message, more, fixed, exemption, inTemplate, pods } = finding;
+function shownData(finding: ShownFinding) {
+  const { fixed, exemption, inTemplate, pods } = finding;
   return {
-    rule: rule.id,
-    mode,
-    severity: rule.severity,
-    category: rule.category,
-    path: objectPath,
-    line: position?.line,
-    column: position?.column,
-    container: container ?? null,
-    message,
-    ...(more > 0 && { more }),
+    ...findingData(finding),
     fixed,
     exempt: exemption?.name ?? null,
     exemptReason: exemption?.reason,

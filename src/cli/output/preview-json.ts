@@ -2,6 +2,7 @@ import type { ExemptionEnd } from '../../audit/exemption-ends.ts';
 import { isRiskyFix, type Outlook, outcomesOf } from '../../audit/outlook.ts';
 import type { NamespacePreview, Preview, RuleTotals, Totals, WorkloadPreview } from '../../audit/preview.ts';
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
+import { findingData } from './finding-data.ts';
 import { visible } from './layout.ts';
 import { podDiffOf } from './pod-diff.ts';
 import { readyEntry } from './preview-entry.ts';
@@ -72,7 +73,7 @@ function workloadData(workload: WorkloadPreview, { diff }: PreviewStyle) {
     changesBehavior,
     warned: outcomes.has('warned'),
     exempt: outcomes.has('exempt'),
-    findings: subject.findings.map((finding) => findingData(finding, workload)),
+    findings: subject.findings.map((finding) => previewedData(finding, workload)),
     changes: changes.map(({ rule, before, after }) => ({ rule: rule.id, before, after })),
     patch: withoutSecrets(subject.patch),
     ...(diff && { diff: podDiffOf(workload.subject) }),
@@ -87,20 +88,11 @@ const identityOf = ({ subject: { object, podPath } }: Pick<Outlook, 'subject'>) 
   podPath,
 });
 
-function findingData(finding: ScannedFinding, { subject }: Outlook) {
-  const { rule, mode, objectPath, container, message, inTemplate, pods, exemption } = finding;
-  return {
-    rule: rule.id,
-    mode,
-    severity: rule.severity,
-    category: rule.category,
-    path: objectPath,
-    container: container ?? null,
-    message,
-    outcomes: outcomesOf(finding, subject),
-    changesBehavior: isRiskyFix(finding),
-    inTemplate,
-    pods,
-    exempt: exemption?.name ?? null,
-  };
-}
+const previewedData = (finding: ScannedFinding, { subject }: Outlook) => ({
+  ...findingData(finding),
+  outcomes: outcomesOf(finding, subject),
+  changesBehavior: isRiskyFix(finding),
+  inTemplate: finding.inTemplate,
+  pods: finding.pods,
+  exempt: finding.exemption?.name ?? null,
+});

@@ -847,6 +847,14 @@ describe('HTML', () => {
   });
 });
 
+test('JSON counts the findings that are not listed', () => {
+  const containers = Array.from({ length: 23 }, (_, index) => ({ ...container, name: `app-${index}` }));
+  const preview = previewed(running('Deployment', 'shop/web', { containers }), policy);
+  const [workload] = JSON.parse(previewJson(preview, lifted)).workloads;
+  expect(workload.findings).toHaveLength(20);
+  expect(workload.findings.map(({ more }: { more?: number }) => more)).toEqual([...Array(19), 3]);
+});
+
 test('no output has the value of an environment variable', () => {
   const preview = previewed(objects, policy);
   const all = [previewText(preview, withDiff, plain), previewJson(preview, withDiff), previewHtml(preview, withDiff)];

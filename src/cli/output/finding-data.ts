@@ -1,0 +1,17 @@
+import type { AuditFinding } from '../../audit/audit-report.ts';
+
+/** What every report for machines has of a finding. */
+export function findingData({ rule, mode, objectPath, position, container, message, more }: AuditFinding) {
+  return {
+    rule: rule.id,
+    mode,
+    severity: rule.severity,
+    category: rule.category,
+    path: objectPath,
+    line: position?.line,
+    column: position?.column,
+    container: container ?? null,
+    message,
+    ...(more > 0 && { more }),
+  };
+}
