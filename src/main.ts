@@ -70,5 +70,6 @@ function codeOf(error: unknown): number {
 /** A closed pipe, as in `podwright audit . | head`, is not a failure; a full disk is. */
 function endOnBrokenOutput(error: NodeJS.ErrnoException): never {
   if (error.code === 'EPIPE') process.exit();
-  process.exit(codeOf(error));
+  process.stderr.write(`the output cannot be written: ${error.message}\n`);
+  process.exit(2);
 }
