@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { isChanged } from '../../src/cli/changed-files.ts';
 import { plain } from '../../src/cli/output/paint.ts';
 import { type AuditOptions, runAudit } from '../../src/cli/run-audit.ts';
+import { kustomizationIn } from '../../src/manifests/kustomization.ts';
 
 let folder = '';
 beforeEach(() => {
@@ -89,7 +91,20 @@ spec:
     expect(result.suppressions).toEqual([{ kind: 'inSource', status: 'accepted', justification: 'an agent' }]);
   });
 
-  test('without a reason or a valid rule exempt nothing and are reported: exit code 2', async () => {
+  test('that excuse nothing are named, unless their rule is off', async () => {
+    const ignore = '# podwright-ignore no-host-network, no-host-pid, limit-empty-dir: was an agent';
+    write(
+      'web.yaml',
+      `${deployment(ignore, '', '')}---\n${deployment('', '# podwright-ignore no-host-network: x', '')}`,
+    );
+    const { messages, exitCode } = await audited(['web.yaml']);
+    expect({ messages, exitCode }).toEqual({
+      messages: ['web.yaml:1:1: the comment ignores no-host-pid, which finds nothing here; remove it'],
+      exitCode: 1,
+    });
+  });
+
+  test('without a reason, or of no rule, excuse nothing and are named: exit code 2', async () => {
     write('web.yaml', deployment('# podwright-ignore no-host-networks: an agent', '# podwright-ignore', ''));
     const { messages, exitCode, output } = await audited(['web.yaml']);
     expect({ messages, exitCode }).toMatchInlineSnapshot(`
@@ -195,7 +210,32 @@ describe('--changed-since', () => {
     git('checkout', '--quiet', '-b', 'feature');
   });
 
-  test('checks committed, edited and new files, but not changes of others', async () => {
+  test('judges all that is rendered of a folder when a file that it is made of has changed', async () => {
+    const chart = { chart: path.join(folder, 'charts/web'), isNamed: false };
+    const named = async (file: string, source = chart, values: readonly string[] = []): Promise<boolean> =>
+      isChanged(source, new Set([path.join(folder, file)]), values);
+    write('charts/web/Chart.yaml', '');
+    write('values/prod.yaml', '');
+    expect(await named('charts/web/templates/web.yaml')).toBe(true);
+    expect(await named('charts/web-two/Chart.yaml')).toBe(false);
+    expect(await named('values/prod.yaml')).toBe(false);
+    expect(await named('values/prod.yaml', chart, [path.join(folder, 'values/prod.yaml')])).toBe(true);
+    write(
+      'base/kustomization.yaml',
+      'resources: [web.yaml]\nconfigMapGenerator: [{ name: a, files: [../etc/a.conf] }]\n',
+    );
+    write('base/web.yaml', pod('web'));
+    write('etc/a.conf', '');
+    write('prod/kustomization.yaml', 'resources: [../base]\n');
+    const kustomization = await kustomizationIn(path.join(folder, 'prod'));
+    const changes = (file: string) => kustomization && isChanged({ kustomization }, new Set([path.join(folder, file)]));
+    expect(await changes('prod/values.env')).toBe(true);
+    expect(await changes('base/web.yaml')).toBe(true);
+    expect(await changes('etc/a.conf')).toBe(true);
+    expect(await changes('etc/b.conf')).toBe(false);
+  });
+
+  test('judges what is committed, edited or new, not what others changed meanwhile', async () => {
     write('apps/committed.yaml', `# changed\n${pod('committed')}`);
     git('rm', '--quiet', 'apps/gone.yaml');
     git('commit', '--all', '--quiet', '--message', 'second');
