@@ -7,7 +7,7 @@ import type { Mode } from '../engine/rule.ts';
 import { controllerOfObject, isBuiltInOwner } from '../manifests/controller.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import { type EmbeddedPod, embeddedPodsOf } from '../manifests/pod-template.ts';
-import type { Manifest } from '../manifests/read-manifests.ts';
+import type { Manifest, ManifestPosition } from '../manifests/read-manifests.ts';
 import type { PatchOperation } from '../patch/json-patch.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import { ownerNames } from '../subject/owner-names.ts';
@@ -23,14 +23,14 @@ import type { Surroundings } from './surroundings.ts';
 export interface AuditFinding extends EvaluatedFinding {
   /** The pointer into the given object; `path` points into the Pod. */
   readonly objectPath: Pointer;
-  /** In the file; absent for an object from a cluster. */
-  readonly position: Position | undefined;
+  /** In the file; absent for an object of a cluster. */
+  readonly position: ManifestPosition | undefined;
 }
 
 /** A value that the API server would fail to decode. */
 interface AuditTypeProblem {
   readonly objectPath: Pointer;
-  readonly position: Position | undefined;
+  readonly position: ManifestPosition | undefined;
   /** `is a string; it must be a boolean`. */
   readonly message: string;
 }
@@ -126,7 +126,7 @@ function auditPod(
 ): AuditedSubject {
   const excuse = excusesOf(manifest, pod.podPath);
   const evaluation = evaluate(pod.source, policy, { ...circumstances, excuse });
-  const placed = (path: Pointer): { objectPath: Pointer; position: Position | undefined } => {
+  const placed = (path: Pointer): { objectPath: Pointer; position: ManifestPosition | undefined } => {
     const objectPath: Pointer = `${pod.podPath}${path}`;
     return { objectPath, position: manifest?.document.positionOf(`${manifest.path}${objectPath}`) };
   };

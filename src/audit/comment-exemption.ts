@@ -25,7 +25,7 @@ export function excusesOf(manifest: Manifest | undefined, podPath: Pointer): Cir
   return (rule, at) => {
     const own = exemptions.filter(({ exemption }) => exemption.rules.includes(rule));
     if (own.length === 0) return undefined;
-    const { line } = document.positionOf(`${path}${podPath}${at}`);
-    return own.find(({ target }) => target === firstLine || target === line)?.exemption;
+    const { line, file } = document.positionOf(`${path}${podPath}${at}`);
+    return own.find(({ target }) => target === firstLine || (target === line && file === undefined))?.exemption;
   };
 }

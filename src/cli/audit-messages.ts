@@ -7,7 +7,7 @@ import { fieldPath } from '../patch/pointer.ts';
 export const refusalsOf = ({ manifest, typeProblems }: ReportedSubject): ManifestProblem[] =>
   typeProblems.map(({ objectPath, position, message: what }) => {
     const message = `the cluster would refuse it: ${fieldPath(objectPath)} ${what}`;
-    return { file: manifest?.file ?? '', position, message };
+    return { file: position?.file ?? manifest?.file ?? '', position, message };
   });
 
 /** `web.yaml:3:7: cannot be parsed: …`. */

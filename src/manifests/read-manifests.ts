@@ -10,14 +10,25 @@ export interface Manifest {
   readonly object: KubernetesObject;
   /** The path as given; `-` for standard input. */
   readonly file: string;
-  readonly document: YamlDocument;
-  /** The pointer to the object in the document: empty, or an item of a list. */
+  readonly document: ManifestDocument;
+  /** Where in the document the object is: empty, or an item of a list. */
   readonly path: Pointer;
   /** The comments of the file that exempt findings. */
   readonly ignored: readonly IgnoreComment[];
 }
 
-/** Unreadable input, or a value that the API server would not accept. */
+/** A place in the file of a manifest or, of one that was rendered, in the file of a patch. */
+export interface ManifestPosition extends Position {
+  /** Absent where it is the file of the manifest. */
+  readonly file?: string;
+}
+
+/** The document that an object stands in, as far as places in it are asked for. */
+interface ManifestDocument extends Omit<YamlDocument, 'positionOf'> {
+  positionOf(path: Pointer): ManifestPosition;
+}
+
+/** What could not be read, or what the API server would not accept. */
 export interface ManifestProblem {
   readonly file: string;
   /** Absent if the problem concerns the whole file. */

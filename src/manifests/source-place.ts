@@ -1,11 +1,20 @@
-import { type Pointer, pointer, segmentsOf, valueAt } from '../patch/pointer.ts';
-import type { Manifest } from './read-manifests.ts';
+import { sameJson } from '../patch/edits.ts';
+import { childOf, type Pointer, pointer, segmentsOf, valueAt } from '../patch/pointer.ts';
+import type { Manifest, ManifestPosition } from './read-manifests.ts';
+
+/** What a rendered object was made of. */
+export interface Origin {
+  /** The object itself. */
+  readonly base: Manifest;
+  /** What was merged into it, the last one first. */
+  readonly patches: readonly Manifest[];
+}
 
 /**
  * The source object from which a rendered object was created: the same kind, and the same name except for a prefix and
  * a suffix. Patches are objects too, but smaller ones.
  */
-export function originOf({ object }: Manifest, sources: readonly Manifest[]): Manifest | undefined {
+export function originOf({ object }: Manifest, sources: readonly Manifest[]): Origin | undefined {
   const alike = sources.filter(
     (source) =>
       source.object.kind === object.kind &&
@@ -15,37 +24,56 @@ export function originOf({ object }: Manifest, sources: readonly Manifest[]): Ma
   );
   const weight = ({ object: { name, content } }: Manifest): number =>
     name.length * 1e9 + JSON.stringify(content).length;
-  return alike.toSorted((a, b) => weight(b) - weight(a))[0];
+  const [base] = alike.toSorted((a, b) => weight(b) - weight(a));
+  if (base === undefined) return undefined;
+  const patches = alike.filter((source) => source !== base && source.object.name === base.object.name).toReversed();
+  return { base, patches };
 }
 
-/** The rendered object with the positions of its source file. */
-export function placedAt(rendered: Manifest, origin: Manifest): Manifest {
+/** The rendered object as one of the file that it was made of, with the places there and in its patches. */
+export function placedAt(rendered: Manifest, origin: Origin): Manifest {
   const { object } = rendered;
-  const positionOf = (path: Pointer) =>
-    origin.document.positionOf(`${origin.path}${translated(path, object.content, origin.object.content)}`);
+  const { base } = origin;
   const document = {
     value: object.content,
     repeatedKeys: [],
     get start() {
-      return positionOf('');
+      return base.document.positionOf(base.path);
     },
-    positionOf,
+    positionOf: (path: Pointer) => positionIn(origin, path, object.content),
   };
-  return { object, file: origin.file, path: '', ignored: origin.ignored, document };
+  return { object, file: base.file, path: '', ignored: base.ignored, document };
 }
 
-/** The same path in another version of an object, with list elements matched by name. */
-function translated(path: Pointer, from: unknown, to: unknown): Pointer {
-  let result: Pointer = '';
-  let seen: Pointer = '';
+/** Where the value was set: in the patch that has the same one, or else in the source that has most of the path. */
+function positionIn({ base, patches }: Origin, path: Pointer, content: unknown): ManifestPosition {
+  const wanted = valueAt(content, path);
+  const places = patches.map((patch) => ({ patch, ...sharedPath(path, content, patch.object.content) }));
+  const inBase = sharedPath(path, content, base.object.content);
+  const depth = segmentsOf(path).length;
+  const setter =
+    places.find(({ patch, at, shared }) => shared === depth && sameJson(valueAt(patch.object.content, at), wanted)) ??
+    places.find(({ shared }) => shared > inBase.shared);
+  if (setter === undefined || path === '') return base.document.positionOf(`${base.path}${inBase.at}`);
+  const { patch, at } = setter;
+  return { ...patch.document.positionOf(`${patch.path}${at}`), file: patch.file };
+}
+
+/** As much of a path as there is in another version of an object, elements of lists by their names; and how much that is. */
+function sharedPath(path: Pointer, from: unknown, to: unknown): { readonly at: Pointer; readonly shared: number } {
+  let [at, shared]: [Pointer, number] = ['', 0];
+  let [own, other] = [from, to];
   for (const segment of segmentsOf(path)) {
-    seen = `${seen}${pointer(segment)}`;
-    const name = nameOf(valueAt(from, seen));
-    const list = valueAt(to, result);
-    const index = Array.isArray(list) && name !== undefined ? list.findIndex((each) => nameOf(each) === name) : -1;
-    result = `${result}${pointer(index < 0 ? segment : index)}`;
+    own = childOf(own, segment);
+    const name = Array.isArray(other) ? nameOf(own) : undefined;
+    const index = name === undefined ? segment : (other as unknown[]).findIndex((each) => nameOf(each) === name);
+    const next = childOf(other, String(index));
+    if (next === undefined) break;
+    other = next;
+    at = `${at}${pointer(index)}`;
+    shared++;
   }
-  return result;
+  return { at, shared };
 }
 
 const nameOf = (value: unknown): unknown =>

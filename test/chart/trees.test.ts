@@ -147,7 +147,7 @@ async function audited(name: string, options: { values?: string[]; verbose?: boo
       kind: string;
       namespace: string | null;
       name: string;
-      findings: { rule: string; mode: string; fixed: boolean; line: number; column: number }[];
+      findings: { rule: string; mode: string; fixed: boolean; file?: string; line: number; column: number }[];
     }[];
   };
   const short = (text: string): string => text.replaceAll(`${root}/${name}/`, '').replaceAll(`${root}/${name}`, '.');
@@ -156,7 +156,9 @@ async function audited(name: string, options: { values?: string[]; verbose?: boo
     messages: messages.map(short),
     subjects: subjects.map((subject) => {
       const denied = subject.findings.filter(({ mode, fixed }) => mode === 'enforce' && !fixed);
-      const places = denied.map(({ rule, line, column }) => ` ${rule} ${line}:${column}`);
+      const places = denied.map(
+        ({ rule, file, line, column }) => ` ${rule} ${file === undefined ? '' : `${short(file)}:`}${line}:${column}`,
+      );
       const title = `${subject.namespace === null ? '' : `${subject.namespace}/`}${subject.name}`;
       return `${short(subject.file)}:${subject.line} ${subject.kind} ${title}${places.join()}`;
     }),
@@ -185,7 +187,7 @@ describe('podwright audit at the root of a repository', () => {
       messages: [],
       subjects: [
         'base/web.yaml:1 Deployment dev/dev-web',
-        'base/web.yaml:1 Deployment prod/web-blue no-host-network 8:5',
+        'base/web.yaml:1 Deployment prod/web-blue no-host-network components/host/host.yaml:4:29',
       ],
     });
   });

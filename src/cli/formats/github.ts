@@ -4,6 +4,7 @@ import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import type { Mode } from '../../engine/rule.ts';
 import { printable } from '../output/layout.ts';
 import { plain } from '../output/paint.ts';
+import { fileOfFinding } from './finding-place.ts';
 import type { Presentation } from './presentation.ts';
 import { summaryText } from './summary-text.ts';
 import { isTold } from './text-style.ts';
@@ -22,7 +23,8 @@ export function auditGithub({ report, problems, style, repositoryPath }: Present
     ...findings
       .toSorted((a, b) => byWeight(a.finding, b.finding))
       .map(({ finding, subject }) => {
-        const path = subject.manifest === undefined ? undefined : repositoryPath(subject.manifest.file);
+        const file = fileOfFinding(finding, subject);
+        const path = file === undefined ? undefined : repositoryPath(file);
         const text = `${titleOf({ ...subject.object, podPath: '' })}: ${sentenceOf(finding)}`;
         return annotation(commands[finding.mode], path, finding.position, finding.rule.id, text);
       }),

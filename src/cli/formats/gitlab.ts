@@ -1,6 +1,7 @@
 import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import type { Severity } from '../../engine/rule.ts';
 import { printable, visible } from '../output/layout.ts';
+import { fileOfFinding } from './finding-place.ts';
 import type { Presentation } from './presentation.ts';
 import { isTold } from './text-style.ts';
 
@@ -16,15 +17,16 @@ const severities: Readonly<Record<Severity, string>> = {
 export function auditGitlab({ report, style, repositoryPath }: Presentation): string {
   const issues = report.subjects.flatMap((subject) => {
     const title = titleOf({ ...subject.object, podPath: '' });
-    // GitLab rejects an issue without a path
-    const path = (subject.manifest && repositoryPath(subject.manifest.file)) ?? title.replace(' ', '/');
+    // GitLab refuses an issue without a path
+    const pathOf = (file: string | undefined): string =>
+      (file === undefined ? undefined : repositoryPath(file)) ?? title.replace(' ', '/');
     const told = subject.findings.filter((finding) => isTold(finding, style));
     return told.map((finding) => ({
       description: printable(`${title}: ${sentenceOf(finding)}`),
       check_name: finding.rule.id,
       fingerprint: report.fingerprints.get(finding),
       severity: severities[finding.rule.severity],
-      location: { path, lines: { begin: finding.position?.line ?? 1 } },
+      location: { path: pathOf(fileOfFinding(finding, subject)), lines: { begin: finding.position?.line ?? 1 } },
     }));
   });
   return visible(JSON.stringify(issues, undefined, 2));

@@ -4,7 +4,7 @@ import { isExempt, onlyRecords } from '../../engine/fate.ts';
 import { modes, severities } from '../../engine/rule.ts';
 import { counted, hang, printable } from '../output/layout.ts';
 import { repairText } from './outcome-words.ts';
-import { subjectTitle } from './subject-title.ts';
+import { findingTitle } from './subject-title.ts';
 import { isTold, styles, type TextStyle } from './text-style.ts';
 
 /** How many places of a finding are listed. */
@@ -80,10 +80,9 @@ function groupLines({ finding, places, count, subjects }: Group, { paint }: Text
 }
 
 /** `web.yaml:14:9 Deployment shop/web, container "app"`. */
-function placeOf({ position, container }: AuditFinding, subject: ReportedSubject): string {
-  const title = subjectTitle(subject);
-  const exact = position === undefined ? title : title.replace(/:\d+ /, () => `:${position.line}:${position.column} `);
-  return container === undefined ? exact : `${exact}, container "${printable(container)}"`;
+function placeOf(finding: AuditFinding, subject: ReportedSubject): string {
+  const title = findingTitle(finding, subject);
+  return finding.container === undefined ? title : `${title}, container "${printable(finding.container)}"`;
 }
 
 /** `pin-image-tag (12), run-as-non-root (3)`, most often first. */

@@ -6,6 +6,7 @@ import { isAtLeast } from '../../engine/policy.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { printable } from '../output/layout.ts';
 import { type Html as Markup, none, html as xml } from '../page/html.ts';
+import { placeInSubject } from './finding-place.ts';
 import type { KeptSubject } from './kept-subject.ts';
 import { rulePage } from './links.ts';
 import { outcomeText } from './outcome-words.ts';
@@ -85,7 +86,7 @@ function exemptReason(findings: readonly AuditFinding[]): string | undefined {
 
 /** `warn 14:9 container "app": … [spec.containers[0]]`. */
 function lineOf(finding: AuditFinding, subject: ReportedSubject): string {
-  const { position, objectPath } = finding;
-  const place = position === undefined ? '' : ` ${position.line}:${position.column}`;
+  const { objectPath } = finding;
+  const place = ` ${placeInSubject(finding)}`.trimEnd();
   return printable(`${outcomeText(finding, subject)}${place} ${sentenceOf(finding)} [${fieldPath(objectPath)}]`);
 }

@@ -4,6 +4,7 @@ import { fieldPath } from '../../patch/pointer.ts';
 import { counted, printable } from '../output/layout.ts';
 import { plain } from '../output/paint.ts';
 import { html } from '../page/html.ts';
+import { fileOfFinding } from './finding-place.ts';
 import { rulePage } from './links.ts';
 import type { Presentation } from './presentation.ts';
 import { summaryText } from './summary-text.ts';
@@ -65,9 +66,10 @@ function sectionOf(subject: ReportedSubject, presentation: Presentation): string
   ].join('\n');
 }
 
-function rowOf(finding: AuditFinding, { manifest }: ReportedSubject, { repositoryPath }: Presentation): string {
+function rowOf(finding: AuditFinding, subject: ReportedSubject, { repositoryPath }: Presentation): string {
   const { rule, mode, position, objectPath } = finding;
-  const file = manifest && repositoryPath(manifest.file);
+  const given = fileOfFinding(finding, subject);
+  const file = given === undefined ? undefined : repositoryPath(given);
   const where = position === undefined ? code(fieldPath(objectPath)) : placeOf(file ?? 'stdin', position);
   return `| ${mode} | ${where} | ${text(sentenceOf(finding))} | [${rule.id}](${rulePage(rule.id)}) |`;
 }

@@ -15,6 +15,7 @@ import type { Mode, Rule, Severity } from '../../engine/rule.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { version } from '../../version.ts';
 import { printable, visible } from '../output/layout.ts';
+import { fileOfFinding } from './finding-place.ts';
 import { repository, rulePage } from './links.ts';
 import type { Presentation } from './presentation.ts';
 import { ruleHelp } from './rule-help.ts';
@@ -105,7 +106,7 @@ function ruleOf(rule: Rule, mode: Mode): ReportingDescriptor {
 /** What is repaired at admission is no more than a note. */
 function resultOf(finding: AuditFinding, subject: ReportedSubject, presentation: Presentation): Result {
   const { rule, mode, fixed, objectPath, exemption } = finding;
-  const place = locationOf(subject.manifest?.file, finding.position, presentation);
+  const place = locationOf(fileOfFinding(finding, subject), finding.position, presentation);
   const repaired = onlyRecords(subject) ? 'would be repaired at admission' : 'is repaired at admission';
   const text = printable(sentenceOf(finding));
   return {

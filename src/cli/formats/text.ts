@@ -6,6 +6,7 @@ import { sentenceOf } from '../../engine/messages.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { hang, printable } from '../output/layout.ts';
 import type { Paint } from '../output/paint.ts';
+import { placeInSubject } from './finding-place.ts';
 import { type Groups, openGroups } from './grouped-text.ts';
 import { repairText } from './outcome-words.ts';
 import { openRuleCounts } from './rule-table.ts';
@@ -58,7 +59,7 @@ function bodyLines(subject: ReportedSubject, style: TextStyle): string[] {
   const { findings, podPath } = subject;
   const { paint, diffOf } = style;
   const told = findings.filter((finding) => isTold(finding, style));
-  const width = Math.max(0, ...told.map((finding) => place(finding).length));
+  const width = Math.max(0, ...told.map((finding) => placeInSubject(finding).length));
   const asides = {
     'recorded only': findings.filter((finding) => isLeft(finding) && !isTold(finding, style)),
     [repairText(onlyRecords(subject))]: findings.filter(({ fixed }) => fixed),
@@ -77,7 +78,7 @@ function bodyLines(subject: ReportedSubject, style: TextStyle): string[] {
 /** Without a line number, the field is printed below. */
 function findingLines(finding: AuditFinding, width: number, paint: Paint, ofPodsOnly: boolean): string[] {
   const mode = finding.mode.padEnd('enforce'.length);
-  const prefix = width === 0 ? `  ${mode}  ` : `  ${mode}  ${place(finding).padEnd(width)}  `;
+  const prefix = width === 0 ? `  ${mode}  ` : `  ${mode}  ${placeInSubject(finding).padEnd(width)}  `;
   const rule = `(${finding.rule.id})`;
   const where = ofPodsOnly ? ', in running Pods only' : '';
   const lines = hang(prefix, `${printable(sentenceOf(finding))}${where} ${rule}`, paint.columns);
@@ -92,10 +93,7 @@ function findingLines(finding: AuditFinding, width: number, paint: Paint, ofPods
 const isOfPodsOnly = (finding: AuditFinding & Partial<Pick<ScannedFinding, 'inTemplate'>>, podPath: string): boolean =>
   podPath !== '' && finding.inTemplate === false;
 
-const place = ({ position }: AuditFinding): string =>
-  position === undefined ? '' : `${position.line}:${position.column}`;
-
-/** The rules, each with its exemption. */
+/** The rules, each with the exemption that covers it. */
 const namesOf = (findings: readonly AuditFinding[]): string =>
   [...new Set(findings.map(({ rule, exemption }) => (exemption ? `${rule.id} (${exemption.name})` : rule.id)))]
     .toSorted()

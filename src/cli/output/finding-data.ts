@@ -8,6 +8,7 @@ export function findingData({ rule, mode, objectPath, position, container, messa
     severity: rule.severity,
     category: rule.category,
     path: objectPath,
+    file: position?.file,
     line: position?.line,
     column: position?.column,
     container: container ?? null,

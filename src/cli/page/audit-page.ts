@@ -5,6 +5,7 @@ import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import type { Mode } from '../../engine/rule.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { version } from '../../version.ts';
+import { placeInSubject } from '../formats/finding-place.ts';
 import type { Presentation } from '../formats/presentation.ts';
 import { isTold } from '../formats/text-style.ts';
 import { podDiffOf } from '../output/pod-diff.ts';
@@ -125,7 +126,7 @@ const tones: Readonly<Record<Outcome, Tone>> = {
 };
 
 function findingOf(finding: AuditFinding, subject: ReportedSubject): PageFinding {
-  const { rule, exemption, position, objectPath } = finding;
+  const { rule, exemption, objectPath } = finding;
   const outcome = outcomeOf(finding);
   const repaired = onlyRecords(subject) ? 'would be repaired' : 'repaired';
   const reason = outcome === 'exempt' ? ` (${exemption?.name}: ${exemption?.reason})` : '';
@@ -134,7 +135,7 @@ function findingOf(finding: AuditFinding, subject: ReportedSubject): PageFinding
     tone: tones[outcome],
     rule: rule.id,
     message: `${sentenceOf(finding)}${reason}`,
-    place: position === undefined ? fieldPath(objectPath) : `${position.line}:${position.column}`,
+    place: placeInSubject(finding) || fieldPath(objectPath),
   };
 }
 
