@@ -6,7 +6,7 @@ import { fieldPath } from '../patch/pointer.ts';
 /** What the API server would not accept of a subject. */
 export const refusalsOf = ({ manifest, typeProblems }: ReportedSubject): ManifestProblem[] =>
   typeProblems.map(({ objectPath, position, message: what }) => {
-    const message = `the cluster would refuse it: ${fieldPath(objectPath)} ${what}`;
+    const message = `the cluster would reject it: ${fieldPath(objectPath)} ${what}`;
     return { file: position?.file ?? manifest?.file ?? '', position, message };
   });
 

@@ -66,7 +66,7 @@ const entryOf = ({ rule, objectPath }: AuditFinding, { object }: ReportedSubject
 async function readBaseline(file: string): Promise<ReadonlySet<string> | string> {
   try {
     const { version, findings } = JSON.parse(await readFile(file, 'utf8')) as Partial<BaselineFile>;
-    if (version !== 1 || !Array.isArray(findings)) return `${file} is no baseline; --update-baseline writes one`;
+    if (version !== 1 || !Array.isArray(findings)) return `${file} is not a baseline; --update-baseline writes one`;
     return new Set(findings.map(({ fingerprint }) => fingerprint));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')

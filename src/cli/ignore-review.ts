@@ -51,14 +51,14 @@ export function openIgnoreReview({ rules }: Policy): IgnoreReview {
           .map((id) => {
             const nearest = nearestWord(id, known);
             const hint = nearest === undefined ? '; podwright rules lists them' : `; did you mean ${nearest}?`;
-            return `the comment ignores ${id}, which is no rule${hint}`;
+            return `the comment ignores ${id}, which is not a rule${hint}`;
           }),
       ),
     unused: () =>
       problemsOf(({ rules, used }) =>
         rules
           .filter((id) => on.has(id) && !used.has(id))
-          .map((id) => `the comment ignores ${id}, which finds nothing here; remove it`),
+          .map((id) => `the comment ignores ${id}, which finds nothing there; remove the comment`),
       ),
   };
 }

@@ -61,7 +61,7 @@ export async function judgeManifests(
   const surroundings = await surroundingsIn(sources, options.namespace ?? 'default');
   const remarks = await judgeSources(sources, policy, surroundings, take, choices);
   const isFound = policyFile !== undefined && options.policy === undefined;
-  const found = isFound ? [`judged by ${policyFile} (--no-config leaves it out)`] : [];
+  const found = isFound ? [`using policy ${policyFile} (--no-config ignores it)`] : [];
   return {
     ...remarks,
     policy,

@@ -35,7 +35,7 @@ export async function repairFiles(
   const leftAlone = new Set<AuditedSubject>();
   const toRepair = subjects.filter(({ patch, manifest }) => patch.length > 0 && manifest !== undefined);
   for (const [file = '', own] of Map.groupBy(toRepair, ({ manifest }) => manifest?.file)) {
-    const read = broken.has(file) ? { problem: 'not all of it can be read' } : await readAgain(file, given);
+    const read = broken.has(file) ? { problem: 'it cannot be read completely' } : await readAgain(file, given);
     if ('problem' in read) {
       problems.push(problemLine({ file, message: `left alone: ${read.problem}` }));
       for (const subject of own) leftAlone.add(subject);

@@ -36,7 +36,7 @@ export function openSkipped(isVerbose: boolean): SkippedCount {
       ...lines,
       ...[...told].map(([reason, { place, more }]) => {
         const others = more > 0 ? ` and ${more} more` : '';
-        return `${place}${others}: not judged: ${printable(reason)}`;
+        return `${place}${others}: skipped: ${printable(reason)}`;
       }),
     ],
   };
@@ -46,7 +46,7 @@ const templateless = ({ object, file, document, path }: Manifest): Skipped => ({
   file,
   position: path === '' ? document.start : document.positionOf(path),
   what: titleOf({ ...object, podPath: '' }),
-  reason: 'it makes no Pods',
+  reason: 'it creates no Pods',
 });
 
 const lineOf = (skipped: Skipped): string =>

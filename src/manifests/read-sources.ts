@@ -159,4 +159,4 @@ async function* partsOf(source: ManifestSource, read: Render): AsyncGenerator<Ma
 /** Whether a file that was not named explicitly shows no sign of being for Kubernetes, such as settings of other programs. */
 const isOfOthers = (text: string): boolean => !/apiVersion|kind/i.test(text) && !text.includes('\0');
 
-const passedOver = 'it is no YAML, and nothing in it is of Kubernetes';
+const passedOver = 'it is not YAML, and not for Kubernetes';

@@ -173,7 +173,7 @@ describe('podwright audit at the root of a repository', () => {
       subjects: ['deploy/bad.yaml:1 Deployment bad no-host-network 9:7', 'deploy/web.yaml:1 Deployment web'],
     });
     expect((await audited('plain', { verbose: true })).messages).toEqual([
-      'deploy/service.yaml:1:1: skipped Service web: it makes no Pods',
+      'deploy/service.yaml:1:1: skipped Service web: it creates no Pods',
       'docker-compose.yml:1:1: skipped a document: it has no apiVersion and kind',
       'package.json:1:1: skipped a document: it has no apiVersion and kind',
       'playbook.yml: skipped: it is not YAML, and not for Kubernetes',

@@ -99,7 +99,7 @@ spec:
     );
     const { messages, exitCode } = await audited(['web.yaml']);
     expect({ messages, exitCode }).toEqual({
-      messages: ['web.yaml:1:1: the comment ignores no-host-pid, which finds nothing here; remove it'],
+      messages: ['web.yaml:1:1: the comment ignores no-host-pid, which finds nothing there; remove the comment'],
       exitCode: 1,
     });
   });

@@ -504,7 +504,7 @@ describe('what is passed over', () => {
   test('is listed with --verbose', async () => {
     const text = `${podWith('{ containers: [] }')}---\n${service}---\nreplicas: 1\n`;
     expect((await auditText(text, { verbose: true })).messages).toEqual([
-      'stdin:6:1: skipped Service web: it makes no Pods',
+      'stdin:6:1: skipped Service web: it creates no Pods',
       'stdin:10:1: skipped a document: it has no apiVersion and kind',
     ]);
     expect((await auditText(text)).messages).toEqual([]);

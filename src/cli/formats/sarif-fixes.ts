@@ -43,7 +43,7 @@ export function sarifFix(
   artifactLocation: ArtifactLocation,
 ): Fix {
   return {
-    description: { text: rule.fix?.effect ?? `Puts right what ${rule.id} finds.` },
+    description: { text: rule.fix?.effect ?? `Repairs the finding of ${rule.id}.` },
     artifactChanges: [
       {
         artifactLocation,
