@@ -23,7 +23,7 @@ import type { Surroundings } from './surroundings.ts';
 export interface AuditFinding extends EvaluatedFinding {
   /** The pointer into the given object; `path` points into the Pod. */
   readonly objectPath: Pointer;
-  /** In the file; absent for an object of a cluster. */
+  /** In the file; absent for an object from a cluster. */
   readonly position: ManifestPosition | undefined;
 }
 
@@ -40,7 +40,7 @@ export interface ReportedSubject {
   readonly object: Pick<KubernetesObject, 'apiVersion' | 'kind' | 'namespace' | 'name'>;
   /** The place of the Pod's `metadata` and `spec` in the object. */
   readonly podPath: Pointer;
-  /** Where the object was read; absent for an object of a cluster. */
+  /** The manifest of the object; absent for an object from a cluster. */
   readonly manifest: Pick<Manifest, 'file'> | undefined;
   readonly position: Position | undefined;
   /** The ceiling for all rules in its namespace. Under `audit`, fixes only show what they would do. */
@@ -66,7 +66,7 @@ export interface AuditedSubject extends ReportedSubject, EmbeddedPod {
   readonly policy: Policy;
 }
 
-/** All that an audit of objects found. */
+/** All findings of an audit of objects. */
 export interface AuditReport {
   readonly subjects: readonly AuditedSubject[];
 }

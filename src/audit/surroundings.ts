@@ -54,7 +54,7 @@ export function addSurrounding(gathered: GatheredSurroundings, { group, kind, co
   if (kind === 'LimitRange') gathered.addLimitRange(content);
 }
 
-/** What the Namespaces and LimitRanges among some objects say. */
+/** The surroundings that the Namespaces and LimitRanges among some objects describe. */
 export function surroundingsOf(
   objects: Iterable<KubernetesObject>,
   about: Pick<Surroundings, 'minor' | 'now' | 'defaultNamespace'>,

@@ -51,7 +51,7 @@ export async function openBaseline({
   };
 }
 
-/** In the order of their fingerprints, so that a new one moves no other. */
+/** Ordered by fingerprint, so that a new entry moves no others. */
 function textOf(entries: readonly Entry[]): string {
   const findings = entries.toSorted((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
   return JSON.stringify({ version: 1, findings }, undefined, 2);
@@ -62,7 +62,7 @@ const entryOf = ({ rule, objectPath }: AuditFinding, { object }: ReportedSubject
   finding: `${rule.id}: ${titleOf({ ...object, podPath: '' })} ${fieldPath(objectPath)}`,
 });
 
-/** The fingerprints of a baseline, or what is wrong with the file. */
+/** The fingerprints of a baseline, or why the file is invalid. */
 async function readBaseline(file: string): Promise<ReadonlySet<string> | string> {
   try {
     const { version, findings } = JSON.parse(await readFile(file, 'utf8')) as Partial<BaselineFile>;

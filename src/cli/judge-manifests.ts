@@ -17,13 +17,13 @@ export interface JudgedManifests {
   readonly policy: Policy;
   /** The policy's file, or that it is built in. */
   readonly policySource: string;
-  /** The problems and what broke, a line each. */
+  /** Problems and failures, one line each. */
   readonly messages: readonly string[];
   /** What was skipped, a line each. */
   readonly skippedLines: readonly string[];
   /** What makes a verdict less certain, and comments that exempt nothing, a line each. */
   readonly doubtLines: readonly string[];
-  /** What could not be read, and what the API server would refuse. */
+  /** Unreadable input and values that the API server would reject. */
   readonly problems: readonly ManifestProblem[];
   /** The unreadable input among the problems. */
   readonly unread: readonly ManifestProblem[];
@@ -34,7 +34,7 @@ export interface JudgedManifests {
 /** The input and the policy. */
 interface JudgingChoices {
   readonly isWanted?: ((source: ManifestSource) => Promise<boolean>) | undefined;
-  /** The policy to judge by instead of the one that was chosen. */
+  /** Replaces the policy that was chosen. */
   readonly policyFrom?: (chosen: Policy) => Policy;
   /** List what was skipped. */
   readonly verbose?: boolean | undefined;

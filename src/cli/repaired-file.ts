@@ -23,7 +23,7 @@ export interface RepairedFiles {
   readonly problems: readonly string[];
 }
 
-/** Repairs what was judged in the texts of its files, and changes no file. `given` is standard input. */
+/** Repairs evaluated subjects in the texts of their files, without writing any file. `given` is standard input. */
 export async function repairFiles(
   subjects: readonly AuditedSubject[],
   unread: JudgedManifests['unread'],

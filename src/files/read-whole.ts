@@ -52,7 +52,7 @@ const unreadable = ({ code, message }: NodeJS.ErrnoException): Content => ({
   isMissing: code === 'ENOENT',
 });
 
-/** Reads a stream to its end, which must come within `maxBytes`. */
+/** Reads a stream to its end, at most `maxBytes`. */
 export async function readStream(
   stream: NodeJS.ReadableStream,
   { maxBytes }: { readonly maxBytes: number },

@@ -65,7 +65,7 @@ export async function kustomizationIn(folder: string): Promise<Kustomization | u
   return undefined;
 }
 
-/** Every text in a value: paths, and other texts that name no file. */
+/** All strings in a value: paths, and others that do not name a file. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];

@@ -11,7 +11,7 @@ export interface Manifest {
   /** The path as given; `-` for standard input. */
   readonly file: string;
   readonly document: ManifestDocument;
-  /** Where in the document the object is: empty, or an item of a list. */
+  /** The pointer to the object in the document: empty, or an item of a list. */
   readonly path: Pointer;
   /** The comments of the file that exempt findings. */
   readonly ignored: readonly IgnoreComment[];
@@ -28,7 +28,7 @@ interface ManifestDocument extends Omit<YamlDocument, 'positionOf'> {
   positionOf(path: Pointer): ManifestPosition;
 }
 
-/** What could not be read, or what the API server would not accept. */
+/** Unreadable input, or a value that the API server would not accept. */
 export interface ManifestProblem {
   readonly file: string;
   /** Absent if the problem concerns the whole file. */

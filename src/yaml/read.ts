@@ -58,7 +58,7 @@ export function* yamlParts(text: string, isWanted: (text: string) => boolean = (
 
 const problemAt = (position: Position, message: string): YamlPart => ({ problem: { ...position, message } });
 
-/** Reads as much as is JSON. Gives where YAML goes on, which kubectl allows after one value at most. */
+/** Reads as much JSON as possible. Returns where YAML continues, which kubectl allows after one value at most. */
 function* readJson(text: string, reading: Reading): Generator<YamlPart, number | undefined> {
   const { parts, rest } = readJsonStream(text);
   for (const { text: json, offset, value } of parts) {

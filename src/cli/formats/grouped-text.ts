@@ -85,7 +85,7 @@ function placeOf(finding: AuditFinding, subject: ReportedSubject): string {
   return finding.container === undefined ? title : `${title}, container "${printable(finding.container)}"`;
 }
 
-/** `pin-image-tag (12), run-as-non-root (3)`, most often first. */
+/** `pin-image-tag (12), run-as-non-root (3)`, most frequent first. */
 function counts() {
   const byName = new Map<string, number>();
   return {
@@ -99,7 +99,7 @@ function counts() {
   };
 }
 
-/** The weakest mode first, then the least severe, then the rarest. */
+/** The weakest mode first, then the least severe, then the least frequent. */
 const byGravity = ({ finding: a, count }: Group, { finding: b, count: other }: Group): number =>
   modes.indexOf(a.mode) - modes.indexOf(b.mode) ||
   severities.indexOf(b.rule.severity) - severities.indexOf(a.rule.severity) ||

@@ -5,7 +5,7 @@ import { visible } from '../output/layout.ts';
 import { withoutSecrets } from '../output/without-secrets.ts';
 import type { ShownReport } from './presentation.ts';
 
-/** The report for machines. The shape is stable: members may be added, none goes or changes its meaning. */
+/** The report for machines. The format is stable: members may be added, but are never removed or redefined. */
 export function auditJson({ sum, subjects, skipped }: Pick<ShownReport, 'sum' | 'subjects' | 'skipped'>): string {
   const data = { version: 1, summary: sum.summary(skipped), subjects: subjects.map(subjectData) };
   return visible(JSON.stringify(data, undefined, 2));

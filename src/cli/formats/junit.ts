@@ -44,7 +44,7 @@ function problemCase({ file, position, message }: Presentation['problems'][numbe
   return testCase('error', place, 'input', xml`<error message="${printable(message)}"/>`);
 }
 
-/** A subject of a cluster does not tell what passed: only its findings are listed. */
+/** A subject from a cluster does not record passed rules: only its findings are listed. */
 function casesOf(subject: KeptSubject, presentation: Presentation): TestCase[] {
   const byRule = Map.groupBy(subject.findings, ({ rule }) => rule.id);
   const settings = (subject.policy ?? presentation.policy).rules;

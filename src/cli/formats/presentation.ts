@@ -53,7 +53,7 @@ export const wants: Readonly<Record<'pods' | 'words' | 'fingerprints' | 'repairs
   repairs: ['sarif'],
 };
 
-/** The audit in a format. What a format needs is loaded only when it is asked for. */
+/** The audit in a format. Each format's code is loaded on demand. */
 export async function present(format: ListingFormat, presentation: Presentation): Promise<string> {
   switch (format) {
     case 'json':

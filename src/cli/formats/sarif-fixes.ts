@@ -30,7 +30,7 @@ export function repairsIn(file: string, subjects: readonly AuditedSubject[]): Re
   );
 }
 
-/** The text of a file as it is now; undefined where it cannot be read, or holds what no text can. */
+/** The current text of a file; undefined if it cannot be read or is not valid text. */
 function textOf(file: string): string | undefined {
   const content = readWholeNow(file, { maxBytes: 256 * 1024 * 1024 });
   return 'problem' in content ? undefined : decoded(content.bytes)?.text;

@@ -103,7 +103,7 @@ function ruleOf(rule: Rule, mode: Mode): ReportingDescriptor {
   };
 }
 
-/** What is repaired at admission is no more than a note. */
+/** A finding that is repaired at admission is only a note. */
 function resultOf(finding: AuditFinding, subject: ReportedSubject, presentation: Presentation): Result {
   const { rule, mode, fixed, objectPath, exemption } = finding;
   const place = locationOf(fileOfFinding(finding, subject), finding.position, presentation);

@@ -4,7 +4,7 @@ import { fieldPath } from '../../patch/pointer.ts';
 import { printable } from '../output/layout.ts';
 import { fileOfFinding } from './finding-place.ts';
 
-/** `web.yaml:1 Deployment shop/web`, and which of its templates where it has several. */
+/** `web.yaml:1 Deployment shop/web`, with the template if there are several. */
 export const subjectTitle = (subject: ReportedSubject): string =>
   titleAt(subject.manifest?.file, `${subject.position?.line}`, subject);
 

@@ -5,7 +5,7 @@ import { repairText } from './outcome-words.ts';
 
 export const noPodsText = 'no Pods found: the input contains no Pods or Pod templates';
 
-/** The sum of it, and where to read on. */
+/** The totals, and where to find more. */
 export function summaryText(sum: AuditSum, skipped: number, paint: Paint): string {
   const { subjects, denied, findings, fixed, exempt } = sum.summary();
   if (subjects === 0) return skipped === 0 ? noPodsText : `${noPodsText}; ${skipped} skipped`;

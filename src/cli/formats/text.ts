@@ -93,7 +93,7 @@ function findingLines(finding: AuditFinding, width: number, paint: Paint, ofPods
 const isOfPodsOnly = (finding: AuditFinding & Partial<Pick<ScannedFinding, 'inTemplate'>>, podPath: string): boolean =>
   podPath !== '' && finding.inTemplate === false;
 
-/** The rules, each with the exemption that covers it. */
+/** The rules, each with its exemption. */
 const namesOf = (findings: readonly AuditFinding[]): string =>
   [...new Set(findings.map(({ rule, exemption }) => (exemption ? `${rule.id} (${exemption.name})` : rule.id)))]
     .toSorted()
