@@ -93,7 +93,7 @@ test('shows where it failed in lines of the source', () => {
   });
   expect(status).toBe(2);
   expect(stderr).toMatch(
-    /podwright failed unexpectedly: Error: 7\n(?: .*\n)*? +at .+ \(.*\/src\/cli\/formats\/json\.ts:\d+:\d+\)/,
+    /podwright failed unexpectedly: Error: 7\n(?: .*\n)*? +at .+ \(.*\/src\/cli\/formats\/[a-z-]+\.ts:\d+:\d+\)/,
   );
 });
 
