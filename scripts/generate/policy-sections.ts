@@ -91,6 +91,17 @@ Refused are a glob that would match every user or every service account, and a n
 could create an account of that name. Do not list accounts that apply what others write, such as those of GitOps controllers.
 \`podwright preview\` tells which operators would have to be listed.
 
+No object records which account created it, so preview and scans guess by names which operator makes what. Where the names
+of an operator's account and of its kind have nothing in common, \`operatorKinds\` states it:
+
+\`\`\`yaml
+operators: [system:serviceaccount:platform:robot]
+operatorKinds:
+  Cluster.database.example: system:serviceaccount:platform:robot
+\`\`\`
+
+Admission needs no such statement, because it sees the account, and does not read it.
+
 ## Messages
 
 \`\`\`yaml

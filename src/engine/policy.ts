@@ -42,6 +42,8 @@ export interface Policy {
   readonly exemptions: readonly Exemption[];
   /** Globs on account names. Owner references from these accounts are trusted, as are those from Kubernetes' controllers. */
   readonly operators: readonly string[];
+  /** The accounts that manage kinds, by `Kind.group`, where their names do not show it. */
+  readonly operatorKinds?: Readonly<Record<string, string>>;
   /** Additional kinds with a Pod template. */
   readonly podTemplates: readonly PodTemplateKind[];
 }

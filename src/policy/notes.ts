@@ -1,4 +1,5 @@
 import { type Exemption, isOpenToAll } from '../engine/exemption.ts';
+import { matchesGlob } from '../engine/glob.ts';
 import type { Policy } from '../engine/policy.ts';
 
 /** The subjects of an exemption that matches only on images or containers, and what to do about it. */
@@ -12,7 +13,7 @@ export function openToAllNote({ name, match }: Exemption): string {
 const passesOn = /:(argocd|flux-system):|argocd-application-controller|kustomize-controller|helm-controller/;
 
 /** Valid settings of a policy that allow more than they seem to, one line each. */
-export function policyNotes({ exemptions, operators }: Policy): string[] {
+export function policyNotes({ exemptions, operators, operatorKinds = {} }: Policy): string[] {
   return [
     ...exemptions.filter(isOpenToAll).map((exemption) => `exemption ${openToAllNote(exemption)}`),
     ...operators
@@ -20,6 +21,12 @@ export function policyNotes({ exemptions, operators }: Policy): string[] {
       .map(
         (pattern) =>
           `operator ${pattern}: applies objects of others, whose owner references would be trusted; remove it`,
+      ),
+    ...Object.entries(operatorKinds)
+      .filter(([, account]) => !operators.some((pattern) => matchesGlob(pattern, account)))
+      .map(
+        ([kind, account]) =>
+          `operatorKinds ${kind}: ${account} is not listed under operators, so its owner references are not trusted; list it`,
       ),
   ];
 }

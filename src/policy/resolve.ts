@@ -30,6 +30,7 @@ export interface PolicyDocument {
   readonly namespaces?: readonly WrittenNamespaceEntry[];
   readonly exemptions?: readonly WrittenExemption[];
   readonly operators?: readonly string[];
+  readonly operatorKinds?: Readonly<Record<string, string>>;
   readonly podTemplates?: readonly WrittenPodTemplate[];
 }
 
@@ -64,6 +65,7 @@ export function resolve(document: PolicyDocument, rules: readonly Rule[]): Polic
     namespaces: (written.namespaces ?? []).map((entry) => namespaceEntry(entry, sorted)),
     exemptions: (written.exemptions ?? []).map(exemptionFrom),
     operators: written.operators ?? [],
+    ...(written.operatorKinds && { operatorKinds: written.operatorKinds }),
     podTemplates: (written.podTemplates ?? []).map(podTemplateFrom),
   };
   let hash: string | undefined;

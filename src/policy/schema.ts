@@ -2,7 +2,7 @@ import type { Rule } from '../engine/rule.ts';
 import { closedObject, flag, type JsonSchema, mode, someOf } from './json-schema.ts';
 import { presets } from './presets.ts';
 import { defaults } from './resolve.ts';
-import { exemptionsSchema, namespacesSchema, podTemplatesSchema } from './section-schemas.ts';
+import { exemptionsSchema, namespacesSchema, operatorKindsSchema, podTemplatesSchema } from './section-schemas.ts';
 import { text } from './texts.ts';
 
 export const apiVersion = 'podwright.dev/v1alpha1';
@@ -65,6 +65,7 @@ export function policySchema(rules: readonly Rule[]): JsonSchema {
         "User names of operators; * matches any characters. Their owner references are trusted, like those of Kubernetes' own controllers.",
         text('account'),
       ),
+      operatorKinds: operatorKindsSchema(),
       podTemplates: podTemplatesSchema(),
     }),
     required: ['apiVersion', 'kind'],

@@ -76,6 +76,18 @@ export function podTemplatesSchema(): JsonSchema {
   };
 }
 
+/** What preview and scans cannot guess. */
+export function operatorKindsSchema(): JsonSchema {
+  return {
+    description:
+      'Which of the operators manages a kind, by `Kind.group`, where preview and scans cannot tell by the names. Admission sees who asks and needs none.',
+    type: 'object',
+    minProperties: 1,
+    propertyNames: text('kindAndGroup'),
+    additionalProperties: text('account'),
+  };
+}
+
 function labels(description: string): JsonSchema {
   return {
     description,

@@ -52,6 +52,10 @@ const forms = {
     pattern: String.raw`^\S.*\S$`,
     expected: 'the user name of an operator, like system:serviceaccount:argo-rollouts:argo-rollouts',
   },
+  kindAndGroup: {
+    pattern: String.raw`^[A-Z][A-Za-z0-9]*(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$`,
+    expected: 'a kind with its API group, like Prometheus.monitoring.coreos.com',
+  },
   group: {
     pattern: String.raw`^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$`,
     expected: 'the API group without version, like argoproj.io',

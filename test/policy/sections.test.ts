@@ -30,6 +30,7 @@ describe('sections that are right', () => {
     exemptionWith('match: { users: ["*"] }\n  rules: ["*"]\n  expires: "2027-03-31T00:00:00.000Z"'),
     'operators: ["system:serviceaccount:argo-rollouts:argo-rollouts", "system:serviceaccount:*-operator:*", jane@example.com]',
     'operators: ["system:serviceaccount:operators:*", "system:node-operator", "CN=operator,O=Example Inc."]',
+    'operatorKinds: { Prometheus.monitoring.coreos.com: "system:serviceaccount:platform:robot" }',
     'podTemplates:\n- { group: example.com, versions: [v1, v1alpha1], resource: workers, kind: Worker, path: spec.podTemplate }',
     'podTemplates:\n- { group: argoproj.io, versions: [v1alpha1], resource: rollouts, kind: Rollout, path: spec.template }',
   ])('%s', async (text) => {
@@ -384,5 +385,16 @@ describe('operators', () => {
     ['" "', 'must be the user name of an operator, like system:serviceaccount:argo-rollouts:argo-rollouts, not " "'],
   ])('%s is refused', async (written, message) => {
     expect(await problemsOf(`operators: [${written}]`)).toEqual([`3:13 operators[0]: ${message}`]);
+  });
+
+  it.each([
+    ['Prometheus', '.Prometheus'],
+    ['prometheuses.monitoring.coreos.com', '["prometheuses.monitoring.coreos.com"]'],
+    ['Prometheus.monitoring.coreos.com/v1', '["Prometheus.monitoring.coreos.com/v1"]'],
+  ])('manage no kind that is written as %s', async (kind, key) => {
+    const expected = 'a kind with its API group, like Prometheus.monitoring.coreos.com';
+    expect(await problemsOf(`operatorKinds: { ${kind}: "system:serviceaccount:platform:robot" }`)).toEqual([
+      `3:18 operatorKinds${key}: must be ${expected}, not "${kind}"`,
+    ]);
   });
 });
