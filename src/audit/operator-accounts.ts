@@ -1,5 +1,6 @@
 import { compare } from '../engine/compare.ts';
 import { matchesGlob } from '../engine/glob.ts';
+import type { Policy } from '../engine/policy.ts';
 import { groupOf } from '../manifests/controller.ts';
 import type { OwnerClaim } from './owner-claim.ts';
 
@@ -8,7 +9,7 @@ import type { OwnerClaim } from './owner-claim.ts';
  * field manager or with the kind that it manages; failing that, those whose namespaces do. This is a guess, because
  * stored objects do not record who created them.
  */
-export function probableAccounts(claim: OwnerClaim, accounts: Iterable<string>): string[] {
+function probableAccounts(claim: OwnerClaim, accounts: Iterable<string>): string[] {
   const words = wordsOf(claim);
   const candidates = [...new Set(accounts)].flatMap((account) => {
     const [, namespace, name] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(account) ?? [];
@@ -19,9 +20,24 @@ export function probableAccounts(claim: OwnerClaim, accounts: Iterable<string>):
   return fitting.map(({ account }) => account).toSorted(compare);
 }
 
-/** Whether the operator's probable account, out of all running and listed accounts, is listed. */
-export function isProbablyListed(claim: OwnerClaim, accounts: Iterable<string>, operators: readonly string[]): boolean {
-  return probableAccounts(claim, [...accounts, ...operators]).some((account) =>
+/** What a policy says of operators. */
+export type ListedOperators = Pick<Policy, 'operators' | 'operatorKinds'>;
+
+/** The account that the policy states for the kind, else those that an operator probably runs as. */
+export function accountsFor(
+  claim: OwnerClaim,
+  accounts: Iterable<string>,
+  { operatorKinds }: ListedOperators,
+): string[] {
+  const { apiVersion, kind } = claim.owner;
+  const stated = Object.entries(operatorKinds ?? {}).find(([key]) => key === `${kind}.${groupOf(apiVersion)}`)?.[1];
+  return stated === undefined ? probableAccounts(claim, accounts) : [stated];
+}
+
+/** Whether the account of an operator, as stated or as it probably is of those that run or are listed, is listed. */
+export function isProbablyListed(claim: OwnerClaim, accounts: Iterable<string>, listed: ListedOperators): boolean {
+  const { operators } = listed;
+  return accountsFor(claim, [...accounts, ...operators], listed).some((account) =>
     operators.some((pattern) => pattern === account || matchesGlob(pattern, account)),
   );
 }

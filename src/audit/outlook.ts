@@ -57,7 +57,7 @@ export function outcomesOf(finding: ScannedFinding, subject: ScannedSubject): Ou
   const isOfPodsOnly = isRunningOnly([finding], subject);
   if (isOfPodsOnly && goesWithPod(finding)) return [];
   const stops: Outcome[] = subject.stopsAtRestart && stopsAtRestart(finding) ? ['stops'] : [];
-  if (isOfPodsOnly && stops.length > 0) return stops;
+  if (finding.atRestartOnly === true || (isOfPodsOnly && stops.length > 0)) return stops;
   if (outcome === 'enforce') return ['denied', ...stops];
   return outcome === 'warn' ? [...stops, 'warned'] : stops;
 }

@@ -7,59 +7,71 @@ import type { AuditedSubject, AuditFinding } from './audit-report.ts';
 import type { ScannedSubject } from './scanned-subject.ts';
 
 /**
- * Objects of a subject that are admitted only if their owner reference is trusted. Kubernetes creates no objects for
- * owners of this kind, so an operator does, and the policy has to list its account.
+ * Objects of a subject whose owner is believed of an operator that the policy lists, and of no one else: Kubernetes makes
+ * nothing for owners of this kind.
  */
 export interface OwnerClaim {
   readonly owner: Pick<OwnerReference, 'apiVersion' | 'kind' | 'name'>;
-  /** The objects as `Kind/name`. */
-  readonly objects: readonly string[];
-  /** The names in `managedFields` of the programs that wrote the objects. */
+  /** The objects that only a listed operator may create, as `Kind/name`. */
+  readonly refused: readonly string[];
+  /** By what names the programs that wrote them go in `managedFields`. */
   readonly managers: readonly string[];
-  /** The findings for which they would be denied. */
+  /** What becomes of them when anyone else creates them. */
   readonly findings: readonly AuditFinding[];
 }
 
 /** A subject's claim while its objects are being added. */
 export interface OpenClaim {
-  /** Adds an object that is denied unless its owner reference is trusted. */
-  add(object: KubernetesObject, owner: OwnerReference, doubted: AuditedSubject): void;
+  /** Takes an object as it fares if its owner is not believed, and whether it is refused then and not otherwise. */
+  add(object: KubernetesObject, owner: OwnerReference, doubted: DoubtedSubject): void;
   claim(): OwnerClaim | undefined;
+}
+
+/** An object without belief in its owner. */
+export interface DoubtedSubject {
+  readonly audited: AuditedSubject;
+  readonly isRefused: boolean;
 }
 
 export function openClaim(): OpenClaim {
   let owner: OwnerClaim['owner'] | undefined;
-  const objects = new Set<string>();
+  const refused = new Set<string>();
   const managers = new Set<string>();
   const findings = new Map<string, AuditFinding>();
   return {
-    add(object, { apiVersion, kind, name }, { findings: found }) {
+    add(object, { apiVersion, kind, name }, { audited, isRefused }) {
       owner ??= { apiVersion, kind, name };
-      objects.add(`${object.kind}/${object.name}`);
+      if (isRefused) refused.add(`${object.kind}/${object.name}`);
       for (const manager of managersOf(object)) managers.add(manager);
-      for (const finding of found.filter(isDenied)) findings.set(keyOf(finding), finding);
+      for (const finding of audited.findings) {
+        const known = findings.get(keyOf(finding));
+        if (known === undefined || (isDenied(finding) && !isDenied(known))) findings.set(keyOf(finding), finding);
+      }
     },
     claim: () =>
-      owner && {
-        owner,
-        objects: [...objects].toSorted(compare),
-        managers: [...managers].toSorted(compare),
-        findings: [...findings.values()],
-      },
+      owner === undefined || (refused.size === 0 && findings.size === 0)
+        ? undefined
+        : {
+            owner,
+            refused: [...refused].toSorted(compare),
+            managers: [...managers].toSorted(compare),
+            findings: [...findings.values()],
+          },
   };
 }
 
 /** The subject's outcome if the owner reference is not trusted. */
 export function withoutBelief(subject: ScannedSubject): ScannedSubject {
   if (subject.claim === undefined) return subject;
-  const refused = new Map(subject.claim.findings.map((finding) => [keyOf(finding), finding]));
+  const left = new Map(subject.claim.findings.map((finding) => [keyOf(finding), finding]));
   const findings = subject.findings.map((finding) => {
-    const doubted = refused.get(keyOf(finding));
-    refused.delete(keyOf(finding));
+    const doubted = left.get(keyOf(finding));
+    left.delete(keyOf(finding));
     return doubted === undefined ? finding : { ...doubted, ...placeOf(finding) };
   });
-  const added = [...refused.values()].map((finding) => ({ ...finding, inTemplate: true, pods: 0 }));
-  return { ...subject, verdict: 'deny', findings: [...findings, ...added].toSorted(byWeight) };
+  const added = [...left.values()].map((finding) => ({ ...finding, inTemplate: true, pods: 0 }));
+  const verdict = subject.claim.refused.length > 0 ? 'deny' : subject.verdict;
+  return { ...subject, verdict, findings: [...findings, ...added].toSorted(byWeight) };
 }
 
 const placeOf = ({ objectPath, inTemplate, pods }: ScannedSubject['findings'][number]) => ({

@@ -1,6 +1,7 @@
 import type { Exemption } from '../engine/exemption.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { Mode } from '../engine/rule.ts';
+import { accountsOf, asAdmitted } from './belief.ts';
 import { endsSoon, hasExpired } from './exemption-ends.ts';
 import type { ScannedSubject } from './scanned-subject.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -59,6 +60,22 @@ export function previewPolicies({ policy, before, addOns, surroundings: { now } 
 function lasting(exemption: Exemption): Exemption {
   const { expiresAt: _, ...others } = exemption;
   return others;
+}
+
+/** The subjects as admission treats them, each under its policy. */
+export function asAllAdmitted(
+  subjects: readonly PreviewedSubject[],
+  { policy, before = policy }: Pick<PreviewQuestion, 'policy' | 'before'>,
+): PreviewedSubject[] {
+  const accounts = accountsOf(subjects.map(({ after }) => after));
+  const [now, earlier] = [asAdmitted(accounts, policy), asAdmitted(accounts, before)];
+  return subjects.map(({ after, withAddOns, before, later, renewed }) => ({
+    after: now(after),
+    withAddOns: now(withAddOns),
+    ...(before && { before: earlier(before) }),
+    ...(later && { later: now(later) }),
+    ...(renewed && { renewed: now(renewed) }),
+  }));
 }
 
 /**

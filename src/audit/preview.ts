@@ -4,10 +4,10 @@ import type { Rule } from '../engine/rule.ts';
 import { type ExemptionEnd, endingExemptions, expiredExemptions, hasExpired } from './exemption-ends.ts';
 import { type Ceilings, openCeilings } from './namespace-ceilings.ts';
 import { type Outcome, type Outlook, outcomes, outlookOf } from './outlook.ts';
-import type { PreviewedSubject, PreviewQuestion } from './preview-policies.ts';
+import { asAllAdmitted, type PreviewedSubject, type PreviewQuestion } from './preview-policies.ts';
 import type { ScannedSubject } from './scanned-subject.ts';
 import { type Suggestion, suggestionsFor } from './suggestion.ts';
-import { asAdmitted, type UnlistedOperator, unlistedOperators } from './unlisted-operators.ts';
+import { type UnlistedOperator, unlistedOperators } from './unlisted-operators.ts';
 
 /** Numbers of workloads. A workload can have several outcomes. */
 export type Totals = Readonly<Record<Outcome | 'workloads' | 'changesBehavior', number>>;
@@ -61,7 +61,7 @@ export interface Preview {
 
 export function previewOf(judged: readonly PreviewedSubject[], question: PreviewQuestion): Preview {
   const { addOns, policy, surroundings } = question;
-  const subjects = asAdmitted(judged, policy, question.before);
+  const subjects = asAllAdmitted(judged, question);
   const workloads = subjects.map(({ after, before }) => workloadOf(after, before));
   const befores = subjects.flatMap(({ before }) => (before === undefined ? [] : [outlookOf(before)]));
   const beforeIn = Map.groupBy(befores, ({ subject }) => subject.namespace);

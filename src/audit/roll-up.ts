@@ -7,6 +7,7 @@ import type { OwnerReference } from '../subject/pod-types.ts';
 import { mirrorsStaticPod } from '../subject/special-pods.ts';
 import { asCreated } from './as-created.ts';
 import { type AuditedSubject, auditObject } from './audit-report.ts';
+import type { DoubtedSubject } from './owner-claim.ts';
 import { openOwnerIndex, uidOf } from './owner-index.ts';
 import { likenessOf } from './pod-likeness.ts';
 import { asOwner, openScannedOwner, type ScannedOwner } from './scanned-owner.ts';
@@ -47,6 +48,7 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Surr
     if (all.length === 0) return;
     const owner = ownerOf(top ?? asOwner(object, uidOf(object)));
     for (const audited of all) owner.add(audited, top === undefined ? 'template' : 'managed');
+    if (top !== undefined && !isBuiltInKind(top)) owner.isParentOf(object);
     if (wantsPods(object)) owner.isKept();
     doubt(object, owner, doubted(object, all));
   }
@@ -60,22 +62,23 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Surr
     }
     return previous;
   }
-  /** Findings for which the object is denied unless its owner reference is trusted. */
-  function doubted(object: KubernetesObject, believed: readonly AuditedSubject[]): readonly AuditedSubject[] {
+  /** How the object fares if the one who makes it is not believed of its owner. */
+  function doubted(object: KubernetesObject, believed: readonly AuditedSubject[]): readonly DoubtedSubject[] {
     const controller = controllerOfObject(object);
     if (controller === undefined || isBuiltInKind(controller)) return [];
-    return auditObject({ object }, policy, surroundings, 'doubted').filter(
-      ({ verdict }, index) => verdict === 'deny' && believed[index]?.verdict !== 'deny',
-    );
+    return auditObject({ object }, policy, surroundings, 'doubted').map((audited, index) => ({
+      audited,
+      isRefused: audited.verdict === 'deny' && believed[index]?.verdict !== 'deny',
+    }));
   }
-  function doubt(object: KubernetesObject, owner: ScannedOwner, refused: readonly AuditedSubject[]): void {
+  function doubt(object: KubernetesObject, owner: ScannedOwner, all: readonly DoubtedSubject[]): void {
     const controller = controllerOfObject(object);
-    if (controller !== undefined) for (const audited of refused) owner.claim.add(object, controller, audited);
+    if (controller !== undefined) for (const each of all) owner.claim.add(object, controller, each);
   }
   /** An operator passes on the template of its own kind, for example to a ReplicaSet. */
   function doubtInner(object: KubernetesObject, controller: OwnerReference): void {
-    const refused = doubted(object, []);
-    if (refused.length > 0) doubt(object, ownerOf(index.topOf(controller)), refused);
+    const all = doubted(object, []).filter(({ isRefused }) => isRefused);
+    if (all.length > 0) doubt(object, ownerOf(index.topOf(controller)), all);
   }
   function* settle(): Generator<void> {
     for (let object = orphans.pop(); object !== undefined; object = orphans.pop()) {
@@ -105,9 +108,11 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Surr
       const controller = isMirror(object) ? undefined : controllerOfObject(object);
       const owner = ownerOf(controller === undefined ? asOwner(object, uidOf(object)) : index.topOf(controller));
       const { audited, doubted } = judgePod(asCreated(object), controller);
-      for (const each of audited) owner.add(each, 'pod');
+      const isRestarted = controller !== undefined && isBuiltInOwner(controller);
+      for (const each of audited) owner.add(each, isRestarted ? 'restarted' : 'pod');
       doubt(object, owner, doubted);
-      if (controller !== undefined && isBuiltInOwner(controller)) owner.isKept();
+      if (isRestarted) owner.isKept();
+      else if (controller !== undefined && !isBuiltInKind(controller)) owner.isParentOf(object);
     },
     subjects() {
       settleAll();
@@ -120,7 +125,7 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Surr
 
 interface JudgedPod {
   readonly audited: readonly AuditedSubject[];
-  readonly doubted: readonly AuditedSubject[];
+  readonly doubted: readonly DoubtedSubject[];
 }
 
 /** A ReplicaSet of an earlier revision creates no Pods, so its template no longer matters. */

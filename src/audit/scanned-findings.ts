@@ -4,14 +4,16 @@ import { type AuditedSubject, type AuditFinding } from './audit-report.ts';
 import type { ScannedFinding } from './scanned-subject.ts';
 
 /**
- * The origin of a finding, the most authoritative last: a template in a managed object, a running Pod, the author's own
- * template.
+ * Where a finding is from, the best witness last: a template whose object something else manages, a Pod that a controller
+ * of Kubernetes makes anew, another Pod that runs, the template that an author wrote.
  */
-export type Witness = 'managed' | 'pod' | 'template';
+export type Witness = 'managed' | 'restarted' | 'pod' | 'template';
 
 interface Entry {
   finding: AuditFinding;
   witness: Witness;
+  /** It is in a template that something else manages. */
+  readonly isManaged: boolean;
   readonly inTemplate: boolean;
   pods: number;
 }
@@ -32,8 +34,8 @@ export function openMergedFindings(): MergedFindings {
   let last: { readonly audited: AuditedSubject; readonly findings: ReadonlyMap<string, AuditFinding> } | undefined;
   return {
     add(audited, witness) {
-      const fromPod = witness === 'pod';
-      // Pods that are alike share one judgement.
+      const fromPod = witness === 'pod' || witness === 'restarted';
+      // Pods that are alike come with one judgement.
       if (last?.audited !== audited) last = { audited, findings: keyed(audited) };
       for (const [key, found] of last.findings) {
         // A finding that is not in the owner's own template is located in the Pod.
@@ -41,22 +43,34 @@ export function openMergedFindings(): MergedFindings {
         const known = entries.get(key) ?? [];
         // Two templates of one object are two places to change.
         if (known.length === 0 || witness === 'template')
-          known.push({ finding, witness, inTemplate: !fromPod, pods: Number(fromPod) });
-        else if (fromPod) known.forEach((entry) => meet(entry, finding));
+          known.push({
+            finding,
+            witness,
+            isManaged: witness === 'managed',
+            inTemplate: !fromPod,
+            pods: Number(fromPod),
+          });
+        else if (fromPod) known.forEach((entry) => meet(entry, finding, witness));
         entries.set(key, known);
       }
     },
     all: () =>
-      [...entries.values()].flat().map(({ finding, inTemplate, pods }) => Object.assign({ inTemplate, pods }, finding)),
+      [...entries.values()].flat().map(({ finding, witness, isManaged, inTemplate, pods }) => ({
+        ...finding,
+        inTemplate,
+        pods,
+        ...(isManaged && witness === 'restarted' && { atRestartOnly: true }),
+      })),
   };
 }
 
-/** Counts another Pod with the finding. */
-function meet(entry: Entry, finding: AuditFinding): void {
+/** Another Pod has the finding. */
+function meet(entry: Entry, finding: AuditFinding, witness: Witness): void {
   entry.pods++;
-  const isBetter = entry.witness === 'managed';
-  const isWorse = entry.witness === 'pod' && isLeft(finding) && !isLeft(entry.finding);
-  if (isBetter || isWorse) Object.assign(entry, { finding, witness: 'pod' });
+  const isHidden = isLeft(entry.finding) && !isLeft(finding);
+  const isBetter = entry.witness === 'managed' || (entry.witness === 'restarted' && witness === 'pod' && !isHidden);
+  const isWorse = entry.witness !== 'template' && isLeft(finding) && !isLeft(entry.finding);
+  if (isBetter || isWorse) Object.assign(entry, { finding, witness });
 }
 
 /** The findings by their identity; a second finding at the same place counts as a different one. */

@@ -1,3 +1,4 @@
+import { compare } from '../engine/compare.ts';
 import { stopsAtRestart } from '../engine/fate.ts';
 import { byWeight, type RuleFailure } from '../engine/judge.ts';
 import type { Rule } from '../engine/rule.ts';
@@ -13,7 +14,9 @@ export interface ScannedOwner {
   add(audited: AuditedSubject, witness: Witness): void;
   /** A controller of Kubernetes recreates its Pods. */
   isKept(): void;
-  /** Adds findings for which it is denied unless its owner reference is trusted. */
+  /** Something other than a controller of Kubernetes makes the object for it. */
+  isParentOf(child: KubernetesObject): void;
+  /** Takes what is refused if the one who makes it is not believed of its owner. */
   readonly claim: OpenClaim;
   subject(): ScannedSubject;
 }
@@ -27,6 +30,7 @@ export function openScannedOwner(
     template: undefined,
     pod: undefined,
     managed: undefined,
+    restarted: undefined,
   };
   const typeProblems: ScannedSubject['typeProblems'][number][] = [];
   let policy: AuditedSubject['policy'] | undefined;
@@ -34,6 +38,7 @@ export function openScannedOwner(
   let pods = 0;
   let kept = false;
   const claim = openClaim();
+  const children = new Set<string>();
   const accounts = new Set<string>();
   const failures = new Map<Rule, RuleFailure>();
   let rejectedPatch: unknown;
@@ -45,7 +50,7 @@ export function openScannedOwner(
     add(audited, witness) {
       ({ policy } = audited);
       const hasTemplate = judged.template !== undefined;
-      if (witness === 'pod') {
+      if (witness === 'pod' || witness === 'restarted') {
         pods++;
         accounts.add(accountOf(audited, namespace));
       }
@@ -60,6 +65,9 @@ export function openScannedOwner(
     isKept() {
       kept = true;
     },
+    isParentOf(child) {
+      children.add(`${child.kind}/${child.name}`);
+    },
     subject() {
       const all = findings.all().toSorted(byWeight);
       return {
@@ -68,7 +76,8 @@ export function openScannedOwner(
         manifest: undefined,
         position: undefined,
         mode: policy?.mode ?? 'off',
-        verdict: judged.template ?? judged.pod ?? judged.managed ?? 'allow',
+        verdict: judged.template ?? worse(judged.pod, judged.managed) ?? judged.restarted ?? 'allow',
+        children: judged.template === undefined ? [...children].toSorted(compare) : [],
         findings: all,
         typeProblems,
         namespace,
@@ -85,6 +94,10 @@ export function openScannedOwner(
     },
   };
 }
+
+type Verdict = AuditedSubject['verdict'] | undefined;
+
+const worse = (a: Verdict, b: Verdict): Verdict => (a === 'deny' ? a : (b ?? a));
 
 const accountOf = ({ evaluation }: AuditedSubject, namespace: string): string =>
   `system:serviceaccount:${namespace}:${evaluation.subject.spec.serviceAccountName || 'default'}`;

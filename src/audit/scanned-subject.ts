@@ -14,7 +14,12 @@ export interface ScannedSubject extends ReportedSubject, Pick<Evaluation, 'failu
   readonly findings: readonly ScannedFinding[];
   /** The message settings of the policy in force. */
   readonly messages: MessageSettings;
-  /** The number of its Pods. */
+  /**
+   * The objects that something other than a controller of Kubernetes made for it, as `Kind/name`; none where it has a
+   * template of its own.
+   */
+  readonly children?: readonly string[];
+  /** How many Pods of it there are. */
   readonly pods: number;
   /** Whether its Pods will be denied when a controller recreates them. */
   readonly stopsAtRestart: boolean;
@@ -32,6 +37,8 @@ export interface ScannedFinding extends AuditFinding {
   readonly inTemplate: boolean;
   /** How many running Pods have it. */
   readonly pods: number;
+  /** Its mode is that of the Pods which a controller of Kubernetes recreates: their template is managed, and only recorded. */
+  readonly atRestartOnly?: boolean;
 }
 
 /** Whether it is in an ephemeral container, which disappears with its Pod. */

@@ -1,9 +1,9 @@
 import { compare } from '../engine/compare.ts';
-import type { Policy } from '../engine/policy.ts';
+import { isDenied } from '../engine/fate.ts';
 import { groupOf } from '../manifests/controller.ts';
-import { isProbablyListed, probableAccounts } from './operator-accounts.ts';
-import { type OwnerClaim, withoutBelief } from './owner-claim.ts';
-import type { PreviewedSubject } from './preview-policies.ts';
+import { accountsOf } from './belief.ts';
+import { accountsFor, isProbablyListed, type ListedOperators } from './operator-accounts.ts';
+import type { OwnerClaim } from './owner-claim.ts';
 import type { ScannedSubject } from './scanned-subject.ts';
 
 /** An operator that the policy does not list, and some of whose workloads would be denied because of that. */
@@ -13,7 +13,7 @@ export interface UnlistedOperator {
   readonly kind: string;
   /** Its names in `managedFields`. */
   readonly managers: readonly string[];
-  /** The accounts that it probably runs as, out of those in the cluster. */
+  /** The account that the policy states, or those that it probably runs as, of those that run here. */
   readonly accounts: readonly string[];
   readonly workloads: readonly {
     readonly subject: ScannedSubject;
@@ -24,43 +24,25 @@ export interface UnlistedOperator {
   }[];
 }
 
-/** The operators among the running workloads that the policy would have to list. */
-export function unlistedOperators(
-  subjects: readonly ScannedSubject[],
-  { operators }: Pick<Policy, 'operators'>,
-): UnlistedOperator[] {
+/** The operators that a policy would have to list for what they make, of all that runs. */
+export function unlistedOperators(subjects: readonly ScannedSubject[], listed: ListedOperators): UnlistedOperator[] {
   const accounts = accountsOf(subjects);
   const claims = subjects.flatMap((subject) => {
     const { claim } = subject;
-    return claim === undefined || isProbablyListed(claim, accounts, operators) ? [] : [{ subject, claim }];
+    const isRefused = claim !== undefined && claim.refused.length > 0 && !isProbablyListed(claim, accounts, listed);
+    return isRefused ? [{ subject, claim }] : [];
   });
   const byKind = Map.groupBy(claims, ({ claim: { owner } }) => `${groupOf(owner.apiVersion)} ${owner.kind}`);
-  return [...byKind.values()].map((own) => operatorOf(own, accounts)).toSorted(byKindAndGroup);
-}
-
-/** The subjects as admission would treat them under their policies: objects of unlisted operators are denied. */
-export function asAdmitted(
-  subjects: readonly PreviewedSubject[],
-  policy: Pick<Policy, 'operators'>,
-  before: Pick<Policy, 'operators'> | undefined,
-): PreviewedSubject[] {
-  const accounts = accountsOf(subjects.map(({ after }) => after));
-  const admitted = (subject: ScannedSubject, { operators }: Pick<Policy, 'operators'>): ScannedSubject =>
-    subject.claim === undefined || isProbablyListed(subject.claim, accounts, operators)
-      ? subject
-      : withoutBelief(subject);
-  return subjects.map((previewed) => ({
-    after: admitted(previewed.after, policy),
-    withAddOns: admitted(previewed.withAddOns, policy),
-    ...(previewed.before && { before: admitted(previewed.before, before ?? policy) }),
-    ...(previewed.later && { later: admitted(previewed.later, policy) }),
-    ...(previewed.renewed && { renewed: admitted(previewed.renewed, policy) }),
-  }));
+  return [...byKind.values()].map((own) => operatorOf(own, accounts, listed)).toSorted(byKindAndGroup);
 }
 
 type Claimed = { readonly subject: ScannedSubject; readonly claim: OwnerClaim };
 
-function operatorOf(claimed: readonly Claimed[], accounts: ReadonlySet<string>): UnlistedOperator {
+function operatorOf(
+  claimed: readonly Claimed[],
+  accounts: ReadonlySet<string>,
+  listed: ListedOperators,
+): UnlistedOperator {
   const [first] = claimed as [Claimed, ...Claimed[]];
   const { owner } = first.claim;
   const managers = sorted(claimed.flatMap(({ claim }) => claim.managers));
@@ -68,17 +50,14 @@ function operatorOf(claimed: readonly Claimed[], accounts: ReadonlySet<string>):
     group: groupOf(owner.apiVersion),
     kind: owner.kind,
     managers,
-    accounts: probableAccounts({ ...first.claim, managers }, accounts),
-    workloads: claimed.map(({ subject, claim: { objects, findings } }) => ({
+    accounts: accountsFor({ ...first.claim, managers }, accounts, listed),
+    workloads: claimed.map(({ subject, claim: { refused, findings } }) => ({
       subject,
-      objects,
-      rules: sorted(findings.map(({ rule }) => rule.id)),
+      objects: refused,
+      rules: sorted(findings.filter(isDenied).map(({ rule }) => rule.id)),
     })),
   };
 }
-
-const accountsOf = (subjects: readonly ScannedSubject[]): ReadonlySet<string> =>
-  new Set(subjects.flatMap(({ accounts = [] }) => accounts));
 
 const sorted = (texts: readonly string[]): string[] => [...new Set(texts)].toSorted(compare);
 

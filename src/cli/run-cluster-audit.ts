@@ -1,3 +1,4 @@
+import { accountsOf, asAdmitted } from '../audit/belief.ts';
 import { unlistedOperators } from '../audit/unlisted-operators.ts';
 import { failureLines } from './audit-messages.ts';
 import { openOutputs } from './audit-outputs.ts';
@@ -26,11 +27,12 @@ export async function runClusterAudit(
   const policy = adjusted(chosen.policy, options);
   const judged = await judgeCluster(cluster, [policy], options, progress);
   if ('problems' in judged) return refused(...judged.problems);
-  const subjects = judged.subjects.flat();
+  const believed = judged.subjects.flat();
+  const subjects = believed.map(asAdmitted(accountsOf(believed), policy));
   for (const subject of subjects) opened.intake.takeRolledUp(subject);
   const about = { problems: [], policy, policySource: chosen.source, judged: `the cluster ${cluster.name}` };
   const { output, files, isBad } = await opened.outputs(about);
-  const unlisted = unlistedLines(unlistedOperators(subjects, policy));
+  const unlisted = unlistedLines(unlistedOperators(believed, policy));
   return {
     output,
     files,

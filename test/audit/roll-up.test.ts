@@ -33,6 +33,7 @@ function told({ accounts: _accounts, claim: _claim, ...judged }: ScannedSubject)
       `${rule.id} ${finding.mode} ${finding.path}`,
       `at ${finding.objectPath}`,
       `template ${finding.inTemplate}, pods ${finding.pods}`,
+      ...(finding.atRestartOnly ? ['of restarted Pods alone'] : []),
       ...(finding.fixed ? ['fixed'] : []),
       ...(exemption === undefined ? [] : [`exempt ${exemption.name}`]),
     ]),
@@ -55,6 +56,7 @@ const nothing = {
   messages: {},
   position: undefined,
   typeProblems: [],
+  children: [],
   patch: [],
   pod: {},
 };
@@ -266,8 +268,9 @@ describe('an owner whose object is missing', () => {
         ...nothing,
         object: 'monitoring.coreos.com/v1 Prometheus shop/main',
         uid: 'Prometheus/main',
+        children: ['StatefulSet/main'],
         podPath: '',
-        verdict: 'deny',
+        verdict: 'allow',
         pods: 1,
         stopsAtRestart: true,
         findings: [
@@ -275,6 +278,7 @@ describe('an owner whose object is missing', () => {
             'no-privileged-containers enforce /spec/containers/0/securityContext/privileged',
             'at /spec/containers/0/securityContext/privileged',
             'template true, pods 1',
+            'of restarted Pods alone',
           ],
           [
             'no-privileged-containers audit /spec/containers/1/securityContext/privileged',

@@ -10,6 +10,13 @@ const ofHost = (workload: string) => [exemption('host', ['no-host-network'], { w
 /** Pods that Kubernetes makes anew are warned of, so that it is the template alone that is refused. */
 const under = (more: Partial<Policy> = {}): Policy => onlyRules(['no-host-network'], { controllers: 'warn', ...more });
 
+/** The same where the rule only warns. */
+function warning(operators: readonly string[]): Policy {
+  const setting = under().rules.find(({ rule }) => rule.id === 'no-host-network');
+  if (setting === undefined) throw new Error('there is no such rule');
+  return under({ operators, rules: [{ ...setting, mode: 'warn' }] });
+}
+
 /** An object of the namespace `opns`, with what says that it is managed and by what it was written. */
 function managed(kind: string, name: string, spec: object, owner: readonly string[], manager = 'manager'): object {
   const [ownerApi, ownerKind, ownerName] = owner;
@@ -93,7 +100,67 @@ describe('the workload of an operator', () => {
     expect(told([statefulSet, operator], under({ operators })).ready).toEqual(['opns false']);
   });
 
-  test('is not reported if it complies with the rules, or nothing is enforced', () => {
+  describe('whose account has nothing in common with its kind', () => {
+    const robot = 'system:serviceaccount:platform:robot';
+    const kind = 'Prometheus.monitoring.coreos.com';
+
+    test('is refused though the account is listed, as the policy does not state what it manages', () => {
+      const { ready, operators } = told([statefulSet], under({ operators: [robot] }));
+      expect([ready, operators.map(({ accounts }) => accounts)]).toEqual([['opns false'], [[]]]);
+    });
+
+    test('is ready when the policy states that the account manages the kind', () => {
+      expect(told([statefulSet], under({ operators: [robot], operatorKinds: { [kind]: robot } }))).toEqual(allowed);
+    });
+
+    test('is refused by the statement alone, and the account that is stated is told', () => {
+      const { ready, operators } = told([statefulSet, operator], under({ operatorKinds: { [kind]: robot } }));
+      expect([ready, operators.map(({ accounts }) => accounts)]).toEqual([['opns false'], [[robot]]]);
+    });
+
+    test('is refused where the statement is of another kind, whatever the guess', () => {
+      const other = { 'Prometheus.monitoring.example': robot };
+      expect(told([statefulSet], under({ operators: [robot], operatorKinds: other })).ready).toEqual(['opns false']);
+    });
+  });
+
+  test('that only breaks rules which warn is warned of while the account is not listed', () => {
+    const outcomesUnder = (policy: Policy) =>
+      previewed([statefulSet, operator], policy).namespaces.flatMap(({ workloads }) =>
+        workloads.map(({ subject, outcomes }) => [subject.object.name, ...outcomes]),
+      );
+    expect(outcomesUnder(warning([]))).toEqual([['operator'], ['main', 'warned']]);
+    expect(outcomesUnder(warning(['system:serviceaccount:opns:prometheus-operator']))).toEqual([
+      ['operator'],
+      ['main'],
+    ]);
+  });
+
+  test('is recognized by the names of programs too where it is only warned of', () => {
+    const owner = ['db.example/v1', 'Db', 'main'];
+    const set = managed('StatefulSet', 'db', { template: { spec: onHost } }, owner, 'robot-manager');
+    const { namespaces } = previewed([set], warning(['system:serviceaccount:platform:robot-manager']));
+    expect(namespaces.flatMap(({ workloads }) => workloads.map(({ outcomes }) => [...outcomes]))).toEqual([[]]);
+  });
+
+  test.each([
+    ['is listed', ['system:serviceaccount:opns:prometheus-operator'], ['stops']],
+    ['is not listed', [], ['denied', 'stops']],
+  ])(
+    'whose Pods Kubernetes recreates stops, and is denied itself unless its account is listed: %s',
+    (_, operators, outcomes) => {
+      const metadata = { namespace: 'opns', name: 'prom-0', uid: 'Pod/opns/prom-0' };
+      const owner = { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'prom', uid: 'StatefulSet/opns/prom' };
+      const ownerReferences = [{ ...owner, controller: true }];
+      const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, ownerReferences }, spec: onHost };
+      const { namespaces } = previewed([statefulSet, operator, pod], under({ operators, controllers: 'enforce' }));
+      const [, main] = namespaces.flatMap(({ workloads }) => workloads);
+      expect([...(main?.outcomes ?? [])].toSorted()).toEqual(outcomes);
+      expect(main?.rules.map((each) => [each.rule.id, ...each.outcomes])).toEqual([['no-host-network', ...outcomes]]);
+    },
+  );
+
+  test('is nothing to tell of where it keeps the rules, or nothing is enforced', () => {
     const good = managed('StatefulSet', 'prom', { template: { spec: { ...onHost, hostNetwork: false } } }, prometheus);
     expect(told([good], under())).toEqual(allowed);
     expect(told([statefulSet], under({ mode: 'audit' }))).toMatchObject({ denied: [], operators: [] });

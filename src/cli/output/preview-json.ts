@@ -66,6 +66,7 @@ function workloadData(workload: WorkloadPreview, { diff }: PreviewStyle) {
   const { subject, outcomes, changesBehavior, changes } = workload;
   return {
     ...identityOf(workload),
+    children: subject.children ?? [],
     pods: subject.pods,
     denied: outcomes.has('denied'),
     stops: outcomes.has('stops'),

@@ -1,3 +1,4 @@
+import { openAdmitted } from '../../audit/belief.ts';
 import { openRollUp } from '../../audit/roll-up.ts';
 import type { ScannedSubject } from '../../audit/scanned-subject.ts';
 import { sideBySide } from '../../audit/side-by-side.ts';
@@ -41,7 +42,7 @@ export interface ScanProgress {
   readonly objects: number;
 }
 
-/** The subjects, by namespace in the order of the API server's keys; can be iterated once. */
+/** The subjects, by namespace in the order of the API server's keys, to be iterated once. */
 export interface ClusterScan<Subject = ScannedSubject> extends AsyncIterable<Subject> {
   /** Complete once the iteration is. */
   readonly unreadable: readonly Unreadable[];
@@ -52,24 +53,29 @@ type Items = NamespacedStream<KubernetesObject>;
 const defaultPageSize = 250;
 
 /**
- * Reads the running workloads of a cluster and evaluates them, one namespace at a time, so that memory holds at most
- * one namespace and a page of every collection. A kind that may not be read is skipped and listed as unreadable.
- * @throws ApiError from the iteration, if the API server cannot be reached, does not accept the credentials or is
- * overloaded; the signal's reason if it aborts.
+ * Reads what runs in a cluster and judges it, one namespace at a time, so that no more is in memory than what one
+ * namespace has and a page of every collection. What operators make comes last, because all accounts that run tell how
+ * admission treats it. A kind that may not be read is left out, and said so.
+ *
+ * @throws ApiError from the iteration, when the API server cannot be reached, does not know who asks, or is overloaded;
+ * the signal's reason when that ends it.
  */
 export function scanCluster({ policy, ...options }: ClusterScanOptions): ClusterScan {
   const scan = scanUnder([policy], options);
   return {
     unreadable: scan.unreadable,
     async *[Symbol.asyncIterator]() {
-      for await (const [subject] of scan) if (subject !== undefined) yield subject;
+      const admitted = openAdmitted(policy);
+      for await (const [subject] of scan) if (subject !== undefined) yield* admitted.take(subject);
+      yield* admitted.rest();
     },
   };
 }
 
 /**
- * Like `scanCluster` under several policies at once: each subject under every policy, in their order. A policy that
- * does not know a subject's kind finds nothing in it.
+ * The same under several policies at once: each subject as every one of them sees it, in their order, while what operators
+ * make is believed. Under a policy
+ * that does not know its kind there is nothing to be found of it.
  */
 export function scanUnder(
   policies: readonly Policy[],

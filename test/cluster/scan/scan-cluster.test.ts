@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { reportOf } from '../../../src/audit/report.ts';
 import type { ScannedSubject } from '../../../src/audit/scanned-subject.ts';
 import { surroundingsOf } from '../../../src/audit/surroundings.ts';
 import { openApiClient } from '../../../src/cluster/api/api-client.ts';
@@ -65,6 +66,35 @@ test('a cluster is rolled up namespace by namespace, whatever the size of a page
     { namespace: 'a.b', namespaces: 2, subjects: 2, objects: 8 },
   ]);
 });
+
+test.each([
+  ['is not listed', [], 'deny', { fail: 1 }],
+  ['is listed', ['system:serviceaccount:z:prometheus-operator'], 'allow', { warn: 1 }],
+] as const)(
+  'what an operator makes that %s fares as at admission, and so does its Report',
+  async (_, listed, verdict, summary) => {
+    const owner = stored('monitoring.coreos.com/v1', 'Prometheus', 'main');
+    const inNamespace = <T extends ReturnType<typeof stored>>(namespace: string, { metadata, ...rest }: T) => ({
+      ...rest,
+      metadata: { ...metadata, namespace },
+    });
+    const set = inNamespace('a', ownedBy(owner, workload('apps/v1', 'StatefulSet', 'main', app)));
+    const account = { spec: { serviceAccountName: 'prometheus-operator' } };
+    // the operator comes after what it makes
+    const operator = inNamespace('z', runningPod('operator', [container('app')], account));
+    const api = await startClusterOf({
+      '/apis/apps/v1/statefulsets': storedObjects('StatefulSet', [set]),
+      '/api/v1/pods': storedObjects('Pod', [operator]),
+    });
+    const seen: unknown[] = [];
+    for await (const subject of scanOf(api, { policy: { ...policy, operators: listed } }))
+      seen.push([named(subject), subject.verdict, reportOf(subject).report?.summary]);
+    expect(seen).toEqual([
+      ['Pod z/operator 1', 'allow', undefined],
+      ['Prometheus a/main 0', verdict, summary],
+    ]);
+  },
+);
 
 test('excluded namespaces are left out', async () => {
   const api = await startClusterOf(shops('a', 'b'));
