@@ -209,9 +209,10 @@ test('text says which operators there are, whom exemptions are for, and what to 
   const open = exemption('proxy', ['no-host-network'], { images: ['example.com/proxy'] });
   const style = { diff: false, ceiling: undefined, written: under() };
   const text = previewText(previewed([statefulSet, operator], under({ exemptions: [open] })), style, plain);
-  expect(text.slice(text.indexOf('The policy does not list'))).toMatchInlineSnapshot(`
-    "The policy does not list these operators, so their owner references are not trusted and their
-    objects would be denied. Check these accounts, and list the right ones:
+  expect(text).toContain('\n  Prometheus opns/main (StatefulSet prom): no-host-network\n');
+  expect(text.slice(text.indexOf('Operators'))).toMatchInlineSnapshot(`
+    "Operators run here that the policy does not list. What they make is refused, as their word on who
+    owns it does not count. Check these accounts, and list those that are right:
 
     operators:
     # manages Prometheus of monitoring.coreos.com, written by PrometheusOperator:

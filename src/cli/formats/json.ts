@@ -11,12 +11,12 @@ export function auditJson({ sum, subjects, skipped }: Pick<ShownReport, 'sum' | 
   return visible(JSON.stringify(data, undefined, 2));
 }
 
-/** A subject from a cluster has Pod counts in addition. */
-type ShownSubject = ReportedSubject & Partial<Pick<ScannedSubject, 'pods' | 'stopsAtRestart'>>;
+/** A subject of a cluster tells of its Pods as well. */
+type ShownSubject = ReportedSubject & Partial<Pick<ScannedSubject, 'children' | 'pods' | 'stopsAtRestart'>>;
 type ShownFinding = AuditFinding & Partial<Pick<ScannedFinding, 'inTemplate' | 'pods'>>;
 
 function subjectData(subject: ShownSubject) {
-  const { object, manifest, position, podPath, verdict, findings, typeProblems, patch, pods, stopsAtRestart } = subject;
+  const { object, manifest, position, podPath, children, verdict, findings, typeProblems, patch } = subject;
   return {
     file: manifest?.file,
     line: position?.line,
@@ -25,8 +25,9 @@ function subjectData(subject: ShownSubject) {
     namespace: object.namespace ?? null,
     name: object.name,
     podPath,
-    pods,
-    stopsAtRestart,
+    children,
+    pods: subject.pods,
+    stopsAtRestart: subject.stopsAtRestart,
     verdict,
     findings: findings.map(shownData),
     // relative to the object, as the findings' paths are

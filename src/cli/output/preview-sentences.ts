@@ -3,6 +3,7 @@ import type { NamespacePreview, RuleTotals, Totals } from '../../audit/preview.t
 import type { Suggestion } from '../../audit/suggestion.ts';
 import { titleOf } from '../../engine/messages.ts';
 import { printCompactYaml } from '../../yaml/print.ts';
+import { childrenNote } from './children-note.ts';
 import { printable, wrap } from './layout.ts';
 
 /** A number in the tables, with its heading and meaning. */
@@ -38,9 +39,9 @@ export function cellOf(count: number, before: number | undefined): string {
   return count === 0 ? '-' : String(count);
 }
 
-/** `Deployment shop/web`. */
-export const titleFor = ({ subject: { object, podPath } }: Pick<Outlook, 'subject'>): string =>
-  printable(titleOf({ ...object, podPath }));
+/** `Deployment shop/web`, and what an owner without a template of its own has. */
+export const titleFor = ({ subject: { object, podPath, children } }: Pick<Outlook, 'subject'>): string =>
+  `${printable(titleOf({ ...object, podPath }))}${childrenNote(children)}`;
 
 /** A note on findings that these workloads' running Pods have but their templates do not; empty if there are none. */
 export function runningOnlyNote({ runningOnly, ...totals }: RuleTotals): string {
