@@ -5,7 +5,6 @@ import { decide, type World } from '../src/admission/decide.ts';
 import type { UserInfo } from '../src/admission/review.ts';
 import { auditObject } from '../src/audit/audit-report.ts';
 import { openRollUp } from '../src/audit/roll-up.ts';
-import { surroundingsOf } from '../src/audit/surroundings.ts';
 import { evaluate, type JudgedFinding, loadPolicy, type Policy, rules } from '../src/index.ts';
 import { controllerOfObject, isBuiltInOwner } from '../src/manifests/controller.ts';
 import type { KubernetesObject } from '../src/manifests/kubernetes-object.ts';
@@ -39,7 +38,7 @@ const enforcing = await policyOf(`${addOns}${operators}${entries}controllers: wa
 const auditing = await policyOf(`${addOns}${operators}mode: audit\n`);
 const now = Date.UTC(2026, 10, 22);
 const labels = { tier: 'prod' };
-const surroundings = { ...surroundingsOf([], { minor: 36, now, defaultNamespace: 'default' }), labelsOf: () => labels };
+const surroundings = { now, defaultNamespace: 'default', at: () => ({ minor: 36, now, namespaceLabels: labels }) };
 
 const objects = readdirSync(folder)
   .filter((name) => name.endsWith('.yaml'))

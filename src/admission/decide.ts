@@ -1,7 +1,7 @@
 import { OutOfTime } from '../engine/circumstances.ts';
-import { type Labels, policyIn } from '../engine/namespace-policy.ts';
+import { policyIn } from '../engine/namespace-policy.ts';
 import type { Policy } from '../engine/policy.ts';
-import type { LimitDefaults } from '../subject/limit-range.ts';
+import type { Surroundings } from '../engine/surroundings.ts';
 import type { Decision } from './decision.ts';
 import { mutate } from './mutate.ts';
 import { namespaceOf } from './origin.ts';
@@ -11,18 +11,10 @@ import { type Obstacle, unjudgeable, unrepaired, type WebhookPath } from './unju
 import { validatePod } from './validate-pod.ts';
 import { validateWorkload } from './validate-workload.ts';
 
-/** Everything that a decision depends on besides the request. */
-export interface World {
+/** What a decision depends on besides the request. */
+export interface World extends Surroundings {
   readonly policy: Policy;
-  /** The cluster's Kubernetes minor version; undefined if unknown. */
-  readonly minor: number | undefined;
-  /** Milliseconds since 1970. If absent, exemptions with an expiry date do not apply. */
-  readonly now?: number;
-  /** The labels of the request's namespace; undefined if unknown. */
-  readonly namespaceLabels?: Labels | undefined;
-  /** The defaults that the namespace's LimitRanges give new Pods. */
-  readonly limitDefaults?: readonly LimitDefaults[];
-  /** Throws `OutOfTime` when the time for the evaluation is over. */
+  /** Throws `OutOfTime` when the time for judging is over. */
   readonly checkTime?: () => void;
 }
 

@@ -4,6 +4,7 @@ import { isDenied, onlyRecords } from '../engine/fate.ts';
 import { type Namespace, policyIn } from '../engine/namespace-policy.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { Mode } from '../engine/rule.ts';
+import type { Surroundings } from '../engine/surroundings.ts';
 import { controllerOfObject, isBuiltInOwner } from '../manifests/controller.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import { type EmbeddedPod, embeddedPodsOf } from '../manifests/pod-template.ts';
@@ -17,7 +18,7 @@ import { mirrorsStaticPod } from '../subject/special-pods.ts';
 import type { Position } from '../yaml/document.ts';
 import { asCreated, wasInCluster } from './as-created.ts';
 import { excusesOf } from './comment-exemption.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { KnownCluster } from './surroundings.ts';
 
 /** A finding at the place where its author can see it. */
 export interface AuditFinding extends EvaluatedFinding {
@@ -75,19 +76,19 @@ export interface AuditReport {
 export type AuditInput = Pick<AuditedSubject, 'object'> & { readonly manifest?: Manifest };
 
 /** Evaluates every Pod in the objects. Never throws, regardless of their content. */
-export function audit(inputs: Iterable<AuditInput>, policy: Policy, surroundings: Surroundings): AuditReport {
-  return { subjects: [...auditObjects(inputs, policy, surroundings)] };
+export function audit(inputs: Iterable<AuditInput>, policy: Policy, cluster: KnownCluster): AuditReport {
+  return { subjects: [...auditObjects(inputs, policy, cluster)] };
 }
 
 /** The same one by one, so that none needs to be kept. */
 export function* auditObjects(
   inputs: Iterable<AuditInput>,
   policy: Policy,
-  surroundings: Surroundings,
+  cluster: KnownCluster,
 ): Generator<AuditedSubject> {
   for (const input of inputs) {
     const isPodOfCluster = input.object.kind === 'Pod' && wasInCluster(input.object);
-    yield* auditObject(isPodOfCluster ? { ...input, object: asCreated(input.object) } : input, policy, surroundings);
+    yield* auditObject(isPodOfCluster ? { ...input, object: asCreated(input.object) } : input, policy, cluster);
   }
 }
 
@@ -98,15 +99,16 @@ export function* auditObjects(
 export function auditObject(
   { object, manifest }: AuditInput,
   clusterPolicy: Policy,
-  surroundings: Surroundings,
+  cluster: KnownCluster,
   owners: 'believed' | 'doubted' = 'believed',
 ): AuditedSubject[] {
-  const name = object.namespace ?? surroundings.defaultNamespace;
-  const namespace = { name, labels: surroundings.labelsOf(name) };
+  const name = object.namespace ?? cluster.defaultNamespace;
+  const surroundings = cluster.at(name);
+  const namespace = { name, labels: surroundings.namespaceLabels };
   const policy = policyIn(clusterPolicy, namespace);
   return embeddedPodsOf(object.content, policy.podTemplates).map((pod) => {
     const isTemplate = pod.source.workload !== undefined;
-    const limitDefaults = isTemplate ? surroundings.limitDefaultsOf(name) : [];
+    const limitDefaults = (isTemplate && surroundings.limitDefaults) || [];
     const isAuthored = manifest !== undefined && !wasInCluster(object);
     const embedded = { ...pod, source: { ...pod.source, limitDefaults, isAuthored } };
     const controller = owners === 'believed' ? controllerOfObject(object) : undefined;
@@ -154,7 +156,7 @@ function circumstancesOf(
   { minor, now }: Surroundings,
 ): Circumstances {
   const workloads = ownerNames(controller ?? object, metadataOf(source.pod));
-  const base = { minor, origin: { namespace, workloads, now } };
+  const base = { minor, origin: { namespace, workloads, ...(now !== undefined && { now }) } };
   if (controller === undefined) return base;
   if (source.workload !== undefined || mirrorsStaticPod(metadataOf(object.content)))
     return { ...base, ceiling: 'audit' };

@@ -17,7 +17,7 @@ export interface Ceilings {
 export function openCeilings({ policy, written, surroundings }: PreviewQuestion): (namespace: string) => Ceilings {
   const lifted = withCeiling(policy, 'enforce');
   return (name) => {
-    const namespace = { name, labels: surroundings.labelsOf(name) };
+    const namespace = { name, labels: surroundings.at(name).namespaceLabels };
     const { mode, fixes } = policyIn(policy, namespace);
     return {
       namespace: name,

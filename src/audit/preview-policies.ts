@@ -4,7 +4,7 @@ import type { Mode } from '../engine/rule.ts';
 import { accountsOf, asAdmitted } from './belief.ts';
 import { endsSoon, hasExpired } from './exemption-ends.ts';
 import type { ScannedSubject } from './scanned-subject.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { KnownCluster } from './surroundings.ts';
 
 /** The input of a preview. */
 export interface PreviewQuestion {
@@ -15,7 +15,7 @@ export interface PreviewQuestion {
   readonly before?: Policy | undefined;
   /** The exemptions known for add-ons. */
   readonly addOns: readonly Exemption[];
-  readonly surroundings: Pick<Surroundings, 'now' | 'labelsOf'>;
+  readonly surroundings: Pick<KnownCluster, 'now' | 'at'>;
 }
 
 /** One workload under several policies. */

@@ -12,7 +12,7 @@ import { openOwnerIndex, uidOf } from './owner-index.ts';
 import { likenessOf } from './pod-likeness.ts';
 import { asOwner, openScannedOwner, type ScannedOwner } from './scanned-owner.ts';
 import type { ScannedSubject } from './scanned-subject.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { KnownCluster } from './surroundings.ts';
 import { hasFinished, wantsPods } from './wants-pods.ts';
 
 /** Merges the objects of one namespace into subjects. It does not keep objects that it can evaluate immediately. */
@@ -31,7 +31,7 @@ export interface RollUp {
  * Evaluates the objects of a namespace and merges them by top-level owner. An object with a controller is not a
  * subject, because its author wrote the outer object. If that object is missing, the referenced owner is the subject.
  */
-export function openRollUp(namespace: string, policy: Policy, surroundings: Surroundings): RollUp {
+export function openRollUp(namespace: string, policy: Policy, surroundings: KnownCluster): RollUp {
   const index = openOwnerIndex();
   const owners = new Map<string, ScannedOwner>();
   const orphans: KubernetesObject[] = [];

@@ -1,5 +1,5 @@
 import { type AuditedSubject, auditObjects } from '../audit/audit-report.ts';
-import { addSurrounding, gatherSurroundings, type Surroundings, surroundingKinds } from '../audit/surroundings.ts';
+import { addSurrounding, gatherSurroundings, type KnownCluster, surroundingKinds } from '../audit/surroundings.ts';
 import { newestMinor } from '../engine/plan.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { ManifestSource } from '../manifests/manifest-files.ts';
@@ -79,7 +79,7 @@ async function surroundingsIn(sources: OpenedSources, defaultNamespace: string):
 async function judgeSources(
   sources: OpenedSources,
   policy: Policy,
-  surroundings: Surroundings,
+  surroundings: KnownCluster,
   take: (subject: AuditedSubject) => void,
   { isWanted = async () => true, verbose = false }: JudgingChoices,
 ): Promise<Omit<JudgedManifests, 'policy' | 'policySource'>> {

@@ -1,5 +1,5 @@
 import type { ApiClient } from '../cluster/api/index.ts';
-import type { ClusterSurroundings } from '../cluster/scan/index.ts';
+import type { ReadCluster } from '../cluster/scan/index.ts';
 import { connectionProblem } from './connection-problem.ts';
 
 /** The command line's selection of a cluster and namespace. */
@@ -17,7 +17,7 @@ export interface OpenedCluster {
   /** Its name in the kubeconfig. */
   readonly name: string;
   readonly client: ApiClient;
-  readonly surroundings: ClusterSurroundings;
+  readonly surroundings: ReadCluster;
   readonly isExcluded: (namespace: string) => boolean;
 }
 

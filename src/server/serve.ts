@@ -21,7 +21,7 @@ import { buildMonitoring, type Metrics } from './monitoring/index.ts';
 import { type LoadPolicy, openPolicyFile, type PolicySource, watchExemptions } from './policy/index.ts';
 import type { BackgroundScan } from './scan/index.ts';
 import type { SelfSignedOptions, ServeOptions } from './serve-options.ts';
-import { openServedCluster, type ServedCluster } from './served-cluster.ts';
+import { openServedCluster, type ServedCluster, surroundingsIn } from './served-cluster.ts';
 import { StartupError } from './startup-error.ts';
 import { buildApp, replaceCredentials, type WebhookDependencies, type WebhookWorld } from './webhook/index.ts';
 
@@ -121,10 +121,7 @@ function worldOf(source: PolicySource, cluster: ServedCluster | undefined): Webh
   return {
     at: (namespace) => ({
       policy: source.policy,
-      minor: cluster === undefined ? newestMinor : cluster.version.minor,
-      now: Date.now(),
-      namespaceLabels: cluster?.namespaces.labelsOf(namespace),
-      limitDefaults: cluster?.namespaces.limitDefaultsOf(namespace) ?? [],
+      ...(cluster === undefined ? { minor: newestMinor, now: Date.now() } : surroundingsIn(cluster, namespace)),
     }),
     settled: (namespace, wait) => cluster?.namespaces.settled(namespace, wait),
   };

@@ -6,6 +6,7 @@ import type { ApiClient, ClusterAccess } from '../cluster/api/index.ts';
 import type { Election, LeaseTiming } from '../cluster/lease.ts';
 import type { NamespaceCache } from '../cluster/namespace-cache.ts';
 import type { ClusterVersion } from '../cluster/version.ts';
+import type { Surroundings } from '../engine/surroundings.ts';
 import { type ClusterMetrics, createClusterMetrics, type Metrics } from './monitoring/index.ts';
 import { StartupError } from './startup-error.ts';
 
@@ -30,6 +31,17 @@ export interface ServedCluster {
   readonly metrics: ClusterMetrics;
   close(): Promise<void>;
 }
+
+/** What surrounds the Pods of a namespace at the moment. */
+export const surroundingsIn = (
+  { version, namespaces }: Pick<ServedCluster, 'version' | 'namespaces'>,
+  namespace: string,
+): Surroundings => ({
+  minor: version.minor,
+  now: Date.now(),
+  namespaceLabels: namespaces.labelsOf(namespace),
+  limitDefaults: namespaces.limitDefaultsOf(namespace),
+});
 
 /**
  * Starts to watch the cluster without waiting: until it responds, the version and the namespaces are unknown.

@@ -1,4 +1,4 @@
-import type { Surroundings } from '../../audit/surroundings.ts';
+import type { KnownCluster } from '../../audit/surroundings.ts';
 import type { Labels } from '../../engine/namespace-policy.ts';
 import { type ApiClient, unlessRefused } from '../api/index.ts';
 import { readConfiguration } from '../webhook-configuration.ts';
@@ -23,7 +23,7 @@ export interface LabelSelector {
  */
 export async function excludedNamespaces(
   client: ApiClient,
-  { labelsOf }: Pick<Surroundings, 'labelsOf'>,
+  { at }: Pick<KnownCluster, 'at'>,
   {
     configuration = 'podwright',
     signal,
@@ -33,7 +33,7 @@ export async function excludedNamespaces(
   const { webhooks = [] } = found ?? {};
   if (webhooks.length === 0) return (namespace) => alwaysExcluded.has(namespace);
   return (namespace) => {
-    const labels = labelsOf(namespace) ?? { 'kubernetes.io/metadata.name': namespace };
+    const labels = at(namespace).namespaceLabels ?? { 'kubernetes.io/metadata.name': namespace };
     return !webhooks.some(({ namespaceSelector = {} }) => matchesLabelSelector(namespaceSelector, labels));
   };
 }

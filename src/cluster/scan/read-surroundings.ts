@@ -1,9 +1,10 @@
-import { gatherSurroundings, type Surroundings } from '../../audit/surroundings.ts';
+import { gatherSurroundings, type KnownCluster } from '../../audit/surroundings.ts';
+import type { Surroundings } from '../../engine/surroundings.ts';
 import { type ApiClient, ApiError, listPages } from '../api/index.ts';
 import type { Unreadable } from './workload-collections.ts';
 
-export interface ClusterSurroundings extends Surroundings {
-  /** Resources that may not be read and are therefore unknown. */
+export interface ReadCluster extends KnownCluster {
+  /** What may not be read, and is not known therefore. */
   readonly unreadable: readonly Unreadable[];
 }
 
@@ -15,11 +16,12 @@ const pageSize = 500;
  */
 export async function readSurroundings(
   client: ApiClient,
-  about: Pick<Surroundings, 'minor' | 'now'> & {
-    readonly namespace?: string | undefined;
-    readonly signal?: AbortSignal | undefined;
-  },
-): Promise<ClusterSurroundings> {
+  about: Pick<KnownCluster, 'now'> &
+    Pick<Surroundings, 'minor'> & {
+      readonly namespace?: string | undefined;
+      readonly signal?: AbortSignal | undefined;
+    },
+): Promise<ReadCluster> {
   const { minor, now, namespace, signal } = about;
   const unreadable: Unreadable[] = [];
   const gathered = gatherSurroundings({ minor, now, defaultNamespace: namespace ?? 'default' });

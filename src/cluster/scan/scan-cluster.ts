@@ -2,7 +2,7 @@ import { openAdmitted } from '../../audit/belief.ts';
 import { openRollUp } from '../../audit/roll-up.ts';
 import type { ScannedSubject } from '../../audit/scanned-subject.ts';
 import { sideBySide } from '../../audit/side-by-side.ts';
-import type { Surroundings } from '../../audit/surroundings.ts';
+import type { KnownCluster } from '../../audit/surroundings.ts';
 import type { Policy } from '../../engine/policy.ts';
 import { type KubernetesObject, kubernetesObject } from '../../manifests/kubernetes-object.ts';
 import { type ApiClient, ApiError, isRefusal, listPages } from '../api/index.ts';
@@ -18,8 +18,8 @@ import {
 export interface ClusterScanOptions {
   readonly client: ApiClient;
   readonly policy: Policy;
-  readonly surroundings: Surroundings;
-  /** Only scan this namespace. */
+  readonly surroundings: KnownCluster;
+  /** Reads this namespace alone. */
   readonly namespace?: string | undefined;
   /** The namespaces to skip; `excludedNamespaces` returns those that the webhooks do not apply to. */
   readonly isExcluded?: ((namespace: string) => boolean) | undefined;

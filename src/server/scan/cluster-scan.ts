@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client';
 import type { ReportSink } from '../../cluster/reports/index.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { Metrics } from '../monitoring/index.ts';
-import type { ServedCluster } from '../served-cluster.ts';
+import { type ServedCluster, surroundingsIn } from '../served-cluster.ts';
 import { type BackgroundScan, openBackgroundScan, type ScanTiming } from './background-scan.ts';
 import { createReportMetrics, createScanMetrics } from './scan-metrics.ts';
 
@@ -28,7 +28,7 @@ export async function openClusterScan(
 ): Promise<BackgroundScan> {
   const { cluster, policy, metrics, log } = options;
   const { registry } = metrics;
-  const { client, version, namespaces, election } = cluster;
+  const { client, namespaces, election } = cluster;
   const [{ excludedNamespaces, scanCluster, serverPace: pace, serverPageSize: pageSize }, { openRetries }] =
     await Promise.all([import('../../cluster/scan/index.ts'), import('../../cluster/api/index.ts')]);
   const closing = new AbortController();
@@ -47,13 +47,8 @@ export async function openClusterScan(
       // Without labels, it is unknown which namespaces are excluded and which policy applies to the others.
       const [problem] = namespaces.problems();
       if (problem !== undefined) throw new Error(problem);
-      const surroundings = {
-        minor: version.minor,
-        now: Date.now(),
-        defaultNamespace: 'default',
-        labelsOf: (name: string) => namespaces.labelsOf(name),
-        limitDefaultsOf: (name: string) => namespaces.limitDefaultsOf(name),
-      };
+      const at = (namespace: string) => surroundingsIn(cluster, namespace);
+      const surroundings = { now: Date.now(), defaultNamespace: 'default', at };
       const isExcluded = await excludedNamespaces(client, surroundings, { signal });
       return scanCluster({ client, policy: policyNow, surroundings, isExcluded, pageSize, pace, signal });
     },

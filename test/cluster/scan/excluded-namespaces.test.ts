@@ -28,7 +28,9 @@ async function excludedUnder(answer: FakeAnswer): Promise<string[]> {
   const api = await startFakeApi();
   api.interfere(() => answer);
   const client = openApiClient({ kubeconfig: api.kubeconfig });
-  const isExcluded = await excludedNamespaces(client, { labelsOf: (namespace) => labels[namespace] });
+  const isExcluded = await excludedNamespaces(client, {
+    at: (namespace) => ({ minor: 36, namespaceLabels: labels[namespace] }),
+  });
   expect(api.requests.map(({ path }) => path)).toEqual([
     '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/podwright',
   ]);

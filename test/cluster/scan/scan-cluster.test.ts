@@ -235,16 +235,20 @@ test('the surroundings of all namespaces, or of one, are read', async () => {
   });
   const client = openApiClient({ kubeconfig: api.kubeconfig });
   const all = await readSurroundings(client, { minor: 30, now: 1 });
-  expect([all.minor, all.now, all.unreadable]).toEqual([30, 1, []]);
-  expect([all.labelsOf('shop'), all.labelsOf('other')]).toEqual([
-    { team: 'a', 'kubernetes.io/metadata.name': 'shop' },
-    undefined,
+  expect([all.now, all.unreadable]).toEqual([1, []]);
+  expect([all.at('shop'), all.at('other')]).toEqual([
+    {
+      minor: 30,
+      now: 1,
+      namespaceLabels: { team: 'a', 'kubernetes.io/metadata.name': 'shop' },
+      limitDefaults: [{ limits: { memory: '1Gi' }, requests: { memory: '1Gi' } }],
+    },
+    { minor: 30, now: 1, namespaceLabels: undefined, limitDefaults: [] },
   ]);
-  expect(all.limitDefaultsOf('shop')).toEqual([{ limits: { memory: '1Gi' }, requests: { memory: '1Gi' } }]);
   api.interfere(({ path }) =>
     path === '/api/v1/namespaces/shop' ? { status: 200, body: { metadata: { name: 'shop' } } } : { status: 403 },
   );
   const one = await readSurroundings(client, { minor: 30, now: 1, namespace: 'shop' });
-  expect(one.labelsOf('shop')).toEqual({ 'kubernetes.io/metadata.name': 'shop' });
+  expect(one.at('shop').namespaceLabels).toEqual({ 'kubernetes.io/metadata.name': 'shop' });
   expect(one.unreadable).toEqual([{ resource: 'limitranges', message: 'the fake answers 403' }]);
 });

@@ -1,0 +1,17 @@
+import type { LimitDefaults } from '../subject/limit-range.ts';
+import type { Labels } from './namespace-policy.ts';
+
+/**
+ * What surrounds a Pod in the cluster, as far as it is known: all that a verdict may depend on besides the object, the
+ * policy and the requester.
+ */
+export interface Surroundings {
+  /** The cluster's Kubernetes minor version; undefined while it is not known. */
+  readonly minor: number | undefined;
+  /** Milliseconds since 1970. Absent: exemptions that ever expire do not hold. */
+  readonly now?: number;
+  /** The labels of the namespace; undefined while they are not known. */
+  readonly namespaceLabels?: Labels | undefined;
+  /** What the LimitRanges of the namespace give new Pods. */
+  readonly limitDefaults?: readonly LimitDefaults[];
+}
