@@ -1,6 +1,6 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import type { AuditSum } from '../../audit/audit-sum.ts';
-import type { ScannedFinding } from '../../audit/scanned-subject.ts';
+import type { ScannedFinding, ScannedSubject } from '../../audit/scanned-subject.ts';
 import { isExempt, isLeft, onlyRecords } from '../../engine/fate.ts';
 import { sentenceOf } from '../../engine/messages.ts';
 import { fieldPath } from '../../patch/pointer.ts';
@@ -49,10 +49,13 @@ function openParagraphs(style: TextStyle): Groups {
   };
 }
 
-function titleLine(subject: ReportedSubject, paint: Paint): string {
+function titleLine(subject: ReportedSubject & Partial<Pick<ScannedSubject, 'stopsAtRestart'>>, paint: Paint): string {
   const title = paint('strong', subjectTitle(subject));
   if (subject.typeProblems.length > 0) return `${title}: ${paint('bad', 'invalid')}`;
-  return `${title}: ${subject.verdict === 'deny' ? paint('bad', 'denied') : paint('good', 'allowed')}`;
+  if (subject.verdict === 'deny') return `${title}: ${paint('bad', 'denied')}`;
+  const stops =
+    subject.stopsAtRestart === true ? `; ${paint('bad', 'its Pods would be denied at the next restart')}` : '';
+  return `${title}: ${paint('good', 'allowed')}${stops}`;
 }
 
 function bodyLines(subject: ReportedSubject, style: TextStyle): string[] {

@@ -1,8 +1,16 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
+import { openRollUp } from '../../../src/audit/roll-up.ts';
+import { surroundingsOf } from '../../../src/audit/surroundings.ts';
+import { auditText } from '../../../src/cli/formats/text.ts';
 import { columnsOf, plain } from '../../../src/cli/output/paint.ts';
 import { runAudit } from '../../../src/cli/run-audit.ts';
+import { kubernetesObject } from '../../../src/manifests/kubernetes-object.ts';
+import { container, ownedBy, privileged, runningPod, stored, workload } from '../../audit/support/objects.ts';
+import { onlyRules } from '../../support/policies.ts';
 import { auditTextAs } from './fixtures.ts';
+
+const known = { minor: 36, now: 0, defaultNamespace: 'default' };
 
 const policy = 'test/cli/formats/manifests/policy.yaml';
 /** Deployments of which all lack something, some more, and one is exempt. */
@@ -83,4 +91,24 @@ test.each([60, 100, 120])('keeps to a terminal of %i columns', async (columns) =
 
 test('the width is that of the terminal within reason, and 100 where there is none', () => {
   expect([{}, { columns: 80 }, { columns: 20 }, { columns: 300 }].map(columnsOf)).toEqual([100, 80, 50, 120]);
+});
+
+test('a workload that is allowed is not all right where its Pods stop, and names the objects that are meant', () => {
+  const owner = stored('monitoring.coreos.com/v1', 'Prometheus', 'main');
+  const app = [container('app', privileged)];
+  const set = ownedBy(owner, workload('apps/v1', 'StatefulSet', 'main', app));
+  const rollUp = openRollUp('shop', onlyRules(['no-privileged-containers']), surroundingsOf([], known));
+  const [template, pod] = [set, ownedBy(set, runningPod('main-0', app))].map(kubernetesObject);
+  if (template === undefined || pod === undefined) throw new Error('these are no objects');
+  rollUp.addWorkload(template);
+  rollUp.addPod(pod);
+  expect(auditText({ subjects: rollUp.subjects() }, { paint: plain, detailed: false })).toMatchInlineSnapshot(`
+    "Prometheus shop/main (StatefulSet main): allowed; its Pods would be denied at the next restart
+      enforce  container "app": is privileged; remove securityContext.privileged and add only the
+               capabilities it needs (no-privileged-containers)
+               spec.containers[0].securityContext.privileged
+
+    1 subject: none denied; findings: 1 enforce
+    Why and how: podwright explain no-privileged-containers"
+  `);
 });
