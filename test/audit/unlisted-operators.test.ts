@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { plain } from '../../src/cli/output/paint.ts';
+import { operatorsEntry } from '../../src/cli/output/preview-operators.ts';
 import { previewText } from '../../src/cli/output/preview-text.ts';
 import type { Policy } from '../../src/engine/policy.ts';
 import { onlyRules } from '../support/policies.ts';
@@ -224,5 +225,17 @@ test('text says which operators there are, whom exemptions are for, and what to 
       workloads or serviceAccounts, or set an option of the rule instead
 
     Exemptions that cover nothing here: proxy"
+  `);
+});
+
+test('where no account fits, what to write says that the next preview has to be told whose kind it is', () => {
+  expect(operatorsEntry(previewed([statefulSet], under()).unlistedOperators)).toMatchInlineSnapshot(`
+    "operators:
+    # manages Prometheus of monitoring.coreos.com, written by PrometheusOperator:
+    # StatefulSet opns/prom: no-host-network
+    # no account that runs here has such a name; fill in the one that it runs as
+    # - system:serviceaccount:NAMESPACE:NAME
+    # and beside operators: operatorKinds: { Prometheus.monitoring.coreos.com: system:serviceaccount:NAMESPACE:NAME }
+    "
   `);
 });

@@ -22,13 +22,19 @@ export function operatorsEntry(operators: readonly UnlistedOperator[]): string {
   const items = operators.flatMap((operator) => [
     ...commentsOf(operator).flatMap((line) => wrap(printable(line), 98).map((each) => `# ${each}`)),
     ...(operator.accounts.length === 0
-      ? ['# - system:serviceaccount:NAMESPACE:NAME']
+      ? [`# - ${anAccount}`, ...statementOf(operator)]
       : operator.accounts.map((account) => `- ${printable(account)}`)),
   ]);
   return ['operators:', ...items, ''].join('\n');
 }
 
-/** One sentence per operator: the kind that it manages, and the objects that would be denied. */
+const anAccount = 'system:serviceaccount:NAMESPACE:NAME';
+
+/** What tells the next preview that the account is of this operator, which its name does not. */
+const statementOf = ({ group, kind }: UnlistedOperator): string[] =>
+  group === '' ? [] : [`# and beside operators: operatorKinds: { ${printable(`${kind}.${group}`)}: ${anAccount} }`];
+
+/** An operator in one sentence: what it manages, and what would be refused. */
 function commentsOf({ group, kind, managers, accounts, workloads }: UnlistedOperator): string[] {
   const written = managers.length === 0 ? '' : `, written by ${managers.join(', ')}`;
   const shown = workloads.slice(0, maxNamed);
