@@ -11,10 +11,10 @@ import { type Obstacle, unjudgeable, unrepaired, type WebhookPath } from './unju
 import { validatePod } from './validate-pod.ts';
 import { validateWorkload } from './validate-workload.ts';
 
-/** What a decision depends on besides the request. */
+/** Everything that a decision depends on besides the request. */
 export interface World extends Surroundings {
   readonly policy: Policy;
-  /** Throws `OutOfTime` when the time for judging is over. */
+  /** Throws `OutOfTime` when the time for the evaluation is over. */
   readonly checkTime?: () => void;
 }
 

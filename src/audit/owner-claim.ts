@@ -14,7 +14,7 @@ export interface OwnerClaim {
   readonly owner: Pick<OwnerReference, 'apiVersion' | 'kind' | 'name'>;
   /** The objects that only a listed operator may create, as `Kind/name`. */
   readonly refused: readonly string[];
-  /** By what names the programs that wrote them go in `managedFields`. */
+  /** The names in `managedFields` of the programs that wrote the objects. */
   readonly managers: readonly string[];
   /** What becomes of them when anyone else creates them. */
   readonly findings: readonly AuditFinding[];

@@ -35,7 +35,7 @@ export function openMergedFindings(): MergedFindings {
   return {
     add(audited, witness) {
       const fromPod = witness === 'pod' || witness === 'restarted';
-      // Pods that are alike come with one judgement.
+      // Pods that are alike share one judgement.
       if (last?.audited !== audited) last = { audited, findings: keyed(audited) };
       for (const [key, found] of last.findings) {
         // A finding that is not in the owner's own template is located in the Pod.

@@ -211,9 +211,9 @@ test('text says which operators there are, whom exemptions are for, and what to 
   const style = { diff: false, ceiling: undefined, written: under() };
   const text = previewText(previewed([statefulSet, operator], under({ exemptions: [open] })), style, plain);
   expect(text).toContain('\n  Prometheus opns/main (StatefulSet prom): no-host-network\n');
-  expect(text.slice(text.indexOf('Operators'))).toMatchInlineSnapshot(`
-    "Operators run here that the policy does not list. What they make is refused, as their word on who
-    owns it does not count. Check these accounts, and list those that are right:
+  expect(text.slice(text.indexOf('The policy does not list'))).toMatchInlineSnapshot(`
+    "The policy does not list these operators, so their owner references are not trusted and their
+    objects would be denied. Check these accounts, and list the right ones:
 
     operators:
     # manages Prometheus of monitoring.coreos.com, written by PrometheusOperator:
@@ -233,7 +233,7 @@ test('where no account fits, what to write says that the next preview has to be 
     "operators:
     # manages Prometheus of monitoring.coreos.com, written by PrometheusOperator:
     # StatefulSet opns/prom: no-host-network
-    # no account that runs here has such a name; fill in the one that it runs as
+    # no running account has a matching name; fill in the account that it runs as
     # - system:serviceaccount:NAMESPACE:NAME
     # and beside operators: operatorKinds: { Prometheus.monitoring.coreos.com: system:serviceaccount:NAMESPACE:NAME }
     "
