@@ -70,7 +70,7 @@ export async function judgeManifests(
   };
 }
 
-async function surroundingsIn(sources: OpenedSources, defaultNamespace: string): Promise<Surroundings> {
+async function surroundingsIn(sources: OpenedSources, defaultNamespace: string): Promise<KnownCluster> {
   const gathered = gatherSurroundings({ minor: newestMinor, now: Date.now(), defaultNamespace });
   for await (const object of sources.objectsNear(surroundingKinds)) addSurrounding(gathered, object);
   return gathered;

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
+import { openSum } from '../../../src/audit/audit-sum.ts';
 import { openRollUp } from '../../../src/audit/roll-up.ts';
 import { surroundingsOf } from '../../../src/audit/surroundings.ts';
-import { auditText } from '../../../src/cli/formats/text.ts';
+import { openText } from '../../../src/cli/formats/text.ts';
 import { columnsOf, plain } from '../../../src/cli/output/paint.ts';
 import { runAudit } from '../../../src/cli/run-audit.ts';
 import { kubernetesObject } from '../../../src/manifests/kubernetes-object.ts';
@@ -102,7 +103,12 @@ test('a workload that is allowed is not all right where its Pods stop, and names
   if (template === undefined || pod === undefined) throw new Error('these are no objects');
   rollUp.addWorkload(template);
   rollUp.addPod(pod);
-  expect(auditText({ subjects: rollUp.subjects() }, { paint: plain, detailed: false })).toMatchInlineSnapshot(`
+  const [text, sum] = [openText({ paint: plain, detailed: false }), openSum()];
+  for (const subject of rollUp.subjects()) {
+    text.add(subject);
+    sum.add(subject);
+  }
+  expect(text.text(sum, 0)).toMatchInlineSnapshot(`
     "Prometheus shop/main (StatefulSet main): allowed; its Pods would be denied at the next restart
       enforce  container "app": is privileged; remove securityContext.privileged and add only the
                capabilities it needs (no-privileged-containers)
