@@ -1,7 +1,10 @@
 import { shortened } from './shortened.ts';
 
-/** A value from a Pod as a message shows it: in quotes, on one line, shortened so that it leaves space for the rest. */
-export function quoted(value: string, maxLength = 24): string {
+/** The longest name of a container, a volume or a port: names are shown whole, so that they can be searched. */
+const maxNameLength = 63;
+
+/** A value out of a Pod as a message shows it: in quotes, on one line, cut where it is longer than a name may be. */
+export function quoted(value: string, maxLength = maxNameLength): string {
   if (value.length <= maxLength && isPlain.test(value)) return `"${value}"`;
   // folded white space does not count, within limits
   const line = value

@@ -6,7 +6,7 @@ test('a value stays on one line and within its quotes', () => {
 });
 
 test('a long value is cut between characters', () => {
-  expect(quoted('x'.repeat(24))).toBe(`"${'x'.repeat(24)}"`);
-  expect(quoted('😀'.repeat(25))).toBe(`"${'😀'.repeat(23)}…"`);
+  expect(quoted('x'.repeat(63))).toBe(`"${'x'.repeat(63)}"`);
+  expect(quoted('😀'.repeat(64))).toBe(`"${'😀'.repeat(62)}…"`);
   expect(quoted('abcdef', 4)).toBe('"abc…"');
 });
