@@ -4,11 +4,14 @@ import { remembered } from './remembered.ts';
 const aboutSecrets = wordsPattern(
   [
     'FILE PATH DIR DIRECTORY LOCATION MOUNT NAME USERNAME NAMESPACE REF KEY_ID',
+    'CMD COMMAND SCRIPT HELPER',
     'TTL EXPIRY EXPIRATION EXPIRES EXPIRE DURATION LIFETIME AGE TIMEOUT INTERVAL',
     'ISSUER AUDIENCE SCOPE CLAIM FIELD HEADER COOKIE PREFIX SUFFIX TYPE KIND MODE',
     'LENGTH SIZE COUNT LIMIT POLICY FORMAT ENCODING ENCODER ENCRYPTION ALGORITHM ALGO ALG METHOD SCHEME STRATEGY',
     'ENABLED DISABLED REQUIRED PERMISSION PROVIDER BACKEND DRIVER STORE ENGINE MANAGER REGION VERSION',
-    'PULL_SECRET TLS_SECRET CA_SECRET CERT_SECRET PROXY_PASS',
+    '(?:IMAGE_?)?PULL_?SECRET TLS_?SECRET CA_SECRET CERT_SECRET CERTIFICATE_SECRET EXISTING_SECRET PROXY_PASS',
+    // what members of an etcd cluster share to know each other, no credential
+    'INITIAL_CLUSTER_TOKEN',
   ]
     .join(' ')
     .split(' '),
@@ -16,9 +19,9 @@ const aboutSecrets = wordsPattern(
 );
 
 /**
- * Whether the name of a variable indicates that its value is a secret: some of its words, in sequence, are among these
- * (`API_KEY` is in `stripeApiKey2` and not in `API_KEYBOARD`), unless the last word indicates otherwise. Case, digits
- * and a plural are ignored.
+ * Tells whether the name of a variable says that its value is a secret: whether some of its words, in a row, are among
+ * these (`API_KEY` is in `stripeApiKey2` and not in `API_KEYBOARD`), unless the last one says otherwise. A name in one
+ * word counts by how it ends (`MYSQLROOTPASSWORD`). Case, digits and a plural do not matter.
  */
 export function secretNames(names: readonly string[]): (name: string) => boolean {
   let isSecret = readers.get(names);
@@ -27,14 +30,20 @@ export function secretNames(names: readonly string[]): (name: string) => boolean
 }
 
 function readerOf(names: readonly string[]): (name: string) => boolean {
-  const secret = wordsPattern(names.map(wordsOf), 'anywhere');
+  const words = names.map(wordsOf);
+  const secret = wordsPattern(words, 'anywhere');
+  const compound = wordsPattern(words.map(compoundEnd), 'end');
   return (name) => {
     const words = wordsOf(name);
-    return secret.test(words) && !aboutSecrets.test(words);
+    return (secret.test(words) || compound.test(words)) && !aboutSecrets.test(words);
   };
 }
 
-/** Compiled once per list of names, which a policy keeps. */
+/** What a compound that ends in this is like; nothing for a word that many others end in: `COMPASS`. */
+const compoundEnd = (words: string): string =>
+  words.replaceAll('_', '').length < 5 ? '' : `[A-Z]+${words.replaceAll('_', '_?')}`;
+
+/** Compiled once for each list of names: a policy keeps the one it has. */
 const readers = new WeakMap<readonly string[], (name: string) => boolean>();
 
 /** Values that are not secrets. */
@@ -48,6 +57,11 @@ const harmless: readonly RegExp[] = [
   // references for an injector or an entry point
   /^(?:\$\{[^}]*\}|\$[A-Z_][A-Z\d_]*|\{\{.*\}\}|<[^>]*>)$/s,
   /^(?:>>)?(?:vault|bao|arn|secret(?:ref|smanager)?):\S/i,
+  // algorithms, alone and with their settings
+  /^(?:(?:hs|rs|es|ps)(?:256|384|512)|eddsa|md5|bcrypt|argon2(?:id?|d)?|(?:scram-)?sha-?(?:1|256|384|512)(?:-plus)?|aes-?(?:128|192|256)(?:-\w{3})?)$/i,
+  /^jwt(?:,[\w-]+=[^,\s]+)+$/,
+  // names of Secrets with certificates, which are longer than any name
+  /^[a-z\d]+(?:-[a-z\d]+)*-(?:ca|cert|certs|certificates?|tls)$/,
 ];
 
 /** Whether the text can be a secret, as opposed to a setting, a path or a reference to another variable. */
