@@ -1,6 +1,6 @@
 import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
-import { parseImage } from '../subject/image.ts';
+import { badDigestOf, parseImage } from '../subject/image.ts';
 import { imagesOf } from '../subject/pod-images.ts';
 
 export const pinImageTag = defineRule({
@@ -19,6 +19,8 @@ export const pinImageTag = defineRule({
 - name: app
   image: registry.example/app:1.4.2`,
     source: 'Kubernetes, Images, https://kubernetes.io/docs/concepts/containers/images/#image-names',
+    departs:
+      'A digest that no kubelet accepts pins nothing: one that is too short or in capitals, or of an algorithm other than sha256, sha384 and sha512.',
   },
   options: {
     requireDigest: {
@@ -31,7 +33,8 @@ export const pinImageTag = defineRule({
     for (const { reference, path, container, volume } of imagesOf(pod)) {
       const problem = problemOf(reference, requireDigest);
       if (problem === undefined) continue;
-      const image = volume === undefined ? `image ${quoted(reference)}` : `image ${quoted(reference)} of a volume`;
+      const name = quoted(badDigestOf(reference)?.name ?? reference);
+      const image = volume === undefined ? `image ${name}` : `image ${name} of a volume`;
       yield { path, container, message: `${image} ${problem.message}`, fault: problem.fault };
     }
   },
@@ -40,6 +43,8 @@ export const pinImageTag = defineRule({
 /** The problem with the reference, and its severity. */
 function problemOf(reference: string, requireDigest: boolean): { message: string; fault: number } | undefined {
   const image = parseImage(reference);
+  const bad = badDigestOf(reference);
+  if (bad !== undefined) return { message: `has invalid digest ${quoted(bad.digest)}; write @sha256:…`, fault: 3 };
   if (image === undefined)
     return { message: 'is not a valid reference; write [registry/]name:tag or name@digest', fault: 3 };
   if (image.digest !== undefined) return undefined;

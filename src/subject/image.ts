@@ -27,11 +27,31 @@ function parse(reference: string): ImageReference | undefined {
   const match = grammar.exec(reference);
   if (match === null) return undefined;
   const [, domain, path = '', version, hash] = match;
-  if (hash?.startsWith('sha256:') && hash.length !== 'sha256:'.length + 64) return undefined;
+  if (hash !== undefined && !isDigest(hash)) return undefined;
   return { ...located(domain, path), tag: version, digest: hash };
 }
 
-/** Whether the kubelet always contacts the registry under the API server's default pull policy. */
+/** How many hex digits each algorithm of the kubelet gives (`opencontainers/go-digest`); in capitals they do not count. */
+const digestLengths = new Map([
+  ['sha256', 64],
+  ['sha384', 96],
+  ['sha512', 128],
+]);
+
+function isDigest(text: string): boolean {
+  const [algorithm = '', hex = ''] = text.split(':');
+  return hex.length === digestLengths.get(algorithm) && !/[A-F]/.test(hex);
+}
+
+/** A reference of which only the digest is wrong, in two parts. */
+export function badDigestOf(reference: string): { readonly name: string; readonly digest: string } | undefined {
+  const at = reference.indexOf('@');
+  if (at === -1 || parseImage(reference) !== undefined) return undefined;
+  const name = reference.slice(0, at);
+  return parseImage(name) && { name, digest: reference.slice(at + 1) };
+}
+
+/** Whether the kubelet would ask the registry each time, if nobody chose: the API server's default pull policy. */
 export function defaultPullPolicy(reference: string): 'Always' | 'IfNotPresent' {
   const image = parseImage(reference);
   if (image === undefined) return 'IfNotPresent';
