@@ -1,3 +1,4 @@
+import { curlFlags, ncatFlags, wgetFlags } from './client-flags.ts';
 import { hostOf, isLoopback } from './local-host.ts';
 
 /** A client program that contacts another host. */
@@ -6,20 +7,33 @@ export interface RemoteCall {
   readonly host: string;
 }
 
-/** Options that name the host, and single-letter options that take the next word, if it accepts arguments as hosts too. */
+/** Options that name the host, and how to tell the others from the argument, where that may name one too. */
 interface Client {
   readonly hostOptions?: readonly string[];
-  readonly argument?: { readonly valued: string };
-  /** Options for a socket file. */
+  readonly argument?: Options;
+  /** Options with which it asks a socket file. */
   readonly socket?: RegExp;
 }
 
+/** Single letters of options that take the next word, and long options that do not. */
+interface Options {
+  readonly valued: string;
+  readonly flags?: ReadonlySet<string>;
+}
+
 const database: Client = { hostOptions: ['-h', '--host'] };
-const netcat: Client = { argument: { valued: 'eIiOopPqsTVwXx' }, socket: /^-[a-zA-Z]*[Ul]/ };
+const netcat: Client = { argument: { valued: 'eIiMmOopPqsTVWwXx', flags: ncatFlags }, socket: /^-[a-zA-Z]*[Ul]/ };
 const grpcProbe: Client = { hostOptions: ['-addr', '--addr'] };
 const clients = new Map<string, Client>([
-  ['curl', { hostOptions: ['--url'], argument: { valued: 'AbcCdDeEFHKmoPQrTtuUwxXyYz' }, socket: /^--unix-socket/ }],
-  ['wget', { argument: { valued: 'aABDeioOPQtTUwX' } }],
+  [
+    'curl',
+    {
+      hostOptions: ['--url'],
+      argument: { valued: 'AbcCdDeEFhHKmoPQrtTuUwxXyYz', flags: curlFlags },
+      socket: /^--(?:abstract-)?unix-socket/,
+    },
+  ],
+  ['wget', { argument: { valued: 'aABDeiIloOPQRtTUwXY', flags: wgetFlags } }],
   ['nc', netcat],
   ['ncat', netcat],
   ['netcat', netcat],
@@ -33,10 +47,6 @@ const clients = new Map<string, Client>([
     (name) => [name, database] as const,
   ),
 ]);
-
-/** Long options of these clients that take the next word. */
-const valuedLong =
-  /^--(?:cacert|cert|connect-timeout|data(?:-\w+)?|header|key|max-time|method|output(?:-\w+)?|post-data|request|resolve|retry(?:-\w+)?|timeout|tries|user(?:-agent)?|write-out)$/;
 
 /**
  * The other host that a command (program and arguments) contacts, as far as that is visible. A host that only the shell
@@ -59,15 +69,17 @@ function* hostsIn(args: readonly string[], { hostOptions = [], argument }: Clien
     );
     if (option === arg) yield args[++index] ?? '';
     else if (option !== undefined) yield arg.slice(option.length).replace(/^=/, '');
-    else if (takesNext(arg, argument?.valued ?? '')) index++;
+    else if (takesNext(arg, argument)) index++;
     else if (arg.startsWith('-')) continue;
     else if (arg.includes('://')) yield arg;
     else if (argumentsLeft-- > 0) yield arg;
   }
 }
 
-function takesNext(arg: string, valued: string): boolean {
-  if (arg.startsWith('--')) return valuedLong.test(arg);
-  const letter = arg.split('').findIndex((one, index) => index > 0 && valued.includes(one));
+/** A long option that is not known is believed to take the next word: better to overlook a host than to invent one. */
+function takesNext(arg: string, { valued, flags }: Options = { valued: '' }): boolean {
+  if (arg.startsWith('--')) return flags !== undefined && !/=|^--no-/.test(arg) && !flags.has(arg.slice(2));
+  // `-nH` and its like are flags of wget in two letters
+  const letter = /^-n.$/.test(arg) ? -1 : arg.split('').findIndex((one, index) => index > 0 && valued.includes(one));
   return arg.startsWith('-') && letter > 0 && letter === arg.length - 1;
 }
