@@ -1,3 +1,4 @@
+import { capabilityPattern, spelledCapability } from '../subject/capability.ts';
 import type { JsonSchema } from './json-schema.ts';
 
 /**
@@ -67,6 +68,10 @@ const forms = {
     pattern: String.raw`^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z][A-Za-z0-9]*)*$`,
     expected: 'the path to the template with dots, like spec.template; lists are not supported',
   },
+  capability: {
+    pattern: capabilityPattern,
+    expected: 'a capability in capitals and without CAP_, like NET_BIND_SERVICE',
+  },
 } as const satisfies Readonly<Record<string, TextForm>>;
 
 /** The schema of a text in this format. */
@@ -96,6 +101,8 @@ export function adviceFor(pattern: string, written: string): string | undefined 
       return meant(written.replace(/\/.*$/, ''), pattern);
     case forms.version.pattern:
       return meant(written.replace(/^.*\//, ''), pattern);
+    case forms.capability.pattern:
+      return meant(spelledCapability(written), pattern);
     case forms.subdomain.pattern:
       return /[:/]/.test(written) ? 'its namespace belongs in namespaces' : undefined;
     case forms.account.pattern:

@@ -2,6 +2,7 @@ import { quoted } from '../engine/quoted.ts';
 import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
 import { unlessForWindows } from '../engine/unmarked-windows.ts';
 import { append } from '../patch/edits.ts';
+import { defaultCapabilities } from '../subject/capability.ts';
 import type { ContainerView } from '../subject/container-view.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 
@@ -55,13 +56,18 @@ function* keeping(pod: PodSubject, fixAll: boolean, context: RuleContext): Gener
     yield {
       path,
       container: container.name,
-      message:
-        misspelt === undefined
-          ? 'keeps default capabilities; set capabilities.drop: [ALL] and add what it needs'
-          : `drops ${quoted(misspelt)}, which is not how it is spelt; write capabilities.drop: [ALL]`,
+      message: messageOf(drop ?? [], misspelt),
       fix: isOpen && (fixAll || needsNone(container)) ? () => [append(path, 'ALL')] : undefined,
     };
   }
+}
+
+function messageOf(drop: readonly string[], misspelt: string | undefined): string {
+  if (misspelt !== undefined)
+    return `drops ${quoted(misspelt)}, which is not how it is spelt; write capabilities.drop: [ALL]`;
+  if (defaultCapabilities.every((name) => drop.includes(name)))
+    return 'drops the default capabilities one by one; write capabilities.drop: [ALL], which misses none';
+  return 'keeps default capabilities; set capabilities.drop: [ALL] and add what it needs';
 }
 
 function needsNone({ effective, security, spec }: ContainerView): boolean {

@@ -1,11 +1,13 @@
 import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
+import { capabilityPattern, spelledCapability } from '../subject/capability.ts';
 
 const baseline =
   'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(
     ' ',
   );
-const shown = 2;
+/** More names than there are are not names. */
+const shown = 10;
 
 export const limitCapabilities = defineRule({
   id: 'limit-capabilities',
@@ -41,13 +43,13 @@ export const limitCapabilities = defineRule({
   options: {
     allowed: {
       type: 'array',
-      items: { type: 'string', pattern: '^[A-Z][A-Z0-9_]*$' },
+      items: { type: 'string', pattern: capabilityPattern },
       default: baseline,
       description: 'Capabilities that containers may add, in capitals and without `CAP_`.',
     },
     allowedForDebugging: {
       type: 'array',
-      items: { type: 'string', pattern: '^[A-Z][A-Z0-9_]*$' },
+      items: { type: 'string', pattern: capabilityPattern },
       default: ['SYS_PTRACE'],
       description: 'Capabilities that ephemeral containers may add as well.',
     },
@@ -71,10 +73,14 @@ export const limitCapabilities = defineRule({
 
 /** Names must match exactly, so a misspelled one gets a suggestion instead of a puzzling denial. */
 function messageOf(added: ReadonlySet<string>, permitted: ReadonlySet<string>): string {
-  const spelt = [...added].map((name) => ({ name, right: name.toUpperCase().replace(/^CAP_/, '') }));
+  const spelt = [...added].map((name) => ({ name, right: spelledCapability(name) }));
   const misspelt = spelt.find(({ right }) => permitted.has(right));
   if (misspelt !== undefined) return `adds capability ${quoted(misspelt.name)}; write it ${misspelt.right}`;
-  const names = spelt.slice(0, shown).map(({ name }) => (/^\w{1,24}$/.test(name) ? name : quoted(name)));
-  const more = added.size > shown ? ` and ${added.size - shown} more` : '';
-  return `adds ${names.join(', ')}${more}; remove what is not allowed from capabilities.add`;
+  const names = spelt.map(({ name }) => (/^\w{1,63}$/.test(name) ? name : quoted(name)));
+  const listed = names.length > shown + 1 ? [...names.slice(0, shown), `${names.length - shown} more`] : names;
+  const allowed = [...permitted].toSorted().join(', ') || 'none';
+  return `adds ${inWords(listed)}; remove ${names.length === 1 ? 'it' : 'them'} from capabilities.add (allowed: ${allowed})`;
 }
+
+const inWords = (names: readonly string[]): string =>
+  names.length === 1 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

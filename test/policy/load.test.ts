@@ -1,14 +1,15 @@
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { resolve } from '../../src/policy/resolve.ts';
+import { rules as builtIn } from '../../src/rules/index.ts';
 import { sampleRules } from './sample-rules.ts';
 
 const head = 'apiVersion: podwright.dev/v1alpha1\nkind: Policy\n';
 
 /** Every problem as a line `line:column field: message`. */
-async function problemsOf(text: string): Promise<string[]> {
-  const loaded = await loadPolicy(text, sampleRules);
+async function problemsOf(text: string, rules = sampleRules): Promise<string[]> {
+  const loaded = await loadPolicy(text, rules);
   if ('policy' in loaded) return [];
   return loaded.problems.map(({ line, column, field, message }) => `${line}:${column} ${field}: ${message}`);
 }
@@ -199,6 +200,16 @@ rules:
   ])('%s', async (_, text, problems) => {
     expect(await problemsOf(text)).toEqual(problems);
   });
+});
+
+test('capabilities as the kernel writes them would allow nothing', async () => {
+  const text = `${head}rules: { limit-capabilities: { options: { allowed: [CAP_CHOWN, chown, CAPTURE, CAP_] } } }`;
+  const expected = 'must be a capability in capitals and without CAP_, like NET_BIND_SERVICE';
+  expect(await problemsOf(text, builtIn)).toEqual([
+    `3:53 rules.limit-capabilities.options.allowed[0]: ${expected}, not "CAP_CHOWN"; did you mean "CHOWN"?`,
+    `3:64 rules.limit-capabilities.options.allowed[1]: ${expected}, not "chown"; did you mean "CHOWN"?`,
+    `3:80 rules.limit-capabilities.options.allowed[3]: ${expected}, not "CAP_"`,
+  ]);
 });
 
 describe('loadPolicy', () => {
