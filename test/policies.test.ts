@@ -56,6 +56,7 @@ describe('note.yaml', () => {
       {
         "patch": [
           "add /spec/containers/1/securityContext {"capabilities":{"drop":["ALL"]},"allowPrivilegeEscalation":false,"readOnlyRootFilesystem":true,"runAsNonRoot":true}",
+          "add /spec/containers/1/lifecycle {"preStop":{"sleep":{"seconds":10}}}",
           "add /spec/containers/1/volumeMounts/- {"name":"scratch-log-shipper-tmp","mountPath":"/tmp"}",
           "add /spec/containers/1/volumeMounts/- {"name":"scratch-log-shipper-var-log","mountPath":"/var/log"}",
           "add /spec/containers/1/resources {"requests":{"cpu":"100m","memory":"128Mi"}}",

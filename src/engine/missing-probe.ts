@@ -1,21 +1,15 @@
 import type { PodSubject } from '../subject/pod-subject.ts';
 import type { OptionSchemas } from './options.ts';
 import type { Finding } from './rule.ts';
-import { ignoredPorts, servesTraffic } from './traffic.ts';
+import { countsAsServing, noTraffic, servesTraffic, type TrafficOptions, trafficOptions } from './traffic.ts';
 
-export interface ProbeOptions {
-  readonly ignoredPorts: readonly string[];
+export interface ProbeOptions extends TrafficOptions {
   readonly everyContainer: boolean;
 }
 
 /** The options of the rules that require a probe. */
 export const probeOptions = {
-  ignoredPorts: {
-    type: 'array',
-    items: { type: 'string', minLength: 1 },
-    default: ignoredPorts,
-    description: 'Port names (globs) that do not carry traffic: a container with no other ports needs no probe.',
-  },
+  ...trafficOptions,
   everyContainer: {
     type: 'boolean',
     default: false,
@@ -26,9 +20,7 @@ export const probeOptions = {
 /** Why a Pod needs no probe. */
 export function needsNoProbe(pod: PodSubject, options: ProbeOptions): string | undefined {
   if (!pod.isServing) return 'the Pod ends by itself';
-  return pod.running.some((container) => servesTraffic(container, options.ignoredPorts))
-    ? undefined
-    : 'no container declares a port for traffic';
+  return pod.running.some((container) => countsAsServing(container, options)) ? undefined : noTraffic;
 }
 
 /**
@@ -41,14 +33,17 @@ export function* missingProbes(
   options: ProbeOptions,
   advice: string,
 ): Generator<Finding> {
-  const serving = pod.running.filter((container) => servesTraffic(container, options.ignoredPorts));
+  const serving = pod.running.filter((container) => countsAsServing(container, options));
   const bare = serving.filter(({ spec }) => spec[probe] === undefined);
   if (!options.everyContainer && bare.length < serving.length) return;
+  const provesPort = bare.every((container) => servesTraffic(container, options.ignoredPorts));
   if (!options.everyContainer && bare.length > 1) {
-    const message = `none of ${bare.length} containers with a port has a ${probe}; ${advice}`;
+    const message = `none of ${bare.length} containers${provesPort ? ' with a port' : ''} has a ${probe}; ${advice}`;
     yield { path: pod.at('containers'), message };
     return;
   }
-  for (const { name, at } of bare)
-    yield { path: at(probe), container: name, message: `serves a port but has no ${probe}; ${advice}` };
+  for (const container of bare) {
+    const what = servesTraffic(container, options.ignoredPorts) ? 'serves a port but has' : 'has';
+    yield { path: container.at(probe), container: container.name, message: `${what} no ${probe}; ${advice}` };
+  }
 }

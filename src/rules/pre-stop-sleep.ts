@@ -1,8 +1,8 @@
 import { graceForSleep, graceOf, mayRaiseGrace } from '../engine/grace-period.ts';
 import { defineRule } from '../engine/rule.ts';
-import { ignoredPorts, servesTraffic } from '../engine/traffic.ts';
+import { serversOf, stopsTooEarly } from '../engine/stop-together.ts';
+import { noTraffic, trafficOptions } from '../engine/traffic.ts';
 import { set } from '../patch/edits.ts';
-import type { ContainerView } from '../subject/container-view.ts';
 
 export const preStopSleep = defineRule({
   id: 'pre-stop-sleep',
@@ -14,7 +14,7 @@ export const preStopSleep = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      'Adds a native `sleep` hook (from Kubernetes 1.30) where there is no hook. In Pods that a Kubernetes controller creates from a template, and whose grace period is the default of 30, the grace period grows by the same time, so the application keeps its full shutdown time. Other Pods keep theirs, and get the hook only where it leaves the option `shutdown` of `grace-period-covers-pre-stop` after the sleep. Every deletion, rollout and restart after a failed liveness probe takes that much longer. Opt out with your own preStop hook or a grace period of 0 or 1.',
+      'Adds a native `sleep` hook (from Kubernetes 1.30) to every main container of such a Pod that has no hook, or to none if one of them has a hook that cannot run. In Pods that a Kubernetes controller creates from a template, and whose grace period is the default of 30, the grace period grows by the same time, so the application keeps its full shutdown time. Other Pods keep theirs, and get the hook only where it leaves the option `shutdown` of `grace-period-covers-pre-stop` after the sleep. Every deletion, rollout and restart after a failed liveness probe takes that much longer. Opt out with your own preStop hook or a grace period of 0 or 1.',
   },
   docs: {
     summary: 'Containers that serve traffic must sleep before they stop.',
@@ -37,7 +37,7 @@ containers:
     source:
       'Kubernetes, Pod Lifecycle, https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination; KEP-3960 (preStop sleep), https://www.kubernetes.dev/resources/keps/3960/',
     departs:
-      'The kubelet runs the hook before SIGTERM and counts it against the grace period, which is why the fix raises that too.',
+      'The kubelet runs the hook before SIGTERM and counts it against the grace period, which is why the fix raises that too. The kubelet stops all main containers at the same time. Where one of them sleeps, the others must too: a proxy to a database that stops at once would leave the application without it. Ports are declared for information only, so a probe of a port shows that a container without declared ports serves one.',
   },
   options: {
     seconds: { type: 'integer', default: 10, minimum: 1, maximum: 300, description: 'How long to sleep.' },
@@ -47,12 +47,7 @@ containers:
       minimum: 2,
       description: 'The longest grace period, in seconds, that the fix may set.',
     },
-    ignoredPorts: {
-      type: 'array',
-      items: { type: 'string', minLength: 1 },
-      default: ignoredPorts,
-      description: 'Names (globs) of ports without user traffic: a container with no other ports needs no hook.',
-    },
+    ...trafficOptions,
     exec: {
       type: 'boolean',
       default: false,
@@ -61,40 +56,36 @@ containers:
     sidecars: { type: 'boolean', default: false, description: 'Also require this of sidecars.' },
     daemonSets: { type: 'boolean', default: false, description: 'Also require this of the Pods of DaemonSets.' },
   },
-  notApplicable(pod, { daemonSets }) {
+  notApplicable(pod, options) {
     if (!pod.isServing) return 'the Pod ends by itself';
     if (pod.spec.hostNetwork === true) return 'no Service endpoint of its own: the Pod is on the host network';
-    if (pod.owner?.kind === 'DaemonSet' && !daemonSets) return 'a DaemonSet has one Pod a node; see option daemonSets';
-    return graceOf(pod) > 1 ? undefined : 'a grace period of 0 or 1 means: stop at once';
+    if (pod.owner?.kind === 'DaemonSet' && !options.daemonSets)
+      return 'a DaemonSet has one Pod a node; see option daemonSets';
+    if (graceOf(pod) <= 1) return 'a grace period of 0 or 1 means: stop at once';
+    return serversOf(pod, options).length > 0 ? undefined : noTraffic;
   },
   *check(pod, options, context) {
-    const { seconds, maxGracePeriod, exec, sidecars } = options;
+    const { maxGracePeriod, exec } = options;
+    const hasty = stopsTooEarly(pod, options);
+    const longest = Math.max(0, ...hasty.map(({ seconds }) => seconds));
     const { shutdown = 20 } = context.optionsOf<{ readonly shutdown?: number }>('grace-period-covers-pre-stop');
     const mayRaise = mayRaiseGrace(pod, context, { rules: raisers, shutdown });
-    const { wanted, isCovered, raises } = graceForSleep(pod, { seconds, shutdown, maxGracePeriod, mayRaise });
+    const grace = graceForSleep(pod, { seconds: longest, shutdown, maxGracePeriod, mayRaise });
     const native = context.supports(30);
-    const hook = native ? { sleep: { seconds } } : { exec: { command: ['sleep', String(seconds)] } };
     const canSleep = native || (exec && !pod.onWindows);
-    const remedy = isCovered
-      ? `set lifecycle.preStop.sleep.seconds: ${seconds}`
-      : `set preStop.sleep.seconds: ${seconds} and a grace period of ${wanted}`;
-    for (const container of pod.running) {
-      if (container.role === 'sidecar' && !sidecars) continue;
-      if (hasHook(container) || !servesTraffic(container, options.ignoredPorts)) continue;
+    // all or none: a partner that stops at once takes from the program what it still needs
+    const isOpen = hasty.every(({ container }) => container.spec.lifecycle?.preStop === undefined);
+    for (const { container, seconds, problem } of hasty) {
       const path = container.at('lifecycle', 'preStop');
-      const mayFix = isCovered && canSleep && container.spec.lifecycle?.preStop === undefined;
-      const fix = mayFix ? () => [set(path, hook), ...raises] : undefined;
-      const message = `serves a port but has no preStop hook; ${remedy}`;
-      yield { path, container: container.name, message, fix };
+      const hook = native ? { sleep: { seconds } } : { exec: { command: ['sleep', String(seconds)] } };
+      const fix = grace.isCovered && canSleep && isOpen ? () => [set(path, hook), ...grace.raises] : undefined;
+      const remedy = grace.isCovered
+        ? `set lifecycle.preStop.sleep.seconds: ${seconds}`
+        : `set preStop.sleep.seconds: ${seconds} and a grace period of ${grace.wanted}`;
+      yield { path, container: container.name, message: `${problem}; ${remedy}`, fix };
     }
   },
 });
 
 /** The rules whose fixes raise the grace period. */
 const raisers = ['pre-stop-sleep', 'grace-period-covers-pre-stop'];
-
-/** Whether the kubelet runs the hook: it does not implement `tcpSocket` for hooks. */
-function hasHook({ spec }: ContainerView): boolean {
-  const hook = spec.lifecycle?.preStop;
-  return hook?.exec !== undefined || hook?.httpGet !== undefined || hook?.sleep !== undefined;
-}

@@ -27,7 +27,7 @@ export const requireLivenessProbe = defineRule({
     source:
       'Kubernetes, Configure Liveness, Readiness and Startup Probes, https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/',
     departs:
-      'By default findings are only recorded, because an impatient liveness probe does more harm than none. Pods that run to completion and containers without a traffic port need none.',
+      'By default findings are only recorded, because an impatient liveness probe does more harm than none. Pods that run to completion and containers that show no port for traffic need none. Ports are declared for information only: a container without any serves if it has a probe of a port.',
   },
   options: probeOptions,
   notApplicable: needsNoProbe,

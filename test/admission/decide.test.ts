@@ -224,6 +224,7 @@ describe('mutating', () => {
     };
     expect(patchOf(mutate(requestFor(injected)))).toEqual([
       { op: 'add', path: '/spec/containers/1/securityContext', value: { allowPrivilegeEscalation: false } },
+      { op: 'add', path: '/spec/containers/1/lifecycle', value: { preStop: { sleep: { seconds: 10 } } } },
     ]);
     const other = podObject(
       { containers: [bare] },

@@ -31,7 +31,7 @@ test('junit: a suite for each subject, a test for each rule', async () => {
         <testcase name="no-privilege-escalation" classname="security" time="0"/>
         <testcase name="read-only-root-filesystem" classname="security" time="0"/>
         <testcase name="require-cpu-request" classname="reliability" time="0"/>
-        <testcase name="require-readiness-probe" classname="reliability" time="0"><skipped message="no container declares a port for traffic"/></testcase>
+        <testcase name="require-readiness-probe" classname="reliability" time="0"><skipped message="no container declares a port for traffic or has a probe of a port"/></testcase>
       </testsuite>
       <testsuite name="test/cli/formats/manifests/shop.yaml:31 Job shop/50%|&lt;b&gt;:*," tests="6" failures="1" errors="0" skipped="1" time="0">
         <testcase name="no-host-network" classname="security" time="0"/>

@@ -1,0 +1,64 @@
+import type { ContainerView } from '../subject/container-view.ts';
+import { sleepOf } from '../subject/hook-sleep.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
+import { quoted } from './quoted.ts';
+import { countsAsServing, servesTraffic, type TrafficOptions } from './traffic.ts';
+
+export interface SleepOptions extends TrafficOptions {
+  readonly seconds: number;
+  readonly sidecars: boolean;
+}
+
+/** A container that must sleep before it stops, and has no hook. */
+export interface Hasty {
+  readonly container: ContainerView;
+  readonly seconds: number;
+  readonly problem: string;
+}
+
+/** The containers that serve traffic until they are stopped: main ones, and sidecars where they count. */
+export const serversOf = (pod: PodSubject, options: SleepOptions): ContainerView[] =>
+  pod.running.filter(
+    (container) => (container.role === 'main' || options.sidecars) && countsAsServing(container, options),
+  );
+
+/**
+ * The containers that stop too early: those that serve, and main ones beside one that sleeps, because the kubelet stops
+ * all of them at the same time. Sidecars are stopped later in any case.
+ */
+export function stopsTooEarly(pod: PodSubject, options: SleepOptions): Hasty[] {
+  const servers = serversOf(pod, options);
+  const own = servers
+    .filter((container) => !hasHook(container))
+    .map((container) => ({ container, seconds: options.seconds, problem: problemOf(container, options) }));
+  const last = lastToStop(servers, options);
+  if (last === undefined) return own;
+  const serving = new Set(servers);
+  const problem = `must not stop before ${quoted(last.container.name)}`;
+  const partners = pod.running
+    .filter((container) => container.role === 'main' && !serving.has(container) && !hasHook(container))
+    .map((container) => ({ container, seconds: Math.ceil(last.sleep), problem }));
+  return [...own, ...partners];
+}
+
+const problemOf = (container: ContainerView, { ignoredPorts }: SleepOptions): string =>
+  servesTraffic(container, ignoredPorts) ? 'serves a port but has no preStop hook' : 'has no preStop hook';
+
+/** The main container that serves longest, with the hook that it has or will have. */
+function lastToStop(servers: readonly ContainerView[], { seconds }: SleepOptions) {
+  return servers
+    .filter(({ role }) => role === 'main')
+    .map((container) => ({
+      container,
+      sleep: hasHook(container) ? sleepOf(container.spec.lifecycle?.preStop) : seconds,
+    }))
+    .filter(({ sleep }) => sleep > 0 && Number.isFinite(sleep))
+    .toSorted((a, b) => b.sleep - a.sleep)
+    .at(0);
+}
+
+/** Whether the kubelet has something to run: it has no implementation of `tcpSocket` for hooks. */
+function hasHook({ spec }: ContainerView): boolean {
+  const hook = spec.lifecycle?.preStop;
+  return hook?.exec !== undefined || hook?.httpGet !== undefined || hook?.sleep !== undefined;
+}
