@@ -4,6 +4,7 @@ import { unlessForWindows } from '../engine/unmarked-windows.ts';
 import { append } from '../patch/edits.ts';
 import { defaultCapabilities } from '../subject/capability.ts';
 import type { ContainerView } from '../subject/container-view.ts';
+import { factsOf } from '../subject/image-facts.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 
 export const dropAllCapabilities = defineRule({
@@ -16,7 +17,7 @@ export const dropAllCapabilities = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      'Adds `ALL` to `capabilities.drop`, only where the container runs as a user other than root, adds no capability and declares no port below 1024; such a process holds none anyway, unless its binary has file capabilities and then fails to start. The option `fixAll` extends this to all other containers, which breaks images that start as root and then switch users. An existing list is only extended in Pods that a Kubernetes controller creates from a template.',
+      'Adds `ALL` to `capabilities.drop`, only where the container runs as a user other than root, adds no capability and declares no port below 1024; such a process holds none anyway, unless its binary has file capabilities and then fails to start (`operation not permitted`). Images that are known to have such a binary (`caddy`, `coredns`, ingress controllers with NGINX and others) are not repaired, not even with `fixAll`: the finding names what they must add. To opt out for another image, drop `ALL` and add what its binary has. The option `fixAll` extends this to all other containers, which breaks images that start as root and then switch users. An existing list is only extended in Pods that a Kubernetes controller creates from a template.',
   },
   presets: { 'pss-restricted': {} },
   docs: {
@@ -47,24 +48,27 @@ export const dropAllCapabilities = defineRule({
 
 function* keeping(pod: PodSubject, fixAll: boolean, context: RuleContext): Generator<Finding> {
   for (const container of pod.containers) {
-    const { drop } = container.security.capabilities ?? {};
+    const { drop, add } = container.security.capabilities ?? {};
     if (container.isPrivileged || drop?.includes('ALL')) continue;
     const path = container.at('securityContext', 'capabilities', 'drop');
     const misspelt = drop?.find((name) => /^(?:CAP_)?ALL$/i.test(name));
-    // the list is atomic for `kubectl apply`, so its existing elements are kept
+    const missing = (factsOf(container.spec.image ?? '').capabilities ?? []).filter((name) => !add?.includes(name));
+    // the list is one value to `kubectl apply`: what was written there stays as it is
     const isOpen = drop === undefined || (misspelt === undefined && context.isMadeByController(pod));
     yield {
       path,
       container: container.name,
-      message: messageOf(drop ?? [], misspelt),
-      fix: isOpen && (fixAll || needsNone(container)) ? () => [append(path, 'ALL')] : undefined,
+      message: messageOf(drop ?? [], misspelt, missing),
+      fix: isOpen && missing.length === 0 && (fixAll || needsNone(container)) ? () => [append(path, 'ALL')] : undefined,
     };
   }
 }
 
-function messageOf(drop: readonly string[], misspelt: string | undefined): string {
+function messageOf(drop: readonly string[], misspelt: string | undefined, missing: readonly string[]): string {
   if (misspelt !== undefined)
     return `drops ${quoted(misspelt)}, which is not how it is spelt; write capabilities.drop: [ALL]`;
+  if (missing.length > 0)
+    return `keeps default capabilities; drop ALL and add ${missing.join(', ')}, or its image cannot start`;
   if (defaultCapabilities.every((name) => drop.includes(name)))
     return 'drops the default capabilities one by one; write capabilities.drop: [ALL], which misses none';
   return 'keeps default capabilities; set capabilities.drop: [ALL] and add what it needs';

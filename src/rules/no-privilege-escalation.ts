@@ -2,6 +2,7 @@ import { defineRule, type Finding } from '../engine/rule.ts';
 import { unlessForWindows } from '../engine/unmarked-windows.ts';
 import { set } from '../patch/edits.ts';
 import type { ContainerView } from '../subject/container-view.ts';
+import { factsOf } from '../subject/image-facts.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 
 /** The API server rejects `allowPrivilegeEscalation: false` together with these; other rules check them. */
@@ -18,7 +19,7 @@ export const noPrivilegeEscalation = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      'Sets `allowPrivilegeEscalation: false` where nothing is set. Setuid programs (`sudo`, `su`, `ping` without capabilities) then run with the privileges of their caller. A container that needs them sets `allowPrivilegeEscalation: true` itself, which is a finding but is never overridden.',
+      'Sets `allowPrivilegeEscalation: false` where nothing is set. Programs with setuid, setgid or file capabilities (`sudo`, `su`, `newuidmap`, `postdrop` of Postfix, `ping` without capabilities) then run with the privileges of their caller. Images that are known to rely on such a program are not repaired: the finding names the program. A container of another image that needs one sets `allowPrivilegeEscalation: true` itself, which is a finding but is never overridden.',
   },
   presets: { 'pss-restricted': {} },
   docs: {
@@ -45,8 +46,12 @@ function* escalating(pod: PodSubject): Generator<Finding> {
     const value = container.security.allowPrivilegeEscalation;
     if (value === false || mustEscalate(container)) continue;
     const path = container.at('securityContext', 'allowPrivilegeEscalation');
-    const message = 'may gain privileges; set securityContext.allowPrivilegeEscalation: false';
-    const fix = value === undefined ? () => [set(path, false)] : undefined;
+    const { setuid } = factsOf(container.spec.image ?? '');
+    const message =
+      value === undefined && setuid !== undefined
+        ? `may gain privileges, its image uses ${setuid}; set allowPrivilegeEscalation: false if it works`
+        : 'may gain privileges; set securityContext.allowPrivilegeEscalation: false';
+    const fix = value === undefined && setuid === undefined ? () => [set(path, false)] : undefined;
     yield { path, container: container.name, message, fix };
   }
 }

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { factsOf } from '../../src/subject/image-facts.ts';
+
+const bindsLowPorts = { capabilities: ['NET_BIND_SERVICE'] };
+
+test.each([
+  'caddy',
+  'caddy:2.8-alpine',
+  'docker.io/library/caddy@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef',
+  'mirror.example/library/caddy:2',
+  'mirror.example/hub/docker.io/library/caddy:2',
+  'registry.k8s.io/kube-apiserver:v1.36.0',
+  'powerdns/pdns-auth-49:4.9.1',
+  'private-registry.nginx.com/nginx-ic/nginx-plus-ingress:3',
+])('%s starts with its file capabilities alone', (reference) => {
+  expect(factsOf(reference)).toEqual(bindsLowPorts);
+});
+
+test.each([
+  'registry.example/caddy:2',
+  'registry.example/team/library/caddy-extra:2',
+  'caddy-extra',
+  'registry.example/kube-apiserver:v1',
+  'powerdns/dnsdist-19:1.9.6',
+  'coredns/coredns-exporter',
+  'mycimg/node',
+  'registry.example/selenium/tests',
+  'CADDY',
+  '',
+])('nothing is known of %j', (reference) => {
+  expect(factsOf(reference)).toEqual({});
+});
+
+test('a star at the end stands for the rest', () => {
+  expect(factsOf('cimg/node:22.1')).toEqual({ setuid: 'sudo' });
+  expect(factsOf('mirror.example/docker.io/selenium/standalone-chrome:4')).toEqual({ setuid: 'sudo' });
+});
