@@ -1,6 +1,6 @@
 import type { PodSubject } from '../subject/pod-subject.ts';
 import { type Circumstances, OutOfTime } from './circumstances.ts';
-import { compare } from './compare.ts';
+import { compare, comparePaths } from './compare.ts';
 import { type Fate, openFates } from './fate.ts';
 import { planOf } from './plan.ts';
 import type { Policy } from './policy.ts';
@@ -82,6 +82,6 @@ export function byWeight(a: JudgedFinding, b: JudgedFinding): number {
     compare(a.rule.id, b.rule.id) ||
     // a finding that counts further ones follows the ones with its mode, rule and path
     a.more - b.more ||
-    compare(a.path, b.path)
+    comparePaths(a.path, b.path)
   );
 }

@@ -5,8 +5,6 @@ import { quoted } from './quoted.ts';
 import { shortened } from './shortened.ts';
 import { countOf, type JudgedFinding } from './tally.ts';
 
-/** The API server's limit for a container name. */
-const maxNameLength = 63;
 /** Longer than any path of a valid Pod. */
 const maxPathLength = 1_000;
 const maxWarnings = 8;
@@ -35,7 +33,7 @@ export function sentenceOf({
   more,
 }: Pick<JudgedFinding, 'container' | 'message' | 'more'>): string {
   const text = more > 0 ? `${message}; and ${more} more like it` : message;
-  return container === undefined ? text : `container ${quoted(container, maxNameLength)}: ${text}`;
+  return container === undefined ? text : `container ${quoted(container)}: ${text}`;
 }
 
 /** How many findings a denial lists in full; the rest are counted. */
@@ -110,7 +108,7 @@ const minProblemLength = 12;
 
 function warningText(group: readonly EvaluatedFinding[], settings: MessageSettings): string {
   const [{ rule, message }] = group as [EvaluatedFinding, ...EvaluatedFinding[]];
-  const names = group.flatMap(({ container }) => (container === undefined ? [] : [quoted(container, maxNameLength)]));
+  const names = group.flatMap(({ container }) => (container === undefined ? [] : [quoted(container)]));
   const end = ` (${rule.id})`;
   const room = maxWarningLength - sender.length - end.length;
   const clean = message.replaceAll(/\p{Cc}+/gu, ' ');

@@ -42,6 +42,8 @@ export const declaredProbePorts = defineRule({
       description: 'Also require this for port numbers, which work without being declared.',
     },
   },
+  notApplicable: (pod) =>
+    pod.running.some((container) => actionsOf(container).length > 0) ? undefined : 'no container has a probe or hook',
   *check(pod, { numbers }) {
     for (const container of pod.running)
       for (const handler of actionsOf(container)) {

@@ -38,6 +38,10 @@ export const distinctLivenessProbe = defineRule({
       'Whether a liveness endpoint checks internal health only cannot be seen from outside. Whether it is the same check as readiness can.',
   },
   options: {},
+  notApplicable: (pod) =>
+    pod.running.some(({ spec }) => spec.livenessProbe !== undefined && spec.readinessProbe !== undefined)
+      ? undefined
+      : 'no container has both a liveness and a readiness probe',
   *check(pod) {
     for (const { name, spec, at } of pod.running) {
       const { livenessProbe: liveness, readinessProbe: readiness } = spec;
@@ -45,7 +49,9 @@ export const distinctLivenessProbe = defineRule({
       const wanted = 2 * patienceOf(readiness);
       const actual = patienceOf(liveness);
       if (actual >= wanted) continue;
-      const message = `livenessProbe repeats readinessProbe; check less, or allow ${wanted} s, not ${actual}`;
+      const { periodSeconds = 10 } = liveness;
+      const failures = Math.ceil(wanted / periodSeconds);
+      const message = `livenessProbe repeats readinessProbe; check less, or set its failureThreshold: ${failures} (${failures} x ${periodSeconds} s, now ${actual} s)`;
       yield { path: at('livenessProbe'), container: name, message, fault: wanted - actual };
     }
   },

@@ -2,8 +2,8 @@ import { quoted, quotedNames } from '../engine/quoted.ts';
 import { defineRule, type Finding } from '../engine/rule.ts';
 import { type Edit, set } from '../patch/edits.ts';
 import type { ContainerView } from '../subject/container-view.ts';
+import { rootGroupsOf, takesGroup } from '../subject/groups.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
-import type { Volume } from '../subject/pod-types.ts';
 
 const id = { type: 'integer', minimum: 1, maximum: 2 ** 31 - 1 } as const;
 
@@ -38,12 +38,18 @@ volumes:
     claimName: data`,
     source:
       'Kubernetes, Configure a Security Context, https://kubernetes.io/docs/tasks/configure-pod-container/security-context/',
-    departs: 'There are no default IDs: only the author of an image knows which user it works with.',
+    departs:
+      'There are no default IDs: only the author of an image knows which user it works with. Group 0 counts as set unless `allowRootGroup` is false.',
   },
   options: {
     runAsUser: { ...id, description: 'The user that the fix writes. Without it there is no fix.' },
     runAsGroup: { ...id, description: 'The group that the fix writes. Without it there is no fix.' },
     fsGroup: { ...id, description: 'The group of volumes that the fix writes. Without it there is no fix.' },
+    allowRootGroup: {
+      type: 'boolean',
+      default: true,
+      description: 'Accept group 0, by which OpenShift lets any user work with the files of an image.',
+    },
   },
   notApplicable: (pod) => (pod.onWindows ? 'users have no numbers on Windows' : undefined),
   *check(pod, options) {
@@ -51,6 +57,8 @@ volumes:
       const open = pod.containers.filter(({ effective }) => effective[field] === undefined);
       yield* unset(pod, field, open, options[field]);
     }
+    for (const { field, path, container } of options.allowRootGroup ? [] : rootGroupsOf(pod))
+      yield { path, container, message: `${field} has 0, the group of root; set another`, fault: ['group 0'] };
     const volume = pod.spec.volumes?.find(takesGroup);
     if (volume === undefined || pod.spec.securityContext?.fsGroup !== undefined) return;
     const path = pod.at('securityContext', 'fsGroup');
@@ -88,10 +96,3 @@ function* unset(
 
 const countsOnRoot = ({ isPrivileged, security, effective }: ContainerView): boolean =>
   isPrivileged || effective.runAsNonRoot === false || (security.capabilities?.add?.length ?? 0) > 0;
-
-/** Volumes whose files the kubelet assigns to `fsGroup`. */
-const takesGroup = ({ persistentVolumeClaim, csi, ephemeral, emptyDir }: Volume): boolean =>
-  (persistentVolumeClaim !== undefined && persistentVolumeClaim.readOnly !== true) ||
-  (csi !== undefined && csi.readOnly !== true) ||
-  ephemeral !== undefined ||
-  emptyDir !== undefined;

@@ -49,6 +49,10 @@ containers:
       description: 'The longest grace period, in seconds, that the fix may set.',
     },
   },
+  notApplicable: (pod) =>
+    pod.running.some(({ spec }) => spec.lifecycle?.preStop !== undefined)
+      ? undefined
+      : 'no container has a preStop hook',
   *check(pod, { shutdown, maxGracePeriod }, context) {
     const grace = graceOf(pod);
     const path = pod.at('terminationGracePeriodSeconds');

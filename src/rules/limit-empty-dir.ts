@@ -44,6 +44,8 @@ volumes:
       description: 'The `sizeLimit` that the fix sets. If unset, there is no fix.',
     },
   },
+  notApplicable: (pod) =>
+    pod.spec.volumes?.some(({ emptyDir }) => emptyDir !== undefined) ? undefined : 'no volume is an emptyDir',
   *check(pod, options) {
     const isDiskLimited = hasDiskLimit(pod);
     for (const [index, { name, emptyDir }] of (pod.spec.volumes ?? []).entries()) {

@@ -36,6 +36,8 @@ export const localLivenessProbe = defineRule({
       'The rule only sees the manifest: it reports a client program in the probe command that names another host. Dependencies that the application checks behind its health endpoint stay unseen.',
   },
   options: {},
+  notApplicable: (pod) =>
+    pod.running.some(({ spec }) => spec.livenessProbe !== undefined) ? undefined : 'no container has a liveness probe',
   *check(pod, _options, context) {
     for (const { name, spec, at } of pod.running) {
       const found = spec.livenessProbe && callOf(spec.livenessProbe, pod, context);

@@ -24,6 +24,8 @@ export const namedPorts = defineRule({
       'Kubernetes, Service: port definitions, https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports',
   },
   options: {},
+  notApplicable: (pod) =>
+    pod.running.some(({ spec }) => (spec.ports ?? []).length > 0) ? undefined : 'no container declares a port',
   *check(pod) {
     for (const container of pod.running)
       for (const [index, { name, containerPort }] of (container.spec.ports ?? []).entries()) {

@@ -35,7 +35,8 @@ volumes:
   *check(pod) {
     for (const [index, { name, hostPath }] of (pod.spec.volumes ?? []).entries()) {
       if (hostPath === undefined) continue;
-      const message = `volume ${quoted(name ?? '')} is ${quoted(hostPath.path ?? '')} of the node; use a claim or an emptyDir`;
+      const what = `volume ${quoted(name ?? '')} is ${quoted(hostPath.path ?? '')} of the node`;
+      const message = `${what}; use a claim or an emptyDir (a node agent needs an exemption)`;
       const fault = [
         `path ${normalPath(hostPath.path ?? '')}`,
         ...(writableVolumes(pod).has(name) ? ['writable'] : []),

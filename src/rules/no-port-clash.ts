@@ -33,6 +33,8 @@ export const noPortClash = defineRule({
     source: 'Kubernetes, Pods: Pod networking, https://kubernetes.io/docs/concepts/workloads/pods/#pod-networking',
   },
   options: {},
+  notApplicable: (pod) =>
+    pod.running.some(({ spec }) => (spec.ports ?? []).length > 0) ? undefined : 'no container declares a port',
   check: (pod) => [...containerPortClashes(pod), ...hostPortClashes(pod)],
 });
 

@@ -1,4 +1,7 @@
+import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
+import type { ContainerView } from '../subject/container-view.ts';
+import { programsOf } from '../subject/exec-command.ts';
 
 export const noPrivilegedContainers = defineRule({
   id: 'no-privileged-containers',
@@ -28,8 +31,20 @@ export const noPrivilegedContainers = defineRule({
   *check(pod) {
     for (const container of pod.containers) {
       if (!container.isPrivileged) continue;
-      const message = 'is privileged; remove securityContext.privileged and add only the capabilities it needs';
+      const sysctl = sysctlOf(container);
+      const message =
+        sysctl === undefined
+          ? 'is privileged; remove securityContext.privileged and add only the capabilities it needs'
+          : `is privileged to set ${quoted(sysctl)}; set it on the nodes (or in securityContext.sysctls, if it is a safe one)`;
       yield { path: container.at('securityContext', 'privileged'), container: container.name, message };
     }
   },
 });
+
+/** The first kernel parameter that an init container sets by `sysctl`: no capability would do instead. */
+function sysctlOf({ role, spec }: ContainerView): string | undefined {
+  if (role !== 'init') return undefined;
+  const programs = programsOf([...(spec.command ?? []), ...(spec.args ?? [])]);
+  const settings = programs.filter(({ words }) => words[0] === 'sysctl').flatMap(({ words }) => words.slice(1));
+  return settings.find((word) => /^[a-z][\w./-]*=/.test(word))?.replace(/=.*/s, '');
+}

@@ -32,7 +32,7 @@ export const patientProbes = defineRule({
     source:
       'Kubernetes, Configure Liveness, Readiness and Startup Probes, https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/',
     departs:
-      'Kubernetes accepts any threshold. A `failureThreshold` of 1 is fragile with any period, and three failures within three seconds are still a single blip. For a startup probe the initial delay counts as patience.',
+      'Kubernetes accepts any threshold. A `failureThreshold` of 1 is fragile with any period, and three failures within three seconds are still a single blip. For a startup probe the initial delay counts as patience. A timeout longer than the period is no finding, because the kubelet then only waits until the check has ended.',
   },
   options: {
     minimumSeconds: {
@@ -42,6 +42,10 @@ export const patientProbes = defineRule({
       description: 'How many seconds a container must be allowed to fail, `failureThreshold` times `periodSeconds`.',
     },
   },
+  notApplicable: (pod) =>
+    pod.running.some(({ spec }) => spec.livenessProbe !== undefined || spec.startupProbe !== undefined)
+      ? undefined
+      : 'no container has a liveness or startup probe',
   *check(pod, { minimumSeconds }) {
     for (const container of pod.running)
       for (const field of ['livenessProbe', 'startupProbe'] as const) yield* hasty(container, field, minimumSeconds);
@@ -55,7 +59,7 @@ function* hasty(
 ): Generator<Finding> {
   const probe = spec[field];
   if (probe === undefined) return;
-  const { failureThreshold = 3, periodSeconds = 10, timeoutSeconds = 1, initialDelaySeconds = 0 } = probe;
+  const { failureThreshold = 3, periodSeconds = 10, initialDelaySeconds = 0 } = probe;
   const path = at(field, 'failureThreshold');
   const patience = patienceOf(probe) + (field === 'startupProbe' ? initialDelaySeconds : 0);
   const fault = -patience;
@@ -69,9 +73,5 @@ function* hasty(
       message: `${field} gives up after ${patience} s (${product}); allow ${minimum} or more`,
       fault,
     };
-  }
-  if (field === 'livenessProbe' && timeoutSeconds > periodSeconds) {
-    const message = `livenessProbe.timeoutSeconds ${timeoutSeconds} exceeds periodSeconds ${periodSeconds}; set periodSeconds: ${timeoutSeconds}`;
-    yield { path: at(field, 'timeoutSeconds'), container: name, message, fault: timeoutSeconds - periodSeconds };
   }
 }

@@ -5,7 +5,7 @@ export const requireScratchSpace = defineRule({
   id: 'require-scratch-space',
   group: 'hardening',
   category: 'security',
-  severity: 'low',
+  severity: 'info',
   mode: 'audit',
   fix: {
     byDefault: false,
@@ -14,8 +14,8 @@ export const requireScratchSpace = defineRule({
       'Mounts an emptyDir with a size limit, one per container and path, where nothing is mounted. It hides files that the image has at that path; a Pod that exceeds the limit is evicted; and a Pod with an emptyDir is not drained without `--delete-emptydir-data`, nor moved by a cluster autoscaler that respects local storage. Mount your own volume at the path to opt out.',
   },
   docs: {
-    summary: 'Containers with a read-only root must have a writable volume at the paths where programs expect one.',
-    why: 'Most runtimes and libraries write temporary files to /tmp. With a read-only root that fails, often only on the first large request.',
+    summary: 'Containers with a read-only root must have a writable volume at the paths where many programs write.',
+    why: 'Most runtimes and libraries write temporary files to /tmp. With a read-only root that fails, often only on the first large request. Whether the program of an image does so cannot be seen in a manifest.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0
@@ -59,7 +59,7 @@ volumes:
       if (container.security.readOnlyRootFilesystem !== true || container.role === 'ephemeral') continue;
       for (const { path, state, fix } of scratch(container)) {
         const what = state === 'read-only' ? `its mount at ${path} is read-only` : `nothing writable at ${path}`;
-        const message = `has a read-only root and ${what}; mount an emptyDir there`;
+        const message = `has a read-only root and ${what}; mount an emptyDir if it writes there`;
         yield { path: container.at('volumeMounts'), container: container.name, message, fault: path, fix };
       }
     }

@@ -41,6 +41,8 @@ export const requireStartupProbe = defineRule({
       description: 'The `initialDelaySeconds` of a liveness probe at which a start counts as slow.',
     },
   },
+  notApplicable: (pod) =>
+    pod.running.some(({ spec }) => spec.livenessProbe !== undefined) ? undefined : 'no container has a liveness probe',
   *check(pod, { seconds }) {
     for (const { name, spec, at } of pod.running) {
       const delay = spec.livenessProbe?.initialDelaySeconds ?? 0;

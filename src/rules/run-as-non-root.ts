@@ -69,6 +69,6 @@ function findingOf(container: ContainerView): Finding {
       message: 'runs as user 0, which is root; set another runAsUser and runAsNonRoot: true',
       fault: 2,
     };
-  const message = "the image's USER decides; set runAsNonRoot: true (a guardrail: root images then fail)";
+  const message = 'may be root, its image decides; set runAsNonRoot: true (and runAsUser for an image built as root)';
   return { ...place, message, fault: 1 };
 }

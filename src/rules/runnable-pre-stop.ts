@@ -38,6 +38,10 @@ export const runnablePreStop = defineRule({
         'Images without a shell (globs for full names such as `docker.io/library/nginx`, compared with the tag if the glob has one). Tags that contain `debug` are assumed to have one.',
     },
   },
+  notApplicable: (pod) =>
+    pod.running.some(({ spec }) => spec.lifecycle?.preStop !== undefined)
+      ? undefined
+      : 'no container has a preStop hook',
   *check(pod, { shellLessImages }) {
     for (const { name, spec, at } of pod.running) {
       const hook = spec.lifecycle?.preStop;

@@ -56,7 +56,7 @@ containers:
 
 function messageOf(name: string, minor: number): string {
   const since = safeSince.get(name);
-  const shown = quoted(name, 40);
+  const shown = quoted(name);
   if (since !== undefined) return `sysctl ${shown} counts as safe from Kubernetes 1.${since} only; remove it`;
   if ((safeSince.get(name.replaceAll('/', '.')) ?? Infinity) <= minor)
     return `sysctl ${shown} is written with slashes; write it with dots`;

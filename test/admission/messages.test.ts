@@ -49,7 +49,8 @@ const linesOf = (mode: 'enforce' | 'warn'): readonly string[] => {
 test('a denial for six findings', () => {
   expect(linesOf('enforce').join('\n')).toMatchInlineSnapshot(`
     "Pod shop/web-with-sidecar is refused by 6 rules: no-host-path, no-privileged-containers, no-host-network and 3 more
-      volume "logs" is "/var/log" of the node; use a claim or an emptyDir (no-host-path)
+      volume "logs" is "/var/log" of the node; use a claim or an emptyDir (a node agent needs an
+        exemption) (no-host-path)
         spec.volumes[0].hostPath
       container "app": is privileged; remove securityContext.privileged and add only the capabilities it
         needs (no-privileged-containers)
@@ -103,7 +104,7 @@ test("the built-in policy's warnings are counted beyond the limit", () => {
   const { response } = decide('validate', requestFor(enough), { policy, minor: 36 });
   expect((response.warnings ?? []).join('\n')).toMatchInlineSnapshot(`
     "podwright: container "app": may gain pri…; set securityContext.allowPrivilegeEscalation: false (no-privilege-escalation)
-    podwright: container "app": the image's USER decides; set runAsNonRoot: true (run-as-non-root)
+    podwright: container "app": may be root, its image decides; set runAsNonRoot: true (run-as-non-root)
     podwright: container "app": keeps default c…; set capabilities.drop: [ALL] and add what it needs (drop-all-capabilities)
     podwright: container "app": image "web" has no tag, which means latest; pin a version or digest (pin-image-tag)
     podwright: container "app": serves a port but has no preStop …; set lifecycle.preStop.sleep.seconds: 10 (pre-stop-sleep)

@@ -397,8 +397,8 @@ describe('podwright audit --cluster', () => {
         warn     container "app": env "TOKEN" is a literal value; use valueFrom.secretKeyRef
                  (no-secrets-in-env)
                  spec.template.spec.containers[0].env[0].value
-        warn     container "app": the image's USER decides; set runAsNonRoot: true (a guardrail: root
-                 images then fail) (run-as-non-root)
+        warn     container "app": may be root, its image decides; set runAsNonRoot: true (and runAsUser
+                 for an image built as root) (run-as-non-root)
                  spec.template.spec.containers[0].securityContext.runAsNonRoot
         warn     container "app": keeps default capabilities; set capabilities.drop: [ALL] and add what it
                  needs (drop-all-capabilities)
@@ -409,8 +409,8 @@ describe('podwright audit --cluster', () => {
         repaired at admission: no-privilege-escalation, require-seccomp-profile
 
       Pod preview-blocked/tool: allowed
-        warn     container "app": the image's USER decides; set runAsNonRoot: true (a guardrail: root
-                 images then fail) (run-as-non-root)
+        warn     container "app": may be root, its image decides; set runAsNonRoot: true (and runAsUser
+                 for an image built as root) (run-as-non-root)
                  spec.containers[0].securityContext.runAsNonRoot
         warn     container "app": keeps default capabilities; set capabilities.drop: [ALL] and add what it
                  needs (drop-all-capabilities)

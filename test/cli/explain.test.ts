@@ -156,8 +156,9 @@ describe('an object', () => {
                                                    securityContext.readOnlyRootFilesystem: true
         require-cpu-request        pass
         require-memory-request     pass
-        run-as-non-root            warn            container "app": the image's USER decides; set
-                                                   runAsNonRoot: true (a guardrail: root images then fail)
+        run-as-non-root            warn            container "app": may be root, its image decides; set
+                                                   runAsNonRoot: true (and runAsUser for an image built as
+                                                   root)
         off: …
 
       test/cli/fixtures/web.yaml:25 Job report-*

@@ -29,8 +29,8 @@ describe('text', () => {
         "output": "test/cli/fixtures/web.yaml:2 Deployment shop/web: denied
         enforce  12:7  hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an
                        exemption) (no-host-network)
-        warn     14:9  container "app": the image's USER decides; set runAsNonRoot: true (a guardrail:
-                       root images then fail) (run-as-non-root)
+        warn     14:9  container "app": may be root, its image decides; set runAsNonRoot: true (and
+                       runAsUser for an image built as root) (run-as-non-root)
         recorded only: read-only-root-filesystem
         repaired at admission: no-privilege-escalation
 
@@ -48,8 +48,8 @@ describe('text', () => {
       "test/cli/fixtures/web.yaml:2 Deployment shop/web: denied
         enforce  12:7  hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an
                        exemption) (no-host-network)
-        warn     14:9  container "app": the image's USER decides; set runAsNonRoot: true (a guardrail:
-                       root images then fail) (run-as-non-root)
+        warn     14:9  container "app": may be root, its image decides; set runAsNonRoot: true (and
+                       runAsUser for an image built as root) (run-as-non-root)
         audit    14:9  container "app": can write to its root filesystem; set
                        securityContext.readOnlyRootFilesystem: true (read-only-root-filesystem)
         repaired at admission: no-privilege-escalation
@@ -67,8 +67,8 @@ describe('text', () => {
       "test/cli/fixtures/web.yaml:2 Deployment shop/web: allowed
         audit    12:7  hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an
                        exemption) (no-host-network)
-        audit    14:9  container "app": the image's USER decides; set runAsNonRoot: true (a guardrail:
-                       root images then fail) (run-as-non-root)
+        audit    14:9  container "app": may be root, its image decides; set runAsNonRoot: true (and
+                       runAsUser for an image built as root) (run-as-non-root)
         recorded only: read-only-root-filesystem
         would be repaired: no-privilege-escalation
 
@@ -86,8 +86,8 @@ describe('text', () => {
       "test/cli/fixtures/web.yaml:2 Deployment shop/web: denied
         enforce  12:7  hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an
                        exemption) (no-host-network)
-        warn     14:9  container "app": the image's USER decides; set runAsNonRoot: true (a guardrail:
-                       root images then fail) (run-as-non-root)
+        warn     14:9  container "app": may be root, its image decides; set runAsNonRoot: true (and
+                       runAsUser for an image built as root) (run-as-non-root)
         recorded only: read-only-root-filesystem
         repaired at admission: no-privilege-escalation
       --- Deployment shop/web
@@ -224,7 +224,7 @@ test('json is the whole report', async () => {
               "exempt": null,
               "fixed": false,
               "line": 14,
-              "message": "the image's USER decides; set runAsNonRoot: true (a guardrail: root images then fail)",
+              "message": "may be root, its image decides; set runAsNonRoot: true (and runAsUser for an image built as root)",
               "mode": "warn",
               "path": "/spec/template/spec/containers/0/securityContext/runAsNonRoot",
               "rule": "run-as-non-root",
@@ -426,8 +426,8 @@ describe('input that cannot be checked is reported after everything else, with e
         enforce  7:5  container "": requests no cpu; set resources.requests.cpu (require-cpu-request)
         enforce  7:5  container "": requests no memory; set resources.requests.memory
                       (require-memory-request)
-        warn     7:5  container "": the image's USER decides; set runAsNonRoot: true (a guardrail: root
-                      images then fail) (run-as-non-root)
+        warn     7:5  container "": may be root, its image decides; set runAsNonRoot: true (and runAsUser
+                      for an image built as root) (run-as-non-root)
         recorded only: read-only-root-filesystem
 
       1 subject: none denied; 1 invalid; findings: 3 enforce, 1 warn, 1 audit
