@@ -4,10 +4,10 @@ import { matchesGlob } from './glob.ts';
 import type { OptionSchemas } from './options.ts';
 
 /** Port names that are no traffic: the default of the option `ignoredPorts`. */
-const portsWithoutTraffic = [
-  ...['*metrics*', '*prom*', '*exporter*', '*telemetry*', '*monitoring*', '*pprof*', '*profiling*'],
-  ...['*health*', '*probe*', 'ready', 'readyz', '*membership*', '*memberlist*', 'admin', 'http-admin', 'logs'],
-] as const;
+const portsWithoutTraffic =
+  '*metrics* *prom* *exporter* *telemetry* *monitoring* *pprof* *profiling* *health* *probe* ready readyz *membership* *memberlist* admin http-admin logs'.split(
+    ' ',
+  );
 
 export interface TrafficOptions {
   readonly ignoredPorts: readonly string[];
