@@ -1,3 +1,4 @@
+import { isLeftToInjection } from '../subject/injection.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import { type Circumstances, OutOfTime } from './circumstances.ts';
 import { compare, comparePaths } from './compare.ts';
@@ -60,8 +61,11 @@ export function judgeInto(
         continue;
       }
       let count = 0;
+      // what Pod Security says of a template it says of this one too
+      const isStandard = rule.group === 'pod-security';
       for (const finding of rule.check(pod, options, context)) {
-        if (pod.isEditable(finding.path)) add(rule, finding, fates.of(planned, finding));
+        const counts = pod.isEditable(finding.path) && (isStandard || !isLeftToInjection(pod, finding.path));
+        if (counts) add(rule, finding, fates.of(planned, finding));
         if (++count % findingsPerLook === 0) checkTime?.();
       }
     } catch (error) {
