@@ -17,7 +17,7 @@ export const dropAllCapabilities = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      'Adds `ALL` to `capabilities.drop`, only where the container runs as a user other than root, adds no capability and declares no port below 1024; such a process holds none anyway, unless its binary has file capabilities and then fails to start (`operation not permitted`). Images that are known to have such a binary (`caddy`, `coredns`, ingress controllers with NGINX and others) are not repaired, not even with `fixAll`: the finding names what they must add. To opt out for another image, drop `ALL` and add what its binary has. The option `fixAll` extends this to all other containers, which breaks images that start as root and then switch users. An existing list is only extended in Pods that a Kubernetes controller creates from a template.',
+      'Adds `ALL` to `capabilities.drop`, only where the container runs as a user other than root, adds no capability and declares no port below 1024; such a process holds none anyway, unless its binary has file capabilities and then fails to start (`operation not permitted`). Images that are known to have such a binary (`caddy`, `coredns`, ingress controllers with NGINX and others), or to rely on a program with setuid (`sudo`, `newuidmap`), are not repaired, not even with `fixAll`: the finding says what they need. To opt out for another image, drop `ALL` and add what its binary has. The option `fixAll` extends this to all other containers, which breaks images that start as root and then switch users. An existing list is only extended in Pods that a Kubernetes controller creates from a template.',
   },
   presets: { 'pss-restricted': {} },
   docs: {
@@ -48,30 +48,37 @@ export const dropAllCapabilities = defineRule({
 
 function* keeping(pod: PodSubject, fixAll: boolean, context: RuleContext): Generator<Finding> {
   for (const container of pod.containers) {
-    const { drop, add } = container.security.capabilities ?? {};
+    const { drop } = container.security.capabilities ?? {};
     if (container.isPrivileged || drop?.includes('ALL')) continue;
     const path = container.at('securityContext', 'capabilities', 'drop');
     const misspelt = drop?.find((name) => /^(?:CAP_)?ALL$/i.test(name));
-    const missing = (factsOf(container.spec.image ?? '').capabilities ?? []).filter((name) => !add?.includes(name));
+    const need = needOf(container);
     // the list is one value to `kubectl apply`: what was written there stays as it is
     const isOpen = drop === undefined || (misspelt === undefined && context.isMadeByController(pod));
     yield {
       path,
       container: container.name,
-      message: messageOf(drop ?? [], misspelt, missing),
-      fix: isOpen && missing.length === 0 && (fixAll || needsNone(container)) ? () => [append(path, 'ALL')] : undefined,
+      message: messageOf(drop ?? [], misspelt, need),
+      fix: isOpen && need === undefined && (fixAll || needsNone(container)) ? () => [append(path, 'ALL')] : undefined,
     };
   }
 }
 
-function messageOf(drop: readonly string[], misspelt: string | undefined, missing: readonly string[]): string {
+function messageOf(drop: readonly string[], misspelt: string | undefined, need: string | undefined): string {
   if (misspelt !== undefined)
     return `drops ${quoted(misspelt)}, which is not how it is spelt; write capabilities.drop: [ALL]`;
-  if (missing.length > 0)
-    return `keeps default capabilities; drop ALL and add ${missing.join(', ')}, or its image cannot start`;
+  if (need !== undefined) return `keeps default capabilities${need}`;
   if (defaultCapabilities.every((name) => drop.includes(name)))
     return 'drops the default capabilities one by one; write capabilities.drop: [ALL], which misses none';
   return 'keeps default capabilities; set capabilities.drop: [ALL] and add what it needs';
+}
+
+/** What its image is known to need, as the rest of the message. */
+function needOf({ spec, security }: ContainerView): string | undefined {
+  const { capabilities = [], setuid } = factsOf(spec.image ?? '');
+  const missing = capabilities.filter((name) => !security.capabilities?.add?.includes(name));
+  if (missing.length > 0) return `; drop ALL and add ${missing.join(', ')}, or its image cannot start`;
+  return setuid && `, its image uses ${setuid}; set capabilities.drop: [ALL] if it works`;
 }
 
 function needsNone({ effective, security, spec }: ContainerView): boolean {
