@@ -67,7 +67,7 @@ containers:
   *check(pod, options, context) {
     const { maxGracePeriod, exec } = options;
     const hasty = stopsTooEarly(pod, options);
-    const longest = Math.max(0, ...hasty.map(({ seconds }) => seconds));
+    const longest = hasty.reduce((most, { seconds }) => Math.max(most, seconds), 0);
     const { shutdown = 20 } = context.optionsOf<{ readonly shutdown?: number }>('grace-period-covers-pre-stop');
     const mayRaise = mayRaiseGrace(pod, context, { rules: raisers, shutdown });
     const grace = graceForSleep(pod, { seconds: longest, shutdown, maxGracePeriod, mayRaise });
