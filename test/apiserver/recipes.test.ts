@@ -98,7 +98,7 @@ rules:
     return podwright.stop;
   });
 
-  test('recipe 1 gets requests for its log shipper, and scratch space and a preStop hook for its app', async () => {
+  test('recipe 1 gets requests for its log shipper, scratch space for its app, and a preStop hook for both', async () => {
     expect(await changes('1-web-with-sidecar')).toMatchInlineSnapshot(`
       {
         "add /metadata/annotations": {
@@ -118,6 +118,13 @@ rules:
         "add /spec/containers/0/volumeMounts/3": {
           "mountPath": "/var/log",
           "name": "scratch-app-var-log",
+        },
+        "add /spec/containers/1/lifecycle": {
+          "preStop": {
+            "sleep": {
+              "seconds": 10,
+            },
+          },
         },
         "add /spec/containers/1/resources/requests": {
           "cpu": "100m",
