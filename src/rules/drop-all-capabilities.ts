@@ -53,7 +53,7 @@ function* keeping(pod: PodSubject, fixAll: boolean, context: RuleContext): Gener
     const path = container.at('securityContext', 'capabilities', 'drop');
     const misspelt = drop?.find((name) => /^(?:CAP_)?ALL$/i.test(name));
     const need = needOf(container);
-    // the list is one value to `kubectl apply`: what was written there stays as it is
+    // the list is atomic for `kubectl apply`, so its existing elements are kept
     const isOpen = drop === undefined || (misspelt === undefined && context.isMadeByController(pod));
     yield {
       path,

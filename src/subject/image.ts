@@ -51,7 +51,7 @@ export function badDigestOf(reference: string): { readonly name: string; readonl
   return parseImage(name) && { name, digest: reference.slice(at + 1) };
 }
 
-/** Whether the kubelet would ask the registry each time, if nobody chose: the API server's default pull policy. */
+/** Whether the kubelet always contacts the registry under the API server's default pull policy. */
 export function defaultPullPolicy(reference: string): 'Always' | 'IfNotPresent' {
   const image = parseImage(reference);
   if (image === undefined) return 'IfNotPresent';
