@@ -2,7 +2,7 @@
 // @ts-nocheck It is what Ajv writes.
 import { policyFormats } from './policy-formats.ts';
 export const validate = validate21;
-const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"messages":{"type":"object","additionalProperties":false,"properties":{"contact":{"type":"string","pattern":"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},"link":{"type":"string","pattern":"^https?://[^\\x00-\\x20]+$"}}},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-registries","consistent-pull-policy","declared-probe-ports","default-proc-mount","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","limit-capabilities","limit-empty-dir","limit-volume-types","local-liveness-probe","minimum-qos-class","named-ports","no-bare-pods","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-probe-host","no-root-user","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-unconfined-seccomp","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-cpu-request","require-liveness-probe","require-memory-limit","require-memory-request","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"operators":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^\\S.*\\S$"}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-ipc":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-network":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-path":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-pid":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-ports":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-process":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-node-name":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-port-clash":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-probe-host":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-root-user":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"role-based-container-names":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"safe-sysctls":{"$ref":"#/definitions/settings-of-consistent-pull-policy"}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
+const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"messages":{"type":"object","additionalProperties":false,"properties":{"contact":{"type":"string","pattern":"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},"link":{"type":"string","pattern":"^https?://[^\\x00-\\x20]+$"}}},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-registries","consistent-pull-policy","declared-probe-ports","default-proc-mount","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","limit-capabilities","limit-empty-dir","limit-volume-types","local-liveness-probe","minimum-qos-class","named-ports","no-bare-pods","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-probe-host","no-root-user","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-unconfined-seccomp","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-cpu-request","require-liveness-probe","require-memory-limit","require-memory-request","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"operators":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^\\S.*\\S$"}},"operatorKinds":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},"additionalProperties":{"type":"string","pattern":"^\\S.*\\S$"}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-ipc":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-network":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-path":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-pid":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-ports":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-process":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-node-name":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-port-clash":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-probe-host":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-root-user":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"role-based-container-names":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"safe-sysctls":{"$ref":"#/definitions/settings-of-consistent-pull-policy"}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$", "u");
 const pattern1 = new RegExp("^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$", "u");
@@ -16,11 +16,12 @@ const pattern16 = new RegExp("^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
 const pattern18 = new RegExp("\\S", "u");
 const pattern20 = new RegExp("^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$", "u");
 const pattern21 = new RegExp("^\\S.*\\S$", "u");
-const pattern22 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
-const pattern23 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
-const pattern24 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
-const pattern25 = new RegExp("^[A-Z][A-Za-z0-9]*$", "u");
-const pattern26 = new RegExp("^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$", "u");
+const pattern22 = new RegExp("^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$", "u");
+const pattern24 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
+const pattern25 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
+const pattern26 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
+const pattern27 = new RegExp("^[A-Z][A-Za-z0-9]*$", "u");
+const pattern28 = new RegExp("^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$", "u");
 const schema7 = {"type":"object","additionalProperties":false,"properties":{"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-ipc":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-network":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-path":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-pid":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-ports":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-process":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-node-name":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-port-clash":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-probe-host":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-root-user":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"role-based-container-names":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"safe-sysctls":{"$ref":"#/definitions/settings-of-consistent-pull-policy"}}};
 const schema8 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}};
 
@@ -4309,15 +4310,11 @@ vErrors.push(err103);
 errors++;
 }
 }
-if(data.podTemplates !== undefined){
-let data52 = data.podTemplates;
-if(Array.isArray(data52)){
-const len12 = data52.length;
-for(let i12=0; i12<len12; i12++){
-let data53 = data52[i12];
-if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
-if(data53.group === undefined){
-const err104 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "group"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data53};
+if(data.operatorKinds !== undefined){
+let data52 = data.operatorKinds;
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+if(Object.keys(data52).length < 1){
+const err104 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.operatorKinds,data:data52};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -4326,8 +4323,11 @@ vErrors.push(err104);
 }
 errors++;
 }
-if(data53.versions === undefined){
-const err105 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "versions"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data53};
+for(const key10 in data52){
+const _errs108 = errors;
+if(typeof key10 === "string"){
+if(!pattern22.test(key10)){
+const err105 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},schema:"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$",parentSchema:schema6.properties.operatorKinds.propertyNames,data:key10,propertyName:key10};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -4336,8 +4336,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-if(data53.resource === undefined){
-const err106 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "resource"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data53};
+}
+else {
+const err106 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/propertyNames/type",keyword:"type",params:{type: "string"},schema:schema6.properties.operatorKinds.propertyNames.type,parentSchema:schema6.properties.operatorKinds.propertyNames,data:key10,propertyName:key10};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -4346,8 +4347,9 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(data53.kind === undefined){
-const err107 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "kind"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data53};
+var valid34 = _errs108 === errors;
+if(!valid34){
+const err107 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/propertyNames",keyword:"propertyNames",params:{propertyName: key10},schema:schema6.properties.operatorKinds.propertyNames,parentSchema:schema6.properties.operatorKinds,data:data52};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -4356,8 +4358,12 @@ vErrors.push(err107);
 }
 errors++;
 }
-if(data53.path === undefined){
-const err108 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "path"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data53};
+}
+for(const key11 in data52){
+let data53 = data52[key11];
+if(typeof data53 === "string"){
+if(!pattern21.test(data53)){
+const err108 = {instancePath:instancePath+"/operatorKinds/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/operatorKinds/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^\\S.*\\S$"},schema:"^\\S.*\\S$",parentSchema:schema6.properties.operatorKinds.additionalProperties,data:data53};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -4366,9 +4372,9 @@ vErrors.push(err108);
 }
 errors++;
 }
-for(const key10 in data53){
-if(!(((((key10 === "group") || (key10 === "versions")) || (key10 === "resource")) || (key10 === "kind")) || (key10 === "path"))){
-const err109 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},schema:false,parentSchema:schema6.properties.podTemplates.items,data:data53};
+}
+else {
+const err109 = {instancePath:instancePath+"/operatorKinds/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/operatorKinds/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema6.properties.operatorKinds.additionalProperties.type,parentSchema:schema6.properties.operatorKinds.additionalProperties,data:data53};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -4378,11 +4384,9 @@ vErrors.push(err109);
 errors++;
 }
 }
-if(data53.group !== undefined){
-let data54 = data53.group;
-if(typeof data54 === "string"){
-if(!pattern22.test(data54)){
-const err110 = {instancePath:instancePath+"/podTemplates/" + i12+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema6.properties.podTemplates.items.properties.group,data:data54};
+}
+else {
+const err110 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/type",keyword:"type",params:{type: "object"},schema:schema6.properties.operatorKinds.type,parentSchema:schema6.properties.operatorKinds,data:data52};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -4392,8 +4396,15 @@ vErrors.push(err110);
 errors++;
 }
 }
-else {
-const err111 = {instancePath:instancePath+"/podTemplates/" + i12+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.group.type,parentSchema:schema6.properties.podTemplates.items.properties.group,data:data54};
+if(data.podTemplates !== undefined){
+let data54 = data.podTemplates;
+if(Array.isArray(data54)){
+const len12 = data54.length;
+for(let i12=0; i12<len12; i12++){
+let data55 = data54[i12];
+if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
+if(data55.group === undefined){
+const err111 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "group"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -4402,12 +4413,8 @@ vErrors.push(err111);
 }
 errors++;
 }
-}
-if(data53.versions !== undefined){
-let data55 = data53.versions;
-if(Array.isArray(data55)){
-if(data55.length < 1){
-const err112 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions",schemaPath:"#/properties/podTemplates/items/properties/versions/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.podTemplates.items.properties.versions,data:data55};
+if(data55.versions === undefined){
+const err112 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "versions"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -4416,12 +4423,8 @@ vErrors.push(err112);
 }
 errors++;
 }
-const len13 = data55.length;
-for(let i13=0; i13<len13; i13++){
-let data56 = data55[i13];
-if(typeof data56 === "string"){
-if(!pattern23.test(data56)){
-const err113 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions/" + i13,schemaPath:"#/properties/podTemplates/items/properties/versions/items/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data56};
+if(data55.resource === undefined){
+const err113 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "resource"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -4430,9 +4433,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-}
-else {
-const err114 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions/" + i13,schemaPath:"#/properties/podTemplates/items/properties/versions/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.versions.items.type,parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data56};
+if(data55.kind === undefined){
+const err114 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "kind"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -4441,10 +4443,8 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-}
-else {
-const err115 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions",schemaPath:"#/properties/podTemplates/items/properties/versions/type",keyword:"type",params:{type: "array"},schema:schema6.properties.podTemplates.items.properties.versions.type,parentSchema:schema6.properties.podTemplates.items.properties.versions,data:data55};
+if(data55.path === undefined){
+const err115 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "path"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -4453,12 +4453,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-}
-if(data53.resource !== undefined){
-let data57 = data53.resource;
-if(typeof data57 === "string"){
-if(!pattern24.test(data57)){
-const err116 = {instancePath:instancePath+"/podTemplates/" + i12+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data57};
+for(const key12 in data55){
+if(!(((((key12 === "group") || (key12 === "versions")) || (key12 === "resource")) || (key12 === "kind")) || (key12 === "path"))){
+const err116 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},schema:false,parentSchema:schema6.properties.podTemplates.items,data:data55};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -4468,8 +4465,11 @@ vErrors.push(err116);
 errors++;
 }
 }
-else {
-const err117 = {instancePath:instancePath+"/podTemplates/" + i12+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.resource.type,parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data57};
+if(data55.group !== undefined){
+let data56 = data55.group;
+if(typeof data56 === "string"){
+if(!pattern24.test(data56)){
+const err117 = {instancePath:instancePath+"/podTemplates/" + i12+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema6.properties.podTemplates.items.properties.group,data:data56};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -4479,11 +4479,8 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data53.kind !== undefined){
-let data58 = data53.kind;
-if(typeof data58 === "string"){
-if(!pattern25.test(data58)){
-const err118 = {instancePath:instancePath+"/podTemplates/" + i12+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*$"},schema:"^[A-Z][A-Za-z0-9]*$",parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data58};
+else {
+const err118 = {instancePath:instancePath+"/podTemplates/" + i12+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.group.type,parentSchema:schema6.properties.podTemplates.items.properties.group,data:data56};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -4493,8 +4490,11 @@ vErrors.push(err118);
 errors++;
 }
 }
-else {
-const err119 = {instancePath:instancePath+"/podTemplates/" + i12+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.kind.type,parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data58};
+if(data55.versions !== undefined){
+let data57 = data55.versions;
+if(Array.isArray(data57)){
+if(data57.length < 1){
+const err119 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions",schemaPath:"#/properties/podTemplates/items/properties/versions/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.podTemplates.items.properties.versions,data:data57};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -4503,12 +4503,12 @@ vErrors.push(err119);
 }
 errors++;
 }
-}
-if(data53.path !== undefined){
-let data59 = data53.path;
-if(typeof data59 === "string"){
-if(!pattern26.test(data59)){
-const err120 = {instancePath:instancePath+"/podTemplates/" + i12+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$"},schema:"^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$",parentSchema:schema6.properties.podTemplates.items.properties.path,data:data59};
+const len13 = data57.length;
+for(let i13=0; i13<len13; i13++){
+let data58 = data57[i13];
+if(typeof data58 === "string"){
+if(!pattern25.test(data58)){
+const err120 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions/" + i13,schemaPath:"#/properties/podTemplates/items/properties/versions/items/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data58};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -4519,7 +4519,7 @@ errors++;
 }
 }
 else {
-const err121 = {instancePath:instancePath+"/podTemplates/" + i12+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.path.type,parentSchema:schema6.properties.podTemplates.items.properties.path,data:data59};
+const err121 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions/" + i13,schemaPath:"#/properties/podTemplates/items/properties/versions/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.versions.items.type,parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data58};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -4531,7 +4531,7 @@ errors++;
 }
 }
 else {
-const err122 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/type",keyword:"type",params:{type: "object"},schema:schema6.properties.podTemplates.items.type,parentSchema:schema6.properties.podTemplates.items,data:data53};
+const err122 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions",schemaPath:"#/properties/podTemplates/items/properties/versions/type",keyword:"type",params:{type: "array"},schema:schema6.properties.podTemplates.items.properties.versions.type,parentSchema:schema6.properties.podTemplates.items.properties.versions,data:data57};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -4541,9 +4541,11 @@ vErrors.push(err122);
 errors++;
 }
 }
-}
-else {
-const err123 = {instancePath:instancePath+"/podTemplates",schemaPath:"#/properties/podTemplates/type",keyword:"type",params:{type: "array"},schema:schema6.properties.podTemplates.type,parentSchema:schema6.properties.podTemplates,data:data52};
+if(data55.resource !== undefined){
+let data59 = data55.resource;
+if(typeof data59 === "string"){
+if(!pattern26.test(data59)){
+const err123 = {instancePath:instancePath+"/podTemplates/" + i12+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data59};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -4553,14 +4555,99 @@ vErrors.push(err123);
 errors++;
 }
 }
-}
 else {
-const err124 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema6.type,parentSchema:schema6,data};
+const err124 = {instancePath:instancePath+"/podTemplates/" + i12+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.resource.type,parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data59};
 if(vErrors === null){
 vErrors = [err124];
 }
 else {
 vErrors.push(err124);
+}
+errors++;
+}
+}
+if(data55.kind !== undefined){
+let data60 = data55.kind;
+if(typeof data60 === "string"){
+if(!pattern27.test(data60)){
+const err125 = {instancePath:instancePath+"/podTemplates/" + i12+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*$"},schema:"^[A-Z][A-Za-z0-9]*$",parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data60};
+if(vErrors === null){
+vErrors = [err125];
+}
+else {
+vErrors.push(err125);
+}
+errors++;
+}
+}
+else {
+const err126 = {instancePath:instancePath+"/podTemplates/" + i12+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.kind.type,parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data60};
+if(vErrors === null){
+vErrors = [err126];
+}
+else {
+vErrors.push(err126);
+}
+errors++;
+}
+}
+if(data55.path !== undefined){
+let data61 = data55.path;
+if(typeof data61 === "string"){
+if(!pattern28.test(data61)){
+const err127 = {instancePath:instancePath+"/podTemplates/" + i12+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$"},schema:"^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$",parentSchema:schema6.properties.podTemplates.items.properties.path,data:data61};
+if(vErrors === null){
+vErrors = [err127];
+}
+else {
+vErrors.push(err127);
+}
+errors++;
+}
+}
+else {
+const err128 = {instancePath:instancePath+"/podTemplates/" + i12+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.path.type,parentSchema:schema6.properties.podTemplates.items.properties.path,data:data61};
+if(vErrors === null){
+vErrors = [err128];
+}
+else {
+vErrors.push(err128);
+}
+errors++;
+}
+}
+}
+else {
+const err129 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/type",keyword:"type",params:{type: "object"},schema:schema6.properties.podTemplates.items.type,parentSchema:schema6.properties.podTemplates.items,data:data55};
+if(vErrors === null){
+vErrors = [err129];
+}
+else {
+vErrors.push(err129);
+}
+errors++;
+}
+}
+}
+else {
+const err130 = {instancePath:instancePath+"/podTemplates",schemaPath:"#/properties/podTemplates/type",keyword:"type",params:{type: "array"},schema:schema6.properties.podTemplates.type,parentSchema:schema6.properties.podTemplates,data:data54};
+if(vErrors === null){
+vErrors = [err130];
+}
+else {
+vErrors.push(err130);
+}
+errors++;
+}
+}
+}
+else {
+const err131 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema6.type,parentSchema:schema6,data};
+if(vErrors === null){
+vErrors = [err131];
+}
+else {
+vErrors.push(err131);
 }
 errors++;
 }

@@ -76,10 +76,11 @@ function messageOf(added: ReadonlySet<string>, permitted: ReadonlySet<string>): 
   const spelt = [...added].map((name) => ({ name, right: spelledCapability(name) }));
   const misspelt = spelt.find(({ right }) => permitted.has(right));
   if (misspelt !== undefined) return `adds capability ${quoted(misspelt.name)}; write it ${misspelt.right}`;
-  const names = spelt.map(({ name }) => (/^\w{1,63}$/.test(name) ? name : quoted(name)));
-  const listed = names.length > shown + 1 ? [...names.slice(0, shown), `${names.length - shown} more`] : names;
+  const left = spelt.length > shown + 1 ? spelt.length - shown : 0;
+  const names = spelt.slice(0, spelt.length - left).map(({ name }) => (/^\w{1,63}$/.test(name) ? name : quoted(name)));
+  const listed = left === 0 ? names : [...names, `${left} more`];
   const allowed = [...permitted].toSorted().join(', ') || 'none';
-  return `adds ${inWords(listed)}; remove ${names.length === 1 ? 'it' : 'them'} from capabilities.add (allowed: ${allowed})`;
+  return `adds ${inWords(listed)}; remove ${spelt.length === 1 ? 'it' : 'them'} from capabilities.add (allowed: ${allowed})`;
 }
 
 const inWords = (names: readonly string[]): string =>
