@@ -78,9 +78,9 @@ function messageOf(added: ReadonlySet<string>, permitted: ReadonlySet<string>): 
   if (misspelt !== undefined) return `adds capability ${quoted(misspelt.name)}; write it ${misspelt.right}`;
   const left = spelt.length > shown + 1 ? spelt.length - shown : 0;
   const names = spelt.slice(0, spelt.length - left).map(({ name }) => (/^\w{1,63}$/.test(name) ? name : quoted(name)));
-  const listed = left === 0 ? names : [...names, `${left} more`];
+  if (left > 0) names.push(`${left} more`);
   const allowed = [...permitted].toSorted().join(', ') || 'none';
-  return `adds ${inWords(listed)}; remove ${spelt.length === 1 ? 'it' : 'them'} from capabilities.add (allowed: ${allowed})`;
+  return `adds ${inWords(names)}; remove ${spelt.length === 1 ? 'it' : 'them'} from capabilities.add (allowed: ${allowed})`;
 }
 
 const inWords = (names: readonly string[]): string =>
