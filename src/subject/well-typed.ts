@@ -54,7 +54,11 @@ const unknownField: Check = () => true;
 
 function mapOf(element: string): Check {
   const check = checkOf(element);
-  return (value) => isObject(value) && Object.values(value).every(check);
+  return (value) => {
+    if (!isObject(value)) return false;
+    for (const key in value) if (!check(value[key])) return false;
+    return true;
+  };
 }
 
 function listOf(element: string): Check {
