@@ -2,7 +2,11 @@ import type { EvaluatedFinding } from '../engine/evaluate.ts';
 import type { RuleFailure } from '../engine/judge.ts';
 import type { AdmissionRequest, AdmissionResponse } from './review.ts';
 
-export type Webhook = 'mutate.podwright.dev' | 'pods.validate.podwright.dev' | 'workloads.validate.podwright.dev';
+export type Webhook =
+  | 'mutate.podwright.dev'
+  | 'pods.validate.podwright.dev'
+  | 'workloads.validate.podwright.dev'
+  | 'policy.validate.podwright.dev';
 export type Verdict = 'allow' | 'deny' | 'audit_deny';
 
 /** An answer with the details that the log and the metrics report. */

@@ -3,6 +3,7 @@ import type { Mode } from '../engine/rule.ts';
 import { defaultPolicy } from '../policy/default-policy.ts';
 import type { LoadedPolicy } from '../policy/load.ts';
 import { readPolicyText } from '../policy/policy-text.ts';
+import { problemLines } from '../policy/problem-lines.ts';
 import { rules } from '../rules/index.ts';
 
 /** The command line's options for the policy. */
@@ -57,10 +58,5 @@ export async function policyFrom(
 
 /** The loaded policy, or its problems as lines. */
 export function policyOrLines(loaded: LoadedPolicy, source: string): Policy | { readonly problems: readonly string[] } {
-  if ('policy' in loaded) return loaded.policy;
-  return {
-    problems: loaded.problems.map(({ line, column, field, message }) =>
-      [`${source}:${line}:${column}`, ...(field === '' ? [] : [field]), message].join(': '),
-    ),
-  };
+  return 'policy' in loaded ? loaded.policy : { problems: problemLines(loaded.problems, source) };
 }

@@ -1,0 +1,144 @@
+import type { Policy } from '../engine/policy.ts';
+import { policyChanges, summaryOf } from '../engine/policy-changes.ts';
+import { shortened } from '../engine/shortened.ts';
+import { metadataOf } from '../subject/pod-metadata.ts';
+import type { Decision } from './decision.ts';
+import type { AdmissionRequest, AdmissionResponse } from './review.ts';
+
+/** The key of the ConfigMap that holds the policy file. */
+export const policyKey = 'policy.yaml';
+
+/** What a request does to the policy in a ConfigMap. */
+export type PolicyEdit =
+  /** Nothing. */
+  | { readonly kind: 'none' }
+  | { readonly kind: 'deletion' }
+  /** It leaves the ConfigMap without a policy. */
+  | { readonly kind: 'no policy' }
+  | { readonly kind: 'text'; readonly text: string };
+
+/** A policy that was read, or every problem of it: `policy.yaml:4:3: rules: …`. */
+export type PolicyReading = { readonly policy: Policy } | { readonly problems: readonly string[] };
+
+/** What the answer depends on besides the request. */
+export interface PolicyEditWorld {
+  readonly inForce: Policy;
+  readonly version: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+const maxProblems = 20;
+const maxProblemLength = 300;
+/** Longer than a warning about a Pod may be: there is one, and the API server takes 256 characters of each. */
+const maxWarningLength = 240;
+
+/** The version of Podwright that the policy in a ConfigMap is for, where the chart wrote it. */
+export const policyVersionOf = (configMap: unknown): string | undefined =>
+  metadataOf(configMap).labels?.['app.kubernetes.io/version'];
+
+/** What the request does, before a text is read. An edit of labels or of other keys is no edit of the policy. */
+export function policyEditOf({ kind, operation, subResource, object, oldObject }: AdmissionRequest): PolicyEdit {
+  if (kind.group !== '' || kind.kind !== 'ConfigMap' || subResource !== '') return { kind: 'none' };
+  if (operation === 'DELETE') return { kind: 'deletion' };
+  if (operation !== 'CREATE' && operation !== 'UPDATE') return { kind: 'none' };
+  const text = textIn(object);
+  if (operation === 'UPDATE' && text === textIn(oldObject)) return { kind: 'none' };
+  return text === undefined ? { kind: 'no policy' } : { kind: 'text', text };
+}
+
+function textIn(configMap: unknown): string | undefined {
+  const { data } = Object(configMap) as { readonly data?: unknown };
+  const text: unknown = Object.hasOwn(Object(data) as object, policyKey)
+    ? (data as Record<string, unknown>)[policyKey]
+    : undefined;
+  return typeof text === 'string' ? text : undefined;
+}
+
+/**
+ * The answer to an edit of the policy: an invalid one is denied with every problem, a valid one is admitted with a
+ * warning of what it changes. `reading` is that of the text.
+ */
+export function decidePolicyEdit(
+  request: AdmissionRequest,
+  edit: Exclude<PolicyEdit, { readonly kind: 'text' }> | { readonly kind: 'text'; readonly reading: PolicyReading },
+  world: PolicyEditWorld,
+): Decision {
+  switch (edit.kind) {
+    case 'none':
+      return admitted(request);
+    case 'deletion':
+      return admitted(request, 'the last valid policy stays in force without this ConfigMap');
+    case 'no policy':
+      return denied(request, [`data has no key ${policyKey}`]);
+    case 'text':
+    default:
+      return 'policy' in edit.reading
+        ? admitted(request, changesIn(edit.reading.policy, world))
+        : onInvalid(request, edit.reading.problems, world);
+  }
+}
+
+/** Admits the edit without knowing what it does; better that than an emergency edit which is denied for our own fault. */
+export const uncheckedPolicyEdit = (request: AdmissionRequest): Decision =>
+  admitted(request, 'the policy could not be checked; see the log');
+
+function changesIn(policy: Policy, { inForce, now }: PolicyEditWorld): string | undefined {
+  const changes = policyChanges(inForce, policy, now);
+  return changes.length === 0 ? undefined : `policy changes: ${summaryOf(changes, 200)}`;
+}
+
+/**
+ * An upgrade writes the policy before it replaces the Pods, so a policy that names another version in the label of the
+ * chart is not this version's to deny.
+ */
+function onInvalid(request: AdmissionRequest, problems: readonly string[], { version }: PolicyEditWorld): Decision {
+  const madeFor = policyVersionOf(request.object);
+  if (madeFor === undefined || madeFor === version) return denied(request, problems);
+  const [first = ''] = problems;
+  return admitted(request, `the policy is for version ${madeFor}, and invalid for the running ${version}: ${first}`);
+}
+
+function denied(request: AdmissionRequest, problems: readonly string[]): Decision {
+  const [first = '', ...others] = problems
+    .slice(0, maxProblems)
+    .map((problem) => shortened(problem.replaceAll(/\p{Cc}+/gu, ' '), maxProblemLength));
+  const left = problems.length - maxProblems;
+  const count = problems.length === 1 ? 'its policy is invalid' : `its policy has ${problems.length} problems`;
+  const message = [
+    `ConfigMap ${request.namespace}/${request.name} is refused, because ${count}: ${first}`,
+    ...others.map((problem) => `  ${problem}`),
+    ...(left > 0 ? [`  and ${left} more`] : []),
+    'The policy in force stays. To check a policy beforehand: podwright policy check FILE',
+  ].join('\n');
+  const status = { code: 403, reason: 'Forbidden', message };
+  return decision(request, 'deny', { allowed: false, status }, first);
+}
+
+function admitted(request: AdmissionRequest, news?: string): Decision {
+  const text = news && shortened(`podwright: ${news}`.replaceAll(/\p{Cc}+/gu, ' '), maxWarningLength);
+  return decision(request, 'allow', { allowed: true, ...(text && { warnings: [text] }) }, news);
+}
+
+function decision(
+  request: AdmissionRequest,
+  verdict: 'allow' | 'deny',
+  response: Omit<AdmissionResponse, 'uid'>,
+  note: string | undefined,
+): Decision {
+  return {
+    response: { uid: request.uid, auditAnnotations: { verdict }, ...response },
+    webhook: 'policy.validate.podwright.dev',
+    request,
+    verdict,
+    name: request.name,
+    owner: undefined,
+    source: 'template',
+    findings: [],
+    fixedRules: [],
+    patchOperations: 0,
+    failures: [],
+    rejectedPatch: undefined,
+    note,
+  };
+}
