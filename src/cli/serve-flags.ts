@@ -8,6 +8,9 @@ export interface ServeFlags {
   readonly monitoringPort: number;
   readonly host?: string;
   readonly policy?: string;
+  readonly policyFallback?: string;
+  readonly policyConfigMap?: string;
+  readonly deployment?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly selfSigned?: boolean;
@@ -34,7 +37,7 @@ export interface ServeFlags {
 export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly problem: string } {
   const certificate = certificateOf(flags);
   if ('problem' in certificate) return certificate;
-  const problem = clusterProblem(flags) ?? clientProblem(flags);
+  const problem = clusterProblem(flags) ?? policyProblem(flags) ?? clientProblem(flags);
   if (problem !== undefined) return { problem };
   const { inCluster = false } = flags;
   const scanSeconds = scanSecondsOf(flags);
@@ -42,7 +45,7 @@ export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly pro
     host: flags.host || (inCluster ? '::' : '127.0.0.1'),
     port: flags.port,
     monitoringPort: flags.monitoringPort,
-    policyFile: flags.policy || undefined,
+    ...policyOptionsOf(flags),
     certificate,
     ...(flags.clientCa && { clients: { caFile: flags.clientCa, names: flags.clientName ?? [] } }),
     cluster: inCluster ? 'in-cluster' : flags.kubeconfig ? { kubeconfig: flags.kubeconfig } : undefined,
@@ -69,6 +72,20 @@ function clusterProblem(flags: ServeFlags): string | undefined {
   return flags.reports !== 'none' && scanSecondsOf(flags) === 0
     ? '--reports needs a scan: give --lease or --scan-interval'
     : undefined;
+}
+
+const policyOptionsOf = ({ policy, policyFallback, policyConfigMap: name, deployment }: ServeFlags) => ({
+  policyFile: policy || undefined,
+  ...(policyFallback && { policyFallback }),
+  ...(name && { policyConfigMap: { name, deployment: deployment || undefined } }),
+});
+
+function policyProblem(flags: ServeFlags): string | undefined {
+  const { policy, policyFallback, policyConfigMap, deployment, lease } = flags;
+  if (policyFallback && !policy) return '--policy-fallback needs --policy';
+  if (policyConfigMap && !policy) return '--policy-config-map needs --policy: the file to start with';
+  if (policyConfigMap && !lease) return '--policy-config-map needs --lease';
+  return deployment && !policyConfigMap ? '--deployment needs --policy-config-map' : undefined;
 }
 
 const clientProblem = ({ clientCa, clientName = [] }: ServeFlags): string | undefined =>

@@ -10,6 +10,14 @@ export function serveCommand(): Command {
     .addOption(flag('--monitoring-port <port>', 'HTTP port of probes and metrics').argParser(portOf).default(9090))
     .addOption(flag('--host <address>', 'address to listen on (default: 127.0.0.1, or :: in a cluster)'))
     .addOption(flag('--policy <file>', 'policy file, reloaded when it changes (default: the built-in policy)'))
+    .addOption(flag('--policy-fallback <file>', 'policy file to start with if that of --policy is invalid or missing'))
+    .addOption(
+      flag(
+        '--policy-config-map <name>',
+        'ConfigMap that --policy is mounted from; a change takes effect at once, and the last valid policy is kept in <name>-last-valid',
+      ),
+    )
+    .addOption(flag('--deployment <name>', 'Deployment of this replica, for Events about the policy'))
     .addOption(flag('--tls-cert <file>', 'certificate and chain in PEM, reloaded when they change'))
     .addOption(flag('--tls-key <file>', 'private key of the certificate in PEM'))
     .addOption(toggle('--self-signed [boolean]', 'create a certificate at startup (default: if none is given)'))

@@ -1,6 +1,7 @@
 import type { ClusterAccess } from '../cluster/api/index.ts';
 import type { CertificateFiles, ClientOptions, ClusterCertificateOptions } from './certificate/index.ts';
 import type { LogLevel } from './monitoring/index.ts';
+import type { PolicyConfigMapOptions } from './policy/index.ts';
 import type { ScanOptions } from './scan/index.ts';
 import type { ElectionOptions } from './served-cluster.ts';
 
@@ -12,6 +13,10 @@ export interface ServeOptions {
   readonly monitoringPort: number;
   /** The built-in policy if absent. */
   readonly policyFile?: string | undefined;
+  /** The file to start with where that one is invalid or missing. */
+  readonly policyFallback?: string | undefined;
+  /** The ConfigMap that the policy file is mounted from, to follow without delay; it needs an election. */
+  readonly policyConfigMap?: PolicyConfigMapOptions | undefined;
   readonly certificate: CertificateFiles | SelfSignedOptions | ClusterCertificateOptions;
   /** The permitted callers; anyone if absent. */
   readonly clients?: ClientOptions | undefined;

@@ -18,7 +18,14 @@ import {
 import { ClosingStack } from './closing-stack.ts';
 import { closeAfterAnswer, listen, usableHost } from './http/index.ts';
 import { buildMonitoring, type Metrics } from './monitoring/index.ts';
-import { type LoadPolicy, openPolicyFile, type PolicySource, watchExemptions } from './policy/index.ts';
+import {
+  type ClusterPolicy,
+  type FiledPolicy,
+  type LoadPolicy,
+  openClusterPolicy,
+  openPolicyFile,
+  watchExemptions,
+} from './policy/index.ts';
 import type { BackgroundScan } from './scan/index.ts';
 import type { SelfSignedOptions, ServeOptions } from './serve-options.ts';
 import { openServedCluster, type ServedCluster, surroundingsIn } from './served-cluster.ts';
@@ -43,12 +50,15 @@ export interface Serving {
   stop(): Promise<void>;
 }
 
+/** The policy in force. */
+type PolicySource = FiledPolicy | { readonly policy: Policy; close(): void };
+
 /**
  * Starts the webhook server: policy, certificate, cluster version, both ports.
  * @throws StartupError with the problem for the operator to fix.
  */
 export async function serve(options: ServeOptions, dependencies: ServeDependencies): Promise<Serving> {
-  const { decide, metrics, log } = dependencies;
+  const { decide, load, metrics, log } = dependencies;
   // Closed in reverse order, also if startup fails midway.
   await using opened = new ClosingStack();
   opened.defer(() => metrics.close());
@@ -64,6 +74,8 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   opened.defer(() => monitoring.close());
   const cluster = await openCluster(options, dependencies);
   opened.defer(() => cluster?.close());
+  const clusterPolicy = await followPolicy(options, source, cluster, dependencies);
+  opened.defer(() => clusterPolicy?.close());
   // Does nothing during startup, which uses the current values anyway.
   let useCredentials = (): void => undefined;
   const onChange = (): void => useCredentials();
@@ -77,7 +89,8 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   const scan = await openScan(options, cluster, () => source.policy, dependencies);
   opened.defer(() => scan?.close());
   const world = worldOf(source, cluster);
-  const app = buildApp({ decide, world, metrics, log, tls: credentials(), clientNames: options.clients?.names });
+  const clientNames = options.clients?.names;
+  const app = buildApp({ decide, load, world, metrics, log, tls: credentials(), clientNames });
   opened.defer(() => app.close());
   useCredentials = () => {
     metrics.certificateExpires(certificates.certificate.expires);
@@ -108,12 +121,26 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
 }
 
 async function openPolicy(
-  { policyFile, pollMs }: ServeOptions,
+  { policyFile, policyFallback: fallback, pollMs }: ServeOptions,
   { load, builtInPolicy, log, metrics }: ServeDependencies,
 ): Promise<PolicySource> {
-  if (policyFile !== undefined) return openPolicyFile(policyFile, { load, log, metrics, pollMs });
+  if (policyFile !== undefined) return openPolicyFile(policyFile, { fallback, load, log, metrics, pollMs });
   metrics.policyLoaded(true);
+  metrics.policyInForce(builtInPolicy);
   return { policy: builtInPolicy, close: () => undefined };
+}
+
+async function followPolicy(
+  { policyConfigMap }: ServeOptions,
+  source: PolicySource,
+  cluster: ServedCluster | undefined,
+  { load, log }: ServeDependencies,
+): Promise<ClusterPolicy | undefined> {
+  if (policyConfigMap === undefined) return undefined;
+  if (!isElecting(cluster))
+    throw new StartupError('--policy-config-map needs --lease, and --in-cluster or --kubeconfig');
+  if (!('take' in source)) throw new StartupError('--policy-config-map needs --policy: the file to start with');
+  return openClusterPolicy(policyConfigMap, source, { cluster, load, log });
 }
 
 /** The known state of the cluster at the time of a request; without a cluster, the newest Kubernetes is assumed. */

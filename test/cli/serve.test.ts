@@ -41,6 +41,25 @@ test('works without any flag', async () => {
   expect(await optionsOf([])).toEqual(defaults);
 });
 
+test('reads what is to be followed of the policy', async () => {
+  const followed =
+    '--policy p.yaml --policy-fallback l.yaml --policy-config-map policy --deployment d --lease l --in-cluster';
+  expect(await optionsOf(followed.split(' '))).toMatchObject({
+    policyFile: 'p.yaml',
+    policyFallback: 'l.yaml',
+    policyConfigMap: { name: 'policy', deployment: 'd' },
+  });
+});
+
+test.each([
+  ['--policy-fallback l.yaml', '--policy-fallback needs --policy'],
+  ['--policy-config-map c --lease l --in-cluster', '--policy-config-map needs --policy: the file to start with'],
+  ['--policy p.yaml --policy-config-map c --in-cluster', '--policy-config-map needs --lease'],
+  ['--deployment d', '--deployment needs --policy-config-map'],
+])('rejects %s', async (args, problem) => {
+  expect(await optionsOf(args.split(' '))).toEqual({ problem });
+});
+
 test('reads flags', async () => {
   const args = '--port 1 --monitoring-port 2 --host 192.0.2.1 --policy p.yaml --tls-cert c --tls-key k --kubeconfig f';
   expect(await optionsOf([...args.split(' '), '--log-level', 'debug', '--shutdown-delay', '2.5'])).toEqual({

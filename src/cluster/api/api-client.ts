@@ -30,7 +30,7 @@ export interface ApiClient {
     method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     body?: unknown,
-    options?: CallOptions & { readonly contentType?: string | undefined },
+    options?: CallOptions & { readonly contentType?: string | undefined; readonly query?: Query | undefined },
   ): Promise<unknown>;
   /**
    * The events of a watch, including bookmarks, until the server ends it. Rejects with ApiError on ERROR events, HTTP
@@ -91,8 +91,8 @@ export function openApiClient(access: ClusterAccess): ApiClient {
     get(path, query = {}, options = {}) {
       return exchange(callOf('GET', path, query, options));
     },
-    send(method, path, body, { contentType = 'application/json', ...options } = {}) {
-      const call = callOf(method, path, {}, options);
+    send(method, path, body, { contentType = 'application/json', query = {}, ...options } = {}) {
+      const call = callOf(method, path, query, options);
       if (body === undefined) return exchange(call);
       const headers = { ...call.headers, 'content-type': contentType };
       return exchange({ ...call, headers, body: JSON.stringify(body) });

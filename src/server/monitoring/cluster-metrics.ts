@@ -10,6 +10,8 @@ const forCertificate = ['secrets', 'mutatingwebhookconfigurations', 'validatingw
 /** Metrics of the cluster. */
 export interface ClusterMetrics extends WatchMetrics {
   rotated(result: 'success' | 'failure'): void;
+  /** A watch of this resource begins. */
+  follows(resource: string): void;
   observeElection(election: Election): void;
   /** Reads the other values from it with every scrape. Unknown values have no series. */
   observe(certificate: ManagedCertificate): void;
@@ -31,6 +33,7 @@ export function createClusterMetrics(registry: Registry): ClusterMetrics {
   for (const resource of always) restarts.inc({ resource }, 0);
   return {
     rotated: (result) => rotations.inc({ result }),
+    follows: (resource) => restarts.inc({ resource }, 0),
     restarted: (resource) => restarts.inc({ resource }),
     heard: (resource) => events.set({ resource }, Date.now() / 1000),
     observeElection(election) {

@@ -4,6 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Decision } from '../../admission/decision.ts';
 import type { Evaluation } from '../../engine/evaluate.ts';
 import { wouldBe } from '../../engine/fate.ts';
+import type { Policy } from '../../engine/policy.ts';
 import type { Intake } from '../http/index.ts';
 import { seriesOf } from './metric-series.ts';
 
@@ -20,7 +21,9 @@ export interface Metrics {
   deadlineExceeded(): void;
   /** Counts an HTTP error response. */
   refused(status: number): void;
+  /** A policy was read: it is in force, unless it is invalid. */
   policyLoaded(isValid: boolean): void;
+  policyInForce(policy: Pick<Policy, 'hash' | 'mode'>): void;
   certificateExpires(at: Date): void;
   logLineDropped(): void;
   watchIntake(intake: Intake): void;
@@ -40,6 +43,7 @@ export const webhookNames = [
   'mutate.podwright.dev',
   'pods.validate.podwright.dev',
   'workloads.validate.podwright.dev',
+  'policy.validate.podwright.dev',
 ] as const;
 const operations = ['CREATE', 'UPDATE'] as const;
 const verdicts = ['allow', 'deny', 'audit_deny'] as const;
@@ -101,6 +105,7 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
   const reloads = seriesOf(counter('policy_reloads_total', 'Loads of the policy file', 'result'));
   const isLoaded = gauge('policy_last_reload_successful', '1 if the policy in force matches the policy file');
   const loadedAt = gauge('policy_last_reload_timestamp_seconds', 'When the policy in force was loaded');
+  const inForce = gauge('policy_info', 'The policy in force', 'hash', 'mode');
   const expiry = gauge('certificate_expiry_timestamp_seconds', 'When the serving certificate expires');
   const dropped = counter(
     'log_lines_dropped_total',
@@ -160,7 +165,11 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
     policyLoaded(isValid) {
       reloads(isValid ? 'success' : 'failure').inc();
       isLoaded.set(Number(isValid));
-      if (isValid) loadedAt.setToCurrentTime();
+    },
+    policyInForce({ hash, mode }) {
+      loadedAt.setToCurrentTime();
+      inForce.reset();
+      inForce.set({ hash, mode }, 1);
     },
     certificateExpires: (at) => expiry.set(at.getTime() / 1000),
     logLineDropped: () => dropped.inc(),

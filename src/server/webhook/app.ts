@@ -4,10 +4,11 @@ import { type Credentials, secureOptions } from '../certificate/index.ts';
 import { createIntake, defaultLimits, guardConnections, type Limits } from '../http/index.ts';
 import { admitClients } from './client-certificates.ts';
 import { answerClientError, badRequest, useFixedAnswers } from './fixed-answers.ts';
+import { type PolicyRouteDependencies, policyRoute } from './policy-route.ts';
 import { reviewBodyParser } from './review-body.ts';
 import { type WebhookDependencies, webhookRoute } from './webhook-route.ts';
 
-export interface AppDependencies extends WebhookDependencies {
+export interface AppDependencies extends WebhookDependencies, PolicyRouteDependencies {
   /** Without it, the app uses plain HTTP. */
   readonly tls?: Credentials | undefined;
   /** The permitted common names of client certificates; all if absent. */
@@ -56,6 +57,7 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
   useFixedAnswers(app, metrics, log);
   app.post('/mutate', webhookRoute('mutate', dependencies));
   app.post('/validate', webhookRoute('validate', dependencies));
+  app.post('/validate-policy', policyRoute(dependencies));
   return app;
 }
 

@@ -7,6 +7,8 @@ export interface StoreCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
+  /** It is an apply, which creates what is not there. */
+  readonly isApply?: boolean;
 }
 
 /** What stands between a client and the store: it may take its time, do something in between, or throw an ApiError. */
@@ -66,7 +68,8 @@ export function openStore(): FakeStore {
     if (object === undefined) throw new ApiError(`${path} not found`, { status: 404 });
     return object;
   }
-  function write({ method, path, body }: StoreCall): KubeObject {
+  function write({ method, path, body, isApply }: StoreCall): KubeObject {
+    if (isApply === true && !objects.has(path)) return put(path, body as KubeObject);
     if (method === 'POST') {
       const target = `${path}/${(body as KubeObject).metadata.name}`;
       if (objects.has(target)) throw new ApiError(`${target} already exists`, { status: 409 });
@@ -112,8 +115,8 @@ export function openStore(): FakeStore {
               },
         );
       },
-      send: (method, path, body) => {
-        const call = { method, path, body };
+      send: (method, path, body, { contentType } = {}) => {
+        const call = { method, path, body, ...(contentType === 'application/apply-patch+yaml' && { isApply: true }) };
         return ask(call, way, () => write(call));
       },
       watch: (path, query, { signal }) =>

@@ -115,3 +115,49 @@ test('a file that is invalid at startup is rejected, with every problem', async 
     ].join('\n'),
   );
 });
+
+test('where there is no valid policy to begin with, the last valid one is in force until there is', async () => {
+  const folder = testFolder();
+  const [file, fallback] = [join(folder, 'policy.yaml'), join(folder, 'last-valid.yaml')];
+  writeFileSync(file, `${textOf('audit')}mod: off\n`);
+  writeFileSync(fallback, textOf('warn'));
+  const { log, lines } = keptLog('info');
+  const { metrics, valueOf } = testMetrics();
+  const source = await openPolicyFile(file, { load, log, metrics, fallback, pollMs: 100 });
+  onTestFinished(() => source.close());
+  const { hash } = source.policy;
+  expect(lines).toMatchObject([
+    {
+      level: 'error',
+      msg: 'the policy file is invalid; the last valid policy is in force',
+      problems: [`${file}:4:1: mod: unknown key; did you mean "mode"?`],
+      policy: hash,
+    },
+  ]);
+  const isCurrent = () => valueOf('policy_last_reload_successful');
+  expect([source.policy.mode, await isCurrent()]).toEqual(['warn', 0]);
+  expect(await valueOf(`policy_info{hash="${hash}",mode="warn"}`)).toBe(1);
+  writeFileSync(file, textOf('audit'));
+  await until(() => source.policy.mode === 'audit');
+  expect(await isCurrent()).toBe(1);
+  expect(await valueOf(`policy_info{hash="${hash}",mode="warn"}`)).toBeUndefined();
+  expect(await valueOf(`policy_info{hash="${source.policy.hash}",mode="audit"}`)).toBe(1);
+});
+
+test('without a valid policy anywhere, every problem of both files is named', async () => {
+  const folder = testFolder();
+  const [file, fallback] = [join(folder, 'policy.yaml'), join(folder, 'last-valid.yaml')];
+  const { log } = keptLog('info');
+  const { metrics } = testMetrics();
+  const problems = async (): Promise<string> => {
+    const { message } = (await openPolicyFile(file, { load, log, metrics, fallback }).catch(
+      (error: Error) => error,
+    )) as Error;
+    return message.replaceAll(`${folder}/`, '');
+  };
+  expect(await problems()).toBe('policy.yaml: the file is not there');
+  writeFileSync(fallback, `${textOf('warn')}mod: off\n`);
+  expect(await problems()).toBe(
+    'policy.yaml: the file is not there\nlast-valid.yaml:4:1: mod: unknown key; did you mean "mode"?',
+  );
+});

@@ -1,0 +1,135 @@
+import type { V1ConfigMap, V1ObjectMeta } from '@kubernetes/client-node';
+import type { Logger } from 'pino';
+import {
+  type ApiClient,
+  type Backoff,
+  type Clock,
+  onceAMinute,
+  openRetries,
+  statusOf,
+  systemClock,
+  unlessRefused,
+} from '../api/index.ts';
+import type { Election } from '../lease.ts';
+import { type PolicyNames, readLastValid, writeLastValid } from './policy-config-map.ts';
+import { type EventObject, type PolicyEvent, repeatMs, sendEvent } from './policy-events.ts';
+
+/** The policy as this replica has read it from the cluster. */
+export interface ReadPolicy {
+  /** Undefined where it was deleted. */
+  readonly configMap: V1ConfigMap | undefined;
+  readonly found:
+    | { readonly text: string; readonly hash: string }
+    | { readonly problems: readonly string[]; readonly inForce: string };
+}
+
+interface PolicyKeeperOptions {
+  readonly client: ApiClient;
+  readonly names: PolicyNames;
+  readonly election: Election;
+  /** Undefined while nothing was read, or what was read is no business of this version. */
+  readonly read: () => ReadPolicy | undefined;
+  /** What the policy in force decides differently from that of a text, for people; empty where nothing. */
+  readonly changesSince: (text: string) => Promise<string>;
+  readonly log: Logger;
+  readonly clock?: Clock | undefined;
+  readonly backoff?: Backoff | undefined;
+}
+
+/** Keeps the last valid policy for replicas that start, and tells of changes in Events, while this replica leads. */
+interface PolicyKeeper {
+  /** Looks now: something was read. */
+  wake(): void;
+  close(): Promise<void>;
+}
+
+const checkMs = 60_000;
+const usualBackoff = { firstMs: 1_000, longestMs: 30_000 };
+
+export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
+  const { client, names, election, read, log, clock = systemClock, backoff = usualBackoff } = options;
+  const closing = new AbortController();
+  const retries = openRetries(backoff);
+  const complain = onceAMinute();
+  let waking = new AbortController();
+  let toldLast: string | undefined;
+
+  /** Without the permission to create Events, the rest goes on. */
+  async function tell(objects: readonly EventObject[], event: PolicyEvent): Promise<void> {
+    try {
+      for (const object of objects) await sendEvent(client, object, event, clock.date());
+    } catch (error) {
+      if (statusOf(error) !== 403) throw error;
+      const { message: problem } = error as Error;
+      complain(problem, () => log.warn({ problem }, 'no Event tells of the policy, because none may be created'));
+    }
+  }
+
+  async function tellOfInvalid({ configMap, found }: ReadPolicy): Promise<void> {
+    if (!('problems' in found)) return;
+    const [first, ...others] = found.problems;
+    const more = others.length === 0 ? '' : `; and ${others.length} more`;
+    const message = `the policy is invalid, so the last valid one (${found.inForce}) stays in force: ${first}${more}`;
+    const key = `${message} ${configMap?.metadata?.uid} ${Math.floor(clock.date() / repeatMs)}`;
+    if (key === toldLast) return;
+    const deployment = await deploymentOf(client, names);
+    await tell([...referenceTo(configMap), ...deployment], { type: 'Warning', reason: 'PolicyInvalid', message });
+    toldLast = key;
+  }
+
+  async function keep({ configMap, found }: ReadPolicy): Promise<void> {
+    if (!('text' in found)) return;
+    toldLast = undefined;
+    const kept = await readLastValid(client, names);
+    if (kept === found.text) return;
+    const changes = kept === undefined ? '' : await options.changesSince(kept);
+    const message = `policy ${found.hash} is in force${changes && `: ${changes}`}`;
+    await tell(referenceTo(configMap), { type: 'Normal', reason: 'PolicyInForce', message });
+    await writeLastValid(client, names, found.text);
+  }
+
+  async function round(): Promise<number> {
+    const policy = election.isLeader ? read() : undefined;
+    try {
+      if (policy !== undefined) await ('problems' in policy.found ? tellOfInvalid(policy) : keep(policy));
+      retries.reset();
+      return checkMs;
+    } catch (error) {
+      const { message: problem } = error as Error;
+      complain(problem, () =>
+        log.warn({ problem }, 'cannot keep the last valid policy or tell of it in Events; retrying'),
+      );
+      return retries.after(error);
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!closing.signal.aborted) {
+      waking = new AbortController();
+      const ms = await round();
+      await clock.pause(ms, AbortSignal.any([closing.signal, waking.signal]));
+    }
+  }
+  const ended = run();
+  election.onGain(() => waking.abort());
+  return {
+    wake: () => waking.abort(),
+    close() {
+      closing.abort();
+      return ended;
+    },
+  };
+}
+
+/** Items of a list do not say their kind. */
+const referenceTo = (configMap: V1ConfigMap | undefined): EventObject[] =>
+  configMap === undefined ? [] : [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: configMap.metadata ?? {} }];
+
+async function deploymentOf(client: ApiClient, { namespace, deployment }: PolicyNames): Promise<EventObject[]> {
+  if (deployment === undefined) return [];
+  const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${deployment}`;
+  const found = (await unlessRefused([403, 404], client.get(path, {}, { metadataOnly: true }))) as
+    | { readonly metadata: V1ObjectMeta }
+    | undefined;
+  return found === undefined ? [] : [{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: found.metadata }];
+}

@@ -1,0 +1,101 @@
+import type { V1ConfigMap } from '@kubernetes/client-node';
+import type { Logger } from 'pino';
+import { policyKey, policyVersionOf } from '../../admission/policy-edit.ts';
+import type { Clock } from '../../cluster/api/index.ts';
+import type { PolicyNames, ReadPolicy } from '../../cluster/policy/index.ts';
+import { policyChanges, summaryOf } from '../../engine/policy-changes.ts';
+import { version } from '../../version.ts';
+import type { ElectingCluster } from '../certificate/index.ts';
+import type { FiledPolicy } from './policy-file.ts';
+import type { FoundPolicy, LoadPolicy, PolicyPlace } from './policy-in-force.ts';
+
+/** The ConfigMap whose policy is followed. */
+export interface PolicyConfigMapOptions {
+  readonly name: string;
+  /** The Deployment of this replica, for Events. */
+  readonly deployment?: string | undefined;
+}
+
+export interface ClusterPolicy {
+  close(): Promise<void>;
+}
+
+const changesRoom = 800;
+
+/**
+ * Puts what the ConfigMap holds into force as soon as it changes. From the first time it was read on, the file is no longer
+ * followed: it is the same ConfigMap, mounted, and may be a minute behind. While this replica leads, it keeps the last
+ * valid policy in the cluster and tells of changes in Events.
+ */
+export async function openClusterPolicy(
+  { name, deployment }: PolicyConfigMapOptions,
+  filed: FiledPolicy,
+  options: {
+    readonly cluster: Pick<ElectingCluster, 'client' | 'namespace' | 'election' | 'metrics'>;
+    readonly load: LoadPolicy;
+    readonly log: Logger;
+    readonly clock?: Clock | undefined;
+  },
+): Promise<ClusterPolicy> {
+  const { cluster, load, log, clock } = options;
+  const { client, namespace, election, metrics } = cluster;
+  const { keepPolicy, watchPolicyConfigMap } = await import('../../cluster/policy/index.ts');
+  const names: PolicyNames = { namespace, configMap: name, deployment };
+  const place: PolicyPlace = {
+    name: `ConfigMap ${namespace}/${name} ${policyKey}`,
+    about: { configMap: `${namespace}/${name}` },
+  };
+  let read: ReadPolicy | undefined;
+
+  metrics.follows('configmaps');
+  const watched = watchPolicyConfigMap(names, { client, metrics, log, onChange: () => void look() });
+
+  async function look(): Promise<void> {
+    const { state } = watched;
+    if (state === 'unread' || state === 'unreadable') return;
+    filed.close();
+    const configMap = state === 'absent' ? undefined : state;
+    const found = foundIn(configMap);
+    const reading = await filed.take(place, found);
+    if (watched.state !== state) return;
+    read =
+      'policy' in reading && 'text' in found
+        ? { configMap, found: { text: found.text, hash: reading.policy.hash } }
+        : { configMap, found: { problems: problemsOf(reading), inForce: filed.policy.hash } };
+    keeper.wake();
+  }
+  async function changesSince(text: string): Promise<string> {
+    const before = await load(text);
+    if (!('policy' in before)) return '';
+    return summaryOf(policyChanges(before.policy, filed.policy, Date.now()), changesRoom);
+  }
+  /** While an upgrade goes on, the policy may be one that only the next version can read. */
+  const isForOther = ({ configMap, found }: ReadPolicy): boolean => {
+    const madeFor = policyVersionOf(configMap);
+    return 'problems' in found && madeFor !== undefined && madeFor !== version;
+  };
+  const keeper = keepPolicy({
+    client,
+    names,
+    election,
+    read: () => (read === undefined || isForOther(read) ? undefined : read),
+    changesSince,
+    log,
+    clock,
+  });
+  return {
+    async close() {
+      watched.close();
+      await keeper.close();
+    },
+  };
+}
+
+function foundIn(configMap: V1ConfigMap | undefined): FoundPolicy {
+  if (configMap === undefined) return { problem: 'the ConfigMap was deleted' };
+  const text = configMap.data?.[policyKey];
+  return text === undefined ? { problem: 'the ConfigMap has no such key' } : { text };
+}
+
+const problemsOf = (reading: object): readonly string[] =>
+  'problems' in reading ? (reading.problems as readonly string[]) : [];
