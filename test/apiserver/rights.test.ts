@@ -46,7 +46,7 @@ describe.skipIf(helms.length === 0 || !hasDefinitions)('with only the permission
     await writeFile(join(folder, 'kubeconfig'), kubeconfigWith(token.trim()));
     await writeFile(
       join(folder, 'policy.yaml'),
-      only<{ data: Record<string, string> }>(objects, 'ConfigMap').data['policy.yaml'] ?? '',
+      only<{ data: Record<string, string> }>(objects, 'ConfigMap', 'podwright-policy').data['policy.yaml'] ?? '',
     );
     program = spawn(execPath, [main, ...flags()], {
       env: { ...env, POD_NAMESPACE: home },

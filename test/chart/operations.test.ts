@@ -42,7 +42,11 @@ describe('the chart can be rendered as the documentation says', () => {
 
 test.each(blocks)('these values are taken, and the program reads the policy: %s', async (block) => {
   const values = parse(block) as object;
-  const { data } = only<{ readonly data: Readonly<Record<string, string>> }>(render(values), 'ConfigMap');
+  const { data } = only<{ readonly data: Readonly<Record<string, string>> }>(
+    render(values),
+    'ConfigMap',
+    'podwright-policy',
+  );
   expect(await loadPolicy(data['policy.yaml'] ?? '', rules)).not.toHaveProperty('problems');
 });
 

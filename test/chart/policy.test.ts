@@ -4,7 +4,9 @@ import { rules } from '../../src/rules/index.ts';
 import { helms, only, refusal, render } from './support/helm.ts';
 
 const policyFile = (values: object): string =>
-  only<{ readonly data: Readonly<Record<string, string>> }>(render(values), 'ConfigMap').data['policy.yaml'] ?? '';
+  only<{ readonly data: Readonly<Record<string, string>> }>(render(values), 'ConfigMap', 'podwright-policy').data[
+    'policy.yaml'
+  ] ?? '';
 
 test('is the recommended one under audit', () => {
   expect(policyFile({})).toMatchInlineSnapshot(`

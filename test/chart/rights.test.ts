@@ -35,6 +35,18 @@ const listed = Object.entries({
   'serving.knative.dev': ['configurations', 'revisions', 'services'],
 }).map(([group, resources]) => ({ apiGroups: [group], resources, verbs: ['list'] }));
 const lease = { apiGroups: ['coordination.k8s.io'], resources: ['leases'] };
+/** The policy is read by name, the last valid one kept by name; of Events there is no name to go by. */
+const ofPolicy = [
+  { apiGroups: [''], resources: ['configmaps'], resourceNames: ['podwright-policy'], verbs: ['get', 'list', 'watch'] },
+  {
+    apiGroups: [''],
+    resources: ['configmaps'],
+    resourceNames: ['podwright-policy-last-valid'],
+    verbs: ['get', 'create', 'patch'],
+  },
+  { apiGroups: ['apps'], resources: ['deployments'], resourceNames: ['podwright'], verbs: ['get'] },
+  { apiGroups: [''], resources: ['events'], verbs: ['create'] },
+];
 const secrets = { apiGroups: [''], resources: ['secrets'] };
 
 test('by default the program lists workloads, and only changes the CA in its own webhook configurations', () => {
@@ -48,13 +60,14 @@ test('by default the program lists workloads, and only changes the CA in its own
 test('in its own namespace it can access only its own objects by name, and create others', () => {
   expect(rightsOf({}, 'Role')).toEqual([
     { ...lease, resourceNames: ['podwright'], verbs: ['get', 'update'] },
+    ...ofPolicy,
     { ...secrets, resourceNames: ['podwright-certificate'], verbs: ['get', 'list', 'watch', 'patch'] },
     { ...lease, verbs: ['create'] },
     { ...secrets, verbs: ['create'] },
   ]);
 });
 
-test.each([certManager, given])('under %j it changes nothing but its Lease', (values) => {
+test.each([certManager, given])('under %j it changes nothing but its Lease and the last valid policy', (values) => {
   expect(rightsOf(values, 'ClusterRole')).toEqual([
     { ...configurations, verbs: ['get', 'list', 'watch'] },
     surroundings,
@@ -62,6 +75,7 @@ test.each([certManager, given])('under %j it changes nothing but its Lease', (va
   ]);
   expect(rightsOf(values, 'Role')).toEqual([
     { ...lease, resourceNames: ['podwright'], verbs: ['get', 'update'] },
+    ...ofPolicy,
     { ...lease, verbs: ['create'] },
   ]);
 });

@@ -11,6 +11,10 @@ const webhooksOf = (objects: readonly Rendered[]) =>
     (kind) => only<Configuration>(objects, kind).webhooks ?? [],
   );
 
+const ofPolicy = 'policy.validate.podwright.dev';
+/** All but that of the policy itself. */
+const ofObjects = (objects: readonly Rendered[]) => webhooksOf(objects).filter(({ name }) => name !== ofPolicy);
+
 const failurePolicies = (values: object): Record<string, string | undefined> =>
   Object.fromEntries(webhooksOf(render(values)).map(({ name, failurePolicy }) => [name, failurePolicy]));
 
@@ -29,6 +33,7 @@ test('the API server calls the Service, and the caBundle is left empty', () => {
     { service: { ...service, path: '/mutate' } },
     { service: { ...service, path: '/validate' } },
     { service: { ...service, path: '/validate' } },
+    { service: { ...service, path: '/validate-policy' } },
   ]);
 });
 
@@ -37,6 +42,21 @@ test.each(['off', false, 'audit', 'warn'])('in mode %s nothing waits for Podwrig
     'mutate.podwright.dev': 'Ignore',
     'pods.validate.podwright.dev': 'Ignore',
     'workloads.validate.podwright.dev': 'Ignore',
+    'policy.validate.podwright.dev': 'Ignore',
+  });
+});
+
+test('the policy is validated in the own namespace alone, by its name, and never waits for Podwright', () => {
+  const values = {
+    mode: 'enforce',
+    fullnameOverride: 'mine',
+    webhooks: { namespaceSelector: { matchLabels: { a: 'b' } } },
+  };
+  expect(webhooksOf(render(values)).find(({ name }) => name === ofPolicy)).toMatchObject({
+    failurePolicy: 'Ignore',
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'podwright-system' } },
+    rules: [{ apiGroups: [''], resources: ['configmaps'], operations: ['CREATE', 'UPDATE', 'DELETE'] }],
+    matchConditions: [{ name: 'is-the-policy', expression: 'request.name == "mine-policy"' }],
   });
 });
 
@@ -51,7 +71,7 @@ test('failurePolicy and timeouts can be set', () => {
     pods: { failurePolicy: 'Ignore', timeoutSeconds: 2 },
     workloads: { timeoutSeconds: 10 },
   };
-  const set = webhooksOf(render({ mode: 'enforce', webhooks }));
+  const set = ofObjects(render({ mode: 'enforce', webhooks }));
   expect(set.map(({ failurePolicy, timeoutSeconds }) => [failurePolicy, timeoutSeconds])).toEqual([
     ['Fail', 1],
     ['Ignore', 2],
@@ -72,7 +92,7 @@ test('kube-system, kube-node-lease and the own namespace are excluded, whatever 
       { key: 'team', operator: 'Exists' },
     ],
   };
-  expect(webhooksOf(render(values)).map(({ namespaceSelector }) => namespaceSelector)).toEqual(
+  expect(ofObjects(render(values)).map(({ namespaceSelector }) => namespaceSelector)).toEqual(
     Array.from({ length: 3 }, () => expected),
   );
 });
@@ -100,7 +120,7 @@ describe('a kind of the policy', () => {
     kind: 'Worker',
     path: 'spec.pod',
   };
-  const workloads = (podTemplates: readonly object[]) => webhooksOf(render({ policy: { podTemplates } })).at(-1);
+  const workloads = (podTemplates: readonly object[]) => ofObjects(render({ policy: { podTemplates } })).at(-1);
 
   test('is validated, in each of its versions', () => {
     expect(workloads([worker])?.rules?.at(-1)).toEqual({
@@ -169,7 +189,7 @@ test('every validated kind has Pods that can be evaluated', () => {
     replicatedJobs: [{ template: job }],
     leaderWorkerTemplate: { leaderTemplate: template, workerTemplate: template },
   };
-  const unknown = webhooksOf(render())
+  const unknown = ofObjects(render())
     .at(-1)
     ?.rules?.flatMap(({ apiGroups = [], apiVersions = [], resources = [] }) =>
       resources.map((resource) => ({

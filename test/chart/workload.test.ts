@@ -36,6 +36,9 @@ test('the arguments of the program', () => {
     'serve',
     '--in-cluster',
     '--policy=/etc/podwright/policy.yaml',
+    '--policy-fallback=/etc/podwright/last-valid.yaml',
+    '--policy-config-map=podwright-policy',
+    '--deployment=podwright',
     '--port=10250',
     '--monitoring-port=9090',
     '--log-level=debug',
@@ -63,6 +66,25 @@ test.each([
   const asked = /^--(scan-interval|reports|max-reports)=/;
   expect(all).toEqual(expect.arrayContaining(expected));
   expect(all.filter((flag) => asked.test(flag))).toEqual(expected.filter((flag) => asked.test(flag)));
+});
+
+test('a Pod starts with whatever policy there is, the last valid one included', () => {
+  const optional = (name: string, key: string) => ({
+    configMap: { name, optional: true, items: [{ key, path: key }] },
+  });
+  expect(podOf({ fullnameOverride: 'mine' }).volumes?.find(({ name }) => name === 'policy')?.projected).toEqual({
+    sources: [optional('mine-policy', 'policy.yaml'), optional('mine-policy-last-valid', 'last-valid.yaml')],
+  });
+  const kept = only(render({ fullnameOverride: 'mine' }), 'ConfigMap', 'mine-policy-last-valid');
+  expect(Object.keys(kept)).toEqual(['apiVersion', 'kind', 'metadata']);
+});
+
+test('a container that fails says why in its status', () => {
+  const containers = [...podOf().containers, ...(only<V1Pod>(render(), 'Pod').spec?.containers ?? [])];
+  expect(containers.map(({ terminationMessagePolicy }) => terminationMessagePolicy)).toEqual([
+    'FallbackToLogsOnError',
+    'FallbackToLogsOnError',
+  ]);
 });
 
 test('callers need a certificate of the authorities in a ConfigMap', () => {

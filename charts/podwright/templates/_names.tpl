@@ -41,3 +41,12 @@ annotations:
 {{- include "podwright.fullname" . }}-certificate
 {{- end -}}
 {{- end -}}
+
+{{/* The ConfigMap of the policy, and the one in which Podwright keeps the last valid policy. */}}
+{{- define "podwright.policyConfigMap" -}}
+{{ include "podwright.fullname" . }}-policy
+{{- end -}}
+
+{{- define "podwright.lastValidConfigMap" -}}
+{{ include "podwright.policyConfigMap" . }}-last-valid
+{{- end -}}

@@ -24,6 +24,9 @@ capabilities:
 - serve
 - --in-cluster
 - --policy=/etc/podwright/policy.yaml
+- --policy-fallback=/etc/podwright/last-valid.yaml
+- --policy-config-map={{ include "podwright.policyConfigMap" . }}
+- --deployment={{ include "podwright.fullname" . }}
 - --port={{ .Values.ports.webhook }}
 - --monitoring-port={{ .Values.ports.monitoring }}
 - --log-level={{ .Values.logLevel }}
@@ -57,9 +60,22 @@ capabilities:
 
 {{/* The volumes of the server: its policy, its certificate, a token for the API server, and a place for temporary files. */}}
 {{- define "podwright.volumes" -}}
+# Optional, so that a Pod starts with the last valid policy when there is no other.
 - name: policy
-  configMap:
-    name: {{ include "podwright.fullname" . }}-policy
+  projected:
+    sources:
+    - configMap:
+        name: {{ include "podwright.policyConfigMap" . }}
+        optional: true
+        items:
+        - key: policy.yaml
+          path: policy.yaml
+    - configMap:
+        name: {{ include "podwright.lastValidConfigMap" . }}
+        optional: true
+        items:
+        - key: last-valid.yaml
+          path: last-valid.yaml
 - name: token
   projected:
     defaultMode: 0440

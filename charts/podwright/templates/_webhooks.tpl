@@ -1,27 +1,34 @@
-{{/* What all webhooks have in common. Takes the root and the name of the webhook in values. */}}
+{{/* What the webhooks of Pods and workloads have in common. Takes the root and the name of the webhook in values. */}}
 {{- define "podwright.webhook" -}}
 {{- $root := index . 0 -}}
 {{- $name := index . 1 -}}
 {{- $webhook := index $root.Values.webhooks $name -}}
 {{- $byMode := eq (include "podwright.mode" $root) "enforce" | ternary "Fail" "Ignore" -}}
+{{- $path := eq $name "mutate" | ternary "/mutate" "/validate" -}}
+{{ include "podwright.webhookCall" (list $root $path) }}
+failurePolicy: {{ $webhook.failurePolicy | default $byMode }}
+timeoutSeconds: {{ $webhook.timeoutSeconds }}
+namespaceSelector:
+  {{- include "podwright.namespaceSelector" $root | nindent 2 }}
+{{- end -}}
+
+{{/* How any webhook is called. Takes the root and the path. */}}
+{{- define "podwright.webhookCall" -}}
+{{- $root := index . 0 -}}
 admissionReviewVersions: [v1]
 sideEffects: None
 matchPolicy: Equivalent
-failurePolicy: {{ $webhook.failurePolicy | default $byMode }}
-timeoutSeconds: {{ $webhook.timeoutSeconds }}
 clientConfig:
   service:
     name: {{ include "podwright.fullname" $root }}
     namespace: {{ $root.Release.Namespace }}
-    path: {{ eq $name "mutate" | ternary "/mutate" "/validate" }}
+    path: {{ index . 1 }}
     port: 443
   {{- if eq $root.Values.certificates.mode "existing-secret" }}
   {{- with $root.Values.certificates.existingSecret.caBundle }}
   caBundle: {{ . }}
   {{- end }}
   {{- end }}
-namespaceSelector:
-  {{- include "podwright.namespaceSelector" $root | nindent 2 }}
 objectSelector: {}
 {{- end -}}
 

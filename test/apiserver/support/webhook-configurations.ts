@@ -15,10 +15,10 @@ export interface Registration {
   readonly enforce: boolean;
 }
 
-type Operation = 'CREATE' | 'UPDATE';
+type Operation = 'CREATE' | 'UPDATE' | 'DELETE';
 
 /**
- * The three webhooks as an API server is to be told of them. No update passes the match conditions unless it changes
+ * The four webhooks as an API server is to be told of them. No update passes the match conditions unless it changes
  * what can matter, so that nobody's labels, finalizers, scaling and deletes depend on a webhook that answers. None of
  * the conditions can fail to evaluate.
  */
@@ -86,6 +86,15 @@ export function webhookConfigurations(
             unlessSame('scaled-job-template-changes', 'spec', 'jobTargetRef', 'template', 'spec'),
             unlessSame('template-changes', 'spec', 'template', 'spec'),
           ],
+        },
+        {
+          ...validating,
+          name: 'policy.validate.podwright.dev',
+          clientConfig: { url: `${url}/validate-policy`, caBundle },
+          failurePolicy: 'Ignore',
+          namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'podwright-system' } },
+          rules: [rule('', ['CREATE', 'UPDATE', 'DELETE'], 'configmaps')],
+          matchConditions: [{ name: 'is-the-policy', expression: 'request.name == "podwright-policy"' }],
         },
       ],
     },
