@@ -42,9 +42,8 @@ export async function policyInForce(client: ApiClient): Promise<PolicyInForce> {
   return 'problems' in policy ? { problems: [...policy.problems, lastGoodText] } : { policy, source };
 }
 
-/** An invalid policy is neither reloaded nor accepted at startup. */
-const lastGoodText =
-  'the running webhook keeps its last valid policy but would not restart with this one; fix the ConfigMap';
+/** An invalid policy never takes effect. */
+const lastGoodText = 'the webhook keeps its last valid policy in force; fix the ConfigMap';
 
 const builtIn = (reason: string): SourcedPolicy => ({
   policy: defaultPolicy(rules),

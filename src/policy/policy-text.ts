@@ -1,7 +1,7 @@
 import { type Content, readStream, readWhole } from '../files/read-whole.ts';
 
 /** The size limit of a ConfigMap, and therefore of a policy file. */
-const maxPolicyBytes = 1024 * 1024;
+export const maxPolicyBytes = 1024 * 1024;
 
 /** The text of a policy file, or why it was not read. */
 export type PolicyText = { readonly text: string } | Exclude<Content, { readonly bytes: Buffer }>;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'node:process';
-import type { V1Lease, V1Secret, V1ValidatingWebhookConfiguration } from '@kubernetes/client-node';
+import type { V1ConfigMap, V1Lease, V1Secret, V1ValidatingWebhookConfiguration } from '@kubernetes/client-node';
 import { afterAll, describe, expect, inject, test } from 'vitest';
 import { chart, helms } from '../chart/support/helm.ts';
 import { kubectlOf, wanted } from './support/kubectl.ts';
@@ -31,6 +31,7 @@ function helmOf(helm: string, namespace: string) {
 
 const filled = {
   secret: { data: { 'tls.crt': 'Y3J0', 'tls.key': 'a2V5', 'ca.crt': 'Y2E=' } },
+  lastValid: { data: { 'last-valid.yaml': 'kind: Policy' } },
   lease: { spec: { holderIdentity: 'podwright-0', leaseDurationSeconds: 15 } },
 };
 // any certificate; the API server looks whether it is one
@@ -48,12 +49,14 @@ describe.skipIf(helms.length === 0).each(helms.length === 0 ? ['helm'] : helms)(
   async function kept() {
     const secret = await kubectl.get<V1Secret>('secret', 'podwright-certificate');
     const lease = await kubectl.get<V1Lease>('lease', 'podwright');
+    const lastValid = await kubectl.get<V1ConfigMap>('configmap', 'podwright-policy-last-valid');
     const configuration = await kubectl.get<V1ValidatingWebhookConfiguration>(
       'validatingwebhookconfiguration',
       'podwright',
     );
     return {
       secret: { data: secret.data },
+      lastValid: { data: lastValid.data },
       lease: { spec: lease.spec },
       bundles: configuration.webhooks?.map(({ clientConfig }) => clientConfig.caBundle),
       failurePolicies: configuration.webhooks?.map(({ failurePolicy }) => failurePolicy),
@@ -62,23 +65,24 @@ describe.skipIf(helms.length === 0).each(helms.length === 0 ? ['helm'] : helms)(
 
   test('an upgrade, a rollback and a change of everything leave what the program has filled', async () => {
     run('install', 'podwright', chart, '--create-namespace', '--set', 'replicas=1');
-    const bundles = [0, 1].map((index) => ({
+    const bundles = [0, 1, 2].map((index) => ({
       op: 'add',
       path: `/webhooks/${index}/clientConfig/caBundle`,
       value: caBundle(),
     }));
     await patch('secret/podwright-certificate', 'merge', filled.secret);
     await patch('lease/podwright', 'merge', filled.lease);
+    await patch('configmap/podwright-policy-last-valid', 'merge', filled.lastValid);
     await patch('validatingwebhookconfiguration/podwright', 'json', bundles);
     const before = await kept();
     expect(before).toMatchObject({
       ...filled,
-      bundles: [caBundle(), caBundle()],
-      failurePolicies: ['Ignore', 'Ignore'],
+      bundles: [caBundle(), caBundle(), caBundle()],
+      failurePolicies: ['Ignore', 'Ignore', 'Ignore'],
     });
 
     run('upgrade', 'podwright', chart, '--set', 'replicas=1,mode=enforce,labels.new=label,annotations.new=annotation');
-    expect(await kept()).toEqual({ ...before, failurePolicies: ['Fail', 'Ignore'] });
+    expect(await kept()).toEqual({ ...before, failurePolicies: ['Fail', 'Ignore', 'Ignore'] });
     run('rollback', 'podwright', '1');
     expect(await kept()).toEqual(before);
   });

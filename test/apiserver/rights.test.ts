@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { env, execPath } from 'node:process';
 import { createInterface } from 'node:readline';
 import type { V1Deployment } from '@kubernetes/client-node';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import { parse, stringify } from 'yaml';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { helms, only, render } from '../chart/support/helm.ts';
 import { definitionsOf, hasDefinitions } from '../support/neighbor-definitions.ts';
+import { kubeconfigWith } from './support/installation.ts';
 import { inNode, type Kubectl, kubectlIn, wanted } from './support/kubectl.ts';
 import { deployment } from './support/podwright.ts';
 import { until } from './support/until.ts';
@@ -69,7 +69,7 @@ describe.skipIf(helms.length === 0 || !hasDefinitions)('with only the permission
   function flags(): string[] {
     const { spec } = only<V1Deployment>(render(values), 'Deployment');
     const args = spec?.template.spec?.containers[0]?.args ?? [];
-    const elsewhere = /^--(in-cluster|policy|port|monitoring-port|shutdown-delay)\b/;
+    const elsewhere = /^--(in-cluster|policy|policy-fallback|port|monitoring-port|shutdown-delay)(=|$)/;
     return [
       ...args.filter((arg) => !elsewhere.test(arg)),
       `--kubeconfig=${join(folder, 'kubeconfig')}`,
@@ -96,8 +96,3 @@ describe.skipIf(helms.length === 0 || !hasDefinitions)('with only the permission
     expect(Object.keys(data)).toContain('tls.crt');
   });
 });
-
-function kubeconfigWith(token: string): string {
-  const { users, ...config } = parse(inject('kubeconfig')) as { readonly users: readonly { readonly name: string }[] };
-  return stringify({ ...config, users: users.map(({ name }) => ({ name, user: { token } })) });
-}

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { creationEvents, ownAnnotations } from '../apiserver/support/audit-log.ts';
 import { inNode, type Kubectl, kubectlIn, wanted } from '../apiserver/support/kubectl.ts';
 import { deployment, pod } from '../apiserver/support/podwright.ts';
-import { install, logsOf, podsOf, type Release, untilPolicyIs } from './support/release.ts';
+import { until } from '../apiserver/support/until.ts';
+import { install, logsOf, podsOf, type Release, untilPolicyIs, untilSettled } from './support/release.ts';
 import { privilegedPod } from './support/traffic.ts';
 
 const namespace = 'modes';
@@ -76,6 +77,48 @@ test('a Deployment that would get no Pods is denied at once', async () => {
   expect(denied.stderr).toContain('Deployment modes/shop is refused');
   expect(denied.stderr).toContain('spec.template.spec.containers[0].securityContext.privileged');
   await release.helm('test', 'podwright');
+});
+
+test('a wrong policy is denied, and one that got in keeps no Pod from starting', async () => {
+  const patch = (text: string) =>
+    release.kubectl(
+      'patch',
+      'configmap',
+      'podwright-policy',
+      '--type=merge',
+      '-p',
+      JSON.stringify({ data: { 'policy.yaml': text } }),
+    );
+  const wrong = 'apiVersion: podwright.dev/v1alpha1\nkind: Policy\nmod: enforce\n';
+  const problem = 'policy.yaml:3:1: mod: unknown key; did you mean "mode"?';
+  expect((await patch(wrong)).stderr).toBe(
+    `Error from server (Forbidden): admission webhook "policy.validate.podwright.dev" denied the request: ConfigMap podwright-system/podwright-policy is refused, because its policy is invalid: ${problem}\nThe policy in force stays. To check a policy beforehand: podwright policy check FILE\n`,
+  );
+  await wanted(release.kubectl('delete', 'validatingwebhookconfiguration', 'podwright'));
+  await until('a wrong policy to get in', async () => (await patch(wrong)).code === 0);
+  const before = await podsOf(release);
+  await wanted(release.kubectl('delete', 'pods', '--selector', 'app.kubernetes.io/name=podwright'));
+  await untilSettled(release);
+  const pods = await podsOf(release);
+  const uids = new Set(before.map(({ metadata }) => metadata.uid));
+  expect(
+    pods.map(({ metadata, status }) => [uids.has(metadata.uid), status.containerStatuses?.[0]?.restartCount]),
+  ).toEqual([
+    [false, 0],
+    [false, 0],
+  ]);
+  for (const log of await logsOf(release)) {
+    expect(log).toContain('the policy file is invalid; the last valid policy is in force');
+    expect(log).toContain('"msg":"serving"');
+  }
+  await until('an Event on the Deployment', async () => {
+    const { stdout } = await release.kubectl(
+      'get',
+      'events',
+      '--field-selector=reason=PolicyInvalid,involvedObject.kind=Deployment',
+    );
+    return stdout.includes(problem);
+  });
 });
 
 const privileged = { container: { securityContext: { privileged: true } } };

@@ -1,6 +1,6 @@
 // Sends a review of a privileged Pod to the webhook, as the API server does, and checks the verdict. The Service is called at
 // its address, which needs no DNS; the certificate must be for its name. Asks again for a while: after a change of values
-// it takes a minute until the Pods have the new policy. Where callers need a client certificate it has none, and must be refused.
+// it takes some seconds until all Pods have the new policy. Where callers need a client certificate it has none, and must be refused.
 import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { text } from 'node:stream/consumers';

@@ -3,6 +3,7 @@ import type { PolicyReading } from '../../admission/policy-edit.ts';
 import type { Policy } from '../../engine/policy.ts';
 import { policyChanges } from '../../engine/policy-changes.ts';
 import type { LoadedPolicy } from '../../policy/load.ts';
+import { maxPolicyBytes } from '../../policy/policy-text.ts';
 import { problemLines } from '../../policy/problem-lines.ts';
 import type { Metrics } from '../monitoring/index.ts';
 
@@ -83,6 +84,8 @@ export async function readPolicy(
   if ('problem' in found) return { problems: [`${name}: ${found.problem}`] };
   // An empty file is one that is being written, not the wish for a policy without rules.
   if (found.text.trim() === '') return { problems: [`${name}:1:1: the file is empty`] };
+  // A file is not read beyond this, but anyone may send a review.
+  if (Buffer.byteLength(found.text) > maxPolicyBytes) return { problems: [`${name}: is larger than 1 MiB`] };
   const loaded = await load(found.text);
   return 'policy' in loaded ? loaded : { problems: problemLines(loaded.problems, name) };
 }

@@ -160,7 +160,8 @@ function configurationsOf(name: string, [first, second]: readonly [number, numbe
   ];
 }
 
-function kubeconfigWith(token: string): string {
+/** A kubeconfig for the cluster with the token as its only credential. */
+export function kubeconfigWith(token: string): string {
   const kubeconfig = parse(inject('kubeconfig')) as { users: { user: object }[] };
   for (const entry of kubeconfig.users) entry.user = { token };
   return stringify(kubeconfig);

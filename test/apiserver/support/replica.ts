@@ -13,6 +13,7 @@ export interface LogLine {
   readonly msg?: string;
   readonly step?: string;
   readonly problem?: string;
+  readonly problems?: readonly string[];
 }
 
 /** A server process that keeps its certificate in the cluster. */
@@ -29,7 +30,10 @@ export interface Replica {
   readonly end: (signal: 'SIGKILL' | 'SIGTERM') => Promise<void>;
 }
 
-export type ReplicaOptions = Pick<ServeOptions, 'certificate' | 'cluster' | 'election'> & { readonly port?: number };
+export type ReplicaOptions = Pick<
+  ServeOptions,
+  'certificate' | 'cluster' | 'election' | 'policyFile' | 'policyFallback' | 'policyConfigMap'
+> & { readonly port?: number };
 
 export async function startReplica(given: ReplicaOptions): Promise<Replica> {
   const options: ServeOptions = {

@@ -70,12 +70,8 @@ export async function untilSettled(release: Pick<Release, 'kubectl'>, count = 2)
   );
 }
 
-/**
- * Has the node's agent look at the Pods anew, and so at the policy, which else takes it up to a minute, and waits until
- * all of them have it.
- */
+/** Waits until all Pods have the policy. */
 export async function untilPolicyIs(mode: string, release: Pick<Release, 'kubectl'>): Promise<void> {
-  await wanted(release.kubectl('annotate', 'pods', '--all', '--overwrite', `podwright.dev/test-mode=${mode}`));
   await until(
     `both Pods to be in mode ${mode}`,
     async () => (await logsOf(release)).every((log) => lastMode(log) === mode),

@@ -64,6 +64,11 @@ test('an edit is read as the server reads its policy, and compared with the poli
     warnings: ['podwright: policy changes: mode audit -> enforce'],
   });
   expect(await answerTo(' \n')).toMatchObject({ allowed: false });
+  expect(await answerTo(`# ${'x'.repeat(1024 * 1024)}`)).toMatchObject({
+    status: {
+      message: expect.stringContaining('its policy is invalid: policy.yaml: is larger than 1 MiB\n') as string,
+    },
+  });
 
   writeFileSync(policyFile, policyText('mode: enforce\n'));
   await until(() => lines.some(({ msg }) => msg === 'a new policy is in force'));
@@ -78,7 +83,7 @@ test('an edit is read as the server reads its policy, and compared with the poli
       `admission_requests_total{webhook="policy.validate.podwright.dev",operation="${operation}",verdict="${verdict}",dry_run="false"}`,
     );
   expect(await Promise.all([series('UPDATE', 'deny'), series('UPDATE', 'allow'), series('other', 'allow')])).toEqual([
-    2, 2, 1,
+    3, 2, 1,
   ]);
   const logged = lines.filter(({ webhook }) => webhook === 'policy.validate.podwright.dev');
   expect(logged.map(({ operation, verdict, note }) => ({ operation, verdict, note }))).toEqual([
@@ -89,6 +94,7 @@ test('an edit is read as the server reads its policy, and compared with the poli
     },
     { operation: 'UPDATE', verdict: 'allow', note: 'policy changes: mode audit -> enforce' },
     { operation: 'UPDATE', verdict: 'deny', note: 'policy.yaml:1:1: the file is empty' },
+    { operation: 'UPDATE', verdict: 'deny', note: 'policy.yaml: is larger than 1 MiB' },
     {
       operation: 'DELETE',
       verdict: 'allow',
