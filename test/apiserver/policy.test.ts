@@ -1,18 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type {
-  CoreV1Event,
-  V1ConfigMap,
-  V1Deployment,
-  V1ValidatingWebhook,
-  V1ValidatingWebhookConfiguration,
-} from '@kubernetes/client-node';
+import type { CoreV1Event, V1ConfigMap } from '@kubernetes/client-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { rules } from '../../src/rules/index.ts';
 import { makeSelfSigned } from '../../src/server/certificate/self-signed.ts';
-import { helms, only, render } from '../chart/support/helm.ts';
+import { helms, only, type Rendered, render } from '../chart/support/helm.ts';
 import { kubeconfigWith, quick, untilReady } from './support/installation.ts';
 import { inNode, type Kubectl, kubectlIn, wanted } from './support/kubectl.ts';
 import { type Replica, startReplica } from './support/replica.ts';
@@ -43,7 +37,7 @@ The policy in force stays. To check a policy beforehand: podwright policy check 
 
 describe.skipIf(helms.length === 0)('with the rights and the webhook of the chart', () => {
   const objects = render().filter(({ kind }) => kind !== 'Pod' && kind !== 'MutatingWebhookConfiguration');
-  const configuration = only<V1ValidatingWebhookConfiguration>(objects, 'ValidatingWebhookConfiguration');
+  const configuration = only<Configuration>(objects, 'ValidatingWebhookConfiguration');
   const replicas: Replica[] = [];
   let kubectl: Kubectl;
   let folder: string;
@@ -91,10 +85,10 @@ describe.skipIf(helms.length === 0)('with the rights and the webhook of the char
   }
   /** As the chart has it, but for where the server is. */
   async function register(): Promise<void> {
-    const ofPolicy = configuration.webhooks?.find(({ name }) => name === 'policy.validate.podwright.dev');
-    const { service } = ofPolicy?.clientConfig ?? {};
-    const clientConfig = { url: `${replicas[0]?.url}${service?.path}`, caBundle };
-    const webhooks = [{ ...(ofPolicy as V1ValidatingWebhook), clientConfig }];
+    const ofPolicy = configuration.webhooks.find(({ name }) => name === 'policy.validate.podwright.dev');
+    const path = ofPolicy?.clientConfig.service.path;
+    const clientConfig = { url: `${replicas[0]?.url}${path}`, caBundle };
+    const webhooks = [{ ...ofPolicy, clientConfig }];
     await wanted(kubectl.send({ ...configuration, webhooks }, 'apply', '-f', '-'));
     await until('the API server to ask', async () => (await apply(wrong, '--dry-run=server')).code !== 0);
   }
@@ -117,7 +111,7 @@ describe.skipIf(helms.length === 0)('with the rights and the webhook of the char
     (await kubectl.get<V1ConfigMap>('configmap', 'podwright-policy-last-valid')).data?.['last-valid.yaml'];
   async function eventsOn(kind: string, reason: string): Promise<string[]> {
     const { items } = await kubectl.get<{ items: CoreV1Event[] }>('events', `--field-selector=reason=${reason}`);
-    const { metadata } = await kubectl.get<V1Deployment>(
+    const { metadata } = await kubectl.get<V1ConfigMap>(
       kind.toLowerCase(),
       kind === 'ConfigMap' ? 'podwright-policy' : 'podwright',
     );
@@ -202,8 +196,16 @@ describe.skipIf(helms.length === 0)('with the rights and the webhook of the char
   });
 });
 
+/** The part that the test changes. */
+interface Configuration {
+  readonly webhooks: readonly {
+    readonly name: string;
+    readonly clientConfig: { readonly service: { readonly path: string } };
+  }[];
+}
+
 /** The Deployment is there for Events; its Pods would need an image. */
-function withoutPods(object: object): object {
-  const { kind, spec } = object as V1Deployment;
+function withoutPods(object: Rendered): object {
+  const { kind, spec } = object as Rendered & { readonly spec?: object };
   return kind === 'Deployment' ? { ...object, spec: { ...spec, replicas: 0 } } : object;
 }
