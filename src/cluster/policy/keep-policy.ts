@@ -12,7 +12,7 @@ import {
 } from '../api/index.ts';
 import type { Election } from '../lease.ts';
 import { type PolicyNames, readLastValid, writeLastValid } from './policy-config-map.ts';
-import { type EventObject, type PolicyEvent, repeatMs, sendEvent } from './policy-events.ts';
+import { type EventObject, type PolicyEvent, sendEvent } from './policy-events.ts';
 
 /** The policy as this replica has read it from the cluster. */
 export interface ReadPolicy {
@@ -44,6 +44,8 @@ interface PolicyKeeper {
 }
 
 const checkMs = 60_000;
+/** An Event is kept for an hour unless the cluster says otherwise; what lasts is told again before that is over. */
+export const repeatMs = 30 * 60_000;
 const usualBackoff = { firstMs: 1_000, longestMs: 30_000 };
 
 export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
@@ -70,11 +72,11 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
     const [first, ...others] = found.problems;
     const more = others.length === 0 ? '' : `; and ${others.length} more`;
     const message = `the policy is invalid, so the last valid one (${found.inForce}) stays in force: ${first}${more}`;
-    const key = `${message} ${configMap?.metadata?.uid} ${Math.floor(clock.date() / repeatMs)}`;
-    if (key === toldLast) return;
-    const deployment = await deploymentOf(client, names);
-    await tell([...referenceTo(configMap), ...deployment], { type: 'Warning', reason: 'PolicyInvalid', message });
-    toldLast = key;
+    const occasion = `${versionOf(configMap)} ${Math.floor(clock.date() / repeatMs)}`;
+    if (occasion === toldLast) return;
+    const objects = [...referenceTo(configMap), ...(await deploymentOf(client, names))];
+    await tell(objects, { type: 'Warning', reason: 'PolicyInvalid', message, occasion });
+    toldLast = occasion;
   }
 
   async function keep({ configMap, found }: ReadPolicy): Promise<void> {
@@ -84,7 +86,8 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
     if (kept === found.text) return;
     const changes = kept === undefined ? '' : await options.changesSince(kept);
     const message = `policy ${found.hash} is in force${changes && `: ${changes}`}`;
-    await tell(referenceTo(configMap), { type: 'Normal', reason: 'PolicyInForce', message });
+    const occasion = versionOf(configMap);
+    await tell(referenceTo(configMap), { type: 'Normal', reason: 'PolicyInForce', message, occasion });
     await writeLastValid(client, names, found.text);
   }
 
@@ -120,6 +123,8 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
     },
   };
 }
+
+const versionOf = (configMap: V1ConfigMap | undefined): string => configMap?.metadata?.resourceVersion ?? 'deleted';
 
 /** Items of a list do not say their kind. */
 const referenceTo = (configMap: V1ConfigMap | undefined): EventObject[] =>

@@ -8,6 +8,8 @@ export interface PolicyEvent {
   readonly type: 'Normal' | 'Warning';
   readonly reason: 'PolicyInForce' | 'PolicyInvalid';
   readonly message: string;
+  /** Tells it from the same news at another time. */
+  readonly occasion: string;
 }
 
 /** What an Event is about. */
@@ -17,23 +19,21 @@ export interface EventObject {
   readonly metadata: V1ObjectMeta;
 }
 
-/** An Event is kept for an hour unless the cluster says otherwise; what lasts is told again before that is over. */
-export const repeatMs = 30 * 60_000;
 /** The most that the newer API of Events takes. */
 const maxMessageLength = 1024;
 
 /**
- * Tells of it in an Event on the object. Its name follows from what it says, so that replicas that lead one after the
- * other do not tell twice.
+ * Tells of it in an Event on the object. Its name follows from what it says and when, so that replicas that lead one
+ * after the other do not tell twice.
  */
 export async function sendEvent(
   client: ApiClient,
   { apiVersion, kind, metadata }: EventObject,
-  { type, reason, message }: PolicyEvent,
+  { type, reason, message, occasion }: PolicyEvent,
   date: number,
 ): Promise<void> {
   const { namespace, name, uid } = metadata;
-  const told = JSON.stringify([uid, reason, message, Math.floor(date / repeatMs)]);
+  const told = JSON.stringify([uid, reason, message, occasion]);
   const suffix = createHash('sha256').update(told).digest('hex').slice(0, 16);
   const time = new Date(date).toISOString().replace(/\.\d+Z$/, 'Z');
   const event = {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ApiError } from '../../../src/cluster/api/api-client.ts';
-import { repeatMs } from '../../../src/cluster/policy/policy-events.ts';
+import { repeatMs } from '../../../src/cluster/policy/keep-policy.ts';
 import { loadPolicy } from '../../../src/policy/load.ts';
 import { rules } from '../../../src/rules/index.ts';
 import { openClusterPolicy } from '../../../src/server/policy/cluster-policy.ts';
@@ -26,6 +26,7 @@ const hashOf = async (text: string): Promise<string> => {
 };
 
 interface StoredEvent {
+  readonly metadata: { readonly name: string };
   readonly involvedObject: { readonly kind: string; readonly name: string; readonly uid: string };
   readonly type: string;
   readonly reason: string;
@@ -77,14 +78,15 @@ async function openReplica(mounted: string, { isLeader = true, way = {} }: { isL
     onTestFinished(() => followed.close());
   }
   onTestFinished(() => filed.close());
-  /** The Events so far, without the hash in their names. */
-  const events = (): string[] =>
-    store.calls
-      .filter(({ method, path: at }) => method === 'POST' && at.endsWith('/events'))
-      .map(({ body }) => {
-        const { involvedObject: object, type, reason, message } = body as StoredEvent;
-        return `${object.kind} ${object.name} ${object.uid}: ${type} ${reason} ${message}`;
-      });
+  /** The Events so far, as the API server has them: of one name there is one. */
+  const events = (): string[] => {
+    const told = store.calls.filter(({ method, path: at }) => method === 'POST' && at.endsWith('/events'));
+    const byName = new Map(told.map(({ body }) => [(body as StoredEvent).metadata.name, body as StoredEvent]));
+    return [...byName.values()].map(
+      ({ involvedObject: object, type, reason, message }) =>
+        `${object.kind} ${object.name} ${object.uid}: ${type} ${reason} ${message}`,
+    );
+  };
   const kept = (): string | undefined =>
     store.get<{ data?: Record<string, string> }>(keptPath)?.data?.['last-valid.yaml'];
   return { store, put, follow, file, filed, lines, valueOf, time, election, events, kept };
@@ -145,6 +147,21 @@ test('a wrong one leaves the last valid policy in force and kept, and Events tel
   put(textOf('warn'));
   await until(() => kept() === textOf('warn'));
   expect(events().at(-1)).toContain('is in force: mode audit -> warn');
+});
+
+test('the same change made again is told again', async () => {
+  const { put, follow, events, kept } = await openReplica(textOf('audit'));
+  for (const [round, mode] of ['audit', 'warn', 'audit', 'warn'].entries()) {
+    put(textOf(mode));
+    if (round === 0) await follow();
+    await until(() => kept() === textOf(mode));
+  }
+  expect(events().map((event) => event.slice(event.indexOf('is in force')))).toEqual([
+    'is in force',
+    'is in force: mode audit -> warn',
+    'is in force: mode warn -> audit',
+    'is in force: mode audit -> warn',
+  ]);
 });
 
 test('a ConfigMap without the key, or that is deleted, leaves the last valid policy in force', async () => {
