@@ -8,19 +8,19 @@ import type { AdmissionRequest, AdmissionResponse } from './review.ts';
 /** The key of the ConfigMap that holds the policy file. */
 export const policyKey = 'policy.yaml';
 
-/** What a request does to the policy in a ConfigMap. */
+/** How a request changes the policy in a ConfigMap. */
 export type PolicyEdit =
-  /** Nothing. */
+  /** Not at all. */
   | { readonly kind: 'none' }
   | { readonly kind: 'deletion' }
-  /** It leaves the ConfigMap without a policy. */
+  /** The ConfigMap has no policy afterwards. */
   | { readonly kind: 'no policy' }
   | { readonly kind: 'text'; readonly text: string };
 
-/** A policy that was read, or every problem of it: `policy.yaml:4:3: rules: …`. */
+/** A valid policy, or every problem of an invalid one: `policy.yaml:4:3: rules: …`. */
 export type PolicyReading = { readonly policy: Policy } | { readonly problems: readonly string[] };
 
-/** What the answer depends on besides the request. */
+/** The inputs of the decision besides the request. */
 export interface PolicyEditWorld {
   readonly inForce: Policy;
   readonly version: string;
@@ -30,14 +30,14 @@ export interface PolicyEditWorld {
 
 const maxProblems = 20;
 const maxProblemLength = 300;
-/** Longer than a warning about a Pod may be: there is one, and the API server takes 256 characters of each. */
+/** Longer than warnings about Pods, because there is only one; the API server accepts 256 characters. */
 const maxWarningLength = 240;
 
-/** The version of Podwright that the policy in a ConfigMap is for, where the chart wrote it. */
+/** The version of Podwright that the policy in a ConfigMap is for, as labeled by the chart. */
 export const policyVersionOf = (configMap: unknown): string | undefined =>
   metadataOf(configMap).labels?.['app.kubernetes.io/version'];
 
-/** What the request does, before a text is read. An edit of labels or of other keys is no edit of the policy. */
+/** The kind of edit. A change of labels or of other keys is not an edit of the policy. */
 export function policyEditOf({ kind, operation, subResource, object, oldObject }: AdmissionRequest): PolicyEdit {
   if (kind.group !== '' || kind.kind !== 'ConfigMap' || subResource !== '') return { kind: 'none' };
   if (operation === 'DELETE') return { kind: 'deletion' };
@@ -56,8 +56,8 @@ function textIn(configMap: unknown): string | undefined {
 }
 
 /**
- * The answer to an edit of the policy: an invalid one is denied with every problem, a valid one is admitted with a
- * warning of what it changes. `reading` is that of the text.
+ * Decides about an edit of the policy: an invalid policy is denied with every problem; a valid one is admitted, with a
+ * warning that lists its changes. `reading` belongs to the text of the edit.
  */
 export function decidePolicyEdit(
   request: AdmissionRequest,
@@ -79,7 +79,7 @@ export function decidePolicyEdit(
   }
 }
 
-/** Admits the edit without knowing what it does; better that than an emergency edit which is denied for our own fault. */
+/** Admits an edit that could not be checked, because it may be an emergency. */
 export const uncheckedPolicyEdit = (request: AdmissionRequest): Decision =>
   admitted(request, 'the policy could not be checked; see the log');
 
@@ -89,8 +89,8 @@ function changesIn(policy: Policy, { inForce, now }: PolicyEditWorld): string | 
 }
 
 /**
- * An upgrade writes the policy before it replaces the Pods, so a policy that names another version in the label of the
- * chart is not this version's to deny.
+ * An upgrade writes the policy before it replaces the Pods, so this version does not deny a policy that the chart has
+ * labeled for another version.
  */
 function onInvalid(request: AdmissionRequest, problems: readonly string[], { version }: PolicyEditWorld): Decision {
   const madeFor = policyVersionOf(request.object);

@@ -14,7 +14,7 @@ export function serveCommand(): Command {
     .addOption(
       flag(
         '--policy-config-map <name>',
-        'ConfigMap that --policy is mounted from; a change takes effect at once, and the last valid policy is kept in <name>-last-valid',
+        'ConfigMap that --policy is mounted from, watched directly; its last valid policy is kept in <name>-last-valid',
       ),
     )
     .addOption(flag('--deployment <name>', 'Deployment of this replica, for Events about the policy'))

@@ -3,11 +3,11 @@ import { type Exemption, holds } from './exemption.ts';
 import type { NamespaceEntry } from './namespace-policy.ts';
 import type { Policy, RuleSetting } from './policy.ts';
 
-/** How many names a change lists before it counts the others. */
+/** How many names a change lists; the others are counted. */
 const maxNames = 5;
 
 /**
- * What a policy decides differently from another, a clause each, the widest first. Empty where no verdict can differ:
+ * The differences between two policies, a clause each, those with the widest effect first. Empty if no verdict can differ:
  * contacts, reasons and owners do not count.
  */
 export function policyChanges(before: Policy, after: Policy, now: number): string[] {
@@ -26,7 +26,7 @@ export function policyChanges(before: Policy, after: Policy, now: number): strin
   ];
 }
 
-/** The changes on one line of about so many characters; those that do not fit are counted. */
+/** The changes on one line of at most `room` characters, unless the first is longer; the others are counted. */
 export function summaryOf(changes: readonly string[], room: number): string {
   let text = '';
   for (const [index, change] of changes.entries()) {
@@ -84,7 +84,7 @@ function namespaceChanges(before: readonly NamespaceEntry[], after: readonly Nam
   return isReordered ? ['order of namespaces changed'] : changes;
 }
 
-/** Entries of the same namespaces are told apart by their order. */
+/** Entries with the same match are distinguished by their order. */
 function byMatch(entries: readonly NamespaceEntry[]): Map<string, NamespaceEntry> {
   const found = new Map<string, NamespaceEntry>();
   for (const entry of entries) {

@@ -13,9 +13,9 @@ export interface ServeOptions {
   readonly monitoringPort: number;
   /** The built-in policy if absent. */
   readonly policyFile?: string | undefined;
-  /** The file to start with where that one is invalid or missing. */
+  /** The file to start with if the policy file is invalid or missing. */
   readonly policyFallback?: string | undefined;
-  /** The ConfigMap that the policy file is mounted from, to follow without delay; it needs an election. */
+  /** The ConfigMap that the policy file is mounted from, to watch it directly; it needs an election. */
   readonly policyConfigMap?: PolicyConfigMapOptions | undefined;
   readonly certificate: CertificateFiles | SelfSignedOptions | ClusterCertificateOptions;
   /** The permitted callers; anyone if absent. */

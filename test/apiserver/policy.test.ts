@@ -35,7 +35,7 @@ const denial = `admission webhook "policy.validate.podwright.dev" denied the req
 The policy in force stays. To check a policy beforehand: podwright policy check FILE
 `;
 
-describe.skipIf(helms.length === 0)('with the rights and the webhook of the chart', () => {
+describe.skipIf(helms.length === 0)('with the permissions and the webhook of the chart', () => {
   const objects = render().filter(({ kind }) => kind !== 'Pod' && kind !== 'MutatingWebhookConfiguration');
   const configuration = only<Configuration>(objects, 'ValidatingWebhookConfiguration');
   const replicas: Replica[] = [];
@@ -119,7 +119,7 @@ describe.skipIf(helms.length === 0)('with the rights and the webhook of the char
     return about.map(({ type, message }) => `${type} ${message}`);
   }
 
-  test('a wrong policy is denied, with its places and what was meant, whatever applies it', async () => {
+  test('an invalid policy is denied with line, column and suggestion, however it is applied', async () => {
     const applied = await apply(wrong);
     expect(applied.code).toBe(1);
     expect(applied.stderr.slice(applied.stderr.indexOf('admission webhook'))).toBe(denial);
@@ -139,7 +139,7 @@ describe.skipIf(helms.length === 0)('with the rights and the webhook of the char
     expect(emptied.stderr).toContain('because its policy is invalid: data has no key policy.yaml\n');
   });
 
-  test('a right one is warned of in one line, and in force in all replicas', async () => {
+  test('a valid policy is admitted with a warning, and is in force in all replicas', async () => {
     expect(await apply(right)).toEqual({
       code: 0,
       stdout: 'configmap/podwright-policy configured\n',
@@ -151,11 +151,11 @@ describe.skipIf(helms.length === 0)('with the rights and the webhook of the char
     expect(await eventsOn('ConfigMap', 'PolicyInForce')).toContain(
       `Normal policy ${await hashOf(right)} is in force: mode audit -> warn; namespaces shop added (mode enforce); rule enforce -> off: no-host-pid`,
     );
-    // another ConfigMap is nobody's business
+    // other ConfigMaps are not checked
     await wanted(kubectl('create', 'configmap', 'other', '--from-literal=policy.yaml=wrong'));
   });
 
-  test('a wrong one that got in leaves the last valid policy in force, also in replicas that start', async () => {
+  test('if an invalid policy is stored, the last valid one stays in force, also after a restart', async () => {
     await wanted(kubectl('delete', 'validatingwebhookconfiguration', 'podwright'));
     await until('a wrong policy to get in', async () => (await apply(wrong)).code === 0);
     const isTold = ({ lines }: Replica): boolean => lines.some(({ problems }) => problems !== undefined);
@@ -174,7 +174,7 @@ describe.skipIf(helms.length === 0)('with the rights and the webhook of the char
     expect(await kept()).toBe(right);
   });
 
-  test('a last valid policy that was deleted comes back, with no right to create another ConfigMap', async () => {
+  test('a deleted last valid policy is recreated, without permission to create other ConfigMaps', async () => {
     await wanted(kubectl('delete', 'configmap', 'podwright-policy-last-valid'));
     await wanted(apply(first));
     await untilInForce(first);

@@ -1,4 +1,4 @@
-{{/* What the webhooks of Pods and workloads have in common. Takes the root and the name of the webhook in values. */}}
+{{/* Fields that the webhooks of Pods and workloads share. Takes the root and the name of the webhook in values. */}}
 {{- define "podwright.webhook" -}}
 {{- $root := index . 0 -}}
 {{- $name := index . 1 -}}

@@ -14,9 +14,9 @@ import type { Election } from '../lease.ts';
 import { type PolicyNames, readLastValid, writeLastValid } from './policy-config-map.ts';
 import { type EventObject, type PolicyEvent, sendEvent } from './policy-events.ts';
 
-/** The policy as this replica has read it from the cluster. */
+/** The policy as this replica last read it from the cluster. */
 export interface ReadPolicy {
-  /** Undefined where it was deleted. */
+  /** Undefined if it was deleted. */
   readonly configMap: V1ConfigMap | undefined;
   readonly found:
     | { readonly text: string; readonly hash: string }
@@ -27,24 +27,24 @@ interface PolicyKeeperOptions {
   readonly client: ApiClient;
   readonly names: PolicyNames;
   readonly election: Election;
-  /** Undefined while nothing was read, or what was read is no business of this version. */
+  /** Undefined until the ConfigMap is read, and if it is for another version. */
   readonly read: () => ReadPolicy | undefined;
-  /** What the policy in force decides differently from that of a text, for people; empty where nothing. */
+  /** How the policy in force differs from the one in a text, on one line; empty if it does not. */
   readonly changesSince: (text: string) => Promise<string>;
   readonly log: Logger;
   readonly clock?: Clock | undefined;
   readonly backoff?: Backoff | undefined;
 }
 
-/** Keeps the last valid policy for replicas that start, and tells of changes in Events, while this replica leads. */
+/** While this replica leads, it keeps the last valid policy for replicas that start, and reports changes in Events. */
 interface PolicyKeeper {
-  /** Looks now: something was read. */
+  /** Checks immediately, because the ConfigMap was read again. */
   wake(): void;
   close(): Promise<void>;
 }
 
 const checkMs = 60_000;
-/** An Event is kept for an hour unless the cluster says otherwise; what lasts is told again before that is over. */
+/** Clusters keep Events for an hour by default, so a problem that lasts is reported again in time. */
 export const repeatMs = 30 * 60_000;
 const usualBackoff = { firstMs: 1_000, longestMs: 30_000 };
 
@@ -54,53 +54,55 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
   const retries = openRetries(backoff);
   const complain = onceAMinute();
   let waking = new AbortController();
-  let toldLast: string | undefined;
+  let reported: string | undefined;
 
-  /** Without the permission to create Events, the rest goes on. */
-  async function tell(objects: readonly EventObject[], event: PolicyEvent): Promise<void> {
+  /** Without permission to create Events, everything else continues. */
+  async function report(objects: readonly EventObject[], event: PolicyEvent): Promise<void> {
     try {
       for (const object of objects) await sendEvent(client, object, event, clock.date());
     } catch (error) {
       if (statusOf(error) !== 403) throw error;
       const { message: problem } = error as Error;
-      complain(problem, () => log.warn({ problem }, 'no Event tells of the policy, because none may be created'));
+      complain(problem, () =>
+        log.warn({ problem }, 'policy changes are not reported in Events, because creating them is forbidden'),
+      );
     }
   }
 
-  async function tellOfInvalid({ configMap, found }: ReadPolicy): Promise<void> {
+  async function reportInvalid({ configMap, found }: ReadPolicy): Promise<void> {
     if (!('problems' in found)) return;
     const [first, ...others] = found.problems;
     const more = others.length === 0 ? '' : `; and ${others.length} more`;
     const message = `the policy is invalid, so the last valid one (${found.inForce}) stays in force: ${first}${more}`;
     const occasion = `${versionOf(configMap)} ${Math.floor(clock.date() / repeatMs)}`;
-    if (occasion === toldLast) return;
+    if (occasion === reported) return;
     const objects = [...referenceTo(configMap), ...(await deploymentOf(client, names))];
-    await tell(objects, { type: 'Warning', reason: 'PolicyInvalid', message, occasion });
-    toldLast = occasion;
+    await report(objects, { type: 'Warning', reason: 'PolicyInvalid', message, occasion });
+    reported = occasion;
   }
 
   async function keep({ configMap, found }: ReadPolicy): Promise<void> {
     if (!('text' in found)) return;
-    toldLast = undefined;
+    reported = undefined;
     const kept = await readLastValid(client, names);
     if (kept === found.text) return;
     const changes = kept === undefined ? '' : await options.changesSince(kept);
     const message = `policy ${found.hash} is in force${changes && `: ${changes}`}`;
     const occasion = versionOf(configMap);
-    await tell(referenceTo(configMap), { type: 'Normal', reason: 'PolicyInForce', message, occasion });
+    await report(referenceTo(configMap), { type: 'Normal', reason: 'PolicyInForce', message, occasion });
     await writeLastValid(client, names, found.text);
   }
 
   async function round(): Promise<number> {
     const policy = election.isLeader ? read() : undefined;
     try {
-      if (policy !== undefined) await ('problems' in policy.found ? tellOfInvalid(policy) : keep(policy));
+      if (policy !== undefined) await ('problems' in policy.found ? reportInvalid(policy) : keep(policy));
       retries.reset();
       return checkMs;
     } catch (error) {
       const { message: problem } = error as Error;
       complain(problem, () =>
-        log.warn({ problem }, 'cannot keep the last valid policy or tell of it in Events; retrying'),
+        log.warn({ problem }, 'cannot write the last valid policy or Events about the policy; retrying'),
       );
       return retries.after(error);
     }
@@ -126,7 +128,7 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
 
 const versionOf = (configMap: V1ConfigMap | undefined): string => configMap?.metadata?.resourceVersion ?? 'deleted';
 
-/** Items of a list do not say their kind. */
+/** Items of a list have no kind. */
 const referenceTo = (configMap: V1ConfigMap | undefined): EventObject[] =>
   configMap === undefined ? [] : [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: configMap.metadata ?? {} }];
 

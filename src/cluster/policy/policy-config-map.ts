@@ -7,15 +7,15 @@ import {
   watchObject,
 } from '../api/index.ts';
 
-/** Where the policy of an installation is, and what serves it. */
+/** The names of the objects that hold and use the policy. */
 export interface PolicyNames {
   readonly namespace: string;
   readonly configMap: string;
-  /** The Deployment of the replicas, where there is one. */
+  /** The Deployment of the replicas, if there is one. */
   readonly deployment?: string | undefined;
 }
 
-/** Follows the ConfigMap of the policy. */
+/** Watches the ConfigMap of the policy. */
 export function watchPolicyConfigMap(
   { namespace, configMap }: PolicyNames,
   options: Pick<CollectionOptions<unknown>, 'client' | 'metrics' | 'log' | 'backoff'> & {
@@ -27,7 +27,7 @@ export function watchPolicyConfigMap(
     resource: 'configmaps',
     path: configMapsIn(namespace),
     name: configMap,
-    ifRefused: 'the policy file alone is followed, which is mounted and may be a minute behind',
+    ifRefused: 'only the mounted policy file is watched, which may be a minute behind',
   });
 }
 
@@ -37,18 +37,18 @@ const apply = {
   query: { fieldManager: 'podwright', force: true },
 };
 
-/** The ConfigMap that keeps the text of the last valid policy, for replicas that start while there is none. */
+/** The ConfigMap with the text of the last valid policy, for replicas that start while the current one is invalid. */
 const lastValidName = ({ configMap }: Pick<PolicyNames, 'configMap'>): string => `${configMap}-last-valid`;
 
 const lastValidPath = (names: PolicyNames): string => `${configMapsIn(names.namespace)}/${lastValidName(names)}`;
 
-/** Undefined where none has been kept yet. */
+/** Undefined if none has been written yet. */
 export async function readLastValid(client: ApiClient, names: PolicyNames): Promise<string | undefined> {
   const kept = (await unlessRefused([404], client.get(lastValidPath(names)))) as V1ConfigMap | undefined;
   return kept?.data?.[lastValidKey];
 }
 
-/** Creates the ConfigMap where it was deleted; a create by name can be permitted by name, unlike a POST. */
+/** Recreates the ConfigMap if it was deleted. RBAC can limit a create by apply to the name, unlike a POST. */
 export async function writeLastValid(client: ApiClient, names: PolicyNames, text: string): Promise<void> {
   const { namespace } = names;
   const metadata = { namespace, name: lastValidName(names) };

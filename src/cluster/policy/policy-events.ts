@@ -3,28 +3,28 @@ import { hostname } from 'node:os';
 import type { V1ObjectMeta } from '@kubernetes/client-node';
 import { type ApiClient, statusOf } from '../api/index.ts';
 
-/** Something about the policy that `kubectl describe` and `kubectl get events` are to show. */
+/** News about the policy, for `kubectl describe` and `kubectl get events`. */
 export interface PolicyEvent {
   readonly type: 'Normal' | 'Warning';
   readonly reason: 'PolicyInForce' | 'PolicyInvalid';
   readonly message: string;
-  /** Tells it from the same news at another time. */
+  /** Distinguishes it from the same news at another time. */
   readonly occasion: string;
 }
 
-/** What an Event is about. */
+/** The object that an Event is about. */
 export interface EventObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: V1ObjectMeta;
 }
 
-/** The most that the newer API of Events takes. */
+/** The limit of `events.k8s.io/v1`. */
 const maxMessageLength = 1024;
 
 /**
- * Tells of it in an Event on the object. Its name follows from what it says and when, so that replicas that lead one
- * after the other do not tell twice.
+ * Creates an Event on the object. Its name depends on its content and occasion, so a new leader does not report the
+ * same news twice.
  */
 export async function sendEvent(
   client: ApiClient,
@@ -33,8 +33,8 @@ export async function sendEvent(
   date: number,
 ): Promise<void> {
   const { namespace, name, uid } = metadata;
-  const told = JSON.stringify([uid, reason, message, occasion]);
-  const suffix = createHash('sha256').update(told).digest('hex').slice(0, 16);
+  const content = JSON.stringify([uid, reason, message, occasion]);
+  const suffix = createHash('sha256').update(content).digest('hex').slice(0, 16);
   const time = new Date(date).toISOString().replace(/\.\d+Z$/, 'Z');
   const event = {
     apiVersion: 'v1',

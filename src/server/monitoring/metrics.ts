@@ -21,7 +21,7 @@ export interface Metrics {
   deadlineExceeded(): void;
   /** Counts an HTTP error response. */
   refused(status: number): void;
-  /** A policy was read: it is in force, unless it is invalid. */
+  /** A policy was read, valid or not. */
   policyLoaded(isValid: boolean): void;
   policyInForce(policy: Pick<Policy, 'hash' | 'mode'>): void;
   certificateExpires(at: Date): void;

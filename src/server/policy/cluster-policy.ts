@@ -9,7 +9,7 @@ import type { ElectingCluster } from '../certificate/index.ts';
 import type { FiledPolicy } from './policy-file.ts';
 import type { FoundPolicy, LoadPolicy, PolicyPlace } from './policy-in-force.ts';
 
-/** The ConfigMap whose policy is followed. */
+/** The ConfigMap that holds the policy. */
 export interface PolicyConfigMapOptions {
   readonly name: string;
   /** The Deployment of this replica, for Events. */
@@ -23,9 +23,9 @@ export interface ClusterPolicy {
 const changesRoom = 800;
 
 /**
- * Puts what the ConfigMap holds into force as soon as it changes. From the first time it was read on, the file is no longer
- * followed: it is the same ConfigMap, mounted, and may be a minute behind. While this replica leads, it keeps the last
- * valid policy in the cluster and tells of changes in Events.
+ * Puts the policy of the ConfigMap into force as soon as it changes. Once the ConfigMap has been read, the file is no longer
+ * watched: it is a mount of the same ConfigMap, and may be a minute behind. While this replica leads, it keeps the last
+ * valid policy in the cluster and reports changes in Events.
  */
 export async function openClusterPolicy(
   { name, deployment }: PolicyConfigMapOptions,
@@ -69,7 +69,7 @@ export async function openClusterPolicy(
     if (!('policy' in before)) return '';
     return summaryOf(policyChanges(before.policy, filed.policy, Date.now()), changesRoom);
   }
-  /** While an upgrade goes on, the policy may be one that only the next version can read. */
+  /** During an upgrade, the policy may already be for the next version. */
   const isForOther = ({ configMap, found }: ReadPolicy): boolean => {
     const madeFor = policyVersionOf(configMap);
     return 'problems' in found && madeFor !== undefined && madeFor !== version;

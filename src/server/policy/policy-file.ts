@@ -17,7 +17,7 @@ const restMs = 100;
 
 /** A policy that comes from a file. */
 export interface FiledPolicy extends PolicyInForce {
-  /** Stops following the file. */
+  /** Stops watching the file. */
   close(): void;
 }
 
@@ -45,11 +45,11 @@ export async function openPolicyFile(
     const { policy } = last;
     log.error(
       { file, problems, fallback, policy: policy.hash },
-      'the policy file is invalid; the last valid policy is in force',
+      'the policy file is invalid; started with the last valid policy',
     );
     return policy;
   }
-  /** Undefined where none was ever kept. */
+  /** Undefined if there is no such file. */
   async function lastValid(name: string): Promise<PolicyReading | undefined> {
     const found = await foundIn(name);
     return 'problem' in found ? undefined : readPolicy({ name }, found, load);

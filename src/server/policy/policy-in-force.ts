@@ -9,15 +9,15 @@ import type { Metrics } from '../monitoring/index.ts';
 
 export type LoadPolicy = (text: string) => Promise<LoadedPolicy>;
 
-/** Where a policy is kept. */
+/** The place that a policy comes from. */
 export interface PolicyPlace {
-  /** What problems begin with. */
+  /** The beginning of each problem. */
   readonly name: string;
-  /** What the log says of it. */
+  /** Fields of log lines. */
   readonly about: Readonly<Record<string, string>>;
 }
 
-/** What a place holds, or why that is no text. */
+/** The text found there, or why there is none. */
 export type FoundPolicy = { readonly text: string } | { readonly problem: string };
 
 export interface PolicyOptions {
@@ -26,17 +26,17 @@ export interface PolicyOptions {
   readonly metrics: Pick<Metrics, 'policyLoaded' | 'policyInForce'>;
 }
 
-/** The policy in force, which later ones replace. */
+/** The policy in force, until another one replaces it. */
 export interface PolicyInForce {
   readonly policy: Policy;
   /**
-   * Puts what was found into force, unless it is what was found last. When it is invalid, that is logged and counted, and
-   * the policy in force stays. One is read after the other, in the order of calls.
+   * Puts a policy into force, unless its text is the same as last time. If it is invalid, that is logged and counted, and
+   * the policy in force stays. Calls are processed in order.
    */
   take(place: PolicyPlace, found: FoundPolicy): Promise<PolicyReading>;
 }
 
-/** Starts with a policy; `last` is what was found, which is something else where that was invalid. */
+/** Starts with a policy. `last` was found last; if it is invalid, the policy is another one. */
 export function openPolicyInForce(
   first: Policy,
   last: { readonly found: FoundPolicy; readonly reading: PolicyReading },
@@ -75,21 +75,21 @@ export function openPolicyInForce(
   };
 }
 
-/** The policy that was found, or every problem of it, `place:line:column: field: message`. */
+/** The policy in a text, or every problem of it, `place:line:column: field: message`. */
 export async function readPolicy(
   { name }: Pick<PolicyPlace, 'name'>,
   found: FoundPolicy,
   load: LoadPolicy,
 ): Promise<PolicyReading> {
   if ('problem' in found) return { problems: [`${name}: ${found.problem}`] };
-  // An empty file is one that is being written, not the wish for a policy without rules.
+  // An empty file is being written; it does not mean a policy without rules.
   if (found.text.trim() === '') return { problems: [`${name}:1:1: the file is empty`] };
-  // A file is not read beyond this, but anyone may send a review.
+  // Files are not read beyond this limit, but a review may be larger.
   if (Buffer.byteLength(found.text) > maxPolicyBytes) return { problems: [`${name}: is larger than 1 MiB`] };
   const loaded = await load(found.text);
   return 'policy' in loaded ? loaded : { problems: problemLines(loaded.problems, name) };
 }
 
-/** Whether the same was found. */
+/** Whether both are the same. */
 export const isSame = (a: FoundPolicy, b: FoundPolicy): boolean =>
   'text' in a ? 'text' in b && a.text === b.text : 'problem' in b && a.problem === b.problem;

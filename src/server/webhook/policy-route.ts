@@ -20,7 +20,7 @@ export interface PolicyRouteDependencies extends Pick<WebhookDependencies, 'worl
   readonly load: LoadPolicy;
 }
 
-/** The handler of `POST /validate-policy`: edits of the ConfigMap that holds the policy, read as the server reads it. */
+/** The handler of `POST /validate-policy`, which checks edits of the ConfigMap that holds the policy. */
 export function policyRoute(dependencies: PolicyRouteDependencies) {
   const { world, metrics, log } = dependencies;
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
@@ -42,7 +42,7 @@ export function policyRoute(dependencies: PolicyRouteDependencies) {
   };
 }
 
-/** Undefined for what cannot be answered, as it has no uid. */
+/** Undefined for a review without a uid, which cannot be answered. */
 async function decisionOn(
   content: Exclude<ReviewContent, { kind: 'shed' }>,
   world: PolicyEditWorld,

@@ -92,7 +92,7 @@ async function openReplica(mounted: string, { isLeader = true, way = {} }: { isL
   return { store, put, follow, file, filed, lines, valueOf, time, election, events, kept };
 }
 
-test('a change is in force as soon as the watch tells of it, and the file no longer counts', async () => {
+test('a change is in force as soon as the watch reports it, and the file is no longer watched', async () => {
   const { put, follow, filed, file, lines, events, kept, valueOf } = await openReplica(textOf('audit'));
   put(textOf('audit'));
   await follow();
@@ -122,7 +122,7 @@ test('a change is in force as soon as the watch tells of it, and the file no lon
   expect(filed.policy.hash).toBe(second);
 });
 
-test('a wrong one leaves the last valid policy in force and kept, and Events tell of it until it is right', async () => {
+test('an invalid policy leaves the last valid one in force and stored, and Events report it until it is fixed', async () => {
   const { put, follow, filed, time, events, kept, lines, valueOf } = await openReplica(textOf('audit'));
   put(textOf('audit'));
   await follow();
@@ -149,7 +149,7 @@ test('a wrong one leaves the last valid policy in force and kept, and Events tel
   expect(events().at(-1)).toContain('is in force: mode audit -> warn');
 });
 
-test('the same change made again is told again', async () => {
+test('the same change made again is reported again', async () => {
   const { put, follow, events, kept } = await openReplica(textOf('audit'));
   for (const [round, mode] of ['audit', 'warn', 'audit', 'warn'].entries()) {
     put(textOf(mode));
@@ -184,7 +184,7 @@ test('a ConfigMap without the key, or that is deleted, leaves the last valid pol
   expect(filed.policy.mode).toBe('audit');
 });
 
-test('only the leader keeps and tells, and one that comes to lead makes up for it', async () => {
+test('only the leader writes, and a new leader catches up', async () => {
   const { put, follow, store, filed, election, events, kept } = await openReplica(textOf('audit'), { isLeader: false });
   put(textOf('warn'));
   await follow();
@@ -198,7 +198,7 @@ test('only the leader keeps and tells, and one that comes to lead makes up for i
   ]);
 });
 
-test('a policy that the next version alone can read is no reason for an Event', async () => {
+test('a policy for another version is not reported in Events', async () => {
   const { put, follow, store, lines, time } = await openReplica(textOf('audit'));
   put(wrong, { 'app.kubernetes.io/version': '99.0.0' });
   await follow();
@@ -209,7 +209,7 @@ test('a policy that the next version alone can read is no reason for an Event', 
   await until(() => store.writes().length === 2);
 });
 
-test('what may not be read is followed in the file, as before', async () => {
+test('without permission to read the ConfigMap, the file is watched', async () => {
   const way: Way = {
     there({ path: at }) {
       if (at === configMaps) throw new ApiError('configmaps is forbidden', { status: 403 });
@@ -221,11 +221,11 @@ test('what may not be read is followed in the file, as before', async () => {
   writeFileSync(file, textOf('warn'));
   await until(() => filed.policy.mode === 'warn');
   expect(lines[0]).toMatchObject({
-    msg: 'configmaps may not be read, so that the policy file alone is followed, which is mounted and may be a minute behind; retrying',
+    msg: 'configmaps may not be read, so only the mounted policy file is watched, which may be a minute behind; retrying',
   });
 });
 
-test('without the permission to create Events, the last valid policy is kept all the same', async () => {
+test('without permission to create Events, the last valid policy is still written', async () => {
   const way: Way = {
     there({ path: at }) {
       if (at.endsWith('/events')) throw new ApiError('events is forbidden', { status: 403 });
@@ -236,6 +236,10 @@ test('without the permission to create Events, the last valid policy is kept all
   await follow();
   await until(() => kept() === textOf('audit'));
   expect(lines).toMatchObject([
-    { level: 'warn', msg: 'no Event tells of the policy, because none may be created', problem: 'events is forbidden' },
+    {
+      level: 'warn',
+      msg: 'policy changes are not reported in Events, because creating them is forbidden',
+      problem: 'events is forbidden',
+    },
   ]);
 });

@@ -116,7 +116,7 @@ test('a file that is invalid at startup is rejected, with every problem', async 
   );
 });
 
-test('where there is no valid policy to begin with, the last valid one is in force until there is', async () => {
+test('a server whose policy file is invalid at startup starts with the last valid policy', async () => {
   const folder = testFolder();
   const [file, fallback] = [join(folder, 'policy.yaml'), join(folder, 'last-valid.yaml')];
   writeFileSync(file, `${textOf('audit')}mod: off\n`);
@@ -129,7 +129,7 @@ test('where there is no valid policy to begin with, the last valid one is in for
   expect(lines).toMatchObject([
     {
       level: 'error',
-      msg: 'the policy file is invalid; the last valid policy is in force',
+      msg: 'the policy file is invalid; started with the last valid policy',
       problems: [`${file}:4:1: mod: unknown key; did you mean "mode"?`],
       policy: hash,
     },
@@ -144,7 +144,7 @@ test('where there is no valid policy to begin with, the last valid one is in for
   expect(await valueOf(`policy_info{hash="${source.policy.hash}",mode="audit"}`)).toBe(1);
 });
 
-test('without a valid policy anywhere, every problem of both files is named', async () => {
+test('without any valid policy, the problems of both files are named', async () => {
   const folder = testFolder();
   const [file, fallback] = [join(folder, 'policy.yaml'), join(folder, 'last-valid.yaml')];
   const { log } = keptLog('info');
@@ -155,9 +155,9 @@ test('without a valid policy anywhere, every problem of both files is named', as
     )) as Error;
     return message.replaceAll(`${folder}/`, '');
   };
-  expect(await problems()).toBe('policy.yaml: the file is not there');
+  expect(await problems()).toBe('policy.yaml: the file does not exist');
   writeFileSync(fallback, `${textOf('warn')}mod: off\n`);
   expect(await problems()).toBe(
-    'policy.yaml: the file is not there\nlast-valid.yaml:4:1: mod: unknown key; did you mean "mode"?',
+    'policy.yaml: the file does not exist\nlast-valid.yaml:4:1: mod: unknown key; did you mean "mode"?',
   );
 });
