@@ -71,6 +71,6 @@ test('a Secret of yours needs its name and its authority', () => {
     'certificates.existingSecret.name is required when certificates.mode is existing-secret',
   );
   expect(refusal({ certificates: { mode, existingSecret: { name: 'mine' } } })).toContain(
-    'the API server must be told whom to trust: set certificates.existingSecret.caBundle',
+    'the API server needs a CA to trust: set certificates.existingSecret.caBundle',
   );
 });
