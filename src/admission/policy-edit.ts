@@ -1,6 +1,7 @@
 import type { Policy } from '../engine/policy.ts';
 import { policyChanges, summaryOf } from '../engine/policy-changes.ts';
 import { shortened } from '../engine/shortened.ts';
+import { valueAt } from '../patch/pointer.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import type { Decision } from './decision.ts';
 import type { AdmissionRequest, AdmissionResponse } from './review.ts';
@@ -48,10 +49,7 @@ export function policyEditOf({ kind, operation, subResource, object, oldObject }
 }
 
 function textIn(configMap: unknown): string | undefined {
-  const { data } = Object(configMap) as { readonly data?: unknown };
-  const text: unknown = Object.hasOwn(Object(data) as object, policyKey)
-    ? (data as Record<string, unknown>)[policyKey]
-    : undefined;
+  const text = valueAt(configMap, '/data/policy.yaml');
   return typeof text === 'string' ? text : undefined;
 }
 
