@@ -64,6 +64,7 @@ test('the placeholder is served until there is a certificate, and metrics show t
     'webhook_configuration_present{webhook="mutate.podwright.dev"} 1',
     'webhook_configuration_present{webhook="pods.validate.podwright.dev"} 0',
     'webhook_configuration_present{webhook="workloads.validate.podwright.dev"} 0',
+    'webhook_configuration_present{webhook="policy.validate.podwright.dev"} 0',
   ]);
   expect(lines.map(({ msg }) => msg)).toContain('new connections use the new certificate');
 });
