@@ -44,9 +44,10 @@ export function judgeInto(
   circumstances: Circumstances,
   add: (rule: Rule, finding: Finding, fate: Fate) => void,
 ): Pick<Judgement, 'failures' | 'notApplicable' | 'isOff'> {
-  const { only, group, checkTime, repairsOnly } = circumstances;
+  const { only, group, checkTime, repairsOnly, origin } = circumstances;
   const plan = planOf(policy);
-  const context = plan.contextFor(circumstances);
+  const namespace = origin?.namespace.name ?? pod.metadata.namespace;
+  const context = { ...plan.contextFor(circumstances), namespace };
   const fates = openFates(pod, policy, circumstances);
   const failures: RuleFailure[] = [];
   const notApplicable = new Map<string, string>();

@@ -22,8 +22,11 @@ export interface Plan {
   readonly rules: readonly PlannedRule[];
   /** The enabled rules that repair. */
   readonly repairing: readonly PlannedRule[];
-  contextFor(circumstances: Pick<Circumstances, 'minor' | 'byController'>): RuleContext;
+  /** The rules' context without what depends on the subject. */
+  contextFor(circumstances: Pick<Circumstances, 'minor' | 'byController'>): PolicyContext;
 }
+
+export type PolicyContext = Omit<RuleContext, 'namespace'>;
 
 const plans = new WeakMap<Policy, Plan>();
 
@@ -45,7 +48,7 @@ function makePlan(policy: Policy): Plan {
         exemptions: policy.exemptions.filter((exemption) => namesRule(exemption, rule.id)),
       };
     });
-  const contexts = new Map<string, RuleContext>();
+  const contexts = new Map<string, PolicyContext>();
   return {
     rules,
     repairing: rules.filter(({ repairs }) => repairs),
@@ -62,7 +65,7 @@ function makeContext(
   { rules, kubernetesMinor }: Policy,
   minor: number | undefined,
   byController: boolean,
-): RuleContext {
+): PolicyContext {
   const known = kubernetesMinor ?? minor;
   const on = new Set(rules.filter(({ mode }) => mode !== 'off').map(({ rule }) => rule.id));
   const options = new Map<string, OptionValues>(rules.map((setting) => [setting.rule.id, setting.options]));

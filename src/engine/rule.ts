@@ -82,6 +82,8 @@ export interface RuleContext {
    * so a fix cannot conflict with a later apply.
    */
   isMadeByController(pod: PodSubject): boolean;
+  /** The subject's namespace, if known. */
+  readonly namespace: string | undefined;
   /** Whether another rule is evaluated, so that one defect is reported once. */
   isOn(rule: string): boolean;
   /** The options of another rule, for a fix that includes the other rule's. */
@@ -98,6 +100,8 @@ export interface Rule<Options extends OptionSchemas = OptionSchemas> {
   readonly severity: Severity;
   /** The mode in `recommended`. */
   readonly mode: Mode;
+  /** The mode in `strict`; `enforce` if absent. `off` for a requirement that only some clusters have. */
+  readonly strictMode?: Mode;
   readonly fix?: RuleFix;
   readonly docs: RuleDocs;
   readonly options: Options;

@@ -22,9 +22,14 @@ function namedSetting(preset: PresetName, rule: Rule): RuleSetting {
   const ownOptions = rule.presets?.[preset];
   const isStandard = preset === 'pss-baseline' || preset === 'pss-restricted';
   if (isStandard && ownOptions === undefined) return offSetting(rule);
-  const mode: Mode = preset === 'recommended' ? rule.mode : 'enforce';
+  const mode = modeIn(preset, rule);
   const fix = !isStandard && rule.fix?.byDefault === true;
   return { rule, mode, fix, options: { ...defaultsOf(rule.options), ...ownOptions } };
+}
+
+function modeIn(preset: PresetName, rule: Rule): Mode {
+  if (preset === 'recommended') return rule.mode;
+  return preset === 'strict' ? (rule.strictMode ?? 'enforce') : 'enforce';
 }
 
 /** If a policy enables such a rule, its fix stays off unless the policy enables it too. */

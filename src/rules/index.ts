@@ -51,6 +51,7 @@ import { runnablePreStop } from './runnable-pre-stop.ts';
 import { safeApparmorProfile } from './safe-apparmor-profile.ts';
 import { safeSelinuxOptions } from './safe-selinux-options.ts';
 import { safeSysctls } from './safe-sysctls.ts';
+import { uniqueEnvNames } from './unique-env-names.ts';
 
 /** Every rule, sorted by id. */
 export const rules: readonly Rule[] = [
@@ -105,4 +106,5 @@ export const rules: readonly Rule[] = [
   safeApparmorProfile,
   safeSelinuxOptions,
   safeSysctls,
+  uniqueEnvNames,
 ];

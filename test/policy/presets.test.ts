@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { type Preset, presetSettings } from '../../src/policy/presets.ts';
+import type { Rule } from '../../src/engine/rule.ts';
+import { type Preset, presetSettings, presets } from '../../src/policy/presets.ts';
 import { sampleRules } from './sample-rules.ts';
 
 function table(preset: Preset, presetVersion?: number): Record<string, unknown> {
@@ -28,6 +29,18 @@ describe('presetSettings', () => {
       'limit-capabilities': ['enforce', true, { allowed: ['CHOWN', 'KILL'] }],
       'no-host-path': ['enforce', false, {}],
     });
+  });
+
+  it('strict: the mode that a rule sets for it', () => {
+    const optional = sampleRules.map((rule): Rule => ({ ...rule, strictMode: 'off' }));
+    const modes = presets.map((preset) => presetSettings(preset, optional).map(({ mode }) => mode));
+    expect(modes).toEqual([
+      ['warn', 'enforce', 'enforce', 'off'],
+      ['off', 'off', 'off', 'off'],
+      ['off', 'off', 'enforce', 'off'],
+      ['off', 'off', 'enforce', 'enforce'],
+      ['off', 'off', 'off', 'off'],
+    ]);
   });
 
   it('pss-baseline and pss-restricted: only their controls, and no fix', () => {
