@@ -12,3 +12,7 @@ export function matchesImage(pattern: string, { registry, repository, tag, diges
   const effective = tag ?? (digest === undefined ? 'latest' : undefined);
   return effective !== undefined && matchesGlob(pattern, `${name}:${effective}`);
 }
+
+/** Whether a glob matches an image as in `matchesImage`, or its registry if the glob has neither `/` nor `@`. */
+export const matchesImageOrRegistry = (pattern: string, image: ImageReference): boolean =>
+  /[/@]/.test(pattern) ? matchesImage(pattern, image) : matchesGlob(pattern, image.registry);

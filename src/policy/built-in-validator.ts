@@ -2,27 +2,27 @@
 // @ts-nocheck It is what Ajv writes.
 import { policyFormats } from './policy-formats.ts';
 export const validate = validate21;
-const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"messages":{"type":"object","additionalProperties":false,"properties":{"contact":{"type":"string","pattern":"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},"link":{"type":"string","pattern":"^https?://[^\\x00-\\x20]+$"}}},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-registries","consistent-pull-policy","declared-probe-ports","default-proc-mount","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","limit-capabilities","limit-empty-dir","limit-volume-types","local-liveness-probe","minimum-qos-class","named-ports","no-bare-pods","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-probe-host","no-root-user","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-unconfined-seccomp","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-cpu-request","require-liveness-probe","require-memory-limit","require-memory-request","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","unique-env-names","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"operators":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^\\S.*\\S$"}},"operatorKinds":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},"additionalProperties":{"type":"string","pattern":"^\\S.*\\S$"}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-ipc":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-network":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-path":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-pid":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-ports":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-process":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-node-name":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-port-clash":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-probe-host":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-root-user":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"role-based-container-names":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"safe-sysctls":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"unique-env-names":{"$ref":"#/definitions/settings-of-consistent-pull-policy"}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
+const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"messages":{"type":"object","additionalProperties":false,"properties":{"contact":{"type":"string","pattern":"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},"link":{"type":"string","pattern":"^https?://[^\\x00-\\x20]+$"}}},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-registries","consistent-pull-policy","declared-probe-ports","default-proc-mount","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","limit-capabilities","limit-empty-dir","limit-volume-types","local-liveness-probe","minimum-qos-class","named-ports","no-bare-pods","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-probe-host","no-root-user","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-unconfined-seccomp","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-cpu-request","require-liveness-probe","require-memory-limit","require-memory-request","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","unique-env-names","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"operators":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^\\S.*\\S$"}},"operatorKinds":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},"additionalProperties":{"type":"string","pattern":"^\\S.*\\S$"}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"everyTag":{"type":"boolean"}}}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-distinct-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-host-path":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}},"settings-of-no-host-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$", "u");
 const pattern1 = new RegExp("^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$", "u");
 const pattern2 = new RegExp("^https?://[^\\x00-\\x20]+$", "u");
-const pattern8 = new RegExp("^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$", "u");
-const pattern9 = new RegExp("^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", "u");
-const pattern10 = new RegExp("^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$", "u");
-const pattern11 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
-const pattern15 = new RegExp("^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
-const pattern16 = new RegExp("^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
-const pattern18 = new RegExp("\\S", "u");
-const pattern20 = new RegExp("^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$", "u");
-const pattern21 = new RegExp("^\\S.*\\S$", "u");
-const pattern22 = new RegExp("^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$", "u");
-const pattern24 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
-const pattern25 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
-const pattern26 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
-const pattern27 = new RegExp("^[A-Z][A-Za-z0-9]*$", "u");
-const pattern28 = new RegExp("^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$", "u");
-const schema7 = {"type":"object","additionalProperties":false,"properties":{"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-ipc":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-network":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-path":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-pid":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-ports":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-host-process":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-node-name":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-port-clash":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-probe-host":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-root-user":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"role-based-container-names":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"safe-sysctls":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"unique-env-names":{"$ref":"#/definitions/settings-of-consistent-pull-policy"}}};
+const pattern11 = new RegExp("^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$", "u");
+const pattern12 = new RegExp("^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", "u");
+const pattern13 = new RegExp("^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$", "u");
+const pattern14 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
+const pattern18 = new RegExp("^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
+const pattern19 = new RegExp("^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
+const pattern21 = new RegExp("\\S", "u");
+const pattern23 = new RegExp("^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$", "u");
+const pattern24 = new RegExp("^\\S.*\\S$", "u");
+const pattern25 = new RegExp("^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$", "u");
+const pattern27 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
+const pattern28 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
+const pattern29 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
+const pattern30 = new RegExp("^[A-Z][A-Za-z0-9]*$", "u");
+const pattern31 = new RegExp("^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$", "u");
+const schema7 = {"type":"object","additionalProperties":false,"properties":{"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}};
 const schema8 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}};
 
 function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -137,14 +137,14 @@ validate23.errors = vErrors;
 return errors === 0;
 }
 
-const schema9 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}};
+const schema9 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"everyTag":{"type":"boolean"}}}}};
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(key0 === "mode")){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema9,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -168,14 +168,54 @@ vErrors.push(err1);
 errors++;
 }
 }
-}
-else {
-const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema9.type,parentSchema:schema9,data};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "everyTag")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema9.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
 else {
 vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data1.everyTag !== undefined){
+let data2 = data1.everyTag;
+if(typeof data2 !== "boolean"){
+const err3 = {instancePath:instancePath+"/options/everyTag",schemaPath:"#/properties/options/properties/everyTag/type",keyword:"type",params:{type: "boolean"},schema:schema9.properties.options.properties.everyTag.type,parentSchema:schema9.properties.options.properties.everyTag,data:data2};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema9.properties.options.type,parentSchema:schema9.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema9.type,parentSchema:schema9,data};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
 }
 errors++;
 }
@@ -355,14 +395,14 @@ validate29.errors = vErrors;
 return errors === 0;
 }
 
-const schema12 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}};
+const schema12 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}};
 
-function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+if(!(key0 === "mode")){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema12,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -386,10 +426,9 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema12.properties.fix.type,parentSchema:schema12.properties.fix,data:data1};
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema12.type,parentSchema:schema12,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -398,65 +437,13 @@ vErrors.push(err2);
 }
 errors++;
 }
-}
-if(data.options !== undefined){
-let data2 = data.options;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key1 in data2){
-if(!(key1 === "fixAll")){
-const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema12.properties.options,data:data2};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-}
-if(data2.fixAll !== undefined){
-let data3 = data2.fixAll;
-if(typeof data3 !== "boolean"){
-const err4 = {instancePath:instancePath+"/options/fixAll",schemaPath:"#/properties/options/properties/fixAll/type",keyword:"type",params:{type: "boolean"},schema:schema12.properties.options.properties.fixAll.type,parentSchema:schema12.properties.options.properties.fixAll,data:data3};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-}
-}
-else {
-const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema12.properties.options.type,parentSchema:schema12.properties.options,data:data2};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-}
-}
-else {
-const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema12.type,parentSchema:schema12,data};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-validate32.errors = vErrors;
+validate31.errors = vErrors;
 return errors === 0;
 }
 
-const schema13 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}};
+const schema13 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}};
 
-function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -502,7 +489,7 @@ if(data.options !== undefined){
 let data2 = data.options;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 in data2){
-if(!((((key1 === "runAsUser") || (key1 === "runAsGroup")) || (key1 === "fsGroup")) || (key1 === "allowRootGroup"))){
+if(!(key1 === "fixAll")){
 const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema13.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err3];
@@ -513,10 +500,10 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data2.runAsUser !== undefined){
-let data3 = data2.runAsUser;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-const err4 = {instancePath:instancePath+"/options/runAsUser",schemaPath:"#/properties/options/properties/runAsUser/type",keyword:"type",params:{type: "integer"},schema:schema13.properties.options.properties.runAsUser.type,parentSchema:schema13.properties.options.properties.runAsUser,data:data3};
+if(data2.fixAll !== undefined){
+let data3 = data2.fixAll;
+if(typeof data3 !== "boolean"){
+const err4 = {instancePath:instancePath+"/options/fixAll",schemaPath:"#/properties/options/properties/fixAll/type",keyword:"type",params:{type: "boolean"},schema:schema13.properties.options.properties.fixAll.type,parentSchema:schema13.properties.options.properties.fixAll,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -525,9 +512,10 @@ vErrors.push(err4);
 }
 errors++;
 }
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 > 2147483647 || isNaN(data3)){
-const err5 = {instancePath:instancePath+"/options/runAsUser",schemaPath:"#/properties/options/properties/runAsUser/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},schema:2147483647,parentSchema:schema13.properties.options.properties.runAsUser,data:data3};
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema13.properties.options.type,parentSchema:schema13.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -536,8 +524,10 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(data3 < 1 || isNaN(data3)){
-const err6 = {instancePath:instancePath+"/options/runAsUser",schemaPath:"#/properties/options/properties/runAsUser/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema13.properties.options.properties.runAsUser,data:data3};
+}
+}
+else {
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema13.type,parentSchema:schema13,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -546,121 +536,13 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-}
-if(data2.runAsGroup !== undefined){
-let data4 = data2.runAsGroup;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err7 = {instancePath:instancePath+"/options/runAsGroup",schemaPath:"#/properties/options/properties/runAsGroup/type",keyword:"type",params:{type: "integer"},schema:schema13.properties.options.properties.runAsGroup.type,parentSchema:schema13.properties.options.properties.runAsGroup,data:data4};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 > 2147483647 || isNaN(data4)){
-const err8 = {instancePath:instancePath+"/options/runAsGroup",schemaPath:"#/properties/options/properties/runAsGroup/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},schema:2147483647,parentSchema:schema13.properties.options.properties.runAsGroup,data:data4};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-if(data4 < 1 || isNaN(data4)){
-const err9 = {instancePath:instancePath+"/options/runAsGroup",schemaPath:"#/properties/options/properties/runAsGroup/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema13.properties.options.properties.runAsGroup,data:data4};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-}
-if(data2.fsGroup !== undefined){
-let data5 = data2.fsGroup;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err10 = {instancePath:instancePath+"/options/fsGroup",schemaPath:"#/properties/options/properties/fsGroup/type",keyword:"type",params:{type: "integer"},schema:schema13.properties.options.properties.fsGroup.type,parentSchema:schema13.properties.options.properties.fsGroup,data:data5};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 > 2147483647 || isNaN(data5)){
-const err11 = {instancePath:instancePath+"/options/fsGroup",schemaPath:"#/properties/options/properties/fsGroup/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},schema:2147483647,parentSchema:schema13.properties.options.properties.fsGroup,data:data5};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-if(data5 < 1 || isNaN(data5)){
-const err12 = {instancePath:instancePath+"/options/fsGroup",schemaPath:"#/properties/options/properties/fsGroup/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema13.properties.options.properties.fsGroup,data:data5};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-}
-}
-if(data2.allowRootGroup !== undefined){
-let data6 = data2.allowRootGroup;
-if(typeof data6 !== "boolean"){
-const err13 = {instancePath:instancePath+"/options/allowRootGroup",schemaPath:"#/properties/options/properties/allowRootGroup/type",keyword:"type",params:{type: "boolean"},schema:schema13.properties.options.properties.allowRootGroup.type,parentSchema:schema13.properties.options.properties.allowRootGroup,data:data6};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-}
-}
-}
-else {
-const err14 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema13.properties.options.type,parentSchema:schema13.properties.options,data:data2};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-}
-}
-else {
-const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema13.type,parentSchema:schema13,data};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-validate34.errors = vErrors;
+validate33.errors = vErrors;
 return errors === 0;
 }
 
-const schema14 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}};
+const schema14 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}};
 
-function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -706,7 +588,7 @@ if(data.options !== undefined){
 let data2 = data.options;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 in data2){
-if(!((key1 === "shutdown") || (key1 === "maxGracePeriod"))){
+if(!((((key1 === "runAsUser") || (key1 === "runAsGroup")) || (key1 === "fsGroup")) || (key1 === "allowRootGroup"))){
 const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema14.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err3];
@@ -717,10 +599,10 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data2.shutdown !== undefined){
-let data3 = data2.shutdown;
+if(data2.runAsUser !== undefined){
+let data3 = data2.runAsUser;
 if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-const err4 = {instancePath:instancePath+"/options/shutdown",schemaPath:"#/properties/options/properties/shutdown/type",keyword:"type",params:{type: "integer"},schema:schema14.properties.options.properties.shutdown.type,parentSchema:schema14.properties.options.properties.shutdown,data:data3};
+const err4 = {instancePath:instancePath+"/options/runAsUser",schemaPath:"#/properties/options/properties/runAsUser/type",keyword:"type",params:{type: "integer"},schema:schema14.properties.options.properties.runAsUser.type,parentSchema:schema14.properties.options.properties.runAsUser,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -730,8 +612,8 @@ vErrors.push(err4);
 errors++;
 }
 if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 < 0 || isNaN(data3)){
-const err5 = {instancePath:instancePath+"/options/shutdown",schemaPath:"#/properties/options/properties/shutdown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema14.properties.options.properties.shutdown,data:data3};
+if(data3 > 2147483647 || isNaN(data3)){
+const err5 = {instancePath:instancePath+"/options/runAsUser",schemaPath:"#/properties/options/properties/runAsUser/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},schema:2147483647,parentSchema:schema14.properties.options.properties.runAsUser,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -740,12 +622,8 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-}
-if(data2.maxGracePeriod !== undefined){
-let data4 = data2.maxGracePeriod;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err6 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/type",keyword:"type",params:{type: "integer"},schema:schema14.properties.options.properties.maxGracePeriod.type,parentSchema:schema14.properties.options.properties.maxGracePeriod,data:data4};
+if(data3 < 1 || isNaN(data3)){
+const err6 = {instancePath:instancePath+"/options/runAsUser",schemaPath:"#/properties/options/properties/runAsUser/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema14.properties.options.properties.runAsUser,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -754,9 +632,12 @@ vErrors.push(err6);
 }
 errors++;
 }
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 < 31 || isNaN(data4)){
-const err7 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/minimum",keyword:"minimum",params:{comparison: ">=", limit: 31},schema:31,parentSchema:schema14.properties.options.properties.maxGracePeriod,data:data4};
+}
+}
+if(data2.runAsGroup !== undefined){
+let data4 = data2.runAsGroup;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err7 = {instancePath:instancePath+"/options/runAsGroup",schemaPath:"#/properties/options/properties/runAsGroup/type",keyword:"type",params:{type: "integer"},schema:schema14.properties.options.properties.runAsGroup.type,parentSchema:schema14.properties.options.properties.runAsGroup,data:data4};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -765,11 +646,9 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema14.properties.options.type,parentSchema:schema14.properties.options,data:data2};
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 2147483647 || isNaN(data4)){
+const err8 = {instancePath:instancePath+"/options/runAsGroup",schemaPath:"#/properties/options/properties/runAsGroup/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},schema:2147483647,parentSchema:schema14.properties.options.properties.runAsGroup,data:data4};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -778,10 +657,8 @@ vErrors.push(err8);
 }
 errors++;
 }
-}
-}
-else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema14.type,parentSchema:schema14,data};
+if(data4 < 1 || isNaN(data4)){
+const err9 = {instancePath:instancePath+"/options/runAsGroup",schemaPath:"#/properties/options/properties/runAsGroup/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema14.properties.options.properties.runAsGroup,data:data4};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -790,19 +667,91 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate36.errors = vErrors;
+}
+}
+if(data2.fsGroup !== undefined){
+let data5 = data2.fsGroup;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err10 = {instancePath:instancePath+"/options/fsGroup",schemaPath:"#/properties/options/properties/fsGroup/type",keyword:"type",params:{type: "integer"},schema:schema14.properties.options.properties.fsGroup.type,parentSchema:schema14.properties.options.properties.fsGroup,data:data5};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 2147483647 || isNaN(data5)){
+const err11 = {instancePath:instancePath+"/options/fsGroup",schemaPath:"#/properties/options/properties/fsGroup/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},schema:2147483647,parentSchema:schema14.properties.options.properties.fsGroup,data:data5};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data5 < 1 || isNaN(data5)){
+const err12 = {instancePath:instancePath+"/options/fsGroup",schemaPath:"#/properties/options/properties/fsGroup/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema14.properties.options.properties.fsGroup,data:data5};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+if(data2.allowRootGroup !== undefined){
+let data6 = data2.allowRootGroup;
+if(typeof data6 !== "boolean"){
+const err13 = {instancePath:instancePath+"/options/allowRootGroup",schemaPath:"#/properties/options/properties/allowRootGroup/type",keyword:"type",params:{type: "boolean"},schema:schema14.properties.options.properties.allowRootGroup.type,parentSchema:schema14.properties.options.properties.allowRootGroup,data:data6};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema14.properties.options.type,parentSchema:schema14.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+}
+else {
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema14.type,parentSchema:schema14,data};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+validate35.errors = vErrors;
 return errors === 0;
 }
 
-const schema15 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}};
-const pattern3 = new RegExp("^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$", "u");
+const schema15 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}};
 
-function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema15,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -826,12 +775,10 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data1 = data.options;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
-if(!((key1 === "allowed") || (key1 === "allowedForDebugging"))){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema15.properties.options,data:data1};
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema15.properties.fix.type,parentSchema:schema15.properties.fix,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -841,15 +788,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.allowed !== undefined){
-let data2 = data1.allowed;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-let data3 = data2[i0];
-if(typeof data3 === "string"){
-if(!pattern3.test(data3)){
-const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"},schema:"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$",parentSchema:schema15.properties.options.properties.allowed.items,data:data3};
+if(data.options !== undefined){
+let data2 = data.options;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!((key1 === "shutdown") || (key1 === "maxGracePeriod"))){
+const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema15.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -859,8 +803,10 @@ vErrors.push(err3);
 errors++;
 }
 }
-else {
-const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema15.properties.options.properties.allowed.items.type,parentSchema:schema15.properties.options.properties.allowed.items,data:data3};
+if(data2.shutdown !== undefined){
+let data3 = data2.shutdown;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err4 = {instancePath:instancePath+"/options/shutdown",schemaPath:"#/properties/options/properties/shutdown/type",keyword:"type",params:{type: "integer"},schema:schema15.properties.options.properties.shutdown.type,parentSchema:schema15.properties.options.properties.shutdown,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -869,10 +815,9 @@ vErrors.push(err4);
 }
 errors++;
 }
-}
-}
-else {
-const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema15.properties.options.properties.allowed.type,parentSchema:schema15.properties.options.properties.allowed,data:data2};
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 0 || isNaN(data3)){
+const err5 = {instancePath:instancePath+"/options/shutdown",schemaPath:"#/properties/options/properties/shutdown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema15.properties.options.properties.shutdown,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -882,15 +827,11 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data1.allowedForDebugging !== undefined){
-let data4 = data1.allowedForDebugging;
-if(Array.isArray(data4)){
-const len1 = data4.length;
-for(let i1=0; i1<len1; i1++){
-let data5 = data4[i1];
-if(typeof data5 === "string"){
-if(!pattern3.test(data5)){
-const err6 = {instancePath:instancePath+"/options/allowedForDebugging/" + i1,schemaPath:"#/properties/options/properties/allowedForDebugging/items/pattern",keyword:"pattern",params:{pattern: "^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"},schema:"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$",parentSchema:schema15.properties.options.properties.allowedForDebugging.items,data:data5};
+}
+if(data2.maxGracePeriod !== undefined){
+let data4 = data2.maxGracePeriod;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err6 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/type",keyword:"type",params:{type: "integer"},schema:schema15.properties.options.properties.maxGracePeriod.type,parentSchema:schema15.properties.options.properties.maxGracePeriod,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -899,9 +840,9 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-else {
-const err7 = {instancePath:instancePath+"/options/allowedForDebugging/" + i1,schemaPath:"#/properties/options/properties/allowedForDebugging/items/type",keyword:"type",params:{type: "string"},schema:schema15.properties.options.properties.allowedForDebugging.items.type,parentSchema:schema15.properties.options.properties.allowedForDebugging.items,data:data5};
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 31 || isNaN(data4)){
+const err7 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/minimum",keyword:"minimum",params:{comparison: ">=", limit: 31},schema:31,parentSchema:schema15.properties.options.properties.maxGracePeriod,data:data4};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -912,8 +853,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err8 = {instancePath:instancePath+"/options/allowedForDebugging",schemaPath:"#/properties/options/properties/allowedForDebugging/type",keyword:"type",params:{type: "array"},schema:schema15.properties.options.properties.allowedForDebugging.type,parentSchema:schema15.properties.options.properties.allowedForDebugging,data:data4};
+const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema15.properties.options.type,parentSchema:schema15.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -925,7 +867,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema15.properties.options.type,parentSchema:schema15.properties.options,data:data1};
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema15.type,parentSchema:schema15,data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -934,31 +876,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-}
-}
-else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema15.type,parentSchema:schema15,data};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-validate38.errors = vErrors;
+validate37.errors = vErrors;
 return errors === 0;
 }
 
-const schema16 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}};
-const formats0 = policyFormats.quantity;
+const schema16 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}};
+const pattern3 = new RegExp("^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$", "u");
 
-function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema16,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -982,10 +912,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema16.properties.fix.type,parentSchema:schema16.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!((key1 === "allowed") || (key1 === "allowedForDebugging"))){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema16.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -995,12 +927,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data2 = data.options;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key1 in data2){
-if(!(key1 === "default")){
-const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema16.properties.options,data:data2};
+if(data1.allowed !== undefined){
+let data2 = data1.allowed;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(!pattern3.test(data3)){
+const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"},schema:"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$",parentSchema:schema16.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1010,11 +945,8 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data2.default !== undefined){
-let data3 = data2.default;
-if(typeof data3 === "string"){
-if(!(formats0(data3))){
-const err4 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema16.properties.options.properties.default,data:data3};
+else {
+const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema16.properties.options.properties.allowed.items.type,parentSchema:schema16.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1024,8 +956,9 @@ vErrors.push(err4);
 errors++;
 }
 }
+}
 else {
-const err5 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/type",keyword:"type",params:{type: "string"},schema:schema16.properties.options.properties.default.type,parentSchema:schema16.properties.options.properties.default,data:data3};
+const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema16.properties.options.properties.allowed.type,parentSchema:schema16.properties.options.properties.allowed,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1035,9 +968,15 @@ vErrors.push(err5);
 errors++;
 }
 }
-}
-else {
-const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema16.properties.options.type,parentSchema:schema16.properties.options,data:data2};
+if(data1.allowedForDebugging !== undefined){
+let data4 = data1.allowedForDebugging;
+if(Array.isArray(data4)){
+const len1 = data4.length;
+for(let i1=0; i1<len1; i1++){
+let data5 = data4[i1];
+if(typeof data5 === "string"){
+if(!pattern3.test(data5)){
+const err6 = {instancePath:instancePath+"/options/allowedForDebugging/" + i1,schemaPath:"#/properties/options/properties/allowedForDebugging/items/pattern",keyword:"pattern",params:{pattern: "^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"},schema:"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$",parentSchema:schema16.properties.options.properties.allowedForDebugging.items,data:data5};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1047,9 +986,8 @@ vErrors.push(err6);
 errors++;
 }
 }
-}
 else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema16.type,parentSchema:schema16,data};
+const err7 = {instancePath:instancePath+"/options/allowedForDebugging/" + i1,schemaPath:"#/properties/options/properties/allowedForDebugging/items/type",keyword:"type",params:{type: "string"},schema:schema16.properties.options.properties.allowedForDebugging.items.type,parentSchema:schema16.properties.options.properties.allowedForDebugging.items,data:data5};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1058,18 +996,55 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate40.errors = vErrors;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/options/allowedForDebugging",schemaPath:"#/properties/options/properties/allowedForDebugging/type",keyword:"type",params:{type: "array"},schema:schema16.properties.options.properties.allowedForDebugging.type,parentSchema:schema16.properties.options.properties.allowedForDebugging,data:data4};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema16.properties.options.type,parentSchema:schema16.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema16.type,parentSchema:schema16,data};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate39.errors = vErrors;
 return errors === 0;
 }
 
-const schema17 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}};
+const schema17 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}};
+const formats0 = policyFormats.quantity;
 
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema17,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -1093,12 +1068,10 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data1 = data.options;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
-if(!((key1 === "minimum") || (key1 === "criticalPriorityClasses"))){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema17.properties.options,data:data1};
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema17.properties.fix.type,parentSchema:schema17.properties.fix,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1108,10 +1081,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.minimum !== undefined){
-let data2 = data1.minimum;
-if(typeof data2 !== "string"){
-const err3 = {instancePath:instancePath+"/options/minimum",schemaPath:"#/properties/options/properties/minimum/type",keyword:"type",params:{type: "string"},schema:schema17.properties.options.properties.minimum.type,parentSchema:schema17.properties.options.properties.minimum,data:data2};
+if(data.options !== undefined){
+let data2 = data.options;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!(key1 === "default")){
+const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema17.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1120,8 +1095,12 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!(((data2 === "BestEffort") || (data2 === "Burstable")) || (data2 === "Guaranteed"))){
-const err4 = {instancePath:instancePath+"/options/minimum",schemaPath:"#/properties/options/properties/minimum/enum",keyword:"enum",params:{allowedValues: schema17.properties.options.properties.minimum.enum},schema:schema17.properties.options.properties.minimum.enum,parentSchema:schema17.properties.options.properties.minimum,data:data2};
+}
+if(data2.default !== undefined){
+let data3 = data2.default;
+if(typeof data3 === "string"){
+if(!(formats0(data3))){
+const err4 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema17.properties.options.properties.default,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1131,15 +1110,8 @@ vErrors.push(err4);
 errors++;
 }
 }
-if(data1.criticalPriorityClasses !== undefined){
-let data3 = data1.criticalPriorityClasses;
-if(Array.isArray(data3)){
-const len0 = data3.length;
-for(let i0=0; i0<len0; i0++){
-let data4 = data3[i0];
-if(typeof data4 === "string"){
-if(data4.length < 1){
-const err5 = {instancePath:instancePath+"/options/criticalPriorityClasses/" + i0,schemaPath:"#/properties/options/properties/criticalPriorityClasses/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema17.properties.options.properties.criticalPriorityClasses.items,data:data4};
+else {
+const err5 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/type",keyword:"type",params:{type: "string"},schema:schema17.properties.options.properties.default.type,parentSchema:schema17.properties.options.properties.default,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1149,8 +1121,9 @@ vErrors.push(err5);
 errors++;
 }
 }
+}
 else {
-const err6 = {instancePath:instancePath+"/options/criticalPriorityClasses/" + i0,schemaPath:"#/properties/options/properties/criticalPriorityClasses/items/type",keyword:"type",params:{type: "string"},schema:schema17.properties.options.properties.criticalPriorityClasses.items.type,parentSchema:schema17.properties.options.properties.criticalPriorityClasses.items,data:data4};
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema17.properties.options.type,parentSchema:schema17.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1162,7 +1135,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/options/criticalPriorityClasses",schemaPath:"#/properties/options/properties/criticalPriorityClasses/type",keyword:"type",params:{type: "array"},schema:schema17.properties.options.properties.criticalPriorityClasses.type,parentSchema:schema17.properties.options.properties.criticalPriorityClasses,data:data3};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema17.type,parentSchema:schema17,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1171,38 +1144,13 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema17.properties.options.type,parentSchema:schema17.properties.options,data:data1};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-}
-else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema17.type,parentSchema:schema17,data};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-validate44.errors = vErrors;
+validate41.errors = vErrors;
 return errors === 0;
 }
 
-const schema18 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}};
-const pattern5 = new RegExp("^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$", "u");
+const schema18 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}};
 
-function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1235,7 +1183,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "allow")){
+if(!((key1 === "minimum") || (key1 === "criticalPriorityClasses"))){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema18.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -1246,15 +1194,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.allow !== undefined){
-let data2 = data1.allow;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-let data3 = data2[i0];
-if(typeof data3 === "string"){
-if(!pattern5.test(data3)){
-const err3 = {instancePath:instancePath+"/options/allow/" + i0,schemaPath:"#/properties/options/properties/allow/items/pattern",keyword:"pattern",params:{pattern: "^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"},schema:"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$",parentSchema:schema18.properties.options.properties.allow.items,data:data3};
+if(data1.minimum !== undefined){
+let data2 = data1.minimum;
+if(typeof data2 !== "string"){
+const err3 = {instancePath:instancePath+"/options/minimum",schemaPath:"#/properties/options/properties/minimum/type",keyword:"type",params:{type: "string"},schema:schema18.properties.options.properties.minimum.type,parentSchema:schema18.properties.options.properties.minimum,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1263,9 +1206,8 @@ vErrors.push(err3);
 }
 errors++;
 }
-}
-else {
-const err4 = {instancePath:instancePath+"/options/allow/" + i0,schemaPath:"#/properties/options/properties/allow/items/type",keyword:"type",params:{type: "string"},schema:schema18.properties.options.properties.allow.items.type,parentSchema:schema18.properties.options.properties.allow.items,data:data3};
+if(!(((data2 === "BestEffort") || (data2 === "Burstable")) || (data2 === "Guaranteed"))){
+const err4 = {instancePath:instancePath+"/options/minimum",schemaPath:"#/properties/options/properties/minimum/enum",keyword:"enum",params:{allowedValues: schema18.properties.options.properties.minimum.enum},schema:schema18.properties.options.properties.minimum.enum,parentSchema:schema18.properties.options.properties.minimum,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1275,9 +1217,15 @@ vErrors.push(err4);
 errors++;
 }
 }
-}
-else {
-const err5 = {instancePath:instancePath+"/options/allow",schemaPath:"#/properties/options/properties/allow/type",keyword:"type",params:{type: "array"},schema:schema18.properties.options.properties.allow.type,parentSchema:schema18.properties.options.properties.allow,data:data2};
+if(data1.criticalPriorityClasses !== undefined){
+let data3 = data1.criticalPriorityClasses;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 === "string"){
+if(data4.length < 1){
+const err5 = {instancePath:instancePath+"/options/criticalPriorityClasses/" + i0,schemaPath:"#/properties/options/properties/criticalPriorityClasses/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema18.properties.options.properties.criticalPriorityClasses.items,data:data4};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1287,9 +1235,8 @@ vErrors.push(err5);
 errors++;
 }
 }
-}
 else {
-const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema18.properties.options.type,parentSchema:schema18.properties.options,data:data1};
+const err6 = {instancePath:instancePath+"/options/criticalPriorityClasses/" + i0,schemaPath:"#/properties/options/properties/criticalPriorityClasses/items/type",keyword:"type",params:{type: "string"},schema:schema18.properties.options.properties.criticalPriorityClasses.items.type,parentSchema:schema18.properties.options.properties.criticalPriorityClasses.items,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1301,7 +1248,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema18.type,parentSchema:schema18,data};
+const err7 = {instancePath:instancePath+"/options/criticalPriorityClasses",schemaPath:"#/properties/options/properties/criticalPriorityClasses/type",keyword:"type",params:{type: "array"},schema:schema18.properties.options.properties.criticalPriorityClasses.type,parentSchema:schema18.properties.options.properties.criticalPriorityClasses,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1310,18 +1257,43 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate47.errors = vErrors;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema18.properties.options.type,parentSchema:schema18.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema18.type,parentSchema:schema18,data};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate45.errors = vErrors;
 return errors === 0;
 }
 
-const schema19 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}};
+const schema19 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}};
+const pattern5 = new RegExp("^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$", "u");
 
-function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "fix"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -1345,10 +1317,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema19.properties.fix.type,parentSchema:schema19.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "allow")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema19.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1358,9 +1332,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-}
-else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
+if(data1.allow !== undefined){
+let data2 = data1.allow;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(!pattern5.test(data3)){
+const err3 = {instancePath:instancePath+"/options/allow/" + i0,schemaPath:"#/properties/options/properties/allow/items/pattern",keyword:"pattern",params:{pattern: "^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"},schema:"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$",parentSchema:schema19.properties.options.properties.allow.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1369,14 +1349,61 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate58.errors = vErrors;
+}
+else {
+const err4 = {instancePath:instancePath+"/options/allow/" + i0,schemaPath:"#/properties/options/properties/allow/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.options.properties.allow.items.type,parentSchema:schema19.properties.options.properties.allow.items,data:data3};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options/allow",schemaPath:"#/properties/options/properties/allow/type",keyword:"type",params:{type: "array"},schema:schema19.properties.options.properties.allow.type,parentSchema:schema19.properties.options.properties.allow,data:data2};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema19.properties.options.type,parentSchema:schema19.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate48.errors = vErrors;
 return errors === 0;
 }
 
-const schema20 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}};
-const pattern6 = new RegExp("[A-Za-z]", "u");
+const schema20 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}};
+const pattern6 = new RegExp("^/", "u");
 
-function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1409,7 +1436,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!((key1 === "names") || (key1 === "values"))){
+if(!((key1 === "allowed") || (key1 === "allowedReadOnly"))){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema20.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -1420,15 +1447,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.names !== undefined){
-let data2 = data1.names;
+if(data1.allowed !== undefined){
+let data2 = data1.allowed;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
 if(!pattern6.test(data3)){
-const err3 = {instancePath:instancePath+"/options/names/" + i0,schemaPath:"#/properties/options/properties/names/items/pattern",keyword:"pattern",params:{pattern: "[A-Za-z]"},schema:"[A-Za-z]",parentSchema:schema20.properties.options.properties.names.items,data:data3};
+const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^/"},schema:"^/",parentSchema:schema20.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1439,7 +1466,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/options/names/" + i0,schemaPath:"#/properties/options/properties/names/items/type",keyword:"type",params:{type: "string"},schema:schema20.properties.options.properties.names.items.type,parentSchema:schema20.properties.options.properties.names.items,data:data3};
+const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema20.properties.options.properties.allowed.items.type,parentSchema:schema20.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1451,7 +1478,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/names",schemaPath:"#/properties/options/properties/names/type",keyword:"type",params:{type: "array"},schema:schema20.properties.options.properties.names.type,parentSchema:schema20.properties.options.properties.names,data:data2};
+const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema20.properties.options.properties.allowed.type,parentSchema:schema20.properties.options.properties.allowed,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1461,10 +1488,15 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data1.values !== undefined){
-let data4 = data1.values;
-if(typeof data4 !== "boolean"){
-const err6 = {instancePath:instancePath+"/options/values",schemaPath:"#/properties/options/properties/values/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties.options.properties.values.type,parentSchema:schema20.properties.options.properties.values,data:data4};
+if(data1.allowedReadOnly !== undefined){
+let data4 = data1.allowedReadOnly;
+if(Array.isArray(data4)){
+const len1 = data4.length;
+for(let i1=0; i1<len1; i1++){
+let data5 = data4[i1];
+if(typeof data5 === "string"){
+if(!pattern6.test(data5)){
+const err6 = {instancePath:instancePath+"/options/allowedReadOnly/" + i1,schemaPath:"#/properties/options/properties/allowedReadOnly/items/pattern",keyword:"pattern",params:{pattern: "^/"},schema:"^/",parentSchema:schema20.properties.options.properties.allowedReadOnly.items,data:data5};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1474,9 +1506,8 @@ vErrors.push(err6);
 errors++;
 }
 }
-}
 else {
-const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties.options.type,parentSchema:schema20.properties.options,data:data1};
+const err7 = {instancePath:instancePath+"/options/allowedReadOnly/" + i1,schemaPath:"#/properties/options/properties/allowedReadOnly/items/type",keyword:"type",params:{type: "string"},schema:schema20.properties.options.properties.allowedReadOnly.items.type,parentSchema:schema20.properties.options.properties.allowedReadOnly.items,data:data5};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1488,7 +1519,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
+const err8 = {instancePath:instancePath+"/options/allowedReadOnly",schemaPath:"#/properties/options/properties/allowedReadOnly/type",keyword:"type",params:{type: "array"},schema:schema20.properties.options.properties.allowedReadOnly.type,parentSchema:schema20.properties.options.properties.allowedReadOnly,data:data4};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1497,13 +1528,38 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate63.errors = vErrors;
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties.options.type,parentSchema:schema20.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate53.errors = vErrors;
 return errors === 0;
 }
 
-const schema21 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}};
+const schema21 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}}}}}};
+const pattern8 = new RegExp("^\\d{1,10}(-(\\d{1,10})?)?$", "u");
 
-function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1536,7 +1592,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "minimumSeconds")){
+if(!(key1 === "allowed")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema21.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -1547,10 +1603,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.minimumSeconds !== undefined){
-let data2 = data1.minimumSeconds;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err3 = {instancePath:instancePath+"/options/minimumSeconds",schemaPath:"#/properties/options/properties/minimumSeconds/type",keyword:"type",params:{type: "integer"},schema:schema21.properties.options.properties.minimumSeconds.type,parentSchema:schema21.properties.options.properties.minimumSeconds,data:data2};
+if(data1.allowed !== undefined){
+let data2 = data1.allowed;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(!pattern8.test(data3)){
+const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^\\d{1,10}(-(\\d{1,10})?)?$"},schema:"^\\d{1,10}(-(\\d{1,10})?)?$",parentSchema:schema21.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1559,9 +1620,9 @@ vErrors.push(err3);
 }
 errors++;
 }
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 < 1 || isNaN(data2)){
-const err4 = {instancePath:instancePath+"/options/minimumSeconds",schemaPath:"#/properties/options/properties/minimumSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema21.properties.options.properties.minimumSeconds,data:data2};
+}
+else {
+const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema21.properties.options.properties.allowed.items.type,parentSchema:schema21.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1572,9 +1633,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema21.properties.options.type,parentSchema:schema21.properties.options,data:data1};
+const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema21.properties.options.properties.allowed.type,parentSchema:schema21.properties.options.properties.allowed,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1586,7 +1646,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema21.type,parentSchema:schema21,data};
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema21.properties.options.type,parentSchema:schema21.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1595,18 +1655,30 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate68.errors = vErrors;
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema21.type,parentSchema:schema21,data};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate56.errors = vErrors;
 return errors === 0;
 }
 
-const schema22 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"}}}}};
+const schema22 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}};
 
-function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "fix"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema22,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -1630,12 +1702,10 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data1 = data.options;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
-if(!(key1 === "requireDigest")){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema22.properties.options,data:data1};
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema22.properties.fix.type,parentSchema:schema22.properties.fix,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1645,10 +1715,9 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.requireDigest !== undefined){
-let data2 = data1.requireDigest;
-if(typeof data2 !== "boolean"){
-const err3 = {instancePath:instancePath+"/options/requireDigest",schemaPath:"#/properties/options/properties/requireDigest/type",keyword:"type",params:{type: "boolean"},schema:schema22.properties.options.properties.requireDigest.type,parentSchema:schema22.properties.options.properties.requireDigest,data:data2};
+}
+else {
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema22.type,parentSchema:schema22,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1657,37 +1726,14 @@ vErrors.push(err3);
 }
 errors++;
 }
-}
-}
-else {
-const err4 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema22.properties.options.type,parentSchema:schema22.properties.options,data:data1};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-}
-}
-else {
-const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema22.type,parentSchema:schema22,data};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-validate70.errors = vErrors;
+validate61.errors = vErrors;
 return errors === 0;
 }
 
-const schema23 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}};
+const schema23 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}};
+const pattern9 = new RegExp("[A-Za-z]", "u");
 
-function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1720,7 +1766,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "maxCpu")){
+if(!((key1 === "names") || (key1 === "values"))){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema23.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -1731,10 +1777,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.maxCpu !== undefined){
-let data2 = data1.maxCpu;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err3 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/type",keyword:"type",params:{type: "integer"},schema:schema23.properties.options.properties.maxCpu.type,parentSchema:schema23.properties.options.properties.maxCpu,data:data2};
+if(data1.names !== undefined){
+let data2 = data1.names;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(!pattern9.test(data3)){
+const err3 = {instancePath:instancePath+"/options/names/" + i0,schemaPath:"#/properties/options/properties/names/items/pattern",keyword:"pattern",params:{pattern: "[A-Za-z]"},schema:"[A-Za-z]",parentSchema:schema23.properties.options.properties.names.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1743,9 +1794,9 @@ vErrors.push(err3);
 }
 errors++;
 }
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 < 1 || isNaN(data2)){
-const err4 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema23.properties.options.properties.maxCpu,data:data2};
+}
+else {
+const err4 = {instancePath:instancePath+"/options/names/" + i0,schemaPath:"#/properties/options/properties/names/items/type",keyword:"type",params:{type: "string"},schema:schema23.properties.options.properties.names.items.type,parentSchema:schema23.properties.options.properties.names.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1756,9 +1807,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema23.properties.options.type,parentSchema:schema23.properties.options,data:data1};
+const err5 = {instancePath:instancePath+"/options/names",schemaPath:"#/properties/options/properties/names/type",keyword:"type",params:{type: "array"},schema:schema23.properties.options.properties.names.type,parentSchema:schema23.properties.options.properties.names,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1768,9 +1818,10 @@ vErrors.push(err5);
 errors++;
 }
 }
-}
-else {
-const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema23.type,parentSchema:schema23,data};
+if(data1.values !== undefined){
+let data4 = data1.values;
+if(typeof data4 !== "boolean"){
+const err6 = {instancePath:instancePath+"/options/values",schemaPath:"#/properties/options/properties/values/type",keyword:"type",params:{type: "boolean"},schema:schema23.properties.options.properties.values.type,parentSchema:schema23.properties.options.properties.values,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1779,18 +1830,42 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate72.errors = vErrors;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema23.properties.options.type,parentSchema:schema23.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema23.type,parentSchema:schema23,data};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+validate66.errors = vErrors;
 return errors === 0;
 }
 
-const schema24 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}};
+const schema24 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}};
 
-function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema24,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -1814,10 +1889,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema24.properties.fix.type,parentSchema:schema24.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "minimumSeconds")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema24.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1827,12 +1904,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data2 = data.options;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key1 in data2){
-if(!(((((((key1 === "seconds") || (key1 === "maxGracePeriod")) || (key1 === "ignoredPorts")) || (key1 === "withoutPorts")) || (key1 === "exec")) || (key1 === "sidecars")) || (key1 === "daemonSets"))){
-const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema24.properties.options,data:data2};
+if(data1.minimumSeconds !== undefined){
+let data2 = data1.minimumSeconds;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err3 = {instancePath:instancePath+"/options/minimumSeconds",schemaPath:"#/properties/options/properties/minimumSeconds/type",keyword:"type",params:{type: "integer"},schema:schema24.properties.options.properties.minimumSeconds.type,parentSchema:schema24.properties.options.properties.minimumSeconds,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1841,11 +1916,9 @@ vErrors.push(err3);
 }
 errors++;
 }
-}
-if(data2.seconds !== undefined){
-let data3 = data2.seconds;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-const err4 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/type",keyword:"type",params:{type: "integer"},schema:schema24.properties.options.properties.seconds.type,parentSchema:schema24.properties.options.properties.seconds,data:data3};
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 1 || isNaN(data2)){
+const err4 = {instancePath:instancePath+"/options/minimumSeconds",schemaPath:"#/properties/options/properties/minimumSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema24.properties.options.properties.minimumSeconds,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1854,9 +1927,11 @@ vErrors.push(err4);
 }
 errors++;
 }
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 > 300 || isNaN(data3)){
-const err5 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 300},schema:300,parentSchema:schema24.properties.options.properties.seconds,data:data3};
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema24.properties.options.type,parentSchema:schema24.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1865,8 +1940,10 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(data3 < 1 || isNaN(data3)){
-const err6 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema24.properties.options.properties.seconds,data:data3};
+}
+}
+else {
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema24.type,parentSchema:schema24,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1875,161 +1952,18 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-}
-if(data2.maxGracePeriod !== undefined){
-let data4 = data2.maxGracePeriod;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err7 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/type",keyword:"type",params:{type: "integer"},schema:schema24.properties.options.properties.maxGracePeriod.type,parentSchema:schema24.properties.options.properties.maxGracePeriod,data:data4};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 < 2 || isNaN(data4)){
-const err8 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/minimum",keyword:"minimum",params:{comparison: ">=", limit: 2},schema:2,parentSchema:schema24.properties.options.properties.maxGracePeriod,data:data4};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-}
-if(data2.ignoredPorts !== undefined){
-let data5 = data2.ignoredPorts;
-if(Array.isArray(data5)){
-const len0 = data5.length;
-for(let i0=0; i0<len0; i0++){
-let data6 = data5[i0];
-if(typeof data6 === "string"){
-if(data6.length < 1){
-const err9 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema24.properties.options.properties.ignoredPorts.items,data:data6};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-else {
-const err10 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/type",keyword:"type",params:{type: "string"},schema:schema24.properties.options.properties.ignoredPorts.items.type,parentSchema:schema24.properties.options.properties.ignoredPorts.items,data:data6};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-}
-}
-else {
-const err11 = {instancePath:instancePath+"/options/ignoredPorts",schemaPath:"#/properties/options/properties/ignoredPorts/type",keyword:"type",params:{type: "array"},schema:schema24.properties.options.properties.ignoredPorts.type,parentSchema:schema24.properties.options.properties.ignoredPorts,data:data5};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-}
-if(data2.withoutPorts !== undefined){
-let data7 = data2.withoutPorts;
-if(typeof data7 !== "boolean"){
-const err12 = {instancePath:instancePath+"/options/withoutPorts",schemaPath:"#/properties/options/properties/withoutPorts/type",keyword:"type",params:{type: "boolean"},schema:schema24.properties.options.properties.withoutPorts.type,parentSchema:schema24.properties.options.properties.withoutPorts,data:data7};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-}
-if(data2.exec !== undefined){
-let data8 = data2.exec;
-if(typeof data8 !== "boolean"){
-const err13 = {instancePath:instancePath+"/options/exec",schemaPath:"#/properties/options/properties/exec/type",keyword:"type",params:{type: "boolean"},schema:schema24.properties.options.properties.exec.type,parentSchema:schema24.properties.options.properties.exec,data:data8};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-}
-}
-if(data2.sidecars !== undefined){
-let data9 = data2.sidecars;
-if(typeof data9 !== "boolean"){
-const err14 = {instancePath:instancePath+"/options/sidecars",schemaPath:"#/properties/options/properties/sidecars/type",keyword:"type",params:{type: "boolean"},schema:schema24.properties.options.properties.sidecars.type,parentSchema:schema24.properties.options.properties.sidecars,data:data9};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-}
-if(data2.daemonSets !== undefined){
-let data10 = data2.daemonSets;
-if(typeof data10 !== "boolean"){
-const err15 = {instancePath:instancePath+"/options/daemonSets",schemaPath:"#/properties/options/properties/daemonSets/type",keyword:"type",params:{type: "boolean"},schema:schema24.properties.options.properties.daemonSets.type,parentSchema:schema24.properties.options.properties.daemonSets,data:data10};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-}
-}
-else {
-const err16 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema24.properties.options.type,parentSchema:schema24.properties.options,data:data2};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
-}
-errors++;
-}
-}
-}
-else {
-const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema24.type,parentSchema:schema24,data};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-validate74.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}};
+const schema25 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}};
 
-function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema25,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -2053,10 +1987,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema25.properties.fix.type,parentSchema:schema25.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!((key1 === "requireDigest") || (key1 === "requireDigestFrom"))){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema25.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2066,12 +2002,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data2 = data.options;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key1 in data2){
-if(!((key1 === "default") || (key1 === "initContainers"))){
-const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema25.properties.options,data:data2};
+if(data1.requireDigest !== undefined){
+let data2 = data1.requireDigest;
+if(typeof data2 !== "boolean"){
+const err3 = {instancePath:instancePath+"/options/requireDigest",schemaPath:"#/properties/options/properties/requireDigest/type",keyword:"type",params:{type: "boolean"},schema:schema25.properties.options.properties.requireDigest.type,parentSchema:schema25.properties.options.properties.requireDigest,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2081,11 +2015,15 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data2.default !== undefined){
-let data3 = data2.default;
-if(typeof data3 === "string"){
-if(!(formats0(data3))){
-const err4 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema25.properties.options.properties.default,data:data3};
+if(data1.requireDigestFrom !== undefined){
+let data3 = data1.requireDigestFrom;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 === "string"){
+if(data4.length < 1){
+const err4 = {instancePath:instancePath+"/options/requireDigestFrom/" + i0,schemaPath:"#/properties/options/properties/requireDigestFrom/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema25.properties.options.properties.requireDigestFrom.items,data:data4};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2096,7 +2034,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/type",keyword:"type",params:{type: "string"},schema:schema25.properties.options.properties.default.type,parentSchema:schema25.properties.options.properties.default,data:data3};
+const err5 = {instancePath:instancePath+"/options/requireDigestFrom/" + i0,schemaPath:"#/properties/options/properties/requireDigestFrom/items/type",keyword:"type",params:{type: "string"},schema:schema25.properties.options.properties.requireDigestFrom.items.type,parentSchema:schema25.properties.options.properties.requireDigestFrom.items,data:data4};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2106,10 +2044,9 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data2.initContainers !== undefined){
-let data4 = data2.initContainers;
-if(typeof data4 !== "boolean"){
-const err6 = {instancePath:instancePath+"/options/initContainers",schemaPath:"#/properties/options/properties/initContainers/type",keyword:"type",params:{type: "boolean"},schema:schema25.properties.options.properties.initContainers.type,parentSchema:schema25.properties.options.properties.initContainers,data:data4};
+}
+else {
+const err6 = {instancePath:instancePath+"/options/requireDigestFrom",schemaPath:"#/properties/options/properties/requireDigestFrom/type",keyword:"type",params:{type: "array"},schema:schema25.properties.options.properties.requireDigestFrom.type,parentSchema:schema25.properties.options.properties.requireDigestFrom,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2121,7 +2058,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema25.properties.options.type,parentSchema:schema25.properties.options,data:data2};
+const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema25.properties.options.type,parentSchema:schema25.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2142,13 +2079,13 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate77.errors = vErrors;
+validate73.errors = vErrors;
 return errors === 0;
 }
 
-const schema26 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}};
+const schema26 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}};
 
-function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2181,7 +2118,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(((key1 === "ignoredPorts") || (key1 === "withoutPorts")) || (key1 === "everyContainer"))){
+if(!(key1 === "maxCpu")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema26.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -2192,15 +2129,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.ignoredPorts !== undefined){
-let data2 = data1.ignoredPorts;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-let data3 = data2[i0];
-if(typeof data3 === "string"){
-if(data3.length < 1){
-const err3 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema26.properties.options.properties.ignoredPorts.items,data:data3};
+if(data1.maxCpu !== undefined){
+let data2 = data1.maxCpu;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err3 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/type",keyword:"type",params:{type: "integer"},schema:schema26.properties.options.properties.maxCpu.type,parentSchema:schema26.properties.options.properties.maxCpu,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2209,9 +2141,9 @@ vErrors.push(err3);
 }
 errors++;
 }
-}
-else {
-const err4 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/type",keyword:"type",params:{type: "string"},schema:schema26.properties.options.properties.ignoredPorts.items.type,parentSchema:schema26.properties.options.properties.ignoredPorts.items,data:data3};
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 1 || isNaN(data2)){
+const err4 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema26.properties.options.properties.maxCpu,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2222,8 +2154,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err5 = {instancePath:instancePath+"/options/ignoredPorts",schemaPath:"#/properties/options/properties/ignoredPorts/type",keyword:"type",params:{type: "array"},schema:schema26.properties.options.properties.ignoredPorts.type,parentSchema:schema26.properties.options.properties.ignoredPorts,data:data2};
+const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema26.properties.options.type,parentSchema:schema26.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2233,10 +2166,9 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data1.withoutPorts !== undefined){
-let data4 = data1.withoutPorts;
-if(typeof data4 !== "boolean"){
-const err6 = {instancePath:instancePath+"/options/withoutPorts",schemaPath:"#/properties/options/properties/withoutPorts/type",keyword:"type",params:{type: "boolean"},schema:schema26.properties.options.properties.withoutPorts.type,parentSchema:schema26.properties.options.properties.withoutPorts,data:data4};
+}
+else {
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema26.type,parentSchema:schema26,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2245,51 +2177,13 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-if(data1.everyContainer !== undefined){
-let data5 = data1.everyContainer;
-if(typeof data5 !== "boolean"){
-const err7 = {instancePath:instancePath+"/options/everyContainer",schemaPath:"#/properties/options/properties/everyContainer/type",keyword:"type",params:{type: "boolean"},schema:schema26.properties.options.properties.everyContainer.type,parentSchema:schema26.properties.options.properties.everyContainer,data:data5};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema26.properties.options.type,parentSchema:schema26.properties.options,data:data1};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-}
-else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema26.type,parentSchema:schema26,data};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-validate79.errors = vErrors;
+validate75.errors = vErrors;
 return errors === 0;
 }
 
-const schema27 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}};
-const pattern7 = new RegExp("^/.", "u");
+const schema27 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}};
 
-function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2335,7 +2229,7 @@ if(data.options !== undefined){
 let data2 = data.options;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 in data2){
-if(!((key1 === "paths") || (key1 === "sizeLimit"))){
+if(!(((((((key1 === "seconds") || (key1 === "maxGracePeriod")) || (key1 === "ignoredPorts")) || (key1 === "withoutPorts")) || (key1 === "exec")) || (key1 === "sidecars")) || (key1 === "daemonSets"))){
 const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema27.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err3];
@@ -2346,15 +2240,10 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data2.paths !== undefined){
-let data3 = data2.paths;
-if(Array.isArray(data3)){
-const len0 = data3.length;
-for(let i0=0; i0<len0; i0++){
-let data4 = data3[i0];
-if(typeof data4 === "string"){
-if(!pattern7.test(data4)){
-const err4 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^/."},schema:"^/.",parentSchema:schema27.properties.options.properties.paths.items,data:data4};
+if(data2.seconds !== undefined){
+let data3 = data2.seconds;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err4 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/type",keyword:"type",params:{type: "integer"},schema:schema27.properties.options.properties.seconds.type,parentSchema:schema27.properties.options.properties.seconds,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2363,9 +2252,9 @@ vErrors.push(err4);
 }
 errors++;
 }
-}
-else {
-const err5 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/type",keyword:"type",params:{type: "string"},schema:schema27.properties.options.properties.paths.items.type,parentSchema:schema27.properties.options.properties.paths.items,data:data4};
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 300 || isNaN(data3)){
+const err5 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 300},schema:300,parentSchema:schema27.properties.options.properties.seconds,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2374,10 +2263,8 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-}
-else {
-const err6 = {instancePath:instancePath+"/options/paths",schemaPath:"#/properties/options/properties/paths/type",keyword:"type",params:{type: "array"},schema:schema27.properties.options.properties.paths.type,parentSchema:schema27.properties.options.properties.paths,data:data3};
+if(data3 < 1 || isNaN(data3)){
+const err6 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema27.properties.options.properties.seconds,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2387,11 +2274,11 @@ vErrors.push(err6);
 errors++;
 }
 }
-if(data2.sizeLimit !== undefined){
-let data5 = data2.sizeLimit;
-if(typeof data5 === "string"){
-if(!(formats0(data5))){
-const err7 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema27.properties.options.properties.sizeLimit,data:data5};
+}
+if(data2.maxGracePeriod !== undefined){
+let data4 = data2.maxGracePeriod;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err7 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/type",keyword:"type",params:{type: "integer"},schema:schema27.properties.options.properties.maxGracePeriod.type,parentSchema:schema27.properties.options.properties.maxGracePeriod,data:data4};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2400,9 +2287,9 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-else {
-const err8 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/type",keyword:"type",params:{type: "string"},schema:schema27.properties.options.properties.sizeLimit.type,parentSchema:schema27.properties.options.properties.sizeLimit,data:data5};
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 2 || isNaN(data4)){
+const err8 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/minimum",keyword:"minimum",params:{comparison: ">=", limit: 2},schema:2,parentSchema:schema27.properties.options.properties.maxGracePeriod,data:data4};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2413,8 +2300,15 @@ errors++;
 }
 }
 }
-else {
-const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema27.properties.options.type,parentSchema:schema27.properties.options,data:data2};
+if(data2.ignoredPorts !== undefined){
+let data5 = data2.ignoredPorts;
+if(Array.isArray(data5)){
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+if(typeof data6 === "string"){
+if(data6.length < 1){
+const err9 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema27.properties.options.properties.ignoredPorts.items,data:data6};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2424,9 +2318,8 @@ vErrors.push(err9);
 errors++;
 }
 }
-}
 else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema27.type,parentSchema:schema27,data};
+const err10 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/type",keyword:"type",params:{type: "string"},schema:schema27.properties.options.properties.ignoredPorts.items.type,parentSchema:schema27.properties.options.properties.ignoredPorts.items,data:data6};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2435,18 +2328,106 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate84.errors = vErrors;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/options/ignoredPorts",schemaPath:"#/properties/options/properties/ignoredPorts/type",keyword:"type",params:{type: "array"},schema:schema27.properties.options.properties.ignoredPorts.type,parentSchema:schema27.properties.options.properties.ignoredPorts,data:data5};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data2.withoutPorts !== undefined){
+let data7 = data2.withoutPorts;
+if(typeof data7 !== "boolean"){
+const err12 = {instancePath:instancePath+"/options/withoutPorts",schemaPath:"#/properties/options/properties/withoutPorts/type",keyword:"type",params:{type: "boolean"},schema:schema27.properties.options.properties.withoutPorts.type,parentSchema:schema27.properties.options.properties.withoutPorts,data:data7};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data2.exec !== undefined){
+let data8 = data2.exec;
+if(typeof data8 !== "boolean"){
+const err13 = {instancePath:instancePath+"/options/exec",schemaPath:"#/properties/options/properties/exec/type",keyword:"type",params:{type: "boolean"},schema:schema27.properties.options.properties.exec.type,parentSchema:schema27.properties.options.properties.exec,data:data8};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data2.sidecars !== undefined){
+let data9 = data2.sidecars;
+if(typeof data9 !== "boolean"){
+const err14 = {instancePath:instancePath+"/options/sidecars",schemaPath:"#/properties/options/properties/sidecars/type",keyword:"type",params:{type: "boolean"},schema:schema27.properties.options.properties.sidecars.type,parentSchema:schema27.properties.options.properties.sidecars,data:data9};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data2.daemonSets !== undefined){
+let data10 = data2.daemonSets;
+if(typeof data10 !== "boolean"){
+const err15 = {instancePath:instancePath+"/options/daemonSets",schemaPath:"#/properties/options/properties/daemonSets/type",keyword:"type",params:{type: "boolean"},schema:schema27.properties.options.properties.daemonSets.type,parentSchema:schema27.properties.options.properties.daemonSets,data:data10};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema27.properties.options.type,parentSchema:schema27.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+else {
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema27.type,parentSchema:schema27,data};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+validate77.errors = vErrors;
 return errors === 0;
 }
 
-const schema28 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}};
+const schema28 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}};
 
-function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema28,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -2470,12 +2451,10 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data1 = data.options;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
-if(!(key1 === "seconds")){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema28.properties.options,data:data1};
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema28.properties.fix.type,parentSchema:schema28.properties.fix,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2485,10 +2464,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.seconds !== undefined){
-let data2 = data1.seconds;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err3 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/type",keyword:"type",params:{type: "integer"},schema:schema28.properties.options.properties.seconds.type,parentSchema:schema28.properties.options.properties.seconds,data:data2};
+if(data.options !== undefined){
+let data2 = data.options;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!((key1 === "default") || (key1 === "initContainers"))){
+const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema28.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2497,9 +2478,12 @@ vErrors.push(err3);
 }
 errors++;
 }
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 < 1 || isNaN(data2)){
-const err4 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema28.properties.options.properties.seconds,data:data2};
+}
+if(data2.default !== undefined){
+let data3 = data2.default;
+if(typeof data3 === "string"){
+if(!(formats0(data3))){
+const err4 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema28.properties.options.properties.default,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2509,10 +2493,8 @@ vErrors.push(err4);
 errors++;
 }
 }
-}
-}
 else {
-const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema28.properties.options.type,parentSchema:schema28.properties.options,data:data1};
+const err5 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/type",keyword:"type",params:{type: "string"},schema:schema28.properties.options.properties.default.type,parentSchema:schema28.properties.options.properties.default,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2522,9 +2504,10 @@ vErrors.push(err5);
 errors++;
 }
 }
-}
-else {
-const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema28.type,parentSchema:schema28,data};
+if(data2.initContainers !== undefined){
+let data4 = data2.initContainers;
+if(typeof data4 !== "boolean"){
+const err6 = {instancePath:instancePath+"/options/initContainers",schemaPath:"#/properties/options/properties/initContainers/type",keyword:"type",params:{type: "boolean"},schema:schema28.properties.options.properties.initContainers.type,parentSchema:schema28.properties.options.properties.initContainers,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2533,13 +2516,37 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate87.errors = vErrors;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema28.properties.options.type,parentSchema:schema28.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema28.type,parentSchema:schema28,data};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+validate80.errors = vErrors;
 return errors === 0;
 }
 
-const schema29 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}};
+const schema29 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}};
 
-function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2572,8 +2579,399 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "shellLessImages")){
+if(!(((key1 === "ignoredPorts") || (key1 === "withoutPorts")) || (key1 === "everyContainer"))){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema29.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data1.ignoredPorts !== undefined){
+let data2 = data1.ignoredPorts;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(data3.length < 1){
+const err3 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema29.properties.options.properties.ignoredPorts.items,data:data3};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/type",keyword:"type",params:{type: "string"},schema:schema29.properties.options.properties.ignoredPorts.items.type,parentSchema:schema29.properties.options.properties.ignoredPorts.items,data:data3};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options/ignoredPorts",schemaPath:"#/properties/options/properties/ignoredPorts/type",keyword:"type",params:{type: "array"},schema:schema29.properties.options.properties.ignoredPorts.type,parentSchema:schema29.properties.options.properties.ignoredPorts,data:data2};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data1.withoutPorts !== undefined){
+let data4 = data1.withoutPorts;
+if(typeof data4 !== "boolean"){
+const err6 = {instancePath:instancePath+"/options/withoutPorts",schemaPath:"#/properties/options/properties/withoutPorts/type",keyword:"type",params:{type: "boolean"},schema:schema29.properties.options.properties.withoutPorts.type,parentSchema:schema29.properties.options.properties.withoutPorts,data:data4};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data1.everyContainer !== undefined){
+let data5 = data1.everyContainer;
+if(typeof data5 !== "boolean"){
+const err7 = {instancePath:instancePath+"/options/everyContainer",schemaPath:"#/properties/options/properties/everyContainer/type",keyword:"type",params:{type: "boolean"},schema:schema29.properties.options.properties.everyContainer.type,parentSchema:schema29.properties.options.properties.everyContainer,data:data5};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema29.properties.options.type,parentSchema:schema29.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema29.type,parentSchema:schema29,data};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate82.errors = vErrors;
+return errors === 0;
+}
+
+const schema30 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}};
+const pattern10 = new RegExp("^/.", "u");
+
+function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema30,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.mode !== undefined){
+let data0 = data.mode;
+if(!(((((data0 === "off") || (data0 === "audit")) || (data0 === "warn")) || (data0 === "enforce")) || (data0 === false))){
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema30.properties.mode.enum},schema:schema30.properties.mode.enum,parentSchema:schema30.properties.mode,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema30.properties.fix.type,parentSchema:schema30.properties.fix,data:data1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.options !== undefined){
+let data2 = data.options;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!((key1 === "paths") || (key1 === "sizeLimit"))){
+const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema30.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data2.paths !== undefined){
+let data3 = data2.paths;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 === "string"){
+if(!pattern10.test(data4)){
+const err4 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^/."},schema:"^/.",parentSchema:schema30.properties.options.properties.paths.items,data:data4};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/type",keyword:"type",params:{type: "string"},schema:schema30.properties.options.properties.paths.items.type,parentSchema:schema30.properties.options.properties.paths.items,data:data4};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/options/paths",schemaPath:"#/properties/options/properties/paths/type",keyword:"type",params:{type: "array"},schema:schema30.properties.options.properties.paths.type,parentSchema:schema30.properties.options.properties.paths,data:data3};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data2.sizeLimit !== undefined){
+let data5 = data2.sizeLimit;
+if(typeof data5 === "string"){
+if(!(formats0(data5))){
+const err7 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema30.properties.options.properties.sizeLimit,data:data5};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/type",keyword:"type",params:{type: "string"},schema:schema30.properties.options.properties.sizeLimit.type,parentSchema:schema30.properties.options.properties.sizeLimit,data:data5};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema30.properties.options.type,parentSchema:schema30.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema30.type,parentSchema:schema30,data};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate87.errors = vErrors;
+return errors === 0;
+}
+
+const schema31 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}};
+
+function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((key0 === "mode") || (key0 === "options"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema31,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.mode !== undefined){
+let data0 = data.mode;
+if(!(((((data0 === "off") || (data0 === "audit")) || (data0 === "warn")) || (data0 === "enforce")) || (data0 === false))){
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema31.properties.mode.enum},schema:schema31.properties.mode.enum,parentSchema:schema31.properties.mode,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "seconds")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema31.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data1.seconds !== undefined){
+let data2 = data1.seconds;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err3 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/type",keyword:"type",params:{type: "integer"},schema:schema31.properties.options.properties.seconds.type,parentSchema:schema31.properties.options.properties.seconds,data:data2};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 1 || isNaN(data2)){
+const err4 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema31.properties.options.properties.seconds,data:data2};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema31.properties.options.type,parentSchema:schema31.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+else {
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema31.type,parentSchema:schema31,data};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+validate90.errors = vErrors;
+return errors === 0;
+}
+
+const schema32 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}};
+
+function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((key0 === "mode") || (key0 === "options"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema32,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.mode !== undefined){
+let data0 = data.mode;
+if(!(((((data0 === "off") || (data0 === "audit")) || (data0 === "warn")) || (data0 === "enforce")) || (data0 === false))){
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema32.properties.mode.enum},schema:schema32.properties.mode.enum,parentSchema:schema32.properties.mode,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "shellLessImages")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema32.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2591,7 +2989,7 @@ for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
 if(data3.length < 1){
-const err3 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema29.properties.options.properties.shellLessImages.items,data:data3};
+const err3 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema32.properties.options.properties.shellLessImages.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2602,7 +3000,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/type",keyword:"type",params:{type: "string"},schema:schema29.properties.options.properties.shellLessImages.items.type,parentSchema:schema29.properties.options.properties.shellLessImages.items,data:data3};
+const err4 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/type",keyword:"type",params:{type: "string"},schema:schema32.properties.options.properties.shellLessImages.items.type,parentSchema:schema32.properties.options.properties.shellLessImages.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2614,7 +3012,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/shellLessImages",schemaPath:"#/properties/options/properties/shellLessImages/type",keyword:"type",params:{type: "array"},schema:schema29.properties.options.properties.shellLessImages.type,parentSchema:schema29.properties.options.properties.shellLessImages,data:data2};
+const err5 = {instancePath:instancePath+"/options/shellLessImages",schemaPath:"#/properties/options/properties/shellLessImages/type",keyword:"type",params:{type: "array"},schema:schema32.properties.options.properties.shellLessImages.type,parentSchema:schema32.properties.options.properties.shellLessImages,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2626,7 +3024,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema29.properties.options.type,parentSchema:schema29.properties.options,data:data1};
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema32.properties.options.type,parentSchema:schema32.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2638,7 +3036,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema29.type,parentSchema:schema29,data};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema32.type,parentSchema:schema32,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2647,7 +3045,7 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate91.errors = vErrors;
+validate94.errors = vErrors;
 return errors === 0;
 }
 
@@ -2693,38 +3091,38 @@ errors = vErrors.length;
 }
 }
 if(data["distinct-liveness-probe"] !== undefined){
-if(!(validate25(data["distinct-liveness-probe"], {instancePath:instancePath+"/distinct-liveness-probe",parentData:data,parentDataProperty:"distinct-liveness-probe",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["distinct-liveness-probe"], {instancePath:instancePath+"/distinct-liveness-probe",parentData:data,parentDataProperty:"distinct-liveness-probe",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data["drop-all-capabilities"] !== undefined){
-if(!(validate32(data["drop-all-capabilities"], {instancePath:instancePath+"/drop-all-capabilities",parentData:data,parentDataProperty:"drop-all-capabilities",rootData}))){
-vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+if(!(validate33(data["drop-all-capabilities"], {instancePath:instancePath+"/drop-all-capabilities",parentData:data,parentDataProperty:"drop-all-capabilities",rootData}))){
+vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
 errors = vErrors.length;
 }
 }
 if(data["explicit-user-and-group"] !== undefined){
-if(!(validate34(data["explicit-user-and-group"], {instancePath:instancePath+"/explicit-user-and-group",parentData:data,parentDataProperty:"explicit-user-and-group",rootData}))){
-vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+if(!(validate35(data["explicit-user-and-group"], {instancePath:instancePath+"/explicit-user-and-group",parentData:data,parentDataProperty:"explicit-user-and-group",rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
 errors = vErrors.length;
 }
 }
 if(data["grace-period-covers-pre-stop"] !== undefined){
-if(!(validate36(data["grace-period-covers-pre-stop"], {instancePath:instancePath+"/grace-period-covers-pre-stop",parentData:data,parentDataProperty:"grace-period-covers-pre-stop",rootData}))){
-vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+if(!(validate37(data["grace-period-covers-pre-stop"], {instancePath:instancePath+"/grace-period-covers-pre-stop",parentData:data,parentDataProperty:"grace-period-covers-pre-stop",rootData}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
 errors = vErrors.length;
 }
 }
 if(data["limit-capabilities"] !== undefined){
-if(!(validate38(data["limit-capabilities"], {instancePath:instancePath+"/limit-capabilities",parentData:data,parentDataProperty:"limit-capabilities",rootData}))){
-vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+if(!(validate39(data["limit-capabilities"], {instancePath:instancePath+"/limit-capabilities",parentData:data,parentDataProperty:"limit-capabilities",rootData}))){
+vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
 errors = vErrors.length;
 }
 }
 if(data["limit-empty-dir"] !== undefined){
-if(!(validate40(data["limit-empty-dir"], {instancePath:instancePath+"/limit-empty-dir",parentData:data,parentDataProperty:"limit-empty-dir",rootData}))){
-vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
+if(!(validate41(data["limit-empty-dir"], {instancePath:instancePath+"/limit-empty-dir",parentData:data,parentDataProperty:"limit-empty-dir",rootData}))){
+vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
 errors = vErrors.length;
 }
 }
@@ -2735,248 +3133,248 @@ errors = vErrors.length;
 }
 }
 if(data["local-liveness-probe"] !== undefined){
-if(!(validate25(data["local-liveness-probe"], {instancePath:instancePath+"/local-liveness-probe",parentData:data,parentDataProperty:"local-liveness-probe",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["local-liveness-probe"], {instancePath:instancePath+"/local-liveness-probe",parentData:data,parentDataProperty:"local-liveness-probe",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data["minimum-qos-class"] !== undefined){
-if(!(validate44(data["minimum-qos-class"], {instancePath:instancePath+"/minimum-qos-class",parentData:data,parentDataProperty:"minimum-qos-class",rootData}))){
-vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+if(!(validate45(data["minimum-qos-class"], {instancePath:instancePath+"/minimum-qos-class",parentData:data,parentDataProperty:"minimum-qos-class",rootData}))){
+vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
 errors = vErrors.length;
 }
 }
 if(data["named-ports"] !== undefined){
-if(!(validate25(data["named-ports"], {instancePath:instancePath+"/named-ports",parentData:data,parentDataProperty:"named-ports",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["named-ports"], {instancePath:instancePath+"/named-ports",parentData:data,parentDataProperty:"named-ports",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-bare-pods"] !== undefined){
-if(!(validate47(data["no-bare-pods"], {instancePath:instancePath+"/no-bare-pods",parentData:data,parentDataProperty:"no-bare-pods",rootData}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+if(!(validate48(data["no-bare-pods"], {instancePath:instancePath+"/no-bare-pods",parentData:data,parentDataProperty:"no-bare-pods",rootData}))){
+vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-git-repo-volume"] !== undefined){
-if(!(validate25(data["no-git-repo-volume"], {instancePath:instancePath+"/no-git-repo-volume",parentData:data,parentDataProperty:"no-git-repo-volume",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["no-git-repo-volume"], {instancePath:instancePath+"/no-git-repo-volume",parentData:data,parentDataProperty:"no-git-repo-volume",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-host-ipc"] !== undefined){
-if(!(validate25(data["no-host-ipc"], {instancePath:instancePath+"/no-host-ipc",parentData:data,parentDataProperty:"no-host-ipc",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["no-host-ipc"], {instancePath:instancePath+"/no-host-ipc",parentData:data,parentDataProperty:"no-host-ipc",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-host-network"] !== undefined){
-if(!(validate25(data["no-host-network"], {instancePath:instancePath+"/no-host-network",parentData:data,parentDataProperty:"no-host-network",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["no-host-network"], {instancePath:instancePath+"/no-host-network",parentData:data,parentDataProperty:"no-host-network",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-host-path"] !== undefined){
-if(!(validate25(data["no-host-path"], {instancePath:instancePath+"/no-host-path",parentData:data,parentDataProperty:"no-host-path",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate53(data["no-host-path"], {instancePath:instancePath+"/no-host-path",parentData:data,parentDataProperty:"no-host-path",rootData}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-host-pid"] !== undefined){
-if(!(validate25(data["no-host-pid"], {instancePath:instancePath+"/no-host-pid",parentData:data,parentDataProperty:"no-host-pid",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["no-host-pid"], {instancePath:instancePath+"/no-host-pid",parentData:data,parentDataProperty:"no-host-pid",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-host-ports"] !== undefined){
-if(!(validate25(data["no-host-ports"], {instancePath:instancePath+"/no-host-ports",parentData:data,parentDataProperty:"no-host-ports",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate56(data["no-host-ports"], {instancePath:instancePath+"/no-host-ports",parentData:data,parentDataProperty:"no-host-ports",rootData}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-host-process"] !== undefined){
-if(!(validate25(data["no-host-process"], {instancePath:instancePath+"/no-host-process",parentData:data,parentDataProperty:"no-host-process",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["no-host-process"], {instancePath:instancePath+"/no-host-process",parentData:data,parentDataProperty:"no-host-process",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-node-name"] !== undefined){
-if(!(validate25(data["no-node-name"], {instancePath:instancePath+"/no-node-name",parentData:data,parentDataProperty:"no-node-name",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["no-node-name"], {instancePath:instancePath+"/no-node-name",parentData:data,parentDataProperty:"no-node-name",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-port-clash"] !== undefined){
-if(!(validate25(data["no-port-clash"], {instancePath:instancePath+"/no-port-clash",parentData:data,parentDataProperty:"no-port-clash",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["no-port-clash"], {instancePath:instancePath+"/no-port-clash",parentData:data,parentDataProperty:"no-port-clash",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-privilege-escalation"] !== undefined){
-if(!(validate58(data["no-privilege-escalation"], {instancePath:instancePath+"/no-privilege-escalation",parentData:data,parentDataProperty:"no-privilege-escalation",rootData}))){
-vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+if(!(validate61(data["no-privilege-escalation"], {instancePath:instancePath+"/no-privilege-escalation",parentData:data,parentDataProperty:"no-privilege-escalation",rootData}))){
+vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-privileged-containers"] !== undefined){
-if(!(validate25(data["no-privileged-containers"], {instancePath:instancePath+"/no-privileged-containers",parentData:data,parentDataProperty:"no-privileged-containers",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["no-privileged-containers"], {instancePath:instancePath+"/no-privileged-containers",parentData:data,parentDataProperty:"no-privileged-containers",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-probe-host"] !== undefined){
-if(!(validate25(data["no-probe-host"], {instancePath:instancePath+"/no-probe-host",parentData:data,parentDataProperty:"no-probe-host",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["no-probe-host"], {instancePath:instancePath+"/no-probe-host",parentData:data,parentDataProperty:"no-probe-host",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-root-user"] !== undefined){
-if(!(validate25(data["no-root-user"], {instancePath:instancePath+"/no-root-user",parentData:data,parentDataProperty:"no-root-user",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["no-root-user"], {instancePath:instancePath+"/no-root-user",parentData:data,parentDataProperty:"no-root-user",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-secrets-in-env"] !== undefined){
-if(!(validate63(data["no-secrets-in-env"], {instancePath:instancePath+"/no-secrets-in-env",parentData:data,parentDataProperty:"no-secrets-in-env",rootData}))){
-vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+if(!(validate66(data["no-secrets-in-env"], {instancePath:instancePath+"/no-secrets-in-env",parentData:data,parentDataProperty:"no-secrets-in-env",rootData}))){
+vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-service-account-token"] !== undefined){
-if(!(validate58(data["no-service-account-token"], {instancePath:instancePath+"/no-service-account-token",parentData:data,parentDataProperty:"no-service-account-token",rootData}))){
-vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+if(!(validate61(data["no-service-account-token"], {instancePath:instancePath+"/no-service-account-token",parentData:data,parentDataProperty:"no-service-account-token",rootData}))){
+vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-shared-process-namespace"] !== undefined){
-if(!(validate25(data["no-shared-process-namespace"], {instancePath:instancePath+"/no-shared-process-namespace",parentData:data,parentDataProperty:"no-shared-process-namespace",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["no-shared-process-namespace"], {instancePath:instancePath+"/no-shared-process-namespace",parentData:data,parentDataProperty:"no-shared-process-namespace",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-unconfined-seccomp"] !== undefined){
-if(!(validate25(data["no-unconfined-seccomp"], {instancePath:instancePath+"/no-unconfined-seccomp",parentData:data,parentDataProperty:"no-unconfined-seccomp",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["no-unconfined-seccomp"], {instancePath:instancePath+"/no-unconfined-seccomp",parentData:data,parentDataProperty:"no-unconfined-seccomp",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data["patient-probes"] !== undefined){
-if(!(validate68(data["patient-probes"], {instancePath:instancePath+"/patient-probes",parentData:data,parentDataProperty:"patient-probes",rootData}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+if(!(validate71(data["patient-probes"], {instancePath:instancePath+"/patient-probes",parentData:data,parentDataProperty:"patient-probes",rootData}))){
+vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
 errors = vErrors.length;
 }
 }
 if(data["pin-image-tag"] !== undefined){
-if(!(validate70(data["pin-image-tag"], {instancePath:instancePath+"/pin-image-tag",parentData:data,parentDataProperty:"pin-image-tag",rootData}))){
-vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+if(!(validate73(data["pin-image-tag"], {instancePath:instancePath+"/pin-image-tag",parentData:data,parentDataProperty:"pin-image-tag",rootData}))){
+vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
 errors = vErrors.length;
 }
 }
 if(data["plausible-resources"] !== undefined){
-if(!(validate72(data["plausible-resources"], {instancePath:instancePath+"/plausible-resources",parentData:data,parentDataProperty:"plausible-resources",rootData}))){
-vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
+if(!(validate75(data["plausible-resources"], {instancePath:instancePath+"/plausible-resources",parentData:data,parentDataProperty:"plausible-resources",rootData}))){
+vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
 errors = vErrors.length;
 }
 }
 if(data["pre-stop-sleep"] !== undefined){
-if(!(validate74(data["pre-stop-sleep"], {instancePath:instancePath+"/pre-stop-sleep",parentData:data,parentDataProperty:"pre-stop-sleep",rootData}))){
-vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+if(!(validate77(data["pre-stop-sleep"], {instancePath:instancePath+"/pre-stop-sleep",parentData:data,parentDataProperty:"pre-stop-sleep",rootData}))){
+vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
 errors = vErrors.length;
 }
 }
 if(data["read-only-root-filesystem"] !== undefined){
-if(!(validate58(data["read-only-root-filesystem"], {instancePath:instancePath+"/read-only-root-filesystem",parentData:data,parentDataProperty:"read-only-root-filesystem",rootData}))){
-vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+if(!(validate61(data["read-only-root-filesystem"], {instancePath:instancePath+"/read-only-root-filesystem",parentData:data,parentDataProperty:"read-only-root-filesystem",rootData}))){
+vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
 errors = vErrors.length;
 }
 }
 if(data["require-cpu-request"] !== undefined){
-if(!(validate77(data["require-cpu-request"], {instancePath:instancePath+"/require-cpu-request",parentData:data,parentDataProperty:"require-cpu-request",rootData}))){
-vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+if(!(validate80(data["require-cpu-request"], {instancePath:instancePath+"/require-cpu-request",parentData:data,parentDataProperty:"require-cpu-request",rootData}))){
+vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
 errors = vErrors.length;
 }
 }
 if(data["require-liveness-probe"] !== undefined){
-if(!(validate79(data["require-liveness-probe"], {instancePath:instancePath+"/require-liveness-probe",parentData:data,parentDataProperty:"require-liveness-probe",rootData}))){
-vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
+if(!(validate82(data["require-liveness-probe"], {instancePath:instancePath+"/require-liveness-probe",parentData:data,parentDataProperty:"require-liveness-probe",rootData}))){
+vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
 errors = vErrors.length;
 }
 }
 if(data["require-memory-limit"] !== undefined){
-if(!(validate25(data["require-memory-limit"], {instancePath:instancePath+"/require-memory-limit",parentData:data,parentDataProperty:"require-memory-limit",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["require-memory-limit"], {instancePath:instancePath+"/require-memory-limit",parentData:data,parentDataProperty:"require-memory-limit",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data["require-memory-request"] !== undefined){
-if(!(validate77(data["require-memory-request"], {instancePath:instancePath+"/require-memory-request",parentData:data,parentDataProperty:"require-memory-request",rootData}))){
-vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
+if(!(validate80(data["require-memory-request"], {instancePath:instancePath+"/require-memory-request",parentData:data,parentDataProperty:"require-memory-request",rootData}))){
+vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
 errors = vErrors.length;
 }
 }
 if(data["require-readiness-probe"] !== undefined){
-if(!(validate79(data["require-readiness-probe"], {instancePath:instancePath+"/require-readiness-probe",parentData:data,parentDataProperty:"require-readiness-probe",rootData}))){
-vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
+if(!(validate82(data["require-readiness-probe"], {instancePath:instancePath+"/require-readiness-probe",parentData:data,parentDataProperty:"require-readiness-probe",rootData}))){
+vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
 errors = vErrors.length;
 }
 }
 if(data["require-scratch-space"] !== undefined){
-if(!(validate84(data["require-scratch-space"], {instancePath:instancePath+"/require-scratch-space",parentData:data,parentDataProperty:"require-scratch-space",rootData}))){
-vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
-errors = vErrors.length;
-}
-}
-if(data["require-seccomp-profile"] !== undefined){
-if(!(validate58(data["require-seccomp-profile"], {instancePath:instancePath+"/require-seccomp-profile",parentData:data,parentDataProperty:"require-seccomp-profile",rootData}))){
-vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
-errors = vErrors.length;
-}
-}
-if(data["require-startup-probe"] !== undefined){
-if(!(validate87(data["require-startup-probe"], {instancePath:instancePath+"/require-startup-probe",parentData:data,parentDataProperty:"require-startup-probe",rootData}))){
+if(!(validate87(data["require-scratch-space"], {instancePath:instancePath+"/require-scratch-space",parentData:data,parentDataProperty:"require-scratch-space",rootData}))){
 vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
 errors = vErrors.length;
 }
 }
+if(data["require-seccomp-profile"] !== undefined){
+if(!(validate61(data["require-seccomp-profile"], {instancePath:instancePath+"/require-seccomp-profile",parentData:data,parentDataProperty:"require-seccomp-profile",rootData}))){
+vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
+errors = vErrors.length;
+}
+}
+if(data["require-startup-probe"] !== undefined){
+if(!(validate90(data["require-startup-probe"], {instancePath:instancePath+"/require-startup-probe",parentData:data,parentDataProperty:"require-startup-probe",rootData}))){
+vErrors = vErrors === null ? validate90.errors : vErrors.concat(validate90.errors);
+errors = vErrors.length;
+}
+}
 if(data["role-based-container-names"] !== undefined){
-if(!(validate25(data["role-based-container-names"], {instancePath:instancePath+"/role-based-container-names",parentData:data,parentDataProperty:"role-based-container-names",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["role-based-container-names"], {instancePath:instancePath+"/role-based-container-names",parentData:data,parentDataProperty:"role-based-container-names",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data["run-as-non-root"] !== undefined){
-if(!(validate58(data["run-as-non-root"], {instancePath:instancePath+"/run-as-non-root",parentData:data,parentDataProperty:"run-as-non-root",rootData}))){
-vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+if(!(validate61(data["run-as-non-root"], {instancePath:instancePath+"/run-as-non-root",parentData:data,parentDataProperty:"run-as-non-root",rootData}))){
+vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
 errors = vErrors.length;
 }
 }
 if(data["runnable-pre-stop"] !== undefined){
-if(!(validate91(data["runnable-pre-stop"], {instancePath:instancePath+"/runnable-pre-stop",parentData:data,parentDataProperty:"runnable-pre-stop",rootData}))){
-vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
+if(!(validate94(data["runnable-pre-stop"], {instancePath:instancePath+"/runnable-pre-stop",parentData:data,parentDataProperty:"runnable-pre-stop",rootData}))){
+vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
 errors = vErrors.length;
 }
 }
 if(data["safe-apparmor-profile"] !== undefined){
-if(!(validate25(data["safe-apparmor-profile"], {instancePath:instancePath+"/safe-apparmor-profile",parentData:data,parentDataProperty:"safe-apparmor-profile",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["safe-apparmor-profile"], {instancePath:instancePath+"/safe-apparmor-profile",parentData:data,parentDataProperty:"safe-apparmor-profile",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data["safe-selinux-options"] !== undefined){
-if(!(validate25(data["safe-selinux-options"], {instancePath:instancePath+"/safe-selinux-options",parentData:data,parentDataProperty:"safe-selinux-options",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["safe-selinux-options"], {instancePath:instancePath+"/safe-selinux-options",parentData:data,parentDataProperty:"safe-selinux-options",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
 if(data["safe-sysctls"] !== undefined){
-if(!(validate25(data["safe-sysctls"], {instancePath:instancePath+"/safe-sysctls",parentData:data,parentDataProperty:"safe-sysctls",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate23(data["safe-sysctls"], {instancePath:instancePath+"/safe-sysctls",parentData:data,parentDataProperty:"safe-sysctls",rootData}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
 errors = vErrors.length;
 }
 }
 if(data["unique-env-names"] !== undefined){
-if(!(validate25(data["unique-env-names"], {instancePath:instancePath+"/unique-env-names",parentData:data,parentDataProperty:"unique-env-names",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate31(data["unique-env-names"], {instancePath:instancePath+"/unique-env-names",parentData:data,parentDataProperty:"unique-env-names",rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 }
@@ -3355,7 +3753,7 @@ const len1 = data18.length;
 for(let i1=0; i1<len1; i1++){
 let data19 = data18[i1];
 if(typeof data19 === "string"){
-if(!pattern8.test(data19)){
+if(!pattern11.test(data19)){
 const err27 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names/" + i1,schemaPath:"#/properties/namespaces/items/properties/match/properties/names/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.names.items,data:data19};
 if(vErrors === null){
 vErrors = [err27];
@@ -3405,7 +3803,7 @@ errors++;
 for(const key4 in data20){
 const _errs39 = errors;
 if(typeof key4 === "string"){
-if(!pattern9.test(key4)){
+if(!pattern12.test(key4)){
 const err31 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},schema:"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames,data:key4,propertyName:key4};
 if(vErrors === null){
 vErrors = [err31];
@@ -3441,7 +3839,7 @@ errors++;
 for(const key5 in data20){
 let data21 = data20[key5];
 if(typeof data21 === "string"){
-if(!pattern10.test(data21)){
+if(!pattern13.test(data21)){
 const err34 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"},schema:"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.additionalProperties,data:data21};
 if(vErrors === null){
 vErrors = [err34];
@@ -3615,7 +4013,7 @@ errors++;
 if(data26.name !== undefined){
 let data27 = data26.name;
 if(typeof data27 === "string"){
-if(!pattern11.test(data27)){
+if(!pattern14.test(data27)){
 const err48 = {instancePath:instancePath+"/exemptions/" + i2+"/name",schemaPath:"#/properties/exemptions/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",parentSchema:schema6.properties.exemptions.items.properties.name,data:data27};
 if(vErrors === null){
 vErrors = [err48];
@@ -3718,7 +4116,7 @@ const len4 = data31.length;
 for(let i4=0; i4<len4; i4++){
 let data32 = data31[i4];
 if(typeof data32 === "string"){
-if(!pattern8.test(data32)){
+if(!pattern11.test(data32)){
 const err56 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces/" + i4,schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces.items,data:data32};
 if(vErrors === null){
 vErrors = [err56];
@@ -3768,7 +4166,7 @@ errors++;
 for(const key8 in data33){
 const _errs67 = errors;
 if(typeof key8 === "string"){
-if(!pattern9.test(key8)){
+if(!pattern12.test(key8)){
 const err60 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},schema:"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames,data:key8,propertyName:key8};
 if(vErrors === null){
 vErrors = [err60];
@@ -3804,7 +4202,7 @@ errors++;
 for(const key9 in data33){
 let data34 = data33[key9];
 if(typeof data34 === "string"){
-if(!pattern10.test(data34)){
+if(!pattern13.test(data34)){
 const err63 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"},schema:"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.additionalProperties,data:data34};
 if(vErrors === null){
 vErrors = [err63];
@@ -3855,7 +4253,7 @@ const len5 = data35.length;
 for(let i5=0; i5<len5; i5++){
 let data36 = data35[i5];
 if(typeof data36 === "string"){
-if(!pattern15.test(data36)){
+if(!pattern18.test(data36)){
 const err67 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads/" + i5,schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"},schema:"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads.items,data:data36};
 if(vErrors === null){
 vErrors = [err67];
@@ -3906,7 +4304,7 @@ const len6 = data37.length;
 for(let i6=0; i6<len6; i6++){
 let data38 = data37[i6];
 if(typeof data38 === "string"){
-if(!pattern16.test(data38)){
+if(!pattern19.test(data38)){
 const err71 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts/" + i6,schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.items,data:data38};
 if(vErrors === null){
 vErrors = [err71];
@@ -4110,7 +4508,7 @@ const len10 = data45.length;
 for(let i10=0; i10<len10; i10++){
 let data46 = data45[i10];
 if(typeof data46 === "string"){
-if(!pattern8.test(data46)){
+if(!pattern11.test(data46)){
 const err87 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers/" + i10,schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers.items,data:data46};
 if(vErrors === null){
 vErrors = [err87];
@@ -4159,7 +4557,7 @@ errors++;
 if(data26.reason !== undefined){
 let data47 = data26.reason;
 if(typeof data47 === "string"){
-if(!pattern18.test(data47)){
+if(!pattern21.test(data47)){
 const err91 = {instancePath:instancePath+"/exemptions/" + i2+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.exemptions.items.properties.reason,data:data47};
 if(vErrors === null){
 vErrors = [err91];
@@ -4184,7 +4582,7 @@ errors++;
 if(data26.owner !== undefined){
 let data48 = data26.owner;
 if(typeof data48 === "string"){
-if(!pattern18.test(data48)){
+if(!pattern21.test(data48)){
 const err93 = {instancePath:instancePath+"/exemptions/" + i2+"/owner",schemaPath:"#/properties/exemptions/items/properties/owner/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.exemptions.items.properties.owner,data:data48};
 if(vErrors === null){
 vErrors = [err93];
@@ -4209,7 +4607,7 @@ errors++;
 if(data26.expires !== undefined){
 let data49 = data26.expires;
 if(typeof data49 === "string"){
-if(!pattern20.test(data49)){
+if(!pattern23.test(data49)){
 const err95 = {instancePath:instancePath+"/exemptions/" + i2+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$"},schema:"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$",parentSchema:schema6.properties.exemptions.items.properties.expires,data:data49};
 if(vErrors === null){
 vErrors = [err95];
@@ -4282,7 +4680,7 @@ const len11 = data50.length;
 for(let i11=0; i11<len11; i11++){
 let data51 = data50[i11];
 if(typeof data51 === "string"){
-if(!pattern21.test(data51)){
+if(!pattern24.test(data51)){
 const err101 = {instancePath:instancePath+"/operators/" + i11,schemaPath:"#/properties/operators/items/pattern",keyword:"pattern",params:{pattern: "^\\S.*\\S$"},schema:"^\\S.*\\S$",parentSchema:schema6.properties.operators.items,data:data51};
 if(vErrors === null){
 vErrors = [err101];
@@ -4332,7 +4730,7 @@ errors++;
 for(const key10 in data52){
 const _errs108 = errors;
 if(typeof key10 === "string"){
-if(!pattern22.test(key10)){
+if(!pattern25.test(key10)){
 const err105 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},schema:"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$",parentSchema:schema6.properties.operatorKinds.propertyNames,data:key10,propertyName:key10};
 if(vErrors === null){
 vErrors = [err105];
@@ -4368,7 +4766,7 @@ errors++;
 for(const key11 in data52){
 let data53 = data52[key11];
 if(typeof data53 === "string"){
-if(!pattern21.test(data53)){
+if(!pattern24.test(data53)){
 const err108 = {instancePath:instancePath+"/operatorKinds/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/operatorKinds/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^\\S.*\\S$"},schema:"^\\S.*\\S$",parentSchema:schema6.properties.operatorKinds.additionalProperties,data:data53};
 if(vErrors === null){
 vErrors = [err108];
@@ -4474,7 +4872,7 @@ errors++;
 if(data55.group !== undefined){
 let data56 = data55.group;
 if(typeof data56 === "string"){
-if(!pattern24.test(data56)){
+if(!pattern27.test(data56)){
 const err117 = {instancePath:instancePath+"/podTemplates/" + i12+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema6.properties.podTemplates.items.properties.group,data:data56};
 if(vErrors === null){
 vErrors = [err117];
@@ -4513,7 +4911,7 @@ const len13 = data57.length;
 for(let i13=0; i13<len13; i13++){
 let data58 = data57[i13];
 if(typeof data58 === "string"){
-if(!pattern25.test(data58)){
+if(!pattern28.test(data58)){
 const err120 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions/" + i13,schemaPath:"#/properties/podTemplates/items/properties/versions/items/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data58};
 if(vErrors === null){
 vErrors = [err120];
@@ -4550,7 +4948,7 @@ errors++;
 if(data55.resource !== undefined){
 let data59 = data55.resource;
 if(typeof data59 === "string"){
-if(!pattern26.test(data59)){
+if(!pattern29.test(data59)){
 const err123 = {instancePath:instancePath+"/podTemplates/" + i12+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data59};
 if(vErrors === null){
 vErrors = [err123];
@@ -4575,7 +4973,7 @@ errors++;
 if(data55.kind !== undefined){
 let data60 = data55.kind;
 if(typeof data60 === "string"){
-if(!pattern27.test(data60)){
+if(!pattern30.test(data60)){
 const err125 = {instancePath:instancePath+"/podTemplates/" + i12+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*$"},schema:"^[A-Z][A-Za-z0-9]*$",parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data60};
 if(vErrors === null){
 vErrors = [err125];
@@ -4600,7 +4998,7 @@ errors++;
 if(data55.path !== undefined){
 let data61 = data55.path;
 if(typeof data61 === "string"){
-if(!pattern28.test(data61)){
+if(!pattern31.test(data61)){
 const err127 = {instancePath:instancePath+"/podTemplates/" + i12+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$"},schema:"^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$",parentSchema:schema6.properties.podTemplates.items.properties.path,data:data61};
 if(vErrors === null){
 vErrors = [err127];

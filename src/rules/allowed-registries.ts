@@ -1,11 +1,9 @@
-import { matchesGlob } from '../engine/glob.ts';
-import { matchesImage } from '../engine/image-glob.ts';
+import { matchesImageOrRegistry } from '../engine/image-glob.ts';
+import { fullNameOf, shownName } from '../engine/image-name.ts';
 import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
-import { type ImageReference, parseImage } from '../subject/image.ts';
+import { parseImage } from '../subject/image.ts';
 import { imagesOf } from '../subject/pod-images.ts';
-
-const maxName = 50;
 
 export const allowedRegistries = defineRule({
   id: 'allowed-registries',
@@ -38,24 +36,13 @@ export const allowedRegistries = defineRule({
   *check(pod, { allowed = [] }) {
     for (const { reference, path, container } of imagesOf(pod)) {
       const image = parseImage(reference);
-      if (image !== undefined && allowed.some((pattern) => allows(pattern, image))) continue;
+      if (image !== undefined && allowed.some((pattern) => matchesImageOrRegistry(pattern, image))) continue;
       const message =
         image === undefined
           ? `image ${quoted(reference)} is not a valid reference, so its registry is not known; correct it`
-          : `image ${nameOf(image)} is not allowed; see option allowed`;
+          : `image ${shownName(image)} is not allowed; see option allowed`;
       const fault = image === undefined ? reference : fullNameOf(image);
       yield { path, container, message, fault };
     }
   },
 });
-
-const allows = (pattern: string, image: ImageReference): boolean =>
-  /[/@]/.test(pattern) ? matchesImage(pattern, image) : matchesGlob(pattern, image.registry);
-
-const fullNameOf = ({ registry, repository }: ImageReference): string => `${registry}/${repository}`;
-
-/** The full name, cut at its end because the registry matters most. */
-function nameOf(image: ImageReference): string {
-  const name = fullNameOf(image);
-  return name.length > maxName ? `${name.slice(0, maxName - 1)}…` : name;
-}

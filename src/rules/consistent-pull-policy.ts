@@ -21,14 +21,25 @@ export const consistentPullPolicy = defineRule({
   imagePullPolicy: Always`,
     source: 'Kubernetes, Images, https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy',
   },
-  options: {},
-  *check(pod) {
+  options: {
+    everyTag: {
+      type: 'boolean',
+      default: false,
+      description:
+        'Require `Always` for every tag, because a tag can be moved, and because a cached private image starts without its pull secret.',
+    },
+  },
+  *check(pod, { everyTag }) {
     for (const { reference, container, pullPolicy, pullPolicyPath: path } of imagesOf(pod)) {
       const image = parseImage(reference);
       if (image === undefined || image.digest !== undefined) continue;
-      if (!pullPolicy || pullPolicy === 'Always' || (image.tag ?? 'latest') !== 'latest') continue;
+      if (!pullPolicy || pullPolicy === 'Always') continue;
+      const isLatest = (image.tag ?? 'latest') === 'latest';
+      if (!isLatest && !everyTag) continue;
       const field = container === undefined ? 'pullPolicy' : 'imagePullPolicy';
-      const message = `${field} is ${pullPolicy}, so nodes keep different images as latest; set Always or pin a tag`;
+      const message = isLatest
+        ? `${field} is ${pullPolicy}, so nodes keep different images as latest; set Always or pin a tag`
+        : `${field} is ${pullPolicy}, and a tag can be moved; set Always or pin a digest`;
       yield { path, container, message };
     }
   },

@@ -1,6 +1,6 @@
 import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
-import { normalPath, writableVolumes } from '../subject/mounts.ts';
+import { isWithin, normalPath, writableMounts, writableVolumes } from '../subject/mounts.ts';
 
 export const noHostPath = defineRule({
   id: 'no-host-path',
@@ -29,18 +29,36 @@ volumes:
     source:
       'Pod Security Standards, baseline: HostPath Volumes, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
     departs:
-      'A volume that nothing mounts counts too, as it does for Pod Security. Node-level agents that need such volumes get an exemption.',
+      'A volume that nothing mounts counts too, as it does for Pod Security. Node-level agents that need such volumes get an exemption, or a policy allows their paths to everyone.',
   },
-  options: {},
-  *check(pod) {
+  options: {
+    allowed: {
+      type: 'array',
+      items: { type: 'string', pattern: '^/' },
+      default: [],
+      description: 'Paths that any Pod may mount, with all that is below them.',
+    },
+    allowedReadOnly: {
+      type: 'array',
+      items: { type: 'string', pattern: '^/' },
+      default: [],
+      description: 'Paths that any Pod may mount, with all that is below them, if every mount is `readOnly: true`.',
+    },
+  },
+  *check(pod, { allowed, allowedReadOnly }) {
     for (const [index, { name, hostPath }] of (pod.spec.volumes ?? []).entries()) {
       if (hostPath === undefined) continue;
+      const place = normalPath(hostPath.path ?? '');
+      const isWritable = writableVolumes(pod).has(name);
+      if (allowed.some((path) => isWithin(path, place))) continue;
       const what = `volume ${quoted(name ?? '')} is ${quoted(hostPath.path ?? '')} of the node`;
+      const fault = [`path ${place}`, ...(isWritable ? ['writable'] : [])];
+      if (allowedReadOnly.some((path) => isWithin(path, place))) {
+        const message = `${what}; mount it with readOnly: true`;
+        yield* writableMounts(pod, name).map((mount) => ({ ...mount, message, fault }));
+        continue;
+      }
       const message = `${what}; use a claim or an emptyDir (a node agent needs an exemption)`;
-      const fault = [
-        `path ${normalPath(hostPath.path ?? '')}`,
-        ...(writableVolumes(pod).has(name) ? ['writable'] : []),
-      ];
       yield { path: pod.at('volumes', index, 'hostPath'), message, fault };
     }
   },

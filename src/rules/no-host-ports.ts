@@ -1,3 +1,4 @@
+import { isInRanges, rangePattern } from '../engine/ranges.ts';
 import { defineRule } from '../engine/rule.ts';
 
 export const noHostPorts = defineRule({
@@ -26,13 +27,20 @@ export const noHostPorts = defineRule({
     departs:
       'A Pod with `hostNetwork: true` gets no finding here: the API server sets a host port for each of its ports, and the host network is the one thing to remove.',
   },
-  options: {},
+  options: {
+    allowed: {
+      type: 'array',
+      items: { type: 'string', pattern: rangePattern },
+      default: [],
+      description: 'Host ports that any Pod may use: numbers and ranges such as `"9100"` and `"30000-30999"`.',
+    },
+  },
   notApplicable: (pod) =>
     pod.spec.hostNetwork === true ? 'under hostNetwork every port is one of the node' : undefined,
-  *check(pod) {
+  *check(pod, { allowed }) {
     for (const container of pod.containers)
       for (const [index, { hostPort, hostIP, protocol }] of (container.spec.ports ?? []).entries()) {
-        if (!hostPort) continue;
+        if (!hostPort || isInRanges(allowed, hostPort)) continue;
         const message = `hostPort ${hostPort} takes a port of the node; remove it and use a Service`;
         const fault = `${hostIP || '0.0.0.0'} ${hostPort}/${protocol}`;
         yield { path: container.at('ports', index, 'hostPort'), container: container.name, message, fault };

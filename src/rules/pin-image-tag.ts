@@ -1,5 +1,6 @@
+import { matchesImageOrRegistry } from '../engine/image-glob.ts';
 import { quoted } from '../engine/quoted.ts';
-import { defineRule } from '../engine/rule.ts';
+import { defineRule, type Finding } from '../engine/rule.ts';
 import { badDigestOf, parseImage } from '../subject/image.ts';
 import { imagesOf } from '../subject/pod-images.ts';
 
@@ -28,10 +29,17 @@ export const pinImageTag = defineRule({
       default: false,
       description: 'Require a digest: a tag can be moved, a digest cannot.',
     },
+    requireDigestFrom: {
+      type: 'array',
+      items: { type: 'string', minLength: 1 },
+      default: [],
+      description:
+        'Globs for images that need a digest, such as `docker.io/*`; a glob without `/` is a whole registry. Not needed with `requireDigest`.',
+    },
   },
-  *check(pod, { requireDigest }) {
+  *check(pod, { requireDigest, requireDigestFrom }) {
     for (const { reference, path, container, volume } of imagesOf(pod)) {
-      const problem = problemOf(reference, requireDigest);
+      const problem = problemOf(reference, requireDigest ? ['*'] : requireDigestFrom);
       if (problem === undefined) continue;
       const name = quoted(badDigestOf(reference)?.name ?? reference);
       const image = volume === undefined ? `image ${name}` : `image ${name} of a volume`;
@@ -41,7 +49,7 @@ export const pinImageTag = defineRule({
 });
 
 /** The problem with the reference, and its severity. */
-function problemOf(reference: string, requireDigest: boolean): { message: string; fault: number } | undefined {
+function problemOf(reference: string, needDigest: readonly string[]): Pick<Finding, 'message' | 'fault'> | undefined {
   const image = parseImage(reference);
   const bad = badDigestOf(reference);
   if (bad !== undefined) return { message: `has invalid digest ${quoted(bad.digest)}; write @sha256:…`, fault: 3 };
@@ -50,5 +58,6 @@ function problemOf(reference: string, requireDigest: boolean): { message: string
   if (image.digest !== undefined) return undefined;
   if (image.tag === undefined) return { message: 'has no tag, which means latest; pin a version or digest', fault: 2 };
   if (image.tag === 'latest') return { message: 'changes under its tag latest; pin a version or digest', fault: 2 };
-  return requireDigest ? { message: 'has no digest; pin it with @sha256:…', fault: 1 } : undefined;
+  const needsDigest = needDigest.some((pattern) => matchesImageOrRegistry(pattern, image));
+  return needsDigest ? { message: 'has no digest; pin it with @sha256:…', fault: 1 } : undefined;
 }

@@ -1,3 +1,4 @@
+import { matchesGlob } from '../engine/glob.ts';
 import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
 
@@ -44,10 +45,19 @@ containers:
     source:
       'Pod Security Standards, baseline: Sysctls, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
   },
-  options: {},
-  *check(pod, _options, { minor }) {
+  options: {
+    allowed: {
+      type: 'array',
+      items: { type: 'string', minLength: 1 },
+      default: [],
+      description:
+        'Globs for further sysctls that any Pod may set, such as `net.core.somaxconn` or `net.*`. The kubelets must allow them too (`allowedUnsafeSysctls`).',
+    },
+  },
+  *check(pod, { allowed }, { minor }) {
     for (const [index, { name = '', value = '' }] of (pod.spec.securityContext?.sysctls ?? []).entries()) {
       if ((safeSince.get(name) ?? Infinity) <= minor) continue;
+      if (allowed.some((pattern) => matchesGlob(pattern, name.replaceAll('/', '.')))) continue;
       const path = pod.at('securityContext', 'sysctls', index, 'name');
       yield { path, message: messageOf(name, minor), fault: value };
     }

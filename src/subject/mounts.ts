@@ -1,3 +1,4 @@
+import type { Pointer } from '../patch/pointer.ts';
 import { oncePerPod } from './pod-facts.ts';
 import type { PodSubject } from './pod-subject.ts';
 import type { Container, Volume } from './pod-types.ts';
@@ -38,6 +39,16 @@ export const writableVolumes = oncePerPod(({ containers }): ReadonlySet<string> 
   return new Set(mounts.filter(({ readOnly }) => readOnly !== true).map(({ name }) => name));
 });
 
+/** The places where containers mount a volume and may write to it. */
+export const writableMounts = (pod: PodSubject, volume: string): { path: Pointer; container: string }[] =>
+  pod.containers.flatMap(({ name, spec, at }) =>
+    (spec.volumeMounts ?? []).flatMap((mount, index) =>
+      mount.name === volume && mount.readOnly !== true
+        ? [{ path: at('volumeMounts', index, 'readOnly'), container: name }]
+        : [],
+    ),
+  );
+
 /** The absolute path without `.`, `..`, doubled or trailing slashes. */
 export const normalPath = remembered((path: string): string => {
   const parts: string[] = [];
@@ -47,3 +58,9 @@ export const normalPath = remembered((path: string): string => {
   }
   return `/${parts.join('/')}`;
 });
+
+/** Whether an absolute path is the directory or below it. */
+export function isWithin(directory: string, path: string): boolean {
+  const above = normalPath(directory);
+  return above === '/' || path === above || path.startsWith(`${above}/`);
+}
