@@ -12,6 +12,7 @@ import { limitCapabilities } from './limit-capabilities.ts';
 import { limitEmptyDir } from './limit-empty-dir.ts';
 import { limitVolumeTypes } from './limit-volume-types.ts';
 import { localLivenessProbe } from './local-liveness-probe.ts';
+import { memorySettings } from './memory-settings.ts';
 import { minimumQosClass } from './minimum-qos-class.ts';
 import { namedPorts } from './named-ports.ts';
 import { noBarePods } from './no-bare-pods.ts';
@@ -67,6 +68,7 @@ export const rules: readonly Rule[] = [
   limitEmptyDir,
   limitVolumeTypes,
   localLivenessProbe,
+  memorySettings,
   minimumQosClass,
   namedPorts,
   noBarePods,

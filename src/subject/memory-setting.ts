@@ -1,0 +1,73 @@
+import type { Pointer } from '../patch/pointer.ts';
+import type { ContainerView } from './container-view.ts';
+import { parseQuantity, type Quantity } from './quantity.ts';
+
+/** An amount of memory that a container's command or environment gives to a runtime. */
+export interface MemorySetting {
+  readonly path: Pointer;
+  /** As written: `-Xmx4g`, `--max-old-space-size=4096` or `GOMEMLIMIT=4GiB`. */
+  readonly text: string;
+  /** Undefined if the runtime rejects it. */
+  readonly amount: Quantity | undefined;
+  /** Whether it may be as large as all memory of the container, because nothing comes on top of it. */
+  readonly isTotal: boolean;
+}
+
+/** Variables whose options are for a JVM in this container, rather than for one that its program starts elsewhere. */
+const jvmVariable = /JAVA|JVM|JDK|HEAP|CATALINA|MAVEN|GRADLE|SBT/;
+const jvmElsewhere = /CHILD|EXECUTOR|DRIVER|WORKER|TASK|AGENT|JOB/;
+
+/** The heaps of the JVM and Node.js in the command, and those and the limit of Go in the environment. */
+export function memorySettingsOf({ spec, at }: ContainerView): MemorySetting[] {
+  const words = (['command', 'args'] as const).flatMap((field) =>
+    (spec[field] ?? []).flatMap((word, index) => heapsIn(word, at(field, index), [jvmHeap, nodeHeap])),
+  );
+  const variables = (spec.env ?? []).flatMap(({ name = '', value }, index) =>
+    value === undefined ? [] : settingsIn(name, value, at('env', index, 'value')),
+  );
+  return [...words, ...variables];
+}
+
+function settingsIn(name: string, value: string, path: Pointer): MemorySetting[] {
+  if (name === 'GOMEMLIMIT') return goLimit(value, path);
+  if (name === 'NODE_OPTIONS') return heapsIn(value, path, [nodeHeap]);
+  return jvmVariable.test(name) && !jvmElsewhere.test(name) ? heapsIn(value, path, [jvmHeap]) : [];
+}
+
+/** An option in a text, with its number and its unit. */
+interface HeapOption {
+  readonly pattern: RegExp;
+  readonly defaultUnit: string;
+}
+
+const jvmHeap: HeapOption = {
+  pattern: /(?<![^\s"'])(?:-Xmx|-XX:MaxHeapSize=)(?<number>\d{1,13})(?<unit>[kmgt]?)(?![^\s"'])/gi,
+  defaultUnit: '',
+};
+const nodeHeap: HeapOption = {
+  pattern: /(?<![^\s"'])--max[-_]old[-_]space[-_]size[= ](?<number>\d{1,9})(?<unit>)(?![^\s"'])/g,
+  defaultUnit: 'm',
+};
+
+/** The last of repeated options, which counts. */
+function heapsIn(text: string, path: Pointer, options: readonly HeapOption[]): MemorySetting[] {
+  return options.flatMap(({ pattern, defaultUnit }) => {
+    const match = [...text.matchAll(pattern)].at(-1);
+    const { number = '', unit = '' } = match?.groups ?? {};
+    return match === undefined
+      ? []
+      : [{ path, text: match[0], amount: inBytes(number, unit || defaultUnit), isTotal: false }];
+  });
+}
+
+const inBytes = (number: string, unit: string): Quantity | undefined =>
+  parseQuantity(unit === '' ? number : `${number}${unit.toUpperCase()}i`);
+
+/** `runtime/debug.SetMemoryLimit`: a program with any other text does not start. */
+function goLimit(value: string, path: Pointer): MemorySetting[] {
+  if (value === '' || value === 'off' || value.includes('$(')) return [];
+  const [, number = '', unit = ''] = /^(\d{1,19})(?:([KMGT])iB|B)?$/.exec(value) ?? [];
+  return [
+    { path, text: `GOMEMLIMIT=${value}`, amount: number === '' ? undefined : inBytes(number, unit), isTotal: true },
+  ];
+}
