@@ -44,10 +44,9 @@ export function judgeInto(
   circumstances: Circumstances,
   add: (rule: Rule, finding: Finding, fate: Fate) => void,
 ): Pick<Judgement, 'failures' | 'notApplicable' | 'isOff'> {
-  const { only, group, checkTime, repairsOnly, origin } = circumstances;
+  const { only, group, checkTime, repairsOnly } = circumstances;
   const plan = planOf(policy);
-  const namespace = origin?.namespace.name ?? pod.metadata.namespace;
-  const context = { ...plan.contextFor(circumstances), namespace };
+  const context = { ...plan.contextFor(circumstances), namespace: namespaceOf(pod, circumstances) };
   const fates = openFates(pod, policy, circumstances);
   const failures: RuleFailure[] = [];
   const notApplicable = new Map<string, string>();
@@ -78,6 +77,10 @@ export function judgeInto(
   }
   return { failures, notApplicable, isOff: fates.areOff };
 }
+
+/** The namespace of the request or the scan, which the object may omit. */
+const namespaceOf = ({ metadata }: PodSubject, { origin }: Circumstances): string | undefined =>
+  origin?.namespace.name ?? metadata.namespace;
 
 /** Strongest mode first, then severity, rule and path: the order of findings everywhere. */
 export function byWeight(a: JudgedFinding, b: JudgedFinding): number {

@@ -2,28 +2,28 @@
 // @ts-nocheck It is what Ajv writes.
 import { policyFormats } from './policy-formats.ts';
 export const validate = validate21;
-const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"messages":{"type":"object","additionalProperties":false,"properties":{"contact":{"type":"string","pattern":"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},"link":{"type":"string","pattern":"^https?://[^\\x00-\\x20]+$"}}},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-registries","consistent-pull-policy","declared-probe-ports","default-proc-mount","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","limit-capabilities","limit-empty-dir","limit-volume-types","local-liveness-probe","memory-settings","minimum-qos-class","named-ports","no-bare-pods","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-probe-host","no-root-user","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-unconfined-seccomp","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-cpu-request","require-liveness-probe","require-memory-limit","require-memory-request","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","unique-env-names","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"operators":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^\\S.*\\S$"}},"operatorKinds":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},"additionalProperties":{"type":"string","pattern":"^\\S.*\\S$"}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"everyTag":{"type":"boolean"}}}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-distinct-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-host-path":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}},"settings-of-no-host-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
+const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"messages":{"type":"object","additionalProperties":false,"properties":{"contact":{"type":"string","pattern":"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},"link":{"type":"string","pattern":"^https?://[^\\x00-\\x20]+$"}}},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-priority-classes","allowed-registries","allowed-runtime-classes","allowed-users-and-groups","consistent-pull-policy","declared-probe-ports","default-proc-mount","denied-registries","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","limit-capabilities","limit-empty-dir","limit-resources","limit-volume-types","local-liveness-probe","memory-settings","minimum-qos-class","named-ports","no-bare-pods","no-cpu-limit","no-default-namespace","no-deprecated-fields","no-ephemeral-containers","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-privileged-ports","no-probe-host","no-root-user","no-secret-env","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-tty","no-unconfined-seccomp","own-service-account","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-cpu-limit","require-cpu-request","require-ephemeral-storage","require-liveness-probe","require-memory-limit","require-memory-request","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","required-annotations","required-labels","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","unique-env-names","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"operators":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^\\S.*\\S$"}},"operatorKinds":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},"additionalProperties":{"type":"string","pattern":"^\\S.*\\S$"}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}},"settings-of-allowed-priority-classes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-allowed-users-and-groups":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"users":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}},"groups":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"everyTag":{"type":"boolean"}}}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-denied-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"denied":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-distinct-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-limit-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"string","format":"quantity"},"maxMemory":{"type":"string","format":"quantity"},"cpuRatio":{"type":"integer","minimum":1},"memoryRatio":{"type":"integer","minimum":1}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-host-path":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}},"settings-of-no-host-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}},"settings-of-require-ephemeral-storage":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-required-annotations":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$", "u");
 const pattern1 = new RegExp("^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$", "u");
 const pattern2 = new RegExp("^https?://[^\\x00-\\x20]+$", "u");
-const pattern11 = new RegExp("^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$", "u");
-const pattern12 = new RegExp("^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", "u");
-const pattern13 = new RegExp("^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$", "u");
-const pattern14 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
-const pattern18 = new RegExp("^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
-const pattern19 = new RegExp("^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
-const pattern21 = new RegExp("\\S", "u");
-const pattern23 = new RegExp("^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$", "u");
-const pattern24 = new RegExp("^\\S.*\\S$", "u");
-const pattern25 = new RegExp("^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$", "u");
-const pattern27 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
-const pattern28 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
-const pattern29 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
-const pattern30 = new RegExp("^[A-Z][A-Za-z0-9]*$", "u");
-const pattern31 = new RegExp("^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$", "u");
-const schema7 = {"type":"object","additionalProperties":false,"properties":{"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}};
-const schema8 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}};
+const pattern14 = new RegExp("^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$", "u");
+const pattern15 = new RegExp("^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", "u");
+const pattern16 = new RegExp("^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$", "u");
+const pattern17 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
+const pattern21 = new RegExp("^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
+const pattern22 = new RegExp("^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
+const pattern24 = new RegExp("\\S", "u");
+const pattern26 = new RegExp("^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$", "u");
+const pattern27 = new RegExp("^\\S.*\\S$", "u");
+const pattern28 = new RegExp("^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$", "u");
+const pattern30 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
+const pattern31 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
+const pattern32 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
+const pattern33 = new RegExp("^[A-Z][A-Za-z0-9]*$", "u");
+const pattern34 = new RegExp("^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$", "u");
+const schema7 = {"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}};
+const schema8 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}};
 
 function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -58,7 +58,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "allowed")){
+if(!((key1 === "allowed") || (key1 === "allowUnset"))){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema8.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -110,9 +110,10 @@ vErrors.push(err5);
 errors++;
 }
 }
-}
-else {
-const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema8.properties.options.type,parentSchema:schema8.properties.options,data:data1};
+if(data1.allowUnset !== undefined){
+let data4 = data1.allowUnset;
+if(typeof data4 !== "boolean"){
+const err6 = {instancePath:instancePath+"/options/allowUnset",schemaPath:"#/properties/options/properties/allowUnset/type",keyword:"type",params:{type: "boolean"},schema:schema8.properties.options.properties.allowUnset.type,parentSchema:schema8.properties.options.properties.allowUnset,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -124,7 +125,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema8.type,parentSchema:schema8,data};
+const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema8.properties.options.type,parentSchema:schema8.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -133,11 +134,23 @@ vErrors.push(err7);
 }
 errors++;
 }
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema8.type,parentSchema:schema8,data};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
 validate23.errors = vErrors;
 return errors === 0;
 }
 
-const schema9 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"everyTag":{"type":"boolean"}}}}};
+const schema9 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}};
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -172,7 +185,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "everyTag")){
+if(!(key1 === "allowed")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema9.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -183,10 +196,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.everyTag !== undefined){
-let data2 = data1.everyTag;
-if(typeof data2 !== "boolean"){
-const err3 = {instancePath:instancePath+"/options/everyTag",schemaPath:"#/properties/options/properties/everyTag/type",keyword:"type",params:{type: "boolean"},schema:schema9.properties.options.properties.everyTag.type,parentSchema:schema9.properties.options.properties.everyTag,data:data2};
+if(data1.allowed !== undefined){
+let data2 = data1.allowed;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(data3.length < 1){
+const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema9.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -196,9 +214,8 @@ vErrors.push(err3);
 errors++;
 }
 }
-}
 else {
-const err4 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema9.properties.options.type,parentSchema:schema9.properties.options,data:data1};
+const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema9.properties.options.properties.allowed.items.type,parentSchema:schema9.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -210,7 +227,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema9.type,parentSchema:schema9,data};
+const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema9.properties.options.properties.allowed.type,parentSchema:schema9.properties.options.properties.allowed,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -219,13 +236,38 @@ vErrors.push(err5);
 }
 errors++;
 }
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema9.properties.options.type,parentSchema:schema9.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema9.type,parentSchema:schema9,data};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
 validate25.errors = vErrors;
 return errors === 0;
 }
 
-const schema10 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}};
+const schema10 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"users":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}},"groups":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}}}}}};
+const pattern3 = new RegExp("^\\d{1,10}(-(\\d{1,10})?)?$", "u");
 
-function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -258,7 +300,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "numbers")){
+if(!((key1 === "users") || (key1 === "groups"))){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema10.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -269,10 +311,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.numbers !== undefined){
-let data2 = data1.numbers;
-if(typeof data2 !== "boolean"){
-const err3 = {instancePath:instancePath+"/options/numbers",schemaPath:"#/properties/options/properties/numbers/type",keyword:"type",params:{type: "boolean"},schema:schema10.properties.options.properties.numbers.type,parentSchema:schema10.properties.options.properties.numbers,data:data2};
+if(data1.users !== undefined){
+let data2 = data1.users;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(!pattern3.test(data3)){
+const err3 = {instancePath:instancePath+"/options/users/" + i0,schemaPath:"#/properties/options/properties/users/items/pattern",keyword:"pattern",params:{pattern: "^\\d{1,10}(-(\\d{1,10})?)?$"},schema:"^\\d{1,10}(-(\\d{1,10})?)?$",parentSchema:schema10.properties.options.properties.users.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -282,9 +329,8 @@ vErrors.push(err3);
 errors++;
 }
 }
-}
 else {
-const err4 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema10.properties.options.type,parentSchema:schema10.properties.options,data:data1};
+const err4 = {instancePath:instancePath+"/options/users/" + i0,schemaPath:"#/properties/options/properties/users/items/type",keyword:"type",params:{type: "string"},schema:schema10.properties.options.properties.users.items.type,parentSchema:schema10.properties.options.properties.users.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -296,7 +342,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema10.type,parentSchema:schema10,data};
+const err5 = {instancePath:instancePath+"/options/users",schemaPath:"#/properties/options/properties/users/type",keyword:"type",params:{type: "array"},schema:schema10.properties.options.properties.users.type,parentSchema:schema10.properties.options.properties.users,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -305,13 +351,78 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate27.errors = vErrors;
+}
+if(data1.groups !== undefined){
+let data4 = data1.groups;
+if(Array.isArray(data4)){
+const len1 = data4.length;
+for(let i1=0; i1<len1; i1++){
+let data5 = data4[i1];
+if(typeof data5 === "string"){
+if(!pattern3.test(data5)){
+const err6 = {instancePath:instancePath+"/options/groups/" + i1,schemaPath:"#/properties/options/properties/groups/items/pattern",keyword:"pattern",params:{pattern: "^\\d{1,10}(-(\\d{1,10})?)?$"},schema:"^\\d{1,10}(-(\\d{1,10})?)?$",parentSchema:schema10.properties.options.properties.groups.items,data:data5};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/options/groups/" + i1,schemaPath:"#/properties/options/properties/groups/items/type",keyword:"type",params:{type: "string"},schema:schema10.properties.options.properties.groups.items.type,parentSchema:schema10.properties.options.properties.groups.items,data:data5};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/options/groups",schemaPath:"#/properties/options/properties/groups/type",keyword:"type",params:{type: "array"},schema:schema10.properties.options.properties.groups.type,parentSchema:schema10.properties.options.properties.groups,data:data4};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema10.properties.options.type,parentSchema:schema10.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema10.type,parentSchema:schema10,data};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate28.errors = vErrors;
 return errors === 0;
 }
 
-const schema11 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}};
+const schema11 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"everyTag":{"type":"boolean"}}}}};
 
-function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -344,7 +455,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "allowWithUserNamespace")){
+if(!(key1 === "everyTag")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema11.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -355,10 +466,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.allowWithUserNamespace !== undefined){
-let data2 = data1.allowWithUserNamespace;
+if(data1.everyTag !== undefined){
+let data2 = data1.everyTag;
 if(typeof data2 !== "boolean"){
-const err3 = {instancePath:instancePath+"/options/allowWithUserNamespace",schemaPath:"#/properties/options/properties/allowWithUserNamespace/type",keyword:"type",params:{type: "boolean"},schema:schema11.properties.options.properties.allowWithUserNamespace.type,parentSchema:schema11.properties.options.properties.allowWithUserNamespace,data:data2};
+const err3 = {instancePath:instancePath+"/options/everyTag",schemaPath:"#/properties/options/properties/everyTag/type",keyword:"type",params:{type: "boolean"},schema:schema11.properties.options.properties.everyTag.type,parentSchema:schema11.properties.options.properties.everyTag,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -391,18 +502,18 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate29.errors = vErrors;
+validate30.errors = vErrors;
 return errors === 0;
 }
 
-const schema12 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}};
+const schema12 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}};
 
-function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(key0 === "mode")){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema12,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -426,9 +537,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-}
-else {
-const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema12.type,parentSchema:schema12,data};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "numbers")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema12.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -437,18 +551,55 @@ vErrors.push(err2);
 }
 errors++;
 }
-validate31.errors = vErrors;
+}
+if(data1.numbers !== undefined){
+let data2 = data1.numbers;
+if(typeof data2 !== "boolean"){
+const err3 = {instancePath:instancePath+"/options/numbers",schemaPath:"#/properties/options/properties/numbers/type",keyword:"type",params:{type: "boolean"},schema:schema12.properties.options.properties.numbers.type,parentSchema:schema12.properties.options.properties.numbers,data:data2};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema12.properties.options.type,parentSchema:schema12.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema12.type,parentSchema:schema12,data};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+validate32.errors = vErrors;
 return errors === 0;
 }
 
-const schema13 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}};
+const schema13 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}};
 
-function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema13,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -472,10 +623,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema13.properties.fix.type,parentSchema:schema13.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "allowWithUserNamespace")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema13.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -485,12 +638,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data2 = data.options;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key1 in data2){
-if(!(key1 === "fixAll")){
-const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema13.properties.options,data:data2};
+if(data1.allowWithUserNamespace !== undefined){
+let data2 = data1.allowWithUserNamespace;
+if(typeof data2 !== "boolean"){
+const err3 = {instancePath:instancePath+"/options/allowWithUserNamespace",schemaPath:"#/properties/options/properties/allowWithUserNamespace/type",keyword:"type",params:{type: "boolean"},schema:schema13.properties.options.properties.allowWithUserNamespace.type,parentSchema:schema13.properties.options.properties.allowWithUserNamespace,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -500,10 +651,9 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data2.fixAll !== undefined){
-let data3 = data2.fixAll;
-if(typeof data3 !== "boolean"){
-const err4 = {instancePath:instancePath+"/options/fixAll",schemaPath:"#/properties/options/properties/fixAll/type",keyword:"type",params:{type: "boolean"},schema:schema13.properties.options.properties.fixAll.type,parentSchema:schema13.properties.options.properties.fixAll,data:data3};
+}
+else {
+const err4 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema13.properties.options.type,parentSchema:schema13.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -515,7 +665,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema13.properties.options.type,parentSchema:schema13.properties.options,data:data2};
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema13.type,parentSchema:schema13,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -524,30 +674,18 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-}
-else {
-const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema13.type,parentSchema:schema13,data};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-validate33.errors = vErrors;
+validate34.errors = vErrors;
 return errors === 0;
 }
 
-const schema14 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}};
+const schema14 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"denied":{"type":"array","items":{"type":"string","minLength":1}}}}}};
 
-function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema14,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -571,10 +709,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema14.properties.fix.type,parentSchema:schema14.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "denied")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema14.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -584,12 +724,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data2 = data.options;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key1 in data2){
-if(!((((key1 === "runAsUser") || (key1 === "runAsGroup")) || (key1 === "fsGroup")) || (key1 === "allowRootGroup"))){
-const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema14.properties.options,data:data2};
+if(data1.denied !== undefined){
+let data2 = data1.denied;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(data3.length < 1){
+const err3 = {instancePath:instancePath+"/options/denied/" + i0,schemaPath:"#/properties/options/properties/denied/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema14.properties.options.properties.denied.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -599,10 +742,8 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data2.runAsUser !== undefined){
-let data3 = data2.runAsUser;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-const err4 = {instancePath:instancePath+"/options/runAsUser",schemaPath:"#/properties/options/properties/runAsUser/type",keyword:"type",params:{type: "integer"},schema:schema14.properties.options.properties.runAsUser.type,parentSchema:schema14.properties.options.properties.runAsUser,data:data3};
+else {
+const err4 = {instancePath:instancePath+"/options/denied/" + i0,schemaPath:"#/properties/options/properties/denied/items/type",keyword:"type",params:{type: "string"},schema:schema14.properties.options.properties.denied.items.type,parentSchema:schema14.properties.options.properties.denied.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -611,9 +752,10 @@ vErrors.push(err4);
 }
 errors++;
 }
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 > 2147483647 || isNaN(data3)){
-const err5 = {instancePath:instancePath+"/options/runAsUser",schemaPath:"#/properties/options/properties/runAsUser/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},schema:2147483647,parentSchema:schema14.properties.options.properties.runAsUser,data:data3};
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options/denied",schemaPath:"#/properties/options/properties/denied/type",keyword:"type",params:{type: "array"},schema:schema14.properties.options.properties.denied.type,parentSchema:schema14.properties.options.properties.denied,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -622,8 +764,10 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(data3 < 1 || isNaN(data3)){
-const err6 = {instancePath:instancePath+"/options/runAsUser",schemaPath:"#/properties/options/properties/runAsUser/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema14.properties.options.properties.runAsUser,data:data3};
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema14.properties.options.type,parentSchema:schema14.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -634,10 +778,8 @@ errors++;
 }
 }
 }
-if(data2.runAsGroup !== undefined){
-let data4 = data2.runAsGroup;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err7 = {instancePath:instancePath+"/options/runAsGroup",schemaPath:"#/properties/options/properties/runAsGroup/type",keyword:"type",params:{type: "integer"},schema:schema14.properties.options.properties.runAsGroup.type,parentSchema:schema14.properties.options.properties.runAsGroup,data:data4};
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema14.type,parentSchema:schema14,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -646,112 +788,18 @@ vErrors.push(err7);
 }
 errors++;
 }
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 > 2147483647 || isNaN(data4)){
-const err8 = {instancePath:instancePath+"/options/runAsGroup",schemaPath:"#/properties/options/properties/runAsGroup/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},schema:2147483647,parentSchema:schema14.properties.options.properties.runAsGroup,data:data4};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-if(data4 < 1 || isNaN(data4)){
-const err9 = {instancePath:instancePath+"/options/runAsGroup",schemaPath:"#/properties/options/properties/runAsGroup/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema14.properties.options.properties.runAsGroup,data:data4};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-}
-if(data2.fsGroup !== undefined){
-let data5 = data2.fsGroup;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err10 = {instancePath:instancePath+"/options/fsGroup",schemaPath:"#/properties/options/properties/fsGroup/type",keyword:"type",params:{type: "integer"},schema:schema14.properties.options.properties.fsGroup.type,parentSchema:schema14.properties.options.properties.fsGroup,data:data5};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 > 2147483647 || isNaN(data5)){
-const err11 = {instancePath:instancePath+"/options/fsGroup",schemaPath:"#/properties/options/properties/fsGroup/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},schema:2147483647,parentSchema:schema14.properties.options.properties.fsGroup,data:data5};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-if(data5 < 1 || isNaN(data5)){
-const err12 = {instancePath:instancePath+"/options/fsGroup",schemaPath:"#/properties/options/properties/fsGroup/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema14.properties.options.properties.fsGroup,data:data5};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-}
-}
-if(data2.allowRootGroup !== undefined){
-let data6 = data2.allowRootGroup;
-if(typeof data6 !== "boolean"){
-const err13 = {instancePath:instancePath+"/options/allowRootGroup",schemaPath:"#/properties/options/properties/allowRootGroup/type",keyword:"type",params:{type: "boolean"},schema:schema14.properties.options.properties.allowRootGroup.type,parentSchema:schema14.properties.options.properties.allowRootGroup,data:data6};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-}
-}
-}
-else {
-const err14 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema14.properties.options.type,parentSchema:schema14.properties.options,data:data2};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-}
-}
-else {
-const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema14.type,parentSchema:schema14,data};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-validate35.errors = vErrors;
+validate36.errors = vErrors;
 return errors === 0;
 }
 
-const schema15 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}};
+const schema15 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}};
 
-function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+if(!(key0 === "mode")){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema15,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -775,10 +823,9 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema15.properties.fix.type,parentSchema:schema15.properties.fix,data:data1};
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema15.type,parentSchema:schema15,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -787,108 +834,18 @@ vErrors.push(err2);
 }
 errors++;
 }
-}
-if(data.options !== undefined){
-let data2 = data.options;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key1 in data2){
-if(!((key1 === "shutdown") || (key1 === "maxGracePeriod"))){
-const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema15.properties.options,data:data2};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-}
-if(data2.shutdown !== undefined){
-let data3 = data2.shutdown;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-const err4 = {instancePath:instancePath+"/options/shutdown",schemaPath:"#/properties/options/properties/shutdown/type",keyword:"type",params:{type: "integer"},schema:schema15.properties.options.properties.shutdown.type,parentSchema:schema15.properties.options.properties.shutdown,data:data3};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 < 0 || isNaN(data3)){
-const err5 = {instancePath:instancePath+"/options/shutdown",schemaPath:"#/properties/options/properties/shutdown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema15.properties.options.properties.shutdown,data:data3};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-}
-}
-if(data2.maxGracePeriod !== undefined){
-let data4 = data2.maxGracePeriod;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err6 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/type",keyword:"type",params:{type: "integer"},schema:schema15.properties.options.properties.maxGracePeriod.type,parentSchema:schema15.properties.options.properties.maxGracePeriod,data:data4};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 < 31 || isNaN(data4)){
-const err7 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/minimum",keyword:"minimum",params:{comparison: ">=", limit: 31},schema:31,parentSchema:schema15.properties.options.properties.maxGracePeriod,data:data4};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema15.properties.options.type,parentSchema:schema15.properties.options,data:data2};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-}
-else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema15.type,parentSchema:schema15,data};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-validate37.errors = vErrors;
+validate38.errors = vErrors;
 return errors === 0;
 }
 
-const schema16 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}};
-const pattern3 = new RegExp("^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$", "u");
+const schema16 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}};
 
-function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema16,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -912,12 +869,10 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data1 = data.options;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
-if(!((key1 === "allowed") || (key1 === "allowedForDebugging"))){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema16.properties.options,data:data1};
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema16.properties.fix.type,parentSchema:schema16.properties.fix,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -927,15 +882,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.allowed !== undefined){
-let data2 = data1.allowed;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-let data3 = data2[i0];
-if(typeof data3 === "string"){
-if(!pattern3.test(data3)){
-const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"},schema:"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$",parentSchema:schema16.properties.options.properties.allowed.items,data:data3};
+if(data.options !== undefined){
+let data2 = data.options;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!(key1 === "fixAll")){
+const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema16.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -945,8 +897,10 @@ vErrors.push(err3);
 errors++;
 }
 }
-else {
-const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema16.properties.options.properties.allowed.items.type,parentSchema:schema16.properties.options.properties.allowed.items,data:data3};
+if(data2.fixAll !== undefined){
+let data3 = data2.fixAll;
+if(typeof data3 !== "boolean"){
+const err4 = {instancePath:instancePath+"/options/fixAll",schemaPath:"#/properties/options/properties/fixAll/type",keyword:"type",params:{type: "boolean"},schema:schema16.properties.options.properties.fixAll.type,parentSchema:schema16.properties.options.properties.fixAll,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -958,7 +912,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema16.properties.options.properties.allowed.type,parentSchema:schema16.properties.options.properties.allowed,data:data2};
+const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema16.properties.options.type,parentSchema:schema16.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -968,15 +922,9 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data1.allowedForDebugging !== undefined){
-let data4 = data1.allowedForDebugging;
-if(Array.isArray(data4)){
-const len1 = data4.length;
-for(let i1=0; i1<len1; i1++){
-let data5 = data4[i1];
-if(typeof data5 === "string"){
-if(!pattern3.test(data5)){
-const err6 = {instancePath:instancePath+"/options/allowedForDebugging/" + i1,schemaPath:"#/properties/options/properties/allowedForDebugging/items/pattern",keyword:"pattern",params:{pattern: "^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"},schema:"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$",parentSchema:schema16.properties.options.properties.allowedForDebugging.items,data:data5};
+}
+else {
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema16.type,parentSchema:schema16,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -985,61 +933,13 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-else {
-const err7 = {instancePath:instancePath+"/options/allowedForDebugging/" + i1,schemaPath:"#/properties/options/properties/allowedForDebugging/items/type",keyword:"type",params:{type: "string"},schema:schema16.properties.options.properties.allowedForDebugging.items.type,parentSchema:schema16.properties.options.properties.allowedForDebugging.items,data:data5};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/options/allowedForDebugging",schemaPath:"#/properties/options/properties/allowedForDebugging/type",keyword:"type",params:{type: "array"},schema:schema16.properties.options.properties.allowedForDebugging.type,parentSchema:schema16.properties.options.properties.allowedForDebugging,data:data4};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-}
-else {
-const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema16.properties.options.type,parentSchema:schema16.properties.options,data:data1};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-}
-else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema16.type,parentSchema:schema16,data};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-validate39.errors = vErrors;
+validate40.errors = vErrors;
 return errors === 0;
 }
 
-const schema17 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}};
-const formats0 = policyFormats.quantity;
+const schema17 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}};
 
-function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1085,7 +985,7 @@ if(data.options !== undefined){
 let data2 = data.options;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 in data2){
-if(!(key1 === "default")){
+if(!((((key1 === "runAsUser") || (key1 === "runAsGroup")) || (key1 === "fsGroup")) || (key1 === "allowRootGroup"))){
 const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema17.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err3];
@@ -1096,11 +996,10 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data2.default !== undefined){
-let data3 = data2.default;
-if(typeof data3 === "string"){
-if(!(formats0(data3))){
-const err4 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema17.properties.options.properties.default,data:data3};
+if(data2.runAsUser !== undefined){
+let data3 = data2.runAsUser;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err4 = {instancePath:instancePath+"/options/runAsUser",schemaPath:"#/properties/options/properties/runAsUser/type",keyword:"type",params:{type: "integer"},schema:schema17.properties.options.properties.runAsUser.type,parentSchema:schema17.properties.options.properties.runAsUser,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1109,9 +1008,9 @@ vErrors.push(err4);
 }
 errors++;
 }
-}
-else {
-const err5 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/type",keyword:"type",params:{type: "string"},schema:schema17.properties.options.properties.default.type,parentSchema:schema17.properties.options.properties.default,data:data3};
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 2147483647 || isNaN(data3)){
+const err5 = {instancePath:instancePath+"/options/runAsUser",schemaPath:"#/properties/options/properties/runAsUser/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},schema:2147483647,parentSchema:schema17.properties.options.properties.runAsUser,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1120,10 +1019,8 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-}
-else {
-const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema17.properties.options.type,parentSchema:schema17.properties.options,data:data2};
+if(data3 < 1 || isNaN(data3)){
+const err6 = {instancePath:instancePath+"/options/runAsUser",schemaPath:"#/properties/options/properties/runAsUser/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema17.properties.options.properties.runAsUser,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1134,8 +1031,10 @@ errors++;
 }
 }
 }
-else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema17.type,parentSchema:schema17,data};
+if(data2.runAsGroup !== undefined){
+let data4 = data2.runAsGroup;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err7 = {instancePath:instancePath+"/options/runAsGroup",schemaPath:"#/properties/options/properties/runAsGroup/type",keyword:"type",params:{type: "integer"},schema:schema17.properties.options.properties.runAsGroup.type,parentSchema:schema17.properties.options.properties.runAsGroup,data:data4};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1144,18 +1043,112 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate41.errors = vErrors;
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 2147483647 || isNaN(data4)){
+const err8 = {instancePath:instancePath+"/options/runAsGroup",schemaPath:"#/properties/options/properties/runAsGroup/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},schema:2147483647,parentSchema:schema17.properties.options.properties.runAsGroup,data:data4};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(data4 < 1 || isNaN(data4)){
+const err9 = {instancePath:instancePath+"/options/runAsGroup",schemaPath:"#/properties/options/properties/runAsGroup/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema17.properties.options.properties.runAsGroup,data:data4};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+if(data2.fsGroup !== undefined){
+let data5 = data2.fsGroup;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err10 = {instancePath:instancePath+"/options/fsGroup",schemaPath:"#/properties/options/properties/fsGroup/type",keyword:"type",params:{type: "integer"},schema:schema17.properties.options.properties.fsGroup.type,parentSchema:schema17.properties.options.properties.fsGroup,data:data5};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 > 2147483647 || isNaN(data5)){
+const err11 = {instancePath:instancePath+"/options/fsGroup",schemaPath:"#/properties/options/properties/fsGroup/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},schema:2147483647,parentSchema:schema17.properties.options.properties.fsGroup,data:data5};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if(data5 < 1 || isNaN(data5)){
+const err12 = {instancePath:instancePath+"/options/fsGroup",schemaPath:"#/properties/options/properties/fsGroup/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema17.properties.options.properties.fsGroup,data:data5};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+if(data2.allowRootGroup !== undefined){
+let data6 = data2.allowRootGroup;
+if(typeof data6 !== "boolean"){
+const err13 = {instancePath:instancePath+"/options/allowRootGroup",schemaPath:"#/properties/options/properties/allowRootGroup/type",keyword:"type",params:{type: "boolean"},schema:schema17.properties.options.properties.allowRootGroup.type,parentSchema:schema17.properties.options.properties.allowRootGroup,data:data6};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema17.properties.options.type,parentSchema:schema17.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+}
+else {
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema17.type,parentSchema:schema17,data};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+validate42.errors = vErrors;
 return errors === 0;
 }
 
-const schema18 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}};
+const schema18 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}};
 
-function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema18,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -1179,12 +1172,10 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data1 = data.options;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
-if(!((key1 === "minimum") || (key1 === "criticalPriorityClasses"))){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema18.properties.options,data:data1};
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema18.properties.fix.type,parentSchema:schema18.properties.fix,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1194,10 +1185,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.minimum !== undefined){
-let data2 = data1.minimum;
-if(typeof data2 !== "string"){
-const err3 = {instancePath:instancePath+"/options/minimum",schemaPath:"#/properties/options/properties/minimum/type",keyword:"type",params:{type: "string"},schema:schema18.properties.options.properties.minimum.type,parentSchema:schema18.properties.options.properties.minimum,data:data2};
+if(data.options !== undefined){
+let data2 = data.options;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!((key1 === "shutdown") || (key1 === "maxGracePeriod"))){
+const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema18.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1206,8 +1199,11 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!(((data2 === "BestEffort") || (data2 === "Burstable")) || (data2 === "Guaranteed"))){
-const err4 = {instancePath:instancePath+"/options/minimum",schemaPath:"#/properties/options/properties/minimum/enum",keyword:"enum",params:{allowedValues: schema18.properties.options.properties.minimum.enum},schema:schema18.properties.options.properties.minimum.enum,parentSchema:schema18.properties.options.properties.minimum,data:data2};
+}
+if(data2.shutdown !== undefined){
+let data3 = data2.shutdown;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err4 = {instancePath:instancePath+"/options/shutdown",schemaPath:"#/properties/options/properties/shutdown/type",keyword:"type",params:{type: "integer"},schema:schema18.properties.options.properties.shutdown.type,parentSchema:schema18.properties.options.properties.shutdown,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1216,16 +1212,9 @@ vErrors.push(err4);
 }
 errors++;
 }
-}
-if(data1.criticalPriorityClasses !== undefined){
-let data3 = data1.criticalPriorityClasses;
-if(Array.isArray(data3)){
-const len0 = data3.length;
-for(let i0=0; i0<len0; i0++){
-let data4 = data3[i0];
-if(typeof data4 === "string"){
-if(data4.length < 1){
-const err5 = {instancePath:instancePath+"/options/criticalPriorityClasses/" + i0,schemaPath:"#/properties/options/properties/criticalPriorityClasses/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema18.properties.options.properties.criticalPriorityClasses.items,data:data4};
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 0 || isNaN(data3)){
+const err5 = {instancePath:instancePath+"/options/shutdown",schemaPath:"#/properties/options/properties/shutdown/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema18.properties.options.properties.shutdown,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1235,8 +1224,11 @@ vErrors.push(err5);
 errors++;
 }
 }
-else {
-const err6 = {instancePath:instancePath+"/options/criticalPriorityClasses/" + i0,schemaPath:"#/properties/options/properties/criticalPriorityClasses/items/type",keyword:"type",params:{type: "string"},schema:schema18.properties.options.properties.criticalPriorityClasses.items.type,parentSchema:schema18.properties.options.properties.criticalPriorityClasses.items,data:data4};
+}
+if(data2.maxGracePeriod !== undefined){
+let data4 = data2.maxGracePeriod;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err6 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/type",keyword:"type",params:{type: "integer"},schema:schema18.properties.options.properties.maxGracePeriod.type,parentSchema:schema18.properties.options.properties.maxGracePeriod,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1245,10 +1237,9 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-}
-else {
-const err7 = {instancePath:instancePath+"/options/criticalPriorityClasses",schemaPath:"#/properties/options/properties/criticalPriorityClasses/type",keyword:"type",params:{type: "array"},schema:schema18.properties.options.properties.criticalPriorityClasses.type,parentSchema:schema18.properties.options.properties.criticalPriorityClasses,data:data3};
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 31 || isNaN(data4)){
+const err7 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/minimum",keyword:"minimum",params:{comparison: ">=", limit: 31},schema:31,parentSchema:schema18.properties.options.properties.maxGracePeriod,data:data4};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1259,8 +1250,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema18.properties.options.type,parentSchema:schema18.properties.options,data:data1};
+const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema18.properties.options.type,parentSchema:schema18.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1281,14 +1273,14 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate46.errors = vErrors;
+validate44.errors = vErrors;
 return errors === 0;
 }
 
-const schema19 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}};
-const pattern5 = new RegExp("^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$", "u");
+const schema19 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}};
+const pattern5 = new RegExp("^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$", "u");
 
-function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1321,7 +1313,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "allow")){
+if(!((key1 === "allowed") || (key1 === "allowedForDebugging"))){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema19.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -1332,15 +1324,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.allow !== undefined){
-let data2 = data1.allow;
+if(data1.allowed !== undefined){
+let data2 = data1.allowed;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
 if(!pattern5.test(data3)){
-const err3 = {instancePath:instancePath+"/options/allow/" + i0,schemaPath:"#/properties/options/properties/allow/items/pattern",keyword:"pattern",params:{pattern: "^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"},schema:"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$",parentSchema:schema19.properties.options.properties.allow.items,data:data3};
+const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"},schema:"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$",parentSchema:schema19.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1351,7 +1343,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/options/allow/" + i0,schemaPath:"#/properties/options/properties/allow/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.options.properties.allow.items.type,parentSchema:schema19.properties.options.properties.allow.items,data:data3};
+const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.options.properties.allowed.items.type,parentSchema:schema19.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1363,7 +1355,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/allow",schemaPath:"#/properties/options/properties/allow/type",keyword:"type",params:{type: "array"},schema:schema19.properties.options.properties.allow.type,parentSchema:schema19.properties.options.properties.allow,data:data2};
+const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema19.properties.options.properties.allowed.type,parentSchema:schema19.properties.options.properties.allowed,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1373,9 +1365,15 @@ vErrors.push(err5);
 errors++;
 }
 }
-}
-else {
-const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema19.properties.options.type,parentSchema:schema19.properties.options,data:data1};
+if(data1.allowedForDebugging !== undefined){
+let data4 = data1.allowedForDebugging;
+if(Array.isArray(data4)){
+const len1 = data4.length;
+for(let i1=0; i1<len1; i1++){
+let data5 = data4[i1];
+if(typeof data5 === "string"){
+if(!pattern5.test(data5)){
+const err6 = {instancePath:instancePath+"/options/allowedForDebugging/" + i1,schemaPath:"#/properties/options/properties/allowedForDebugging/items/pattern",keyword:"pattern",params:{pattern: "^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"},schema:"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$",parentSchema:schema19.properties.options.properties.allowedForDebugging.items,data:data5};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1385,9 +1383,8 @@ vErrors.push(err6);
 errors++;
 }
 }
-}
 else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
+const err7 = {instancePath:instancePath+"/options/allowedForDebugging/" + i1,schemaPath:"#/properties/options/properties/allowedForDebugging/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.options.properties.allowedForDebugging.items.type,parentSchema:schema19.properties.options.properties.allowedForDebugging.items,data:data5};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1396,19 +1393,55 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate49.errors = vErrors;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/options/allowedForDebugging",schemaPath:"#/properties/options/properties/allowedForDebugging/type",keyword:"type",params:{type: "array"},schema:schema19.properties.options.properties.allowedForDebugging.type,parentSchema:schema19.properties.options.properties.allowedForDebugging,data:data4};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema19.properties.options.type,parentSchema:schema19.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate46.errors = vErrors;
 return errors === 0;
 }
 
-const schema20 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}};
-const pattern6 = new RegExp("^/", "u");
+const schema20 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}};
+const formats0 = policyFormats.quantity;
 
-function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema20,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -1432,12 +1465,10 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data1 = data.options;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
-if(!((key1 === "allowed") || (key1 === "allowedReadOnly"))){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema20.properties.options,data:data1};
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties.fix.type,parentSchema:schema20.properties.fix,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1447,15 +1478,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.allowed !== undefined){
-let data2 = data1.allowed;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-let data3 = data2[i0];
-if(typeof data3 === "string"){
-if(!pattern6.test(data3)){
-const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^/"},schema:"^/",parentSchema:schema20.properties.options.properties.allowed.items,data:data3};
+if(data.options !== undefined){
+let data2 = data.options;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!(key1 === "default")){
+const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema20.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1465,8 +1493,11 @@ vErrors.push(err3);
 errors++;
 }
 }
-else {
-const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema20.properties.options.properties.allowed.items.type,parentSchema:schema20.properties.options.properties.allowed.items,data:data3};
+if(data2.default !== undefined){
+let data3 = data2.default;
+if(typeof data3 === "string"){
+if(!(formats0(data3))){
+const err4 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema20.properties.options.properties.default,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1476,9 +1507,8 @@ vErrors.push(err4);
 errors++;
 }
 }
-}
 else {
-const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema20.properties.options.properties.allowed.type,parentSchema:schema20.properties.options.properties.allowed,data:data2};
+const err5 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/type",keyword:"type",params:{type: "string"},schema:schema20.properties.options.properties.default.type,parentSchema:schema20.properties.options.properties.default,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1488,15 +1518,9 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data1.allowedReadOnly !== undefined){
-let data4 = data1.allowedReadOnly;
-if(Array.isArray(data4)){
-const len1 = data4.length;
-for(let i1=0; i1<len1; i1++){
-let data5 = data4[i1];
-if(typeof data5 === "string"){
-if(!pattern6.test(data5)){
-const err6 = {instancePath:instancePath+"/options/allowedReadOnly/" + i1,schemaPath:"#/properties/options/properties/allowedReadOnly/items/pattern",keyword:"pattern",params:{pattern: "^/"},schema:"^/",parentSchema:schema20.properties.options.properties.allowedReadOnly.items,data:data5};
+}
+else {
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties.options.type,parentSchema:schema20.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1506,8 +1530,9 @@ vErrors.push(err6);
 errors++;
 }
 }
+}
 else {
-const err7 = {instancePath:instancePath+"/options/allowedReadOnly/" + i1,schemaPath:"#/properties/options/properties/allowedReadOnly/items/type",keyword:"type",params:{type: "string"},schema:schema20.properties.options.properties.allowedReadOnly.items.type,parentSchema:schema20.properties.options.properties.allowedReadOnly.items,data:data5};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1516,50 +1541,13 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/options/allowedReadOnly",schemaPath:"#/properties/options/properties/allowedReadOnly/type",keyword:"type",params:{type: "array"},schema:schema20.properties.options.properties.allowedReadOnly.type,parentSchema:schema20.properties.options.properties.allowedReadOnly,data:data4};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-}
-else {
-const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties.options.type,parentSchema:schema20.properties.options,data:data1};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-}
-else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema20.type,parentSchema:schema20,data};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-validate54.errors = vErrors;
+validate48.errors = vErrors;
 return errors === 0;
 }
 
-const schema21 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}}}}}};
-const pattern8 = new RegExp("^\\d{1,10}(-(\\d{1,10})?)?$", "u");
+const schema21 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"string","format":"quantity"},"maxMemory":{"type":"string","format":"quantity"},"cpuRatio":{"type":"integer","minimum":1},"memoryRatio":{"type":"integer","minimum":1}}}}};
 
-function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1592,7 +1580,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "allowed")){
+if(!((((key1 === "maxCpu") || (key1 === "maxMemory")) || (key1 === "cpuRatio")) || (key1 === "memoryRatio"))){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema21.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -1603,15 +1591,11 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.allowed !== undefined){
-let data2 = data1.allowed;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-let data3 = data2[i0];
-if(typeof data3 === "string"){
-if(!pattern8.test(data3)){
-const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^\\d{1,10}(-(\\d{1,10})?)?$"},schema:"^\\d{1,10}(-(\\d{1,10})?)?$",parentSchema:schema21.properties.options.properties.allowed.items,data:data3};
+if(data1.maxCpu !== undefined){
+let data2 = data1.maxCpu;
+if(typeof data2 === "string"){
+if(!(formats0(data2))){
+const err3 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema21.properties.options.properties.maxCpu,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1622,7 +1606,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema21.properties.options.properties.allowed.items.type,parentSchema:schema21.properties.options.properties.allowed.items,data:data3};
+const err4 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/type",keyword:"type",params:{type: "string"},schema:schema21.properties.options.properties.maxCpu.type,parentSchema:schema21.properties.options.properties.maxCpu,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1632,9 +1616,11 @@ vErrors.push(err4);
 errors++;
 }
 }
-}
-else {
-const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema21.properties.options.properties.allowed.type,parentSchema:schema21.properties.options.properties.allowed,data:data2};
+if(data1.maxMemory !== undefined){
+let data3 = data1.maxMemory;
+if(typeof data3 === "string"){
+if(!(formats0(data3))){
+const err5 = {instancePath:instancePath+"/options/maxMemory",schemaPath:"#/properties/options/properties/maxMemory/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema21.properties.options.properties.maxMemory,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1644,9 +1630,8 @@ vErrors.push(err5);
 errors++;
 }
 }
-}
 else {
-const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema21.properties.options.type,parentSchema:schema21.properties.options,data:data1};
+const err6 = {instancePath:instancePath+"/options/maxMemory",schemaPath:"#/properties/options/properties/maxMemory/type",keyword:"type",params:{type: "string"},schema:schema21.properties.options.properties.maxMemory.type,parentSchema:schema21.properties.options.properties.maxMemory,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1656,9 +1641,10 @@ vErrors.push(err6);
 errors++;
 }
 }
-}
-else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema21.type,parentSchema:schema21,data};
+if(data1.cpuRatio !== undefined){
+let data4 = data1.cpuRatio;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err7 = {instancePath:instancePath+"/options/cpuRatio",schemaPath:"#/properties/options/properties/cpuRatio/type",keyword:"type",params:{type: "integer"},schema:schema21.properties.options.properties.cpuRatio.type,parentSchema:schema21.properties.options.properties.cpuRatio,data:data4};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1667,18 +1653,79 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate57.errors = vErrors;
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 1 || isNaN(data4)){
+const err8 = {instancePath:instancePath+"/options/cpuRatio",schemaPath:"#/properties/options/properties/cpuRatio/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema21.properties.options.properties.cpuRatio,data:data4};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+if(data1.memoryRatio !== undefined){
+let data5 = data1.memoryRatio;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err9 = {instancePath:instancePath+"/options/memoryRatio",schemaPath:"#/properties/options/properties/memoryRatio/type",keyword:"type",params:{type: "integer"},schema:schema21.properties.options.properties.memoryRatio.type,parentSchema:schema21.properties.options.properties.memoryRatio,data:data5};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 < 1 || isNaN(data5)){
+const err10 = {instancePath:instancePath+"/options/memoryRatio",schemaPath:"#/properties/options/properties/memoryRatio/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema21.properties.options.properties.memoryRatio,data:data5};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema21.properties.options.type,parentSchema:schema21.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema21.type,parentSchema:schema21,data};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate50.errors = vErrors;
 return errors === 0;
 }
 
-const schema22 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}};
+const schema22 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}};
 
-function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "fix"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema22,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -1702,10 +1749,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema22.properties.fix.type,parentSchema:schema22.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!((key1 === "minimum") || (key1 === "criticalPriorityClasses"))){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema22.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1715,9 +1764,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-}
-else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema22.type,parentSchema:schema22,data};
+if(data1.minimum !== undefined){
+let data2 = data1.minimum;
+if(typeof data2 !== "string"){
+const err3 = {instancePath:instancePath+"/options/minimum",schemaPath:"#/properties/options/properties/minimum/type",keyword:"type",params:{type: "string"},schema:schema22.properties.options.properties.minimum.type,parentSchema:schema22.properties.options.properties.minimum,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1726,14 +1776,89 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate62.errors = vErrors;
+if(!(((data2 === "BestEffort") || (data2 === "Burstable")) || (data2 === "Guaranteed"))){
+const err4 = {instancePath:instancePath+"/options/minimum",schemaPath:"#/properties/options/properties/minimum/enum",keyword:"enum",params:{allowedValues: schema22.properties.options.properties.minimum.enum},schema:schema22.properties.options.properties.minimum.enum,parentSchema:schema22.properties.options.properties.minimum,data:data2};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data1.criticalPriorityClasses !== undefined){
+let data3 = data1.criticalPriorityClasses;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 === "string"){
+if(data4.length < 1){
+const err5 = {instancePath:instancePath+"/options/criticalPriorityClasses/" + i0,schemaPath:"#/properties/options/properties/criticalPriorityClasses/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema22.properties.options.properties.criticalPriorityClasses.items,data:data4};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/options/criticalPriorityClasses/" + i0,schemaPath:"#/properties/options/properties/criticalPriorityClasses/items/type",keyword:"type",params:{type: "string"},schema:schema22.properties.options.properties.criticalPriorityClasses.items.type,parentSchema:schema22.properties.options.properties.criticalPriorityClasses.items,data:data4};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/options/criticalPriorityClasses",schemaPath:"#/properties/options/properties/criticalPriorityClasses/type",keyword:"type",params:{type: "array"},schema:schema22.properties.options.properties.criticalPriorityClasses.type,parentSchema:schema22.properties.options.properties.criticalPriorityClasses,data:data3};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema22.properties.options.type,parentSchema:schema22.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema22.type,parentSchema:schema22,data};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate55.errors = vErrors;
 return errors === 0;
 }
 
-const schema23 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}};
-const pattern9 = new RegExp("[A-Za-z]", "u");
+const schema23 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}};
+const pattern7 = new RegExp("^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$", "u");
 
-function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1766,7 +1891,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!((key1 === "names") || (key1 === "values"))){
+if(!(key1 === "allow")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema23.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -1777,15 +1902,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.names !== undefined){
-let data2 = data1.names;
+if(data1.allow !== undefined){
+let data2 = data1.allow;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern9.test(data3)){
-const err3 = {instancePath:instancePath+"/options/names/" + i0,schemaPath:"#/properties/options/properties/names/items/pattern",keyword:"pattern",params:{pattern: "[A-Za-z]"},schema:"[A-Za-z]",parentSchema:schema23.properties.options.properties.names.items,data:data3};
+if(!pattern7.test(data3)){
+const err3 = {instancePath:instancePath+"/options/allow/" + i0,schemaPath:"#/properties/options/properties/allow/items/pattern",keyword:"pattern",params:{pattern: "^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"},schema:"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$",parentSchema:schema23.properties.options.properties.allow.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1796,7 +1921,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/options/names/" + i0,schemaPath:"#/properties/options/properties/names/items/type",keyword:"type",params:{type: "string"},schema:schema23.properties.options.properties.names.items.type,parentSchema:schema23.properties.options.properties.names.items,data:data3};
+const err4 = {instancePath:instancePath+"/options/allow/" + i0,schemaPath:"#/properties/options/properties/allow/items/type",keyword:"type",params:{type: "string"},schema:schema23.properties.options.properties.allow.items.type,parentSchema:schema23.properties.options.properties.allow.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1808,7 +1933,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/names",schemaPath:"#/properties/options/properties/names/type",keyword:"type",params:{type: "array"},schema:schema23.properties.options.properties.names.type,parentSchema:schema23.properties.options.properties.names,data:data2};
+const err5 = {instancePath:instancePath+"/options/allow",schemaPath:"#/properties/options/properties/allow/type",keyword:"type",params:{type: "array"},schema:schema23.properties.options.properties.allow.type,parentSchema:schema23.properties.options.properties.allow,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1818,10 +1943,9 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data1.values !== undefined){
-let data4 = data1.values;
-if(typeof data4 !== "boolean"){
-const err6 = {instancePath:instancePath+"/options/values",schemaPath:"#/properties/options/properties/values/type",keyword:"type",params:{type: "boolean"},schema:schema23.properties.options.properties.values.type,parentSchema:schema23.properties.options.properties.values,data:data4};
+}
+else {
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema23.properties.options.type,parentSchema:schema23.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1833,7 +1957,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema23.properties.options.type,parentSchema:schema23.properties.options,data:data1};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema23.type,parentSchema:schema23,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1842,25 +1966,14 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-}
-else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema23.type,parentSchema:schema23,data};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-validate67.errors = vErrors;
+validate58.errors = vErrors;
 return errors === 0;
 }
 
-const schema24 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}};
+const schema24 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}};
+const pattern8 = new RegExp("^/", "u");
 
-function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1893,7 +2006,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "minimumSeconds")){
+if(!((key1 === "allowed") || (key1 === "allowedReadOnly"))){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema24.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -1904,10 +2017,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.minimumSeconds !== undefined){
-let data2 = data1.minimumSeconds;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err3 = {instancePath:instancePath+"/options/minimumSeconds",schemaPath:"#/properties/options/properties/minimumSeconds/type",keyword:"type",params:{type: "integer"},schema:schema24.properties.options.properties.minimumSeconds.type,parentSchema:schema24.properties.options.properties.minimumSeconds,data:data2};
+if(data1.allowed !== undefined){
+let data2 = data1.allowed;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(!pattern8.test(data3)){
+const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^/"},schema:"^/",parentSchema:schema24.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1916,9 +2034,9 @@ vErrors.push(err3);
 }
 errors++;
 }
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 < 1 || isNaN(data2)){
-const err4 = {instancePath:instancePath+"/options/minimumSeconds",schemaPath:"#/properties/options/properties/minimumSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema24.properties.options.properties.minimumSeconds,data:data2};
+}
+else {
+const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema24.properties.options.properties.allowed.items.type,parentSchema:schema24.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1929,9 +2047,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema24.properties.options.type,parentSchema:schema24.properties.options,data:data1};
+const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema24.properties.options.properties.allowed.type,parentSchema:schema24.properties.options.properties.allowed,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1941,9 +2058,15 @@ vErrors.push(err5);
 errors++;
 }
 }
-}
-else {
-const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema24.type,parentSchema:schema24,data};
+if(data1.allowedReadOnly !== undefined){
+let data4 = data1.allowedReadOnly;
+if(Array.isArray(data4)){
+const len1 = data4.length;
+for(let i1=0; i1<len1; i1++){
+let data5 = data4[i1];
+if(typeof data5 === "string"){
+if(!pattern8.test(data5)){
+const err6 = {instancePath:instancePath+"/options/allowedReadOnly/" + i1,schemaPath:"#/properties/options/properties/allowedReadOnly/items/pattern",keyword:"pattern",params:{pattern: "^/"},schema:"^/",parentSchema:schema24.properties.options.properties.allowedReadOnly.items,data:data5};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1952,13 +2075,60 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate72.errors = vErrors;
+}
+else {
+const err7 = {instancePath:instancePath+"/options/allowedReadOnly/" + i1,schemaPath:"#/properties/options/properties/allowedReadOnly/items/type",keyword:"type",params:{type: "string"},schema:schema24.properties.options.properties.allowedReadOnly.items.type,parentSchema:schema24.properties.options.properties.allowedReadOnly.items,data:data5};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/options/allowedReadOnly",schemaPath:"#/properties/options/properties/allowedReadOnly/type",keyword:"type",params:{type: "array"},schema:schema24.properties.options.properties.allowedReadOnly.type,parentSchema:schema24.properties.options.properties.allowedReadOnly,data:data4};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema24.properties.options.type,parentSchema:schema24.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema24.type,parentSchema:schema24,data};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate67.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}};
+const schema25 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}}}}}};
 
-function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1991,7 +2161,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!((key1 === "requireDigest") || (key1 === "requireDigestFrom"))){
+if(!(key1 === "allowed")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema25.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -2002,10 +2172,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.requireDigest !== undefined){
-let data2 = data1.requireDigest;
-if(typeof data2 !== "boolean"){
-const err3 = {instancePath:instancePath+"/options/requireDigest",schemaPath:"#/properties/options/properties/requireDigest/type",keyword:"type",params:{type: "boolean"},schema:schema25.properties.options.properties.requireDigest.type,parentSchema:schema25.properties.options.properties.requireDigest,data:data2};
+if(data1.allowed !== undefined){
+let data2 = data1.allowed;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(!pattern3.test(data3)){
+const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^\\d{1,10}(-(\\d{1,10})?)?$"},schema:"^\\d{1,10}(-(\\d{1,10})?)?$",parentSchema:schema25.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2015,15 +2190,8 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data1.requireDigestFrom !== undefined){
-let data3 = data1.requireDigestFrom;
-if(Array.isArray(data3)){
-const len0 = data3.length;
-for(let i0=0; i0<len0; i0++){
-let data4 = data3[i0];
-if(typeof data4 === "string"){
-if(data4.length < 1){
-const err4 = {instancePath:instancePath+"/options/requireDigestFrom/" + i0,schemaPath:"#/properties/options/properties/requireDigestFrom/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema25.properties.options.properties.requireDigestFrom.items,data:data4};
+else {
+const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema25.properties.options.properties.allowed.items.type,parentSchema:schema25.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2033,8 +2201,9 @@ vErrors.push(err4);
 errors++;
 }
 }
+}
 else {
-const err5 = {instancePath:instancePath+"/options/requireDigestFrom/" + i0,schemaPath:"#/properties/options/properties/requireDigestFrom/items/type",keyword:"type",params:{type: "string"},schema:schema25.properties.options.properties.requireDigestFrom.items.type,parentSchema:schema25.properties.options.properties.requireDigestFrom.items,data:data4};
+const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema25.properties.options.properties.allowed.type,parentSchema:schema25.properties.options.properties.allowed,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2046,7 +2215,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/options/requireDigestFrom",schemaPath:"#/properties/options/properties/requireDigestFrom/type",keyword:"type",params:{type: "array"},schema:schema25.properties.options.properties.requireDigestFrom.type,parentSchema:schema25.properties.options.properties.requireDigestFrom,data:data3};
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema25.properties.options.type,parentSchema:schema25.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2058,7 +2227,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema25.properties.options.type,parentSchema:schema25.properties.options,data:data1};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema25.type,parentSchema:schema25,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2067,30 +2236,18 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-}
-else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema25.type,parentSchema:schema25,data};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-validate74.errors = vErrors;
+validate70.errors = vErrors;
 return errors === 0;
 }
 
-const schema26 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}};
+const schema26 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}};
 
-function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "fix"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema26,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -2114,12 +2271,10 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data1 = data.options;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
-if(!(key1 === "maxCpu")){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema26.properties.options,data:data1};
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema26.properties.fix.type,parentSchema:schema26.properties.fix,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2129,10 +2284,9 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.maxCpu !== undefined){
-let data2 = data1.maxCpu;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err3 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/type",keyword:"type",params:{type: "integer"},schema:schema26.properties.options.properties.maxCpu.type,parentSchema:schema26.properties.options.properties.maxCpu,data:data2};
+}
+else {
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema26.type,parentSchema:schema26,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2141,54 +2295,19 @@ vErrors.push(err3);
 }
 errors++;
 }
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 < 1 || isNaN(data2)){
-const err4 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema26.properties.options.properties.maxCpu,data:data2};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-}
-}
-}
-else {
-const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema26.properties.options.type,parentSchema:schema26.properties.options,data:data1};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-}
-}
-else {
-const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema26.type,parentSchema:schema26,data};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-validate76.errors = vErrors;
+validate75.errors = vErrors;
 return errors === 0;
 }
 
-const schema27 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}};
+const schema27 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}};
+const pattern11 = new RegExp("[A-Za-z]", "u");
 
-function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema27,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -2212,10 +2331,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema27.properties.fix.type,parentSchema:schema27.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!((key1 === "names") || (key1 === "values"))){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema27.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2225,12 +2346,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data2 = data.options;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key1 in data2){
-if(!(((((((key1 === "seconds") || (key1 === "maxGracePeriod")) || (key1 === "ignoredPorts")) || (key1 === "withoutPorts")) || (key1 === "exec")) || (key1 === "sidecars")) || (key1 === "daemonSets"))){
-const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema27.properties.options,data:data2};
+if(data1.names !== undefined){
+let data2 = data1.names;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(!pattern11.test(data3)){
+const err3 = {instancePath:instancePath+"/options/names/" + i0,schemaPath:"#/properties/options/properties/names/items/pattern",keyword:"pattern",params:{pattern: "[A-Za-z]"},schema:"[A-Za-z]",parentSchema:schema27.properties.options.properties.names.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2240,10 +2364,8 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data2.seconds !== undefined){
-let data3 = data2.seconds;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-const err4 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/type",keyword:"type",params:{type: "integer"},schema:schema27.properties.options.properties.seconds.type,parentSchema:schema27.properties.options.properties.seconds,data:data3};
+else {
+const err4 = {instancePath:instancePath+"/options/names/" + i0,schemaPath:"#/properties/options/properties/names/items/type",keyword:"type",params:{type: "string"},schema:schema27.properties.options.properties.names.items.type,parentSchema:schema27.properties.options.properties.names.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2252,9 +2374,10 @@ vErrors.push(err4);
 }
 errors++;
 }
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 > 300 || isNaN(data3)){
-const err5 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 300},schema:300,parentSchema:schema27.properties.options.properties.seconds,data:data3};
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options/names",schemaPath:"#/properties/options/properties/names/type",keyword:"type",params:{type: "array"},schema:schema27.properties.options.properties.names.type,parentSchema:schema27.properties.options.properties.names,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2263,8 +2386,11 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(data3 < 1 || isNaN(data3)){
-const err6 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema27.properties.options.properties.seconds,data:data3};
+}
+if(data1.values !== undefined){
+let data4 = data1.values;
+if(typeof data4 !== "boolean"){
+const err6 = {instancePath:instancePath+"/options/values",schemaPath:"#/properties/options/properties/values/type",keyword:"type",params:{type: "boolean"},schema:schema27.properties.options.properties.values.type,parentSchema:schema27.properties.options.properties.values,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2275,10 +2401,8 @@ errors++;
 }
 }
 }
-if(data2.maxGracePeriod !== undefined){
-let data4 = data2.maxGracePeriod;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err7 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/type",keyword:"type",params:{type: "integer"},schema:schema27.properties.options.properties.maxGracePeriod.type,parentSchema:schema27.properties.options.properties.maxGracePeriod,data:data4};
+else {
+const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema27.properties.options.type,parentSchema:schema27.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2287,9 +2411,10 @@ vErrors.push(err7);
 }
 errors++;
 }
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 < 2 || isNaN(data4)){
-const err8 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/minimum",keyword:"minimum",params:{comparison: ">=", limit: 2},schema:2,parentSchema:schema27.properties.options.properties.maxGracePeriod,data:data4};
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema27.type,parentSchema:schema27,data};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2298,136 +2423,18 @@ vErrors.push(err8);
 }
 errors++;
 }
-}
-}
-if(data2.ignoredPorts !== undefined){
-let data5 = data2.ignoredPorts;
-if(Array.isArray(data5)){
-const len0 = data5.length;
-for(let i0=0; i0<len0; i0++){
-let data6 = data5[i0];
-if(typeof data6 === "string"){
-if(data6.length < 1){
-const err9 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema27.properties.options.properties.ignoredPorts.items,data:data6};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-else {
-const err10 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/type",keyword:"type",params:{type: "string"},schema:schema27.properties.options.properties.ignoredPorts.items.type,parentSchema:schema27.properties.options.properties.ignoredPorts.items,data:data6};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-}
-}
-else {
-const err11 = {instancePath:instancePath+"/options/ignoredPorts",schemaPath:"#/properties/options/properties/ignoredPorts/type",keyword:"type",params:{type: "array"},schema:schema27.properties.options.properties.ignoredPorts.type,parentSchema:schema27.properties.options.properties.ignoredPorts,data:data5};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-}
-if(data2.withoutPorts !== undefined){
-let data7 = data2.withoutPorts;
-if(typeof data7 !== "boolean"){
-const err12 = {instancePath:instancePath+"/options/withoutPorts",schemaPath:"#/properties/options/properties/withoutPorts/type",keyword:"type",params:{type: "boolean"},schema:schema27.properties.options.properties.withoutPorts.type,parentSchema:schema27.properties.options.properties.withoutPorts,data:data7};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-}
-if(data2.exec !== undefined){
-let data8 = data2.exec;
-if(typeof data8 !== "boolean"){
-const err13 = {instancePath:instancePath+"/options/exec",schemaPath:"#/properties/options/properties/exec/type",keyword:"type",params:{type: "boolean"},schema:schema27.properties.options.properties.exec.type,parentSchema:schema27.properties.options.properties.exec,data:data8};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-}
-}
-if(data2.sidecars !== undefined){
-let data9 = data2.sidecars;
-if(typeof data9 !== "boolean"){
-const err14 = {instancePath:instancePath+"/options/sidecars",schemaPath:"#/properties/options/properties/sidecars/type",keyword:"type",params:{type: "boolean"},schema:schema27.properties.options.properties.sidecars.type,parentSchema:schema27.properties.options.properties.sidecars,data:data9};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-}
-if(data2.daemonSets !== undefined){
-let data10 = data2.daemonSets;
-if(typeof data10 !== "boolean"){
-const err15 = {instancePath:instancePath+"/options/daemonSets",schemaPath:"#/properties/options/properties/daemonSets/type",keyword:"type",params:{type: "boolean"},schema:schema27.properties.options.properties.daemonSets.type,parentSchema:schema27.properties.options.properties.daemonSets,data:data10};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-}
-}
-else {
-const err16 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema27.properties.options.type,parentSchema:schema27.properties.options,data:data2};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
-}
-errors++;
-}
-}
-}
-else {
-const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema27.type,parentSchema:schema27,data};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-validate78.errors = vErrors;
+validate82.errors = vErrors;
 return errors === 0;
 }
 
-const schema28 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}};
+const schema28 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}};
 
-function validate81(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema28,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -2451,10 +2458,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema28.properties.fix.type,parentSchema:schema28.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "minimumSeconds")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema28.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2464,12 +2473,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data2 = data.options;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key1 in data2){
-if(!((key1 === "default") || (key1 === "initContainers"))){
-const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema28.properties.options,data:data2};
+if(data1.minimumSeconds !== undefined){
+let data2 = data1.minimumSeconds;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err3 = {instancePath:instancePath+"/options/minimumSeconds",schemaPath:"#/properties/options/properties/minimumSeconds/type",keyword:"type",params:{type: "integer"},schema:schema28.properties.options.properties.minimumSeconds.type,parentSchema:schema28.properties.options.properties.minimumSeconds,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2478,12 +2485,9 @@ vErrors.push(err3);
 }
 errors++;
 }
-}
-if(data2.default !== undefined){
-let data3 = data2.default;
-if(typeof data3 === "string"){
-if(!(formats0(data3))){
-const err4 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema28.properties.options.properties.default,data:data3};
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 1 || isNaN(data2)){
+const err4 = {instancePath:instancePath+"/options/minimumSeconds",schemaPath:"#/properties/options/properties/minimumSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema28.properties.options.properties.minimumSeconds,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2493,8 +2497,10 @@ vErrors.push(err4);
 errors++;
 }
 }
+}
+}
 else {
-const err5 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/type",keyword:"type",params:{type: "string"},schema:schema28.properties.options.properties.default.type,parentSchema:schema28.properties.options.properties.default,data:data3};
+const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema28.properties.options.type,parentSchema:schema28.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2504,10 +2510,9 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data2.initContainers !== undefined){
-let data4 = data2.initContainers;
-if(typeof data4 !== "boolean"){
-const err6 = {instancePath:instancePath+"/options/initContainers",schemaPath:"#/properties/options/properties/initContainers/type",keyword:"type",params:{type: "boolean"},schema:schema28.properties.options.properties.initContainers.type,parentSchema:schema28.properties.options.properties.initContainers,data:data4};
+}
+else {
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema28.type,parentSchema:schema28,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2516,37 +2521,13 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-}
-else {
-const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema28.properties.options.type,parentSchema:schema28.properties.options,data:data2};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-}
-else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema28.type,parentSchema:schema28,data};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-validate81.errors = vErrors;
+validate89.errors = vErrors;
 return errors === 0;
 }
 
-const schema29 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}};
+const schema29 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}};
 
-function validate83(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2579,7 +2560,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(((key1 === "ignoredPorts") || (key1 === "withoutPorts")) || (key1 === "everyContainer"))){
+if(!((key1 === "requireDigest") || (key1 === "requireDigestFrom"))){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema29.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -2590,15 +2571,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.ignoredPorts !== undefined){
-let data2 = data1.ignoredPorts;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-let data3 = data2[i0];
-if(typeof data3 === "string"){
-if(data3.length < 1){
-const err3 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema29.properties.options.properties.ignoredPorts.items,data:data3};
+if(data1.requireDigest !== undefined){
+let data2 = data1.requireDigest;
+if(typeof data2 !== "boolean"){
+const err3 = {instancePath:instancePath+"/options/requireDigest",schemaPath:"#/properties/options/properties/requireDigest/type",keyword:"type",params:{type: "boolean"},schema:schema29.properties.options.properties.requireDigest.type,parentSchema:schema29.properties.options.properties.requireDigest,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2608,8 +2584,15 @@ vErrors.push(err3);
 errors++;
 }
 }
-else {
-const err4 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/type",keyword:"type",params:{type: "string"},schema:schema29.properties.options.properties.ignoredPorts.items.type,parentSchema:schema29.properties.options.properties.ignoredPorts.items,data:data3};
+if(data1.requireDigestFrom !== undefined){
+let data3 = data1.requireDigestFrom;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 === "string"){
+if(data4.length < 1){
+const err4 = {instancePath:instancePath+"/options/requireDigestFrom/" + i0,schemaPath:"#/properties/options/properties/requireDigestFrom/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema29.properties.options.properties.requireDigestFrom.items,data:data4};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2619,9 +2602,8 @@ vErrors.push(err4);
 errors++;
 }
 }
-}
 else {
-const err5 = {instancePath:instancePath+"/options/ignoredPorts",schemaPath:"#/properties/options/properties/ignoredPorts/type",keyword:"type",params:{type: "array"},schema:schema29.properties.options.properties.ignoredPorts.type,parentSchema:schema29.properties.options.properties.ignoredPorts,data:data2};
+const err5 = {instancePath:instancePath+"/options/requireDigestFrom/" + i0,schemaPath:"#/properties/options/properties/requireDigestFrom/items/type",keyword:"type",params:{type: "string"},schema:schema29.properties.options.properties.requireDigestFrom.items.type,parentSchema:schema29.properties.options.properties.requireDigestFrom.items,data:data4};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2631,10 +2613,9 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data1.withoutPorts !== undefined){
-let data4 = data1.withoutPorts;
-if(typeof data4 !== "boolean"){
-const err6 = {instancePath:instancePath+"/options/withoutPorts",schemaPath:"#/properties/options/properties/withoutPorts/type",keyword:"type",params:{type: "boolean"},schema:schema29.properties.options.properties.withoutPorts.type,parentSchema:schema29.properties.options.properties.withoutPorts,data:data4};
+}
+else {
+const err6 = {instancePath:instancePath+"/options/requireDigestFrom",schemaPath:"#/properties/options/properties/requireDigestFrom/type",keyword:"type",params:{type: "array"},schema:schema29.properties.options.properties.requireDigestFrom.type,parentSchema:schema29.properties.options.properties.requireDigestFrom,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2644,10 +2625,9 @@ vErrors.push(err6);
 errors++;
 }
 }
-if(data1.everyContainer !== undefined){
-let data5 = data1.everyContainer;
-if(typeof data5 !== "boolean"){
-const err7 = {instancePath:instancePath+"/options/everyContainer",schemaPath:"#/properties/options/properties/everyContainer/type",keyword:"type",params:{type: "boolean"},schema:schema29.properties.options.properties.everyContainer.type,parentSchema:schema29.properties.options.properties.everyContainer,data:data5};
+}
+else {
+const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema29.properties.options.type,parentSchema:schema29.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2659,7 +2639,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema29.properties.options.type,parentSchema:schema29.properties.options,data:data1};
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema29.type,parentSchema:schema29,data};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2668,31 +2648,18 @@ vErrors.push(err8);
 }
 errors++;
 }
-}
-}
-else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema29.type,parentSchema:schema29,data};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-validate83.errors = vErrors;
+validate91.errors = vErrors;
 return errors === 0;
 }
 
-const schema30 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}};
-const pattern10 = new RegExp("^/.", "u");
+const schema30 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}};
 
-function validate88(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema30,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -2716,10 +2683,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema30.properties.fix.type,parentSchema:schema30.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "maxCpu")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema30.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2729,12 +2698,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data2 = data.options;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key1 in data2){
-if(!((key1 === "paths") || (key1 === "sizeLimit"))){
-const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema30.properties.options,data:data2};
+if(data1.maxCpu !== undefined){
+let data2 = data1.maxCpu;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err3 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/type",keyword:"type",params:{type: "integer"},schema:schema30.properties.options.properties.maxCpu.type,parentSchema:schema30.properties.options.properties.maxCpu,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2743,16 +2710,9 @@ vErrors.push(err3);
 }
 errors++;
 }
-}
-if(data2.paths !== undefined){
-let data3 = data2.paths;
-if(Array.isArray(data3)){
-const len0 = data3.length;
-for(let i0=0; i0<len0; i0++){
-let data4 = data3[i0];
-if(typeof data4 === "string"){
-if(!pattern10.test(data4)){
-const err4 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^/."},schema:"^/.",parentSchema:schema30.properties.options.properties.paths.items,data:data4};
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 1 || isNaN(data2)){
+const err4 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema30.properties.options.properties.maxCpu,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2762,8 +2722,10 @@ vErrors.push(err4);
 errors++;
 }
 }
+}
+}
 else {
-const err5 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/type",keyword:"type",params:{type: "string"},schema:schema30.properties.options.properties.paths.items.type,parentSchema:schema30.properties.options.properties.paths.items,data:data4};
+const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema30.properties.options.type,parentSchema:schema30.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2775,7 +2737,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/options/paths",schemaPath:"#/properties/options/properties/paths/type",keyword:"type",params:{type: "array"},schema:schema30.properties.options.properties.paths.type,parentSchema:schema30.properties.options.properties.paths,data:data3};
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema30.type,parentSchema:schema30,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2784,67 +2746,18 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-if(data2.sizeLimit !== undefined){
-let data5 = data2.sizeLimit;
-if(typeof data5 === "string"){
-if(!(formats0(data5))){
-const err7 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema30.properties.options.properties.sizeLimit,data:data5};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/type",keyword:"type",params:{type: "string"},schema:schema30.properties.options.properties.sizeLimit.type,parentSchema:schema30.properties.options.properties.sizeLimit,data:data5};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-}
-else {
-const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema30.properties.options.type,parentSchema:schema30.properties.options,data:data2};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-}
-else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema30.type,parentSchema:schema30,data};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-validate88.errors = vErrors;
+validate93.errors = vErrors;
 return errors === 0;
 }
 
-const schema31 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}};
+const schema31 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}};
 
-function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema31,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -2868,12 +2781,10 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data1 = data.options;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
-if(!(key1 === "seconds")){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema31.properties.options,data:data1};
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema31.properties.fix.type,parentSchema:schema31.properties.fix,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2883,10 +2794,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.seconds !== undefined){
-let data2 = data1.seconds;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err3 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/type",keyword:"type",params:{type: "integer"},schema:schema31.properties.options.properties.seconds.type,parentSchema:schema31.properties.options.properties.seconds,data:data2};
+if(data.options !== undefined){
+let data2 = data.options;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!(((((((key1 === "seconds") || (key1 === "maxGracePeriod")) || (key1 === "ignoredPorts")) || (key1 === "withoutPorts")) || (key1 === "exec")) || (key1 === "sidecars")) || (key1 === "daemonSets"))){
+const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema31.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2895,9 +2808,11 @@ vErrors.push(err3);
 }
 errors++;
 }
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 < 1 || isNaN(data2)){
-const err4 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema31.properties.options.properties.seconds,data:data2};
+}
+if(data2.seconds !== undefined){
+let data3 = data2.seconds;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err4 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/type",keyword:"type",params:{type: "integer"},schema:schema31.properties.options.properties.seconds.type,parentSchema:schema31.properties.options.properties.seconds,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2906,11 +2821,9 @@ vErrors.push(err4);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema31.properties.options.type,parentSchema:schema31.properties.options,data:data1};
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 300 || isNaN(data3)){
+const err5 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 300},schema:300,parentSchema:schema31.properties.options.properties.seconds,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2919,10 +2832,8 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-}
-else {
-const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema31.type,parentSchema:schema31,data};
+if(data3 < 1 || isNaN(data3)){
+const err6 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema31.properties.options.properties.seconds,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2931,18 +2842,161 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate91.errors = vErrors;
+}
+}
+if(data2.maxGracePeriod !== undefined){
+let data4 = data2.maxGracePeriod;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err7 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/type",keyword:"type",params:{type: "integer"},schema:schema31.properties.options.properties.maxGracePeriod.type,parentSchema:schema31.properties.options.properties.maxGracePeriod,data:data4};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 2 || isNaN(data4)){
+const err8 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/minimum",keyword:"minimum",params:{comparison: ">=", limit: 2},schema:2,parentSchema:schema31.properties.options.properties.maxGracePeriod,data:data4};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+if(data2.ignoredPorts !== undefined){
+let data5 = data2.ignoredPorts;
+if(Array.isArray(data5)){
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+if(typeof data6 === "string"){
+if(data6.length < 1){
+const err9 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema31.properties.options.properties.ignoredPorts.items,data:data6};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/type",keyword:"type",params:{type: "string"},schema:schema31.properties.options.properties.ignoredPorts.items.type,parentSchema:schema31.properties.options.properties.ignoredPorts.items,data:data6};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/options/ignoredPorts",schemaPath:"#/properties/options/properties/ignoredPorts/type",keyword:"type",params:{type: "array"},schema:schema31.properties.options.properties.ignoredPorts.type,parentSchema:schema31.properties.options.properties.ignoredPorts,data:data5};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data2.withoutPorts !== undefined){
+let data7 = data2.withoutPorts;
+if(typeof data7 !== "boolean"){
+const err12 = {instancePath:instancePath+"/options/withoutPorts",schemaPath:"#/properties/options/properties/withoutPorts/type",keyword:"type",params:{type: "boolean"},schema:schema31.properties.options.properties.withoutPorts.type,parentSchema:schema31.properties.options.properties.withoutPorts,data:data7};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data2.exec !== undefined){
+let data8 = data2.exec;
+if(typeof data8 !== "boolean"){
+const err13 = {instancePath:instancePath+"/options/exec",schemaPath:"#/properties/options/properties/exec/type",keyword:"type",params:{type: "boolean"},schema:schema31.properties.options.properties.exec.type,parentSchema:schema31.properties.options.properties.exec,data:data8};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data2.sidecars !== undefined){
+let data9 = data2.sidecars;
+if(typeof data9 !== "boolean"){
+const err14 = {instancePath:instancePath+"/options/sidecars",schemaPath:"#/properties/options/properties/sidecars/type",keyword:"type",params:{type: "boolean"},schema:schema31.properties.options.properties.sidecars.type,parentSchema:schema31.properties.options.properties.sidecars,data:data9};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data2.daemonSets !== undefined){
+let data10 = data2.daemonSets;
+if(typeof data10 !== "boolean"){
+const err15 = {instancePath:instancePath+"/options/daemonSets",schemaPath:"#/properties/options/properties/daemonSets/type",keyword:"type",params:{type: "boolean"},schema:schema31.properties.options.properties.daemonSets.type,parentSchema:schema31.properties.options.properties.daemonSets,data:data10};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema31.properties.options.type,parentSchema:schema31.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+else {
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema31.type,parentSchema:schema31,data};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+validate95.errors = vErrors;
 return errors === 0;
 }
 
-const schema32 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}};
+const schema32 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}};
 
-function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema32,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -2966,12 +3020,728 @@ vErrors.push(err1);
 errors++;
 }
 }
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema32.properties.fix.type,parentSchema:schema32.properties.fix,data:data1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.options !== undefined){
+let data2 = data.options;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!((key1 === "default") || (key1 === "initContainers"))){
+const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema32.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data2.default !== undefined){
+let data3 = data2.default;
+if(typeof data3 === "string"){
+if(!(formats0(data3))){
+const err4 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema32.properties.options.properties.default,data:data3};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/type",keyword:"type",params:{type: "string"},schema:schema32.properties.options.properties.default.type,parentSchema:schema32.properties.options.properties.default,data:data3};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data2.initContainers !== undefined){
+let data4 = data2.initContainers;
+if(typeof data4 !== "boolean"){
+const err6 = {instancePath:instancePath+"/options/initContainers",schemaPath:"#/properties/options/properties/initContainers/type",keyword:"type",params:{type: "boolean"},schema:schema32.properties.options.properties.initContainers.type,parentSchema:schema32.properties.options.properties.initContainers,data:data4};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema32.properties.options.type,parentSchema:schema32.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema32.type,parentSchema:schema32,data};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+validate99.errors = vErrors;
+return errors === 0;
+}
+
+const schema33 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}};
+
+function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((key0 === "mode") || (key0 === "options"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema33,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.mode !== undefined){
+let data0 = data.mode;
+if(!(((((data0 === "off") || (data0 === "audit")) || (data0 === "warn")) || (data0 === "enforce")) || (data0 === false))){
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema33.properties.mode.enum},schema:schema33.properties.mode.enum,parentSchema:schema33.properties.mode,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "limit")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema33.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data1.limit !== undefined){
+let data2 = data1.limit;
+if(typeof data2 !== "boolean"){
+const err3 = {instancePath:instancePath+"/options/limit",schemaPath:"#/properties/options/properties/limit/type",keyword:"type",params:{type: "boolean"},schema:schema33.properties.options.properties.limit.type,parentSchema:schema33.properties.options.properties.limit,data:data2};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema33.properties.options.type,parentSchema:schema33.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema33.type,parentSchema:schema33,data};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+validate101.errors = vErrors;
+return errors === 0;
+}
+
+const schema34 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}};
+
+function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((key0 === "mode") || (key0 === "options"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema34,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.mode !== undefined){
+let data0 = data.mode;
+if(!(((((data0 === "off") || (data0 === "audit")) || (data0 === "warn")) || (data0 === "enforce")) || (data0 === false))){
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema34.properties.mode.enum},schema:schema34.properties.mode.enum,parentSchema:schema34.properties.mode,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(((key1 === "ignoredPorts") || (key1 === "withoutPorts")) || (key1 === "everyContainer"))){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema34.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data1.ignoredPorts !== undefined){
+let data2 = data1.ignoredPorts;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(data3.length < 1){
+const err3 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema34.properties.options.properties.ignoredPorts.items,data:data3};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/type",keyword:"type",params:{type: "string"},schema:schema34.properties.options.properties.ignoredPorts.items.type,parentSchema:schema34.properties.options.properties.ignoredPorts.items,data:data3};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options/ignoredPorts",schemaPath:"#/properties/options/properties/ignoredPorts/type",keyword:"type",params:{type: "array"},schema:schema34.properties.options.properties.ignoredPorts.type,parentSchema:schema34.properties.options.properties.ignoredPorts,data:data2};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data1.withoutPorts !== undefined){
+let data4 = data1.withoutPorts;
+if(typeof data4 !== "boolean"){
+const err6 = {instancePath:instancePath+"/options/withoutPorts",schemaPath:"#/properties/options/properties/withoutPorts/type",keyword:"type",params:{type: "boolean"},schema:schema34.properties.options.properties.withoutPorts.type,parentSchema:schema34.properties.options.properties.withoutPorts,data:data4};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data1.everyContainer !== undefined){
+let data5 = data1.everyContainer;
+if(typeof data5 !== "boolean"){
+const err7 = {instancePath:instancePath+"/options/everyContainer",schemaPath:"#/properties/options/properties/everyContainer/type",keyword:"type",params:{type: "boolean"},schema:schema34.properties.options.properties.everyContainer.type,parentSchema:schema34.properties.options.properties.everyContainer,data:data5};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema34.properties.options.type,parentSchema:schema34.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema34.type,parentSchema:schema34,data};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate103.errors = vErrors;
+return errors === 0;
+}
+
+const schema35 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}};
+const pattern12 = new RegExp("^/.", "u");
+
+function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema35,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.mode !== undefined){
+let data0 = data.mode;
+if(!(((((data0 === "off") || (data0 === "audit")) || (data0 === "warn")) || (data0 === "enforce")) || (data0 === false))){
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema35.properties.mode.enum},schema:schema35.properties.mode.enum,parentSchema:schema35.properties.mode,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema35.properties.fix.type,parentSchema:schema35.properties.fix,data:data1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.options !== undefined){
+let data2 = data.options;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!((key1 === "paths") || (key1 === "sizeLimit"))){
+const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema35.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data2.paths !== undefined){
+let data3 = data2.paths;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 === "string"){
+if(!pattern12.test(data4)){
+const err4 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^/."},schema:"^/.",parentSchema:schema35.properties.options.properties.paths.items,data:data4};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/type",keyword:"type",params:{type: "string"},schema:schema35.properties.options.properties.paths.items.type,parentSchema:schema35.properties.options.properties.paths.items,data:data4};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/options/paths",schemaPath:"#/properties/options/properties/paths/type",keyword:"type",params:{type: "array"},schema:schema35.properties.options.properties.paths.type,parentSchema:schema35.properties.options.properties.paths,data:data3};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data2.sizeLimit !== undefined){
+let data5 = data2.sizeLimit;
+if(typeof data5 === "string"){
+if(!(formats0(data5))){
+const err7 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema35.properties.options.properties.sizeLimit,data:data5};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/type",keyword:"type",params:{type: "string"},schema:schema35.properties.options.properties.sizeLimit.type,parentSchema:schema35.properties.options.properties.sizeLimit,data:data5};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema35.properties.options.type,parentSchema:schema35.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema35.type,parentSchema:schema35,data};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate108.errors = vErrors;
+return errors === 0;
+}
+
+const schema36 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}};
+
+function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((key0 === "mode") || (key0 === "options"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema36,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.mode !== undefined){
+let data0 = data.mode;
+if(!(((((data0 === "off") || (data0 === "audit")) || (data0 === "warn")) || (data0 === "enforce")) || (data0 === false))){
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema36.properties.mode.enum},schema:schema36.properties.mode.enum,parentSchema:schema36.properties.mode,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "seconds")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema36.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data1.seconds !== undefined){
+let data2 = data1.seconds;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err3 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/type",keyword:"type",params:{type: "integer"},schema:schema36.properties.options.properties.seconds.type,parentSchema:schema36.properties.options.properties.seconds,data:data2};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 1 || isNaN(data2)){
+const err4 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema36.properties.options.properties.seconds,data:data2};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema36.properties.options.type,parentSchema:schema36.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+else {
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema36.type,parentSchema:schema36,data};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+validate111.errors = vErrors;
+return errors === 0;
+}
+
+const schema37 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}};
+const pattern13 = new RegExp("^([^=\\s/]+/)?[^=\\s/]+(=.*)?$", "u");
+
+function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((key0 === "mode") || (key0 === "options"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema37,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.mode !== undefined){
+let data0 = data.mode;
+if(!(((((data0 === "off") || (data0 === "audit")) || (data0 === "warn")) || (data0 === "enforce")) || (data0 === false))){
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema37.properties.mode.enum},schema:schema37.properties.mode.enum,parentSchema:schema37.properties.mode,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "required")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema37.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data1.required !== undefined){
+let data2 = data1.required;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(!pattern13.test(data3)){
+const err3 = {instancePath:instancePath+"/options/required/" + i0,schemaPath:"#/properties/options/properties/required/items/pattern",keyword:"pattern",params:{pattern: "^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"},schema:"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$",parentSchema:schema37.properties.options.properties.required.items,data:data3};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/options/required/" + i0,schemaPath:"#/properties/options/properties/required/items/type",keyword:"type",params:{type: "string"},schema:schema37.properties.options.properties.required.items.type,parentSchema:schema37.properties.options.properties.required.items,data:data3};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options/required",schemaPath:"#/properties/options/properties/required/type",keyword:"type",params:{type: "array"},schema:schema37.properties.options.properties.required.type,parentSchema:schema37.properties.options.properties.required,data:data2};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema37.properties.options.type,parentSchema:schema37.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema37.type,parentSchema:schema37,data};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate113.errors = vErrors;
+return errors === 0;
+}
+
+const schema38 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}};
+
+function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((key0 === "mode") || (key0 === "options"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema38,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.mode !== undefined){
+let data0 = data.mode;
+if(!(((((data0 === "off") || (data0 === "audit")) || (data0 === "warn")) || (data0 === "enforce")) || (data0 === false))){
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema38.properties.mode.enum},schema:schema38.properties.mode.enum,parentSchema:schema38.properties.mode,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
 if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
 if(!(key1 === "shellLessImages")){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema32.properties.options,data:data1};
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema38.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2989,7 +3759,7 @@ for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
 if(data3.length < 1){
-const err3 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema32.properties.options.properties.shellLessImages.items,data:data3};
+const err3 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema38.properties.options.properties.shellLessImages.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3000,7 +3770,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/type",keyword:"type",params:{type: "string"},schema:schema32.properties.options.properties.shellLessImages.items.type,parentSchema:schema32.properties.options.properties.shellLessImages.items,data:data3};
+const err4 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/type",keyword:"type",params:{type: "string"},schema:schema38.properties.options.properties.shellLessImages.items.type,parentSchema:schema38.properties.options.properties.shellLessImages.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3012,7 +3782,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/shellLessImages",schemaPath:"#/properties/options/properties/shellLessImages/type",keyword:"type",params:{type: "array"},schema:schema32.properties.options.properties.shellLessImages.type,parentSchema:schema32.properties.options.properties.shellLessImages,data:data2};
+const err5 = {instancePath:instancePath+"/options/shellLessImages",schemaPath:"#/properties/options/properties/shellLessImages/type",keyword:"type",params:{type: "array"},schema:schema38.properties.options.properties.shellLessImages.type,parentSchema:schema38.properties.options.properties.shellLessImages,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3024,7 +3794,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema32.properties.options.type,parentSchema:schema32.properties.options,data:data1};
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema38.properties.options.type,parentSchema:schema38.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3036,7 +3806,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema32.type,parentSchema:schema32,data};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema38.type,parentSchema:schema38,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3045,7 +3815,7 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate95.errors = vErrors;
+validate118.errors = vErrors;
 return errors === 0;
 }
 
@@ -3066,321 +3836,423 @@ vErrors.push(err0);
 errors++;
 }
 }
-if(data["allowed-registries"] !== undefined){
-if(!(validate23(data["allowed-registries"], {instancePath:instancePath+"/allowed-registries",parentData:data,parentDataProperty:"allowed-registries",rootData}))){
+if(data["allowed-priority-classes"] !== undefined){
+if(!(validate23(data["allowed-priority-classes"], {instancePath:instancePath+"/allowed-priority-classes",parentData:data,parentDataProperty:"allowed-priority-classes",rootData}))){
 vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
 errors = vErrors.length;
 }
 }
-if(data["consistent-pull-policy"] !== undefined){
-if(!(validate25(data["consistent-pull-policy"], {instancePath:instancePath+"/consistent-pull-policy",parentData:data,parentDataProperty:"consistent-pull-policy",rootData}))){
+if(data["allowed-registries"] !== undefined){
+if(!(validate25(data["allowed-registries"], {instancePath:instancePath+"/allowed-registries",parentData:data,parentDataProperty:"allowed-registries",rootData}))){
 vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
 errors = vErrors.length;
 }
 }
+if(data["allowed-runtime-classes"] !== undefined){
+if(!(validate23(data["allowed-runtime-classes"], {instancePath:instancePath+"/allowed-runtime-classes",parentData:data,parentDataProperty:"allowed-runtime-classes",rootData}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+errors = vErrors.length;
+}
+}
+if(data["allowed-users-and-groups"] !== undefined){
+if(!(validate28(data["allowed-users-and-groups"], {instancePath:instancePath+"/allowed-users-and-groups",parentData:data,parentDataProperty:"allowed-users-and-groups",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+}
+if(data["consistent-pull-policy"] !== undefined){
+if(!(validate30(data["consistent-pull-policy"], {instancePath:instancePath+"/consistent-pull-policy",parentData:data,parentDataProperty:"consistent-pull-policy",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+}
 if(data["declared-probe-ports"] !== undefined){
-if(!(validate27(data["declared-probe-ports"], {instancePath:instancePath+"/declared-probe-ports",parentData:data,parentDataProperty:"declared-probe-ports",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+if(!(validate32(data["declared-probe-ports"], {instancePath:instancePath+"/declared-probe-ports",parentData:data,parentDataProperty:"declared-probe-ports",rootData}))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 errors = vErrors.length;
 }
 }
 if(data["default-proc-mount"] !== undefined){
-if(!(validate29(data["default-proc-mount"], {instancePath:instancePath+"/default-proc-mount",parentData:data,parentDataProperty:"default-proc-mount",rootData}))){
-vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
+if(!(validate34(data["default-proc-mount"], {instancePath:instancePath+"/default-proc-mount",parentData:data,parentDataProperty:"default-proc-mount",rootData}))){
+vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+errors = vErrors.length;
+}
+}
+if(data["denied-registries"] !== undefined){
+if(!(validate36(data["denied-registries"], {instancePath:instancePath+"/denied-registries",parentData:data,parentDataProperty:"denied-registries",rootData}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
 errors = vErrors.length;
 }
 }
 if(data["distinct-liveness-probe"] !== undefined){
-if(!(validate31(data["distinct-liveness-probe"], {instancePath:instancePath+"/distinct-liveness-probe",parentData:data,parentDataProperty:"distinct-liveness-probe",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+if(!(validate38(data["distinct-liveness-probe"], {instancePath:instancePath+"/distinct-liveness-probe",parentData:data,parentDataProperty:"distinct-liveness-probe",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 }
 if(data["drop-all-capabilities"] !== undefined){
-if(!(validate33(data["drop-all-capabilities"], {instancePath:instancePath+"/drop-all-capabilities",parentData:data,parentDataProperty:"drop-all-capabilities",rootData}))){
-vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+if(!(validate40(data["drop-all-capabilities"], {instancePath:instancePath+"/drop-all-capabilities",parentData:data,parentDataProperty:"drop-all-capabilities",rootData}))){
+vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
 errors = vErrors.length;
 }
 }
 if(data["explicit-user-and-group"] !== undefined){
-if(!(validate35(data["explicit-user-and-group"], {instancePath:instancePath+"/explicit-user-and-group",parentData:data,parentDataProperty:"explicit-user-and-group",rootData}))){
-vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+if(!(validate42(data["explicit-user-and-group"], {instancePath:instancePath+"/explicit-user-and-group",parentData:data,parentDataProperty:"explicit-user-and-group",rootData}))){
+vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
 errors = vErrors.length;
 }
 }
 if(data["grace-period-covers-pre-stop"] !== undefined){
-if(!(validate37(data["grace-period-covers-pre-stop"], {instancePath:instancePath+"/grace-period-covers-pre-stop",parentData:data,parentDataProperty:"grace-period-covers-pre-stop",rootData}))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+if(!(validate44(data["grace-period-covers-pre-stop"], {instancePath:instancePath+"/grace-period-covers-pre-stop",parentData:data,parentDataProperty:"grace-period-covers-pre-stop",rootData}))){
+vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
 errors = vErrors.length;
 }
 }
 if(data["limit-capabilities"] !== undefined){
-if(!(validate39(data["limit-capabilities"], {instancePath:instancePath+"/limit-capabilities",parentData:data,parentDataProperty:"limit-capabilities",rootData}))){
-vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
-errors = vErrors.length;
-}
-}
-if(data["limit-empty-dir"] !== undefined){
-if(!(validate41(data["limit-empty-dir"], {instancePath:instancePath+"/limit-empty-dir",parentData:data,parentDataProperty:"limit-empty-dir",rootData}))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
-errors = vErrors.length;
-}
-}
-if(data["limit-volume-types"] !== undefined){
-if(!(validate23(data["limit-volume-types"], {instancePath:instancePath+"/limit-volume-types",parentData:data,parentDataProperty:"limit-volume-types",rootData}))){
-vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
-errors = vErrors.length;
-}
-}
-if(data["local-liveness-probe"] !== undefined){
-if(!(validate31(data["local-liveness-probe"], {instancePath:instancePath+"/local-liveness-probe",parentData:data,parentDataProperty:"local-liveness-probe",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
-errors = vErrors.length;
-}
-}
-if(data["memory-settings"] !== undefined){
-if(!(validate31(data["memory-settings"], {instancePath:instancePath+"/memory-settings",parentData:data,parentDataProperty:"memory-settings",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
-errors = vErrors.length;
-}
-}
-if(data["minimum-qos-class"] !== undefined){
-if(!(validate46(data["minimum-qos-class"], {instancePath:instancePath+"/minimum-qos-class",parentData:data,parentDataProperty:"minimum-qos-class",rootData}))){
+if(!(validate46(data["limit-capabilities"], {instancePath:instancePath+"/limit-capabilities",parentData:data,parentDataProperty:"limit-capabilities",rootData}))){
 vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
 errors = vErrors.length;
 }
 }
+if(data["limit-empty-dir"] !== undefined){
+if(!(validate48(data["limit-empty-dir"], {instancePath:instancePath+"/limit-empty-dir",parentData:data,parentDataProperty:"limit-empty-dir",rootData}))){
+vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+errors = vErrors.length;
+}
+}
+if(data["limit-resources"] !== undefined){
+if(!(validate50(data["limit-resources"], {instancePath:instancePath+"/limit-resources",parentData:data,parentDataProperty:"limit-resources",rootData}))){
+vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
+errors = vErrors.length;
+}
+}
+if(data["limit-volume-types"] !== undefined){
+if(!(validate25(data["limit-volume-types"], {instancePath:instancePath+"/limit-volume-types",parentData:data,parentDataProperty:"limit-volume-types",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+if(data["local-liveness-probe"] !== undefined){
+if(!(validate38(data["local-liveness-probe"], {instancePath:instancePath+"/local-liveness-probe",parentData:data,parentDataProperty:"local-liveness-probe",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["memory-settings"] !== undefined){
+if(!(validate38(data["memory-settings"], {instancePath:instancePath+"/memory-settings",parentData:data,parentDataProperty:"memory-settings",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["minimum-qos-class"] !== undefined){
+if(!(validate55(data["minimum-qos-class"], {instancePath:instancePath+"/minimum-qos-class",parentData:data,parentDataProperty:"minimum-qos-class",rootData}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+errors = vErrors.length;
+}
+}
 if(data["named-ports"] !== undefined){
-if(!(validate31(data["named-ports"], {instancePath:instancePath+"/named-ports",parentData:data,parentDataProperty:"named-ports",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+if(!(validate38(data["named-ports"], {instancePath:instancePath+"/named-ports",parentData:data,parentDataProperty:"named-ports",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-bare-pods"] !== undefined){
-if(!(validate49(data["no-bare-pods"], {instancePath:instancePath+"/no-bare-pods",parentData:data,parentDataProperty:"no-bare-pods",rootData}))){
-vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
+if(!(validate58(data["no-bare-pods"], {instancePath:instancePath+"/no-bare-pods",parentData:data,parentDataProperty:"no-bare-pods",rootData}))){
+vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+errors = vErrors.length;
+}
+}
+if(data["no-cpu-limit"] !== undefined){
+if(!(validate38(data["no-cpu-limit"], {instancePath:instancePath+"/no-cpu-limit",parentData:data,parentDataProperty:"no-cpu-limit",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["no-default-namespace"] !== undefined){
+if(!(validate38(data["no-default-namespace"], {instancePath:instancePath+"/no-default-namespace",parentData:data,parentDataProperty:"no-default-namespace",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["no-deprecated-fields"] !== undefined){
+if(!(validate38(data["no-deprecated-fields"], {instancePath:instancePath+"/no-deprecated-fields",parentData:data,parentDataProperty:"no-deprecated-fields",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["no-ephemeral-containers"] !== undefined){
+if(!(validate38(data["no-ephemeral-containers"], {instancePath:instancePath+"/no-ephemeral-containers",parentData:data,parentDataProperty:"no-ephemeral-containers",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-git-repo-volume"] !== undefined){
-if(!(validate31(data["no-git-repo-volume"], {instancePath:instancePath+"/no-git-repo-volume",parentData:data,parentDataProperty:"no-git-repo-volume",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+if(!(validate38(data["no-git-repo-volume"], {instancePath:instancePath+"/no-git-repo-volume",parentData:data,parentDataProperty:"no-git-repo-volume",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-host-ipc"] !== undefined){
-if(!(validate31(data["no-host-ipc"], {instancePath:instancePath+"/no-host-ipc",parentData:data,parentDataProperty:"no-host-ipc",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+if(!(validate38(data["no-host-ipc"], {instancePath:instancePath+"/no-host-ipc",parentData:data,parentDataProperty:"no-host-ipc",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-host-network"] !== undefined){
-if(!(validate31(data["no-host-network"], {instancePath:instancePath+"/no-host-network",parentData:data,parentDataProperty:"no-host-network",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+if(!(validate38(data["no-host-network"], {instancePath:instancePath+"/no-host-network",parentData:data,parentDataProperty:"no-host-network",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-host-path"] !== undefined){
-if(!(validate54(data["no-host-path"], {instancePath:instancePath+"/no-host-path",parentData:data,parentDataProperty:"no-host-path",rootData}))){
-vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
-errors = vErrors.length;
-}
-}
-if(data["no-host-pid"] !== undefined){
-if(!(validate31(data["no-host-pid"], {instancePath:instancePath+"/no-host-pid",parentData:data,parentDataProperty:"no-host-pid",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
-errors = vErrors.length;
-}
-}
-if(data["no-host-ports"] !== undefined){
-if(!(validate57(data["no-host-ports"], {instancePath:instancePath+"/no-host-ports",parentData:data,parentDataProperty:"no-host-ports",rootData}))){
-vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
-errors = vErrors.length;
-}
-}
-if(data["no-host-process"] !== undefined){
-if(!(validate31(data["no-host-process"], {instancePath:instancePath+"/no-host-process",parentData:data,parentDataProperty:"no-host-process",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
-errors = vErrors.length;
-}
-}
-if(data["no-node-name"] !== undefined){
-if(!(validate31(data["no-node-name"], {instancePath:instancePath+"/no-node-name",parentData:data,parentDataProperty:"no-node-name",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
-errors = vErrors.length;
-}
-}
-if(data["no-port-clash"] !== undefined){
-if(!(validate31(data["no-port-clash"], {instancePath:instancePath+"/no-port-clash",parentData:data,parentDataProperty:"no-port-clash",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
-errors = vErrors.length;
-}
-}
-if(data["no-privilege-escalation"] !== undefined){
-if(!(validate62(data["no-privilege-escalation"], {instancePath:instancePath+"/no-privilege-escalation",parentData:data,parentDataProperty:"no-privilege-escalation",rootData}))){
-vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
-errors = vErrors.length;
-}
-}
-if(data["no-privileged-containers"] !== undefined){
-if(!(validate31(data["no-privileged-containers"], {instancePath:instancePath+"/no-privileged-containers",parentData:data,parentDataProperty:"no-privileged-containers",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
-errors = vErrors.length;
-}
-}
-if(data["no-probe-host"] !== undefined){
-if(!(validate31(data["no-probe-host"], {instancePath:instancePath+"/no-probe-host",parentData:data,parentDataProperty:"no-probe-host",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
-errors = vErrors.length;
-}
-}
-if(data["no-root-user"] !== undefined){
-if(!(validate31(data["no-root-user"], {instancePath:instancePath+"/no-root-user",parentData:data,parentDataProperty:"no-root-user",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
-errors = vErrors.length;
-}
-}
-if(data["no-secrets-in-env"] !== undefined){
-if(!(validate67(data["no-secrets-in-env"], {instancePath:instancePath+"/no-secrets-in-env",parentData:data,parentDataProperty:"no-secrets-in-env",rootData}))){
+if(!(validate67(data["no-host-path"], {instancePath:instancePath+"/no-host-path",parentData:data,parentDataProperty:"no-host-path",rootData}))){
 vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
 errors = vErrors.length;
 }
 }
+if(data["no-host-pid"] !== undefined){
+if(!(validate38(data["no-host-pid"], {instancePath:instancePath+"/no-host-pid",parentData:data,parentDataProperty:"no-host-pid",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["no-host-ports"] !== undefined){
+if(!(validate70(data["no-host-ports"], {instancePath:instancePath+"/no-host-ports",parentData:data,parentDataProperty:"no-host-ports",rootData}))){
+vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+errors = vErrors.length;
+}
+}
+if(data["no-host-process"] !== undefined){
+if(!(validate38(data["no-host-process"], {instancePath:instancePath+"/no-host-process",parentData:data,parentDataProperty:"no-host-process",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["no-node-name"] !== undefined){
+if(!(validate38(data["no-node-name"], {instancePath:instancePath+"/no-node-name",parentData:data,parentDataProperty:"no-node-name",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["no-port-clash"] !== undefined){
+if(!(validate38(data["no-port-clash"], {instancePath:instancePath+"/no-port-clash",parentData:data,parentDataProperty:"no-port-clash",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["no-privilege-escalation"] !== undefined){
+if(!(validate75(data["no-privilege-escalation"], {instancePath:instancePath+"/no-privilege-escalation",parentData:data,parentDataProperty:"no-privilege-escalation",rootData}))){
+vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+errors = vErrors.length;
+}
+}
+if(data["no-privileged-containers"] !== undefined){
+if(!(validate38(data["no-privileged-containers"], {instancePath:instancePath+"/no-privileged-containers",parentData:data,parentDataProperty:"no-privileged-containers",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["no-privileged-ports"] !== undefined){
+if(!(validate70(data["no-privileged-ports"], {instancePath:instancePath+"/no-privileged-ports",parentData:data,parentDataProperty:"no-privileged-ports",rootData}))){
+vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+errors = vErrors.length;
+}
+}
+if(data["no-probe-host"] !== undefined){
+if(!(validate38(data["no-probe-host"], {instancePath:instancePath+"/no-probe-host",parentData:data,parentDataProperty:"no-probe-host",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["no-root-user"] !== undefined){
+if(!(validate38(data["no-root-user"], {instancePath:instancePath+"/no-root-user",parentData:data,parentDataProperty:"no-root-user",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["no-secret-env"] !== undefined){
+if(!(validate38(data["no-secret-env"], {instancePath:instancePath+"/no-secret-env",parentData:data,parentDataProperty:"no-secret-env",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["no-secrets-in-env"] !== undefined){
+if(!(validate82(data["no-secrets-in-env"], {instancePath:instancePath+"/no-secrets-in-env",parentData:data,parentDataProperty:"no-secrets-in-env",rootData}))){
+vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+errors = vErrors.length;
+}
+}
 if(data["no-service-account-token"] !== undefined){
-if(!(validate62(data["no-service-account-token"], {instancePath:instancePath+"/no-service-account-token",parentData:data,parentDataProperty:"no-service-account-token",rootData}))){
-vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+if(!(validate75(data["no-service-account-token"], {instancePath:instancePath+"/no-service-account-token",parentData:data,parentDataProperty:"no-service-account-token",rootData}))){
+vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-shared-process-namespace"] !== undefined){
-if(!(validate31(data["no-shared-process-namespace"], {instancePath:instancePath+"/no-shared-process-namespace",parentData:data,parentDataProperty:"no-shared-process-namespace",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+if(!(validate38(data["no-shared-process-namespace"], {instancePath:instancePath+"/no-shared-process-namespace",parentData:data,parentDataProperty:"no-shared-process-namespace",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["no-tty"] !== undefined){
+if(!(validate38(data["no-tty"], {instancePath:instancePath+"/no-tty",parentData:data,parentDataProperty:"no-tty",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-unconfined-seccomp"] !== undefined){
-if(!(validate31(data["no-unconfined-seccomp"], {instancePath:instancePath+"/no-unconfined-seccomp",parentData:data,parentDataProperty:"no-unconfined-seccomp",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+if(!(validate38(data["no-unconfined-seccomp"], {instancePath:instancePath+"/no-unconfined-seccomp",parentData:data,parentDataProperty:"no-unconfined-seccomp",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["own-service-account"] !== undefined){
+if(!(validate38(data["own-service-account"], {instancePath:instancePath+"/own-service-account",parentData:data,parentDataProperty:"own-service-account",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 }
 if(data["patient-probes"] !== undefined){
-if(!(validate72(data["patient-probes"], {instancePath:instancePath+"/patient-probes",parentData:data,parentDataProperty:"patient-probes",rootData}))){
-vErrors = vErrors === null ? validate72.errors : vErrors.concat(validate72.errors);
+if(!(validate89(data["patient-probes"], {instancePath:instancePath+"/patient-probes",parentData:data,parentDataProperty:"patient-probes",rootData}))){
+vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
 errors = vErrors.length;
 }
 }
 if(data["pin-image-tag"] !== undefined){
-if(!(validate74(data["pin-image-tag"], {instancePath:instancePath+"/pin-image-tag",parentData:data,parentDataProperty:"pin-image-tag",rootData}))){
-vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
-errors = vErrors.length;
-}
-}
-if(data["plausible-resources"] !== undefined){
-if(!(validate76(data["plausible-resources"], {instancePath:instancePath+"/plausible-resources",parentData:data,parentDataProperty:"plausible-resources",rootData}))){
-vErrors = vErrors === null ? validate76.errors : vErrors.concat(validate76.errors);
-errors = vErrors.length;
-}
-}
-if(data["pre-stop-sleep"] !== undefined){
-if(!(validate78(data["pre-stop-sleep"], {instancePath:instancePath+"/pre-stop-sleep",parentData:data,parentDataProperty:"pre-stop-sleep",rootData}))){
-vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
-errors = vErrors.length;
-}
-}
-if(data["read-only-root-filesystem"] !== undefined){
-if(!(validate62(data["read-only-root-filesystem"], {instancePath:instancePath+"/read-only-root-filesystem",parentData:data,parentDataProperty:"read-only-root-filesystem",rootData}))){
-vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
-errors = vErrors.length;
-}
-}
-if(data["require-cpu-request"] !== undefined){
-if(!(validate81(data["require-cpu-request"], {instancePath:instancePath+"/require-cpu-request",parentData:data,parentDataProperty:"require-cpu-request",rootData}))){
-vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
-errors = vErrors.length;
-}
-}
-if(data["require-liveness-probe"] !== undefined){
-if(!(validate83(data["require-liveness-probe"], {instancePath:instancePath+"/require-liveness-probe",parentData:data,parentDataProperty:"require-liveness-probe",rootData}))){
-vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
-errors = vErrors.length;
-}
-}
-if(data["require-memory-limit"] !== undefined){
-if(!(validate31(data["require-memory-limit"], {instancePath:instancePath+"/require-memory-limit",parentData:data,parentDataProperty:"require-memory-limit",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
-errors = vErrors.length;
-}
-}
-if(data["require-memory-request"] !== undefined){
-if(!(validate81(data["require-memory-request"], {instancePath:instancePath+"/require-memory-request",parentData:data,parentDataProperty:"require-memory-request",rootData}))){
-vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
-errors = vErrors.length;
-}
-}
-if(data["require-readiness-probe"] !== undefined){
-if(!(validate83(data["require-readiness-probe"], {instancePath:instancePath+"/require-readiness-probe",parentData:data,parentDataProperty:"require-readiness-probe",rootData}))){
-vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
-errors = vErrors.length;
-}
-}
-if(data["require-scratch-space"] !== undefined){
-if(!(validate88(data["require-scratch-space"], {instancePath:instancePath+"/require-scratch-space",parentData:data,parentDataProperty:"require-scratch-space",rootData}))){
-vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
-errors = vErrors.length;
-}
-}
-if(data["require-seccomp-profile"] !== undefined){
-if(!(validate62(data["require-seccomp-profile"], {instancePath:instancePath+"/require-seccomp-profile",parentData:data,parentDataProperty:"require-seccomp-profile",rootData}))){
-vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
-errors = vErrors.length;
-}
-}
-if(data["require-startup-probe"] !== undefined){
-if(!(validate91(data["require-startup-probe"], {instancePath:instancePath+"/require-startup-probe",parentData:data,parentDataProperty:"require-startup-probe",rootData}))){
+if(!(validate91(data["pin-image-tag"], {instancePath:instancePath+"/pin-image-tag",parentData:data,parentDataProperty:"pin-image-tag",rootData}))){
 vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
 errors = vErrors.length;
 }
 }
-if(data["role-based-container-names"] !== undefined){
-if(!(validate31(data["role-based-container-names"], {instancePath:instancePath+"/role-based-container-names",parentData:data,parentDataProperty:"role-based-container-names",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+if(data["plausible-resources"] !== undefined){
+if(!(validate93(data["plausible-resources"], {instancePath:instancePath+"/plausible-resources",parentData:data,parentDataProperty:"plausible-resources",rootData}))){
+vErrors = vErrors === null ? validate93.errors : vErrors.concat(validate93.errors);
 errors = vErrors.length;
 }
 }
-if(data["run-as-non-root"] !== undefined){
-if(!(validate62(data["run-as-non-root"], {instancePath:instancePath+"/run-as-non-root",parentData:data,parentDataProperty:"run-as-non-root",rootData}))){
-vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
-errors = vErrors.length;
-}
-}
-if(data["runnable-pre-stop"] !== undefined){
-if(!(validate95(data["runnable-pre-stop"], {instancePath:instancePath+"/runnable-pre-stop",parentData:data,parentDataProperty:"runnable-pre-stop",rootData}))){
+if(data["pre-stop-sleep"] !== undefined){
+if(!(validate95(data["pre-stop-sleep"], {instancePath:instancePath+"/pre-stop-sleep",parentData:data,parentDataProperty:"pre-stop-sleep",rootData}))){
 vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors);
 errors = vErrors.length;
 }
 }
+if(data["read-only-root-filesystem"] !== undefined){
+if(!(validate75(data["read-only-root-filesystem"], {instancePath:instancePath+"/read-only-root-filesystem",parentData:data,parentDataProperty:"read-only-root-filesystem",rootData}))){
+vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+errors = vErrors.length;
+}
+}
+if(data["require-cpu-limit"] !== undefined){
+if(!(validate38(data["require-cpu-limit"], {instancePath:instancePath+"/require-cpu-limit",parentData:data,parentDataProperty:"require-cpu-limit",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["require-cpu-request"] !== undefined){
+if(!(validate99(data["require-cpu-request"], {instancePath:instancePath+"/require-cpu-request",parentData:data,parentDataProperty:"require-cpu-request",rootData}))){
+vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors);
+errors = vErrors.length;
+}
+}
+if(data["require-ephemeral-storage"] !== undefined){
+if(!(validate101(data["require-ephemeral-storage"], {instancePath:instancePath+"/require-ephemeral-storage",parentData:data,parentDataProperty:"require-ephemeral-storage",rootData}))){
+vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
+errors = vErrors.length;
+}
+}
+if(data["require-liveness-probe"] !== undefined){
+if(!(validate103(data["require-liveness-probe"], {instancePath:instancePath+"/require-liveness-probe",parentData:data,parentDataProperty:"require-liveness-probe",rootData}))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
+errors = vErrors.length;
+}
+}
+if(data["require-memory-limit"] !== undefined){
+if(!(validate38(data["require-memory-limit"], {instancePath:instancePath+"/require-memory-limit",parentData:data,parentDataProperty:"require-memory-limit",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["require-memory-request"] !== undefined){
+if(!(validate99(data["require-memory-request"], {instancePath:instancePath+"/require-memory-request",parentData:data,parentDataProperty:"require-memory-request",rootData}))){
+vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors);
+errors = vErrors.length;
+}
+}
+if(data["require-readiness-probe"] !== undefined){
+if(!(validate103(data["require-readiness-probe"], {instancePath:instancePath+"/require-readiness-probe",parentData:data,parentDataProperty:"require-readiness-probe",rootData}))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
+errors = vErrors.length;
+}
+}
+if(data["require-scratch-space"] !== undefined){
+if(!(validate108(data["require-scratch-space"], {instancePath:instancePath+"/require-scratch-space",parentData:data,parentDataProperty:"require-scratch-space",rootData}))){
+vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors);
+errors = vErrors.length;
+}
+}
+if(data["require-seccomp-profile"] !== undefined){
+if(!(validate75(data["require-seccomp-profile"], {instancePath:instancePath+"/require-seccomp-profile",parentData:data,parentDataProperty:"require-seccomp-profile",rootData}))){
+vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+errors = vErrors.length;
+}
+}
+if(data["require-startup-probe"] !== undefined){
+if(!(validate111(data["require-startup-probe"], {instancePath:instancePath+"/require-startup-probe",parentData:data,parentDataProperty:"require-startup-probe",rootData}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
+errors = vErrors.length;
+}
+}
+if(data["required-annotations"] !== undefined){
+if(!(validate113(data["required-annotations"], {instancePath:instancePath+"/required-annotations",parentData:data,parentDataProperty:"required-annotations",rootData}))){
+vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
+errors = vErrors.length;
+}
+}
+if(data["required-labels"] !== undefined){
+if(!(validate113(data["required-labels"], {instancePath:instancePath+"/required-labels",parentData:data,parentDataProperty:"required-labels",rootData}))){
+vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
+errors = vErrors.length;
+}
+}
+if(data["role-based-container-names"] !== undefined){
+if(!(validate38(data["role-based-container-names"], {instancePath:instancePath+"/role-based-container-names",parentData:data,parentDataProperty:"role-based-container-names",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["run-as-non-root"] !== undefined){
+if(!(validate75(data["run-as-non-root"], {instancePath:instancePath+"/run-as-non-root",parentData:data,parentDataProperty:"run-as-non-root",rootData}))){
+vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+errors = vErrors.length;
+}
+}
+if(data["runnable-pre-stop"] !== undefined){
+if(!(validate118(data["runnable-pre-stop"], {instancePath:instancePath+"/runnable-pre-stop",parentData:data,parentDataProperty:"runnable-pre-stop",rootData}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+errors = vErrors.length;
+}
+}
 if(data["safe-apparmor-profile"] !== undefined){
-if(!(validate31(data["safe-apparmor-profile"], {instancePath:instancePath+"/safe-apparmor-profile",parentData:data,parentDataProperty:"safe-apparmor-profile",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+if(!(validate38(data["safe-apparmor-profile"], {instancePath:instancePath+"/safe-apparmor-profile",parentData:data,parentDataProperty:"safe-apparmor-profile",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 }
 if(data["safe-selinux-options"] !== undefined){
-if(!(validate31(data["safe-selinux-options"], {instancePath:instancePath+"/safe-selinux-options",parentData:data,parentDataProperty:"safe-selinux-options",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+if(!(validate38(data["safe-selinux-options"], {instancePath:instancePath+"/safe-selinux-options",parentData:data,parentDataProperty:"safe-selinux-options",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 }
 if(data["safe-sysctls"] !== undefined){
-if(!(validate23(data["safe-sysctls"], {instancePath:instancePath+"/safe-sysctls",parentData:data,parentDataProperty:"safe-sysctls",rootData}))){
-vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+if(!(validate25(data["safe-sysctls"], {instancePath:instancePath+"/safe-sysctls",parentData:data,parentDataProperty:"safe-sysctls",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
 errors = vErrors.length;
 }
 }
 if(data["unique-env-names"] !== undefined){
-if(!(validate31(data["unique-env-names"], {instancePath:instancePath+"/unique-env-names",parentData:data,parentDataProperty:"unique-env-names",rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+if(!(validate38(data["unique-env-names"], {instancePath:instancePath+"/unique-env-names",parentData:data,parentDataProperty:"unique-env-names",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 }
@@ -3399,7 +4271,7 @@ validate22.errors = vErrors;
 return errors === 0;
 }
 
-const formats6 = policyFormats.day;
+const formats10 = policyFormats.day;
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json" */;
@@ -3759,7 +4631,7 @@ const len1 = data18.length;
 for(let i1=0; i1<len1; i1++){
 let data19 = data18[i1];
 if(typeof data19 === "string"){
-if(!pattern11.test(data19)){
+if(!pattern14.test(data19)){
 const err27 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names/" + i1,schemaPath:"#/properties/namespaces/items/properties/match/properties/names/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.names.items,data:data19};
 if(vErrors === null){
 vErrors = [err27];
@@ -3809,7 +4681,7 @@ errors++;
 for(const key4 in data20){
 const _errs39 = errors;
 if(typeof key4 === "string"){
-if(!pattern12.test(key4)){
+if(!pattern15.test(key4)){
 const err31 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},schema:"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames,data:key4,propertyName:key4};
 if(vErrors === null){
 vErrors = [err31];
@@ -3845,7 +4717,7 @@ errors++;
 for(const key5 in data20){
 let data21 = data20[key5];
 if(typeof data21 === "string"){
-if(!pattern13.test(data21)){
+if(!pattern16.test(data21)){
 const err34 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"},schema:"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.additionalProperties,data:data21};
 if(vErrors === null){
 vErrors = [err34];
@@ -4019,7 +4891,7 @@ errors++;
 if(data26.name !== undefined){
 let data27 = data26.name;
 if(typeof data27 === "string"){
-if(!pattern14.test(data27)){
+if(!pattern17.test(data27)){
 const err48 = {instancePath:instancePath+"/exemptions/" + i2+"/name",schemaPath:"#/properties/exemptions/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",parentSchema:schema6.properties.exemptions.items.properties.name,data:data27};
 if(vErrors === null){
 vErrors = [err48];
@@ -4057,7 +4929,7 @@ errors++;
 const len3 = data28.length;
 for(let i3=0; i3<len3; i3++){
 let data29 = data28[i3];
-if(!((((((((((((((((((((((((((((((((((((((((((((((((((((((data29 === "allowed-registries") || (data29 === "consistent-pull-policy")) || (data29 === "declared-probe-ports")) || (data29 === "default-proc-mount")) || (data29 === "distinct-liveness-probe")) || (data29 === "drop-all-capabilities")) || (data29 === "explicit-user-and-group")) || (data29 === "grace-period-covers-pre-stop")) || (data29 === "limit-capabilities")) || (data29 === "limit-empty-dir")) || (data29 === "limit-volume-types")) || (data29 === "local-liveness-probe")) || (data29 === "memory-settings")) || (data29 === "minimum-qos-class")) || (data29 === "named-ports")) || (data29 === "no-bare-pods")) || (data29 === "no-git-repo-volume")) || (data29 === "no-host-ipc")) || (data29 === "no-host-network")) || (data29 === "no-host-path")) || (data29 === "no-host-pid")) || (data29 === "no-host-ports")) || (data29 === "no-host-process")) || (data29 === "no-node-name")) || (data29 === "no-port-clash")) || (data29 === "no-privilege-escalation")) || (data29 === "no-privileged-containers")) || (data29 === "no-probe-host")) || (data29 === "no-root-user")) || (data29 === "no-secrets-in-env")) || (data29 === "no-service-account-token")) || (data29 === "no-shared-process-namespace")) || (data29 === "no-unconfined-seccomp")) || (data29 === "patient-probes")) || (data29 === "pin-image-tag")) || (data29 === "plausible-resources")) || (data29 === "pre-stop-sleep")) || (data29 === "read-only-root-filesystem")) || (data29 === "require-cpu-request")) || (data29 === "require-liveness-probe")) || (data29 === "require-memory-limit")) || (data29 === "require-memory-request")) || (data29 === "require-readiness-probe")) || (data29 === "require-scratch-space")) || (data29 === "require-seccomp-profile")) || (data29 === "require-startup-probe")) || (data29 === "role-based-container-names")) || (data29 === "run-as-non-root")) || (data29 === "runnable-pre-stop")) || (data29 === "safe-apparmor-profile")) || (data29 === "safe-selinux-options")) || (data29 === "safe-sysctls")) || (data29 === "unique-env-names")) || (data29 === "*"))){
+if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((data29 === "allowed-priority-classes") || (data29 === "allowed-registries")) || (data29 === "allowed-runtime-classes")) || (data29 === "allowed-users-and-groups")) || (data29 === "consistent-pull-policy")) || (data29 === "declared-probe-ports")) || (data29 === "default-proc-mount")) || (data29 === "denied-registries")) || (data29 === "distinct-liveness-probe")) || (data29 === "drop-all-capabilities")) || (data29 === "explicit-user-and-group")) || (data29 === "grace-period-covers-pre-stop")) || (data29 === "limit-capabilities")) || (data29 === "limit-empty-dir")) || (data29 === "limit-resources")) || (data29 === "limit-volume-types")) || (data29 === "local-liveness-probe")) || (data29 === "memory-settings")) || (data29 === "minimum-qos-class")) || (data29 === "named-ports")) || (data29 === "no-bare-pods")) || (data29 === "no-cpu-limit")) || (data29 === "no-default-namespace")) || (data29 === "no-deprecated-fields")) || (data29 === "no-ephemeral-containers")) || (data29 === "no-git-repo-volume")) || (data29 === "no-host-ipc")) || (data29 === "no-host-network")) || (data29 === "no-host-path")) || (data29 === "no-host-pid")) || (data29 === "no-host-ports")) || (data29 === "no-host-process")) || (data29 === "no-node-name")) || (data29 === "no-port-clash")) || (data29 === "no-privilege-escalation")) || (data29 === "no-privileged-containers")) || (data29 === "no-privileged-ports")) || (data29 === "no-probe-host")) || (data29 === "no-root-user")) || (data29 === "no-secret-env")) || (data29 === "no-secrets-in-env")) || (data29 === "no-service-account-token")) || (data29 === "no-shared-process-namespace")) || (data29 === "no-tty")) || (data29 === "no-unconfined-seccomp")) || (data29 === "own-service-account")) || (data29 === "patient-probes")) || (data29 === "pin-image-tag")) || (data29 === "plausible-resources")) || (data29 === "pre-stop-sleep")) || (data29 === "read-only-root-filesystem")) || (data29 === "require-cpu-limit")) || (data29 === "require-cpu-request")) || (data29 === "require-ephemeral-storage")) || (data29 === "require-liveness-probe")) || (data29 === "require-memory-limit")) || (data29 === "require-memory-request")) || (data29 === "require-readiness-probe")) || (data29 === "require-scratch-space")) || (data29 === "require-seccomp-profile")) || (data29 === "require-startup-probe")) || (data29 === "required-annotations")) || (data29 === "required-labels")) || (data29 === "role-based-container-names")) || (data29 === "run-as-non-root")) || (data29 === "runnable-pre-stop")) || (data29 === "safe-apparmor-profile")) || (data29 === "safe-selinux-options")) || (data29 === "safe-sysctls")) || (data29 === "unique-env-names")) || (data29 === "*"))){
 const err51 = {instancePath:instancePath+"/exemptions/" + i2+"/rules/" + i3,schemaPath:"#/properties/exemptions/items/properties/rules/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.exemptions.items.properties.rules.items.enum},schema:schema6.properties.exemptions.items.properties.rules.items.enum,parentSchema:schema6.properties.exemptions.items.properties.rules.items,data:data29};
 if(vErrors === null){
 vErrors = [err51];
@@ -4122,7 +4994,7 @@ const len4 = data31.length;
 for(let i4=0; i4<len4; i4++){
 let data32 = data31[i4];
 if(typeof data32 === "string"){
-if(!pattern11.test(data32)){
+if(!pattern14.test(data32)){
 const err56 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces/" + i4,schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces.items,data:data32};
 if(vErrors === null){
 vErrors = [err56];
@@ -4172,7 +5044,7 @@ errors++;
 for(const key8 in data33){
 const _errs67 = errors;
 if(typeof key8 === "string"){
-if(!pattern12.test(key8)){
+if(!pattern15.test(key8)){
 const err60 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},schema:"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames,data:key8,propertyName:key8};
 if(vErrors === null){
 vErrors = [err60];
@@ -4208,7 +5080,7 @@ errors++;
 for(const key9 in data33){
 let data34 = data33[key9];
 if(typeof data34 === "string"){
-if(!pattern13.test(data34)){
+if(!pattern16.test(data34)){
 const err63 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"},schema:"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.additionalProperties,data:data34};
 if(vErrors === null){
 vErrors = [err63];
@@ -4259,7 +5131,7 @@ const len5 = data35.length;
 for(let i5=0; i5<len5; i5++){
 let data36 = data35[i5];
 if(typeof data36 === "string"){
-if(!pattern18.test(data36)){
+if(!pattern21.test(data36)){
 const err67 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads/" + i5,schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"},schema:"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads.items,data:data36};
 if(vErrors === null){
 vErrors = [err67];
@@ -4310,7 +5182,7 @@ const len6 = data37.length;
 for(let i6=0; i6<len6; i6++){
 let data38 = data37[i6];
 if(typeof data38 === "string"){
-if(!pattern19.test(data38)){
+if(!pattern22.test(data38)){
 const err71 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts/" + i6,schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.items,data:data38};
 if(vErrors === null){
 vErrors = [err71];
@@ -4514,7 +5386,7 @@ const len10 = data45.length;
 for(let i10=0; i10<len10; i10++){
 let data46 = data45[i10];
 if(typeof data46 === "string"){
-if(!pattern11.test(data46)){
+if(!pattern14.test(data46)){
 const err87 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers/" + i10,schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers.items,data:data46};
 if(vErrors === null){
 vErrors = [err87];
@@ -4563,7 +5435,7 @@ errors++;
 if(data26.reason !== undefined){
 let data47 = data26.reason;
 if(typeof data47 === "string"){
-if(!pattern21.test(data47)){
+if(!pattern24.test(data47)){
 const err91 = {instancePath:instancePath+"/exemptions/" + i2+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.exemptions.items.properties.reason,data:data47};
 if(vErrors === null){
 vErrors = [err91];
@@ -4588,7 +5460,7 @@ errors++;
 if(data26.owner !== undefined){
 let data48 = data26.owner;
 if(typeof data48 === "string"){
-if(!pattern21.test(data48)){
+if(!pattern24.test(data48)){
 const err93 = {instancePath:instancePath+"/exemptions/" + i2+"/owner",schemaPath:"#/properties/exemptions/items/properties/owner/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.exemptions.items.properties.owner,data:data48};
 if(vErrors === null){
 vErrors = [err93];
@@ -4613,7 +5485,7 @@ errors++;
 if(data26.expires !== undefined){
 let data49 = data26.expires;
 if(typeof data49 === "string"){
-if(!pattern23.test(data49)){
+if(!pattern26.test(data49)){
 const err95 = {instancePath:instancePath+"/exemptions/" + i2+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$"},schema:"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$",parentSchema:schema6.properties.exemptions.items.properties.expires,data:data49};
 if(vErrors === null){
 vErrors = [err95];
@@ -4623,7 +5495,7 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(!(formats6(data49))){
+if(!(formats10(data49))){
 const err96 = {instancePath:instancePath+"/exemptions/" + i2+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/format",keyword:"format",params:{format: "day"},schema:"day",parentSchema:schema6.properties.exemptions.items.properties.expires,data:data49};
 if(vErrors === null){
 vErrors = [err96];
@@ -4686,7 +5558,7 @@ const len11 = data50.length;
 for(let i11=0; i11<len11; i11++){
 let data51 = data50[i11];
 if(typeof data51 === "string"){
-if(!pattern24.test(data51)){
+if(!pattern27.test(data51)){
 const err101 = {instancePath:instancePath+"/operators/" + i11,schemaPath:"#/properties/operators/items/pattern",keyword:"pattern",params:{pattern: "^\\S.*\\S$"},schema:"^\\S.*\\S$",parentSchema:schema6.properties.operators.items,data:data51};
 if(vErrors === null){
 vErrors = [err101];
@@ -4736,7 +5608,7 @@ errors++;
 for(const key10 in data52){
 const _errs108 = errors;
 if(typeof key10 === "string"){
-if(!pattern25.test(key10)){
+if(!pattern28.test(key10)){
 const err105 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},schema:"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$",parentSchema:schema6.properties.operatorKinds.propertyNames,data:key10,propertyName:key10};
 if(vErrors === null){
 vErrors = [err105];
@@ -4772,7 +5644,7 @@ errors++;
 for(const key11 in data52){
 let data53 = data52[key11];
 if(typeof data53 === "string"){
-if(!pattern24.test(data53)){
+if(!pattern27.test(data53)){
 const err108 = {instancePath:instancePath+"/operatorKinds/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/operatorKinds/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^\\S.*\\S$"},schema:"^\\S.*\\S$",parentSchema:schema6.properties.operatorKinds.additionalProperties,data:data53};
 if(vErrors === null){
 vErrors = [err108];
@@ -4878,7 +5750,7 @@ errors++;
 if(data55.group !== undefined){
 let data56 = data55.group;
 if(typeof data56 === "string"){
-if(!pattern27.test(data56)){
+if(!pattern30.test(data56)){
 const err117 = {instancePath:instancePath+"/podTemplates/" + i12+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema6.properties.podTemplates.items.properties.group,data:data56};
 if(vErrors === null){
 vErrors = [err117];
@@ -4917,7 +5789,7 @@ const len13 = data57.length;
 for(let i13=0; i13<len13; i13++){
 let data58 = data57[i13];
 if(typeof data58 === "string"){
-if(!pattern28.test(data58)){
+if(!pattern31.test(data58)){
 const err120 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions/" + i13,schemaPath:"#/properties/podTemplates/items/properties/versions/items/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data58};
 if(vErrors === null){
 vErrors = [err120];
@@ -4954,7 +5826,7 @@ errors++;
 if(data55.resource !== undefined){
 let data59 = data55.resource;
 if(typeof data59 === "string"){
-if(!pattern29.test(data59)){
+if(!pattern32.test(data59)){
 const err123 = {instancePath:instancePath+"/podTemplates/" + i12+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data59};
 if(vErrors === null){
 vErrors = [err123];
@@ -4979,7 +5851,7 @@ errors++;
 if(data55.kind !== undefined){
 let data60 = data55.kind;
 if(typeof data60 === "string"){
-if(!pattern30.test(data60)){
+if(!pattern33.test(data60)){
 const err125 = {instancePath:instancePath+"/podTemplates/" + i12+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*$"},schema:"^[A-Z][A-Za-z0-9]*$",parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data60};
 if(vErrors === null){
 vErrors = [err125];
@@ -5004,7 +5876,7 @@ errors++;
 if(data55.path !== undefined){
 let data61 = data55.path;
 if(typeof data61 === "string"){
-if(!pattern31.test(data61)){
+if(!pattern34.test(data61)){
 const err127 = {instancePath:instancePath+"/podTemplates/" + i12+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$"},schema:"^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z][A-Za-z0-9]*)*$",parentSchema:schema6.properties.podTemplates.items.properties.path,data:data61};
 if(vErrors === null){
 vErrors = [err127];

@@ -1,5 +1,6 @@
 import { type Exemption, isOpenToAll } from '../engine/exemption.ts';
 import { matchesGlob } from '../engine/glob.ts';
+import type { NamespaceEntry } from '../engine/namespace-policy.ts';
 import type { Policy } from '../engine/policy.ts';
 
 /** The subjects of an exemption that matches only on images or containers, and what to do about it. */
@@ -12,9 +13,23 @@ export function openToAllNote({ name, match }: Exemption): string {
 /** Accounts that apply objects of others, whose owner references would then be trusted. */
 const passesOn = /:(argocd|flux-system):|argocd-application-controller|kustomize-controller|helm-controller/;
 
-/** Valid settings of a policy that allow more than they seem to, one line each. */
-export function policyNotes({ exemptions, operators, operatorKinds = {} }: Policy): string[] {
+const opposites = ['require-cpu-limit', 'no-cpu-limit'];
+
+/** Whether rules that no container can follow together are on, at the top or in an entry of `namespaces`. */
+function isContradictory({ rules, namespaces }: Policy): boolean {
+  const own = new Map(rules.map(({ rule, mode }) => [rule.id, mode]));
+  return [{}, ...namespaces.map((entry) => entry.rules)].some((settings: NamespaceEntry['rules']) =>
+    opposites.every((id) => (settings[id]?.mode ?? own.get(id) ?? 'off') !== 'off'),
+  );
+}
+
+/** Valid settings of a policy that mean something else than it seems, one line each. */
+export function policyNotes(policy: Policy): string[] {
+  const { exemptions, operators, operatorKinds = {} } = policy;
   return [
+    ...(isContradictory(policy)
+      ? [`rules ${opposites.join(' and ')}: no container can follow both; turn one of them off`]
+      : []),
     ...exemptions.filter(isOpenToAll).map((exemption) => `exemption ${openToAllNote(exemption)}`),
     ...operators
       .filter((pattern) => passesOn.test(pattern))

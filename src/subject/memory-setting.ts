@@ -22,7 +22,7 @@ export function memorySettingsOf({ spec, at }: ContainerView): MemorySetting[] {
   const words = (['command', 'args'] as const).flatMap((field) =>
     (spec[field] ?? []).flatMap((word, index) => heapsIn(word, at(field, index), [jvmHeap, nodeHeap])),
   );
-  const variables = (spec.env ?? []).flatMap(({ name = '', value }, index) =>
+  const variables = (spec.env ?? []).flatMap(({ name, value }, index) =>
     value === undefined ? [] : settingsIn(name, value, at('env', index, 'value')),
   );
   return [...words, ...variables];

@@ -137,7 +137,7 @@ describe('an object', () => {
       () => Readable.from([]),
       plain,
     );
-    expect(output).toContain('off: allowed-registries, ');
+    expect(output).toContain('off: allowed-priority-classes, ');
     expect(rest).toEqual({ messages: [], exitCode: 0 });
     expect(output.replaceAll(/^ {2}off: .*(\n {7}.*)*/gm, '  off: …')).toMatchInlineSnapshot(`
       "test/cli/fixtures/web.yaml:2 Deployment shop/web
@@ -184,7 +184,7 @@ describe('an object', () => {
     const input = () => Readable.from(['{ apiVersion: v1, kind: Pod, metadata: { name: web }, spec: {} }']);
     const { output } = await explainManifests(['-'], { mode: 'off' }, input, plain);
     expect(output).toMatch(
-      /^stdin:1 Pod web\n(?: {2}(?:requests|limits|QoS class|grace) .*\n){4}\n {2}off: allowed-registries, (?:[a-z-]+,\s+)+safe-sysctls$/,
+      /^stdin:1 Pod web\n(?: {2}(?:requests|limits|QoS class|grace) .*\n){4}\n {2}off: allowed-priority-classes, (?:[a-z-]+,\s+)+unique-env-names$/,
     );
   });
 

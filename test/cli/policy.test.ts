@@ -104,6 +104,28 @@ test('input without a policy is reported', async () => {
   `);
 });
 
+test.each([
+  ['rules: { require-cpu-limit: { mode: warn }, no-cpu-limit: { mode: audit } }'],
+  [
+    'rules: { require-cpu-limit: { mode: warn } }\nnamespaces: [{ match: { names: [a] }, rules: { no-cpu-limit: { mode: warn } } }]',
+  ],
+])('rules that contradict each other are noted: %s', async (settings) => {
+  const file = path.join(folder, 'contradiction.yaml');
+  writeFileSync(file, `apiVersion: podwright.dev/v1alpha1\nkind: Policy\n${settings}\n`);
+  const { messages } = await checkPolicy(file, Readable.from([]));
+  expect(messages).toEqual([
+    'note: rules require-cpu-limit and no-cpu-limit: no container can follow both; turn one of them off',
+  ]);
+});
+
+test('one of two opposite rules in each place is no contradiction', async () => {
+  const file = path.join(folder, 'no-contradiction.yaml');
+  const entry = '{ match: { names: [a] }, rules: { require-cpu-limit: { mode: off }, no-cpu-limit: { mode: warn } } }';
+  const text = `rules: { require-cpu-limit: { mode: warn } }\nnamespaces: [${entry}]`;
+  writeFileSync(file, `apiVersion: podwright.dev/v1alpha1\nkind: Policy\n${text}\n`);
+  expect((await checkPolicy(file, Readable.from([]))).messages).toEqual([]);
+});
+
 test('a valid policy that allows more than it seems to is noted, but still valid', async () => {
   const file = path.join(folder, 'open.yaml');
   const about = 'rules: [no-host-network], reason: it needs it, owner: platform';

@@ -355,3 +355,14 @@ test('of two equally strong readings the one that repairs wins, in any order', (
     expect([fixes, rules.find(({ rule }) => rule.id === 'no-privilege-escalation')?.fix]).toEqual([true, true]);
   }
 });
+
+test.each([
+  ['default', undefined, ['no-default-namespace']],
+  ['default', 'shop', ['no-default-namespace']],
+  ['shop', 'default', []],
+])('rules see the namespace %s of the request rather than %s of the object', (name, own, expected) => {
+  const pod = { metadata: { ...(own !== undefined && { namespace: own }) }, spec: { containers: [] } };
+  const origin = { namespace: { name, labels: {} }, workloads: [] };
+  const { findings } = evaluate({ pod }, onlyRules(['no-default-namespace']), { minor: undefined, origin });
+  expect(findings.map(({ rule }) => rule.id)).toEqual(expected);
+});

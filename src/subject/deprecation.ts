@@ -1,0 +1,80 @@
+import { type Pointer, pointer } from '../patch/pointer.ts';
+import type { PodSubject } from './pod-subject.ts';
+
+/** A part of a Pod that Kubernetes replaced, and what to write instead. */
+export interface Deprecation {
+  readonly path: Pointer;
+  readonly what: { readonly kind: 'field' | 'node label' | 'annotation' | 'volume'; readonly name: string };
+  readonly advice: string;
+}
+
+const nodeLabels = new Map([
+  ['beta.kubernetes.io/os', 'kubernetes.io/os'],
+  ['beta.kubernetes.io/arch', 'kubernetes.io/arch'],
+  ['beta.kubernetes.io/instance-type', 'node.kubernetes.io/instance-type'],
+  ['failure-domain.beta.kubernetes.io/zone', 'topology.kubernetes.io/zone'],
+  ['failure-domain.beta.kubernetes.io/region', 'topology.kubernetes.io/region'],
+]);
+
+/** Types of volumes with the minor version of Kubernetes that removed their driver. */
+const removedVolumes = new Map<string, number>([
+  ['scaleIO', 22],
+  ['flocker', 25],
+  ['quobyte', 25],
+  ['storageos', 25],
+  ['glusterfs', 26],
+  ['cephfs', 31],
+  ['rbd', 31],
+]);
+
+const critical = 'scheduler.alpha.kubernetes.io/critical-pod';
+const seccomp = /^(?:container\.)?seccomp\.security\.alpha\.kubernetes\.io\//;
+const appArmor = /^container\.apparmor\.security\.beta\.kubernetes\.io\/(?<container>.*)$/;
+
+/** Everything in a Pod that this minor version of Kubernetes deprecates or ignores. */
+export function deprecationsOf(pod: PodSubject, minor: number): Deprecation[] {
+  const { serviceAccount, serviceAccountName, nodeSelector = {}, volumes = [] } = pod.spec;
+  const account: Deprecation[] =
+    serviceAccount && !serviceAccountName
+      ? [
+          {
+            path: pod.at('serviceAccount'),
+            what: { kind: 'field', name: 'serviceAccount' },
+            advice: 'is deprecated; write serviceAccountName',
+          },
+        ]
+      : [];
+  const labels = Object.keys(nodeSelector).flatMap((name): Deprecation[] => {
+    const advice = `is deprecated; write ${nodeLabels.get(name)}`;
+    return nodeLabels.has(name)
+      ? [{ path: pod.at('nodeSelector', name), what: { kind: 'node label', name }, advice }]
+      : [];
+  });
+  const drivers = volumes.flatMap((volume, index) =>
+    Object.keys(volume).flatMap((type): Deprecation[] => {
+      const advice = `has type ${type}, which Kubernetes removed; use a persistentVolumeClaim`;
+      const isGone = (removedVolumes.get(type) ?? Infinity) <= minor;
+      return isGone
+        ? [{ path: pod.at('volumes', index, type), what: { kind: 'volume', name: volume.name ?? '' }, advice }]
+        : [];
+    }),
+  );
+  return [...account, ...labels, ...annotationsOf(pod, minor), ...drivers];
+}
+
+const annotationsOf = (pod: PodSubject, minor: number): Deprecation[] =>
+  Object.keys(pod.metadata.annotations ?? {}).flatMap((name): Deprecation[] => {
+    const advice = adviceOn(name, pod, minor);
+    const path = pointer('metadata', 'annotations', name);
+    return advice === undefined ? [] : [{ path, what: { kind: 'annotation', name }, advice }];
+  });
+
+function adviceOn(annotation: string, pod: PodSubject, minor: number): string | undefined {
+  if (annotation === critical) return 'has no effect; set priorityClassName';
+  if (seccomp.test(annotation)) return 'has no effect; set securityContext.seccompProfile';
+  const name = appArmor.exec(annotation)?.groups?.['container'];
+  if (name === undefined || minor < 30) return undefined;
+  const container = pod.containers.find((one) => one.name === name);
+  const hasField = container?.security.appArmorProfile ?? pod.spec.securityContext?.appArmorProfile;
+  return hasField === undefined ? 'is deprecated; set securityContext.appArmorProfile' : undefined;
+}
