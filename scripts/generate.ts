@@ -10,6 +10,7 @@ import { dashboardFile } from './generate/dashboard.ts';
 import { panels } from './generate/dashboard-panels.ts';
 import { deployManifest } from './generate/deploy-manifest.ts';
 import { metricsTable, ownMetrics } from './generate/metrics-table.ts';
+import { operatorKindsFile, operatorKindsTable } from './generate/operator-kinds.ts';
 import { podFieldsSource } from './generate/pod-fields.ts';
 import { configurationPage, policySchemaFile } from './generate/policy-pages.ts';
 import { policyValidatorSource } from './generate/policy-validator.ts';
@@ -28,6 +29,7 @@ const root = join(import.meta.dirname, '..');
 const rulePages = 'docs/rules';
 const chart = 'charts/podwright';
 const operations = 'docs/operations.md';
+const reading = 'docs/audit.md';
 const guide = 'docs/life-of-a-pod.md';
 const addOns = 'examples/policies/add-ons.yaml';
 
@@ -69,6 +71,8 @@ async function generatedFiles(): Promise<GeneratedFile[]> {
     { path: `${chart}/values.schema.json`, content: chartSchemaFile(values, rules) },
     { path: `${chart}/README.md`, content: chartReadme(readme, values) },
     { path: `${chart}/files/dashboard.json`, content: dashboardFile(panels) },
+    { path: `${chart}/files/operator-kinds.yaml`, content: operatorKindsFile() },
+    { path: reading, content: replaceBetweenMarks(await contents(reading), 'operators', operatorKindsTable()) },
     { path: operations, content: replaceBetweenMarks(await contents(operations), 'metrics', metrics) },
     { path: guide, content: replaceBetweenMarks(await contents(guide), 'rules', ruleLinks(rules)) },
   ];

@@ -120,7 +120,9 @@ podTemplates:
 - { group: example.com, versions: [v1, v1beta1], resource: workers, kind: Worker, path: spec.template }
 \`\`\`
 
-\`path\` is the dotted path to the object that holds the Pod's \`metadata\` and \`spec\`. Lists are not
-supported. Kinds that Podwright knows need no entry, and their paths cannot be changed. The webhook configurations must include
-these kinds too; the chart takes care of that for its value \`policy\`.
+\`path\` is the dotted path to the object that holds the Pod's \`metadata\` and \`spec\`. \`[]\` after a key is every element of
+its list or every value of its map: \`spec.nodeSets[].podTemplate\`. A kind with several templates has several entries. [Kinds that
+Podwright knows](audit.md#kinds-of-operators) need no entry. The paths of workloads such as Rollouts cannot be changed; the entries of a
+kind of an operator replace what Podwright knows about it. The webhook configurations must include these kinds too; the chart takes
+care of that for its value \`policy\`.
 `;

@@ -11,6 +11,7 @@ import {
   wrapped,
 } from '../engine/messages.ts';
 import { fieldPath } from '../patch/pointer.ts';
+import { placeInObject } from '../subject/pod-location.ts';
 import type { World } from './decide.ts';
 import type { Decision, Verdict } from './decision.ts';
 import { manualJobAdvice } from './manual-job.ts';
@@ -88,7 +89,7 @@ function refusal(
   const causes = parts.flatMap(({ object, denied }) =>
     denied.slice(0, maxSpelledOut).map((finding) => ({
       reason: finding.rule.id,
-      field: fieldPath(`${object.podPath}${finding.path}`),
+      field: fieldPath(placeInObject(object, finding.path)),
       message: sentenceOf(finding),
     })),
   );

@@ -1,5 +1,6 @@
 import { titleOf } from '../engine/messages.ts';
 import { type EmbeddedPod, embeddedPodsOf, type PodTemplateKind } from '../manifests/pod-template.ts';
+import type { PodLocation } from '../subject/pod-location.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import { controllerOf } from '../subject/pod-subject.ts';
 import type { OwnerReference, PodMetadata } from '../subject/pod-types.ts';
@@ -53,12 +54,13 @@ export function reviewed(
  */
 export const displayed = (
   { request, name, metadata: { generateName } }: Reviewed,
-  podPath: EmbeddedPod['podPath'],
+  { podPath, parts }: PodLocation,
 ) => ({
   kind: request.kind.kind,
   namespace: request.namespace,
   name: request.operation === 'CREATE' && generateName && isGenerated(name, generateName) ? `${generateName}*` : name,
   podPath,
+  ...(parts && { parts }),
 });
 
 /** The API server appends five of these characters to at most 58 of the prefix; a StatefulSet names its Pods differently. */
@@ -81,7 +83,7 @@ export function unjudged(review: Reviewed, note?: string): Decision {
     patchOperations: 0,
     failures: [],
     rejectedPatch: undefined,
-    note: note && `${titleOf(displayed(review, ''))} is not evaluated: ${note}`,
+    note: note && `${titleOf(displayed(review, { podPath: '' }))} is not evaluated: ${note}`,
   };
 }
 

@@ -20,7 +20,7 @@ export function validatePod(review: Reviewed, world: World): Decision {
   const [before] = review.oldPods;
   if (pod === undefined) return unjudged(review);
   const evaluated = (evaluation: Evaluation, note?: string) =>
-    answer(review, world, [{ object: displayed(review, ''), evaluation }], note);
+    answer(review, world, [{ object: displayed(review, { podPath: '' }), evaluation }], note);
   const circumstances: Circumstances = {
     minor: world.minor,
     byController: isBuiltInController(request.userInfo) && review.controller !== undefined,

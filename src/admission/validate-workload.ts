@@ -29,8 +29,8 @@ export function validateWorkload(review: Reviewed, world: World): Decision {
     ...(world.checkTime && { checkTime: world.checkTime }),
   };
   const completed = (source: SubjectSource): SubjectSource => ({ ...source, limitDefaults: world.limitDefaults ?? [] });
-  const pods = changed.map(({ source, podPath, before }) => ({
-    object: displayed(review, podPath),
+  const pods = changed.map(({ source, before, ...location }) => ({
+    object: displayed(review, location),
     evaluation: evaluateChange(completed(source), before && completed(before.source), world, base),
   }));
   return answer(review, world, pods);

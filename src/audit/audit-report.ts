@@ -12,6 +12,7 @@ import type { Manifest, ManifestPosition } from '../manifests/read-manifests.ts'
 import type { PatchOperation } from '../patch/json-patch.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import { ownerNames } from '../subject/owner-names.ts';
+import { type PodLocation, placeInObject } from '../subject/pod-location.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import type { OwnerReference } from '../subject/pod-types.ts';
 import { mirrorsStaticPod } from '../subject/special-pods.ts';
@@ -37,10 +38,8 @@ interface AuditTypeProblem {
 }
 
 /** One Pod, Pod template or top-level owner with its findings, as the outputs show it. */
-export interface ReportedSubject {
+export interface ReportedSubject extends PodLocation {
   readonly object: Pick<KubernetesObject, 'apiVersion' | 'kind' | 'namespace' | 'name'>;
-  /** The place of the Pod's `metadata` and `spec` in the object. */
-  readonly podPath: Pointer;
   /** The manifest of the object; absent for an object from a cluster. */
   readonly manifest: Pick<Manifest, 'file'> | undefined;
   readonly position: Position | undefined;
@@ -51,7 +50,7 @@ export interface ReportedSubject {
   /** Ordered by weight, without those whose mode is `off`. */
   readonly findings: readonly AuditFinding[];
   readonly typeProblems: readonly AuditTypeProblem[];
-  /** The patch of enabled fixes at admission, relative to the Pod. */
+  /** The patch of enabled fixes at admission, relative to the Pod; empty for a Pod that is assembled from parts. */
   readonly patch: readonly PatchOperation[];
   /** The Pod that the patch applies to, unpatched. */
   readonly pod: { readonly metadata?: unknown; readonly spec?: unknown };
@@ -126,10 +125,10 @@ function auditPod(
   policy: Policy,
   circumstances: Circumstances,
 ): AuditedSubject {
-  const excuse = excusesOf(manifest, pod.podPath);
+  const excuse = excusesOf(manifest, pod);
   const evaluation = evaluate(pod.source, policy, { ...circumstances, excuse });
   const placed = (path: Pointer): { objectPath: Pointer; position: ManifestPosition | undefined } => {
-    const objectPath: Pointer = `${pod.podPath}${path}`;
+    const objectPath = placeInObject(pod, path);
     return { objectPath, position: manifest?.document.positionOf(`${manifest.path}${objectPath}`) };
   };
   const findings = evaluation.findings
@@ -140,7 +139,14 @@ function auditPod(
   const position = manifest?.path === '' ? manifest.document.start : manifest?.document.positionOf(manifest.path);
   const verdict: ReportedSubject['verdict'] = denied ? 'deny' : 'allow';
   const subject = { ...pod, object, manifest, position, mode: policy.mode, verdict, findings, typeProblems };
-  return { ...subject, patch: evaluation.patch, pod: pod.source.pod, evaluation, circumstances, policy };
+  return {
+    ...subject,
+    patch: pod.parts === undefined ? evaluation.patch : [],
+    pod: pod.source.pod,
+    evaluation,
+    circumstances,
+    policy,
+  };
 }
 
 /**

@@ -2,6 +2,8 @@ import { isExempt, isLeft, onlyRecords } from '../engine/fate.ts';
 import { isAtLeast } from '../engine/policy.ts';
 import type { Mode, Rule } from '../engine/rule.ts';
 import { countOf } from '../engine/tally.ts';
+import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
+import { openUnknownKinds, type UnknownKind } from '../manifests/unknown-kinds.ts';
 import type { ReportedSubject } from './audit-report.ts';
 
 /** The findings of all subjects in numbers. */
@@ -12,11 +14,17 @@ export interface AuditSummary {
   readonly fixed: number;
   readonly exempt: number;
   readonly skipped?: number;
+  /** The kinds that hold containers and were not evaluated. */
+  readonly unknownKinds?: readonly UnknownKind[];
 }
 
 /** What is known of subjects as they come in, without keeping any of them. */
 export interface AuditSum {
   add(subject: ReportedSubject): void;
+  /** Counts an object that holds containers and was not evaluated. */
+  addUnknown(object: KubernetesObject): void;
+  /** The kinds of those objects, the most frequent first. */
+  unknownKinds(): UnknownKind[];
   summary(skipped?: number): AuditSummary;
   /** How many subjects the API server would refuse to decode. */
   invalid(): number;
@@ -31,6 +39,7 @@ export interface AuditSum {
 export function openSum(): AuditSum {
   const counts = { subjects: 0, denied: 0, fixed: 0, exempt: 0 };
   const left: Record<Mode, number> = { enforce: 0, warn: 0, audit: 0, off: 0 };
+  const unknown = openUnknownKinds();
   let invalid = 0;
   let acts = false;
   let firstLeft: Rule | undefined;
@@ -57,7 +66,10 @@ export function openSum(): AuditSum {
       fixed: counts.fixed,
       exempt: counts.exempt,
       ...(skipped !== undefined && { skipped }),
+      ...(unknown.kinds().length > 0 && { unknownKinds: unknown.kinds() }),
     }),
+    addUnknown: unknown.add,
+    unknownKinds: unknown.kinds,
     invalid: () => invalid,
     onlyRecords: () => !acts,
     firstLeft: () => firstLeft,

@@ -1,7 +1,7 @@
 import type { Circumstances } from '../engine/circumstances.ts';
 import type { Exemption } from '../engine/exemption.ts';
 import type { Manifest } from '../manifests/read-manifests.ts';
-import type { Pointer } from '../patch/pointer.ts';
+import { type PodLocation, placeInObject } from '../subject/pod-location.ts';
 
 /** An exemption in a comment of a manifest. Comments do not reach the cluster, so admission does not know it. */
 interface CommentExemption extends Exemption {
@@ -14,7 +14,7 @@ export const isComment = (exemption: Exemption): exemption is CommentExemption =
  * The exemptions that a manifest's comments grant one of its Pods. A comment covers findings at its own line; above the
  * object or on its first line, it covers all findings of the rule. Undefined if there are none.
  */
-export function excusesOf(manifest: Manifest | undefined, podPath: Pointer): Circumstances['excuse'] {
+export function excusesOf(manifest: Manifest | undefined, location: PodLocation): Circumstances['excuse'] {
   if (manifest === undefined || manifest.ignored.length === 0) return undefined;
   const { document, path, ignored } = manifest;
   const { line: firstLine } = path === '' ? document.start : document.positionOf(path);
@@ -25,7 +25,7 @@ export function excusesOf(manifest: Manifest | undefined, podPath: Pointer): Cir
   return (rule, at) => {
     const own = exemptions.filter(({ exemption }) => exemption.rules.includes(rule));
     if (own.length === 0) return undefined;
-    const { line, file } = document.positionOf(`${path}${podPath}${at}`);
+    const { line, file } = document.positionOf(`${path}${placeInObject(location, at)}`);
     return own.find(({ target }) => target === firstLine || (target === line && file === undefined))?.exemption;
   };
 }

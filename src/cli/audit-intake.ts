@@ -1,5 +1,6 @@
 import type { AuditedSubject, AuditFinding, ReportedSubject } from '../audit/audit-report.ts';
 import { openSum } from '../audit/audit-sum.ts';
+import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import type { Baseline } from './baseline.ts';
 import { type Fingerprints, openFingerprints } from './formats/fingerprints.ts';
 import { type KeptSubject, keptSubject } from './formats/kept-subject.ts';
@@ -15,6 +16,8 @@ export interface Intake {
   take(subject: AuditedSubject): void;
   /** Of a cluster, which are rolled up and small. */
   takeRolledUp(subject: ReportedSubject): void;
+  /** Of an unknown kind, which holds containers. */
+  takeUnknown(object: KubernetesObject): void;
   report(skipped?: number): ShownReport;
   /** The text for a target of that format. */
   textOf(target: OutputTarget): TextReport | undefined;
@@ -55,6 +58,7 @@ export async function openIntake({ targets, baseline, styleOf }: IntakeChoices):
         return kept;
       }),
     takeRolledUp: (given) => takeAs(given, (subject) => subject),
+    takeUnknown: sum.addUnknown,
     report: (skipped) => ({
       sum,
       subjects,

@@ -2,9 +2,11 @@ import { type AuditedSubject, auditObjects } from '../audit/audit-report.ts';
 import { addSurrounding, gatherSurroundings, type KnownCluster, surroundingKinds } from '../audit/surroundings.ts';
 import { newestMinor } from '../engine/plan.ts';
 import type { Policy } from '../engine/policy.ts';
+import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import type { ManifestSource } from '../manifests/manifest-files.ts';
 import type { ManifestProblem } from '../manifests/read-manifests.ts';
 import { type OpenedSources, openSources, type ReadOptions } from '../manifests/read-sources.ts';
+import { holdsUnknownContainers } from '../manifests/unknown-kinds.ts';
 import { failureLines, problemLine, refusalsOf } from './audit-messages.ts';
 import { policyFileOf } from './found-policy.ts';
 import { openIgnoreReview } from './ignore-review.ts';
@@ -38,6 +40,8 @@ interface JudgingChoices {
   readonly policyFrom?: (chosen: Policy) => Policy;
   /** List what was skipped. */
   readonly verbose?: boolean | undefined;
+  /** Takes each object that holds containers and is of an unknown kind. */
+  readonly takeUnknown?: (object: KubernetesObject) => void;
 }
 
 /**
@@ -81,7 +85,7 @@ async function judgeSources(
   policy: Policy,
   surroundings: KnownCluster,
   take: (subject: AuditedSubject) => void,
-  { isWanted = async () => true, verbose = false }: JudgingChoices,
+  { isWanted = async () => true, verbose = false, takeUnknown }: JudgingChoices,
 ): Promise<Omit<JudgedManifests, 'policy' | 'policySource'>> {
   const unread: ManifestProblem[] = [];
   const refused: ManifestProblem[] = [];
@@ -103,7 +107,12 @@ async function judgeSources(
       take(subject);
     }
     ignored.addComments(part.manifests);
-    skipped.addTemplateless(part.manifests.filter((manifest) => !judged.has(manifest)));
+    const others = part.manifests.filter((manifest) => !judged.has(manifest));
+    const unknown = new Set(
+      others.map(({ object }) => object).filter((object) => holdsUnknownContainers(object, policy.podTemplates)),
+    );
+    skipped.addTemplateless(others, (object) => unknown.has(object));
+    for (const object of unknown) takeUnknown?.(object);
   }
   const problems = [...unread, ...ignored.unknown(), ...refused];
   return {

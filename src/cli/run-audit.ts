@@ -41,7 +41,7 @@ export async function runAudit(
   const opened = await openOutputs(options, paint);
   if ('problem' in opened) return refused(opened.problem);
   const isWanted = changed && ((source: ManifestSource) => isChanged(source, changed.files, options.values));
-  const choices = { isWanted, verbose: options.verbose };
+  const choices = { isWanted, verbose: options.verbose, takeUnknown: opened.intake.takeUnknown };
   const judged = await judgeManifests(paths, options, input, opened.intake.take, choices);
   if ('refusals' in judged) return refused(...judged.refusals);
   const { problems, skipped } = judged;

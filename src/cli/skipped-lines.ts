@@ -1,12 +1,13 @@
 import { titleOf } from '../engine/messages.ts';
+import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import type { Manifest, Skipped } from '../manifests/read-manifests.ts';
 import { printable } from './output/layout.ts';
 
 /** What was passed over, counted as it comes in. */
 export interface SkippedCount {
   add(skipped: Skipped): void;
-  /** The objects that no Pod was found in. */
-  addTemplateless(manifests: readonly Manifest[]): void;
+  /** The objects that no Pod was found in; containers in one of them are told of if its kind is unknown. */
+  addTemplateless(manifests: readonly Manifest[], isUnknown: (object: KubernetesObject) => boolean): void;
   count(): number;
   /** A line each: all of it, or what people will have meant to be judged, the same reason told once. */
   lines(): string[];
@@ -27,8 +28,8 @@ export function openSkipped(isVerbose: boolean): SkippedCount {
   }
   return {
     add,
-    addTemplateless(manifests) {
-      if (isVerbose) for (const manifest of manifests) add(templateless(manifest));
+    addTemplateless(manifests, isUnknown) {
+      if (isVerbose) for (const manifest of manifests) add(templateless(manifest, isUnknown(manifest.object)));
       else count += manifests.length;
     },
     count: () => count,
@@ -42,11 +43,11 @@ export function openSkipped(isVerbose: boolean): SkippedCount {
   };
 }
 
-const templateless = ({ object, file, document, path }: Manifest): Skipped => ({
+const templateless = ({ object, file, document, path }: Manifest, isUnknown: boolean): Skipped => ({
   file,
   position: path === '' ? document.start : document.positionOf(path),
   what: titleOf({ ...object, podPath: '' }),
-  reason: 'it creates no Pods',
+  reason: isUnknown ? 'it holds containers, but its kind is unknown' : 'it creates no Pods',
 });
 
 const lineOf = (skipped: Skipped): string =>

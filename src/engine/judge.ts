@@ -64,7 +64,8 @@ export function judgeInto(
       // what Pod Security says of a template it says of this one too
       const isStandard = rule.group === 'pod-security';
       for (const finding of rule.check(pod, options, context)) {
-        const counts = pod.isEditable(finding.path) && (isStandard || !isLeftToInjection(pod, finding.path));
+        const isKnown = pod.isEditable(finding.path) && pod.isFinal(finding.path);
+        const counts = isKnown && (isStandard || !isLeftToInjection(pod, finding.path));
         if (counts) add(rule, finding, fates.of(planned, finding));
         if (++count % findingsPerLook === 0) checkTime?.();
       }

@@ -1,4 +1,5 @@
-import { fieldPath, type Pointer } from '../patch/pointer.ts';
+import { fieldPath } from '../patch/pointer.ts';
+import { type PodLocation, placeInObject } from '../subject/pod-location.ts';
 import type { EvaluatedFinding } from './evaluate.ts';
 import type { MessageSettings } from './policy.ts';
 import { quoted } from './quoted.ts';
@@ -12,13 +13,11 @@ const maxWarningLength = 120;
 const maxLineLength = 100;
 
 /** The object as people see it: `Deployment shop/web`, and the place of its Pod. */
-export interface DisplayedObject {
+export interface DisplayedObject extends PodLocation {
   readonly kind: string;
   readonly namespace: string | undefined;
   /** Its name, or the prefix of a generated name with a `*`. */
   readonly name: string;
-  /** The pointer to the object with the Pod's metadata and spec: empty for a Pod, `/spec/template` for a Deployment. */
-  readonly podPath: Pointer;
 }
 
 /** `Deployment shop/web`. */
@@ -54,7 +53,7 @@ export function denialMessage(object: DisplayedObject, denied: readonly JudgedFi
   const lines = [`${titleOf(object)} is refused by ${count}: ${named}${others}`];
   for (const finding of denied.slice(0, maxSpelledOut)) {
     lines.push(...wrapped(`${sentenceOf(finding)} (${finding.rule.id})`));
-    lines.push(`    ${shortened(fieldPath(`${object.podPath}${finding.path}`), maxPathLength)}`);
+    lines.push(`    ${shortened(fieldPath(placeInObject(object, finding.path)), maxPathLength)}`);
   }
   const left = countOf(denied.slice(maxSpelledOut));
   if (left > 0) lines.push(`  and ${left} more`);

@@ -38,10 +38,10 @@ export function findingRepairs(
 
 function splicesOf(
   { fix }: AuditFinding,
-  { manifest, pod, podPath }: AuditedSubject,
+  { manifest, pod, podPath, parts }: AuditedSubject,
   text: string,
 ): readonly Splice[] | undefined {
-  if (fix === undefined || manifest === undefined) return undefined;
+  if (fix === undefined || manifest === undefined || parts !== undefined) return undefined;
   const above = `${manifest.path}${podPath}`;
   const operations = toJsonPatch(pod, fix()).map((each) => ({ ...each, path: `${above}${each.path}` as Pointer }));
   const change = { start: manifest.document.start, operations };

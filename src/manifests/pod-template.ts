@@ -1,12 +1,15 @@
-import { type Pointer, pointer, segmentsOf, valueAt } from '../patch/pointer.ts';
+import { type Pointer, valueAt } from '../patch/pointer.ts';
+import type { PodLocation } from '../subject/pod-location.ts';
 import type { SubjectSource } from '../subject/pod-subject.ts';
+import { assembledPods } from './assembled-pod.ts';
 import { type KubernetesObject, kubernetesObject } from './kubernetes-object.ts';
+import type { PodNature, PodPlace, TemplatePlace } from './pod-place.ts';
+import { operatorPlaces } from './pod-places.ts';
+import { matchesOf } from './pointer-pattern.ts';
 
-/** A Pod in an object: the object itself, or a Pod template. */
-export interface EmbeddedPod {
+/** A Pod in an object: the object itself, a Pod template, or parts of a Pod that an operator assembles. */
+export interface EmbeddedPod extends PodLocation {
   readonly source: SubjectSource;
-  /** The place of the Pod's `metadata` and `spec` in the object: empty for a Pod, `/spec/template` for a Deployment. */
-  readonly podPath: Pointer;
 }
 
 /** A custom kind with a Pod template. */
@@ -16,7 +19,7 @@ export interface PodTemplateKind {
   /** The plural, as in URLs. */
   readonly resource: string;
   readonly kind: string;
-  /** The path of the template (`metadata` and `spec`). */
+  /** The path of the template (`metadata` and `spec`); `*` is every element of a list or value of a map. */
   readonly path: Pointer;
 }
 
@@ -104,18 +107,37 @@ export const customKinds: readonly Pick<PodTemplateKind, 'group' | 'kind'>[] = O
 export function embeddedPodsOf(value: unknown, further: readonly PodTemplateKind[] = []): EmbeddedPod[] {
   const object = kubernetesObject(value);
   if (object === undefined) return [];
-  const { group, kind } = object;
-  const configured = further.find((each) => each.group === group && each.kind === kind);
-  const patterns = configured === undefined ? templatesOf(group, kind) : [configured.path];
-  return patterns
-    .flatMap((pattern) => expand(object.content, pattern))
-    .map((podPath) => ({ source: sourceOf(object, podPath, configured !== undefined), podPath }))
-    .filter(({ source }) => source.workload === undefined || (source.pod.spec ?? undefined) !== undefined);
+  const configured = further.filter(({ group, kind }) => group === object.group && kind === object.kind);
+  const places = configured.length === 0 ? placesOf(object) : configured.map(({ path }) => ({ template: path }));
+  return places.flatMap((place) =>
+    'template' in place
+      ? templatePods(object, place, configured.length > 0)
+      : assembledPods(object, place).map((pod) => ({ ...pod, source: withNature(pod.source, place) })),
+  );
 }
 
-/** The paths of the Pods in objects of a known kind; `*` is every element of a list. Empty for an unknown kind. */
+/** Whether Podwright, or a further kind, defines where objects of this kind keep their Pods. */
+export const isKnownKind = (object: KubernetesObject, further: readonly PodTemplateKind[]): boolean =>
+  placesOf(object).length > 0 || further.some(({ group, kind }) => group === object.group && kind === object.kind);
+
+/** The paths of the Pods in objects of a kind that is a workload; `*` is every element of a list. Empty for others. */
 export function templatesOf(group: string, kind: string): readonly Pointer[] {
   return own(own(places, group), kind) ?? [];
+}
+
+function placesOf({ group, kind }: KubernetesObject): readonly PodPlace[] {
+  const known = templatesOf(group, kind);
+  return known.length > 0 ? known.map((template) => ({ template })) : (own(own(operatorPlaces, group), kind) ?? []);
+}
+
+function templatePods(object: KubernetesObject, place: TemplatePlace, further: boolean): EmbeddedPod[] {
+  const { template, completed } = place;
+  return matchesOf(object.content, template)
+    .map((podPath) => {
+      const source = withNature(sourceOf(object, podPath, further), place);
+      return { source: completed === undefined ? source : { ...source, completed }, podPath };
+    })
+    .filter(({ source }) => source.workload === undefined || (source.pod.spec ?? undefined) !== undefined);
 }
 
 function sourceOf(object: KubernetesObject, podPath: Pointer, further: boolean): SubjectSource {
@@ -125,17 +147,14 @@ function sourceOf(object: KubernetesObject, podPath: Pointer, further: boolean):
   return { pod: found, workload: { kind: object.kind, name: object.name, ...(isCustom && { isCustom }) } };
 }
 
-/** The pointers that a pattern matches in this content. */
-function expand(content: unknown, pattern: Pointer): Pointer[] {
-  let paths: Pointer[] = [''];
-  for (const segment of segmentsOf(pattern)) {
-    paths = paths.flatMap((path) => {
-      if (segment !== '*') return [`${path}${pointer(segment)}` as Pointer];
-      const list = valueAt(content, path);
-      return Array.isArray(list) ? list.map((_, index): Pointer => `${path}/${index}`) : [];
-    });
-  }
-  return paths;
+function withNature(source: SubjectSource, { endsByItself, hasPlaceholders }: PodNature): SubjectSource {
+  const { workload } = source;
+  if (workload === undefined || (endsByItself === undefined && hasPlaceholders === undefined)) return source;
+  return {
+    ...source,
+    workload: { ...workload, ...(endsByItself && { endsByItself }) },
+    ...(hasPlaceholders && { hasPlaceholders }),
+  };
 }
 
 function own<T>(table: Readonly<Record<string, T>> | undefined, key: string): T | undefined {

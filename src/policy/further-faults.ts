@@ -56,12 +56,11 @@ function podTemplateFaults(document: unknown): PolicyFault[] {
       { path: entry, group, kind, template: typeof path === 'string' && hasForm('dotPath', path) ? path : undefined },
     ];
   });
-  const kinds = entries.map(({ path, group, kind }) => ({
-    path: `${path}/kind` as Pointer,
-    text: `${kind} of ${group}`,
-  }));
+  const templates = entries.flatMap(({ path, group, kind, template }) =>
+    template === undefined ? [] : [{ path: `${path}/path` as Pointer, text: `${template} of ${kind} of ${group}` }],
+  );
   return [
-    ...repeated(kinds, (first, kind) => `${kind} is ${first} already; one entry covers all versions of a kind`),
+    ...repeated(templates, (first, text) => `${text} is ${first} already; one entry covers all versions of a kind`),
     ...entries.flatMap(({ path, template, group, kind }) => {
       const message = template === undefined ? undefined : templateFault(template, group, kind);
       return message === undefined ? [] : [{ path: `${path}/path` as Pointer, message }];

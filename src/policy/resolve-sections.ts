@@ -26,7 +26,7 @@ export interface WrittenNamespaceEntry {
 export type WrittenExemption = Omit<Exemption, 'expiresAt'>;
 
 export interface WrittenPodTemplate extends Omit<PodTemplateKind, 'path'> {
-  /** The keys, joined by dots. */
+  /** The keys, joined by dots; `[]` after one stands for every element of its list or value of its map. */
   readonly path: string;
 }
 
@@ -85,8 +85,8 @@ export function podTemplateFrom({ group, versions, resource, kind, path }: Writt
   return { group, versions, resource, kind, path: pathOf(path) };
 }
 
-/** `spec.template` as a pointer. */
-export const pathOf = (keys: string): Pointer => pointer(...keys.split('.'));
+/** `spec.groups[].template` as a pattern. */
+export const pathOf = (keys: string): Pointer => pointer(...keys.replaceAll('[]', '.*').split('.'));
 
 const sorted = (labels: Labels): Labels =>
   Object.fromEntries(Object.entries(labels).toSorted(([a], [b]) => (a < b ? -1 : 1)));

@@ -67,10 +67,13 @@ export function podTemplatesSchema(): JsonSchema {
     versions: someOf('The served versions.', text('version')),
     resource: text('resource', 'The plural, as in URLs.'),
     kind: text('kind', 'The kind.'),
-    path: text('dotPath', "Path to the template that holds the Pod's `metadata` and `spec`."),
+    path: text(
+      'dotPath',
+      "Path to the template that holds the Pod's `metadata` and `spec`; `[]` is every element of a list or value of a map.",
+    ),
   });
   return {
-    description: 'Additional kinds that embed a Pod template.',
+    description: 'Additional kinds that embed Pod templates: one entry for each template.',
     type: 'array',
     items: { ...template, required: ['group', 'versions', 'resource', 'kind', 'path'] },
   };

@@ -65,8 +65,8 @@ const forms = {
   resource: { pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', expected: 'the plural in lowercase, like rollouts' },
   kind: { pattern: '^[A-Z][A-Za-z0-9]*$', expected: 'the kind as manifests write it, like Rollout' },
   dotPath: {
-    pattern: String.raw`^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z][A-Za-z0-9]*)*$`,
-    expected: 'the path to the template with dots, like spec.template; lists are not supported',
+    pattern: String.raw`^[A-Za-z][A-Za-z0-9]*(\[\])?(\.[A-Za-z][A-Za-z0-9]*(\[\])?)*$`,
+    expected: 'the path to the template with dots, and [] after a list or map, like spec.groups[].template',
   },
   capability: {
     pattern: capabilityPattern,
@@ -96,7 +96,13 @@ export function adviceFor(pattern: string, written: string): string | undefined 
     case forms.workload.pattern:
       return meant(workloadFrom(written), pattern);
     case forms.dotPath.pattern:
-      return meant(written.replace(/^[$./]+/, '').replaceAll('/', '.'), pattern);
+      return meant(
+        written
+          .replace(/^[$./]+/, '')
+          .replaceAll('/', '.')
+          .replaceAll(/\.?(?:\[[*\d]+\]|\*)/g, '[]'),
+        pattern,
+      );
     case forms.group.pattern:
       return meant(written.replace(/\/.*$/, ''), pattern);
     case forms.version.pattern:

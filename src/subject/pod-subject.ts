@@ -1,4 +1,4 @@
-import { type Pointer, pointer } from '../patch/pointer.ts';
+import { type Pointer, pointer, segmentsOf, valueAt } from '../patch/pointer.ts';
 import { type ContainerView, viewContainers } from './container-view.ts';
 import { decode, type TypeProblem } from './decode.ts';
 import { withDefaults } from './defaults.ts';
@@ -17,6 +17,13 @@ export interface SubjectSource {
   readonly limitDefaults?: readonly LimitDefaults[];
   /** It comes from a manifest, so its author wrote everything in it. */
   readonly isAuthored?: boolean;
+  /**
+   * What an operator adds to it before there is a Pod: fields with these names, or anything. What it may add is not
+   * missing.
+   */
+  readonly completed?: 'anywhere' | readonly string[];
+  /** `{{…}}` and `$(…)` in its values are replaced before there is a Pod. */
+  readonly hasPlaceholders?: boolean;
   /** Only evaluate these ephemeral containers, because the rest of a running Pod is fixed. */
   readonly newEphemeralContainers?: ReadonlySet<string>;
 }
@@ -26,6 +33,8 @@ export interface Owner {
   readonly name: string;
   /** For a workload: no controller of Kubernetes creates Pods from its template. */
   readonly isCustom?: boolean;
+  /** For a workload: its Pods run to completion, whatever their restart policy. */
+  readonly endsByItself?: boolean;
 }
 
 /**
@@ -61,6 +70,8 @@ export interface PodSubject {
   at(...fields: (string | number)[]): Pointer;
   /** Whether the whole Pod is under evaluation, as opposed to new ephemeral containers only. */
   readonly isWhole: boolean;
+  /** Whether the value at this path, or that there is none, will be so in the Pod. */
+  isFinal(path: Pointer): boolean;
   /** Whether an edit of this path can still take effect. */
   isEditable(path: Pointer): boolean;
   /** The container that contains the path. */
@@ -78,6 +89,7 @@ export function subjectOf(source: SubjectSource): PodSubject {
   const fresh = source.newEphemeralContainers;
   const containers = fresh ? all.filter(({ role, name }) => role === 'ephemeral' && fresh.has(name)) : all;
   const owner = source.workload ?? controllerOf(metadata);
+  const isFinal = finality(source);
   const containerAt = openContainerIndex(containers);
   return {
     metadata,
@@ -91,13 +103,31 @@ export function subjectOf(source: SubjectSource): PodSubject {
       (source.isAuthored === true && decoded.terminationGracePeriodSeconds !== undefined),
     containers,
     running: containers.filter(({ role }) => role === 'main' || role === 'sidecar'),
-    isServing: spec.restartPolicy === 'Always' && owner?.kind !== 'Job' && owner?.kind !== 'CronJob',
-    problems,
+    isServing: spec.restartPolicy === 'Always' && !endsByItself(owner),
+    problems: problems.filter(({ path }) => isFinal(path)),
     facts: new Map(),
     at: (...fields) => pointer('spec', ...fields),
     isWhole: fresh === undefined,
+    isFinal,
     isEditable: (path) => fresh === undefined || containerAt(path) !== undefined,
     containerAt,
+  };
+}
+
+const endsByItself = (owner: Owner | OwnerReference | undefined): boolean =>
+  owner?.kind === 'Job' || owner?.kind === 'CronJob' || (owner !== undefined && 'endsByItself' in owner);
+
+const placeholder = /\{\{|\$\(/;
+
+function finality({ pod, completed, hasPlaceholders }: SubjectSource): PodSubject['isFinal'] {
+  if (completed === undefined && hasPlaceholders !== true) return () => true;
+  return (path) => {
+    const value = valueAt(pod, path) ?? undefined;
+    if (value !== undefined) return hasPlaceholders !== true || typeof value !== 'string' || !placeholder.test(value);
+    return (
+      completed === undefined ||
+      (completed !== 'anywhere' && !segmentsOf(path).some((name) => completed.includes(name)))
+    );
   };
 }
 

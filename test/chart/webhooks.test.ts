@@ -154,6 +154,51 @@ describe('a kind of the policy', () => {
       'policy.podTemplates has more kinds than an API server takes conditions for: 57 at most',
     );
   });
+
+  test('with several templates has one condition, which lists cut short', () => {
+    const paths = ['spec.pod', 'spec.pools[].pod', 'spec.jobs[].pod'];
+    const set = workloads(paths.map((path) => ({ ...worker, path })));
+    expect(set?.rules?.filter(({ resources }) => resources?.includes('workers'))).toHaveLength(1);
+    expect(set?.matchConditions).toHaveLength(8);
+    expect(set?.matchConditions?.at(-1)?.expression.match(/oldObject\S* == object\S+/g)).toEqual([
+      'oldObject["spec"]["pod"]["spec"] == object["spec"]["pod"]["spec"]',
+      'oldObject["spec"]["pools"] == object["spec"]["pools"]',
+      'oldObject["spec"]["jobs"] == object["spec"]["jobs"])',
+    ]);
+  });
+});
+
+describe('kinds of operators', () => {
+  const workloads = (values: object) => webhooksOf(render(values)).at(-1);
+
+  test('are validated in all versions if their groups are named, unless their spec stays the same', () => {
+    const set = workloads({ operatorGroups: ['tekton.dev', 'kibana.k8s.elastic.co'] });
+    const rule = { apiVersions: ['*'], operations: ['CREATE', 'UPDATE'], scope: 'Namespaced' };
+    expect(set?.rules?.slice(-2)).toEqual([
+      { ...rule, apiGroups: ['kibana.k8s.elastic.co'], resources: ['kibanas'] },
+      {
+        ...rule,
+        apiGroups: ['tekton.dev'],
+        resources: ['pipelineruns', 'pipelines', 'stepactions', 'taskruns', 'tasks'],
+      },
+    ]);
+    const asked = 'request.resource.resource + "." + request.resource.group in ';
+    const list =
+      '["kibanas.kibana.k8s.elastic.co","pipelineruns.tekton.dev","pipelines.tekton.dev","stepactions.tekton.dev","taskruns.tekton.dev","tasks.tekton.dev"]';
+    const own = set?.matchConditions?.find(({ name }) => name === 'operator-kind-changes')?.expression;
+    expect(own).toBe(
+      `(${asked}${list}) == false || request.operation == "CREATE" || !(has(oldObject.spec) && has(object.spec) && object.spec == oldObject.spec)`,
+    );
+    const others = set?.matchConditions?.filter(({ expression }) => expression !== own) ?? [];
+    expect(others.filter(({ expression }) => !expression.startsWith(`${asked}${list} || `))).toEqual([]);
+    expect(others).toHaveLength(7);
+  });
+
+  test('of an unknown group are rejected', () => {
+    expect(refusal({ operatorGroups: ['example.com'] })).toContain(
+      'operatorGroups: example.com is not a group whose kinds Podwright knows; it knows actions.github.com,',
+    );
+  });
 });
 
 test('every validated kind has Pods that can be evaluated', () => {

@@ -276,7 +276,7 @@ describe('podTemplates', () => {
         '4:3 podTemplates[0].versions: is missing; it must be a list',
         '4:3 podTemplates[0].resource: is missing; it must be the plural in lowercase, like rollouts',
         '4:3 podTemplates[0].kind: is missing; it must be the kind as manifests write it, like Rollout',
-        '4:3 podTemplates[0].path: is missing; it must be the path to the template with dots, like spec.template; lists are not supported',
+        '4:3 podTemplates[0].path: is missing; it must be the path to the template with dots, and [] after a list or map, like spec.groups[].template',
       ],
     ],
     [
@@ -306,8 +306,10 @@ describe('podTemplates', () => {
       ['.spec.template', '; did you mean "spec.template"?'],
       ['$.spec.template', '; did you mean "spec.template"?'],
       ['/spec/template', '; did you mean "spec.template"?'],
-      ['spec.jobs[0].template', ''],
-      ['spec.jobs[*].template', ''],
+      ['spec.jobs[0].template', '; did you mean "spec.jobs[].template"?'],
+      ['spec.jobs[*].template', '; did you mean "spec.jobs[].template"?'],
+      ['spec.jobs.*.template', '; did you mean "spec.jobs[].template"?'],
+      ['spec.[].template', ''],
       ['spec.jobs.0.template', ''],
       ['spec..template', ''],
       ['', ''],
@@ -315,7 +317,7 @@ describe('podTemplates', () => {
       `the path ${path}`,
       entry({ path }),
       [
-        `4:81 podTemplates[0].path: must be the path to the template with dots, like spec.template; lists are not supported, not "${path}"${advice}`,
+        `4:81 podTemplates[0].path: must be the path to the template with dots, and [] after a list or map, like spec.groups[].template, not "${path}"${advice}`,
       ],
     ]),
     [
@@ -343,16 +345,22 @@ describe('podTemplates', () => {
       'a known kind with a path that is none',
       entry({ group: 'argoproj.io', kind: 'Rollout', resource: 'rollouts', path: 'spec.templates[0]' }),
       [
-        '4:83 podTemplates[0].path: must be the path to the template with dots, like spec.template; lists are not supported, not "spec.templates[0]"',
+        '4:83 podTemplates[0].path: must be the path to the template with dots, and [] after a list or map, like spec.groups[].template, not "spec.templates[0]"; did you mean "spec.templates[]"?',
       ],
     ],
     [
-      'a kind twice',
-      `${entry({})}\n- ${JSON.stringify({ group: 'example.com', versions: ['v2'], resource: 'workers', kind: 'Worker', path: 'spec.pod' })}`,
+      'a template twice',
+      `${entry({})}\n- ${JSON.stringify({ group: 'example.com', versions: ['v2'], resource: 'workers', kind: 'Worker', path: 'spec.template' })}`,
       [
-        '5:65 podTemplates[1].kind: Worker of example.com is podTemplates[0] already; one entry covers all versions of a kind',
+        '5:81 podTemplates[1].path: spec.template of Worker of example.com is podTemplates[0] already; one entry covers all versions of a kind',
       ],
     ],
+    [
+      'several templates of a kind, in lists and maps',
+      `${entry({})}\n- ${JSON.stringify({ group: 'example.com', versions: ['v1'], resource: 'workers', kind: 'Worker', path: 'spec.pools[].pods[]' })}`,
+      [],
+    ],
+    ['a kind of an operator with another path', entry({ group: 'tekton.dev', kind: 'Task', resource: 'tasks' }), []],
   ])('%s', async (_, text, problems) => {
     expect(await problemsOf(text)).toEqual(problems);
   });

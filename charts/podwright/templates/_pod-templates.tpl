@@ -2,21 +2,44 @@
 {{- define "podwright.podTemplateKinds" -}}
 {{- $kinds := .Files.Get "files/pod-template-kinds.yaml" | fromYamlArray -}}
 {{- range .Values.policy.podTemplates -}}
-{{- $kinds = append $kinds (dict "group" .group "versions" .versions "resources" (list .resource)) -}}
+{{- $kind := dict "group" .group "versions" .versions "resources" (list .resource) -}}
+{{- if not (has $kind $kinds) }}{{ $kinds = append $kinds $kind }}{{ end -}}
+{{- end -}}
+{{- toYaml $kinds -}}
+{{- end -}}
+
+{{/* The kinds of the operators in values, which are validated but not scanned: the scan reads their Pods. */}}
+{{- define "podwright.operatorKinds" -}}
+{{- $known := .Files.Get "files/operator-kinds.yaml" | fromYaml -}}
+{{- $kinds := list -}}
+{{- range $group := .Values.operatorGroups | uniq | sortAlpha -}}
+{{- if not (hasKey $known $group) -}}
+{{- fail (printf "operatorGroups: %s is not a group whose kinds Podwright knows; it knows %s" $group (keys $known | sortAlpha | join ", ")) -}}
+{{- end -}}
+{{- $kinds = append $kinds (dict "group" $group "resources" (get $known $group)) -}}
 {{- end -}}
 {{- toYaml $kinds -}}
 {{- end -}}
 
 {{/*
 Match conditions of workloads: an update that leaves all templates as they are is not asked about. All conditions must hold,
-so each is about a field that no kind has beside that of another condition; the policy's own kinds may have any fields, so for
-them only their own conditions count.
+so each is about a field that no kind has beside that of another condition; the policy's own kinds and those of operators may
+have any fields, so for them only their own conditions count.
 */}}
 {{- define "podwright.templateConditions" -}}
 {{- $asked := "request.resource.resource + \".\" + request.resource.group" -}}
-{{- $own := list -}}
-{{- range .Values.policy.podTemplates }}{{ $own = append $own (printf "%s.%s" .resource .group) }}{{ end -}}
-{{- $unlessOwn := empty $own | ternary "" (printf "%s in %s || " $asked (toJson $own)) -}}
+{{- $own := dict -}}
+{{- range .Values.policy.podTemplates -}}
+{{- $resource := printf "%s.%s" .resource .group -}}
+{{- $place := contains "[]" .path | ternary (regexReplaceAll "\\[\\].*$" .path "") (printf "%s.spec" .path) -}}
+{{- $_ := set $own $resource (append (get $own $resource | default list) $place | uniq) -}}
+{{- end -}}
+{{- $operators := list -}}
+{{- range $kind := include "podwright.operatorKinds" . | fromYamlArray -}}
+{{- range $kind.resources }}{{ $operators = append $operators (printf "%s.%s" . $kind.group) }}{{ end -}}
+{{- end -}}
+{{- $others := concat (keys $own | sortAlpha) $operators | uniq -}}
+{{- $unlessOther := empty $others | ternary "" (printf "%s in %s || " $asked (toJson $others)) -}}
 {{- $known := dict
       "template-changes" "spec.template.spec"
       "pod-template-changes" "template.spec"
@@ -26,13 +49,16 @@ them only their own conditions count.
       "leader-worker-template-changes" "spec.leaderWorkerTemplate"
       "nested-template-changes" "spec.template" -}}
 {{- range $name := keys $known | sortAlpha -}}
-{{ include "podwright.unlessSame" (list $name (get $known $name) $unlessOwn) }}
+{{ include "podwright.unlessSame" (list $name (get $known $name) $unlessOther) }}
 {{ end -}}
-{{- range $index, $kind := .Values.policy.podTemplates -}}
-{{- $isOther := printf "%s != %q || " $asked (index $own $index) -}}
-{{ include "podwright.unlessSameOfAnyName" (list (printf "own-template-changes-%d" (add1 $index)) (printf "%s.spec" .path) $isOther) }}
+{{- with $operators -}}
+{{ include "podwright.unlessSame" (list "operator-kind-changes" "spec" (printf "(%s in %s) == false || " $asked (toJson .))) }}
 {{ end -}}
-{{- if gt (add (len $known) (len $own)) 64 -}}
-{{- fail "policy.podTemplates has more kinds than an API server takes conditions for: 57 at most" -}}
+{{- range $index, $resource := keys $own | sortAlpha -}}
+{{- $isOther := printf "%s != %q || " $asked $resource -}}
+{{ include "podwright.unlessSameOfAnyName" (list (printf "own-template-changes-%d" (add1 $index)) (get $own $resource) $isOther) }}
+{{ end -}}
+{{- if gt (add (len $known) (len $own) (empty $operators | ternary 0 1)) 64 -}}
+{{- fail "policy.podTemplates has more kinds than an API server takes conditions for: 57 at most, or 56 with operatorGroups" -}}
 {{- end -}}
 {{- end -}}

@@ -87,18 +87,21 @@ that is false, so it cannot err. Takes the name, the path, and what else makes i
   expression: {{ index . 2 }}request.operation == "CREATE" || !({{ join " && " $terms }})
 {{- end -}}
 
-{{/* The same of fields that may have any names and types, of which CEL's `has` takes only some. */}}
+{{/* The same of several fields that may have any names and types, of which CEL's `has` takes only some. */}}
 {{- define "podwright.unlessSameOfAnyName" -}}
 {{- $terms := list -}}
+{{- range $path := index . 1 -}}
 {{- $places := list -}}
 {{- range $object := list "oldObject" "object" -}}
 {{- $place := $object -}}
-{{- range splitList "." (index $ 1 | trimPrefix ".") -}}
+{{- range splitList "." $path -}}
 {{- $terms = append $terms (printf "type(%s) == map && %q in %s" $place . $place) -}}
 {{- $place = printf "%s[%q]" $place . -}}
 {{- end -}}
 {{- $places = append $places $place -}}
 {{- end -}}
+{{- $terms = append $terms (join " == " $places) -}}
+{{- end -}}
 - name: {{ index . 0 }}
-  expression: {{ index . 2 }}request.operation == "CREATE" || !({{ join " && " $terms }} && {{ join " == " $places }})
+  expression: {{ index . 2 }}request.operation == "CREATE" || !({{ join " && " $terms }})
 {{- end -}}

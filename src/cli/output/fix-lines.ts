@@ -29,7 +29,9 @@ export interface Leftovers {
 
 /** The remaining work, one line per finding, and the fixes that were not requested. */
 export function leftLines({ subjects, leftAlone, admitted, wanted, lineNow }: Leftovers): string[] {
-  const left = subjects.flatMap((subject) => leftFindings(subject, !leftAlone.has(subject), wanted));
+  const left = subjects.flatMap((subject) =>
+    leftFindings(subject, isWritten(subject) && !leftAlone.has(subject), wanted),
+  );
   const fixable = left.filter(({ finding, isRepaired }) => isRepaired && finding.fix !== undefined);
   const heldBack = fixable.filter(({ finding }) => admitted.has(finding.rule.id));
   const switchedOff = fixable.filter(({ finding }) => !admitted.has(finding.rule.id));
@@ -42,6 +44,9 @@ export function leftLines({ subjects, leftAlone, admitted, wanted, lineNow }: Le
     ...named('Fixes that can change how an application behaves; to make them, add --unsafe:', heldBack),
   ];
 }
+
+/** Repairs of a Pod that is assembled from parts are never written. */
+const isWritten = ({ parts }: AuditedSubject): boolean => parts === undefined;
 
 function leftFindings(subject: AuditedSubject, isRepaired: boolean, { rules }: WantedFixes): LeftFinding[] {
   return subject.findings

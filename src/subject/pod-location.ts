@@ -1,0 +1,26 @@
+import type { Pointer } from '../patch/pointer.ts';
+
+/** A part of a Pod that is somewhere else in its object than the rest. */
+export interface PodPart {
+  /** Relative to the Pod: `/spec/containers/0`. */
+  readonly inPod: Pointer;
+  /** In the object: `/spec/steps/0`. */
+  readonly inObject: Pointer;
+}
+
+/** Where an object keeps a Pod. */
+export interface PodLocation {
+  /**
+   * The place of the Pod's `metadata` and `spec` in the object: empty for a Pod, `/spec/template` for a Deployment. For
+   * a Pod that is assembled from parts, the object that has them.
+   */
+  readonly podPath: Pointer;
+  /** The parts of an assembled Pod, the most specific first; absent for a template. */
+  readonly parts?: readonly PodPart[];
+}
+
+/** The pointer into the object, given one into its Pod. */
+export function placeInObject({ podPath, parts = [] }: PodLocation, path: Pointer): Pointer {
+  const part = parts.find(({ inPod }) => path === inPod || path.startsWith(`${inPod}/`));
+  return part === undefined ? `${podPath}${path}` : (`${part.inObject}${path.slice(part.inPod.length)}` as Pointer);
+}
