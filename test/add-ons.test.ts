@@ -367,6 +367,115 @@ describe.each([
     ],
   ],
   ['gpu-operator', 'gpu-operator-node-feature-discovery-worker', 'gpu-operator', ['no-host-path']],
+  [
+    'falco',
+    'falco',
+    'falco',
+    [
+      'drop-all-capabilities',
+      'no-host-path',
+      'no-privileged-containers',
+      'require-cpu-request',
+      'require-memory-limit',
+      'require-memory-request',
+      'run-as-non-root',
+    ],
+  ],
+  [
+    'tetragon',
+    'tetragon',
+    'tetragon',
+    [
+      'drop-all-capabilities',
+      'no-host-network',
+      'no-host-path',
+      'no-privileged-containers',
+      'require-cpu-request',
+      'require-memory-limit',
+      'require-memory-request',
+      'run-as-non-root',
+    ],
+  ],
+  [
+    'datadog',
+    'datadog',
+    'datadog-agent',
+    [
+      'drop-all-capabilities',
+      'limit-capabilities',
+      'no-host-path',
+      'no-host-pid',
+      'no-root-user',
+      'require-cpu-request',
+      'require-memory-limit',
+      'require-memory-request',
+      'safe-apparmor-profile',
+    ],
+  ],
+  [
+    'longhorn',
+    'longhorn-manager',
+    'longhorn',
+    [
+      'drop-all-capabilities',
+      'no-host-path',
+      'no-privileged-containers',
+      'require-cpu-request',
+      'require-memory-limit',
+      'require-memory-request',
+      'run-as-non-root',
+    ],
+  ],
+  [
+    'velero',
+    'node-agent',
+    'velero-node-agent',
+    [
+      'drop-all-capabilities',
+      'no-host-path',
+      'no-root-user',
+      'require-cpu-request',
+      'require-memory-limit',
+      'require-memory-request',
+    ],
+  ],
+  [
+    'metallb-frr',
+    'metallb-speaker',
+    'metallb',
+    [
+      'limit-capabilities',
+      'no-host-network',
+      'no-probe-host',
+      'require-cpu-request',
+      'require-memory-limit',
+      'require-memory-request',
+      'run-as-non-root',
+    ],
+  ],
+  [
+    'metallb-frr',
+    'metallb-frr-k8s',
+    'metallb',
+    [
+      'drop-all-capabilities',
+      'limit-capabilities',
+      'no-host-network',
+      'no-privilege-escalation',
+      'no-probe-host',
+      'no-shared-process-namespace',
+      'require-cpu-request',
+      'require-memory-limit',
+      'require-memory-request',
+      'run-as-non-root',
+    ],
+  ],
+  [
+    'metallb-frr',
+    'metallb-frr-k8s-statuscleaner',
+    'metallb',
+    ['no-host-network', 'require-cpu-request', 'require-memory-limit', 'require-memory-request', 'run-as-non-root'],
+  ],
 ])('%s: %s', (file, name, exemption, exemptRules) => {
   const owner = workload(file, name);
   const pod = podOf(owner);
@@ -436,3 +545,15 @@ describe.each([
     }
   });
 });
+
+test.each(['cr.l5d.io/linkerd/proxy', 'ghcr.io/linkerd/proxy'])(
+  'linkerd-init runs from the image of the proxy, %s, in newer releases',
+  (image) => {
+    const [pod] = objectsOf('linkerd-injected') as PodLike[];
+    const [init, ...others] = pod?.spec.initContainers ?? [];
+    const initContainers = [{ ...init, image: `${image}:edge-26.7.1` }, ...others];
+    const newer = { ...pod, spec: { ...pod?.spec, initContainers } } as PodLike;
+    const exempt = { 'linkerd-init': 'drop-all-capabilities limit-capabilities' };
+    expect(outcomeOf(newer, controllerNamed('replicaset-controller'))).toEqual({ verdict: 'allow', exempt });
+  },
+);
