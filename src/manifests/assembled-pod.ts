@@ -7,7 +7,7 @@ import { matchesOf } from './pointer-pattern.ts';
 
 /** Fields of a Pod's spec that mean the same wherever an operator's kind has them. */
 const podSpecFields = [
-  ...(['activeDeadlineSeconds', 'affinity', 'automountServiceAccountToken', 'dnsConfig', 'dnsPolicy'] as const),
+  ...(['affinity', 'automountServiceAccountToken', 'dnsConfig', 'dnsPolicy'] as const),
   ...([
     'enableServiceLinks',
     'hostAliases',

@@ -17,24 +17,24 @@ const worker = {
   kind: 'Worker',
   path: 'spec.function.in',
 };
-const workerDefinition = {
+const anything = (group: string, version: string, plural: string, kind: string) => ({
   apiVersion: 'apiextensions.k8s.io/v1',
   kind: 'CustomResourceDefinition',
-  metadata: { name: 'workers.example.com' },
+  metadata: { name: `${plural}.${group}` },
   spec: {
-    group: 'example.com',
+    group,
     scope: 'Namespaced',
-    names: { plural: 'workers', singular: 'worker', kind: 'Worker' },
+    names: { plural, singular: kind.toLowerCase(), kind },
     versions: [
       {
-        name: 'v1',
+        name: version,
         served: true,
         storage: true,
         schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
       },
     ],
   },
-};
+});
 const policy = {
   extends: 'none',
   rules: { 'require-cpu-request': { mode: 'warn' } },
@@ -49,7 +49,7 @@ let kubectl: Kubectl;
 
 /** What the chart registers, but at the address of this server; whatever a condition cannot evaluate is refused. */
 function fromChart({ url, caBundle }: Podwright): object {
-  const values = { policy, webhooks: { workloads: { failurePolicy: 'Fail' } } };
+  const values = { policy, operatorGroups: ['actions.github.com'], webhooks: { workloads: { failurePolicy: 'Fail' } } };
   const rendered = only<Rendered & { readonly webhooks: readonly object[] }>(
     render(values),
     'ValidatingWebhookConfiguration',
@@ -59,7 +59,8 @@ function fromChart({ url, caBundle }: Podwright): object {
 }
 
 const definitions = [
-  JSON.stringify(workerDefinition),
+  JSON.stringify(anything('example.com', 'v1', 'workers', 'Worker')),
+  JSON.stringify(anything('actions.github.com', 'v1alpha1', 'autoscalingrunnersets', 'AutoscalingRunnerSet')),
   ...(hasDefinitions ? [definitionsOf('argoproj.io_rollouts')] : []),
 ];
 const define = (...args: string[]) => wanted(inNode(['kubectl', ...args, '-f', '-'], definitions.join('\n---\n')));
@@ -134,5 +135,21 @@ describe.skipIf(helms.length === 0)('custom kinds', () => {
     for (const odd of [{}, { function: null }, { function: 'x' }, { function: [1] }, { function: { in: 7 } }])
       expect.soft(await replace(odd), JSON.stringify(odd)).toMatchObject({ code: 0, stderr: '' });
     expect((await replace({ function: { in: at(5) } })).stderr).toBe(warning);
+  });
+
+  test('a kind of an operator is validated when its spec changes', async () => {
+    const runners = (content: unknown) => ({
+      apiVersion: 'actions.github.com/v1alpha1',
+      kind: 'AutoscalingRunnerSet',
+      metadata: { name: 'runners' },
+      spec: content,
+    });
+    const replace = (content: unknown) => kubectl.send(runners(content), 'replace', '-f', '-');
+    expect((await kubectl.send(runners({ template }), 'create', '-f', '-')).stderr).toBe(warning);
+    await wanted(kubectl('label', 'autoscalingrunnerset/runners', 'stage=late'));
+    expect(await operationsOn('runners')).toEqual(['CREATE']);
+    for (const odd of [{}, null, 'x', [1], { template: 7 }])
+      expect.soft(await replace(odd), JSON.stringify(odd)).toMatchObject({ code: 0, stderr: '' });
+    expect((await replace({ template, listenerTemplate: template })).stderr).toBe(warning);
   });
 });
