@@ -1,4 +1,5 @@
 import { type Pointer, pointer } from '../patch/pointer.ts';
+import { oncePerPod } from './pod-facts.ts';
 import type { PodSubject } from './pod-subject.ts';
 
 /** A part of a Pod that Kubernetes replaced, and what to write instead. */
@@ -74,7 +75,12 @@ function adviceOn(annotation: string, pod: PodSubject, minor: number): string | 
   if (seccomp.test(annotation)) return 'has no effect; set securityContext.seccompProfile';
   const name = appArmor.exec(annotation)?.groups?.['container'];
   if (name === undefined || minor < 30) return undefined;
-  const container = pod.containers.find((one) => one.name === name);
-  const hasField = container?.security.appArmorProfile ?? pod.spec.securityContext?.appArmorProfile;
+  const hasField =
+    containersByName(pod).get(name)?.security.appArmorProfile ?? pod.spec.securityContext?.appArmorProfile;
   return hasField === undefined ? 'is deprecated; set securityContext.appArmorProfile' : undefined;
 }
+
+/** The first of those with the same name. */
+const containersByName = oncePerPod(
+  (pod) => new Map(pod.containers.toReversed().map((container) => [container.name, container])),
+);
