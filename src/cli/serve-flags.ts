@@ -1,6 +1,7 @@
 import { env } from 'node:process';
 import type { LogLevel } from '../server/monitoring/index.ts';
 import type { ServeOptions } from '../server/serve-options.ts';
+import { areUsable, type CipherSuite, type TlsLimits } from '../server/tls-limits.ts';
 
 /** The flags as commander returns them. */
 export interface ServeFlags {
@@ -27,6 +28,8 @@ export interface ServeFlags {
   readonly maxReports: number;
   readonly clientCa?: string;
   readonly clientName?: readonly string[];
+  readonly tlsMinVersion: TlsLimits['minVersion'];
+  readonly tlsCiphers: readonly CipherSuite[];
   readonly kubeconfig?: string;
   readonly inCluster?: boolean;
   readonly shutdownDelay?: number;
@@ -37,7 +40,7 @@ export interface ServeFlags {
 export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly problem: string } {
   const certificate = certificateOf(flags);
   if ('problem' in certificate) return certificate;
-  const problem = clusterProblem(flags) ?? policyProblem(flags) ?? clientProblem(flags);
+  const problem = clusterProblem(flags) ?? policyProblem(flags) ?? clientProblem(flags) ?? tlsProblem(flags);
   if (problem !== undefined) return { problem };
   const { inCluster = false } = flags;
   const scanSeconds = scanSecondsOf(flags);
@@ -48,6 +51,7 @@ export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly pro
     ...policyOptionsOf(flags),
     certificate,
     ...(flags.clientCa && { clients: { caFile: flags.clientCa, names: flags.clientName ?? [] } }),
+    ...(isLimited(flags) && { tls: tlsOf(flags) }),
     cluster: inCluster ? 'in-cluster' : flags.kubeconfig ? { kubeconfig: flags.kubeconfig } : undefined,
     ...(flags.lease && { election: { lease: flags.lease, namespace: env['POD_NAMESPACE'] || undefined } }),
     ...(scanSeconds > 0 && {
@@ -87,6 +91,14 @@ function policyProblem(flags: ServeFlags): string | undefined {
   if (policyConfigMap && !lease) return '--policy-config-map needs --lease';
   return deployment && !policyConfigMap ? '--deployment needs --policy-config-map' : undefined;
 }
+
+const tlsOf = ({ tlsMinVersion: minVersion, tlsCiphers: ciphers }: ServeFlags): TlsLimits => ({ minVersion, ciphers });
+
+const isLimited = ({ tlsMinVersion, tlsCiphers }: ServeFlags): boolean =>
+  tlsMinVersion !== '1.2' || tlsCiphers.length > 0;
+
+const tlsProblem = (flags: ServeFlags): string | undefined =>
+  areUsable(tlsOf(flags)) ? undefined : '--tls-min-version 1.3 needs a cipher suite of TLS 1.3 in --tls-ciphers';
 
 const clientProblem = ({ clientCa, clientName = [] }: ServeFlags): string | undefined =>
   !clientCa && clientName.length > 0 ? '--client-name needs --client-ca' : undefined;

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LogLevel } from '../server/monitoring/index.ts';
+import { type CipherSuite, cipherSuites, tlsVersions } from '../server/tls-limits.ts';
 import { type ServeFlags, serveOptionsOf } from './serve-flags.ts';
 
 /** `podwright serve`: runs the webhook server. Every flag can also be set as `PODWRIGHT_SERVE_<FLAG>`. */
@@ -66,6 +67,17 @@ export function serveCommand(): Command {
         'accepted common name of client certificates (repeatable, or comma-separated; default: any)',
       ).argParser(namesOf),
     )
+    .addOption(
+      flag('--tls-min-version <version>', 'minimum TLS version for callers').choices(tlsVersions).default('1.2'),
+    )
+    .addOption(
+      flag(
+        '--tls-ciphers <names>',
+        'cipher suites for callers, by IANA name (repeatable, or comma-separated; default: all)',
+      )
+        .argParser(ciphersOf)
+        .default([], ''),
+    )
     .addOption(flag('--kubeconfig <file>', 'serve the cluster of this kubeconfig'))
     .addOption(toggle('--in-cluster [boolean]', 'serve the cluster that podwright runs in'))
     .addOption(
@@ -103,6 +115,16 @@ function booleanOf(text: string): boolean {
   if (['false', '0', 'no', ''].includes(text)) return false;
   throw new InvalidArgumentError('It must be true or false.');
 }
+
+function ciphersOf(text: string, earlier: readonly CipherSuite[] = []): CipherSuite[] {
+  const ciphers = namesOf(text, earlier);
+  const unknown = ciphers.find((name) => !isCipherSuite(name));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(`There is no cipher suite ${unknown}; there are ${cipherSuites.join(', ')}.`);
+  return ciphers.filter(isCipherSuite);
+}
+
+const isCipherSuite = (name: string): name is CipherSuite => cipherSuites.some((suite) => suite === name);
 
 function portOf(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)

@@ -4,6 +4,7 @@ import type { LogLevel } from './monitoring/index.ts';
 import type { PolicyConfigMapOptions } from './policy/index.ts';
 import type { ScanOptions } from './scan/index.ts';
 import type { ElectionOptions } from './served-cluster.ts';
+import type { TlsLimits } from './tls-limits.ts';
 
 /** The validated options of `podwright serve`. */
 export interface ServeOptions {
@@ -20,6 +21,8 @@ export interface ServeOptions {
   readonly certificate: CertificateFiles | SelfSignedOptions | ClusterCertificateOptions;
   /** The permitted callers; anyone if absent. */
   readonly clients?: ClientOptions | undefined;
+  /** TLS 1.2 and all supported cipher suites if absent. */
+  readonly tls?: TlsLimits | undefined;
   /** If absent, the newest known Kubernetes version is assumed. */
   readonly cluster?: ClusterAccess | undefined;
   /** The election of the replica that scans and renews the certificate; requires a cluster. */

@@ -83,7 +83,7 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   opened.defer(() => clients?.close());
   const certificates = await openCertificate(options, cluster, onChange, dependencies);
   opened.defer(() => certificates.close());
-  const credentials = (): Credentials => ({ ...certificates.certificate, clientCa: clients?.ca });
+  const credentials = (): Credentials => ({ ...certificates.certificate, clientCa: clients?.ca, limits: options.tls });
   const exemptions = watchExemptions(() => source.policy, { registry: metrics.registry, log });
   opened.defer(() => exemptions.close());
   const scan = await openScan(options, cluster, () => source.policy, dependencies);

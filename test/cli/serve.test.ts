@@ -60,6 +60,24 @@ test.each([
   expect(await optionsOf(args.split(' '))).toEqual({ problem });
 });
 
+test('limits TLS', async () => {
+  const tls = '--tls-min-version 1.3 --tls-ciphers TLS_AES_128_GCM_SHA256,TLS_AES_256_GCM_SHA384';
+  expect(await optionsOf(tls.split(' '))).toEqual({
+    ...defaults,
+    tls: { minVersion: '1.3', ciphers: ['TLS_AES_128_GCM_SHA256', 'TLS_AES_256_GCM_SHA384'] },
+  });
+  expect(await optionsOf([], { TLS_CIPHERS: '', TLS_MIN_VERSION: '1.2' })).toEqual(defaults);
+  expect(await optionsOf(['--tls-ciphers', 'TLS_RSA_WITH_AES_128_CBC_SHA'])).toEqual([
+    expect.stringContaining(
+      'There is no cipher suite TLS_RSA_WITH_AES_128_CBC_SHA; there are TLS_AES_128_GCM_SHA256, ',
+    ),
+  ]);
+  const impossible = ['--tls-min-version', '1.3', '--tls-ciphers', 'TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256'];
+  expect(await optionsOf(impossible)).toEqual({
+    problem: '--tls-min-version 1.3 needs a cipher suite of TLS 1.3 in --tls-ciphers',
+  });
+});
+
 test('reads flags', async () => {
   const args = '--port 1 --monitoring-port 2 --host 192.0.2.1 --policy p.yaml --tls-cert c --tls-key k --kubeconfig f';
   expect(await optionsOf([...args.split(' '), '--log-level', 'debug', '--shutdown-delay', '2.5'])).toEqual({
