@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import type { PolicyPlace } from './cluster-policy.ts';
 import { finish } from './command-result.ts';
 import { withExamples } from './examples.ts';
 import type { ClusterOptions } from './open-cluster.ts';
@@ -15,6 +16,7 @@ import {
   noColorOption,
   noConfigOption,
   noFixesOption,
+  policyNamespaceOption,
   policyOption,
   valuesOption,
   verboseOption,
@@ -22,7 +24,11 @@ import {
 import { outputTargetsOption } from './output-targets.ts';
 import type { AuditOptions } from './run-audit.ts';
 
-interface AuditFlags extends AuditOptions, JudgingOptions, Omit<ClusterOptions, 'namespace' | 'kubernetesVersion'> {
+interface AuditFlags
+  extends AuditOptions,
+    JudgingOptions,
+    PolicyPlace,
+    Omit<ClusterOptions, 'namespace' | 'kubernetesVersion'> {
   readonly filename?: string[];
   readonly cluster?: boolean;
 }
@@ -37,6 +43,7 @@ export function auditCommand(): Command {
     .addOption(valuesOption())
     .addOption(new Option('--cluster', 'check running workloads in the cluster of the kubeconfig'))
     .addOption(contextOption())
+    .addOption(policyNamespaceOption())
     .addOption(includeExcludedOption())
     .addOption(policyOption())
     .addOption(noConfigOption())
@@ -94,11 +101,12 @@ export function auditCommand(): Command {
 }
 
 function usageProblem(paths: readonly string[], options: AuditFlags): string | undefined {
-  const { cluster, context, includeExcluded, changedSince, baseline, updateBaseline } = options;
+  const { cluster, context, policyNamespace, includeExcluded, changedSince, baseline, updateBaseline } = options;
   if (updateBaseline === true && baseline === undefined) return '--update-baseline needs --baseline FILE';
   if (cluster === true && changedSince !== undefined) return '--changed-since is for files, not for a cluster';
   if (cluster === true)
     return paths.length > 0 ? 'paths and --cluster exclude each other: check either files or a cluster' : undefined;
   if (context !== undefined) return '--context needs --cluster';
+  if (policyNamespace !== undefined) return '--policy-namespace needs --cluster';
   return includeExcluded === true ? '--include-excluded needs --cluster' : undefined;
 }

@@ -14,6 +14,12 @@ export interface SourcedPolicy {
 /** The policy, or why there is none. */
 export type PolicyInForce = SourcedPolicy | { readonly problems: readonly string[] };
 
+/** The command line's place of the policy in the cluster. */
+export interface PolicyPlace {
+  /** The namespace of Podwright, for those who may not read the webhook configuration, which refers to it. */
+  readonly policyNamespace?: string;
+}
+
 interface ConfigMap {
   readonly metadata: { readonly namespace: string; readonly name: string };
   readonly data?: Readonly<Record<string, string>>;
@@ -27,10 +33,11 @@ const key = 'policy.yaml';
  * The policy in force in the cluster; the built-in one if there is no installation or it may not be read. Problems if
  * the policy is invalid, or if there are several and it is unclear which one is meant.
  */
-export async function policyInForce(client: ApiClient): Promise<PolicyInForce> {
-  const found = await configMaps(client);
+export async function policyInForce(client: ApiClient, { policyNamespace }: PolicyPlace = {}): Promise<PolicyInForce> {
+  const found = await configMaps(client, policyNamespace);
   if ('problem' in found) return { problems: [found.problem] };
-  if ('refusal' in found) return builtIn(`the cluster's own may not be read: ${found.refusal}`);
+  if ('refusal' in found)
+    return builtIn(`the cluster's own may not be read: ${found.refusal}${found.isPlaceKnown ? '' : placeAdvice}`);
   const [first, ...others] = found.items.filter(({ data = {} }) => Object.hasOwn(data, key));
   if (first === undefined) return builtIn('the cluster has no ConfigMap of a Podwright release');
   if (others.length > 0) {
@@ -42,6 +49,8 @@ export async function policyInForce(client: ApiClient): Promise<PolicyInForce> {
   return 'problems' in policy ? { problems: [...policy.problems, lastGoodText] } : { policy, source };
 }
 
+const placeAdvice = '; if you may read it in its namespace, specify --policy-namespace';
+
 /** An invalid policy never takes effect. */
 const lastGoodText = 'the webhook keeps its last valid policy in force; fix the ConfigMap';
 
@@ -52,28 +61,49 @@ const builtIn = (reason: string): SourcedPolicy => ({
 
 const nameOf = ({ metadata: { namespace, name } }: ConfigMap): string => `${namespace}/${name}`;
 
-async function configMaps(
-  client: ApiClient,
-): Promise<{ readonly items: readonly ConfigMap[] } | { readonly refusal: string } | { readonly problem: string }> {
+interface Service {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+type Found =
+  | { readonly items: readonly ConfigMap[] }
+  | { readonly refusal: string; readonly isPlaceKnown: boolean }
+  | { readonly problem: string };
+
+/** The ConfigMaps of the installation. If they may not be listed, the one with the chart's name for it may be readable. */
+async function configMaps(client: ApiClient, namedPlace: string | undefined): Promise<Found> {
   const { ApiError } = await import('../cluster/api/index.ts');
   try {
-    const namespace = await installedIn(client);
+    const installed = await installedIn(client);
+    const namespace = namedPlace ?? installed?.namespace;
     const path = namespace === undefined ? '/api/v1/configmaps' : `/api/v1/namespaces/${namespace}/configmaps`;
-    const { items } = (await client.get(path, { labelSelector })) as { items: readonly ConfigMap[] };
-    return { items };
+    try {
+      const { items } = (await client.get(path, { labelSelector })) as { items: readonly ConfigMap[] };
+      return { items };
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 403) throw error;
+      const one = namespace && (await readable(client, `${path}/${installed?.name ?? 'podwright'}-policy`));
+      return one ? { items: [one] } : { refusal: error.message, isPlaceKnown: namespace !== undefined };
+    }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return error.status === 403 ? { refusal: error.message } : { problem: connectionProblem(error) };
+    return { problem: connectionProblem(error) };
   }
 }
 
+async function readable(client: ApiClient, path: string): Promise<ConfigMap | undefined> {
+  const { unlessRefused } = await import('../cluster/api/index.ts');
+  return unlessRefused([403, 404], client.get(path) as Promise<ConfigMap>);
+}
+
 /**
- * The namespace of the Service that the API server calls, because anyone who can create ConfigMaps elsewhere could
- * imitate an installation. Undefined if there is none, or it may not be read.
+ * The Service that the API server calls, because anyone who can create ConfigMaps elsewhere could imitate an
+ * installation. Undefined if there is none, or it may not be read.
  */
-async function installedIn(client: ApiClient): Promise<string | undefined> {
+async function installedIn(client: ApiClient): Promise<Service | undefined> {
   const { unlessRefused } = await import('../cluster/api/index.ts');
   const { readConfiguration } = await import('../cluster/webhook-configuration.ts');
   const { webhooks = [] } = (await unlessRefused([403], readConfiguration(client, 'validating', 'podwright'))) ?? {};
-  return webhooks.map(({ clientConfig }) => clientConfig.service?.namespace).find((name) => name !== undefined);
+  return webhooks.map(({ clientConfig }) => clientConfig.service).find((service) => service !== undefined);
 }

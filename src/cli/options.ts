@@ -31,6 +31,9 @@ export const namespaceOption = (
 export const contextOption = (): Option =>
   new Option('--context <name>', 'kubeconfig context (default: the current one)');
 
+export const policyNamespaceOption = (): Option =>
+  new Option('--policy-namespace <name>', 'namespace of the policy in force (default: the one that the webhooks call)');
+
 export const includeExcludedOption = (): Option =>
   new Option('--include-excluded', 'include namespaces that the webhooks exclude, such as kube-system');
 

@@ -10,6 +10,7 @@ import {
   noColorOption,
   noFixesOption,
   outputOption,
+  policyNamespaceOption,
 } from './options.ts';
 import type { PreviewOptions } from './run-preview.ts';
 
@@ -28,6 +29,7 @@ export function previewCommand(): Command {
     .addOption(noFixesOption())
     .addOption(contextOption())
     .addOption(new Option('-n, --namespace <name>', 'the only namespace to check'))
+    .addOption(policyNamespaceOption())
     .addOption(includeExcludedOption())
     .addOption(kubernetesVersionOption("the cluster's"))
     .addOption(diffOption())
@@ -43,6 +45,7 @@ export function previewCommand(): Command {
   return withExamples(command, [
     ['podwright preview', 'what enforcing everywhere would do'],
     ['podwright preview -n shop --diff', 'in one namespace, with the patches'],
+    ['podwright preview -n shop --policy-namespace podwright-system', 'with permissions in these namespaces only'],
     ['podwright preview --policy new.yaml', 'what a new policy would change'],
     ['podwright preview -o html > preview.html', 'a page for a meeting'],
   ]);

@@ -2,7 +2,7 @@ import { accountsOf, asAdmitted } from '../audit/belief.ts';
 import { unlistedOperators } from '../audit/unlisted-operators.ts';
 import { failureLines } from './audit-messages.ts';
 import { openOutputs } from './audit-outputs.ts';
-import { type PolicyInForce, policyInForce } from './cluster-policy.ts';
+import { type PolicyInForce, type PolicyPlace, policyInForce } from './cluster-policy.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { judgeCluster, unreadableLines } from './judge-cluster.ts';
 import { type ClusterOptions, type OpenedCluster, openCluster } from './open-cluster.ts';
@@ -14,7 +14,7 @@ import type { AuditOptions } from './run-audit.ts';
 
 /** Audits the running workloads of a cluster, as far as they may be read. */
 export async function runClusterAudit(
-  options: AuditOptions & ClusterOptions,
+  options: AuditOptions & ClusterOptions & PolicyPlace,
   paint: Paint,
   progress: ProgressLine,
 ): Promise<CommandResult> {
@@ -41,8 +41,8 @@ export async function runClusterAudit(
   };
 }
 
-async function chosenPolicy(options: AuditOptions, { client }: OpenedCluster): Promise<PolicyInForce> {
-  if (options.policy === undefined) return policyInForce(client);
+async function chosenPolicy(options: AuditOptions & PolicyPlace, { client }: OpenedCluster): Promise<PolicyInForce> {
+  if (options.policy === undefined) return policyInForce(client, options);
   const policy = await readPolicy(options.policy);
   return 'problems' in policy ? policy : { policy, source: options.policy };
 }

@@ -4,7 +4,7 @@ import type { Policy } from '../engine/policy.ts';
 import type { Mode } from '../engine/rule.ts';
 import { addOnExemptions } from '../policy/add-on-exemptions.ts';
 import { failureLines } from './audit-messages.ts';
-import { type PolicyInForce, policyInForce } from './cluster-policy.ts';
+import { type PolicyInForce, type PolicyPlace, policyInForce } from './cluster-policy.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { judgeCluster, unreadableLines } from './judge-cluster.ts';
 import { type ClusterOptions, openCluster } from './open-cluster.ts';
@@ -15,7 +15,7 @@ import { previewHtml } from './page/preview-page.ts';
 import { adjusted, type PolicyOptions, readPolicy } from './policy-options.ts';
 import type { ProgressLine } from './progress-line.ts';
 
-export interface PreviewOptions extends PolicyOptions, ClusterOptions {
+export interface PreviewOptions extends PolicyOptions, PolicyPlace, ClusterOptions {
   readonly namespace?: string;
   readonly kubernetesVersion?: number;
   /** The ceiling for Pods that controllers recreate. */
@@ -42,7 +42,7 @@ export async function runPreview(
   if (candidate !== undefined && 'problems' in candidate) return refused(...candidate.problems);
   const cluster = await openCluster(options);
   if ('problem' in cluster) return refused(cluster.problem);
-  const inForce = await policyInForce(cluster.client);
+  const inForce = await policyInForce(cluster.client, options);
   const choice = chosenPolicies(candidate, inForce, options);
   if ('problems' in choice) return refused(...choice.problems);
   const { ceiling, ...chosen } = choice;

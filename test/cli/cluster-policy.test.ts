@@ -14,10 +14,13 @@ const configMap = (namespace: string, mode: string) => ({
 });
 
 /** The source and the mode of the policy, or the problems, for what a cluster answers at these paths. */
-async function found(answers: Readonly<Record<string, FakeAnswer>>) {
+async function found(answers: Readonly<Record<string, FakeAnswer>>, policyNamespace?: string) {
   const api = await startFakeApi();
   api.interfere(({ path }) => answers[path]);
-  const policy = await policyInForce(openApiClient({ kubeconfig: api.kubeconfig }));
+  const policy = await policyInForce(
+    openApiClient({ kubeconfig: api.kubeconfig }),
+    policyNamespace === undefined ? {} : { policyNamespace },
+  );
   return 'problems' in policy ? policy.problems : `${policy.source}: ${policy.policy.mode}`;
 }
 
@@ -44,9 +47,34 @@ test('is looked for everywhere where the webhooks may not be read or are not the
   ]);
 });
 
+const refusal = { status: 403, body: { kind: 'Status', message: 'configmaps is forbidden', code: 403 } };
+
 test('is the built-in one where the installation may not be read', async () => {
-  const refusal = { status: 403, body: { kind: 'Status', message: 'configmaps is forbidden', code: 403 } };
-  expect(await found({ [webhooks]: ok(configuration), [inSystem]: refusal })).toBe(
-    "the built-in one (the cluster's own may not be read: configmaps is forbidden): enforce",
+  expect(
+    await found({ [webhooks]: ok(configuration), [inSystem]: refusal, [`${inSystem}/podwright-policy`]: refusal }),
+  ).toBe("the built-in one (the cluster's own may not be read: configmaps is forbidden): enforce");
+  expect(await found({ [webhooks]: refusal, [everywhere]: refusal })).toBe(
+    "the built-in one (the cluster's own may not be read: configmaps is forbidden; if you may read it in its namespace, specify --policy-namespace): enforce",
   );
+});
+
+test('is read by name where ConfigMaps may not be listed', async () => {
+  const listing = { [inSystem]: refusal, [everywhere]: refusal };
+  const named = ok(configMap('system', 'warn'));
+  expect(await found({ [webhooks]: refusal, ...listing, [`${inSystem}/podwright-policy`]: named }, 'system')).toBe(
+    'ConfigMap system/podwright-policy: warn',
+  );
+  const renamed = { webhooks: [{ clientConfig: { service: { name: 'pw', namespace: 'system' } } }] };
+  expect(await found({ [webhooks]: ok(renamed), ...listing, [`${inSystem}/pw-policy`]: named })).toBe(
+    'ConfigMap system/podwright-policy: warn',
+  );
+});
+
+test('is looked for only in the namespace that the command line names', async () => {
+  const answers = {
+    [webhooks]: ok(configuration),
+    [inSystem]: ok({ items: [configMap('system', 'warn')] }),
+    '/api/v1/namespaces/other/configmaps': ok({ items: [configMap('other', 'off')] }),
+  };
+  expect(await found(answers, 'other')).toBe('ConfigMap other/podwright-policy: off');
 });

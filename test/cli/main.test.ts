@@ -101,6 +101,7 @@ describe('podwright', { timeout: 30_000 }, () => {
       'error: paths and --cluster exclude each other: check either files or a cluster',
     ],
     [['audit', '--context', 'prod', '.'], 'error: --context needs --cluster'],
+    [['audit', '--policy-namespace', 'system', '.'], 'error: --policy-namespace needs --cluster'],
     [['audit', '--include-excluded', '.'], 'error: --include-excluded needs --cluster'],
     [['preview', 'web.yaml'], "error: too many arguments for 'preview'. Expected 0 arguments but got 1: web.yaml."],
     [
