@@ -9,10 +9,9 @@ type AnySchema = Readonly<Record<string, unknown>>;
 /** The JSON Schema (draft-07) by which Helm checks values; everything that is not in values.yaml is refused. */
 export function chartSchemaFile(values: readonly ChartValue[], rules: readonly Rule[]): string {
   const fromParents = {
-    global: { description: 'What a parent chart hands to all its parts.', type: 'object' },
     enabled: { description: 'For the condition of a parent chart.', type: 'boolean' },
   };
-  const { properties } = groupSchema(values, 0);
+  const { properties } = groupSchema(values);
   const schema = {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Values of the Podwright chart',
@@ -24,15 +23,16 @@ export function chartSchemaFile(values: readonly ChartValue[], rules: readonly R
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
-/** Values whose keys agree up to the depth, as one object. */
-function groupSchema(values: readonly ChartValue[], depth: number): AnySchema {
+/** Values whose keys agree up to the depth, as one object. A parent chart may put more into `global`. */
+function groupSchema(values: readonly ChartValue[], depth = 0): AnySchema {
   const byName = Map.groupBy(values, ({ key }) => key[depth] ?? '');
   const properties = [...byName].map(([name, group]) => {
     const [first] = group;
     const isValue = first !== undefined && first.key.length === depth + 1;
     return [name, isValue ? valueSchema(first) : groupSchema(group, depth + 1)];
   });
-  return { type: 'object', additionalProperties: false, properties: Object.fromEntries(properties) };
+  const isGlobal = depth > 0 && values[0]?.key[0] === 'global';
+  return { type: 'object', additionalProperties: isGlobal, properties: Object.fromEntries(properties) };
 }
 
 function valueSchema({ byDefault, description, constraints }: ChartValue): AnySchema {
@@ -48,11 +48,30 @@ function typeOf(value: unknown): string {
   return Array.isArray(value) ? 'array' : typeof value;
 }
 
+/** Keys of `policy` in values that are about its ConfigMap. */
+const configMapKeys: AnySchema = {
+  existingConfigMap: {
+    description:
+      'A ConfigMap in the namespace of the release with the policy file in its key policy.yaml. The chart creates none.',
+    type: 'string',
+    maxLength: 253,
+  },
+  createOnce: {
+    description: 'Whether Helm only creates the ConfigMap, and neither changes nor deletes it later.',
+    type: 'boolean',
+  },
+};
+
 /** The policy file without what the chart itself writes. Helm knows neither of its formats: patterns stand for them. */
 function policyPart(rules: readonly Rule[]): AnySchema {
   const { type, description, additionalProperties, properties = {} } = policySchema(rules);
   const { apiVersion: _, kind: __, mode: ___, ...rest } = properties;
-  return { description, type, additionalProperties, properties: mapValues(rest, withPatterns) };
+  return {
+    description,
+    type,
+    additionalProperties,
+    properties: { ...mapValues(rest, withPatterns), ...configMapKeys },
+  };
 }
 
 function withPatterns(schema: JsonSchema): JsonSchema {

@@ -36,6 +36,23 @@ test('is only created on request', () => {
   expect(objects.map(({ metadata }) => metadata.name)).not.toContain(dashboard);
 });
 
+test('what is scraped, how and from where can be chosen', () => {
+  const relabelings = [{ action: 'replace', targetLabel: 'cluster', replacement: 'one' }];
+  const metricRelabelings = [{ action: 'drop', sourceLabels: ['__name__'], regex: 'nodejs_.*' }];
+  const endpoint = { port: 'metrics', interval: '1m', scrapeTimeout: '10s', relabelings, metricRelabelings };
+  const { port: _, ...set } = endpoint;
+  const objects = render({ monitoring: { ...monitoring, ...set, podMonitor: true, namespace: 'monitoring' } });
+  expect(only(objects, 'ServiceMonitor')).toMatchObject({
+    metadata: { namespace: 'monitoring', labels: { release: 'prometheus' } },
+    spec: { endpoints: [endpoint], namespaceSelector: { matchNames: ['podwright-system'] } },
+  });
+  expect(only(objects, 'PodMonitor')).toMatchObject({
+    metadata: { namespace: 'monitoring', labels: { release: 'prometheus' } },
+    spec: { podMetricsEndpoints: [endpoint], namespaceSelector: { matchNames: ['podwright-system'] } },
+  });
+  expect(only(objects, 'PrometheusRule').metadata.namespace).toBe('monitoring');
+});
+
 test('the Service is scraped at its port for metrics', () => {
   const monitor = only(render({ monitoring }), 'ServiceMonitor');
   expect(monitor).toMatchObject({

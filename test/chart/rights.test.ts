@@ -4,7 +4,7 @@ import { customKinds } from '../../src/manifests/pod-template.ts';
 import { only, render } from './support/helm.ts';
 
 const rightsOf = (values: object, kind: 'ClusterRole' | 'Role'): readonly V1PolicyRule[] =>
-  only<V1ClusterRole | V1Role>(render(values), kind).rules ?? [];
+  only<V1ClusterRole | V1Role>(render(values), kind, 'podwright').rules ?? [];
 
 const certManager = { certificates: { mode: 'cert-manager' } };
 const given = { certificates: { mode: 'existing-secret', existingSecret: { name: 'mine', caBundle: 'Q0E=' } } };
@@ -107,5 +107,26 @@ test('reports can only be written if enabled', () => {
     apiGroups: ['openreports.io'],
     resources: ['reports'],
     verbs: ['get', 'list', 'create', 'update', 'delete'],
+  });
+});
+
+test('the role view sees reports, and where Podwright is', () => {
+  const { metadata, rules } = only<V1ClusterRole>(render(), 'ClusterRole', 'podwright-view');
+  expect(metadata?.labels).toMatchObject({ 'rbac.authorization.k8s.io/aggregate-to-view': 'true' });
+  expect(rules).toEqual([
+    { apiGroups: ['openreports.io'], resources: ['reports'], verbs: ['get', 'list', 'watch'] },
+    { ...configurations, verbs: ['get'] },
+  ]);
+});
+
+test('readers of the policy may get its ConfigMap and nothing else', () => {
+  const group = { kind: 'Group', name: 'developers', apiGroup: 'rbac.authorization.k8s.io' };
+  const objects = render({ rbac: { policyReaders: [group] }, policy: { existingConfigMap: 'mine' } });
+  expect(only<V1Role>(objects, 'Role', 'podwright-policy-reader').rules).toEqual([
+    { apiGroups: [''], resources: ['configmaps'], resourceNames: ['mine'], verbs: ['get'] },
+  ]);
+  expect(only(objects, 'RoleBinding', 'podwright-policy-reader')).toMatchObject({
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'podwright-policy-reader' },
+    subjects: [group],
   });
 });

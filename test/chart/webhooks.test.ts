@@ -151,7 +151,7 @@ describe('a kind of the policy', () => {
       Array.from({ length: count }, (_, index) => ({ ...worker, resource: `workers${index}` }));
     expect(workloads(kinds(57))?.matchConditions).toHaveLength(64);
     expect(refusal({ policy: { podTemplates: kinds(58) } })).toContain(
-      'policy.podTemplates has more kinds than an API server takes conditions for: 57 at most',
+      'an API server takes at most 64 match conditions: 7 of the chart, one for each kind in policy.podTemplates',
     );
   });
 

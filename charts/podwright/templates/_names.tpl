@@ -1,7 +1,19 @@
 {{/* What the names of namespaced objects start with. */}}
 {{- define "podwright.fullname" -}}
-{{- $name := .Values.fullnameOverride | default (contains .Chart.Name .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name .Chart.Name)) -}}
+{{- $chart := .Values.nameOverride | default .Chart.Name -}}
+{{- $name := .Values.fullnameOverride | default (contains $chart .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $chart)) -}}
 {{- $name | trunc 50 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "podwright.namespace" -}}
+{{- .Values.namespaceOverride | default .Release.Namespace -}}
+{{- end -}}
+
+{{- define "podwright.serviceAccountName" -}}
+{{- if not (or .Values.serviceAccount.create .Values.serviceAccount.name) -}}
+{{- fail "serviceAccount.create is false, so serviceAccount.name must name the ServiceAccount to use" -}}
+{{- end -}}
+{{- .Values.serviceAccount.name | default (include "podwright.fullname" .) -}}
 {{- end -}}
 
 {{- define "podwright.selectorLabels" -}}
@@ -28,9 +40,22 @@ annotations:
 {{- end -}}
 
 {{- define "podwright.image" -}}
-{{- $reference := printf "%s:%s" .Values.image.repository (.Values.image.tag | default .Chart.AppVersion) -}}
+{{- $repository := .Values.image.repository -}}
+{{- with .Values.global.imageRegistry -}}
+{{- $repository = printf "%s/%s" (trimSuffix "/" .) (regexReplaceAll "^([^/]*[.:][^/]*|localhost)/" $repository "") -}}
+{{- end -}}
+{{- $reference := printf "%s:%s" $repository (.Values.image.tag | default .Chart.AppVersion) -}}
 {{- with .Values.image.digest }}{{ $reference = printf "%s@%s" $reference . }}{{ end -}}
 {{- $reference -}}
+{{- end -}}
+
+{{/* Pull secrets of this chart and of its parents, where a plain string is the name. */}}
+{{- define "podwright.imagePullSecrets" -}}
+{{- $secrets := .Values.image.pullSecrets -}}
+{{- range .Values.global.imagePullSecrets -}}
+{{- $secrets = append $secrets (kindIs "string" . | ternary (dict "name" .) .) -}}
+{{- end -}}
+{{- toYaml $secrets -}}
 {{- end -}}
 
 {{/* The Secret that holds the serving certificate. */}}
@@ -44,7 +69,7 @@ annotations:
 
 {{/* The ConfigMap of the policy, and the one in which Podwright keeps the last valid policy. */}}
 {{- define "podwright.policyConfigMap" -}}
-{{ include "podwright.fullname" . }}-policy
+{{- .Values.policy.existingConfigMap | default (printf "%s-policy" (include "podwright.fullname" .)) -}}
 {{- end -}}
 
 {{- define "podwright.lastValidConfigMap" -}}

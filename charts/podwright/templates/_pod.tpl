@@ -1,21 +1,3 @@
-{{/* Security contexts of the Pods and of their containers: the restricted standard, and nothing to write to. */}}
-{{- define "podwright.podSecurityContext" -}}
-runAsNonRoot: true
-runAsUser: 65532
-runAsGroup: 65532
-fsGroup: 65532
-seccompProfile:
-  type: RuntimeDefault
-{{- end -}}
-
-{{- define "podwright.securityContext" -}}
-allowPrivilegeEscalation: false
-privileged: false
-readOnlyRootFilesystem: true
-capabilities:
-  drop: [ALL]
-{{- end -}}
-
 {{/* The arguments of podwright serve; the source of its certificate comes last. */}}
 {{- define "podwright.arguments" -}}
 {{- if and .Values.reports.enabled (not .Values.scan.enabled) -}}
@@ -52,6 +34,12 @@ capabilities:
 {{- end }}
 {{- else if .Values.clientCertificates.names }}
 {{- fail "clientCertificates.names needs clientCertificates.configMap: the authorities that sign for these names" }}
+{{- end }}
+{{- if ne .Values.tls.minVersion "1.2" }}
+- --tls-min-version={{ .Values.tls.minVersion }}
+{{- end }}
+{{- with .Values.tls.ciphers }}
+- --tls-ciphers={{ join "," . }}
 {{- end }}
 {{- with .Values.extraArgs }}
 {{ toYaml . }}
@@ -146,4 +134,16 @@ capabilities:
 {{- $constraints := list -}}
 {{- range .Values.topologySpreadConstraints }}{{ $constraints = append $constraints (merge (dict) . $ours) }}{{ end -}}
 {{- toYaml $constraints -}}
+{{- end -}}
+
+{{/* A probe. Takes the root and startup, liveness or readiness. */}}
+{{- define "podwright.probe" -}}
+{{- $kind := index . 1 -}}
+{{- $timing := dict
+      "startup" (dict "periodSeconds" 1 "timeoutSeconds" 2 "failureThreshold" 60)
+      "liveness" (dict "periodSeconds" 10 "timeoutSeconds" 5 "failureThreshold" 6)
+      "readiness" (dict "periodSeconds" 2 "timeoutSeconds" 2 "failureThreshold" 3) -}}
+{{- $path := eq $kind "readiness" | ternary "/readyz" "/livez" -}}
+{{- $probe := merge (dict "httpGet" (dict "path" $path "port" "metrics")) (get $timing $kind) -}}
+{{- include "podwright.overwritten" (list $probe (get (index . 0).Values.probes $kind | default dict)) -}}
 {{- end -}}

@@ -21,7 +21,7 @@ matchPolicy: Equivalent
 clientConfig:
   service:
     name: {{ include "podwright.fullname" $root }}
-    namespace: {{ $root.Release.Namespace }}
+    namespace: {{ include "podwright.namespace" $root }}
     path: {{ index . 1 }}
     port: 443
   {{- if eq $root.Values.certificates.mode "existing-secret" }}
@@ -36,7 +36,7 @@ objectSelector: {}
 {{- define "podwright.webhookMetadata" -}}
 {{- $annotations := merge (dict) .Values.webhooks.annotations .Values.annotations -}}
 {{- if eq .Values.certificates.mode "cert-manager" -}}
-{{- $source := printf "%s/%s" .Release.Namespace (include "podwright.certificateSecret" .) -}}
+{{- $source := printf "%s/%s" (include "podwright.namespace" .) (include "podwright.certificateSecret" .) -}}
 {{- $annotations = merge (dict "cert-manager.io/inject-ca-from" $source) $annotations -}}
 {{- else if eq .Values.certificates.mode "existing-secret" -}}
 {{- if not (or .Values.certificates.existingSecret.caBundle .Values.webhooks.annotations) -}}
@@ -45,7 +45,7 @@ objectSelector: {}
 {{- end -}}
 name: podwright
 labels:
-  {{- include "podwright.labels" . | nindent 2 }}
+  {{- merge (include "podwright.labels" . | fromYaml) .Values.webhooks.labels | toYaml | nindent 2 }}
 {{- with $annotations }}
 annotations:
   {{- toYaml . | nindent 2 }}
@@ -54,7 +54,7 @@ annotations:
 
 {{/* Namespaces that are never asked about come first: nothing in values can bring them in. */}}
 {{- define "podwright.namespaceSelector" -}}
-{{- $always := list "kube-node-lease" "kube-system" .Release.Namespace -}}
+{{- $always := list "kube-node-lease" "kube-system" (include "podwright.namespace" .) -}}
 {{- $excluded := dict
       "key" "kubernetes.io/metadata.name"
       "operator" "NotIn"
@@ -66,6 +66,11 @@ matchExpressions:
 matchLabels:
   {{- toYaml . | nindent 2 }}
 {{- end }}
+{{- end -}}
+
+{{/* Match conditions of the values. They must not have the names of ours. */}}
+{{- define "podwright.ownConditions" -}}
+{{- with .Values.webhooks.matchConditions }}{{ toYaml . }}{{ end -}}
 {{- end -}}
 
 {{/*

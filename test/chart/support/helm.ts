@@ -8,6 +8,7 @@ export interface Rendered {
   readonly kind: string;
   readonly metadata: {
     readonly name: string;
+    readonly namespace?: string;
     readonly labels: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };
@@ -19,8 +20,11 @@ export const chart = join(import.meta.dirname, '../../../charts/podwright');
 export const helms: readonly string[] = ['helm', 'helm3'].filter((name) => runs(name));
 
 /** What Helm makes of the chart with these values. */
-export function render(values: object = {}, { helm = 'helm', kubeVersion = '1.36.0' } = {}): readonly Rendered[] {
-  const { stdout, stderr, status } = template(values, { helm, kubeVersion });
+export function render(
+  values: object = {},
+  { helm = 'helm', kubeVersion = '1.36.0', apiVersions = [] as readonly string[] } = {},
+): readonly Rendered[] {
+  const { stdout, stderr, status } = template(values, { helm, kubeVersion, apiVersions });
   if (status !== 0) throw new Error(stderr);
   return readYaml(stdout).documents.map(({ value }) => value as Rendered);
 }
@@ -51,8 +55,23 @@ export function run(helm: string, args: readonly string[], input = '') {
   return spawnSync(helm, args, { encoding: 'utf8', input });
 }
 
-function template(values: object, { helm, kubeVersion }: { readonly helm: string; readonly kubeVersion: string }) {
-  const flags = ['--namespace', 'podwright-system', '--kube-version', kubeVersion, '--values', '-'];
+interface Rendering {
+  readonly helm: string;
+  readonly kubeVersion: string;
+  /** What the cluster serves besides the built-in kinds. */
+  readonly apiVersions?: readonly string[];
+}
+
+function template(values: object, { helm, kubeVersion, apiVersions = [] }: Rendering) {
+  const flags = [
+    '--namespace',
+    'podwright-system',
+    '--kube-version',
+    kubeVersion,
+    '--values',
+    '-',
+    ...apiVersions.flatMap((version) => ['--api-versions', version]),
+  ];
   return run(helm, ['template', 'podwright', chart, ...flags], JSON.stringify(values));
 }
 
