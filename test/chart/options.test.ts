@@ -214,6 +214,10 @@ test.each([
   [{ service: { ipFamilies: ['ipv4'] } }, "at '/service/ipFamilies/0': value must be one of 'IPv4', 'IPv6'"],
   [{ probes: { startupProbe: {} } }, "at '/probes': additional properties 'startupProbe' not allowed"],
   [{ webhooks: { matchConditions: [{ name: 'a' }] } }, "missing property 'expression'"],
+  [
+    { policy: { createOnce: true, existingConfigMap: 'mine' } },
+    'policy.createOnce and policy.existingConfigMap exclude',
+  ],
 ])('%j is rejected', (values, message) => {
   expect(refusal(values)).toContain(message);
 });
