@@ -1,4 +1,4 @@
-# The base images are arguments, for mirrors and for digests:
+# The base images are arguments, for mirrors and for digests (docs/image.md):
 #   docker build --build-arg BUILD_IMAGE=… --build-arg RUNTIME_IMAGE=… --tag podwright .
 # Both hold Node.js 24. The run-time image needs nothing else: neither shell nor package manager.
 ARG BUILD_IMAGE=docker.io/library/node:24-slim
