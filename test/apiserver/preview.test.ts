@@ -316,7 +316,7 @@ describe('with permission for Pods only', () => {
     expect({ code, stdout: stdout.replaceAll(/web-\w+/g, 'web-HASH'), stderr }).toMatchInlineSnapshot(`
       {
         "code": 0,
-        "stderr": "policy: the built-in one (the cluster's own may not be read: configmaps is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "configmaps" in API group "" at the cluster scope), as if every mode ceiling were enforce
+        "stderr": "policy: the built-in one (the cluster's own may not be read: configmaps is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "configmaps" in API group "" at the cluster scope; if you may read it in its namespace, specify --policy-namespace), as if every mode ceiling were enforce
       not read: cronjobs.batch, daemonsets.apps, deployments.apps, jobs.batch, limitranges, podtemplates, replicasets.apps, replicationcontrollers, statefulsets.apps: User "system:serviceaccount:preview-ready:reader" cannot list them in the namespace "preview-blocked"
       not read: namespaces "preview-blocked" is forbidden: User "system:serviceaccount:preview-ready:reader" cannot get resource "namespaces" in API group "" in the namespace "preview-blocked"
       ",

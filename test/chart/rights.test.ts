@@ -115,6 +115,7 @@ test('the role view sees reports, and where Podwright is', () => {
   expect(metadata?.labels).toMatchObject({ 'rbac.authorization.k8s.io/aggregate-to-view': 'true' });
   expect(rules).toEqual([
     { apiGroups: ['openreports.io'], resources: ['reports'], verbs: ['get', 'list', 'watch'] },
+    { apiGroups: [''], resources: ['podtemplates'], verbs: ['get', 'list', 'watch'] },
     { ...configurations, verbs: ['get'] },
   ]);
 });
