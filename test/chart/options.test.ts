@@ -150,9 +150,20 @@ describe.each(helms)('%s: a value changes this and nothing else', (helm) => {
 
 /** All that refers to the ConfigMap of the policy. */
 function policyFrom(name: string): Readonly<Record<string, unknown>> {
+  const [policy, lastValid] = ['podwright-policy', 'podwright-policy-last-valid'];
+  const sources = `${pod}/volumes/0/projected/sources`;
   return {
-    'ConfigMap podwright-policy': undefined,
-    [`${pod}/volumes/0/configMap/name`]: name,
+    [`ConfigMap ${policy}`]: undefined,
+    [`ConfigMap ${lastValid}`]: undefined,
+    [`ConfigMap ${name}-last-valid`]: expect.objectContaining({
+      metadata: expect.objectContaining({ name: `${name}-last-valid` }),
+    }),
+    [`${container}/args/4`]: `--policy-config-map=${name}`,
+    [`${sources}/0/configMap/name`]: name,
+    [`${sources}/1/configMap/name`]: `${name}-last-valid`,
+    'Role podwright/rules/1/resourceNames/0': name,
+    'Role podwright/rules/2/resourceNames/0': `${name}-last-valid`,
+    'ValidatingWebhookConfiguration podwright/webhooks/2/matchConditions/0/expression': `request.name == "${name}"`,
     'Pod podwright-test/spec/containers/0/env/5/value': '',
   };
 }
