@@ -6,13 +6,12 @@ import { describe, expect, test } from 'vitest';
 import { camelCase, ruleIds } from '../scripts/generate/rule-modules.ts';
 import type { EvaluatedFinding } from '../src/engine/evaluate.ts';
 import { defaultsOf } from '../src/engine/options.ts';
-import type { Rule } from '../src/engine/rule.ts';
 import { applyPatch } from '../src/patch/apply-patch.ts';
 import { rules } from '../src/rules/index.ts';
 import type { SubjectSource } from '../src/subject/pod-subject.ts';
 import { parseQuantity } from '../src/subject/quantity.ts';
 import { deepFreeze } from './support/deep-freeze.ts';
-import { casesOf, evaluateCase, fixtureIds, type RuleCase, sourceOf, sourceOfExample } from './support/rule-cases.ts';
+import { caseOfExample, casesOf, evaluateCase, fixtureIds, sourceOf } from './support/rule-cases.ts';
 
 const ajv = new Ajv({ formats: { quantity: (text: string) => parseQuantity(text) !== undefined } });
 const maxMessageLength = 100;
@@ -62,7 +61,7 @@ describe.each(rules.map((rule) => ({ id: rule.id, rule })))('$id', ({ id, rule }
 
   test('its examples are one', () => {
     const judged = (text: string): readonly EvaluatedFinding[] =>
-      evaluateCase(rule, exampleCase(rule), sourceOfExample(text)).findings;
+      evaluateCase(rule, caseOfExample(rule, text)).findings;
     expect(judged(rule.docs.bad)).not.toEqual([]);
     expect(judged(rule.docs.good)).toEqual([]);
     for (const finding of judged(rule.docs.bad)) expectHouseStyle(finding);
@@ -95,7 +94,9 @@ function summaryOf({ path, container, message, fix }: EvaluatedFinding): object 
 
 /** One clause, without capital, full stop or the container's name, which the renderer adds. */
 function expectHouseStyle({ message, container }: EvaluatedFinding): void {
-  expect(message).toMatch(/^(?:[^A-Z\s]|(?:AppArmor|Kubernetes|Linux|SELinux|Windows)\b)\S*(?: \S+)*$/);
+  expect(message).toMatch(
+    /^(?:[^A-Z\s]|(?:AppArmor|Kubernetes|Linux|PodDisruptionBudget|SELinux|Service|Windows)\b)\S*(?: \S+)*$/,
+  );
   expect(message).not.toMatch(/[.!]$/);
   expect(ownLength(message)).toBeLessThanOrEqual(maxMessageLength);
   if (container !== undefined) expect(message).not.toContain(`container "${container}"`);
@@ -112,10 +113,6 @@ function fixedSource(source: SubjectSource, patch: Parameters<typeof applyPatch>
   const { newDocument: pod } = jsonPatch.applyPatch(structuredClone(source.pod), structuredClone(patch), true);
   expect(applyPatch(source.pod, patch)).toEqual(pod);
   return deepFreeze({ ...source, pod });
-}
-
-function exampleCase({ id, docs }: Rule): RuleCase {
-  return { name: `example of ${id}`, findings: [], ...(docs.exampleOptions && { options: docs.exampleOptions }) };
 }
 
 function linesWithoutDocs(id: string): number {

@@ -19,11 +19,20 @@ const quantities = new Set([
   'ResourceFieldSelector.divisor',
 ]);
 
-/** The source of `src/subject/pod-fields.ts`: every field below a PodSpec and a LimitRangeSpec with its type, read off the client's models. */
+/** What is read of the objects around a Pod. An autoscaler of any version has all that `v1` has and rules read. */
+const surroundings = [
+  'V1LimitRangeSpec',
+  'V1ServiceSpec',
+  'V1PodDisruptionBudgetSpec',
+  'V1HorizontalPodAutoscalerSpec',
+  'RbacV1Subject',
+];
+
+/** The source of `src/subject/pod-fields.ts`: every field below a PodSpec, and below what is read of the objects around it, with its type, read off the client's models. */
 export function podFieldsSource(): string {
   const types = new Map<string, Map<string, string>>();
   collect('V1PodSpec', types);
-  collect('V1LimitRangeSpec', types);
+  for (const model of surroundings) collect(model, types);
   const lines = [...types]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, fields]) => {

@@ -159,10 +159,10 @@ function circumstancesOf(
   controller: OwnerReference | undefined,
   { source }: EmbeddedPod,
   namespace: Namespace,
-  { minor, now }: Surroundings,
+  { minor, now, neighbors }: Surroundings,
 ): Circumstances {
   const workloads = ownerNames(controller ?? object, metadataOf(source.pod));
-  const base = { minor, origin: { namespace, workloads, ...(now !== undefined && { now }) } };
+  const base = { minor, neighbors, origin: { namespace, workloads, ...(now !== undefined && { now }) } };
   if (controller === undefined) return base;
   if (source.workload !== undefined || mirrorsStaticPod(metadataOf(object.content)))
     return { ...base, ceiling: 'audit' };

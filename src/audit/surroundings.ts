@@ -1,8 +1,10 @@
 import type { Labels } from '../engine/namespace-policy.ts';
 import type { Surroundings } from '../engine/surroundings.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
+import { decode } from '../subject/decode.ts';
 import { type LimitDefaults, limitDefaultsOf } from '../subject/limit-range.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
+import { type Neighborhood, openNeighborhood } from './neighborhood.ts';
 
 /** What is known of a cluster where no request tells of which namespace: by an audit, a scan or a preview. */
 export interface KnownCluster {
@@ -21,11 +23,14 @@ type Known = Pick<KnownCluster, 'now' | 'defaultNamespace'> & Pick<Surroundings,
 export interface GatheredCluster extends KnownCluster {
   addNamespace(content: unknown): void;
   addLimitRange(content: unknown): void;
+  /** The neighborhood of a namespace, which is known as soon as it has been asked for. */
+  near(namespace: string | undefined): Neighborhood;
 }
 
 export function gatherSurroundings({ minor, now, defaultNamespace }: Known): GatheredCluster {
   const labels = new Map<string, Labels>();
   const limits = new Map<string, LimitDefaults[]>();
+  const neighborhoods = new Map<string, Neighborhood>();
   return {
     now,
     defaultNamespace,
@@ -34,6 +39,7 @@ export function gatherSurroundings({ minor, now, defaultNamespace }: Known): Gat
       now,
       namespaceLabels: labels.get(namespace),
       limitDefaults: limits.get(namespace) ?? [],
+      neighbors: neighborhoods.get(namespace),
     }),
     addNamespace(content) {
       const { name = '', labels: own } = metadataOf(content);
@@ -44,20 +50,51 @@ export function gatherSurroundings({ minor, now, defaultNamespace }: Known): Gat
       const { namespace = defaultNamespace } = metadataOf(content);
       limits.set(namespace, [...(limits.get(namespace) ?? []), limitDefaultsOf(content)]);
     },
+    near(namespace = defaultNamespace) {
+      const neighborhood = neighborhoods.get(namespace) ?? openNeighborhood();
+      neighborhoods.set(namespace, neighborhood);
+      return neighborhood;
+    },
   };
 }
 
-/** Occurs in every text that holds what `addSurrounding` wants. */
-export const surroundingKinds = /Namespace|LimitRange/;
+type Add = (gathered: GatheredCluster, object: KubernetesObject) => void;
 
-/** Adds an object that counts for others: a Namespace or a LimitRange. */
-export function addSurrounding(gathered: GatheredCluster, { group, kind, content }: KubernetesObject): void {
-  if (group !== '') return;
-  if (kind === 'Namespace') gathered.addNamespace(content);
-  if (kind === 'LimitRange') gathered.addLimitRange(content);
+/** What an object does for others, by `group/kind`. */
+const additions: ReadonlyMap<string, Add> = new Map<string, Add>([
+  ['/Namespace', (gathered, { content }) => gathered.addNamespace(content)],
+  ['/LimitRange', (gathered, { content }) => gathered.addLimitRange(content)],
+  ['/Service', (gathered, object) => gathered.near(object.namespace).addService(object)],
+  ['/ServiceAccount', (gathered, object) => gathered.near(object.namespace).addAccount(object)],
+  ['policy/PodDisruptionBudget', (gathered, object) => gathered.near(object.namespace).addBudget(object)],
+  ['autoscaling/HorizontalPodAutoscaler', (gathered, object) => gathered.near(object.namespace).addAutoscaler(object)],
+  ['rbac.authorization.k8s.io/RoleBinding', bindAccounts],
+  ['rbac.authorization.k8s.io/ClusterRoleBinding', bindAccounts],
+]);
+
+const kinds = [...additions.keys()].map((key) => key.slice(key.indexOf('/') + 1));
+
+/** Occurs in every text that holds what `addSurrounding` wants. */
+export const surroundingKinds = new RegExp(`\\b(?:${kinds.join('|')})(?:List)?\\b`);
+
+/** Adds an object that counts for others, such as a Namespace, a LimitRange or a Service; all others are passed over. */
+export function addSurrounding(gathered: GatheredCluster, object: KubernetesObject): void {
+  additions.get(`${object.group}/${object.kind}`)?.(gathered, object);
 }
 
-/** The surroundings that the Namespaces and LimitRanges among some objects describe. */
+interface RoleSubject {
+  readonly kind?: string;
+  readonly name?: string;
+  readonly namespace?: string;
+}
+
+function bindAccounts(gathered: GatheredCluster, { namespace, content }: KubernetesObject): void {
+  const subjects = decode('RbacV1Subject[]', content['subjects'], 'subjects', []) as readonly RoleSubject[] | undefined;
+  for (const subject of subjects ?? [])
+    if (subject.kind === 'ServiceAccount') gathered.near(subject.namespace ?? namespace).bind(subject.name ?? '');
+}
+
+/** The surroundings that some objects describe. */
 export function surroundingsOf(objects: Iterable<KubernetesObject>, known: Known): KnownCluster {
   const gathered = gatherSurroundings(known);
   for (const object of objects) addSurrounding(gathered, object);

@@ -1,6 +1,7 @@
 import type { Pointer } from '../patch/pointer.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import type { Exemption, Origin } from './exemption.ts';
+import type { Neighbors } from './neighbors.ts';
 import type { Finding, Group, Mode, Rule } from './rule.ts';
 
 /** The findings of an object before an update. */
@@ -15,6 +16,8 @@ export interface Circumstances {
   readonly minor: number | undefined;
   /** A built-in controller creates the Pod. */
   readonly byController?: boolean;
+  /** The objects that are evaluated together with this one; undefined if none are known. */
+  readonly neighbors?: Neighbors | undefined;
   /** The findings of the object before this update. */
   readonly existing?: ExistingFindings;
   /** The object is the one that an update replaces: exemptions count even if they have expired, and for any requester. */

@@ -1,7 +1,7 @@
 import type { PodSubject } from '../subject/pod-subject.ts';
 import type { OptionSchemas } from './options.ts';
-import type { Finding } from './rule.ts';
-import { countsAsServing, noTraffic, servesTraffic, type TrafficOptions, trafficOptions } from './traffic.ts';
+import type { Finding, RuleContext } from './rule.ts';
+import { noTraffic, servingOf, type TrafficOptions, trafficOptions } from './traffic.ts';
 
 export interface ProbeOptions extends TrafficOptions {
   readonly everyContainer: boolean;
@@ -18,32 +18,40 @@ export const probeOptions = {
 } as const satisfies OptionSchemas;
 
 /** Why a Pod needs no probe. */
-export function needsNoProbe(pod: PodSubject, options: ProbeOptions): string | undefined {
+export function needsNoProbe(pod: PodSubject, options: ProbeOptions, context: RuleContext): string | undefined {
   if (!pod.isServing) return 'the Pod ends by itself';
-  return pod.running.some((container) => countsAsServing(container, options)) ? undefined : noTraffic;
+  return servingOf(pod, options, context).size > 0 ? undefined : noTraffic(pod, context);
+}
+
+/** What a rule requires: a probe, and what to do about a missing one. */
+interface Required {
+  readonly probe: 'livenessProbe' | 'readinessProbe';
+  readonly advice: string;
 }
 
 /**
- * The containers that serve a port without this probe. Unless `everyContainer` is set, they give one finding at most,
+ * The containers that serve traffic without this probe. Unless `everyContainer` is set, they give one finding at most,
  * and none if any serving container has the probe.
  */
 export function* missingProbes(
   pod: PodSubject,
-  probe: 'livenessProbe' | 'readinessProbe',
+  { probe, advice }: Required,
   options: ProbeOptions,
-  advice: string,
+  context: RuleContext,
 ): Generator<Finding> {
-  const serving = pod.running.filter((container) => countsAsServing(container, options));
-  const bare = serving.filter(({ spec }) => spec[probe] === undefined);
-  if (!options.everyContainer && bare.length < serving.length) return;
-  const provesPort = bare.every((container) => servesTraffic(container, options.ignoredPorts));
+  const serving = servingOf(pod, options, context);
+  const bare = pod.running.filter((container) => serving.has(container) && container.spec[probe] === undefined);
+  if (!options.everyContainer && bare.length < serving.size) return;
   if (!options.everyContainer && bare.length > 1) {
+    const [how = '', ...others] = new Set(bare.map((container) => serving.get(container)));
+    const provesPort = others.length === 0 && how === 'serves a port';
     const message = `none of ${bare.length} containers${provesPort ? ' with a port' : ''} has a ${probe}; ${advice}`;
     yield { path: pod.at('containers'), message };
     return;
   }
   for (const container of bare) {
-    const what = servesTraffic(container, options.ignoredPorts) ? 'serves a port but has' : 'has';
-    yield { path: container.at(probe), container: container.name, message: `${what} no ${probe}; ${advice}` };
+    const how = serving.get(container);
+    const message = `${how ? `${how} but has` : 'has'} no ${probe}; ${advice}`;
+    yield { path: container.at(probe), container: container.name, message };
   }
 }

@@ -23,7 +23,7 @@ export interface Plan {
   /** The enabled rules that repair. */
   readonly repairing: readonly PlannedRule[];
   /** The rules' context without what depends on the subject. */
-  contextFor(circumstances: Pick<Circumstances, 'minor' | 'byController'>): PolicyContext;
+  contextFor(circumstances: Pick<Circumstances, 'minor' | 'byController' | 'neighbors'>): PolicyContext;
 }
 
 export type PolicyContext = Omit<RuleContext, 'namespace'>;
@@ -52,11 +52,11 @@ function makePlan(policy: Policy): Plan {
   return {
     rules,
     repairing: rules.filter(({ repairs }) => repairs),
-    contextFor({ minor, byController = false }) {
+    contextFor({ minor, byController = false, neighbors }) {
       const key = `${minor} ${byController}`;
       let context = contexts.get(key);
       if (context === undefined) contexts.set(key, (context = makeContext(policy, minor, byController)));
-      return context;
+      return neighbors === undefined ? context : { ...context, neighbors };
     },
   };
 }
@@ -72,6 +72,7 @@ function makeContext(
   return {
     minor: known ?? newestMinor,
     supports: (wanted) => known !== undefined && known >= wanted,
+    neighbors: undefined,
     isMadeByController: (pod) => (pod.isTemplate ? pod.owner?.isCustom !== true : byController),
     isOn: (id) => on.has(id),
     optionsOf: <Options>(id: string) => (options.get(id) ?? {}) as Options,

@@ -1,6 +1,7 @@
 import type { Edit } from '../patch/edits.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import type { Neighbors } from './neighbors.ts';
 import type { OptionSchemas, OptionsOf, OptionValues } from './options.ts';
 
 /** The reactions to a finding, weakest first. */
@@ -38,6 +39,8 @@ export interface Finding {
   readonly fault?: Fault | undefined;
   /** Creates the edits that repair it; absent if only the Pod's author can decide. */
   readonly fix?: (() => readonly Edit[]) | undefined;
+  /** The fix is for manifests only, because admission does not know the neighbors that the finding is about. */
+  readonly manifestsOnly?: boolean;
 }
 
 export interface RuleDocs {
@@ -45,7 +48,7 @@ export interface RuleDocs {
   readonly summary: string;
   /** What can go wrong otherwise. */
   readonly why: string;
-  /** A Pod spec (YAML) that breaks this rule and no other. */
+  /** A Pod spec (YAML) that breaks this rule and no other, or the documents of whole objects. */
   readonly bad: string;
   readonly good: string;
   /** The options for the examples, if the defaults require nothing. */
@@ -84,6 +87,11 @@ export interface RuleContext {
   isMadeByController(pod: PodSubject): boolean;
   /** The subject's namespace, if known. */
   readonly namespace: string | undefined;
+  /**
+   * The objects that are evaluated together with the Pod; undefined where none are known: at admission, in a scan, and
+   * for a file on its own.
+   */
+  readonly neighbors: Neighbors | undefined;
   /** Whether another rule is evaluated, so that one defect is reported once. */
   isOn(rule: string): boolean;
   /** The options of another rule, for a fix that includes the other rule's. */
@@ -100,7 +108,10 @@ export interface Rule<Options extends OptionSchemas = OptionSchemas> {
   readonly severity: Severity;
   /** The mode in `recommended`. */
   readonly mode: Mode;
-  /** The mode in `strict`; `enforce` if absent. `off` for a requirement that only some clusters have. */
+  /**
+   * The mode in `strict`; `enforce` if absent. `off` for a requirement that only some clusters have, `audit` for one that
+   * depends on objects that admission does not know: an audit would announce denials that never happen.
+   */
   readonly strictMode?: Mode;
   readonly fix?: RuleFix;
   readonly docs: RuleDocs;

@@ -1,8 +1,10 @@
 import type { ContainerView } from '../subject/container-view.ts';
 import { sleepOf } from '../subject/hook-sleep.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import type { Neighbors } from './neighbors.ts';
 import { quoted } from './quoted.ts';
-import { countsAsServing, servesTraffic, type TrafficOptions } from './traffic.ts';
+import type { RuleContext } from './rule.ts';
+import { type Serving, servingOf, type TrafficOptions } from './traffic.ts';
 
 export interface SleepOptions extends TrafficOptions {
   readonly seconds: number;
@@ -14,26 +16,39 @@ export interface Hasty {
   readonly container: ContainerView;
   readonly seconds: number;
   readonly problem: string;
+  /** Only Services show it, which admission does not know. */
+  readonly manifestsOnly: boolean;
 }
 
-/** The containers that serve traffic until they are stopped: main ones, and sidecars where they count. */
-export const serversOf = (pod: PodSubject, options: SleepOptions): ContainerView[] =>
-  pod.running.filter(
-    (container) => (container.role === 'main' || options.sidecars) && countsAsServing(container, options),
-  );
+/** The containers that serve traffic until they are stopped, and how: main ones, and sidecars where they count. */
+export function serversOf(pod: PodSubject, options: SleepOptions, context: Pick<RuleContext, 'neighbors'>): Serving {
+  const all = [...servingOf(pod, options, context)];
+  return new Map(all.filter(([{ role }]) => role === 'main' || options.sidecars));
+}
 
 /**
  * The containers that stop too early: those that serve, and main ones beside one that sleeps, because the kubelet stops
  * all of them at the same time. Sidecars are stopped later in any case.
  */
-export function stopsTooEarly(pod: PodSubject, options: SleepOptions): Hasty[] {
-  const servers = serversOf(pod, options);
+export function stopsTooEarly(pod: PodSubject, options: SleepOptions, { neighbors }: RuleContext): Hasty[] {
+  const hasty = hastyOnes(pod, options, neighbors);
+  const alone = neighbors === undefined ? hasty : hastyOnes(pod, options, undefined);
+  const shown = new Set(alone.map(({ container }) => container));
+  return hasty.map((each) => ({ ...each, manifestsOnly: !shown.has(each.container) }));
+}
+
+function hastyOnes(
+  pod: PodSubject,
+  options: SleepOptions,
+  neighbors: Neighbors | undefined,
+): Omit<Hasty, 'manifestsOnly'>[] {
+  const serving = serversOf(pod, options, { neighbors });
+  const servers = pod.running.filter((container) => serving.has(container));
   const own = servers
     .filter((container) => !hasHook(container))
-    .map((container) => ({ container, seconds: options.seconds, problem: problemOf(container, options) }));
+    .map((container) => ({ container, seconds: options.seconds, problem: problemOf(serving.get(container)) }));
   const last = lastToStop(servers, options);
   if (last === undefined) return own;
-  const serving = new Set(servers);
   const problem = `must not stop before ${quoted(last.container.name)}`;
   const partners = pod.running
     .filter((container) => container.role === 'main' && !serving.has(container) && !hasHook(container))
@@ -41,8 +56,7 @@ export function stopsTooEarly(pod: PodSubject, options: SleepOptions): Hasty[] {
   return [...own, ...partners];
 }
 
-const problemOf = (container: ContainerView, { ignoredPorts }: SleepOptions): string =>
-  servesTraffic(container, ignoredPorts) ? 'serves a port but has no preStop hook' : 'has no preStop hook';
+const problemOf = (how: string | undefined): string => (how ? `${how} but has no preStop hook` : 'has no preStop hook');
 
 /** The main container that serves longest, with the hook that it has or will have. */
 function lastToStop(servers: readonly ContainerView[], { seconds }: SleepOptions) {

@@ -1,5 +1,6 @@
 import type { LimitDefaults } from '../subject/limit-range.ts';
 import type { Labels } from './namespace-policy.ts';
+import type { Neighbors } from './neighbors.ts';
 
 /**
  * What surrounds a Pod in the cluster, as far as it is known: all that a verdict may depend on besides the object, the
@@ -14,4 +15,6 @@ export interface Surroundings {
   readonly namespaceLabels?: Labels | undefined;
   /** What the LimitRanges of the namespace give new Pods. */
   readonly limitDefaults?: readonly LimitDefaults[];
+  /** The objects that are evaluated together with it; undefined where there are none, as at admission. */
+  readonly neighbors?: Neighbors | undefined;
 }

@@ -64,9 +64,10 @@ export function openTally(pod: PodSubject): Tally {
   }
   return {
     add(rule, finding, fate) {
-      const { fix } = finding;
+      const { fix, manifestsOnly = false } = finding;
+      const mayRepair = fate.mayRepair && !manifestsOnly;
       const repairable =
-        fate.mayRepair && fix !== undefined && (pod.isWhole || fix().every(({ path }) => pod.isEditable(path)));
+        mayRepair && fix !== undefined && (pod.isWhole || fix().every(({ path }) => pod.isEditable(path)));
       const group = groupOf(rule, fate, repairable);
       group.count++;
       if (group.kept.length < maxKept) group.kept.push(finding);

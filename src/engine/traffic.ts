@@ -1,7 +1,11 @@
 import type { ContainerView } from '../subject/container-view.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
 import type { Container, Probe } from '../subject/pod-types.ts';
 import { matchesGlob } from './glob.ts';
+import type { Service, ServicePort } from './neighbors.ts';
 import type { OptionSchemas } from './options.ts';
+import { quoted } from './quoted.ts';
+import type { RuleContext } from './rule.ts';
 
 /** Port names that are no traffic: the default of the option `ignoredPorts`. */
 const portsWithoutTraffic =
@@ -30,21 +34,89 @@ export const trafficOptions = {
 } as const satisfies OptionSchemas;
 
 /** Why a Pod without a container that counts has nothing to do with a rule for traffic. */
-export const noTraffic = 'no container declares a port for traffic or has a probe of a port';
+export function noTraffic(pod: PodSubject, { neighbors }: Pick<RuleContext, 'neighbors'>): string {
+  const services = neighbors?.servicesOf(pod);
+  if (services === undefined) return 'no container declares a port for traffic or has a probe of a port';
+  return services.length === 0
+    ? 'no Service of those evaluated with it selects the Pod'
+    : 'its Services send it no traffic of users';
+}
 
-/** Whether the container counts as one that serves traffic. */
-export const countsAsServing = (container: ContainerView, options: TrafficOptions): boolean =>
-  servesTraffic(container, options.ignoredPorts) || (options.withoutPorts && hasNoPorts(container.spec));
+/** How a container serves traffic, as a clause: `serves a port`, or empty if only `withoutPorts` makes it count. */
+export type Serving = ReadonlyMap<ContainerView, string>;
+
+/**
+ * The running containers that count as serving traffic. Where Services are known, only they tell, whatever the
+ * containers declare: ports are declared for information only.
+ */
+export function servingOf(
+  pod: PodSubject,
+  { ignoredPorts, withoutPorts }: TrafficOptions,
+  { neighbors }: Pick<RuleContext, 'neighbors'>,
+): Serving {
+  const services = neighbors?.servicesOf(pod);
+  const serving =
+    services === undefined ? servingByPorts(pod, ignoredPorts) : servingByServices(pod, services, ignoredPorts);
+  if (withoutPorts)
+    for (const container of pod.running)
+      if (!serving.has(container) && hasNoPorts(container.spec)) serving.set(container, '');
+  return serving;
+}
+
+const servingByPorts = (pod: PodSubject, ignored: readonly string[]): Map<ContainerView, string> =>
+  new Map(
+    pod.running.filter((container) => servesPort(container, ignored)).map((container) => [container, 'serves a port']),
+  );
+
+function servingByServices(
+  pod: PodSubject,
+  services: readonly Service[],
+  ignored: readonly string[],
+): Map<ContainerView, string> {
+  const serving = new Map<ContainerView, string>();
+  for (const { name, ports } of services)
+    for (const port of ports)
+      if (!isIgnored(port.name, ignored))
+        for (const container of targetsOf(pod, port, ignored))
+          if (!serving.has(container)) serving.set(container, `serves Service ${quoted(name)}`);
+  return serving;
+}
+
+/**
+ * The containers that a Service's port sends traffic to: those that declare the port. Of a number that none declares it
+ * is not visible which container listens: one that declares no port, or else any main one.
+ */
+function targetsOf(pod: PodSubject, port: ServicePort, ignored: readonly string[]): readonly ContainerView[] {
+  const declaring = pod.running.filter((container) => declaredPort(container, port) !== undefined);
+  if (declaring.length > 0)
+    return declaring.filter((container) => !isIgnored(declaredPort(container, port)?.name, ignored));
+  if (typeof port.target === 'string') return [];
+  const main = pod.running.filter(({ role }) => role === 'main');
+  const silent = main.filter(({ spec }) => hasNoPorts(spec));
+  return silent.length > 0 ? silent : main;
+}
+
+type ContainerPort = NonNullable<Container['ports']>[number];
+
+/** The port of the container that a Service's port names, by name or number. */
+export const declaredPort = ({ spec }: ContainerView, { target, protocol }: ServicePort): ContainerPort | undefined =>
+  spec.ports?.find(
+    (port) =>
+      (port.protocol ?? 'TCP') === protocol && (typeof target === 'number' ? port.containerPort : port.name) === target,
+  );
 
 /**
  * Whether the container shows that it serves traffic: by a port without a name or with a name that no glob of `ignored`
- * matches, or, where it declares no port at all, by a probe of a port. Ports are declared for information only. Where
- * some are, a probe of yet another port is for the kubelet.
+ * matches, or, where it declares no port at all, by a probe of a port. Where some are declared, a probe of yet another
+ * port is for the kubelet.
  */
-export function servesTraffic({ spec }: ContainerView, ignored: readonly string[]): boolean {
+function servesPort({ spec }: ContainerView, ignored: readonly string[]): boolean {
   if (hasNoPorts(spec)) return [spec.readinessProbe, spec.livenessProbe, spec.startupProbe].some(asksPort);
-  return (spec.ports ?? []).some(({ name }) => !name || !ignored.some((pattern) => matchesGlob(pattern, name)));
+  return (spec.ports ?? []).some(({ name }) => !isIgnored(name, ignored));
 }
+
+const isIgnored = (name: string | undefined, ignored: readonly string[]): boolean =>
+  Boolean(name) && ignored.some((pattern) => matchesGlob(pattern, name ?? ''));
 
 const hasNoPorts = ({ ports }: Container): boolean => (ports ?? []).length === 0;
 

@@ -1,6 +1,6 @@
 import type { NamespaceEntry } from '../engine/namespace-policy.ts';
 import { isAtLeast, type Policy, type RuleSetting } from '../engine/policy.ts';
-import type { Rule } from '../engine/rule.ts';
+import type { Finding, Rule } from '../engine/rule.ts';
 
 /** Which fixes to make. */
 export interface WantedFixes {
@@ -66,9 +66,13 @@ function mayMake(rule: Rule | undefined, { unsafe }: WantedFixes): boolean {
   return unsafe || rule?.fix?.risk === 'none';
 }
 
-/** Such a fix is too late at admission, but not in a manifest. */
+/** Fixes that admission cannot make are made in a manifest. */
 function forManifests(rule: Rule): Rule {
-  if (rule.fix?.manifestsOnly === undefined) return rule;
+  if (rule.fix === undefined) return rule;
   const { manifestsOnly: _, ...fix } = rule.fix;
-  return { ...rule, fix };
+  return { ...rule, fix, check: (...given) => fixableInManifests(rule.check(...given)) };
+}
+
+function* fixableInManifests(findings: Iterable<Finding>): Generator<Finding> {
+  for (const finding of findings) yield { ...finding, manifestsOnly: false };
 }

@@ -144,7 +144,14 @@ function sourceOf(object: KubernetesObject, podPath: Pointer, further: boolean):
   const found = (valueAt(object.content, podPath) ?? {}) as SubjectSource['pod'];
   if (object.group === '' && object.kind === 'Pod') return { pod: found };
   const isCustom = further || !endsInKubernetes.has(object.group) || object.kind === 'PodTemplate';
-  return { pod: found, workload: { kind: object.kind, name: object.name, ...(isCustom && { isCustom }) } };
+  const replicas = valueAt(object.content, '/spec/replicas');
+  const workload = {
+    kind: object.kind,
+    name: object.name,
+    ...(isCustom && { isCustom }),
+    ...(typeof replicas === 'number' && { replicas }),
+  };
+  return { pod: found, workload };
 }
 
 function withNature(source: SubjectSource, { endsByItself, hasPlaceholders }: PodNature): SubjectSource {

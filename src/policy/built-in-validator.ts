@@ -2,7 +2,7 @@
 // @ts-nocheck It is what Ajv writes.
 import { policyFormats } from './policy-formats.ts';
 export const validate = validate21;
-const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"messages":{"type":"object","additionalProperties":false,"properties":{"contact":{"type":"string","pattern":"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},"link":{"type":"string","pattern":"^https?://[^\\x00-\\x20]+$"}}},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-priority-classes","allowed-registries","allowed-runtime-classes","allowed-users-and-groups","consistent-pull-policy","declared-probe-ports","default-proc-mount","denied-registries","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","limit-capabilities","limit-empty-dir","limit-resources","limit-volume-types","local-liveness-probe","memory-settings","minimum-qos-class","named-ports","no-bare-pods","no-cpu-limit","no-default-namespace","no-deprecated-fields","no-ephemeral-containers","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-privileged-ports","no-probe-host","no-root-user","no-secret-env","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-tty","no-unconfined-seccomp","own-service-account","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-cpu-limit","require-cpu-request","require-ephemeral-storage","require-liveness-probe","require-memory-limit","require-memory-request","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","required-annotations","required-labels","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","unique-env-names","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"operators":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^\\S.*\\S$"}},"operatorKinds":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},"additionalProperties":{"type":"string","pattern":"^\\S.*\\S$"}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}},"settings-of-allowed-priority-classes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-allowed-users-and-groups":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"users":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}},"groups":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"everyTag":{"type":"boolean"}}}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-denied-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"denied":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-distinct-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-limit-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"string","format":"quantity"},"maxMemory":{"type":"string","format":"quantity"},"cpuRatio":{"type":"integer","minimum":1},"memoryRatio":{"type":"integer","minimum":1}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-host-path":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}},"settings-of-no-host-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}},"settings-of-require-ephemeral-storage":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-required-annotations":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
+const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"messages":{"type":"object","additionalProperties":false,"properties":{"contact":{"type":"string","pattern":"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},"link":{"type":"string","pattern":"^https?://[^\\x00-\\x20]+$"}}},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-priority-classes","allowed-registries","allowed-runtime-classes","allowed-users-and-groups","consistent-pull-policy","declared-probe-ports","default-proc-mount","denied-registries","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","limit-capabilities","limit-empty-dir","limit-resources","limit-volume-types","local-liveness-probe","memory-settings","minimum-qos-class","named-ports","no-bare-pods","no-cpu-limit","no-default-namespace","no-deprecated-fields","no-ephemeral-containers","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-privileged-ports","no-probe-host","no-root-user","no-secret-env","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-tty","no-unconfined-seccomp","own-service-account","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-cpu-limit","require-cpu-request","require-disruption-budget","require-ephemeral-storage","require-liveness-probe","require-memory-limit","require-memory-request","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","required-annotations","required-labels","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","service-target-port","unique-env-names","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"operators":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^\\S.*\\S$"}},"operatorKinds":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},"additionalProperties":{"type":"string","pattern":"^\\S.*\\S$"}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-disruption-budget":{"$ref":"#/definitions/settings-of-require-disruption-budget"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"service-target-port":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}},"settings-of-allowed-priority-classes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-allowed-users-and-groups":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"users":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}},"groups":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"everyTag":{"type":"boolean"}}}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-denied-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"denied":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-distinct-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-limit-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"string","format":"quantity"},"maxMemory":{"type":"string","format":"quantity"},"cpuRatio":{"type":"integer","minimum":1},"memoryRatio":{"type":"integer","minimum":1}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-host-path":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}},"settings-of-no-host-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}},"settings-of-require-disruption-budget":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"evictUnhealthy":{"type":"boolean"}}}}},"settings-of-require-ephemeral-storage":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-required-annotations":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$", "u");
 const pattern1 = new RegExp("^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$", "u");
@@ -22,7 +22,7 @@ const pattern31 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
 const pattern32 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
 const pattern33 = new RegExp("^[A-Z][A-Za-z0-9]*$", "u");
 const pattern34 = new RegExp("^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$", "u");
-const schema7 = {"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}};
+const schema7 = {"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-disruption-budget":{"$ref":"#/definitions/settings-of-require-disruption-budget"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"service-target-port":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}};
 const schema8 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}};
 
 function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -3113,7 +3113,7 @@ validate99.errors = vErrors;
 return errors === 0;
 }
 
-const schema33 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}};
+const schema33 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"evictUnhealthy":{"type":"boolean"}}}}};
 
 function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3148,7 +3148,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "limit")){
+if(!(key1 === "evictUnhealthy")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema33.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -3159,10 +3159,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.limit !== undefined){
-let data2 = data1.limit;
+if(data1.evictUnhealthy !== undefined){
+let data2 = data1.evictUnhealthy;
 if(typeof data2 !== "boolean"){
-const err3 = {instancePath:instancePath+"/options/limit",schemaPath:"#/properties/options/properties/limit/type",keyword:"type",params:{type: "boolean"},schema:schema33.properties.options.properties.limit.type,parentSchema:schema33.properties.options.properties.limit,data:data2};
+const err3 = {instancePath:instancePath+"/options/evictUnhealthy",schemaPath:"#/properties/options/properties/evictUnhealthy/type",keyword:"type",params:{type: "boolean"},schema:schema33.properties.options.properties.evictUnhealthy.type,parentSchema:schema33.properties.options.properties.evictUnhealthy,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3199,7 +3199,7 @@ validate101.errors = vErrors;
 return errors === 0;
 }
 
-const schema34 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}};
+const schema34 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}};
 
 function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3234,7 +3234,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(((key1 === "ignoredPorts") || (key1 === "withoutPorts")) || (key1 === "everyContainer"))){
+if(!(key1 === "limit")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema34.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -3245,15 +3245,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.ignoredPorts !== undefined){
-let data2 = data1.ignoredPorts;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-let data3 = data2[i0];
-if(typeof data3 === "string"){
-if(data3.length < 1){
-const err3 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema34.properties.options.properties.ignoredPorts.items,data:data3};
+if(data1.limit !== undefined){
+let data2 = data1.limit;
+if(typeof data2 !== "boolean"){
+const err3 = {instancePath:instancePath+"/options/limit",schemaPath:"#/properties/options/properties/limit/type",keyword:"type",params:{type: "boolean"},schema:schema34.properties.options.properties.limit.type,parentSchema:schema34.properties.options.properties.limit,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3263,8 +3258,9 @@ vErrors.push(err3);
 errors++;
 }
 }
+}
 else {
-const err4 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/type",keyword:"type",params:{type: "string"},schema:schema34.properties.options.properties.ignoredPorts.items.type,parentSchema:schema34.properties.options.properties.ignoredPorts.items,data:data3};
+const err4 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema34.properties.options.type,parentSchema:schema34.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3276,7 +3272,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/ignoredPorts",schemaPath:"#/properties/options/properties/ignoredPorts/type",keyword:"type",params:{type: "array"},schema:schema34.properties.options.properties.ignoredPorts.type,parentSchema:schema34.properties.options.properties.ignoredPorts,data:data2};
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema34.type,parentSchema:schema34,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3285,69 +3281,18 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-if(data1.withoutPorts !== undefined){
-let data4 = data1.withoutPorts;
-if(typeof data4 !== "boolean"){
-const err6 = {instancePath:instancePath+"/options/withoutPorts",schemaPath:"#/properties/options/properties/withoutPorts/type",keyword:"type",params:{type: "boolean"},schema:schema34.properties.options.properties.withoutPorts.type,parentSchema:schema34.properties.options.properties.withoutPorts,data:data4};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-}
-if(data1.everyContainer !== undefined){
-let data5 = data1.everyContainer;
-if(typeof data5 !== "boolean"){
-const err7 = {instancePath:instancePath+"/options/everyContainer",schemaPath:"#/properties/options/properties/everyContainer/type",keyword:"type",params:{type: "boolean"},schema:schema34.properties.options.properties.everyContainer.type,parentSchema:schema34.properties.options.properties.everyContainer,data:data5};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema34.properties.options.type,parentSchema:schema34.properties.options,data:data1};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-}
-else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema34.type,parentSchema:schema34,data};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
 validate103.errors = vErrors;
 return errors === 0;
 }
 
-const schema35 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}};
-const pattern12 = new RegExp("^/.", "u");
+const schema35 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}};
 
-function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema35,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -3371,10 +3316,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema35.properties.fix.type,parentSchema:schema35.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(((key1 === "ignoredPorts") || (key1 === "withoutPorts")) || (key1 === "everyContainer"))){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema35.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3384,12 +3331,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data2 = data.options;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key1 in data2){
-if(!((key1 === "paths") || (key1 === "sizeLimit"))){
-const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema35.properties.options,data:data2};
+if(data1.ignoredPorts !== undefined){
+let data2 = data1.ignoredPorts;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(data3.length < 1){
+const err3 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema35.properties.options.properties.ignoredPorts.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3399,15 +3349,8 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data2.paths !== undefined){
-let data3 = data2.paths;
-if(Array.isArray(data3)){
-const len0 = data3.length;
-for(let i0=0; i0<len0; i0++){
-let data4 = data3[i0];
-if(typeof data4 === "string"){
-if(!pattern12.test(data4)){
-const err4 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^/."},schema:"^/.",parentSchema:schema35.properties.options.properties.paths.items,data:data4};
+else {
+const err4 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/type",keyword:"type",params:{type: "string"},schema:schema35.properties.options.properties.ignoredPorts.items.type,parentSchema:schema35.properties.options.properties.ignoredPorts.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3417,8 +3360,9 @@ vErrors.push(err4);
 errors++;
 }
 }
+}
 else {
-const err5 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/type",keyword:"type",params:{type: "string"},schema:schema35.properties.options.properties.paths.items.type,parentSchema:schema35.properties.options.properties.paths.items,data:data4};
+const err5 = {instancePath:instancePath+"/options/ignoredPorts",schemaPath:"#/properties/options/properties/ignoredPorts/type",keyword:"type",params:{type: "array"},schema:schema35.properties.options.properties.ignoredPorts.type,parentSchema:schema35.properties.options.properties.ignoredPorts,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3428,9 +3372,10 @@ vErrors.push(err5);
 errors++;
 }
 }
-}
-else {
-const err6 = {instancePath:instancePath+"/options/paths",schemaPath:"#/properties/options/properties/paths/type",keyword:"type",params:{type: "array"},schema:schema35.properties.options.properties.paths.type,parentSchema:schema35.properties.options.properties.paths,data:data3};
+if(data1.withoutPorts !== undefined){
+let data4 = data1.withoutPorts;
+if(typeof data4 !== "boolean"){
+const err6 = {instancePath:instancePath+"/options/withoutPorts",schemaPath:"#/properties/options/properties/withoutPorts/type",keyword:"type",params:{type: "boolean"},schema:schema35.properties.options.properties.withoutPorts.type,parentSchema:schema35.properties.options.properties.withoutPorts,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3440,11 +3385,10 @@ vErrors.push(err6);
 errors++;
 }
 }
-if(data2.sizeLimit !== undefined){
-let data5 = data2.sizeLimit;
-if(typeof data5 === "string"){
-if(!(formats0(data5))){
-const err7 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema35.properties.options.properties.sizeLimit,data:data5};
+if(data1.everyContainer !== undefined){
+let data5 = data1.everyContainer;
+if(typeof data5 !== "boolean"){
+const err7 = {instancePath:instancePath+"/options/everyContainer",schemaPath:"#/properties/options/properties/everyContainer/type",keyword:"type",params:{type: "boolean"},schema:schema35.properties.options.properties.everyContainer.type,parentSchema:schema35.properties.options.properties.everyContainer,data:data5};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3454,8 +3398,9 @@ vErrors.push(err7);
 errors++;
 }
 }
+}
 else {
-const err8 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/type",keyword:"type",params:{type: "string"},schema:schema35.properties.options.properties.sizeLimit.type,parentSchema:schema35.properties.options.properties.sizeLimit,data:data5};
+const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema35.properties.options.type,parentSchema:schema35.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3467,7 +3412,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema35.properties.options.type,parentSchema:schema35.properties.options,data:data2};
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema35.type,parentSchema:schema35,data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -3476,30 +3421,19 @@ vErrors.push(err9);
 }
 errors++;
 }
-}
-}
-else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema35.type,parentSchema:schema35,data};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-validate108.errors = vErrors;
+validate105.errors = vErrors;
 return errors === 0;
 }
 
-const schema36 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}};
+const schema36 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}};
+const pattern12 = new RegExp("^/.", "u");
 
-function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema36,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -3523,12 +3457,10 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data1 = data.options;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
-if(!(key1 === "seconds")){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema36.properties.options,data:data1};
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema36.properties.fix.type,parentSchema:schema36.properties.fix,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3538,10 +3470,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.seconds !== undefined){
-let data2 = data1.seconds;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err3 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/type",keyword:"type",params:{type: "integer"},schema:schema36.properties.options.properties.seconds.type,parentSchema:schema36.properties.options.properties.seconds,data:data2};
+if(data.options !== undefined){
+let data2 = data.options;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!((key1 === "paths") || (key1 === "sizeLimit"))){
+const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema36.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3550,9 +3484,16 @@ vErrors.push(err3);
 }
 errors++;
 }
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 < 1 || isNaN(data2)){
-const err4 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema36.properties.options.properties.seconds,data:data2};
+}
+if(data2.paths !== undefined){
+let data3 = data2.paths;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 === "string"){
+if(!pattern12.test(data4)){
+const err4 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^/."},schema:"^/.",parentSchema:schema36.properties.options.properties.paths.items,data:data4};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3562,10 +3503,8 @@ vErrors.push(err4);
 errors++;
 }
 }
-}
-}
 else {
-const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema36.properties.options.type,parentSchema:schema36.properties.options,data:data1};
+const err5 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/type",keyword:"type",params:{type: "string"},schema:schema36.properties.options.properties.paths.items.type,parentSchema:schema36.properties.options.properties.paths.items,data:data4};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3577,7 +3516,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema36.type,parentSchema:schema36,data};
+const err6 = {instancePath:instancePath+"/options/paths",schemaPath:"#/properties/options/properties/paths/type",keyword:"type",params:{type: "array"},schema:schema36.properties.options.properties.paths.type,parentSchema:schema36.properties.options.properties.paths,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3586,12 +3525,60 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate111.errors = vErrors;
+}
+if(data2.sizeLimit !== undefined){
+let data5 = data2.sizeLimit;
+if(typeof data5 === "string"){
+if(!(formats0(data5))){
+const err7 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema36.properties.options.properties.sizeLimit,data:data5};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/type",keyword:"type",params:{type: "string"},schema:schema36.properties.options.properties.sizeLimit.type,parentSchema:schema36.properties.options.properties.sizeLimit,data:data5};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema36.properties.options.type,parentSchema:schema36.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema36.type,parentSchema:schema36,data};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate110.errors = vErrors;
 return errors === 0;
 }
 
-const schema37 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}};
-const pattern13 = new RegExp("^([^=\\s/]+/)?[^=\\s/]+(=.*)?$", "u");
+const schema37 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}};
 
 function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3626,7 +3613,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "required")){
+if(!(key1 === "seconds")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema37.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -3637,15 +3624,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.required !== undefined){
-let data2 = data1.required;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-let data3 = data2[i0];
-if(typeof data3 === "string"){
-if(!pattern13.test(data3)){
-const err3 = {instancePath:instancePath+"/options/required/" + i0,schemaPath:"#/properties/options/properties/required/items/pattern",keyword:"pattern",params:{pattern: "^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"},schema:"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$",parentSchema:schema37.properties.options.properties.required.items,data:data3};
+if(data1.seconds !== undefined){
+let data2 = data1.seconds;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err3 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/type",keyword:"type",params:{type: "integer"},schema:schema37.properties.options.properties.seconds.type,parentSchema:schema37.properties.options.properties.seconds,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3654,9 +3636,9 @@ vErrors.push(err3);
 }
 errors++;
 }
-}
-else {
-const err4 = {instancePath:instancePath+"/options/required/" + i0,schemaPath:"#/properties/options/properties/required/items/type",keyword:"type",params:{type: "string"},schema:schema37.properties.options.properties.required.items.type,parentSchema:schema37.properties.options.properties.required.items,data:data3};
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 1 || isNaN(data2)){
+const err4 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema37.properties.options.properties.seconds,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3667,8 +3649,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err5 = {instancePath:instancePath+"/options/required",schemaPath:"#/properties/options/properties/required/type",keyword:"type",params:{type: "array"},schema:schema37.properties.options.properties.required.type,parentSchema:schema37.properties.options.properties.required,data:data2};
+const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema37.properties.options.type,parentSchema:schema37.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3680,7 +3663,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema37.properties.options.type,parentSchema:schema37.properties.options,data:data1};
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema37.type,parentSchema:schema37,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3689,25 +3672,14 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-}
-else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema37.type,parentSchema:schema37,data};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
 validate113.errors = vErrors;
 return errors === 0;
 }
 
-const schema38 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}};
+const schema38 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}};
+const pattern13 = new RegExp("^([^=\\s/]+/)?[^=\\s/]+(=.*)?$", "u");
 
-function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3740,7 +3712,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "shellLessImages")){
+if(!(key1 === "required")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema38.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -3751,15 +3723,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.shellLessImages !== undefined){
-let data2 = data1.shellLessImages;
+if(data1.required !== undefined){
+let data2 = data1.required;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(data3.length < 1){
-const err3 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema38.properties.options.properties.shellLessImages.items,data:data3};
+if(!pattern13.test(data3)){
+const err3 = {instancePath:instancePath+"/options/required/" + i0,schemaPath:"#/properties/options/properties/required/items/pattern",keyword:"pattern",params:{pattern: "^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"},schema:"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$",parentSchema:schema38.properties.options.properties.required.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3770,7 +3742,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/type",keyword:"type",params:{type: "string"},schema:schema38.properties.options.properties.shellLessImages.items.type,parentSchema:schema38.properties.options.properties.shellLessImages.items,data:data3};
+const err4 = {instancePath:instancePath+"/options/required/" + i0,schemaPath:"#/properties/options/properties/required/items/type",keyword:"type",params:{type: "string"},schema:schema38.properties.options.properties.required.items.type,parentSchema:schema38.properties.options.properties.required.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3782,7 +3754,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/shellLessImages",schemaPath:"#/properties/options/properties/shellLessImages/type",keyword:"type",params:{type: "array"},schema:schema38.properties.options.properties.shellLessImages.type,parentSchema:schema38.properties.options.properties.shellLessImages,data:data2};
+const err5 = {instancePath:instancePath+"/options/required",schemaPath:"#/properties/options/properties/required/type",keyword:"type",params:{type: "array"},schema:schema38.properties.options.properties.required.type,parentSchema:schema38.properties.options.properties.required,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3815,7 +3787,121 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate118.errors = vErrors;
+validate115.errors = vErrors;
+return errors === 0;
+}
+
+const schema39 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}};
+
+function validate120(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((key0 === "mode") || (key0 === "options"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema39,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.mode !== undefined){
+let data0 = data.mode;
+if(!(((((data0 === "off") || (data0 === "audit")) || (data0 === "warn")) || (data0 === "enforce")) || (data0 === false))){
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema39.properties.mode.enum},schema:schema39.properties.mode.enum,parentSchema:schema39.properties.mode,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "shellLessImages")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema39.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data1.shellLessImages !== undefined){
+let data2 = data1.shellLessImages;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(data3.length < 1){
+const err3 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema39.properties.options.properties.shellLessImages.items,data:data3};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/type",keyword:"type",params:{type: "string"},schema:schema39.properties.options.properties.shellLessImages.items.type,parentSchema:schema39.properties.options.properties.shellLessImages.items,data:data3};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options/shellLessImages",schemaPath:"#/properties/options/properties/shellLessImages/type",keyword:"type",params:{type: "array"},schema:schema39.properties.options.properties.shellLessImages.type,parentSchema:schema39.properties.options.properties.shellLessImages,data:data2};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema39.properties.options.type,parentSchema:schema39.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema39.type,parentSchema:schema39,data};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate120.errors = vErrors;
 return errors === 0;
 }
 
@@ -4154,15 +4240,21 @@ vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.error
 errors = vErrors.length;
 }
 }
-if(data["require-ephemeral-storage"] !== undefined){
-if(!(validate101(data["require-ephemeral-storage"], {instancePath:instancePath+"/require-ephemeral-storage",parentData:data,parentDataProperty:"require-ephemeral-storage",rootData}))){
+if(data["require-disruption-budget"] !== undefined){
+if(!(validate101(data["require-disruption-budget"], {instancePath:instancePath+"/require-disruption-budget",parentData:data,parentDataProperty:"require-disruption-budget",rootData}))){
 vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
 errors = vErrors.length;
 }
 }
-if(data["require-liveness-probe"] !== undefined){
-if(!(validate103(data["require-liveness-probe"], {instancePath:instancePath+"/require-liveness-probe",parentData:data,parentDataProperty:"require-liveness-probe",rootData}))){
+if(data["require-ephemeral-storage"] !== undefined){
+if(!(validate103(data["require-ephemeral-storage"], {instancePath:instancePath+"/require-ephemeral-storage",parentData:data,parentDataProperty:"require-ephemeral-storage",rootData}))){
 vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
+errors = vErrors.length;
+}
+}
+if(data["require-liveness-probe"] !== undefined){
+if(!(validate105(data["require-liveness-probe"], {instancePath:instancePath+"/require-liveness-probe",parentData:data,parentDataProperty:"require-liveness-probe",rootData}))){
+vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
 errors = vErrors.length;
 }
 }
@@ -4179,14 +4271,14 @@ errors = vErrors.length;
 }
 }
 if(data["require-readiness-probe"] !== undefined){
-if(!(validate103(data["require-readiness-probe"], {instancePath:instancePath+"/require-readiness-probe",parentData:data,parentDataProperty:"require-readiness-probe",rootData}))){
-vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
+if(!(validate105(data["require-readiness-probe"], {instancePath:instancePath+"/require-readiness-probe",parentData:data,parentDataProperty:"require-readiness-probe",rootData}))){
+vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
 errors = vErrors.length;
 }
 }
 if(data["require-scratch-space"] !== undefined){
-if(!(validate108(data["require-scratch-space"], {instancePath:instancePath+"/require-scratch-space",parentData:data,parentDataProperty:"require-scratch-space",rootData}))){
-vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors);
+if(!(validate110(data["require-scratch-space"], {instancePath:instancePath+"/require-scratch-space",parentData:data,parentDataProperty:"require-scratch-space",rootData}))){
+vErrors = vErrors === null ? validate110.errors : vErrors.concat(validate110.errors);
 errors = vErrors.length;
 }
 }
@@ -4197,20 +4289,20 @@ errors = vErrors.length;
 }
 }
 if(data["require-startup-probe"] !== undefined){
-if(!(validate111(data["require-startup-probe"], {instancePath:instancePath+"/require-startup-probe",parentData:data,parentDataProperty:"require-startup-probe",rootData}))){
-vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
+if(!(validate113(data["require-startup-probe"], {instancePath:instancePath+"/require-startup-probe",parentData:data,parentDataProperty:"require-startup-probe",rootData}))){
+vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
 errors = vErrors.length;
 }
 }
 if(data["required-annotations"] !== undefined){
-if(!(validate113(data["required-annotations"], {instancePath:instancePath+"/required-annotations",parentData:data,parentDataProperty:"required-annotations",rootData}))){
-vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
+if(!(validate115(data["required-annotations"], {instancePath:instancePath+"/required-annotations",parentData:data,parentDataProperty:"required-annotations",rootData}))){
+vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
 errors = vErrors.length;
 }
 }
 if(data["required-labels"] !== undefined){
-if(!(validate113(data["required-labels"], {instancePath:instancePath+"/required-labels",parentData:data,parentDataProperty:"required-labels",rootData}))){
-vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
+if(!(validate115(data["required-labels"], {instancePath:instancePath+"/required-labels",parentData:data,parentDataProperty:"required-labels",rootData}))){
+vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
 errors = vErrors.length;
 }
 }
@@ -4227,8 +4319,8 @@ errors = vErrors.length;
 }
 }
 if(data["runnable-pre-stop"] !== undefined){
-if(!(validate118(data["runnable-pre-stop"], {instancePath:instancePath+"/runnable-pre-stop",parentData:data,parentDataProperty:"runnable-pre-stop",rootData}))){
-vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+if(!(validate120(data["runnable-pre-stop"], {instancePath:instancePath+"/runnable-pre-stop",parentData:data,parentDataProperty:"runnable-pre-stop",rootData}))){
+vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
 errors = vErrors.length;
 }
 }
@@ -4247,6 +4339,12 @@ errors = vErrors.length;
 if(data["safe-sysctls"] !== undefined){
 if(!(validate25(data["safe-sysctls"], {instancePath:instancePath+"/safe-sysctls",parentData:data,parentDataProperty:"safe-sysctls",rootData}))){
 vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+if(data["service-target-port"] !== undefined){
+if(!(validate38(data["service-target-port"], {instancePath:instancePath+"/service-target-port",parentData:data,parentDataProperty:"service-target-port",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 }
@@ -4929,7 +5027,7 @@ errors++;
 const len3 = data28.length;
 for(let i3=0; i3<len3; i3++){
 let data29 = data28[i3];
-if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((data29 === "allowed-priority-classes") || (data29 === "allowed-registries")) || (data29 === "allowed-runtime-classes")) || (data29 === "allowed-users-and-groups")) || (data29 === "consistent-pull-policy")) || (data29 === "declared-probe-ports")) || (data29 === "default-proc-mount")) || (data29 === "denied-registries")) || (data29 === "distinct-liveness-probe")) || (data29 === "drop-all-capabilities")) || (data29 === "explicit-user-and-group")) || (data29 === "grace-period-covers-pre-stop")) || (data29 === "limit-capabilities")) || (data29 === "limit-empty-dir")) || (data29 === "limit-resources")) || (data29 === "limit-volume-types")) || (data29 === "local-liveness-probe")) || (data29 === "memory-settings")) || (data29 === "minimum-qos-class")) || (data29 === "named-ports")) || (data29 === "no-bare-pods")) || (data29 === "no-cpu-limit")) || (data29 === "no-default-namespace")) || (data29 === "no-deprecated-fields")) || (data29 === "no-ephemeral-containers")) || (data29 === "no-git-repo-volume")) || (data29 === "no-host-ipc")) || (data29 === "no-host-network")) || (data29 === "no-host-path")) || (data29 === "no-host-pid")) || (data29 === "no-host-ports")) || (data29 === "no-host-process")) || (data29 === "no-node-name")) || (data29 === "no-port-clash")) || (data29 === "no-privilege-escalation")) || (data29 === "no-privileged-containers")) || (data29 === "no-privileged-ports")) || (data29 === "no-probe-host")) || (data29 === "no-root-user")) || (data29 === "no-secret-env")) || (data29 === "no-secrets-in-env")) || (data29 === "no-service-account-token")) || (data29 === "no-shared-process-namespace")) || (data29 === "no-tty")) || (data29 === "no-unconfined-seccomp")) || (data29 === "own-service-account")) || (data29 === "patient-probes")) || (data29 === "pin-image-tag")) || (data29 === "plausible-resources")) || (data29 === "pre-stop-sleep")) || (data29 === "read-only-root-filesystem")) || (data29 === "require-cpu-limit")) || (data29 === "require-cpu-request")) || (data29 === "require-ephemeral-storage")) || (data29 === "require-liveness-probe")) || (data29 === "require-memory-limit")) || (data29 === "require-memory-request")) || (data29 === "require-readiness-probe")) || (data29 === "require-scratch-space")) || (data29 === "require-seccomp-profile")) || (data29 === "require-startup-probe")) || (data29 === "required-annotations")) || (data29 === "required-labels")) || (data29 === "role-based-container-names")) || (data29 === "run-as-non-root")) || (data29 === "runnable-pre-stop")) || (data29 === "safe-apparmor-profile")) || (data29 === "safe-selinux-options")) || (data29 === "safe-sysctls")) || (data29 === "unique-env-names")) || (data29 === "*"))){
+if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((data29 === "allowed-priority-classes") || (data29 === "allowed-registries")) || (data29 === "allowed-runtime-classes")) || (data29 === "allowed-users-and-groups")) || (data29 === "consistent-pull-policy")) || (data29 === "declared-probe-ports")) || (data29 === "default-proc-mount")) || (data29 === "denied-registries")) || (data29 === "distinct-liveness-probe")) || (data29 === "drop-all-capabilities")) || (data29 === "explicit-user-and-group")) || (data29 === "grace-period-covers-pre-stop")) || (data29 === "limit-capabilities")) || (data29 === "limit-empty-dir")) || (data29 === "limit-resources")) || (data29 === "limit-volume-types")) || (data29 === "local-liveness-probe")) || (data29 === "memory-settings")) || (data29 === "minimum-qos-class")) || (data29 === "named-ports")) || (data29 === "no-bare-pods")) || (data29 === "no-cpu-limit")) || (data29 === "no-default-namespace")) || (data29 === "no-deprecated-fields")) || (data29 === "no-ephemeral-containers")) || (data29 === "no-git-repo-volume")) || (data29 === "no-host-ipc")) || (data29 === "no-host-network")) || (data29 === "no-host-path")) || (data29 === "no-host-pid")) || (data29 === "no-host-ports")) || (data29 === "no-host-process")) || (data29 === "no-node-name")) || (data29 === "no-port-clash")) || (data29 === "no-privilege-escalation")) || (data29 === "no-privileged-containers")) || (data29 === "no-privileged-ports")) || (data29 === "no-probe-host")) || (data29 === "no-root-user")) || (data29 === "no-secret-env")) || (data29 === "no-secrets-in-env")) || (data29 === "no-service-account-token")) || (data29 === "no-shared-process-namespace")) || (data29 === "no-tty")) || (data29 === "no-unconfined-seccomp")) || (data29 === "own-service-account")) || (data29 === "patient-probes")) || (data29 === "pin-image-tag")) || (data29 === "plausible-resources")) || (data29 === "pre-stop-sleep")) || (data29 === "read-only-root-filesystem")) || (data29 === "require-cpu-limit")) || (data29 === "require-cpu-request")) || (data29 === "require-disruption-budget")) || (data29 === "require-ephemeral-storage")) || (data29 === "require-liveness-probe")) || (data29 === "require-memory-limit")) || (data29 === "require-memory-request")) || (data29 === "require-readiness-probe")) || (data29 === "require-scratch-space")) || (data29 === "require-seccomp-profile")) || (data29 === "require-startup-probe")) || (data29 === "required-annotations")) || (data29 === "required-labels")) || (data29 === "role-based-container-names")) || (data29 === "run-as-non-root")) || (data29 === "runnable-pre-stop")) || (data29 === "safe-apparmor-profile")) || (data29 === "safe-selinux-options")) || (data29 === "safe-sysctls")) || (data29 === "service-target-port")) || (data29 === "unique-env-names")) || (data29 === "*"))){
 const err51 = {instancePath:instancePath+"/exemptions/" + i2+"/rules/" + i3,schemaPath:"#/properties/exemptions/items/properties/rules/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.exemptions.items.properties.rules.items.enum},schema:schema6.properties.exemptions.items.properties.rules.items.enum,parentSchema:schema6.properties.exemptions.items.properties.rules.items,data:data29};
 if(vErrors === null){
 vErrors = [err51];

@@ -53,6 +53,7 @@ import { preStopSleep } from './pre-stop-sleep.ts';
 import { readOnlyRootFilesystem } from './read-only-root-filesystem.ts';
 import { requireCpuLimit } from './require-cpu-limit.ts';
 import { requireCpuRequest } from './require-cpu-request.ts';
+import { requireDisruptionBudget } from './require-disruption-budget.ts';
 import { requireEphemeralStorage } from './require-ephemeral-storage.ts';
 import { requireLivenessProbe } from './require-liveness-probe.ts';
 import { requireMemoryLimit } from './require-memory-limit.ts';
@@ -69,6 +70,7 @@ import { runnablePreStop } from './runnable-pre-stop.ts';
 import { safeApparmorProfile } from './safe-apparmor-profile.ts';
 import { safeSelinuxOptions } from './safe-selinux-options.ts';
 import { safeSysctls } from './safe-sysctls.ts';
+import { serviceTargetPort } from './service-target-port.ts';
 import { uniqueEnvNames } from './unique-env-names.ts';
 
 /** Every rule, sorted by id. */
@@ -126,6 +128,7 @@ export const rules: readonly Rule[] = [
   readOnlyRootFilesystem,
   requireCpuLimit,
   requireCpuRequest,
+  requireDisruptionBudget,
   requireEphemeralStorage,
   requireLivenessProbe,
   requireMemoryLimit,
@@ -142,5 +145,6 @@ export const rules: readonly Rule[] = [
   safeApparmorProfile,
   safeSelinuxOptions,
   safeSysctls,
+  serviceTargetPort,
   uniqueEnvNames,
 ];

@@ -28,14 +28,16 @@ containers:
     source:
       'Kubernetes, Configure Service Accounts for Pods, https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#opt-out-of-api-credential-automounting',
     departs:
-      'In the cluster, the rule checks whether the token is mounted, so it is enough if the service account opts out for its Pods. A manifest does not show that and must opt out itself. Containers that mount another volume at the path of the token get no token and need not opt out.',
+      'In the cluster, the rule checks whether the token is mounted, so it is enough if the service account opts out for its Pods. A manifest does not show that and must opt out itself, unless its ServiceAccount is evaluated with it and opts out, or a RoleBinding or ClusterRoleBinding names that account: such an application uses the API. Containers that mount another volume at the path of the token get no token and need not opt out.',
   },
   options: {},
-  *check(pod) {
+  *check(pod, _options, { neighbors }) {
     const token = automaticToken(pod);
     if (token === 'absent') return;
+    const { optsOut = false, isBound = false } = neighbors?.accountOf(pod) ?? {};
     const path = pod.at('automountServiceAccountToken');
     const isWanted = pod.spec.automountServiceAccountToken === true;
+    if (isBound || (optsOut && !isWanted)) return;
     const message = isWanted
       ? 'automountServiceAccountToken is true; set it to false and project a token where one is needed'
       : "containers get the service account's token unasked; set automountServiceAccountToken: false";

@@ -38,7 +38,7 @@ containers:
     source:
       'Kubernetes, Pod Lifecycle, https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination; KEP-3960 (preStop sleep), https://www.kubernetes.dev/resources/keps/3960/',
     departs:
-      'The kubelet runs the hook before SIGTERM and counts it against the grace period, which is why the fix raises that too. The kubelet stops all main containers at the same time. Where one of them sleeps, the others must too: a proxy to a database that stops at once would leave the application without it. Ports are declared for information only, so a probe of a port shows that a container without declared ports serves one.',
+      'The kubelet runs the hook before SIGTERM and counts it against the grace period, which is why the fix raises that too. The kubelet stops all main containers at the same time. Where one of them sleeps, the others must too: a proxy to a database that stops at once would leave the application without it. Ports are declared for information only, so a probe of a port shows that a container without declared ports serves one. Where Services of the namespace are evaluated with the Pod, as in the files of a release, they alone decide whether it serves traffic.',
   },
   options: {
     seconds: { type: 'integer', default: 10, minimum: 1, maximum: 300, description: 'How long to sleep.' },
@@ -57,17 +57,17 @@ containers:
     sidecars: { type: 'boolean', default: false, description: 'Also require this of sidecars.' },
     daemonSets: { type: 'boolean', default: false, description: 'Also require this of the Pods of DaemonSets.' },
   },
-  notApplicable(pod, options) {
+  notApplicable(pod, options, context) {
     if (!pod.isServing) return 'the Pod ends by itself';
     if (pod.spec.hostNetwork === true) return 'no Service endpoint of its own: the Pod is on the host network';
     if (pod.owner?.kind === 'DaemonSet' && !options.daemonSets)
       return 'a DaemonSet has one Pod a node; see option daemonSets';
     if (graceOf(pod) <= 1) return 'a grace period of 0 or 1 means: stop at once';
-    return serversOf(pod, options).length > 0 ? undefined : noTraffic;
+    return serversOf(pod, options, context).size > 0 ? undefined : noTraffic(pod, context);
   },
   *check(pod, options, context) {
     const { maxGracePeriod, exec } = options;
-    const hasty = stopsTooEarly(pod, options);
+    const hasty = stopsTooEarly(pod, options, context);
     const longest = hasty.reduce((most, { seconds }) => Math.max(most, seconds), 0);
     const { shutdown = 20 } = context.optionsOf<{ readonly shutdown?: number }>('grace-period-covers-pre-stop');
     const mayRaise = mayRaiseGrace(pod, context, { rules: raisers, shutdown });
@@ -78,14 +78,14 @@ containers:
     const isOpen = hasty.every(
       ({ container, seconds }) => container.spec.lifecycle?.preStop === undefined && isLetSleep(container, seconds),
     );
-    for (const { container, seconds, problem } of hasty) {
+    for (const { container, seconds, problem, manifestsOnly } of hasty) {
       const path = container.at('lifecycle', 'preStop');
       const hook = native ? { sleep: { seconds } } : { exec: { command: ['sleep', String(seconds)] } };
       const fix = grace.isCovered && canSleep && isOpen ? () => [set(path, hook), ...grace.raises] : undefined;
       const remedy = grace.isCovered
         ? `set lifecycle.preStop.sleep.seconds: ${seconds}`
         : `set preStop.sleep.seconds: ${seconds} and a grace period of ${grace.wanted}`;
-      yield { path, container: container.name, message: `${problem}; ${remedy}`, fix };
+      yield { path, container: container.name, message: `${problem}; ${remedy}`, fix, manifestsOnly };
     }
   },
 });

@@ -35,6 +35,8 @@ export interface Owner {
   readonly isCustom?: boolean;
   /** For a workload: its Pods run to completion, whatever their restart policy. */
   readonly endsByItself?: boolean;
+  /** For a workload: how many Pods it specifies; absent if it leaves that to a default. */
+  readonly replicas?: number;
 }
 
 /**

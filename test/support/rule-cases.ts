@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
+import { surroundingsOf } from '../../src/audit/surroundings.ts';
 import { type Evaluation, evaluate } from '../../src/engine/evaluate.ts';
 import { defaultsOf, type OptionValues } from '../../src/engine/options.ts';
 import { newestMinor } from '../../src/engine/plan.ts';
 import type { Policy } from '../../src/engine/policy.ts';
 import type { Mode, Rule } from '../../src/engine/rule.ts';
+import { type KubernetesObject, kubernetesObject } from '../../src/manifests/kubernetes-object.ts';
 import { embeddedPodsOf } from '../../src/manifests/pod-template.ts';
 import { rules } from '../../src/rules/index.ts';
 import type { Owner, SubjectSource } from '../../src/subject/pod-subject.ts';
@@ -30,6 +32,8 @@ export interface RuleCase {
   readonly workload?: Owner;
   /** A whole Pod or workload, instead of `pod`. */
   readonly object?: unknown;
+  /** Objects that are evaluated together with it; none are known when absent. */
+  readonly around?: readonly unknown[];
   /** Ephemeral containers that an update brings; judged alone. */
   readonly newEphemeralContainers?: readonly string[];
   /** Minor version of Kubernetes; the newest when absent, not known when null. */
@@ -69,6 +73,7 @@ const caseKeys = new Set([
   'madeByController',
   'workload',
   'object',
+  'around',
   'newEphemeralContainers',
   'minor',
   'options',
@@ -110,11 +115,18 @@ export function sourceOf(one: RuleCase): SubjectSource {
   return deepFreeze(fresh ? { ...source, newEphemeralContainers: new Set(fresh) } : source);
 }
 
-/** The subject of a documented example: a Pod's spec, or a whole object where the spec alone does not tell. */
-export function sourceOfExample(text: string): SubjectSource {
-  const value: unknown = parse(text);
+/** A documented example: a Pod's spec, or whole objects where the spec alone does not tell, the one with a Pod last. */
+export function caseOfExample({ id, docs }: Rule, text: string): RuleCase {
+  const objects = parseAllDocuments(text).map((document): unknown => document.toJS());
+  const value = objects.pop();
   const isObject = typeof value === 'object' && value !== null && 'kind' in value;
-  return sourceOf({ name: '', findings: [], ...(isObject ? { object: value } : { pod: value }) });
+  return {
+    name: `example of ${id}`,
+    findings: [],
+    ...(docs.exampleOptions && { options: docs.exampleOptions }),
+    ...(isObject ? { object: value } : { pod: value }),
+    ...(objects.length > 0 && { around: objects }),
+  };
 }
 
 function onlyPodIn(object: unknown): SubjectSource {
@@ -131,7 +143,9 @@ export function evaluateCase(rule: Rule, one: RuleCase, source = sourceOf(one)):
   };
   const minor = one.minor === null ? undefined : (one.minor ?? newestMinor);
   const byController = one.owner !== undefined && one.madeByController !== false;
-  return evaluate(source, policyOf(settings), { minor, byController });
+  const around = (one.around ?? []).map((value) => kubernetesObject(value) as KubernetesObject);
+  const { neighbors } = surroundingsOf(around, { minor, now: 0, defaultNamespace: 'default' }).at('default');
+  return evaluate(source, policyOf(settings), { minor, byController, neighbors });
 }
 
 /** A policy with the named rules and no others, without ceilings. */

@@ -1,0 +1,130 @@
+import type { Account, Budget, Neighbors, Service } from '../engine/neighbors.ts';
+import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
+import { decode } from '../subject/decode.ts';
+import { type LabelSelector, openSelectorIndex, type Selecting } from './selector-index.ts';
+
+/** The neighbors in one namespace while its objects come in, in any order. */
+export interface Neighborhood extends Neighbors {
+  addService(object: KubernetesObject): void;
+  addBudget(object: KubernetesObject): void;
+  addAutoscaler(object: KubernetesObject): void;
+  addAccount(object: KubernetesObject): void;
+  /** Adds that a role is bound to the ServiceAccount of this name. */
+  bind(account: string): void;
+}
+
+type IntOrString = number | string;
+
+interface ServiceSpec {
+  readonly selector?: Readonly<Record<string, string>>;
+  readonly type?: string;
+  readonly clusterIP?: string;
+  readonly ports?: readonly {
+    readonly name?: string;
+    readonly port?: number;
+    readonly targetPort?: IntOrString;
+    readonly protocol?: string;
+  }[];
+}
+
+interface BudgetSpec {
+  readonly selector?: LabelSelector;
+  readonly minAvailable?: IntOrString;
+  readonly maxUnavailable?: IntOrString;
+  readonly unhealthyPodEvictionPolicy?: string;
+}
+
+interface AutoscalerSpec {
+  readonly minReplicas?: number;
+  readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string };
+}
+
+export function openNeighborhood(): Neighborhood {
+  const services = openSelected<Service & Selecting>();
+  const budgets = openSelected<Budget & Selecting>();
+  const minimums = new Map<string, number>();
+  const optedOut = new Set<string>();
+  const bound = new Set<string>();
+  let hasServices = false;
+  return {
+    servicesOf: ({ metadata }) => (hasServices ? services.selecting(metadata.labels) : undefined),
+    budgetsOf: ({ metadata }) => budgets.selecting(metadata.labels),
+    autoscaledMinimum: ({ kind, name }) => minimums.get(`${kind}/${name}`),
+    accountOf({ spec }): Account {
+      const name = spec.serviceAccountName || spec.serviceAccount || 'default';
+      return { optsOut: optedOut.has(name), isBound: bound.has(name) };
+    },
+    addService(object) {
+      hasServices = true;
+      const service = serviceOf(object);
+      if (service !== undefined) services.add(service);
+    },
+    addBudget(object) {
+      const budget = budgetOf(object);
+      if (budget !== undefined) budgets.add(budget);
+    },
+    addAutoscaler({ content }) {
+      const spec = specOf<AutoscalerSpec>('HorizontalPodAutoscalerSpec', content);
+      const { kind = '', name = '' } = spec.scaleTargetRef ?? {};
+      minimums.set(`${kind}/${name}`, spec.minReplicas ?? 1);
+    },
+    addAccount({ name, content }) {
+      if (content['automountServiceAccountToken'] === false) optedOut.add(structuredClone(name));
+    },
+    bind: (account) => bound.add(structuredClone(account)),
+  };
+}
+
+/** Objects of one kind by their selectors; the index is made for the first lookup after one was added. */
+function openSelected<Each extends Selecting>() {
+  const all: Each[] = [];
+  let index: ((labels: Readonly<Record<string, string>>) => Each[]) | undefined;
+  return {
+    add(each: Each): void {
+      // a copy: V8 keeps a piece of a text as a view, and with it the whole file
+      all.push(structuredClone(each));
+      index = undefined;
+    },
+    selecting(labels: Readonly<Record<string, string>> = {}): Each[] {
+      index ??= openSelectorIndex(all);
+      return index(labels);
+    },
+  };
+}
+
+const specOf = <Spec extends object>(type: string, content: KubernetesObject['content']): Spec =>
+  (decode(type, content['spec'], 'spec', []) ?? {}) as Spec;
+
+/** Undefined for a Service that selects no Pods: its endpoints are written by others, or it is a DNS alias. */
+function serviceOf({ name, content }: KubernetesObject): (Service & Selecting) | undefined {
+  const { selector = {}, type, clusterIP, ports = [] } = specOf<ServiceSpec>('ServiceSpec', content);
+  if (Object.keys(selector).length === 0 || type === 'ExternalName') return undefined;
+  return {
+    name,
+    selector: { matchLabels: selector },
+    isHeadless: clusterIP === 'None',
+    ports: ports.map((port) => ({
+      name: port.name ?? '',
+      target: targetOf(port.targetPort) ?? port.port ?? 0,
+      protocol: port.protocol ?? 'TCP',
+    })),
+  };
+}
+
+/** The API server takes 0 and an empty name as not set. */
+const targetOf = (target: IntOrString | undefined): IntOrString | undefined => target || undefined;
+
+/** Undefined for a budget without a selector, and for an empty one of `v1beta1`: both select no Pods. */
+function budgetOf({ apiVersion, name, content }: KubernetesObject): (Budget & Selecting) | undefined {
+  const spec = specOf<BudgetSpec>('PodDisruptionBudgetSpec', content);
+  const { selector } = spec;
+  const isEmpty = Object.values(selector ?? {}).every((part) => Object.keys(part ?? {}).length === 0);
+  if (selector === undefined || (isEmpty && apiVersion === 'policy/v1beta1')) return undefined;
+  return {
+    name,
+    selector,
+    minAvailable: spec.minAvailable,
+    maxUnavailable: spec.maxUnavailable,
+    evictsUnhealthy: spec.unhealthyPodEvictionPolicy === 'AlwaysAllow',
+  };
+}

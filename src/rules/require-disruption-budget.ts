@@ -1,0 +1,135 @@
+import type { Budget } from '../engine/neighbors.ts';
+import { quoted, quotedNames } from '../engine/quoted.ts';
+import { defineRule, type RuleContext } from '../engine/rule.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
+
+export const requireDisruptionBudget = defineRule({
+  id: 'require-disruption-budget',
+  group: 'life-cycle',
+  category: 'reliability',
+  severity: 'medium',
+  mode: 'audit',
+  since: 2,
+  strictMode: 'audit',
+  docs: {
+    summary: 'Workloads with several replicas must have one PodDisruptionBudget, and it must allow evictions.',
+    why: 'A drain evicts Pods node by node, and several nodes can be drained at the same time. Without a budget all replicas may be evicted at once. A budget that never allows an eviction is no better: node upgrades wait for it until an administrator deletes the Pods. The same happens if two budgets select a Pod, because the API server then rejects every eviction.',
+    bad: `apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: web
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: app
+        image: registry.example/app:1.0`,
+    good: `apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: web
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: web
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: app
+        image: registry.example/app:1.0`,
+    source:
+      'Kubernetes, Specifying a Disruption Budget for your Application, https://kubernetes.io/docs/tasks/run-application/configure-pdb/',
+    departs:
+      'The rule checks a workload against the budgets that are evaluated with it, so it applies to manifests and not at admission, and not to a workload without any Service, ServiceAccount, autoscaler, role binding or budget of its namespace beside it. The replicas are those of the workload, or the minimum of its HorizontalPodAutoscaler; a budget that is shared with other workloads is compared with each alone. A single replica needs no budget, because one could only block drains.',
+  },
+  options: {
+    evictUnhealthy: {
+      type: 'boolean',
+      default: false,
+      description:
+        'Require `unhealthyPodEvictionPolicy: AlwaysAllow` of budgets, so that Pods that never become ready do not block drains.',
+    },
+  },
+  notApplicable(pod, _options, context) {
+    if (context.neighbors === undefined) return 'no PodDisruptionBudgets are known here';
+    if (!pod.isServing) return 'the Pod ends by itself';
+    if (pod.owner?.kind === 'DaemonSet') return 'drains do not evict the Pods of DaemonSets';
+    const replicas = replicasOf(pod, context);
+    if (replicas === undefined) return 'the number of replicas is not known';
+    if (replicas === 0) return 'it has no replicas';
+    return replicas === 1 && budgetsOf(pod, context).length === 0
+      ? 'a single replica is unavailable during a drain in any case; a budget could only block it'
+      : undefined;
+  },
+  *check(pod, { evictUnhealthy }, context) {
+    const [budget, ...others] = budgetsOf(pod, context);
+    const replicas = replicasOf(pod, context) ?? 1;
+    const path = '/metadata/labels';
+    if (budget === undefined) {
+      yield { path, message: `${replicas} replicas, but no PodDisruptionBudget; add one, or a drain may evict all` };
+    } else if (others.length > 0) {
+      const names = quotedNames([budget, ...others].slice(0, 2).map(({ name }) => name));
+      yield { path, message: `${others.length + 1} budgets select it, so it cannot be evicted; keep one of ${names}` };
+    } else if (neverAllows(budget, replicas)) {
+      const remedy = replicas === 1 ? 'delete it' : 'set maxUnavailable: 1';
+      yield { path, message: `PodDisruptionBudget ${quoted(budget.name)} never allows an eviction; ${remedy}` };
+    } else if (evictUnhealthy && !budget.evictsUnhealthy) {
+      const remedy = 'set unhealthyPodEvictionPolicy: AlwaysAllow';
+      yield { path, message: `budget ${quoted(budget.name)} keeps Pods that are not ready; ${remedy}` };
+    }
+  },
+});
+
+const budgetsOf = (pod: PodSubject, { neighbors }: RuleContext): readonly Budget[] => neighbors?.budgetsOf(pod) ?? [];
+
+/** Kinds with `spec.replicas`, 1 by default. */
+const replicated: ReadonlySet<string> = new Set([
+  'Deployment',
+  'StatefulSet',
+  'ReplicaSet',
+  'ReplicationController',
+  'Rollout',
+  'DeploymentConfig',
+  'CloneSet',
+]);
+
+/** The fewest replicas that the workload has while all is well. */
+function replicasOf({ isTemplate, owner }: PodSubject, { neighbors }: RuleContext): number | undefined {
+  if (!isTemplate || owner === undefined || !replicated.has(owner.kind)) return undefined;
+  return neighbors?.autoscaledMinimum(owner) ?? owner.replicas ?? 1;
+}
+
+/** Whether the budget is used up while all replicas are ready. Percentages are rounded up, as by its controller. */
+function neverAllows({ minAvailable, maxUnavailable }: Budget, replicas: number): boolean {
+  if (maxUnavailable !== undefined) return scaled(maxUnavailable, replicas) === 0;
+  return minAvailable !== undefined && scaled(minAvailable, replicas) >= replicas;
+}
+
+const scaled = (value: number | string, replicas: number): number =>
+  typeof value === 'number' ? value : Math.ceil((Number.parseInt(value, 10) * replicas) / 100);

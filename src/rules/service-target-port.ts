@@ -1,0 +1,96 @@
+import type { ServicePort } from '../engine/neighbors.ts';
+import { quoted } from '../engine/quoted.ts';
+import { defineRule } from '../engine/rule.ts';
+import { declaredPort } from '../engine/traffic.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
+
+export const serviceTargetPort = defineRule({
+  id: 'service-target-port',
+  group: 'shape',
+  category: 'reliability',
+  severity: 'high',
+  mode: 'audit',
+  since: 2,
+  strictMode: 'audit',
+  docs: {
+    summary: 'The ports that Services send traffic to must be ports of the Pod.',
+    why: 'A Service finds its Pods by labels and their port by `targetPort`. If no container declares a port of that name, the Service has no endpoint there and clients get no connection, although every Pod is ready. A number is not checked by Kubernetes at all: traffic goes to a port where nothing listens.',
+    bad: `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+  - port: 80
+    targetPort: http
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels:
+    app: web
+spec:
+  containers:
+  - name: app
+    image: registry.example/app:1.0
+    ports:
+    - name: web
+      containerPort: 8080`,
+    good: `apiVersion: v1
+kind: Service
+metadata:
+  name: web
+spec:
+  selector:
+    app: web
+  ports:
+  - port: 80
+    targetPort: http
+---
+apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels:
+    app: web
+spec:
+  containers:
+  - name: app
+    image: registry.example/app:1.0
+    ports:
+    - name: http
+      containerPort: 8080`,
+    source:
+      'Kubernetes, Service, https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports; Kubernetes, Debug Services, https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/',
+    departs:
+      'The rule checks Pods against the Services of their namespace that are evaluated with them, so it applies to manifests and not at admission. Containers may listen on ports that they do not declare. A number is therefore only reported where the Pod declares other ports, and not for a headless Service, whose clients choose the port themselves.',
+  },
+  options: {},
+  notApplicable(pod, _options, { neighbors }) {
+    const services = neighbors?.servicesOf(pod);
+    if (services === undefined) return 'no Services are known here';
+    return services.length === 0 ? 'no Service of those evaluated with it selects the Pod' : undefined;
+  },
+  *check(pod, _options, { neighbors }) {
+    for (const { name, isHeadless, ports } of neighbors?.servicesOf(pod) ?? []) {
+      const checked = ports.filter(({ target }) => !isHeadless || typeof target === 'string');
+      // several ports of a Service may lead to one of the Pod
+      for (const problem of new Set(checked.flatMap((port) => problemOf(pod, port) ?? [])))
+        yield { path: pod.at('containers'), message: `Service ${quoted(name)} sends to ${problem}`, fault: name };
+    }
+  },
+});
+
+function problemOf(pod: PodSubject, port: ServicePort): string | undefined {
+  if (pod.running.some((container) => declaredPort(container, port) !== undefined)) return undefined;
+  if (typeof port.target === 'string') return `port ${quoted(port.target)}; give a container's port this name`;
+  const [declared, ...others] = pod.running
+    .flatMap(({ spec }) => spec.ports ?? [])
+    .filter(({ protocol = 'TCP' }) => protocol === port.protocol);
+  if (declared === undefined) return undefined;
+  const listed = others.length === 0 ? `only ${declared.containerPort} is` : `${others.length + 1} others are`;
+  return `${port.target}, but ${listed} declared; correct targetPort`;
+}
