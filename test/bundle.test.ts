@@ -57,7 +57,10 @@ function loadedBy(args: readonly string[]): string[] {
   const chunks = bundle.output.filter(
     ({ type, fileName }) => type === 'chunk' && stderr.includes(`/program/${fileName}"`),
   );
-  const modules = chunks.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+  // a list of names, of which flags are chosen
+  const modules = chunks
+    .flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []))
+    .filter((id) => !id.endsWith('/server/tls-limits.ts'));
   const names = modules.map((id) => /\/node_modules\/((?:@[^/]+\/)?[^/]+)|\/src\/(\w+)\//.exec(id)?.slice(1).join(''));
   return [...new Set(names.filter((name) => name !== undefined))].toSorted();
 }

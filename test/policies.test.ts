@@ -197,7 +197,8 @@ describe('hardened.yaml', () => {
 
   test('has every rule that is in a preset at enforce and every fix on, and no rule waits for an option', async () => {
     const policy = await policyOf('hardened');
-    const offered = policy.rules.filter(({ rule }) => rule.strictMode !== 'off');
+    // what strict only records depends on objects beside the Pod
+    const offered = policy.rules.filter(({ rule }) => rule.strictMode !== 'off' && rule.strictMode !== 'audit');
     expect(offered.filter(({ mode }) => mode !== 'enforce')).toEqual([]);
     expect(policy.rules.filter(({ rule, fix }) => rule.fix !== undefined && !fix)).toEqual([]);
     const unset = offered.flatMap(({ rule, options }) =>
