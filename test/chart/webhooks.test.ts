@@ -169,7 +169,7 @@ describe('a kind of the policy', () => {
 });
 
 describe('kinds of operators', () => {
-  const workloads = (values: object) => webhooksOf(render(values)).at(-1);
+  const workloads = (values: object) => ofObjects(render(values)).at(-1);
 
   test('are validated in all versions if their groups are named, unless their spec stays the same', () => {
     const set = workloads({ operatorGroups: ['tekton.dev', 'kibana.k8s.elastic.co'] });

@@ -59,6 +59,6 @@ have any fields, so for them only their own conditions count.
 {{ include "podwright.unlessSameOfAnyName" (list (printf "own-template-changes-%d" (add1 $index)) (get $own $resource) $isOther) }}
 {{ end -}}
 {{- if gt (add (len $known) (len $own) (empty $operators | ternary 0 1) (len .Values.webhooks.matchConditions)) 64 -}}
-{{- fail "an API server takes at most 64 match conditions: 7 of the chart, one for operatorGroups, one for each kind in policy.podTemplates, and those of webhooks.matchConditions" -}}
+{{- fail "an API server takes at most 64 match conditions: 7 of the chart, one for each kind in policy.podTemplates, one for operatorGroups, and those of webhooks.matchConditions" -}}
 {{- end -}}
 {{- end -}}
