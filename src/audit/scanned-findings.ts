@@ -64,7 +64,7 @@ export function openMergedFindings(): MergedFindings {
   };
 }
 
-/** Another Pod has the finding. */
+/** Counts another Pod with the finding. */
 function meet(entry: Entry, finding: AuditFinding, witness: Witness): void {
   entry.pods++;
   const isHidden = isLeft(entry.finding) && !isLeft(finding);

@@ -16,7 +16,7 @@ export interface ScannedOwner {
   isKept(): void;
   /** Something other than a controller of Kubernetes makes the object for it. */
   isParentOf(child: KubernetesObject): void;
-  /** Takes what is refused if the one who makes it is not believed of its owner. */
+  /** Adds findings for which it is denied unless its owner reference is trusted. */
   readonly claim: OpenClaim;
   subject(): ScannedSubject;
 }

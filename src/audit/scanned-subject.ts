@@ -19,7 +19,7 @@ export interface ScannedSubject extends ReportedSubject, Pick<Evaluation, 'failu
    * template of its own.
    */
   readonly children?: readonly string[];
-  /** How many Pods of it there are. */
+  /** The number of its Pods. */
   readonly pods: number;
   /** Whether its Pods will be denied when a controller recreates them. */
   readonly stopsAtRestart: boolean;

@@ -24,7 +24,7 @@ export interface UnlistedOperator {
   }[];
 }
 
-/** The operators that a policy would have to list for what they make, of all that runs. */
+/** The operators among the running workloads that the policy would have to list. */
 export function unlistedOperators(subjects: readonly ScannedSubject[], listed: ListedOperators): UnlistedOperator[] {
   const accounts = accountsOf(subjects);
   const claims = subjects.flatMap((subject) => {

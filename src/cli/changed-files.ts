@@ -54,7 +54,7 @@ function realPathOf(file: string): string {
   try {
     return realpathSync(file);
   } catch {
-    // it is not there, or it is standard input
+    // the file does not exist, or is standard input
     return path.resolve(file);
   }
 }

@@ -7,7 +7,7 @@ import type { OptionSchemas } from './options.ts';
 import { quoted } from './quoted.ts';
 import type { RuleContext } from './rule.ts';
 
-/** Port names that are no traffic: the default of the option `ignoredPorts`. */
+/** Names of ports without traffic: the default of the option `ignoredPorts`. */
 const portsWithoutTraffic =
   '*metrics* *prom* *exporter* *telemetry* *monitoring* *pprof* *profiling* *health* *probe* ready readyz *membership* *memberlist* admin http-admin logs'.split(
     ' ',

@@ -10,7 +10,7 @@ const shellPipe = /^\/dev\/(?:fd\/\d+|stdin)$/;
 /** Whether a path is such a pipe, which can be read only once. */
 export const isShellPipe = (path: string): boolean => shellPipe.test(path);
 
-// Without waiting a named pipe opens before it has a writer, so that it can be told from a file.
+// Non-blocking, so that a named pipe without a writer opens, too, and can be recognized.
 const withoutWaiting = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /**

@@ -11,7 +11,7 @@ export interface RemoteCall {
 interface Client {
   readonly hostOptions?: readonly string[];
   readonly argument?: Options;
-  /** Options with which it asks a socket file. */
+  /** Options that make it connect to a socket file. */
   readonly socket?: RegExp;
 }
 

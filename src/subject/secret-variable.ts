@@ -43,7 +43,7 @@ function readerOf(names: readonly string[]): (name: string) => boolean {
 const compoundEnd = (words: string): string =>
   words.replaceAll('_', '').length < 5 ? '' : `[A-Z]+${words.replaceAll('_', '_?')}`;
 
-/** Compiled once for each list of names: a policy keeps the one it has. */
+/** Compiled once per list of names: a policy keeps its list. */
 const readers = new WeakMap<readonly string[], (name: string) => boolean>();
 
 /** Values that are not secrets. */

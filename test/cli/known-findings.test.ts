@@ -104,7 +104,7 @@ spec:
     });
   });
 
-  test('without a reason, or of no rule, excuse nothing and are named: exit code 2', async () => {
+  test('without a reason or a valid rule exempt nothing and are reported: exit code 2', async () => {
     write('web.yaml', deployment('# podwright-ignore no-host-networks: an agent', '# podwright-ignore', ''));
     const { messages, exitCode, output } = await audited(['web.yaml']);
     expect({ messages, exitCode }).toMatchInlineSnapshot(`

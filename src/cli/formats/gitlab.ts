@@ -17,7 +17,7 @@ const severities: Readonly<Record<Severity, string>> = {
 export function auditGitlab({ report, style, repositoryPath }: Presentation): string {
   const issues = report.subjects.flatMap((subject) => {
     const title = titleOf({ ...subject.object, podPath: '' });
-    // GitLab refuses an issue without a path
+    // GitLab rejects an issue without a path
     const pathOf = (file: string | undefined): string =>
       (file === undefined ? undefined : repositoryPath(file)) ?? title.replace(' ', '/');
     const told = subject.findings.filter((finding) => isTold(finding, style));

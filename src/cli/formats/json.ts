@@ -11,7 +11,7 @@ export function auditJson({ sum, subjects, skipped }: Pick<ShownReport, 'sum' | 
   return visible(JSON.stringify(data, undefined, 2));
 }
 
-/** A subject of a cluster tells of its Pods as well. */
+/** A subject from a cluster has Pod counts in addition. */
 type ShownSubject = ReportedSubject & Partial<Pick<ScannedSubject, 'children' | 'pods' | 'stopsAtRestart'>>;
 type ShownFinding = AuditFinding & Partial<Pick<ScannedFinding, 'inTemplate' | 'pods'>>;
 
@@ -30,7 +30,7 @@ function subjectData(subject: ShownSubject) {
     stopsAtRestart: subject.stopsAtRestart,
     verdict,
     findings: findings.map(shownData),
-    // relative to the object, as the findings' paths are
+    // relative to the object, like the findings' paths
     patch: withoutSecrets(patch.map((operation) => ({ ...operation, path: `${podPath}${operation.path}` }))),
     typeErrors: typeProblems.map(({ objectPath, position, message }) => ({
       path: objectPath,

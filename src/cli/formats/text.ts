@@ -18,8 +18,8 @@ import { isTold, styles, type TextStyle } from './text-style.ts';
 const fewSubjects = 10;
 
 /**
- * The report for people: a paragraph for each subject that there is something to say about or, of many, for each finding;
- * then the sum of it. It is made as subjects come in and keeps none of them, however many there are.
+ * The report for people: a paragraph for each subject with findings or, if there are many subjects, for each finding;
+ * then the totals. It is built as subjects are added and keeps none of them.
  */
 export interface TextReport {
   add(subject: ReportedSubject): void;

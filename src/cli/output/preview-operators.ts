@@ -34,7 +34,7 @@ const anAccount = 'system:serviceaccount:NAMESPACE:NAME';
 const statementOf = ({ group, kind }: UnlistedOperator): string[] =>
   group === '' ? [] : [`# and beside operators: operatorKinds: { ${printable(`${kind}.${group}`)}: ${anAccount} }`];
 
-/** An operator in one sentence: what it manages, and what would be refused. */
+/** One sentence per operator: the kind that it manages, and the objects that would be denied. */
 function commentsOf({ group, kind, managers, accounts, workloads }: UnlistedOperator): string[] {
   const written = managers.length === 0 ? '' : `, written by ${managers.join(', ')}`;
   const shown = workloads.slice(0, maxNamed);

@@ -4,7 +4,7 @@ import { type ApiClient, ApiError, listPages } from '../api/index.ts';
 import type { Unreadable } from './workload-collections.ts';
 
 export interface ReadCluster extends KnownCluster {
-  /** What may not be read, and is not known therefore. */
+  /** Resources that may not be read and are therefore unknown. */
   readonly unreadable: readonly Unreadable[];
 }
 

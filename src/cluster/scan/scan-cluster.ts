@@ -19,7 +19,7 @@ export interface ClusterScanOptions {
   readonly client: ApiClient;
   readonly policy: Policy;
   readonly surroundings: KnownCluster;
-  /** Reads this namespace alone. */
+  /** Only scan this namespace. */
   readonly namespace?: string | undefined;
   /** The namespaces to skip; `excludedNamespaces` returns those that the webhooks do not apply to. */
   readonly isExcluded?: ((namespace: string) => boolean) | undefined;
@@ -53,12 +53,11 @@ type Items = NamespacedStream<KubernetesObject>;
 const defaultPageSize = 250;
 
 /**
- * Reads what runs in a cluster and judges it, one namespace at a time, so that no more is in memory than what one
- * namespace has and a page of every collection. What operators make comes last, because all accounts that run tell how
- * admission treats it. A kind that may not be read is left out, and said so.
- *
- * @throws ApiError from the iteration, when the API server cannot be reached, does not know who asks, or is overloaded;
- * the signal's reason when that ends it.
+ * Reads the running workloads of a cluster and evaluates them, one namespace at a time, so that memory holds at most
+ * one namespace and a page of every collection. Objects of operators come last, because how admission treats them
+ * depends on all running accounts. A kind that may not be read is skipped and listed as unreadable.
+ * @throws ApiError from the iteration, if the API server cannot be reached, does not accept the credentials or is
+ * overloaded; the signal's reason if it aborts.
  */
 export function scanCluster({ policy, ...options }: ClusterScanOptions): ClusterScan {
   const scan = scanUnder([policy], options);
@@ -73,9 +72,8 @@ export function scanCluster({ policy, ...options }: ClusterScanOptions): Cluster
 }
 
 /**
- * The same under several policies at once: each subject as every one of them sees it, in their order, while what operators
- * make is believed. Under a policy
- * that does not know its kind there is nothing to be found of it.
+ * Like `scanCluster` under several policies at once: each subject under every policy, in their order. All owner
+ * references are trusted. A policy that does not know a subject's kind finds nothing in it.
  */
 export function scanUnder(
   policies: readonly Policy[],
