@@ -15,6 +15,8 @@ export async function buildLibrary(folder: string): Promise<RolldownOutput> {
     input: { index: 'src/index.ts' },
     output: {
       ...outputOptions,
+      // functions keep their names, which is what a caller's stack trace needs; the maps would be a tenth of the package
+      sourcemap: false,
       dir: folder,
       format: 'esm',
       entryFileNames: '[name].js',

@@ -18,7 +18,7 @@ export function billOfMaterials(program: PackageManifest, packages: readonly Bun
     subject.dependencies.add(component.bomRef);
   }
   const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6));
-  return `${serializer.serialize(bom, { sortLists: true, space: 2 })}\n`;
+  return `${serializer.serialize(bom, { sortLists: true })}\n`;
 }
 
 function componentOf(manifest: PackageManifest, type: Enums.ComponentType): Models.Component {

@@ -250,7 +250,7 @@ describe('podwright preview', () => {
       {
         "code": 2,
         "stderr": "ConfigMap preview-ready/podwright-policy policy.yaml:6:1: modes: unknown key; did you mean "mode"?
-      the running webhook keeps its last valid policy but would not restart with this one; fix the ConfigMap
+      the webhook keeps its last valid policy in force; fix the ConfigMap
       ",
         "stdout": "",
       }
