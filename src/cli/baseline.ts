@@ -23,6 +23,8 @@ export interface Baseline {
 
 interface Entry {
   readonly fingerprint: string;
+  /** How many further findings it stands for. More of them are new. */
+  readonly more?: number;
   /** For human readers; not evaluated. */
   readonly finding: string;
 }
@@ -41,7 +43,7 @@ export async function openBaseline({
     compared(subject, fingerprints) {
       const findings = subject.findings.map((finding, index) => {
         const fingerprint = fingerprints[index] ?? '';
-        if (!isLeft(finding) || known?.has(fingerprint) === false) return finding;
+        if (!isLeft(finding) || (known !== undefined && finding.more > (known.get(fingerprint) ?? -1))) return finding;
         if (known === undefined) entries.push(entryOf(finding, subject, fingerprint));
         return { ...finding, exemption };
       });
@@ -57,17 +59,22 @@ function textOf(entries: readonly Entry[]): string {
   return JSON.stringify({ version: 1, findings }, undefined, 2);
 }
 
-const entryOf = ({ rule, objectPath }: AuditFinding, { object }: ReportedSubject, fingerprint: string): Entry => ({
+const entryOf = (
+  { rule, objectPath, more }: AuditFinding,
+  { object }: ReportedSubject,
+  fingerprint: string,
+): Entry => ({
   fingerprint,
+  ...(more > 0 && { more }),
   finding: `${rule.id}: ${titleOf({ ...object, podPath: '' })} ${fieldPath(objectPath)}`,
 });
 
-/** The fingerprints of a baseline, or why the file is invalid. */
-async function readBaseline(file: string): Promise<ReadonlySet<string> | string> {
+/** The fingerprints of a baseline with the number of further findings, or why the file is invalid. */
+async function readBaseline(file: string): Promise<ReadonlyMap<string, number> | string> {
   try {
     const { version, findings } = JSON.parse(await readFile(file, 'utf8')) as Partial<BaselineFile>;
     if (version !== 1 || !Array.isArray(findings)) return `${file} is not a baseline; --update-baseline writes one`;
-    return new Set(findings.map(({ fingerprint }) => fingerprint));
+    return new Map(findings.map(({ fingerprint, more = 0 }) => [fingerprint, more]));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
       return `no such baseline: ${file}; --update-baseline writes it`;

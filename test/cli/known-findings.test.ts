@@ -176,6 +176,22 @@ describe('baseline', () => {
     `);
   });
 
+  test('counts findings that are not listed, of which more are new and fewer are not', async () => {
+    const withContainers = (count: number): string => {
+      const containers = Array.from({ length: count }, (_, index) => `{ name: c${index}, image: "a:1" }`);
+      return `apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { containers: [${containers.join(', ')}] }\n`;
+    };
+    write('a.yaml', withContainers(22));
+    const made = await audited(['a.yaml'], { baseline: baseline(), updateBaseline: true });
+    write('baseline.json', made.files?.[0]?.text ?? '');
+    const codes = [];
+    for (const count of [22, 23, 21]) {
+      write('a.yaml', withContainers(count));
+      codes.push((await audited(['a.yaml'], { baseline: baseline() })).exitCode);
+    }
+    expect(codes).toEqual([0, 1, 0]);
+  });
+
   test('that is missing or invalid is reported', async () => {
     write('a.yaml', pod('old'));
     write('baseline.json', '{}');
