@@ -31,13 +31,13 @@ async function git(...args: string[]): Promise<string> {
   return (await promisify(execFile)('git', args, { cwd: process.cwd(), maxBuffer: 1e9 })).stdout;
 }
 
-/** Whether a source is among them, whatever links lead to it; of what is rendered, any file that it is made of. */
+/** Whether a source is among them, with links resolved: for rendered ones any file that it is made of. Standard input counts. */
 export async function isChanged(
   source: ManifestSource,
   changed: ReadonlySet<string>,
   values: readonly string[] = [],
 ): Promise<boolean> {
-  if ('file' in source) return changed.has(realPathOf(source.file));
+  if ('file' in source) return source.file === '-' || changed.has(realPathOf(source.file));
   const { inputsOf } = await import('../manifests/source-inputs.ts');
   const inputs = new Set((await inputsOf(source, values)).map(realPathOf));
   return [...changed].some((file) => foldersAbove(file).some((above) => inputs.has(above)));

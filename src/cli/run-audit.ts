@@ -40,12 +40,21 @@ export async function runAudit(
   if (changed !== undefined && 'problem' in changed) return refused(changed.problem);
   const opened = await openOutputs(options, paint);
   if ('problem' in opened) return refused(opened.problem);
-  const isWanted = changed && ((source: ManifestSource) => isChanged(source, changed.files, options.values));
+  let isAnyChanged = false;
+  const isWanted =
+    changed &&
+    (async (source: ManifestSource) => {
+      const isOne = await isChanged(source, changed.files, options.values);
+      isAnyChanged ||= isOne;
+      return isOne;
+    });
   const choices = { isWanted, verbose: options.verbose, takeUnknown: opened.intake.takeUnknown };
   const judged = await judgeManifests(paths, options, input, opened.intake.take, choices);
   if ('refusals' in judged) return refused(...judged.refusals);
   const { problems, skipped } = judged;
-  const messages = [...judged.messages, ...judged.skippedLines, ...judged.doubtLines];
+  const unchanged =
+    changed !== undefined && !isAnyChanged ? [`no file to check has changed since ${options.changedSince}`] : [];
+  const messages = [...unchanged, ...judged.messages, ...judged.skippedLines, ...judged.doubtLines];
   const { output, files, isBad } = await opened.outputs({ ...judged, judged: namesOf(paths) }, skipped);
   const exitCode = problems.length === 0 ? (isBad ? 1 : 0) : 2;
   return { output, ...(files.length > 0 && { files }), messages, exitCode };

@@ -276,7 +276,7 @@ describe('--changed-since', () => {
   test('reports nothing if nothing has changed', async () => {
     expect(await audited(['apps'], { changedSince: 'main' })).toEqual({
       output: 'no Pods found: the input contains no Pods or Pod templates',
-      messages: [],
+      messages: ['no file to check has changed since main'],
       exitCode: 0,
     });
   });
