@@ -37,7 +37,7 @@ interface Search {
 /**
  * Finds the inputs that the paths name: files, directories with their content, and files that match a pattern.
  * Kustomize and Helm render kustomizations and charts; a file or directory that a kustomization uses is not read
- * separately. `-` stays. A path that does not exist is `missing`, with the reason.
+ * separately. `-` stays. A path that does not exist is `missing`, with the reason; so is a chart if nothing may be rendered.
  */
 export async function findManifests(
   paths: readonly string[],
@@ -48,7 +48,10 @@ export async function findManifests(
     const problem = given === standardInput ? void search.tree.files.push(given) : await addPath(given, search);
     if (problem !== undefined) return { missing: problem };
   }
-  return render ? sourcesOf(search) : writtenSources(search);
+  if (render) return sourcesOf(search);
+  const chart = search.tree.charts.find((folder) => search.named.has(path.resolve(folder)));
+  if (chart === undefined) return writtenSources(search);
+  return { missing: `${chart} is a chart, and templates cannot be edited: helm template ${chart} | podwright fix -` };
 }
 
 /** Adds the inputs of one path or pattern, or returns the problem. */
@@ -126,7 +129,11 @@ function writtenSources({ tree, named }: Search): ManifestSources {
   const sources = distinct(tree.files)
     .filter((file) => isWhole(path.resolve(file)))
     .map((file) => ({ file, isNamed: file === standardInput || named.has(path.resolve(file)) }));
-  return { sources, leftOut: tree.leftOut, unreadable: tree.unreadable };
+  const charts = distinct(tree.charts).map((file) => ({
+    file,
+    reason: 'it is a chart, and templates cannot be edited',
+  }));
+  return { sources, leftOut: [...tree.leftOut, ...charts], unreadable: tree.unreadable };
 }
 
 /** Each path once, in its first spelling. */

@@ -4,7 +4,8 @@ import { secretIn } from '../subject/secret-value.ts';
 import { canBeSecret, secretNames } from '../subject/secret-variable.ts';
 
 const words = 'PASSWORD PASSWD PASSPHRASE PASS PWD PGPASSWORD SECRET TOKEN CREDENTIAL BEARER'.split(' ');
-const keys = 'API_KEY APIKEY ACCESS_KEY PRIVATE_KEY ENCRYPTION_KEY SIGNING_KEY MASTER_KEY'.split(' ');
+const keys =
+  'API_KEY APIKEY ACCESS_KEY PRIVATE_KEY ENCRYPTION_KEY SIGNING_KEY MASTER_KEY SECRETKEY ENCRYPTIONKEY'.split(' ');
 const keysOfProducts = 'ACCOUNT_KEY AZURE_STORAGE_KEY AZURE_BATCH_KEY KEY_CONTENT'.split(' ');
 
 export const noSecretsInEnv = defineRule({

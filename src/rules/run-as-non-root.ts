@@ -46,12 +46,13 @@ containers:
       if (container.isPrivileged && context.isOn('no-privileged-containers')) continue;
       if (own === undefined && ofPod === false) continue;
       if (container.effective.runAsUser === 0 && context.isOn('no-root-user')) continue;
-      yield findingOf(container);
+      yield findingOf(container, pod.onWindows);
     }
   },
 });
 
-function findingOf(container: ContainerView): Finding {
+/** On Windows `runAsUser` has no effect, so that the image may have an administrator. */
+function findingOf(container: ContainerView, onWindows: boolean): Finding {
   const path = container.at('securityContext', 'runAsNonRoot');
   const place = { path, container: container.name };
   if (container.security.runAsNonRoot === false)
@@ -61,7 +62,7 @@ function findingOf(container: ContainerView): Finding {
       ...place,
       message: 'is not declared non-root; set runAsNonRoot: true',
       fault: 0,
-      fix: () => [set(path, true)],
+      fix: onWindows ? undefined : () => [set(path, true)],
     };
   if (container.effective.runAsUser === 0)
     return {

@@ -86,7 +86,10 @@ spec:
 
 function problemOf(pod: PodSubject, port: ServicePort): string | undefined {
   if (pod.running.some((container) => declaredPort(container, port) !== undefined)) return undefined;
-  if (typeof port.target === 'string') return `port ${quoted(port.target)}; give a container's port this name`;
+  if (typeof port.target === 'string') {
+    const remedy = /^\d+$/.test(port.target) ? 'write the number without quotes' : "give a container's port this name";
+    return `port ${quoted(port.target)}; ${remedy}`;
+  }
   const [declared, ...others] = pod.running
     .flatMap(({ spec }) => spec.ports ?? [])
     .filter(({ protocol = 'TCP' }) => protocol === port.protocol);

@@ -9,7 +9,7 @@ const aboutSecrets = wordsPattern(
     'ISSUER AUDIENCE SCOPE CLAIM FIELD HEADER COOKIE PREFIX SUFFIX TYPE KIND MODE',
     'LENGTH SIZE COUNT LIMIT POLICY FORMAT ENCODING ENCODER ENCRYPTION ALGORITHM ALGO ALG METHOD SCHEME STRATEGY',
     'ENABLED DISABLED REQUIRED PERMISSION PROVIDER BACKEND DRIVER STORE ENGINE MANAGER REGION VERSION',
-    '(?:IMAGE_?)?PULL_?SECRET TLS_?SECRET CA_SECRET CERT_SECRET CERTIFICATE_SECRET EXISTING_SECRET PROXY_PASS',
+    '(?:IMAGE_?)?PULL_?SECRET TLS_?SECRET CA_SECRET CERT_SECRET CERTIFICATE_SECRET EXISTING_SECRET PROXY_PASS PASS_?THROUGH',
     // what members of an etcd cluster share to know each other, no credential
     'INITIAL_CLUSTER_TOKEN',
   ]
@@ -54,6 +54,7 @@ const harmless: readonly RegExp[] = [
   // paths: absolute, relative and Windows
   /^(?:~|\.{1,2})?\/[\w.@/-]*$/,
   /^(?:file:|[a-z]:[\\/])/i,
+  /^[\w.-]+\.(?:json|ya?ml|toml|ini|conf|txt|env|pem|crt|key|p12|jks)$/,
   // references for an injector or an entry point
   /^(?:\$\{[^}]*\}|\$[A-Z_][A-Z\d_]*|\{\{.*\}\}|<[^>]*>)$/s,
   /^(?:>>)?(?:vault|bao|arn|secret(?:ref|smanager)?):\S/i,

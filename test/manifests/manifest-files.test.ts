@@ -121,7 +121,15 @@ describe('what is left out', () => {
   });
 
   test('patches and charts, where only files are wanted', async () => {
-    expect(await found([at('k'), at('charts')], [], false)).toEqual(['k/base/alone.yaml', 'k/base/web.yaml']);
+    expect(await found([at('k'), at('charts')], [], false)).toEqual([
+      'k/base/alone.yaml',
+      'k/base/web.yaml',
+      'not charts/web: it is a chart, and templates cannot be edited',
+    ]);
+    const chart = at('charts/web');
+    expect(await findManifests([chart], { render: false })).toEqual({
+      missing: `${chart} is a chart, and templates cannot be edited: helm template ${chart} | podwright fix -`,
+    });
   });
 
   test('what is in a chart', async () => {
