@@ -100,6 +100,7 @@ describe('existing', () => {
   test('audit: it is silent, and recorded', async () => {
     await changePolicy(podwright, 'existing: audit');
     expect(await change('later')).toEqual(silent('deployment.apps/edited env updated'));
+    await podwright.answered();
     const decision = (await podwright.decisionsOn(namespace, 'edited', 1)).at(-1);
     expect(decision).toMatchObject({ operation: 'UPDATE', verdict: 'audit_deny' });
   });
