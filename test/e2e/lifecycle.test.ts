@@ -47,9 +47,11 @@ describe.each(helms)('%s', (helm) => {
   });
 
   test('uninstalling while every Pod crashes leaves a working cluster and no objects of Podwright', async () => {
-    const policy = JSON.stringify({ data: { 'policy.yaml': 'kind: Nonsense\n' } });
-    await wanted(release.kubectl('patch', 'configmap', 'podwright-policy', '--type', 'merge', '--patch', policy));
-    await wanted(release.kubectl('delete', 'pods', '--all', '--force', '--grace-period=0'));
+    const crash = JSON.stringify([
+      { op: 'replace', path: '/spec/strategy', value: { type: 'Recreate' } },
+      { op: 'add', path: '/spec/template/spec/containers/0/args/-', value: '--nonsense' },
+    ]);
+    await wanted(release.kubectl('patch', 'deployment', 'podwright', '--type', 'json', '--patch', crash));
     await until('the Pod to crash', async () => {
       const pods = await podsOf(release);
       return pods.length === 1 && pods.every(hasCrashed);
