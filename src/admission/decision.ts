@@ -34,3 +34,12 @@ export interface Decision {
   /** A log entry that is not a finding: why a request was admitted without evaluation. */
   readonly note: string | undefined;
 }
+
+/** The part of a decision that rules have no share in. */
+export const noFindings = {
+  findings: [],
+  fixedRules: [],
+  patchOperations: 0,
+  failures: [],
+  rejectedPatch: undefined,
+} as const satisfies Partial<Decision>;

@@ -3,7 +3,7 @@ import { policyChanges, summaryOf } from '../engine/policy-changes.ts';
 import { shortened } from '../engine/shortened.ts';
 import { valueAt } from '../patch/pointer.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
-import type { Decision } from './decision.ts';
+import { type Decision, noFindings } from './decision.ts';
 import type { AdmissionRequest, AdmissionResponse } from './review.ts';
 
 /** The key of the ConfigMap that holds the policy file. */
@@ -132,11 +132,7 @@ function decision(
     name: request.name,
     owner: undefined,
     source: 'template',
-    findings: [],
-    fixedRules: [],
-    patchOperations: 0,
-    failures: [],
-    rejectedPatch: undefined,
+    ...noFindings,
     note,
   };
 }

@@ -4,7 +4,7 @@ import type { PodLocation } from '../subject/pod-location.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import { controllerOf } from '../subject/pod-subject.ts';
 import type { OwnerReference, PodMetadata } from '../subject/pod-types.ts';
-import type { Decision, Webhook } from './decision.ts';
+import { type Decision, noFindings, type Webhook } from './decision.ts';
 import type { AdmissionRequest } from './review.ts';
 
 /** A request with the identity of its object. */
@@ -78,11 +78,7 @@ export function unjudged(review: Reviewed, note?: string): Decision {
     name: review.name,
     owner: review.controller && `${review.controller.kind}/${review.controller.name}`,
     source: review.isPod ? 'pod' : 'template',
-    findings: [],
-    fixedRules: [],
-    patchOperations: 0,
-    failures: [],
-    rejectedPatch: undefined,
+    ...noFindings,
     note: note && `${titleOf(displayed(review, { podPath: '' }))} is not evaluated: ${note}`,
   };
 }

@@ -1,5 +1,5 @@
 import type { Mode } from '../engine/rule.ts';
-import type { Decision, Webhook } from './decision.ts';
+import { type Decision, noFindings, type Webhook } from './decision.ts';
 import type { AdmissionRequest } from './review.ts';
 
 export type WebhookPath = 'mutate' | 'validate';
@@ -43,11 +43,7 @@ function withoutFindings(path: WebhookPath, request: AdmissionRequest, note: str
     name: request.name,
     owner: undefined,
     source: request.kind.kind === 'Pod' ? 'pod' : 'template',
-    findings: [],
-    fixedRules: [],
-    patchOperations: 0,
-    failures: [],
-    rejectedPatch: undefined,
+    ...noFindings,
     note,
   };
 }
