@@ -35,6 +35,16 @@ export function* missingRequests(
   }
 }
 
+/** Containers that keep running without a limit for a resource, unless the Pod as a whole has one. */
+export function* missingLimits(pod: PodSubject, resource: 'cpu' | 'memory'): Generator<Finding> {
+  if (isPositive(pod.spec.resources?.limits?.[resource])) return;
+  for (const { name, spec, at } of pod.running) {
+    if (isPositive(spec.resources?.limits?.[resource])) continue;
+    const message = `has no ${resource} limit; set resources.limits.${resource}`;
+    yield { path: at('resources', 'limits', resource), container: name, message };
+  }
+}
+
 function fits(request: string | undefined, limit: string | undefined): boolean {
   if (limit === undefined) return true;
   return (parseQuantity(request) ?? 0n) <= (parseQuantity(limit) ?? 0n);

@@ -4,13 +4,28 @@ import { matchesGlob } from './glob.ts';
 import { quoted } from './quoted.ts';
 import type { Finding } from './rule.ts';
 
-/** The form of a requirement: a key, or a key with globs for its value, as in `stage=dev|prod-*`. */
-export const requirementPattern = '^([^=\\s/]+/)?[^=\\s/]+(=.*)?$';
+type Field = 'labels' | 'annotations';
+
+/** Requirements in the options of a rule: keys, or keys with globs for their values, as in `stage=dev|prod-*`. */
+export const requirements = {
+  type: 'array',
+  items: { type: 'string', pattern: '^([^=\\s/]+/)?[^=\\s/]+(=.*)?$' },
+} as const;
+
+/** Why nothing is required of a Pod, if nothing is. */
+export function withoutRequirements(
+  pod: PodSubject,
+  field: Field,
+  required: readonly string[] | undefined,
+): string | undefined {
+  if (required === undefined) return 'option required is not set';
+  return pod.isWhole ? undefined : `an ephemeral container has no ${field} of its own`;
+}
 
 /** The requirements that the labels or annotations of a Pod do not meet. */
 export function* unmetRequirements(
   { metadata }: PodSubject,
-  field: 'labels' | 'annotations',
+  field: Field,
   required: readonly string[],
 ): Generator<Finding> {
   const noun = field.slice(0, -1);

@@ -1,5 +1,5 @@
+import { missingLimits } from '../engine/requests.ts';
 import { defineRule } from '../engine/rule.ts';
-import { isPositive } from '../subject/quantity.ts';
 
 export const requireCpuLimit = defineRule({
   id: 'require-cpu-limit',
@@ -32,12 +32,5 @@ export const requireCpuLimit = defineRule({
       'Off in every preset, because a cpu limit throttles an application even on an idle node; its opposite is `no-cpu-limit`, and enabling both contradicts itself. Init containers that run to completion need none.',
   },
   options: {},
-  *check(pod) {
-    if (isPositive(pod.spec.resources?.limits?.['cpu'])) return;
-    for (const { name, spec, at } of pod.running) {
-      if (isPositive(spec.resources?.limits?.['cpu'])) continue;
-      const message = 'has no cpu limit; set resources.limits.cpu';
-      yield { path: at('resources', 'limits', 'cpu'), container: name, message };
-    }
-  },
+  check: (pod) => missingLimits(pod, 'cpu'),
 });

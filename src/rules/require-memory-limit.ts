@@ -1,5 +1,5 @@
+import { missingLimits } from '../engine/requests.ts';
 import { defineRule } from '../engine/rule.ts';
-import { isPositive } from '../subject/quantity.ts';
 
 export const requireMemoryLimit = defineRule({
   id: 'require-memory-limit',
@@ -30,12 +30,5 @@ export const requireMemoryLimit = defineRule({
       'There is no fix: a limit that is too low kills the application, and only its author knows what it needs. CPU limits are not required, because they throttle applications even on an idle node. Init containers that run to completion need none.',
   },
   options: {},
-  *check(pod) {
-    if (isPositive(pod.spec.resources?.limits?.['memory'])) return;
-    for (const { name, spec, at } of pod.running) {
-      if (isPositive(spec.resources?.limits?.['memory'])) continue;
-      const message = 'has no memory limit; set resources.limits.memory';
-      yield { path: at('resources', 'limits', 'memory'), container: name, message };
-    }
-  },
+  check: (pod) => missingLimits(pod, 'memory'),
 });

@@ -1,4 +1,4 @@
-import { requirementPattern, unmetRequirements } from '../engine/required-metadata.ts';
+import { requirements, unmetRequirements, withoutRequirements } from '../engine/required-metadata.ts';
 import { defineRule } from '../engine/rule.ts';
 
 export const requiredAnnotations = defineRule({
@@ -42,15 +42,11 @@ spec:
   },
   options: {
     required: {
-      type: 'array',
-      items: { type: 'string', pattern: requirementPattern },
+      ...requirements,
       description:
         'Keys, each with globs for its value if not any will do: `team`, `example.com/data=public|internal-*`. If unset, the rule reports nothing.',
     },
   },
-  notApplicable: (pod, { required }) => {
-    if (required === undefined) return 'option required is not set';
-    return pod.isWhole ? undefined : 'an ephemeral container has no annotations of its own';
-  },
+  notApplicable: (pod, { required }) => withoutRequirements(pod, 'annotations', required),
   check: (pod, { required = [] }) => unmetRequirements(pod, 'annotations', required),
 });

@@ -1,4 +1,4 @@
-import { requirementPattern, unmetRequirements } from '../engine/required-metadata.ts';
+import { requirements, unmetRequirements, withoutRequirements } from '../engine/required-metadata.ts';
 import { defineRule } from '../engine/rule.ts';
 
 export const requiredLabels = defineRule({
@@ -43,15 +43,11 @@ spec:
   },
   options: {
     required: {
-      type: 'array',
-      items: { type: 'string', pattern: requirementPattern },
+      ...requirements,
       description:
         'Keys, each with globs for its value if not any will do: `team`, `stage=dev|prod-*`. If unset, the rule reports nothing.',
     },
   },
-  notApplicable: (pod, { required }) => {
-    if (required === undefined) return 'option required is not set';
-    return pod.isWhole ? undefined : 'an ephemeral container has no labels of its own';
-  },
+  notApplicable: (pod, { required }) => withoutRequirements(pod, 'labels', required),
   check: (pod, { required = [] }) => unmetRequirements(pod, 'labels', required),
 });
