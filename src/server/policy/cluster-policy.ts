@@ -1,6 +1,6 @@
 import type { V1ConfigMap } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
-import { policyKey, policyVersionOf } from '../../admission/policy-edit.ts';
+import { type PolicyReading, policyKey, policyVersionOf } from '../../admission/policy-edit.ts';
 import type { Clock } from '../../cluster/api/index.ts';
 import type { PolicyNames, ReadPolicy } from '../../cluster/policy/index.ts';
 import { policyChanges, summaryOf } from '../../engine/policy-changes.ts';
@@ -58,10 +58,7 @@ export async function openClusterPolicy(
     const found = foundIn(configMap);
     const reading = await filed.take(place, found);
     if (watched.state !== state) return;
-    read =
-      'policy' in reading && 'text' in found
-        ? { configMap, found: { text: found.text, hash: reading.policy.hash } }
-        : { configMap, found: { problems: problemsOf(reading), inForce: filed.policy.hash } };
+    read = { configMap, found: outcomeOf(found, reading, filed.policy.hash) };
     keeper.wake();
   }
   async function changesSince(text: string): Promise<string> {
@@ -97,5 +94,7 @@ function foundIn(configMap: V1ConfigMap | undefined): FoundPolicy {
   return text === undefined ? { problem: 'the ConfigMap has no such key' } : { text };
 }
 
-const problemsOf = (reading: object): readonly string[] =>
-  'problems' in reading ? (reading.problems as readonly string[]) : [];
+function outcomeOf(found: FoundPolicy, reading: PolicyReading, inForce: string): ReadPolicy['found'] {
+  if ('problems' in reading) return { problems: reading.problems, inForce };
+  return { text: 'text' in found ? found.text : '', hash: reading.policy.hash };
+}
