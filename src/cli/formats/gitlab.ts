@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import type { Severity } from '../../engine/rule.ts';
 import { printable, visible } from '../output/layout.ts';
@@ -13,8 +14,8 @@ const severities: Readonly<Record<Severity, string>> = {
   info: 'info',
 };
 
-/** GitLab's code quality report: remaining findings, each at its line. */
-export function auditGitlab({ report, style, repositoryPath }: Presentation): string {
+/** GitLab's code quality report: remaining findings and invalid input, each at its line. */
+export function auditGitlab({ report, problems, style, repositoryPath }: Presentation): string {
   const issues = report.subjects.flatMap((subject) => {
     const title = titleOf({ ...subject.object, podPath: '' });
     // GitLab rejects an issue without a path
@@ -29,5 +30,12 @@ export function auditGitlab({ report, style, repositoryPath }: Presentation): st
       location: { path: pathOf(fileOfFinding(finding, subject)), lines: { begin: finding.position?.line ?? 1 } },
     }));
   });
-  return visible(JSON.stringify(issues, undefined, 2));
+  const unreadable = problems.map(({ file, position, message }) => ({
+    description: printable(message),
+    check_name: 'invalid-input',
+    fingerprint: createHash('sha256').update(`${file}\n${message}`).digest('hex').slice(0, 16),
+    severity: 'blocker',
+    location: { path: repositoryPath(file) ?? file, lines: { begin: position?.line ?? 1 } },
+  }));
+  return visible(JSON.stringify([...unreadable, ...issues], undefined, 2));
 }

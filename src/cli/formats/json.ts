@@ -1,13 +1,20 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import type { ScannedFinding, ScannedSubject } from '../../audit/scanned-subject.ts';
+import type { ManifestProblem } from '../../manifests/read-manifests.ts';
 import { findingData } from '../output/finding-data.ts';
 import { visible } from '../output/layout.ts';
 import { withoutSecrets } from '../output/without-secrets.ts';
-import type { ShownReport } from './presentation.ts';
+import type { Presentation } from './presentation.ts';
 
 /** The report for machines. The format is stable: members may be added, but are never removed or redefined. */
-export function auditJson({ sum, subjects, skipped }: Pick<ShownReport, 'sum' | 'subjects' | 'skipped'>): string {
-  const data = { version: 1, summary: sum.summary(skipped), subjects: subjects.map(subjectData) };
+export function auditJson({ report, problems }: Pick<Presentation, 'report' | 'problems'>): string {
+  const { sum, subjects, skipped } = report;
+  const data = {
+    version: 1,
+    summary: sum.summary(skipped),
+    subjects: subjects.map(subjectData),
+    ...(problems.length > 0 && { problems: problems.map(problemData) }),
+  };
   return visible(JSON.stringify(data, undefined, 2));
 }
 
@@ -40,6 +47,13 @@ function subjectData(subject: ShownSubject) {
     })),
   };
 }
+
+const problemData = ({ file, position, message }: ManifestProblem) => ({
+  file,
+  line: position?.line,
+  column: position?.column,
+  message,
+});
 
 function shownData(finding: ShownFinding) {
   const { fixed, exemption, inTemplate, pods } = finding;

@@ -23,7 +23,7 @@ interface TestCase {
 export function auditJunit(presentation: Presentation): string {
   const { report, problems } = presentation;
   const suites = [
-    ...(problems.length === 0 ? [] : [suite('what cannot be judged', problems.map(problemCase))]),
+    ...(problems.length === 0 ? [] : [suite('invalid input', problems.map(problemCase))]),
     ...report.subjects.map((subject) => suite(subjectTitle(subject), casesOf(subject, presentation))),
   ];
   return xml`<?xml version="1.0" encoding="UTF-8"?>

@@ -7,16 +7,16 @@ import type { KeptSubject } from './kept-subject.ts';
 import type { FindingRepair } from './sarif-fixes.ts';
 import type { TextStyle } from './text-style.ts';
 
-/** What was found, of files or of a cluster, before any format. */
+/** The results of an audit of files or of a cluster, for any format. */
 export interface ShownReport {
   readonly sum: AuditSum;
-  /** Empty where no format lists them. */
+  /** Empty if no format lists them. */
   readonly subjects: readonly KeptSubject[];
-  /** How many objects, documents and files there was no Pod to judge in; absent for a cluster. */
+  /** The number of objects, documents and files without a Pod; absent for a cluster. */
   readonly skipped?: number;
-  /** Of each finding, where a format tells it. */
+  /** By finding, if a format needs them. */
   readonly fingerprints: ReadonlyMap<AuditFinding, string>;
-  /** How findings could be put right each by itself, where a format tells it. */
+  /** The repair of each single finding, if a format needs them. */
   readonly repairs: ReadonlyMap<AuditFinding, FindingRepair>;
 }
 
@@ -42,10 +42,10 @@ export interface Presentation {
 export const auditFormats = ['text', 'json', 'yaml', 'sarif', 'junit', 'github', 'gitlab', 'markdown', 'html'] as const;
 export type AuditFormat = (typeof auditFormats)[number];
 
-/** The formats that list subjects once all of them are there; text is made while they come in. */
+/** The formats that list subjects once all are known; text is built while they are added. */
 export type ListingFormat = Exclude<AuditFormat, 'text'>;
 
-/** What formats have to be given besides findings and patches. */
+/** The formats that need more than findings and patches, by what they need. */
 export const wants: Readonly<Record<'pods' | 'words' | 'fingerprints' | 'repairs', readonly AuditFormat[]>> = {
   pods: ['html'],
   words: ['junit'],
@@ -57,9 +57,9 @@ export const wants: Readonly<Record<'pods' | 'words' | 'fingerprints' | 'repairs
 export async function present(format: ListingFormat, presentation: Presentation): Promise<string> {
   switch (format) {
     case 'json':
-      return (await import('./json.ts')).auditJson(presentation.report);
+      return (await import('./json.ts')).auditJson(presentation);
     case 'yaml':
-      return (await import('./yaml.ts')).auditYaml(presentation.report);
+      return (await import('./yaml.ts')).auditYaml(presentation);
     case 'sarif':
       return (await import('./sarif.ts')).auditSarif(presentation);
     case 'junit':

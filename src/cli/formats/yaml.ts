@@ -1,6 +1,7 @@
 import { printYaml } from '../../yaml/print.ts';
 import { auditJson } from './json.ts';
-import type { ShownReport } from './presentation.ts';
+import type { Presentation } from './presentation.ts';
 
 /** The same report as in JSON, as YAML. */
-export const auditYaml = (report: ShownReport): string => printYaml(JSON.parse(auditJson(report)));
+export const auditYaml = (presentation: Pick<Presentation, 'report' | 'problems'>): string =>
+  printYaml(JSON.parse(auditJson(presentation)));

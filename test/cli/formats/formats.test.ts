@@ -9,6 +9,26 @@ test('yaml is what json is', async () => {
   expect(parse(await auditAs('yaml'))).toEqual(JSON.parse(await auditAs('json')));
 });
 
+test('json, yaml and gitlab list input that cannot be read or would be rejected', async () => {
+  const file = 'test/cli/formats/manifests/broken.yaml';
+  const unreadable = 'cannot be parsed: unexpected end of the stream within a flow collection';
+  const rejected = 'the cluster would reject it: spec.hostPID is a string; it must be a boolean';
+  const json = JSON.parse(await auditAs('json', ['broken.yaml'])) as { problems: unknown };
+  expect(json.problems).toEqual([
+    { file, line: 4, column: 1, message: unreadable },
+    { file, line: 8, column: 9, message: rejected },
+  ]);
+  expect(parse(await auditAs('yaml', ['broken.yaml']))).toEqual(json);
+  const issue = (line: number, description: string) => ({
+    description,
+    check_name: 'invalid-input',
+    fingerprint: expect.stringMatching(/^[\da-f]{16}$/),
+    severity: 'blocker',
+    location: { path: file, lines: { begin: line } },
+  });
+  expect(JSON.parse(await auditAs('gitlab', ['broken.yaml']))).toEqual([issue(4, unreadable), issue(8, rejected)]);
+});
+
 test('junit: a suite for each subject, a test for each rule', async () => {
   expect(await auditAs('junit')).toMatchInlineSnapshot(`
     "<?xml version="1.0" encoding="UTF-8"?>
