@@ -18,7 +18,7 @@ export interface AuditSummary {
   readonly unknownKinds?: readonly UnknownKind[];
 }
 
-/** What is known of subjects as they come in, without keeping any of them. */
+/** Totals of subjects as they are added; none of them is kept. */
 export interface AuditSum {
   add(subject: ReportedSubject): void;
   /** Counts an object that holds containers and was not evaluated. */
@@ -26,13 +26,13 @@ export interface AuditSum {
   /** The kinds of those objects, the most frequent first. */
   unknownKinds(): UnknownKind[];
   summary(skipped?: number): AuditSummary;
-  /** How many subjects the API server would refuse to decode. */
+  /** The number of subjects that the API server would refuse to decode. */
   invalid(): number;
   /** Whether the policy only records, whatever the namespace. */
   onlyRecords(): boolean;
   /** The rule of the first finding that is left. */
   firstLeft(): Rule | undefined;
-  /** Whether any finding that counts is at this mode or above. */
+  /** Whether any remaining finding is at this mode or above. */
   reaches(failOn: Mode): boolean;
 }
 

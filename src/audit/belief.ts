@@ -2,28 +2,28 @@ import { isProbablyListed, type ListedOperators } from './operator-accounts.ts';
 import { withoutBelief } from './owner-claim.ts';
 import type { ScannedSubject } from './scanned-subject.ts';
 
-/** The accounts that subjects run as. */
+/** The service accounts of subjects. */
 export const accountsOf = (subjects: readonly ScannedSubject[]): ReadonlySet<string> =>
   new Set(subjects.flatMap(({ accounts = [] }) => accounts));
 
 /**
- * Subjects as admission treats them, given all accounts that run: what operators make that are not listed fares as if
- * their word on owners did not count.
+ * Subjects as admission treats them, given all running accounts: owner references that an unlisted operator sets are not
+ * trusted.
  */
 export const asAdmitted =
   (accounts: ReadonlySet<string>, listed: ListedOperators) =>
   (subject: ScannedSubject): ScannedSubject =>
     subject.claim === undefined || isProbablyListed(subject.claim, accounts, listed) ? subject : withoutBelief(subject);
 
-/** Turns subjects into what admission makes of them as they come. */
+/** Converts subjects to admission's view of them as they are added. */
 export interface AdmittedStream {
-  /** The subject, unless that depends on which accounts are still to come. */
+  /** The subject, unless it depends on accounts that may still be added. */
   take(subject: ScannedSubject): ScannedSubject[];
-  /** Those that were kept back, when all have come. */
+  /** The subjects held back, once all accounts are known. */
   rest(): ScannedSubject[];
 }
 
-/** Keeps back only what operators make, and of others only the names of their accounts. */
+/** Holds back only objects of operators; of others it keeps the names of their accounts. */
 export function openAdmitted(listed: ListedOperators): AdmittedStream {
   const accounts = new Set<string>();
   const claimed: ScannedSubject[] = [];

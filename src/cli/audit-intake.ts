@@ -10,13 +10,13 @@ import { openText, type TextReport } from './formats/text.ts';
 import type { TextStyle } from './formats/text-style.ts';
 import type { OutputTarget } from './output-targets.ts';
 
-/** Takes in subjects as they are judged, and keeps of each what the outputs will tell. */
+/** Receives subjects as they are evaluated, and keeps the parts that the outputs need. */
 export interface Intake {
-  /** Of files, in their order. */
+  /** Adds a subject of a file, in the order of files. */
   take(subject: AuditedSubject): void;
-  /** Of a cluster, which are rolled up and small. */
+  /** Adds a subject of a cluster, which is rolled up and small. */
   takeRolledUp(subject: ReportedSubject): void;
-  /** Of an unknown kind, which holds containers. */
+  /** Counts an object of an unknown kind that holds containers. */
   takeUnknown(object: KubernetesObject): void;
   report(skipped?: number): ShownReport;
   /** The text for a target of that format. */
@@ -75,7 +75,7 @@ const noMarks: Fingerprints = () => [];
 const hasDiffs = (targets: readonly OutputTarget[], styleOf: IntakeChoices['styleOf']): boolean =>
   targets.some((target) => target.format === 'text' && styleOf(target).diffOf !== undefined);
 
-/** Works out repairs file by file: what a file was parsed to is needed for them, and goes with the file. */
+/** Computes repairs file by file, because they need the parsed file, which is dropped with the file. */
 async function openRepairs() {
   const { repairsIn } = await import('./formats/sarif-fixes.ts');
   const repairs = new Map<AuditFinding, FindingRepair>();

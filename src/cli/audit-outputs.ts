@@ -10,13 +10,13 @@ import { type OutputTarget, textToTerminal } from './output-targets.ts';
 import { repositoryPath, repositoryRootOf } from './repository-path.ts';
 import type { AuditOptions } from './run-audit.ts';
 
-/** The outputs of an audit: open while subjects come in, then told in every format that is asked for. */
+/** The outputs of an audit: open while subjects are added, then written in every requested format. */
 export interface AuditOutputs {
   readonly intake: Intake;
   outputs(audited: Audited, skipped?: number): Promise<Outputs>;
 }
 
-/** What is known once all has been judged. */
+/** The context of a completed audit. */
 interface Audited extends Pick<Presentation, 'judged' | 'policySource'> {
   readonly policy: Policy;
   readonly problems: readonly ManifestProblem[];
@@ -29,7 +29,7 @@ interface Outputs {
   readonly isBad: boolean;
 }
 
-/** Opens them, or says why the baseline cannot be read. What goes to a file is without colors. */
+/** Opens the outputs, or returns why the baseline cannot be read. Files get no colors. */
 export async function openOutputs(
   options: AuditOptions,
   paint: Paint,
@@ -70,7 +70,7 @@ export async function openOutputs(
   };
 }
 
-/** What texts look like in the colors of an output. */
+/** The style of texts, given the colors of an output. */
 async function stylesOf({ diff = false, failOn, summary = false }: AuditOptions): Promise<(paint: Paint) => TextStyle> {
   const diffs = diff ? await import('./output/pod-diff.ts') : undefined;
   return (paint) => ({

@@ -5,13 +5,13 @@ import type { IgnoreComment } from '../manifests/ignore-comments.ts';
 import type { Manifest, ManifestProblem } from '../manifests/read-manifests.ts';
 import { nearestWord } from '../policy/nearest-word.ts';
 
-/** The comments that ignore findings, as the objects below them are judged. */
+/** The ignore comments, while the objects below them are evaluated. */
 export interface IgnoreReview {
   addComments(manifests: readonly Manifest[]): void;
   add(subject: AuditedSubject): void;
-  /** The rules that comments ignore and that do not exist. */
+  /** Comments that name a rule that does not exist. */
   unknown(): ManifestProblem[];
-  /** The comments that exempted nothing, of rules that are on. */
+  /** Comments that exempted nothing, for rules that are on. */
   unused(): ManifestProblem[];
 }
 

@@ -1,13 +1,13 @@
 /**
- * How the API spells a capability: in capitals and without `CAP_`. A list that allowed `CAP_CHOWN` would allow that very
- * word, and CHOWN not. Without a lookahead, because Helm checks values by this too.
+ * A capability as the API spells it: in capitals and without `CAP_`. A list with `CAP_CHOWN` would allow only that word, and
+ * not CHOWN. There is no lookahead, because Helm validates values with this pattern too.
  */
 export const capabilityPattern = '^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$';
 
 /** The name as the API spells it: `CHOWN` of `cap_chown`. */
 export const spelledCapability = (name: string): string => name.toUpperCase().replace(/^CAP_/, '');
 
-/** What containerd, CRI-O and Docker give a container of which nothing is said; CRI-O leaves some of them out. */
+/** The capabilities that containerd, CRI-O and Docker add by default; CRI-O omits some of them. */
 export const defaultCapabilities: readonly string[] =
   'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(
     ' ',

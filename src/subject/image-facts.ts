@@ -70,8 +70,8 @@ const known: readonly (readonly [name: string, facts: ImageFacts])[] = [
 ];
 
 /**
- * The facts of an image; `{}` for one that is not known. A mirror counts where it keeps the path of the image, or, where
- * that has one part or stands for many, the name of its registry too. What users tell of their own images belongs here.
+ * The facts of an image; `{}` if it is unknown. A mirror is recognized if it keeps the path of the image and, if that path
+ * has only one part or is a pattern, the name of the registry too. Facts that users state about their own images belong here.
  */
 export const factsOf: (reference: string) => ImageFacts = remembered((reference) => {
   const image = parseImage(reference);
@@ -80,7 +80,7 @@ export const factsOf: (reference: string) => ImageFacts = remembered((reference)
   return known.find(([name]) => full.includes(partOf(name)))?.[1] ?? {};
 });
 
-/** What the name of an image must hold to be this one: the path, or all of it where the path says too little. */
+/** The text that the name of a mirror must contain: the path, or the full name if the path alone is ambiguous. */
 function partOf(name: string): string {
   const path = name.slice(name.indexOf('/'));
   const part = path.lastIndexOf('/') === 0 || path.endsWith('/*') ? `/${name}` : path;

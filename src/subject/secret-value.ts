@@ -31,8 +31,8 @@ const connection =
 const passwordSetting = /(?:^|[;?&\s])(?:password|pwd|accountkey|sharedaccesskey)\s?=\s?('[^']*'|"[^"]*"|[^;&\s]+)/gi;
 
 /**
- * What secret the value certainly holds, as words for a message; undefined for a value that holds none, or one that is
- * filled in later. `changeme` is a password as much as any other: the program that runs takes it.
+ * The secret that the value certainly contains, in words for a message; undefined if it contains none, or a placeholder
+ * that is filled in later. `changeme` counts as a password, because the program accepts it.
  */
 export function secretIn(name: string, value: string): string | undefined {
   const form = forms.find(({ pattern, unless }) => {

@@ -3,24 +3,24 @@ import { isComment } from '../../audit/comment-exemption.ts';
 import type { Evaluation } from '../../engine/evaluate.ts';
 import type { Policy } from '../../engine/policy.ts';
 
-/** What is told of a subject after it has been judged. */
+/** A subject after its evaluation, with the parts that outputs show. */
 export interface KeptSubject extends ReportedSubject {
-  /** Each rule's word on it, where a format tells of rules that found nothing. */
+  /** The result of each rule, for formats that list rules without findings. */
   readonly evaluation?: Pick<Evaluation, 'isOff' | 'notApplicable'>;
   readonly policy?: Policy;
 }
 
-/** What formats need besides findings and patches. */
+/** The parts that formats need besides findings and patches. */
 export interface KeptParts {
-  /** The Pods that are repaired, for diffs. */
+  /** The repaired Pods, for diffs. */
   readonly pods: boolean;
-  /** Each rule's word. */
+  /** The result of each rule. */
   readonly words: boolean;
 }
 
 /**
- * A subject without what it was judged by: the object, its place in a parsed text and the fixes. A piece of a text keeps all
- * of it in memory, hence the copies.
+ * A subject without the object, its place in the parsed text and the fixes. Strings are copied, because a piece of a text
+ * keeps the whole text in memory.
  */
 export function keptSubject(subject: AuditedSubject, { pods, words }: KeptParts): KeptSubject {
   const { object, podPath, manifest, position, mode, verdict, findings, typeProblems, patch, pod } = subject;
