@@ -1,7 +1,8 @@
 import type { Account, Budget, Neighbors, Service } from '../engine/neighbors.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import { decode } from '../subject/decode.ts';
-import { type LabelSelector, openSelectorIndex, type Selecting } from './selector-index.ts';
+import type { LabelSelector } from '../subject/label-selector.ts';
+import { openSelectorIndex, type Selecting } from './selector-index.ts';
 
 /** The neighbors in one namespace while its objects come in, in any order. */
 export interface Neighborhood extends Neighbors {

@@ -1,16 +1,6 @@
+import { type LabelSelector, matchesLabelSelector } from '../subject/label-selector.ts';
+
 type Labels = Readonly<Record<string, string>>;
-
-/** A label selector of an object. It is well typed, but may be invalid in any other way. */
-export interface LabelSelector {
-  readonly matchLabels?: Labels;
-  readonly matchExpressions?: readonly LabelRequirement[];
-}
-
-interface LabelRequirement {
-  readonly key?: string;
-  readonly operator?: string;
-  readonly values?: readonly string[];
-}
 
 /** An object that selects Pods. */
 export interface Selecting {
@@ -23,7 +13,7 @@ export interface Selecting {
  */
 export function openSelectorIndex<Each extends Selecting>(
   all: readonly Each[],
-  matches: (selector: LabelSelector, labels: Labels) => boolean = selects,
+  matches: (selector: LabelSelector, labels: Labels) => boolean = matchesLabelSelector,
 ): (labels: Labels) => Each[] {
   const uses = new Map<string, number>();
   for (const { selector } of all) for (const pair of pairsOf(selector)) uses.set(pair, (uses.get(pair) ?? 0) + 1);
@@ -59,20 +49,4 @@ function rarest(pairs: readonly string[], uses: ReadonlyMap<string, number>): st
   let best: string | undefined;
   for (const pair of pairs) if (best === undefined || (uses.get(pair) ?? 0) < (uses.get(best) ?? 0)) best = pair;
   return best;
-}
-
-/** Whether the labels meet every requirement; an unknown operator is never met. An empty selector selects everything. */
-function selects({ matchLabels = {}, matchExpressions = [] }: LabelSelector, labels: Labels): boolean {
-  return (
-    Object.entries(matchLabels).every(([key, value]) => Object.hasOwn(labels, key) && labels[key] === value) &&
-    matchExpressions.every((requirement) => isMet(requirement, labels))
-  );
-}
-
-function isMet({ key = '', operator, values = [] }: LabelRequirement, labels: Labels): boolean {
-  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-  if (operator === 'Exists') return value !== undefined;
-  if (operator === 'DoesNotExist') return value === undefined;
-  if (operator === 'In') return value !== undefined && values.includes(value);
-  return operator === 'NotIn' && (value === undefined || !values.includes(value));
 }

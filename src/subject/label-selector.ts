@@ -29,3 +29,34 @@ export function matchesSelector(selector: string, labels: Labels): boolean {
   }
   return true;
 }
+
+/** `metav1.LabelSelector`; the requirements are ANDed, and an empty selector matches everything. */
+export interface LabelSelector {
+  readonly matchLabels?: Labels;
+  readonly matchExpressions?: readonly LabelRequirement[];
+}
+
+interface LabelRequirement {
+  readonly key?: string;
+  readonly operator?: string;
+  readonly values?: readonly string[];
+}
+
+/** Whether labels match a selector, like `metav1.LabelSelectorAsSelector`; an unknown operator matches nothing. */
+export function matchesLabelSelector(
+  { matchLabels = {}, matchExpressions = [] }: LabelSelector,
+  labels: Labels,
+): boolean {
+  return (
+    Object.entries(matchLabels).every(([name, wanted]) => Object.hasOwn(labels, name) && labels[name] === wanted) &&
+    matchExpressions.every((one) => meets(labels, one))
+  );
+}
+
+function meets(labels: Labels, { key: name = '', operator, values = [] }: LabelRequirement): boolean {
+  const label = Object.hasOwn(labels, name) ? labels[name] : undefined;
+  if (operator === 'Exists') return label !== undefined;
+  if (operator === 'DoesNotExist') return label === undefined;
+  const isIn = label !== undefined && values.includes(label);
+  return operator === 'In' ? isIn : operator === 'NotIn' && !isIn;
+}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openApiClient } from '../../../src/cluster/api/api-client.ts';
-import { excludedNamespaces, matchesLabelSelector } from '../../../src/cluster/scan/excluded-namespaces.ts';
+import { excludedNamespaces } from '../../../src/cluster/scan/excluded-namespaces.ts';
+import { matchesLabelSelector } from '../../../src/subject/label-selector.ts';
 import { type FakeAnswer, startFakeApi } from '../support/fake-api.ts';
 
 const name = 'kubernetes.io/metadata.name';
@@ -37,11 +38,12 @@ async function excludedUnder(answer: FakeAnswer): Promise<string[]> {
   return ['shop', 'lab', 'kube-system', 'kube-node-lease', 'unknown'].filter(isExcluded);
 }
 
-test('excluded is what no webhook sees; a namespace whose labels are not known still has its name', async () => {
+test('excluded is what no webhook for Pods sees; a namespace whose labels are not known still has its name', async () => {
   const notNamed = (...values: string[]) => ({ matchExpressions: [{ key: name, operator: 'NotIn', values }] });
   const webhooks = [
     { namespaceSelector: { ...notNamed('kube-system', 'lab'), matchLabels: { team: 'b' } } },
     { namespaceSelector: notNamed('kube-system', 'lab', 'unknown') },
+    { name: 'policy.validate.podwright.dev', namespaceSelector: { matchLabels: { [name]: 'lab' } } },
   ];
   expect(await excludedUnder({ status: 200, body: { webhooks } })).toEqual(['lab', 'kube-system', 'unknown']);
 });
