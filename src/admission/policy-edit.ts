@@ -29,6 +29,12 @@ export interface PolicyEditWorld {
   readonly now: number;
 }
 
+/**
+ * The end of the name of a ConfigMap that the chart creates before an upgrade changes anything, so that an invalid policy
+ * stops the upgrade. The policy itself follows, with all warnings.
+ */
+const trialSuffix = '-check';
+
 const maxProblems = 20;
 const maxProblemLength = 300;
 /** Longer than warnings about Pods, because there is only one; the API server accepts 256 characters. */
@@ -72,7 +78,7 @@ export function decidePolicyEdit(
     case 'text':
     default:
       return 'policy' in edit.reading
-        ? admitted(request, changesIn(edit.reading.policy, world))
+        ? admitted(request, newsOf(request, edit.reading.policy, world))
         : onInvalid(request, edit.reading.problems, world);
   }
 }
@@ -81,9 +87,15 @@ export function decidePolicyEdit(
 export const uncheckedPolicyEdit = (request: AdmissionRequest): Decision =>
   admitted(request, 'the policy could not be checked; see the log');
 
-function changesIn(policy: Policy, { inForce, now }: PolicyEditWorld): string | undefined {
-  const changes = policyChanges(inForce, policy, now);
-  return changes.length === 0 ? undefined : `policy changes: ${summaryOf(changes, 200)}`;
+function newsOf({ name, object }: AdmissionRequest, policy: Policy, world: PolicyEditWorld): string | undefined {
+  if (name.endsWith(trialSuffix)) return undefined;
+  const changes = policyChanges(world.inForce, policy, world.now);
+  const isFrozen = valueAt(object, '/immutable') === true;
+  const news = [
+    ...(isFrozen ? ['immutable: true prevents any further edit; the ConfigMap would have to be recreated'] : []),
+    ...(changes.length === 0 ? [] : [`policy changes: ${summaryOf(changes, isFrozen ? 120 : 200)}`]),
+  ];
+  return news.length === 0 ? undefined : news.join('; ');
 }
 
 /**
@@ -94,6 +106,7 @@ function onInvalid(request: AdmissionRequest, problems: readonly string[], { ver
   const madeFor = policyVersionOf(request.object);
   if (madeFor === undefined || madeFor === version) return denied(request, problems);
   const [first = ''] = problems;
+  if (request.name.endsWith(trialSuffix)) return admitted(request);
   return admitted(request, `the policy is for version ${madeFor}, and invalid for the running ${version}: ${first}`);
 }
 

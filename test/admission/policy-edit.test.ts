@@ -127,6 +127,24 @@ test('an edit that changes no verdict passes in silence', () => {
     });
 });
 
+test('a trial before an upgrade is denied if invalid, and silent otherwise', () => {
+  const trial = request({ name: 'podwright-policy-check', operation: 'CREATE' });
+  const reading = { policy: resolve({ mode: 'enforce' }, rules) };
+  expect(decidePolicyEdit(trial, { kind: 'text', reading }, world).response.warnings).toBeUndefined();
+  const denied = decidePolicyEdit(trial, { kind: 'text', reading: { problems: [problem] } }, world);
+  expect(denied.response.status?.message.split('\n')[0]).toBe(
+    `ConfigMap podwright-system/podwright-policy-check is refused, because its policy is invalid: ${problem}`,
+  );
+});
+
+test('a ConfigMap that nobody could edit again is admitted with a warning', () => {
+  const object = { ...configMap({ 'policy.yaml': 'x' }), immutable: true };
+  const reading = { policy: world.inForce };
+  expect(decidePolicyEdit(request({ object }), { kind: 'text', reading }, world).response.warnings).toEqual([
+    'podwright: immutable: true prevents any further edit; the ConfigMap would have to be recreated',
+  ]);
+});
+
 test('to lose the key is denied, to lose the ConfigMap is not', () => {
   expect(decidePolicyEdit(request({}), { kind: 'no policy' }, world).response.status?.message).toBe(
     `ConfigMap podwright-system/podwright-policy is refused, because its policy is invalid: data has no key policy.yaml

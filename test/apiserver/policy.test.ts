@@ -162,7 +162,7 @@ describe.skipIf(helms.length === 0)('with the permissions and the webhook of the
     await until('both replicas to log it', async () => replicas.every(isTold));
     await untilInForce(right);
     expect(await Promise.all(replicas.map(({ readiness }) => readiness()))).toEqual(['ok', 'ok']);
-    const message = `Warning the policy is invalid, so the last valid one (${await hashOf(right)}) stays in force: ConfigMap podwright-system/podwright-policy policy.yaml:4:1: controlers: unknown key; did you mean "controllers"?; and 1 more`;
+    const message = `Warning there is no valid policy, so the last valid one (${await hashOf(right)}) stays in force: ConfigMap podwright-system/podwright-policy policy.yaml:4:1: controlers: unknown key; did you mean "controllers"?; and 1 more`;
     for (const kind of ['ConfigMap', 'Deployment'])
       await until('an Event', async () => (await eventsOn(kind, 'PolicyInvalid')).includes(message));
 

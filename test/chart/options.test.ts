@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { isThePolicy } from '../apiserver/support/webhook-configurations.ts';
 import { changes } from './support/changes.ts';
 import { helms, refusal, render } from './support/helm.ts';
 
@@ -163,7 +164,7 @@ function policyFrom(name: string): Readonly<Record<string, unknown>> {
     [`${sources}/1/configMap/name`]: `${name}-last-valid`,
     'Role podwright/rules/1/resourceNames/0': name,
     'Role podwright/rules/2/resourceNames/0': `${name}-last-valid`,
-    'ValidatingWebhookConfiguration podwright/webhooks/2/matchConditions/0/expression': `request.name == "${name}"`,
+    'ValidatingWebhookConfiguration podwright/webhooks/2/matchConditions/0/expression': isThePolicy(name),
     'Pod podwright-test/spec/containers/0/env/5/value': '',
   };
 }

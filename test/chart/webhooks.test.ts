@@ -1,7 +1,7 @@
 import type { V1MutatingWebhookConfiguration, V1ValidatingWebhookConfiguration } from '@kubernetes/client-node';
 import { describe, expect, test } from 'vitest';
 import { embeddedPodsOf } from '../../src/manifests/pod-template.ts';
-import { webhookConfigurations } from '../apiserver/support/webhook-configurations.ts';
+import { isThePolicy, webhookConfigurations } from '../apiserver/support/webhook-configurations.ts';
 import { only, type Rendered, refusal, render } from './support/helm.ts';
 
 type Configuration = V1MutatingWebhookConfiguration | V1ValidatingWebhookConfiguration;
@@ -56,7 +56,7 @@ test('the policy is validated in the own namespace alone, by its name, and never
     failurePolicy: 'Ignore',
     namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'podwright-system' } },
     rules: [{ apiGroups: [''], resources: ['configmaps'], operations: ['CREATE', 'UPDATE', 'DELETE'] }],
-    matchConditions: [{ name: 'is-the-policy', expression: 'request.name == "mine-policy"' }],
+    matchConditions: [{ name: 'is-the-policy', expression: isThePolicy('mine-policy') }],
   });
 });
 

@@ -79,6 +79,28 @@ test('a Deployment that would get no Pods is denied at once', async () => {
   await release.helm('test', 'podwright');
 });
 
+test.each(['as it was installed', 'edited by kubectl'])(
+  'a policy %s: an upgrade to an invalid one changes nothing',
+  async (which) => {
+    if (which === 'edited by kubectl')
+      await wanted(release.kubectl('patch', 'configmap', 'podwright-policy', '--type=merge', '-p', editedPolicy));
+    const before = await generations();
+    const exemption = {
+      name: 'cni',
+      rules: ['no-host-network'],
+      match: { namespaces: ['x'] },
+      expires: '2026-02-30',
+      reason: 'r',
+      owner: 'o',
+    };
+    const values = ['--set', 'logLevel=debug', '--set-json', `policy.exemptions=[${JSON.stringify(exemption)}]`];
+    await expect(release.upgrade(...values)).rejects.toThrow(
+      'ConfigMap podwright-system/podwright-policy-check is refused, because its policy is invalid: policy.yaml:',
+    );
+    expect(await generations()).toEqual(before);
+  },
+);
+
 test('an invalid policy is denied, and Pods start even if one was stored', async () => {
   const patch = (text: string) =>
     release.kubectl(
@@ -120,6 +142,24 @@ test('an invalid policy is denied, and Pods start even if one was stored', async
     return stdout.includes(problem);
   });
 });
+
+/** Another text than that of the values, with the same verdicts. */
+const editedPolicy = JSON.stringify({
+  data: {
+    'policy.yaml': 'apiVersion: podwright.dev/v1alpha1\nkind: Policy\nmode: enforce\nmessages: { contact: me }\n',
+  },
+});
+
+/** What an upgrade would change: the policy's text, the Deployment and the webhooks. */
+async function generations(): Promise<readonly unknown[]> {
+  const { data } = await release.kubectl.get<{ data: unknown }>('configmap', 'podwright-policy');
+  const { metadata } = await release.kubectl.get<{ metadata: { generation: number } }>('deployment', 'podwright');
+  const webhooks = await release.kubectl.get<{ metadata: { generation: number } }>(
+    'validatingwebhookconfiguration',
+    'podwright',
+  );
+  return [data, metadata.generation, webhooks.metadata.generation];
+}
 
 const privileged = { container: { securityContext: { privileged: true } } };
 

@@ -14,13 +14,13 @@
 {{- not (or .Values.policy.existingConfigMap .Values.policy.createOnce) -}}
 {{- end -}}
 
-{{/* The ConfigMap of the policy. Takes the root and further annotations. */}}
+{{/* The ConfigMap of the policy. Takes the root, further annotations and the end of its name. */}}
 {{- define "podwright.policyObject" -}}
 {{- $root := index . 0 -}}
 apiVersion: v1
 kind: ConfigMap
 metadata:
-  name: {{ include "podwright.policyConfigMap" $root }}
+  name: {{ include "podwright.policyConfigMap" $root }}{{ index . 2 }}
   namespace: {{ include "podwright.namespace" $root }}
   labels:
     {{- include "podwright.labels" $root | nindent 4 }}

@@ -73,7 +73,7 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
     if (!('problems' in found)) return;
     const [first, ...others] = found.problems;
     const more = others.length === 0 ? '' : `; and ${others.length} more`;
-    const message = `the policy is invalid, so the last valid one (${found.inForce}) stays in force: ${first}${more}`;
+    const message = `there is no valid policy, so the last valid one (${found.inForce}) stays in force: ${first}${more}`;
     const occasion = `${versionOf(configMap)} ${Math.floor(clock.date() / repeatMs)}`;
     if (occasion === reported) return;
     const objects = [...referenceTo(configMap), ...(await deploymentOf(client, names))];

@@ -89,7 +89,8 @@ export async function openClusterPolicy(
 }
 
 function foundIn(configMap: V1ConfigMap | undefined): FoundPolicy {
-  if (configMap === undefined) return { problem: 'the ConfigMap was deleted' };
+  if (configMap === undefined)
+    return { problem: 'the ConfigMap was deleted; create it again, for example with helm upgrade' };
   const text = configMap.data?.[policyKey];
   return text === undefined ? { problem: 'the ConfigMap has no such key' } : { text };
 }

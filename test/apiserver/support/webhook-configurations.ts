@@ -15,6 +15,10 @@ export interface Registration {
   readonly enforce: boolean;
 }
 
+/** Whether a request is about the policy, or about the ConfigMap by which the chart tries it before an upgrade. */
+export const isThePolicy = (name: string): string =>
+  `request.name == "${name}" || (request.name == "${name}-check" && request.operation == "CREATE")`;
+
 type Operation = 'CREATE' | 'UPDATE' | 'DELETE';
 
 /**
@@ -94,7 +98,7 @@ export function webhookConfigurations(
           failurePolicy: 'Ignore',
           namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'podwright-system' } },
           rules: [rule('', ['CREATE', 'UPDATE', 'DELETE'], 'configmaps')],
-          matchConditions: [{ name: 'is-the-policy', expression: 'request.name == "podwright-policy"' }],
+          matchConditions: [{ name: 'is-the-policy', expression: isThePolicy('podwright-policy') }],
         },
       ],
     },

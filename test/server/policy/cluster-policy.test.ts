@@ -130,7 +130,7 @@ test('an invalid policy leaves the last valid one in force and stored, and Event
   put(wrong);
   await until(() => events().length === 3);
   const hash = await hashOf(textOf('audit'));
-  const told = `Warning PolicyInvalid the policy is invalid, so the last valid one (${hash}) stays in force: ConfigMap podwright-system/podwright-policy policy.yaml:5:1: controlers: unknown key; did you mean "controllers"?`;
+  const told = `Warning PolicyInvalid there is no valid policy, so the last valid one (${hash}) stays in force: ConfigMap podwright-system/podwright-policy policy.yaml:5:1: controlers: unknown key; did you mean "controllers"?`;
   const invalid = [`ConfigMap podwright-policy uid-policy: ${told}`, `Deployment podwright uid-deployment: ${told}`];
   expect(events().slice(1)).toEqual(invalid);
   expect([filed.policy.hash, kept(), await valueOf('policy_last_reload_successful')]).toEqual([
@@ -178,8 +178,8 @@ test('a ConfigMap without the key, or that is deleted, leaves the last valid pol
       .slice(2)
       .map((event) => event.replace(/ \(\w+\)/, '')),
   ).toEqual([
-    'Deployment podwright uid-deployment: Warning PolicyInvalid the policy is invalid, so the last valid one stays in force: ConfigMap podwright-system/podwright-policy policy.yaml: the ConfigMap has no such key',
-    'Deployment podwright uid-deployment: Warning PolicyInvalid the policy is invalid, so the last valid one stays in force: ConfigMap podwright-system/podwright-policy policy.yaml: the ConfigMap was deleted',
+    'Deployment podwright uid-deployment: Warning PolicyInvalid there is no valid policy, so the last valid one stays in force: ConfigMap podwright-system/podwright-policy policy.yaml: the ConfigMap has no such key',
+    'Deployment podwright uid-deployment: Warning PolicyInvalid there is no valid policy, so the last valid one stays in force: ConfigMap podwright-system/podwright-policy policy.yaml: the ConfigMap was deleted; create it again, for example with helm upgrade',
   ]);
   expect(filed.policy.mode).toBe('audit');
 });
