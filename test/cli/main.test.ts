@@ -70,7 +70,15 @@ describe('podwright', { timeout: 30_000 }, () => {
           "exempt": 0,
           "skipped": 0
         },
-        "subjects": []
+        "subjects": [],
+        "problems": [
+          {
+            "file": "-",
+            "line": 1,
+            "column": 5,
+            "message": "cannot be parsed: unexpected end of the stream within a flow collection"
+          }
+        ]
       }
       ",
       }
