@@ -1,6 +1,8 @@
-import { decide } from '../../src/admission/decide.ts';
+import { decide, maxContainers } from '../../src/admission/decide.ts';
 import type { AdmissionRequest } from '../../src/admission/review.ts';
 import type { WebhookPath } from '../../src/admission/unjudgeable.ts';
+import { defaultLimits } from '../../src/server/http/limits.ts';
+import { marksIn } from '../../src/server/webhook/json-marks.ts';
 import { elementsOf, kindsOfElements } from '../../test/engine/growth/elements.ts';
 import { podPlaces } from '../../test/engine/growth/pod-places.ts';
 import { everythingOn } from '../../test/support/policies.ts';
@@ -25,11 +27,11 @@ const turns = 3;
 
 /** The reviews of largest Pods that take longest to decide, all rules and fixes on: each list and map filled in turn. */
 export function measureLargest(): SlowestReview[] {
-  const times = [...reviewsOf(largestBytes / reduction)]
+  const times = [...reviewsOf(1 / reduction)]
     .map((review) => ({ what: review.what, milliseconds: timeOf(review) }))
     .toSorted((a, b) => b.milliseconds - a.milliseconds);
   const suspected = new Set(times.slice(0, suspects).map(({ what }) => what));
-  return [...reviewsOf(largestBytes)]
+  return [...reviewsOf(1)]
     .filter(({ what }) => suspected.has(what))
     .map((review) => ({
       what: review.what,
@@ -44,12 +46,21 @@ interface LargestReview {
   readonly path: WebhookPath;
 }
 
-function* reviewsOf(bytes: number): Generator<LargestReview> {
+const containerLists = new Set(['spec.containers', 'spec.initContainers', 'spec.ephemeralContainers']);
+
+/** A share of one half halves the number of elements. */
+function* reviewsOf(share: number): Generator<LargestReview> {
   for (const place of podPlaces())
     for (const kind of kindsOfElements) {
       const few = elementsOf(place, kind, 100);
       if (few === undefined) continue;
-      const count = Math.floor((bytes * 100) / JSON.stringify(few).length);
+      const json = Buffer.from(JSON.stringify(few));
+      const hundreds = Math.min(
+        largestBytes / json.length,
+        defaultLimits.jsonMarks / marksIn(json, Number.POSITIVE_INFINITY),
+      );
+      const most = containerLists.has(place.name) ? maxContainers : Number.POSITIVE_INFINITY;
+      const count = Math.floor(Math.min(hundreds * 100, most) * share);
       const object = () => ({ ...pod, ...place.podWith(elementsOf(place, kind, count) ?? []) });
       const created = () => ({ ...creation, object: object() });
       const updated = () => ({ ...creation, operation: 'UPDATE', object: object(), oldObject: pod });

@@ -18,11 +18,8 @@ export interface World extends Surroundings {
   readonly checkTime?: () => void;
 }
 
-/**
- * The most containers that a Pod under evaluation may have. The kubelet cannot even report the status of that many:
- * each takes some 300 bytes of an object, and etcd stores at most 1.5 MiB.
- */
-const maxContainers = 5_000;
+/** The most containers that a Pod under evaluation may have. No node runs nearly as many in one Pod. */
+export const maxContainers = 1_000;
 
 /**
  * The answer to a request to `/mutate` or `/validate`. Requests outside the webhook's scope are admitted unchanged:

@@ -5,9 +5,12 @@ const [quote, backslash] = [0x22, 0x5c];
  * Counted before parsing, because a value of three bytes can take a hundred in memory. A body with fewer bytes than
  * `limit` is not examined.
  */
-export function hasMoreMarks(json: Buffer, limit: number): boolean {
-  if (json.length <= limit) return false;
-  let left = limit;
+export const hasMoreMarks = (json: Buffer, limit: number): boolean =>
+  json.length > limit && marksIn(json, limit) > limit;
+
+/** The number of marks in the JSON; counting ends at one more than `limit`. */
+export function marksIn(json: Buffer, limit: number): number {
+  let marks = 0;
   for (let at = 0; at < json.length; at++) {
     switch (json[at] ?? 0) {
       case quote:
@@ -17,10 +20,10 @@ export function hasMoreMarks(json: Buffer, limit: number): boolean {
       case 0x3a: // :
       case 0x5b: // [
       case 0x7b: // {
-        if (--left < 0) return true;
+        if (++marks > limit) return marks;
     }
   }
-  return false;
+  return marks;
 }
 
 /** The index of the quote that ends a string. */
