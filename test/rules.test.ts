@@ -7,13 +7,13 @@ import { camelCase, ruleIds } from '../scripts/generate/rule-modules.ts';
 import type { EvaluatedFinding } from '../src/engine/evaluate.ts';
 import { defaultsOf } from '../src/engine/options.ts';
 import { applyPatch } from '../src/patch/apply-patch.ts';
+import { policyFormats } from '../src/policy/policy-formats.ts';
 import { rules } from '../src/rules/index.ts';
 import type { SubjectSource } from '../src/subject/pod-subject.ts';
-import { parseQuantity } from '../src/subject/quantity.ts';
 import { deepFreeze } from './support/deep-freeze.ts';
 import { caseOfExample, casesOf, evaluateCase, fixtureIds, sourceOf } from './support/rule-cases.ts';
 
-const ajv = new Ajv({ formats: { quantity: (text: string) => parseQuantity(text) !== undefined } });
+const ajv = new Ajv({ formats: policyFormats });
 const maxMessageLength = 100;
 /** How much of a name in quotes counts: most are no longer, and those that are stay whole to be searched. */
 const countedOfName = 24;

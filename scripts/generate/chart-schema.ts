@@ -79,10 +79,13 @@ function withPatterns(schema: JsonSchema): JsonSchema {
   return {
     ...rest,
     ...(format === 'quantity' && { pattern: quantityPattern }),
+    ...(format?.endsWith('Range') === true && { pattern: rangePattern }),
     ...(properties && { properties: mapValues(properties, withPatterns) }),
     ...(items && { items: withPatterns(items) }),
   };
 }
+
+const rangePattern = String.raw`^\d{1,10}(-(\d{1,10})?)?$`;
 
 const quantityPattern = String.raw`^[+-]?(\d+(\.\d*)?|\.\d+)(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d+)?$`;
 

@@ -13,7 +13,12 @@ export type OptionSchema = { readonly description: string } & (
     }
   | {
       readonly type: 'array';
-      readonly items: { readonly type: 'string'; readonly minLength?: number; readonly pattern?: string };
+      readonly items: {
+        readonly type: 'string';
+        readonly minLength?: number;
+        readonly pattern?: string;
+        readonly format?: 'portRange' | 'idRange';
+      };
       readonly default?: readonly string[];
     }
 );

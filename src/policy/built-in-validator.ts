@@ -2,26 +2,26 @@
 // @ts-nocheck It is what Ajv writes.
 import { policyFormats } from './policy-formats.ts';
 export const validate = validate21;
-const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"messages":{"type":"object","additionalProperties":false,"properties":{"contact":{"type":"string","pattern":"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},"link":{"type":"string","pattern":"^https?://[^\\x00-\\x20]+$"}}},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-priority-classes","allowed-registries","allowed-runtime-classes","allowed-users-and-groups","consistent-pull-policy","declared-probe-ports","default-proc-mount","denied-registries","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","limit-capabilities","limit-empty-dir","limit-resources","limit-volume-types","local-liveness-probe","memory-settings","minimum-qos-class","named-ports","no-bare-pods","no-cpu-limit","no-default-namespace","no-deprecated-fields","no-ephemeral-containers","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-privileged-ports","no-probe-host","no-root-user","no-secret-env","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-tty","no-unconfined-seccomp","own-service-account","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-cpu-limit","require-cpu-request","require-disruption-budget","require-ephemeral-storage","require-liveness-probe","require-memory-limit","require-memory-request","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","required-annotations","required-labels","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","service-target-port","unique-env-names","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"operators":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^\\S.*\\S$"}},"operatorKinds":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},"additionalProperties":{"type":"string","pattern":"^\\S.*\\S$"}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-disruption-budget":{"$ref":"#/definitions/settings-of-require-disruption-budget"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"service-target-port":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}},"settings-of-allowed-priority-classes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-allowed-users-and-groups":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"users":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}},"groups":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"everyTag":{"type":"boolean"}}}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-denied-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"denied":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-distinct-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-limit-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"string","format":"quantity"},"maxMemory":{"type":"string","format":"quantity"},"cpuRatio":{"type":"integer","minimum":1},"memoryRatio":{"type":"integer","minimum":1}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-host-path":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}},"settings-of-no-host-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}},"settings-of-require-disruption-budget":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"evictUnhealthy":{"type":"boolean"}}}}},"settings-of-require-ephemeral-storage":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-required-annotations":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
+const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1,"maximum":2},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"messages":{"type":"object","additionalProperties":false,"properties":{"contact":{"type":"string","pattern":"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},"link":{"type":"string","pattern":"^https?://[^\\x00-\\x20]+$"}}},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-priority-classes","allowed-registries","allowed-runtime-classes","allowed-users-and-groups","consistent-pull-policy","declared-probe-ports","default-proc-mount","denied-registries","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","limit-capabilities","limit-empty-dir","limit-resources","limit-volume-types","local-liveness-probe","memory-settings","minimum-qos-class","named-ports","no-bare-pods","no-cpu-limit","no-default-namespace","no-deprecated-fields","no-ephemeral-containers","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-privileged-ports","no-probe-host","no-root-user","no-secret-env","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-tty","no-unconfined-seccomp","own-service-account","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-cpu-limit","require-cpu-request","require-disruption-budget","require-ephemeral-storage","require-liveness-probe","require-memory-limit","require-memory-request","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","required-annotations","required-labels","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","service-target-port","unique-env-names","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"operators":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^\\S.*\\S$"}},"operatorKinds":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},"additionalProperties":{"type":"string","pattern":"^\\S.*\\S$"}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-disruption-budget":{"$ref":"#/definitions/settings-of-require-disruption-budget"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"service-target-port":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}},"settings-of-allowed-priority-classes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-allowed-users-and-groups":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"users":{"type":"array","items":{"type":"string","format":"idRange"}},"groups":{"type":"array","items":{"type":"string","format":"idRange"}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"everyTag":{"type":"boolean"}}}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-denied-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"denied":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-distinct-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-limit-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"string","format":"quantity"},"maxMemory":{"type":"string","format":"quantity"},"cpuRatio":{"type":"integer","minimum":1},"memoryRatio":{"type":"integer","minimum":1}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-host-path":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}},"settings-of-no-host-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","format":"portRange"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}},"settings-of-require-disruption-budget":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"evictUnhealthy":{"type":"boolean"}}}}},"settings-of-require-ephemeral-storage":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-required-annotations":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$", "u");
 const pattern1 = new RegExp("^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$", "u");
 const pattern2 = new RegExp("^https?://[^\\x00-\\x20]+$", "u");
-const pattern14 = new RegExp("^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$", "u");
-const pattern15 = new RegExp("^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", "u");
-const pattern16 = new RegExp("^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$", "u");
-const pattern17 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
-const pattern21 = new RegExp("^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
-const pattern22 = new RegExp("^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
-const pattern24 = new RegExp("\\S", "u");
-const pattern26 = new RegExp("^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$", "u");
-const pattern27 = new RegExp("^\\S.*\\S$", "u");
-const pattern28 = new RegExp("^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$", "u");
-const pattern30 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
-const pattern31 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
-const pattern32 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
-const pattern33 = new RegExp("^[A-Z][A-Za-z0-9]*$", "u");
-const pattern34 = new RegExp("^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$", "u");
+const pattern11 = new RegExp("^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$", "u");
+const pattern12 = new RegExp("^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", "u");
+const pattern13 = new RegExp("^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$", "u");
+const pattern14 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
+const pattern18 = new RegExp("^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
+const pattern19 = new RegExp("^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
+const pattern21 = new RegExp("\\S", "u");
+const pattern23 = new RegExp("^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$", "u");
+const pattern24 = new RegExp("^\\S.*\\S$", "u");
+const pattern25 = new RegExp("^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$", "u");
+const pattern27 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
+const pattern28 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
+const pattern29 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
+const pattern30 = new RegExp("^[A-Z][A-Za-z0-9]*$", "u");
+const pattern31 = new RegExp("^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$", "u");
 const schema7 = {"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-disruption-budget":{"$ref":"#/definitions/settings-of-require-disruption-budget"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"service-target-port":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}};
 const schema8 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}};
 
@@ -264,8 +264,8 @@ validate25.errors = vErrors;
 return errors === 0;
 }
 
-const schema10 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"users":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}},"groups":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}}}}}};
-const pattern3 = new RegExp("^\\d{1,10}(-(\\d{1,10})?)?$", "u");
+const schema10 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"users":{"type":"array","items":{"type":"string","format":"idRange"}},"groups":{"type":"array","items":{"type":"string","format":"idRange"}}}}}};
+const formats0 = policyFormats.idRange;
 
 function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -318,8 +318,8 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern3.test(data3)){
-const err3 = {instancePath:instancePath+"/options/users/" + i0,schemaPath:"#/properties/options/properties/users/items/pattern",keyword:"pattern",params:{pattern: "^\\d{1,10}(-(\\d{1,10})?)?$"},schema:"^\\d{1,10}(-(\\d{1,10})?)?$",parentSchema:schema10.properties.options.properties.users.items,data:data3};
+if(!(formats0(data3))){
+const err3 = {instancePath:instancePath+"/options/users/" + i0,schemaPath:"#/properties/options/properties/users/items/format",keyword:"format",params:{format: "idRange"},schema:"idRange",parentSchema:schema10.properties.options.properties.users.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -359,8 +359,8 @@ const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
 let data5 = data4[i1];
 if(typeof data5 === "string"){
-if(!pattern3.test(data5)){
-const err6 = {instancePath:instancePath+"/options/groups/" + i1,schemaPath:"#/properties/options/properties/groups/items/pattern",keyword:"pattern",params:{pattern: "^\\d{1,10}(-(\\d{1,10})?)?$"},schema:"^\\d{1,10}(-(\\d{1,10})?)?$",parentSchema:schema10.properties.options.properties.groups.items,data:data5};
+if(!(formats0(data5))){
+const err6 = {instancePath:instancePath+"/options/groups/" + i1,schemaPath:"#/properties/options/properties/groups/items/format",keyword:"format",params:{format: "idRange"},schema:"idRange",parentSchema:schema10.properties.options.properties.groups.items,data:data5};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1278,7 +1278,7 @@ return errors === 0;
 }
 
 const schema19 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}};
-const pattern5 = new RegExp("^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$", "u");
+const pattern3 = new RegExp("^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$", "u");
 
 function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1331,7 +1331,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern5.test(data3)){
+if(!pattern3.test(data3)){
 const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"},schema:"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$",parentSchema:schema19.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
@@ -1372,7 +1372,7 @@ const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
 let data5 = data4[i1];
 if(typeof data5 === "string"){
-if(!pattern5.test(data5)){
+if(!pattern3.test(data5)){
 const err6 = {instancePath:instancePath+"/options/allowedForDebugging/" + i1,schemaPath:"#/properties/options/properties/allowedForDebugging/items/pattern",keyword:"pattern",params:{pattern: "^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"},schema:"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$",parentSchema:schema19.properties.options.properties.allowedForDebugging.items,data:data5};
 if(vErrors === null){
 vErrors = [err6];
@@ -1434,7 +1434,7 @@ return errors === 0;
 }
 
 const schema20 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}};
-const formats0 = policyFormats.quantity;
+const formats4 = policyFormats.quantity;
 
 function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1496,7 +1496,7 @@ errors++;
 if(data2.default !== undefined){
 let data3 = data2.default;
 if(typeof data3 === "string"){
-if(!(formats0(data3))){
+if(!(formats4(data3))){
 const err4 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema20.properties.options.properties.default,data:data3};
 if(vErrors === null){
 vErrors = [err4];
@@ -1594,7 +1594,7 @@ errors++;
 if(data1.maxCpu !== undefined){
 let data2 = data1.maxCpu;
 if(typeof data2 === "string"){
-if(!(formats0(data2))){
+if(!(formats4(data2))){
 const err3 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema21.properties.options.properties.maxCpu,data:data2};
 if(vErrors === null){
 vErrors = [err3];
@@ -1619,7 +1619,7 @@ errors++;
 if(data1.maxMemory !== undefined){
 let data3 = data1.maxMemory;
 if(typeof data3 === "string"){
-if(!(formats0(data3))){
+if(!(formats4(data3))){
 const err5 = {instancePath:instancePath+"/options/maxMemory",schemaPath:"#/properties/options/properties/maxMemory/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema21.properties.options.properties.maxMemory,data:data3};
 if(vErrors === null){
 vErrors = [err5];
@@ -1856,7 +1856,7 @@ return errors === 0;
 }
 
 const schema23 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}};
-const pattern7 = new RegExp("^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$", "u");
+const pattern5 = new RegExp("^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$", "u");
 
 function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1909,7 +1909,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern7.test(data3)){
+if(!pattern5.test(data3)){
 const err3 = {instancePath:instancePath+"/options/allow/" + i0,schemaPath:"#/properties/options/properties/allow/items/pattern",keyword:"pattern",params:{pattern: "^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"},schema:"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$",parentSchema:schema23.properties.options.properties.allow.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
@@ -1971,7 +1971,7 @@ return errors === 0;
 }
 
 const schema24 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}};
-const pattern8 = new RegExp("^/", "u");
+const pattern6 = new RegExp("^/", "u");
 
 function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2024,7 +2024,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern8.test(data3)){
+if(!pattern6.test(data3)){
 const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^/"},schema:"^/",parentSchema:schema24.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
@@ -2065,7 +2065,7 @@ const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
 let data5 = data4[i1];
 if(typeof data5 === "string"){
-if(!pattern8.test(data5)){
+if(!pattern6.test(data5)){
 const err6 = {instancePath:instancePath+"/options/allowedReadOnly/" + i1,schemaPath:"#/properties/options/properties/allowedReadOnly/items/pattern",keyword:"pattern",params:{pattern: "^/"},schema:"^/",parentSchema:schema24.properties.options.properties.allowedReadOnly.items,data:data5};
 if(vErrors === null){
 vErrors = [err6];
@@ -2126,7 +2126,8 @@ validate67.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^\\d{1,10}(-(\\d{1,10})?)?$"}}}}}};
+const schema25 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","format":"portRange"}}}}}};
+const formats10 = policyFormats.portRange;
 
 function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2179,8 +2180,8 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern3.test(data3)){
-const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^\\d{1,10}(-(\\d{1,10})?)?$"},schema:"^\\d{1,10}(-(\\d{1,10})?)?$",parentSchema:schema25.properties.options.properties.allowed.items,data:data3};
+if(!(formats10(data3))){
+const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/format",keyword:"format",params:{format: "portRange"},schema:"portRange",parentSchema:schema25.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2300,7 +2301,7 @@ return errors === 0;
 }
 
 const schema27 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}};
-const pattern11 = new RegExp("[A-Za-z]", "u");
+const pattern8 = new RegExp("[A-Za-z]", "u");
 
 function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2353,7 +2354,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern11.test(data3)){
+if(!pattern8.test(data3)){
 const err3 = {instancePath:instancePath+"/options/names/" + i0,schemaPath:"#/properties/options/properties/names/items/pattern",keyword:"pattern",params:{pattern: "[A-Za-z]"},schema:"[A-Za-z]",parentSchema:schema27.properties.options.properties.names.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
@@ -3051,7 +3052,7 @@ errors++;
 if(data2.default !== undefined){
 let data3 = data2.default;
 if(typeof data3 === "string"){
-if(!(formats0(data3))){
+if(!(formats4(data3))){
 const err4 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema32.properties.options.properties.default,data:data3};
 if(vErrors === null){
 vErrors = [err4];
@@ -3426,7 +3427,7 @@ return errors === 0;
 }
 
 const schema36 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}};
-const pattern12 = new RegExp("^/.", "u");
+const pattern9 = new RegExp("^/.", "u");
 
 function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3492,7 +3493,7 @@ const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
 let data4 = data3[i0];
 if(typeof data4 === "string"){
-if(!pattern12.test(data4)){
+if(!pattern9.test(data4)){
 const err4 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^/."},schema:"^/.",parentSchema:schema36.properties.options.properties.paths.items,data:data4};
 if(vErrors === null){
 vErrors = [err4];
@@ -3529,7 +3530,7 @@ errors++;
 if(data2.sizeLimit !== undefined){
 let data5 = data2.sizeLimit;
 if(typeof data5 === "string"){
-if(!(formats0(data5))){
+if(!(formats4(data5))){
 const err7 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema36.properties.options.properties.sizeLimit,data:data5};
 if(vErrors === null){
 vErrors = [err7];
@@ -3677,7 +3678,7 @@ return errors === 0;
 }
 
 const schema38 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}};
-const pattern13 = new RegExp("^([^=\\s/]+/)?[^=\\s/]+(=.*)?$", "u");
+const pattern10 = new RegExp("^([^=\\s/]+/)?[^=\\s/]+(=.*)?$", "u");
 
 function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3730,7 +3731,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern13.test(data3)){
+if(!pattern10.test(data3)){
 const err3 = {instancePath:instancePath+"/options/required/" + i0,schemaPath:"#/properties/options/properties/required/items/pattern",keyword:"pattern",params:{pattern: "^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"},schema:"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$",parentSchema:schema38.properties.options.properties.required.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
@@ -4369,7 +4370,7 @@ validate22.errors = vErrors;
 return errors === 0;
 }
 
-const formats10 = policyFormats.day;
+const formats16 = policyFormats.day;
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json" */;
@@ -4460,8 +4461,8 @@ vErrors.push(err6);
 errors++;
 }
 if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 < 1 || isNaN(data3)){
-const err7 = {instancePath:instancePath+"/presetVersion",schemaPath:"#/properties/presetVersion/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema6.properties.presetVersion,data:data3};
+if(data3 > 2 || isNaN(data3)){
+const err7 = {instancePath:instancePath+"/presetVersion",schemaPath:"#/properties/presetVersion/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2},schema:2,parentSchema:schema6.properties.presetVersion,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -4470,13 +4471,8 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-}
-if(data.kubernetesVersion !== undefined){
-let data4 = data.kubernetesVersion;
-if(typeof data4 === "string"){
-if(!pattern0.test(data4)){
-const err8 = {instancePath:instancePath+"/kubernetesVersion",schemaPath:"#/properties/kubernetesVersion/pattern",keyword:"pattern",params:{pattern: "^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},schema:"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$",parentSchema:schema6.properties.kubernetesVersion,data:data4};
+if(data3 < 1 || isNaN(data3)){
+const err8 = {instancePath:instancePath+"/presetVersion",schemaPath:"#/properties/presetVersion/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema6.properties.presetVersion,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -4486,8 +4482,12 @@ vErrors.push(err8);
 errors++;
 }
 }
-else {
-const err9 = {instancePath:instancePath+"/kubernetesVersion",schemaPath:"#/properties/kubernetesVersion/type",keyword:"type",params:{type: "string"},schema:schema6.properties.kubernetesVersion.type,parentSchema:schema6.properties.kubernetesVersion,data:data4};
+}
+if(data.kubernetesVersion !== undefined){
+let data4 = data.kubernetesVersion;
+if(typeof data4 === "string"){
+if(!pattern0.test(data4)){
+const err9 = {instancePath:instancePath+"/kubernetesVersion",schemaPath:"#/properties/kubernetesVersion/pattern",keyword:"pattern",params:{pattern: "^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},schema:"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$",parentSchema:schema6.properties.kubernetesVersion,data:data4};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -4497,10 +4497,8 @@ vErrors.push(err9);
 errors++;
 }
 }
-if(data.mode !== undefined){
-let data5 = data.mode;
-if(!(((((data5 === "off") || (data5 === "audit")) || (data5 === "warn")) || (data5 === "enforce")) || (data5 === false))){
-const err10 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.mode.enum},schema:schema6.properties.mode.enum,parentSchema:schema6.properties.mode,data:data5};
+else {
+const err10 = {instancePath:instancePath+"/kubernetesVersion",schemaPath:"#/properties/kubernetesVersion/type",keyword:"type",params:{type: "string"},schema:schema6.properties.kubernetesVersion.type,parentSchema:schema6.properties.kubernetesVersion,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -4510,10 +4508,10 @@ vErrors.push(err10);
 errors++;
 }
 }
-if(data.fixes !== undefined){
-let data6 = data.fixes;
-if(typeof data6 !== "boolean"){
-const err11 = {instancePath:instancePath+"/fixes",schemaPath:"#/properties/fixes/type",keyword:"type",params:{type: "boolean"},schema:schema6.properties.fixes.type,parentSchema:schema6.properties.fixes,data:data6};
+if(data.mode !== undefined){
+let data5 = data.mode;
+if(!(((((data5 === "off") || (data5 === "audit")) || (data5 === "warn")) || (data5 === "enforce")) || (data5 === false))){
+const err11 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.mode.enum},schema:schema6.properties.mode.enum,parentSchema:schema6.properties.mode,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -4523,10 +4521,10 @@ vErrors.push(err11);
 errors++;
 }
 }
-if(data.workloads !== undefined){
-let data7 = data.workloads;
-if(!(((((data7 === "off") || (data7 === "audit")) || (data7 === "warn")) || (data7 === "enforce")) || (data7 === false))){
-const err12 = {instancePath:instancePath+"/workloads",schemaPath:"#/properties/workloads/enum",keyword:"enum",params:{allowedValues: schema6.properties.workloads.enum},schema:schema6.properties.workloads.enum,parentSchema:schema6.properties.workloads,data:data7};
+if(data.fixes !== undefined){
+let data6 = data.fixes;
+if(typeof data6 !== "boolean"){
+const err12 = {instancePath:instancePath+"/fixes",schemaPath:"#/properties/fixes/type",keyword:"type",params:{type: "boolean"},schema:schema6.properties.fixes.type,parentSchema:schema6.properties.fixes,data:data6};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -4536,10 +4534,10 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data.existing !== undefined){
-let data8 = data.existing;
-if(!(((((data8 === "off") || (data8 === "audit")) || (data8 === "warn")) || (data8 === "enforce")) || (data8 === false))){
-const err13 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/enum",keyword:"enum",params:{allowedValues: schema6.properties.existing.enum},schema:schema6.properties.existing.enum,parentSchema:schema6.properties.existing,data:data8};
+if(data.workloads !== undefined){
+let data7 = data.workloads;
+if(!(((((data7 === "off") || (data7 === "audit")) || (data7 === "warn")) || (data7 === "enforce")) || (data7 === false))){
+const err13 = {instancePath:instancePath+"/workloads",schemaPath:"#/properties/workloads/enum",keyword:"enum",params:{allowedValues: schema6.properties.workloads.enum},schema:schema6.properties.workloads.enum,parentSchema:schema6.properties.workloads,data:data7};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4549,10 +4547,10 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data.controllers !== undefined){
-let data9 = data.controllers;
-if(!(((((data9 === "off") || (data9 === "audit")) || (data9 === "warn")) || (data9 === "enforce")) || (data9 === false))){
-const err14 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/enum",keyword:"enum",params:{allowedValues: schema6.properties.controllers.enum},schema:schema6.properties.controllers.enum,parentSchema:schema6.properties.controllers,data:data9};
+if(data.existing !== undefined){
+let data8 = data.existing;
+if(!(((((data8 === "off") || (data8 === "audit")) || (data8 === "warn")) || (data8 === "enforce")) || (data8 === false))){
+const err14 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/enum",keyword:"enum",params:{allowedValues: schema6.properties.existing.enum},schema:schema6.properties.existing.enum,parentSchema:schema6.properties.existing,data:data8};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4562,10 +4560,10 @@ vErrors.push(err14);
 errors++;
 }
 }
-if(data.annotate !== undefined){
-let data10 = data.annotate;
-if(typeof data10 !== "boolean"){
-const err15 = {instancePath:instancePath+"/annotate",schemaPath:"#/properties/annotate/type",keyword:"type",params:{type: "boolean"},schema:schema6.properties.annotate.type,parentSchema:schema6.properties.annotate,data:data10};
+if(data.controllers !== undefined){
+let data9 = data.controllers;
+if(!(((((data9 === "off") || (data9 === "audit")) || (data9 === "warn")) || (data9 === "enforce")) || (data9 === false))){
+const err15 = {instancePath:instancePath+"/controllers",schemaPath:"#/properties/controllers/enum",keyword:"enum",params:{allowedValues: schema6.properties.controllers.enum},schema:schema6.properties.controllers.enum,parentSchema:schema6.properties.controllers,data:data9};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4575,12 +4573,10 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.messages !== undefined){
-let data11 = data.messages;
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-for(const key1 in data11){
-if(!((key1 === "contact") || (key1 === "link"))){
-const err16 = {instancePath:instancePath+"/messages",schemaPath:"#/properties/messages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema6.properties.messages,data:data11};
+if(data.annotate !== undefined){
+let data10 = data.annotate;
+if(typeof data10 !== "boolean"){
+const err16 = {instancePath:instancePath+"/annotate",schemaPath:"#/properties/annotate/type",keyword:"type",params:{type: "boolean"},schema:schema6.properties.annotate.type,parentSchema:schema6.properties.annotate,data:data10};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4590,11 +4586,12 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data11.contact !== undefined){
-let data12 = data11.contact;
-if(typeof data12 === "string"){
-if(!pattern1.test(data12)){
-const err17 = {instancePath:instancePath+"/messages/contact",schemaPath:"#/properties/messages/properties/contact/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},schema:"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$",parentSchema:schema6.properties.messages.properties.contact,data:data12};
+if(data.messages !== undefined){
+let data11 = data.messages;
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+for(const key1 in data11){
+if(!((key1 === "contact") || (key1 === "link"))){
+const err17 = {instancePath:instancePath+"/messages",schemaPath:"#/properties/messages/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema6.properties.messages,data:data11};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4604,8 +4601,11 @@ vErrors.push(err17);
 errors++;
 }
 }
-else {
-const err18 = {instancePath:instancePath+"/messages/contact",schemaPath:"#/properties/messages/properties/contact/type",keyword:"type",params:{type: "string"},schema:schema6.properties.messages.properties.contact.type,parentSchema:schema6.properties.messages.properties.contact,data:data12};
+if(data11.contact !== undefined){
+let data12 = data11.contact;
+if(typeof data12 === "string"){
+if(!pattern1.test(data12)){
+const err18 = {instancePath:instancePath+"/messages/contact",schemaPath:"#/properties/messages/properties/contact/pattern",keyword:"pattern",params:{pattern: "^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},schema:"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$",parentSchema:schema6.properties.messages.properties.contact,data:data12};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4615,11 +4615,8 @@ vErrors.push(err18);
 errors++;
 }
 }
-if(data11.link !== undefined){
-let data13 = data11.link;
-if(typeof data13 === "string"){
-if(!pattern2.test(data13)){
-const err19 = {instancePath:instancePath+"/messages/link",schemaPath:"#/properties/messages/properties/link/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\x00-\\x20]+$"},schema:"^https?://[^\\x00-\\x20]+$",parentSchema:schema6.properties.messages.properties.link,data:data13};
+else {
+const err19 = {instancePath:instancePath+"/messages/contact",schemaPath:"#/properties/messages/properties/contact/type",keyword:"type",params:{type: "string"},schema:schema6.properties.messages.properties.contact.type,parentSchema:schema6.properties.messages.properties.contact,data:data12};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4629,8 +4626,11 @@ vErrors.push(err19);
 errors++;
 }
 }
-else {
-const err20 = {instancePath:instancePath+"/messages/link",schemaPath:"#/properties/messages/properties/link/type",keyword:"type",params:{type: "string"},schema:schema6.properties.messages.properties.link.type,parentSchema:schema6.properties.messages.properties.link,data:data13};
+if(data11.link !== undefined){
+let data13 = data11.link;
+if(typeof data13 === "string"){
+if(!pattern2.test(data13)){
+const err20 = {instancePath:instancePath+"/messages/link",schemaPath:"#/properties/messages/properties/link/pattern",keyword:"pattern",params:{pattern: "^https?://[^\\x00-\\x20]+$"},schema:"^https?://[^\\x00-\\x20]+$",parentSchema:schema6.properties.messages.properties.link,data:data13};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4640,14 +4640,25 @@ vErrors.push(err20);
 errors++;
 }
 }
-}
 else {
-const err21 = {instancePath:instancePath+"/messages",schemaPath:"#/properties/messages/type",keyword:"type",params:{type: "object"},schema:schema6.properties.messages.type,parentSchema:schema6.properties.messages,data:data11};
+const err21 = {instancePath:instancePath+"/messages/link",schemaPath:"#/properties/messages/properties/link/type",keyword:"type",params:{type: "string"},schema:schema6.properties.messages.properties.link.type,parentSchema:schema6.properties.messages.properties.link,data:data13};
 if(vErrors === null){
 vErrors = [err21];
 }
 else {
 vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/messages",schemaPath:"#/properties/messages/type",keyword:"type",params:{type: "object"},schema:schema6.properties.messages.type,parentSchema:schema6.properties.messages,data:data11};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
 }
 errors++;
 }
@@ -4666,18 +4677,7 @@ for(let i0=0; i0<len0; i0++){
 let data16 = data15[i0];
 if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
 if(data16.match === undefined){
-const err22 = {instancePath:instancePath+"/namespaces/" + i0,schemaPath:"#/properties/namespaces/items/required",keyword:"required",params:{missingProperty: "match"},schema:schema6.properties.namespaces.items.required,parentSchema:schema6.properties.namespaces.items,data:data16};
-if(vErrors === null){
-vErrors = [err22];
-}
-else {
-vErrors.push(err22);
-}
-errors++;
-}
-for(const key2 in data16){
-if(!((((key2 === "match") || (key2 === "mode")) || (key2 === "fixes")) || (key2 === "rules"))){
-const err23 = {instancePath:instancePath+"/namespaces/" + i0,schemaPath:"#/properties/namespaces/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},schema:false,parentSchema:schema6.properties.namespaces.items,data:data16};
+const err23 = {instancePath:instancePath+"/namespaces/" + i0,schemaPath:"#/properties/namespaces/items/required",keyword:"required",params:{missingProperty: "match"},schema:schema6.properties.namespaces.items.required,parentSchema:schema6.properties.namespaces.items,data:data16};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4686,12 +4686,9 @@ vErrors.push(err23);
 }
 errors++;
 }
-}
-if(data16.match !== undefined){
-let data17 = data16.match;
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-if(Object.keys(data17).length < 1){
-const err24 = {instancePath:instancePath+"/namespaces/" + i0+"/match",schemaPath:"#/properties/namespaces/items/properties/match/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.namespaces.items.properties.match,data:data17};
+for(const key2 in data16){
+if(!((((key2 === "match") || (key2 === "mode")) || (key2 === "fixes")) || (key2 === "rules"))){
+const err24 = {instancePath:instancePath+"/namespaces/" + i0,schemaPath:"#/properties/namespaces/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},schema:false,parentSchema:schema6.properties.namespaces.items,data:data16};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4700,9 +4697,12 @@ vErrors.push(err24);
 }
 errors++;
 }
-for(const key3 in data17){
-if(!((key3 === "names") || (key3 === "labels"))){
-const err25 = {instancePath:instancePath+"/namespaces/" + i0+"/match",schemaPath:"#/properties/namespaces/items/properties/match/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},schema:false,parentSchema:schema6.properties.namespaces.items.properties.match,data:data17};
+}
+if(data16.match !== undefined){
+let data17 = data16.match;
+if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
+if(Object.keys(data17).length < 1){
+const err25 = {instancePath:instancePath+"/namespaces/" + i0+"/match",schemaPath:"#/properties/namespaces/items/properties/match/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.namespaces.items.properties.match,data:data17};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4711,12 +4711,9 @@ vErrors.push(err25);
 }
 errors++;
 }
-}
-if(data17.names !== undefined){
-let data18 = data17.names;
-if(Array.isArray(data18)){
-if(data18.length < 1){
-const err26 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names",schemaPath:"#/properties/namespaces/items/properties/match/properties/names/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.namespaces.items.properties.match.properties.names,data:data18};
+for(const key3 in data17){
+if(!((key3 === "names") || (key3 === "labels"))){
+const err26 = {instancePath:instancePath+"/namespaces/" + i0+"/match",schemaPath:"#/properties/namespaces/items/properties/match/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},schema:false,parentSchema:schema6.properties.namespaces.items.properties.match,data:data17};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4725,12 +4722,12 @@ vErrors.push(err26);
 }
 errors++;
 }
-const len1 = data18.length;
-for(let i1=0; i1<len1; i1++){
-let data19 = data18[i1];
-if(typeof data19 === "string"){
-if(!pattern14.test(data19)){
-const err27 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names/" + i1,schemaPath:"#/properties/namespaces/items/properties/match/properties/names/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.names.items,data:data19};
+}
+if(data17.names !== undefined){
+let data18 = data17.names;
+if(Array.isArray(data18)){
+if(data18.length < 1){
+const err27 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names",schemaPath:"#/properties/namespaces/items/properties/match/properties/names/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.namespaces.items.properties.match.properties.names,data:data18};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4739,9 +4736,12 @@ vErrors.push(err27);
 }
 errors++;
 }
-}
-else {
-const err28 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names/" + i1,schemaPath:"#/properties/namespaces/items/properties/match/properties/names/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.namespaces.items.properties.match.properties.names.items.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.names.items,data:data19};
+const len1 = data18.length;
+for(let i1=0; i1<len1; i1++){
+let data19 = data18[i1];
+if(typeof data19 === "string"){
+if(!pattern11.test(data19)){
+const err28 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names/" + i1,schemaPath:"#/properties/namespaces/items/properties/match/properties/names/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.names.items,data:data19};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -4751,9 +4751,8 @@ vErrors.push(err28);
 errors++;
 }
 }
-}
 else {
-const err29 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names",schemaPath:"#/properties/namespaces/items/properties/match/properties/names/type",keyword:"type",params:{type: "array"},schema:schema6.properties.namespaces.items.properties.match.properties.names.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.names,data:data18};
+const err29 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names/" + i1,schemaPath:"#/properties/namespaces/items/properties/match/properties/names/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.namespaces.items.properties.match.properties.names.items.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.names.items,data:data19};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -4763,11 +4762,9 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data17.labels !== undefined){
-let data20 = data17.labels;
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-if(Object.keys(data20).length < 1){
-const err30 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels,data:data20};
+}
+else {
+const err30 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names",schemaPath:"#/properties/namespaces/items/properties/match/properties/names/type",keyword:"type",params:{type: "array"},schema:schema6.properties.namespaces.items.properties.match.properties.names.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.names,data:data18};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -4776,11 +4773,12 @@ vErrors.push(err30);
 }
 errors++;
 }
-for(const key4 in data20){
-const _errs39 = errors;
-if(typeof key4 === "string"){
-if(!pattern15.test(key4)){
-const err31 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},schema:"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames,data:key4,propertyName:key4};
+}
+if(data17.labels !== undefined){
+let data20 = data17.labels;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+if(Object.keys(data20).length < 1){
+const err31 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels,data:data20};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -4789,9 +4787,11 @@ vErrors.push(err31);
 }
 errors++;
 }
-}
-else {
-const err32 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/propertyNames/type",keyword:"type",params:{type: "string"},schema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames,data:key4,propertyName:key4};
+for(const key4 in data20){
+const _errs39 = errors;
+if(typeof key4 === "string"){
+if(!pattern12.test(key4)){
+const err32 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},schema:"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames,data:key4,propertyName:key4};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -4800,9 +4800,9 @@ vErrors.push(err32);
 }
 errors++;
 }
-var valid8 = _errs39 === errors;
-if(!valid8){
-const err33 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/propertyNames",keyword:"propertyNames",params:{propertyName: key4},schema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels,data:data20};
+}
+else {
+const err33 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/propertyNames/type",keyword:"type",params:{type: "string"},schema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames,data:key4,propertyName:key4};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -4811,12 +4811,9 @@ vErrors.push(err33);
 }
 errors++;
 }
-}
-for(const key5 in data20){
-let data21 = data20[key5];
-if(typeof data21 === "string"){
-if(!pattern16.test(data21)){
-const err34 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"},schema:"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.additionalProperties,data:data21};
+var valid8 = _errs39 === errors;
+if(!valid8){
+const err34 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/propertyNames",keyword:"propertyNames",params:{propertyName: key4},schema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels,data:data20};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -4826,8 +4823,11 @@ vErrors.push(err34);
 errors++;
 }
 }
-else {
-const err35 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema6.properties.namespaces.items.properties.match.properties.labels.additionalProperties.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.additionalProperties,data:data21};
+for(const key5 in data20){
+let data21 = data20[key5];
+if(typeof data21 === "string"){
+if(!pattern13.test(data21)){
+const err35 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"},schema:"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.additionalProperties,data:data21};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -4837,9 +4837,8 @@ vErrors.push(err35);
 errors++;
 }
 }
-}
 else {
-const err36 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/type",keyword:"type",params:{type: "object"},schema:schema6.properties.namespaces.items.properties.match.properties.labels.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels,data:data20};
+const err36 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema6.properties.namespaces.items.properties.match.properties.labels.additionalProperties.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.additionalProperties,data:data21};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -4851,7 +4850,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/namespaces/" + i0+"/match",schemaPath:"#/properties/namespaces/items/properties/match/type",keyword:"type",params:{type: "object"},schema:schema6.properties.namespaces.items.properties.match.type,parentSchema:schema6.properties.namespaces.items.properties.match,data:data17};
+const err37 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/type",keyword:"type",params:{type: "object"},schema:schema6.properties.namespaces.items.properties.match.properties.labels.type,parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels,data:data20};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -4861,10 +4860,9 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data16.mode !== undefined){
-let data22 = data16.mode;
-if(!(((((data22 === "off") || (data22 === "audit")) || (data22 === "warn")) || (data22 === "enforce")) || (data22 === false))){
-const err38 = {instancePath:instancePath+"/namespaces/" + i0+"/mode",schemaPath:"#/properties/namespaces/items/properties/mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.namespaces.items.properties.mode.enum},schema:schema6.properties.namespaces.items.properties.mode.enum,parentSchema:schema6.properties.namespaces.items.properties.mode,data:data22};
+}
+else {
+const err38 = {instancePath:instancePath+"/namespaces/" + i0+"/match",schemaPath:"#/properties/namespaces/items/properties/match/type",keyword:"type",params:{type: "object"},schema:schema6.properties.namespaces.items.properties.match.type,parentSchema:schema6.properties.namespaces.items.properties.match,data:data17};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -4874,15 +4872,28 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data16.fixes !== undefined){
-let data23 = data16.fixes;
-if(typeof data23 !== "boolean"){
-const err39 = {instancePath:instancePath+"/namespaces/" + i0+"/fixes",schemaPath:"#/properties/namespaces/items/properties/fixes/type",keyword:"type",params:{type: "boolean"},schema:schema6.properties.namespaces.items.properties.fixes.type,parentSchema:schema6.properties.namespaces.items.properties.fixes,data:data23};
+if(data16.mode !== undefined){
+let data22 = data16.mode;
+if(!(((((data22 === "off") || (data22 === "audit")) || (data22 === "warn")) || (data22 === "enforce")) || (data22 === false))){
+const err39 = {instancePath:instancePath+"/namespaces/" + i0+"/mode",schemaPath:"#/properties/namespaces/items/properties/mode/enum",keyword:"enum",params:{allowedValues: schema6.properties.namespaces.items.properties.mode.enum},schema:schema6.properties.namespaces.items.properties.mode.enum,parentSchema:schema6.properties.namespaces.items.properties.mode,data:data22};
 if(vErrors === null){
 vErrors = [err39];
 }
 else {
 vErrors.push(err39);
+}
+errors++;
+}
+}
+if(data16.fixes !== undefined){
+let data23 = data16.fixes;
+if(typeof data23 !== "boolean"){
+const err40 = {instancePath:instancePath+"/namespaces/" + i0+"/fixes",schemaPath:"#/properties/namespaces/items/properties/fixes/type",keyword:"type",params:{type: "boolean"},schema:schema6.properties.namespaces.items.properties.fixes.type,parentSchema:schema6.properties.namespaces.items.properties.fixes,data:data23};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
 }
 errors++;
 }
@@ -4895,24 +4906,24 @@ errors = vErrors.length;
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/namespaces/" + i0,schemaPath:"#/properties/namespaces/items/type",keyword:"type",params:{type: "object"},schema:schema6.properties.namespaces.items.type,parentSchema:schema6.properties.namespaces.items,data:data16};
+const err41 = {instancePath:instancePath+"/namespaces/" + i0,schemaPath:"#/properties/namespaces/items/type",keyword:"type",params:{type: "object"},schema:schema6.properties.namespaces.items.type,parentSchema:schema6.properties.namespaces.items,data:data16};
 if(vErrors === null){
-vErrors = [err40];
+vErrors = [err41];
 }
 else {
-vErrors.push(err40);
+vErrors.push(err41);
 }
 errors++;
 }
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/namespaces",schemaPath:"#/properties/namespaces/type",keyword:"type",params:{type: "array"},schema:schema6.properties.namespaces.type,parentSchema:schema6.properties.namespaces,data:data15};
+const err42 = {instancePath:instancePath+"/namespaces",schemaPath:"#/properties/namespaces/type",keyword:"type",params:{type: "array"},schema:schema6.properties.namespaces.type,parentSchema:schema6.properties.namespaces,data:data15};
 if(vErrors === null){
-vErrors = [err41];
+vErrors = [err42];
 }
 else {
-vErrors.push(err41);
+vErrors.push(err42);
 }
 errors++;
 }
@@ -4925,17 +4936,7 @@ for(let i2=0; i2<len2; i2++){
 let data26 = data25[i2];
 if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
 if(data26.name === undefined){
-const err42 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "name"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data26};
-if(vErrors === null){
-vErrors = [err42];
-}
-else {
-vErrors.push(err42);
-}
-errors++;
-}
-if(data26.rules === undefined){
-const err43 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "rules"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data26};
+const err43 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "name"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data26};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -4944,8 +4945,8 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(data26.match === undefined){
-const err44 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "match"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data26};
+if(data26.rules === undefined){
+const err44 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "rules"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data26};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -4954,8 +4955,8 @@ vErrors.push(err44);
 }
 errors++;
 }
-if(data26.reason === undefined){
-const err45 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "reason"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data26};
+if(data26.match === undefined){
+const err45 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "match"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data26};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -4964,8 +4965,8 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(data26.owner === undefined){
-const err46 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "owner"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data26};
+if(data26.reason === undefined){
+const err46 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "reason"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data26};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -4974,9 +4975,8 @@ vErrors.push(err46);
 }
 errors++;
 }
-for(const key6 in data26){
-if(!((((((key6 === "name") || (key6 === "rules")) || (key6 === "match")) || (key6 === "reason")) || (key6 === "owner")) || (key6 === "expires"))){
-const err47 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},schema:false,parentSchema:schema6.properties.exemptions.items,data:data26};
+if(data26.owner === undefined){
+const err47 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/required",keyword:"required",params:{missingProperty: "owner"},schema:schema6.properties.exemptions.items.required,parentSchema:schema6.properties.exemptions.items,data:data26};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -4985,12 +4985,9 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-if(data26.name !== undefined){
-let data27 = data26.name;
-if(typeof data27 === "string"){
-if(!pattern17.test(data27)){
-const err48 = {instancePath:instancePath+"/exemptions/" + i2+"/name",schemaPath:"#/properties/exemptions/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",parentSchema:schema6.properties.exemptions.items.properties.name,data:data27};
+for(const key6 in data26){
+if(!((((((key6 === "name") || (key6 === "rules")) || (key6 === "match")) || (key6 === "reason")) || (key6 === "owner")) || (key6 === "expires"))){
+const err48 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},schema:false,parentSchema:schema6.properties.exemptions.items,data:data26};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -5000,8 +4997,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-else {
-const err49 = {instancePath:instancePath+"/exemptions/" + i2+"/name",schemaPath:"#/properties/exemptions/items/properties/name/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.name.type,parentSchema:schema6.properties.exemptions.items.properties.name,data:data27};
+if(data26.name !== undefined){
+let data27 = data26.name;
+if(typeof data27 === "string"){
+if(!pattern14.test(data27)){
+const err49 = {instancePath:instancePath+"/exemptions/" + i2+"/name",schemaPath:"#/properties/exemptions/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",parentSchema:schema6.properties.exemptions.items.properties.name,data:data27};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -5011,11 +5011,8 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data26.rules !== undefined){
-let data28 = data26.rules;
-if(Array.isArray(data28)){
-if(data28.length < 1){
-const err50 = {instancePath:instancePath+"/exemptions/" + i2+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.rules,data:data28};
+else {
+const err50 = {instancePath:instancePath+"/exemptions/" + i2+"/name",schemaPath:"#/properties/exemptions/items/properties/name/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.name.type,parentSchema:schema6.properties.exemptions.items.properties.name,data:data27};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -5024,11 +5021,12 @@ vErrors.push(err50);
 }
 errors++;
 }
-const len3 = data28.length;
-for(let i3=0; i3<len3; i3++){
-let data29 = data28[i3];
-if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((data29 === "allowed-priority-classes") || (data29 === "allowed-registries")) || (data29 === "allowed-runtime-classes")) || (data29 === "allowed-users-and-groups")) || (data29 === "consistent-pull-policy")) || (data29 === "declared-probe-ports")) || (data29 === "default-proc-mount")) || (data29 === "denied-registries")) || (data29 === "distinct-liveness-probe")) || (data29 === "drop-all-capabilities")) || (data29 === "explicit-user-and-group")) || (data29 === "grace-period-covers-pre-stop")) || (data29 === "limit-capabilities")) || (data29 === "limit-empty-dir")) || (data29 === "limit-resources")) || (data29 === "limit-volume-types")) || (data29 === "local-liveness-probe")) || (data29 === "memory-settings")) || (data29 === "minimum-qos-class")) || (data29 === "named-ports")) || (data29 === "no-bare-pods")) || (data29 === "no-cpu-limit")) || (data29 === "no-default-namespace")) || (data29 === "no-deprecated-fields")) || (data29 === "no-ephemeral-containers")) || (data29 === "no-git-repo-volume")) || (data29 === "no-host-ipc")) || (data29 === "no-host-network")) || (data29 === "no-host-path")) || (data29 === "no-host-pid")) || (data29 === "no-host-ports")) || (data29 === "no-host-process")) || (data29 === "no-node-name")) || (data29 === "no-port-clash")) || (data29 === "no-privilege-escalation")) || (data29 === "no-privileged-containers")) || (data29 === "no-privileged-ports")) || (data29 === "no-probe-host")) || (data29 === "no-root-user")) || (data29 === "no-secret-env")) || (data29 === "no-secrets-in-env")) || (data29 === "no-service-account-token")) || (data29 === "no-shared-process-namespace")) || (data29 === "no-tty")) || (data29 === "no-unconfined-seccomp")) || (data29 === "own-service-account")) || (data29 === "patient-probes")) || (data29 === "pin-image-tag")) || (data29 === "plausible-resources")) || (data29 === "pre-stop-sleep")) || (data29 === "read-only-root-filesystem")) || (data29 === "require-cpu-limit")) || (data29 === "require-cpu-request")) || (data29 === "require-disruption-budget")) || (data29 === "require-ephemeral-storage")) || (data29 === "require-liveness-probe")) || (data29 === "require-memory-limit")) || (data29 === "require-memory-request")) || (data29 === "require-readiness-probe")) || (data29 === "require-scratch-space")) || (data29 === "require-seccomp-profile")) || (data29 === "require-startup-probe")) || (data29 === "required-annotations")) || (data29 === "required-labels")) || (data29 === "role-based-container-names")) || (data29 === "run-as-non-root")) || (data29 === "runnable-pre-stop")) || (data29 === "safe-apparmor-profile")) || (data29 === "safe-selinux-options")) || (data29 === "safe-sysctls")) || (data29 === "service-target-port")) || (data29 === "unique-env-names")) || (data29 === "*"))){
-const err51 = {instancePath:instancePath+"/exemptions/" + i2+"/rules/" + i3,schemaPath:"#/properties/exemptions/items/properties/rules/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.exemptions.items.properties.rules.items.enum},schema:schema6.properties.exemptions.items.properties.rules.items.enum,parentSchema:schema6.properties.exemptions.items.properties.rules.items,data:data29};
+}
+if(data26.rules !== undefined){
+let data28 = data26.rules;
+if(Array.isArray(data28)){
+if(data28.length < 1){
+const err51 = {instancePath:instancePath+"/exemptions/" + i2+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.rules,data:data28};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -5037,10 +5035,11 @@ vErrors.push(err51);
 }
 errors++;
 }
-}
-}
-else {
-const err52 = {instancePath:instancePath+"/exemptions/" + i2+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.rules.type,parentSchema:schema6.properties.exemptions.items.properties.rules,data:data28};
+const len3 = data28.length;
+for(let i3=0; i3<len3; i3++){
+let data29 = data28[i3];
+if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((data29 === "allowed-priority-classes") || (data29 === "allowed-registries")) || (data29 === "allowed-runtime-classes")) || (data29 === "allowed-users-and-groups")) || (data29 === "consistent-pull-policy")) || (data29 === "declared-probe-ports")) || (data29 === "default-proc-mount")) || (data29 === "denied-registries")) || (data29 === "distinct-liveness-probe")) || (data29 === "drop-all-capabilities")) || (data29 === "explicit-user-and-group")) || (data29 === "grace-period-covers-pre-stop")) || (data29 === "limit-capabilities")) || (data29 === "limit-empty-dir")) || (data29 === "limit-resources")) || (data29 === "limit-volume-types")) || (data29 === "local-liveness-probe")) || (data29 === "memory-settings")) || (data29 === "minimum-qos-class")) || (data29 === "named-ports")) || (data29 === "no-bare-pods")) || (data29 === "no-cpu-limit")) || (data29 === "no-default-namespace")) || (data29 === "no-deprecated-fields")) || (data29 === "no-ephemeral-containers")) || (data29 === "no-git-repo-volume")) || (data29 === "no-host-ipc")) || (data29 === "no-host-network")) || (data29 === "no-host-path")) || (data29 === "no-host-pid")) || (data29 === "no-host-ports")) || (data29 === "no-host-process")) || (data29 === "no-node-name")) || (data29 === "no-port-clash")) || (data29 === "no-privilege-escalation")) || (data29 === "no-privileged-containers")) || (data29 === "no-privileged-ports")) || (data29 === "no-probe-host")) || (data29 === "no-root-user")) || (data29 === "no-secret-env")) || (data29 === "no-secrets-in-env")) || (data29 === "no-service-account-token")) || (data29 === "no-shared-process-namespace")) || (data29 === "no-tty")) || (data29 === "no-unconfined-seccomp")) || (data29 === "own-service-account")) || (data29 === "patient-probes")) || (data29 === "pin-image-tag")) || (data29 === "plausible-resources")) || (data29 === "pre-stop-sleep")) || (data29 === "read-only-root-filesystem")) || (data29 === "require-cpu-limit")) || (data29 === "require-cpu-request")) || (data29 === "require-disruption-budget")) || (data29 === "require-ephemeral-storage")) || (data29 === "require-liveness-probe")) || (data29 === "require-memory-limit")) || (data29 === "require-memory-request")) || (data29 === "require-readiness-probe")) || (data29 === "require-scratch-space")) || (data29 === "require-seccomp-profile")) || (data29 === "require-startup-probe")) || (data29 === "required-annotations")) || (data29 === "required-labels")) || (data29 === "role-based-container-names")) || (data29 === "run-as-non-root")) || (data29 === "runnable-pre-stop")) || (data29 === "safe-apparmor-profile")) || (data29 === "safe-selinux-options")) || (data29 === "safe-sysctls")) || (data29 === "service-target-port")) || (data29 === "unique-env-names")) || (data29 === "*"))){
+const err52 = {instancePath:instancePath+"/exemptions/" + i2+"/rules/" + i3,schemaPath:"#/properties/exemptions/items/properties/rules/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.exemptions.items.properties.rules.items.enum},schema:schema6.properties.exemptions.items.properties.rules.items.enum,parentSchema:schema6.properties.exemptions.items.properties.rules.items,data:data29};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -5050,11 +5049,9 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data26.match !== undefined){
-let data30 = data26.match;
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
-if(Object.keys(data30).length < 1){
-const err53 = {instancePath:instancePath+"/exemptions/" + i2+"/match",schemaPath:"#/properties/exemptions/items/properties/match/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match,data:data30};
+}
+else {
+const err53 = {instancePath:instancePath+"/exemptions/" + i2+"/rules",schemaPath:"#/properties/exemptions/items/properties/rules/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.rules.type,parentSchema:schema6.properties.exemptions.items.properties.rules,data:data28};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -5063,9 +5060,12 @@ vErrors.push(err53);
 }
 errors++;
 }
-for(const key7 in data30){
-if(!((((((((key7 === "namespaces") || (key7 === "namespaceLabels")) || (key7 === "workloads")) || (key7 === "serviceAccounts")) || (key7 === "users")) || (key7 === "groups")) || (key7 === "images")) || (key7 === "containers"))){
-const err54 = {instancePath:instancePath+"/exemptions/" + i2+"/match",schemaPath:"#/properties/exemptions/items/properties/match/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},schema:false,parentSchema:schema6.properties.exemptions.items.properties.match,data:data30};
+}
+if(data26.match !== undefined){
+let data30 = data26.match;
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+if(Object.keys(data30).length < 1){
+const err54 = {instancePath:instancePath+"/exemptions/" + i2+"/match",schemaPath:"#/properties/exemptions/items/properties/match/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match,data:data30};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -5074,12 +5074,9 @@ vErrors.push(err54);
 }
 errors++;
 }
-}
-if(data30.namespaces !== undefined){
-let data31 = data30.namespaces;
-if(Array.isArray(data31)){
-if(data31.length < 1){
-const err55 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces,data:data31};
+for(const key7 in data30){
+if(!((((((((key7 === "namespaces") || (key7 === "namespaceLabels")) || (key7 === "workloads")) || (key7 === "serviceAccounts")) || (key7 === "users")) || (key7 === "groups")) || (key7 === "images")) || (key7 === "containers"))){
+const err55 = {instancePath:instancePath+"/exemptions/" + i2+"/match",schemaPath:"#/properties/exemptions/items/properties/match/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},schema:false,parentSchema:schema6.properties.exemptions.items.properties.match,data:data30};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -5088,12 +5085,12 @@ vErrors.push(err55);
 }
 errors++;
 }
-const len4 = data31.length;
-for(let i4=0; i4<len4; i4++){
-let data32 = data31[i4];
-if(typeof data32 === "string"){
-if(!pattern14.test(data32)){
-const err56 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces/" + i4,schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces.items,data:data32};
+}
+if(data30.namespaces !== undefined){
+let data31 = data30.namespaces;
+if(Array.isArray(data31)){
+if(data31.length < 1){
+const err56 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces,data:data31};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -5102,9 +5099,12 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-else {
-const err57 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces/" + i4,schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaces.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces.items,data:data32};
+const len4 = data31.length;
+for(let i4=0; i4<len4; i4++){
+let data32 = data31[i4];
+if(typeof data32 === "string"){
+if(!pattern11.test(data32)){
+const err57 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces/" + i4,schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces.items,data:data32};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -5114,9 +5114,8 @@ vErrors.push(err57);
 errors++;
 }
 }
-}
 else {
-const err58 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaces.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces,data:data31};
+const err58 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces/" + i4,schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaces.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces.items,data:data32};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -5126,11 +5125,9 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data30.namespaceLabels !== undefined){
-let data33 = data30.namespaceLabels;
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-if(Object.keys(data33).length < 1){
-const err59 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels,data:data33};
+}
+else {
+const err59 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaces.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces,data:data31};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -5139,11 +5136,12 @@ vErrors.push(err59);
 }
 errors++;
 }
-for(const key8 in data33){
-const _errs67 = errors;
-if(typeof key8 === "string"){
-if(!pattern15.test(key8)){
-const err60 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},schema:"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames,data:key8,propertyName:key8};
+}
+if(data30.namespaceLabels !== undefined){
+let data33 = data30.namespaceLabels;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+if(Object.keys(data33).length < 1){
+const err60 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels,data:data33};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -5152,9 +5150,11 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-else {
-const err61 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/propertyNames/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames,data:key8,propertyName:key8};
+for(const key8 in data33){
+const _errs67 = errors;
+if(typeof key8 === "string"){
+if(!pattern12.test(key8)){
+const err61 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},schema:"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames,data:key8,propertyName:key8};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -5163,9 +5163,9 @@ vErrors.push(err61);
 }
 errors++;
 }
-var valid18 = _errs67 === errors;
-if(!valid18){
-const err62 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/propertyNames",keyword:"propertyNames",params:{propertyName: key8},schema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels,data:data33};
+}
+else {
+const err62 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/propertyNames/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames,data:key8,propertyName:key8};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -5174,12 +5174,9 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-for(const key9 in data33){
-let data34 = data33[key9];
-if(typeof data34 === "string"){
-if(!pattern16.test(data34)){
-const err63 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"},schema:"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.additionalProperties,data:data34};
+var valid18 = _errs67 === errors;
+if(!valid18){
+const err63 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/propertyNames",keyword:"propertyNames",params:{propertyName: key8},schema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels,data:data33};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -5189,8 +5186,11 @@ vErrors.push(err63);
 errors++;
 }
 }
-else {
-const err64 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.additionalProperties.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.additionalProperties,data:data34};
+for(const key9 in data33){
+let data34 = data33[key9];
+if(typeof data34 === "string"){
+if(!pattern13.test(data34)){
+const err64 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"},schema:"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.additionalProperties,data:data34};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -5200,9 +5200,8 @@ vErrors.push(err64);
 errors++;
 }
 }
-}
 else {
-const err65 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/type",keyword:"type",params:{type: "object"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels,data:data33};
+const err65 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.additionalProperties.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.additionalProperties,data:data34};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -5212,11 +5211,9 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data30.workloads !== undefined){
-let data35 = data30.workloads;
-if(Array.isArray(data35)){
-if(data35.length < 1){
-const err66 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads",schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads,data:data35};
+}
+else {
+const err66 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/type",keyword:"type",params:{type: "object"},schema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels,data:data33};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -5225,12 +5222,12 @@ vErrors.push(err66);
 }
 errors++;
 }
-const len5 = data35.length;
-for(let i5=0; i5<len5; i5++){
-let data36 = data35[i5];
-if(typeof data36 === "string"){
-if(!pattern21.test(data36)){
-const err67 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads/" + i5,schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"},schema:"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads.items,data:data36};
+}
+if(data30.workloads !== undefined){
+let data35 = data30.workloads;
+if(Array.isArray(data35)){
+if(data35.length < 1){
+const err67 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads",schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads,data:data35};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -5239,9 +5236,12 @@ vErrors.push(err67);
 }
 errors++;
 }
-}
-else {
-const err68 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads/" + i5,schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.workloads.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads.items,data:data36};
+const len5 = data35.length;
+for(let i5=0; i5<len5; i5++){
+let data36 = data35[i5];
+if(typeof data36 === "string"){
+if(!pattern18.test(data36)){
+const err68 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads/" + i5,schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"},schema:"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads.items,data:data36};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -5251,9 +5251,8 @@ vErrors.push(err68);
 errors++;
 }
 }
-}
 else {
-const err69 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads",schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.workloads.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads,data:data35};
+const err69 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads/" + i5,schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.workloads.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads.items,data:data36};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -5263,11 +5262,9 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data30.serviceAccounts !== undefined){
-let data37 = data30.serviceAccounts;
-if(Array.isArray(data37)){
-if(data37.length < 1){
-const err70 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts",schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts,data:data37};
+}
+else {
+const err70 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads",schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.workloads.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads,data:data35};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -5276,12 +5273,12 @@ vErrors.push(err70);
 }
 errors++;
 }
-const len6 = data37.length;
-for(let i6=0; i6<len6; i6++){
-let data38 = data37[i6];
-if(typeof data38 === "string"){
-if(!pattern22.test(data38)){
-const err71 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts/" + i6,schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.items,data:data38};
+}
+if(data30.serviceAccounts !== undefined){
+let data37 = data30.serviceAccounts;
+if(Array.isArray(data37)){
+if(data37.length < 1){
+const err71 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts",schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts,data:data37};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -5290,9 +5287,12 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-else {
-const err72 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts/" + i6,schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.items,data:data38};
+const len6 = data37.length;
+for(let i6=0; i6<len6; i6++){
+let data38 = data37[i6];
+if(typeof data38 === "string"){
+if(!pattern19.test(data38)){
+const err72 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts/" + i6,schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.items,data:data38};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -5302,9 +5302,8 @@ vErrors.push(err72);
 errors++;
 }
 }
-}
 else {
-const err73 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts",schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts,data:data37};
+const err73 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts/" + i6,schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.items,data:data38};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -5314,11 +5313,9 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data30.users !== undefined){
-let data39 = data30.users;
-if(Array.isArray(data39)){
-if(data39.length < 1){
-const err74 = {instancePath:instancePath+"/exemptions/" + i2+"/match/users",schemaPath:"#/properties/exemptions/items/properties/match/properties/users/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.users,data:data39};
+}
+else {
+const err74 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts",schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts,data:data37};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -5327,12 +5324,12 @@ vErrors.push(err74);
 }
 errors++;
 }
-const len7 = data39.length;
-for(let i7=0; i7<len7; i7++){
-let data40 = data39[i7];
-if(typeof data40 === "string"){
-if(data40.length < 1){
-const err75 = {instancePath:instancePath+"/exemptions/" + i2+"/match/users/" + i7,schemaPath:"#/properties/exemptions/items/properties/match/properties/users/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.users.items,data:data40};
+}
+if(data30.users !== undefined){
+let data39 = data30.users;
+if(Array.isArray(data39)){
+if(data39.length < 1){
+const err75 = {instancePath:instancePath+"/exemptions/" + i2+"/match/users",schemaPath:"#/properties/exemptions/items/properties/match/properties/users/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.users,data:data39};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -5341,9 +5338,12 @@ vErrors.push(err75);
 }
 errors++;
 }
-}
-else {
-const err76 = {instancePath:instancePath+"/exemptions/" + i2+"/match/users/" + i7,schemaPath:"#/properties/exemptions/items/properties/match/properties/users/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.users.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.users.items,data:data40};
+const len7 = data39.length;
+for(let i7=0; i7<len7; i7++){
+let data40 = data39[i7];
+if(typeof data40 === "string"){
+if(data40.length < 1){
+const err76 = {instancePath:instancePath+"/exemptions/" + i2+"/match/users/" + i7,schemaPath:"#/properties/exemptions/items/properties/match/properties/users/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.users.items,data:data40};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -5353,9 +5353,8 @@ vErrors.push(err76);
 errors++;
 }
 }
-}
 else {
-const err77 = {instancePath:instancePath+"/exemptions/" + i2+"/match/users",schemaPath:"#/properties/exemptions/items/properties/match/properties/users/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.users.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.users,data:data39};
+const err77 = {instancePath:instancePath+"/exemptions/" + i2+"/match/users/" + i7,schemaPath:"#/properties/exemptions/items/properties/match/properties/users/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.users.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.users.items,data:data40};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -5365,11 +5364,9 @@ vErrors.push(err77);
 errors++;
 }
 }
-if(data30.groups !== undefined){
-let data41 = data30.groups;
-if(Array.isArray(data41)){
-if(data41.length < 1){
-const err78 = {instancePath:instancePath+"/exemptions/" + i2+"/match/groups",schemaPath:"#/properties/exemptions/items/properties/match/properties/groups/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.groups,data:data41};
+}
+else {
+const err78 = {instancePath:instancePath+"/exemptions/" + i2+"/match/users",schemaPath:"#/properties/exemptions/items/properties/match/properties/users/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.users.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.users,data:data39};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -5378,12 +5375,12 @@ vErrors.push(err78);
 }
 errors++;
 }
-const len8 = data41.length;
-for(let i8=0; i8<len8; i8++){
-let data42 = data41[i8];
-if(typeof data42 === "string"){
-if(data42.length < 1){
-const err79 = {instancePath:instancePath+"/exemptions/" + i2+"/match/groups/" + i8,schemaPath:"#/properties/exemptions/items/properties/match/properties/groups/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.groups.items,data:data42};
+}
+if(data30.groups !== undefined){
+let data41 = data30.groups;
+if(Array.isArray(data41)){
+if(data41.length < 1){
+const err79 = {instancePath:instancePath+"/exemptions/" + i2+"/match/groups",schemaPath:"#/properties/exemptions/items/properties/match/properties/groups/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.groups,data:data41};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -5392,9 +5389,12 @@ vErrors.push(err79);
 }
 errors++;
 }
-}
-else {
-const err80 = {instancePath:instancePath+"/exemptions/" + i2+"/match/groups/" + i8,schemaPath:"#/properties/exemptions/items/properties/match/properties/groups/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.groups.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.groups.items,data:data42};
+const len8 = data41.length;
+for(let i8=0; i8<len8; i8++){
+let data42 = data41[i8];
+if(typeof data42 === "string"){
+if(data42.length < 1){
+const err80 = {instancePath:instancePath+"/exemptions/" + i2+"/match/groups/" + i8,schemaPath:"#/properties/exemptions/items/properties/match/properties/groups/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.groups.items,data:data42};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -5404,9 +5404,8 @@ vErrors.push(err80);
 errors++;
 }
 }
-}
 else {
-const err81 = {instancePath:instancePath+"/exemptions/" + i2+"/match/groups",schemaPath:"#/properties/exemptions/items/properties/match/properties/groups/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.groups.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.groups,data:data41};
+const err81 = {instancePath:instancePath+"/exemptions/" + i2+"/match/groups/" + i8,schemaPath:"#/properties/exemptions/items/properties/match/properties/groups/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.groups.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.groups.items,data:data42};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -5416,11 +5415,9 @@ vErrors.push(err81);
 errors++;
 }
 }
-if(data30.images !== undefined){
-let data43 = data30.images;
-if(Array.isArray(data43)){
-if(data43.length < 1){
-const err82 = {instancePath:instancePath+"/exemptions/" + i2+"/match/images",schemaPath:"#/properties/exemptions/items/properties/match/properties/images/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.images,data:data43};
+}
+else {
+const err82 = {instancePath:instancePath+"/exemptions/" + i2+"/match/groups",schemaPath:"#/properties/exemptions/items/properties/match/properties/groups/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.groups.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.groups,data:data41};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -5429,12 +5426,12 @@ vErrors.push(err82);
 }
 errors++;
 }
-const len9 = data43.length;
-for(let i9=0; i9<len9; i9++){
-let data44 = data43[i9];
-if(typeof data44 === "string"){
-if(data44.length < 1){
-const err83 = {instancePath:instancePath+"/exemptions/" + i2+"/match/images/" + i9,schemaPath:"#/properties/exemptions/items/properties/match/properties/images/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.images.items,data:data44};
+}
+if(data30.images !== undefined){
+let data43 = data30.images;
+if(Array.isArray(data43)){
+if(data43.length < 1){
+const err83 = {instancePath:instancePath+"/exemptions/" + i2+"/match/images",schemaPath:"#/properties/exemptions/items/properties/match/properties/images/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.images,data:data43};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -5443,9 +5440,12 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-else {
-const err84 = {instancePath:instancePath+"/exemptions/" + i2+"/match/images/" + i9,schemaPath:"#/properties/exemptions/items/properties/match/properties/images/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.images.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.images.items,data:data44};
+const len9 = data43.length;
+for(let i9=0; i9<len9; i9++){
+let data44 = data43[i9];
+if(typeof data44 === "string"){
+if(data44.length < 1){
+const err84 = {instancePath:instancePath+"/exemptions/" + i2+"/match/images/" + i9,schemaPath:"#/properties/exemptions/items/properties/match/properties/images/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.images.items,data:data44};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -5455,9 +5455,8 @@ vErrors.push(err84);
 errors++;
 }
 }
-}
 else {
-const err85 = {instancePath:instancePath+"/exemptions/" + i2+"/match/images",schemaPath:"#/properties/exemptions/items/properties/match/properties/images/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.images.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.images,data:data43};
+const err85 = {instancePath:instancePath+"/exemptions/" + i2+"/match/images/" + i9,schemaPath:"#/properties/exemptions/items/properties/match/properties/images/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.images.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.images.items,data:data44};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -5467,11 +5466,9 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data30.containers !== undefined){
-let data45 = data30.containers;
-if(Array.isArray(data45)){
-if(data45.length < 1){
-const err86 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers",schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers,data:data45};
+}
+else {
+const err86 = {instancePath:instancePath+"/exemptions/" + i2+"/match/images",schemaPath:"#/properties/exemptions/items/properties/match/properties/images/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.images.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.images,data:data43};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -5480,12 +5477,12 @@ vErrors.push(err86);
 }
 errors++;
 }
-const len10 = data45.length;
-for(let i10=0; i10<len10; i10++){
-let data46 = data45[i10];
-if(typeof data46 === "string"){
-if(!pattern14.test(data46)){
-const err87 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers/" + i10,schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers.items,data:data46};
+}
+if(data30.containers !== undefined){
+let data45 = data30.containers;
+if(Array.isArray(data45)){
+if(data45.length < 1){
+const err87 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers",schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers,data:data45};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -5494,9 +5491,12 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-else {
-const err88 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers/" + i10,schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.containers.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers.items,data:data46};
+const len10 = data45.length;
+for(let i10=0; i10<len10; i10++){
+let data46 = data45[i10];
+if(typeof data46 === "string"){
+if(!pattern11.test(data46)){
+const err88 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers/" + i10,schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers.items,data:data46};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -5506,9 +5506,8 @@ vErrors.push(err88);
 errors++;
 }
 }
-}
 else {
-const err89 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers",schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.containers.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers,data:data45};
+const err89 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers/" + i10,schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.match.properties.containers.items.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers.items,data:data46};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -5520,7 +5519,7 @@ errors++;
 }
 }
 else {
-const err90 = {instancePath:instancePath+"/exemptions/" + i2+"/match",schemaPath:"#/properties/exemptions/items/properties/match/type",keyword:"type",params:{type: "object"},schema:schema6.properties.exemptions.items.properties.match.type,parentSchema:schema6.properties.exemptions.items.properties.match,data:data30};
+const err90 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers",schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.items.properties.match.properties.containers.type,parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers,data:data45};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -5530,11 +5529,9 @@ vErrors.push(err90);
 errors++;
 }
 }
-if(data26.reason !== undefined){
-let data47 = data26.reason;
-if(typeof data47 === "string"){
-if(!pattern24.test(data47)){
-const err91 = {instancePath:instancePath+"/exemptions/" + i2+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.exemptions.items.properties.reason,data:data47};
+}
+else {
+const err91 = {instancePath:instancePath+"/exemptions/" + i2+"/match",schemaPath:"#/properties/exemptions/items/properties/match/type",keyword:"type",params:{type: "object"},schema:schema6.properties.exemptions.items.properties.match.type,parentSchema:schema6.properties.exemptions.items.properties.match,data:data30};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -5544,8 +5541,11 @@ vErrors.push(err91);
 errors++;
 }
 }
-else {
-const err92 = {instancePath:instancePath+"/exemptions/" + i2+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.reason.type,parentSchema:schema6.properties.exemptions.items.properties.reason,data:data47};
+if(data26.reason !== undefined){
+let data47 = data26.reason;
+if(typeof data47 === "string"){
+if(!pattern21.test(data47)){
+const err92 = {instancePath:instancePath+"/exemptions/" + i2+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.exemptions.items.properties.reason,data:data47};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -5555,11 +5555,8 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data26.owner !== undefined){
-let data48 = data26.owner;
-if(typeof data48 === "string"){
-if(!pattern24.test(data48)){
-const err93 = {instancePath:instancePath+"/exemptions/" + i2+"/owner",schemaPath:"#/properties/exemptions/items/properties/owner/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.exemptions.items.properties.owner,data:data48};
+else {
+const err93 = {instancePath:instancePath+"/exemptions/" + i2+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.reason.type,parentSchema:schema6.properties.exemptions.items.properties.reason,data:data47};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -5569,8 +5566,11 @@ vErrors.push(err93);
 errors++;
 }
 }
-else {
-const err94 = {instancePath:instancePath+"/exemptions/" + i2+"/owner",schemaPath:"#/properties/exemptions/items/properties/owner/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.owner.type,parentSchema:schema6.properties.exemptions.items.properties.owner,data:data48};
+if(data26.owner !== undefined){
+let data48 = data26.owner;
+if(typeof data48 === "string"){
+if(!pattern21.test(data48)){
+const err94 = {instancePath:instancePath+"/exemptions/" + i2+"/owner",schemaPath:"#/properties/exemptions/items/properties/owner/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.exemptions.items.properties.owner,data:data48};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -5580,11 +5580,8 @@ vErrors.push(err94);
 errors++;
 }
 }
-if(data26.expires !== undefined){
-let data49 = data26.expires;
-if(typeof data49 === "string"){
-if(!pattern26.test(data49)){
-const err95 = {instancePath:instancePath+"/exemptions/" + i2+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$"},schema:"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$",parentSchema:schema6.properties.exemptions.items.properties.expires,data:data49};
+else {
+const err95 = {instancePath:instancePath+"/exemptions/" + i2+"/owner",schemaPath:"#/properties/exemptions/items/properties/owner/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.owner.type,parentSchema:schema6.properties.exemptions.items.properties.owner,data:data48};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -5593,8 +5590,12 @@ vErrors.push(err95);
 }
 errors++;
 }
-if(!(formats10(data49))){
-const err96 = {instancePath:instancePath+"/exemptions/" + i2+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/format",keyword:"format",params:{format: "day"},schema:"day",parentSchema:schema6.properties.exemptions.items.properties.expires,data:data49};
+}
+if(data26.expires !== undefined){
+let data49 = data26.expires;
+if(typeof data49 === "string"){
+if(!pattern23.test(data49)){
+const err96 = {instancePath:instancePath+"/exemptions/" + i2+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$"},schema:"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$",parentSchema:schema6.properties.exemptions.items.properties.expires,data:data49};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -5603,9 +5604,8 @@ vErrors.push(err96);
 }
 errors++;
 }
-}
-else {
-const err97 = {instancePath:instancePath+"/exemptions/" + i2+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.expires.type,parentSchema:schema6.properties.exemptions.items.properties.expires,data:data49};
+if(!(formats16(data49))){
+const err97 = {instancePath:instancePath+"/exemptions/" + i2+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/format",keyword:"format",params:{format: "day"},schema:"day",parentSchema:schema6.properties.exemptions.items.properties.expires,data:data49};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -5615,9 +5615,8 @@ vErrors.push(err97);
 errors++;
 }
 }
-}
 else {
-const err98 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/type",keyword:"type",params:{type: "object"},schema:schema6.properties.exemptions.items.type,parentSchema:schema6.properties.exemptions.items,data:data26};
+const err98 = {instancePath:instancePath+"/exemptions/" + i2+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/type",keyword:"type",params:{type: "string"},schema:schema6.properties.exemptions.items.properties.expires.type,parentSchema:schema6.properties.exemptions.items.properties.expires,data:data49};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -5629,7 +5628,7 @@ errors++;
 }
 }
 else {
-const err99 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.type,parentSchema:schema6.properties.exemptions,data:data25};
+const err99 = {instancePath:instancePath+"/exemptions/" + i2,schemaPath:"#/properties/exemptions/items/type",keyword:"type",params:{type: "object"},schema:schema6.properties.exemptions.items.type,parentSchema:schema6.properties.exemptions.items,data:data26};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -5639,11 +5638,9 @@ vErrors.push(err99);
 errors++;
 }
 }
-if(data.operators !== undefined){
-let data50 = data.operators;
-if(Array.isArray(data50)){
-if(data50.length < 1){
-const err100 = {instancePath:instancePath+"/operators",schemaPath:"#/properties/operators/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.operators,data:data50};
+}
+else {
+const err100 = {instancePath:instancePath+"/exemptions",schemaPath:"#/properties/exemptions/type",keyword:"type",params:{type: "array"},schema:schema6.properties.exemptions.type,parentSchema:schema6.properties.exemptions,data:data25};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -5652,12 +5649,12 @@ vErrors.push(err100);
 }
 errors++;
 }
-const len11 = data50.length;
-for(let i11=0; i11<len11; i11++){
-let data51 = data50[i11];
-if(typeof data51 === "string"){
-if(!pattern27.test(data51)){
-const err101 = {instancePath:instancePath+"/operators/" + i11,schemaPath:"#/properties/operators/items/pattern",keyword:"pattern",params:{pattern: "^\\S.*\\S$"},schema:"^\\S.*\\S$",parentSchema:schema6.properties.operators.items,data:data51};
+}
+if(data.operators !== undefined){
+let data50 = data.operators;
+if(Array.isArray(data50)){
+if(data50.length < 1){
+const err101 = {instancePath:instancePath+"/operators",schemaPath:"#/properties/operators/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.operators,data:data50};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -5666,9 +5663,12 @@ vErrors.push(err101);
 }
 errors++;
 }
-}
-else {
-const err102 = {instancePath:instancePath+"/operators/" + i11,schemaPath:"#/properties/operators/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.operators.items.type,parentSchema:schema6.properties.operators.items,data:data51};
+const len11 = data50.length;
+for(let i11=0; i11<len11; i11++){
+let data51 = data50[i11];
+if(typeof data51 === "string"){
+if(!pattern24.test(data51)){
+const err102 = {instancePath:instancePath+"/operators/" + i11,schemaPath:"#/properties/operators/items/pattern",keyword:"pattern",params:{pattern: "^\\S.*\\S$"},schema:"^\\S.*\\S$",parentSchema:schema6.properties.operators.items,data:data51};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -5678,9 +5678,8 @@ vErrors.push(err102);
 errors++;
 }
 }
-}
 else {
-const err103 = {instancePath:instancePath+"/operators",schemaPath:"#/properties/operators/type",keyword:"type",params:{type: "array"},schema:schema6.properties.operators.type,parentSchema:schema6.properties.operators,data:data50};
+const err103 = {instancePath:instancePath+"/operators/" + i11,schemaPath:"#/properties/operators/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.operators.items.type,parentSchema:schema6.properties.operators.items,data:data51};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -5690,11 +5689,9 @@ vErrors.push(err103);
 errors++;
 }
 }
-if(data.operatorKinds !== undefined){
-let data52 = data.operatorKinds;
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
-if(Object.keys(data52).length < 1){
-const err104 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.operatorKinds,data:data52};
+}
+else {
+const err104 = {instancePath:instancePath+"/operators",schemaPath:"#/properties/operators/type",keyword:"type",params:{type: "array"},schema:schema6.properties.operators.type,parentSchema:schema6.properties.operators,data:data50};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -5703,11 +5700,12 @@ vErrors.push(err104);
 }
 errors++;
 }
-for(const key10 in data52){
-const _errs108 = errors;
-if(typeof key10 === "string"){
-if(!pattern28.test(key10)){
-const err105 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},schema:"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$",parentSchema:schema6.properties.operatorKinds.propertyNames,data:key10,propertyName:key10};
+}
+if(data.operatorKinds !== undefined){
+let data52 = data.operatorKinds;
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+if(Object.keys(data52).length < 1){
+const err105 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.operatorKinds,data:data52};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -5716,9 +5714,11 @@ vErrors.push(err105);
 }
 errors++;
 }
-}
-else {
-const err106 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/propertyNames/type",keyword:"type",params:{type: "string"},schema:schema6.properties.operatorKinds.propertyNames.type,parentSchema:schema6.properties.operatorKinds.propertyNames,data:key10,propertyName:key10};
+for(const key10 in data52){
+const _errs108 = errors;
+if(typeof key10 === "string"){
+if(!pattern25.test(key10)){
+const err106 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},schema:"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$",parentSchema:schema6.properties.operatorKinds.propertyNames,data:key10,propertyName:key10};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -5727,9 +5727,9 @@ vErrors.push(err106);
 }
 errors++;
 }
-var valid34 = _errs108 === errors;
-if(!valid34){
-const err107 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/propertyNames",keyword:"propertyNames",params:{propertyName: key10},schema:schema6.properties.operatorKinds.propertyNames,parentSchema:schema6.properties.operatorKinds,data:data52};
+}
+else {
+const err107 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/propertyNames/type",keyword:"type",params:{type: "string"},schema:schema6.properties.operatorKinds.propertyNames.type,parentSchema:schema6.properties.operatorKinds.propertyNames,data:key10,propertyName:key10};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -5738,12 +5738,9 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-for(const key11 in data52){
-let data53 = data52[key11];
-if(typeof data53 === "string"){
-if(!pattern27.test(data53)){
-const err108 = {instancePath:instancePath+"/operatorKinds/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/operatorKinds/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^\\S.*\\S$"},schema:"^\\S.*\\S$",parentSchema:schema6.properties.operatorKinds.additionalProperties,data:data53};
+var valid34 = _errs108 === errors;
+if(!valid34){
+const err108 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/propertyNames",keyword:"propertyNames",params:{propertyName: key10},schema:schema6.properties.operatorKinds.propertyNames,parentSchema:schema6.properties.operatorKinds,data:data52};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -5753,8 +5750,11 @@ vErrors.push(err108);
 errors++;
 }
 }
-else {
-const err109 = {instancePath:instancePath+"/operatorKinds/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/operatorKinds/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema6.properties.operatorKinds.additionalProperties.type,parentSchema:schema6.properties.operatorKinds.additionalProperties,data:data53};
+for(const key11 in data52){
+let data53 = data52[key11];
+if(typeof data53 === "string"){
+if(!pattern24.test(data53)){
+const err109 = {instancePath:instancePath+"/operatorKinds/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/operatorKinds/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^\\S.*\\S$"},schema:"^\\S.*\\S$",parentSchema:schema6.properties.operatorKinds.additionalProperties,data:data53};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -5764,14 +5764,25 @@ vErrors.push(err109);
 errors++;
 }
 }
-}
 else {
-const err110 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/type",keyword:"type",params:{type: "object"},schema:schema6.properties.operatorKinds.type,parentSchema:schema6.properties.operatorKinds,data:data52};
+const err110 = {instancePath:instancePath+"/operatorKinds/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/operatorKinds/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema6.properties.operatorKinds.additionalProperties.type,parentSchema:schema6.properties.operatorKinds.additionalProperties,data:data53};
 if(vErrors === null){
 vErrors = [err110];
 }
 else {
 vErrors.push(err110);
+}
+errors++;
+}
+}
+}
+else {
+const err111 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/type",keyword:"type",params:{type: "object"},schema:schema6.properties.operatorKinds.type,parentSchema:schema6.properties.operatorKinds,data:data52};
+if(vErrors === null){
+vErrors = [err111];
+}
+else {
+vErrors.push(err111);
 }
 errors++;
 }
@@ -5784,17 +5795,7 @@ for(let i12=0; i12<len12; i12++){
 let data55 = data54[i12];
 if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
 if(data55.group === undefined){
-const err111 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "group"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
-if(vErrors === null){
-vErrors = [err111];
-}
-else {
-vErrors.push(err111);
-}
-errors++;
-}
-if(data55.versions === undefined){
-const err112 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "versions"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
+const err112 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "group"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -5803,8 +5804,8 @@ vErrors.push(err112);
 }
 errors++;
 }
-if(data55.resource === undefined){
-const err113 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "resource"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
+if(data55.versions === undefined){
+const err113 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "versions"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -5813,8 +5814,8 @@ vErrors.push(err113);
 }
 errors++;
 }
-if(data55.kind === undefined){
-const err114 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "kind"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
+if(data55.resource === undefined){
+const err114 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "resource"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -5823,8 +5824,8 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(data55.path === undefined){
-const err115 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "path"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
+if(data55.kind === undefined){
+const err115 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "kind"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -5833,9 +5834,8 @@ vErrors.push(err115);
 }
 errors++;
 }
-for(const key12 in data55){
-if(!(((((key12 === "group") || (key12 === "versions")) || (key12 === "resource")) || (key12 === "kind")) || (key12 === "path"))){
-const err116 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},schema:false,parentSchema:schema6.properties.podTemplates.items,data:data55};
+if(data55.path === undefined){
+const err116 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "path"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -5844,12 +5844,9 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-if(data55.group !== undefined){
-let data56 = data55.group;
-if(typeof data56 === "string"){
-if(!pattern30.test(data56)){
-const err117 = {instancePath:instancePath+"/podTemplates/" + i12+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema6.properties.podTemplates.items.properties.group,data:data56};
+for(const key12 in data55){
+if(!(((((key12 === "group") || (key12 === "versions")) || (key12 === "resource")) || (key12 === "kind")) || (key12 === "path"))){
+const err117 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},schema:false,parentSchema:schema6.properties.podTemplates.items,data:data55};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -5859,8 +5856,11 @@ vErrors.push(err117);
 errors++;
 }
 }
-else {
-const err118 = {instancePath:instancePath+"/podTemplates/" + i12+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.group.type,parentSchema:schema6.properties.podTemplates.items.properties.group,data:data56};
+if(data55.group !== undefined){
+let data56 = data55.group;
+if(typeof data56 === "string"){
+if(!pattern27.test(data56)){
+const err118 = {instancePath:instancePath+"/podTemplates/" + i12+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema6.properties.podTemplates.items.properties.group,data:data56};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -5870,11 +5870,8 @@ vErrors.push(err118);
 errors++;
 }
 }
-if(data55.versions !== undefined){
-let data57 = data55.versions;
-if(Array.isArray(data57)){
-if(data57.length < 1){
-const err119 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions",schemaPath:"#/properties/podTemplates/items/properties/versions/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.podTemplates.items.properties.versions,data:data57};
+else {
+const err119 = {instancePath:instancePath+"/podTemplates/" + i12+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.group.type,parentSchema:schema6.properties.podTemplates.items.properties.group,data:data56};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -5883,12 +5880,12 @@ vErrors.push(err119);
 }
 errors++;
 }
-const len13 = data57.length;
-for(let i13=0; i13<len13; i13++){
-let data58 = data57[i13];
-if(typeof data58 === "string"){
-if(!pattern31.test(data58)){
-const err120 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions/" + i13,schemaPath:"#/properties/podTemplates/items/properties/versions/items/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data58};
+}
+if(data55.versions !== undefined){
+let data57 = data55.versions;
+if(Array.isArray(data57)){
+if(data57.length < 1){
+const err120 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions",schemaPath:"#/properties/podTemplates/items/properties/versions/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.podTemplates.items.properties.versions,data:data57};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -5897,9 +5894,12 @@ vErrors.push(err120);
 }
 errors++;
 }
-}
-else {
-const err121 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions/" + i13,schemaPath:"#/properties/podTemplates/items/properties/versions/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.versions.items.type,parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data58};
+const len13 = data57.length;
+for(let i13=0; i13<len13; i13++){
+let data58 = data57[i13];
+if(typeof data58 === "string"){
+if(!pattern28.test(data58)){
+const err121 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions/" + i13,schemaPath:"#/properties/podTemplates/items/properties/versions/items/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data58};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -5909,9 +5909,8 @@ vErrors.push(err121);
 errors++;
 }
 }
-}
 else {
-const err122 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions",schemaPath:"#/properties/podTemplates/items/properties/versions/type",keyword:"type",params:{type: "array"},schema:schema6.properties.podTemplates.items.properties.versions.type,parentSchema:schema6.properties.podTemplates.items.properties.versions,data:data57};
+const err122 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions/" + i13,schemaPath:"#/properties/podTemplates/items/properties/versions/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.versions.items.type,parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data58};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -5921,11 +5920,9 @@ vErrors.push(err122);
 errors++;
 }
 }
-if(data55.resource !== undefined){
-let data59 = data55.resource;
-if(typeof data59 === "string"){
-if(!pattern32.test(data59)){
-const err123 = {instancePath:instancePath+"/podTemplates/" + i12+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data59};
+}
+else {
+const err123 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions",schemaPath:"#/properties/podTemplates/items/properties/versions/type",keyword:"type",params:{type: "array"},schema:schema6.properties.podTemplates.items.properties.versions.type,parentSchema:schema6.properties.podTemplates.items.properties.versions,data:data57};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -5935,8 +5932,11 @@ vErrors.push(err123);
 errors++;
 }
 }
-else {
-const err124 = {instancePath:instancePath+"/podTemplates/" + i12+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.resource.type,parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data59};
+if(data55.resource !== undefined){
+let data59 = data55.resource;
+if(typeof data59 === "string"){
+if(!pattern29.test(data59)){
+const err124 = {instancePath:instancePath+"/podTemplates/" + i12+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data59};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -5946,11 +5946,8 @@ vErrors.push(err124);
 errors++;
 }
 }
-if(data55.kind !== undefined){
-let data60 = data55.kind;
-if(typeof data60 === "string"){
-if(!pattern33.test(data60)){
-const err125 = {instancePath:instancePath+"/podTemplates/" + i12+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*$"},schema:"^[A-Z][A-Za-z0-9]*$",parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data60};
+else {
+const err125 = {instancePath:instancePath+"/podTemplates/" + i12+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.resource.type,parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data59};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -5960,8 +5957,11 @@ vErrors.push(err125);
 errors++;
 }
 }
-else {
-const err126 = {instancePath:instancePath+"/podTemplates/" + i12+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.kind.type,parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data60};
+if(data55.kind !== undefined){
+let data60 = data55.kind;
+if(typeof data60 === "string"){
+if(!pattern30.test(data60)){
+const err126 = {instancePath:instancePath+"/podTemplates/" + i12+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*$"},schema:"^[A-Z][A-Za-z0-9]*$",parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data60};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -5971,11 +5971,8 @@ vErrors.push(err126);
 errors++;
 }
 }
-if(data55.path !== undefined){
-let data61 = data55.path;
-if(typeof data61 === "string"){
-if(!pattern34.test(data61)){
-const err127 = {instancePath:instancePath+"/podTemplates/" + i12+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$"},schema:"^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$",parentSchema:schema6.properties.podTemplates.items.properties.path,data:data61};
+else {
+const err127 = {instancePath:instancePath+"/podTemplates/" + i12+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.kind.type,parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data60};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -5985,8 +5982,11 @@ vErrors.push(err127);
 errors++;
 }
 }
-else {
-const err128 = {instancePath:instancePath+"/podTemplates/" + i12+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.path.type,parentSchema:schema6.properties.podTemplates.items.properties.path,data:data61};
+if(data55.path !== undefined){
+let data61 = data55.path;
+if(typeof data61 === "string"){
+if(!pattern31.test(data61)){
+const err128 = {instancePath:instancePath+"/podTemplates/" + i12+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$"},schema:"^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$",parentSchema:schema6.properties.podTemplates.items.properties.path,data:data61};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -5996,9 +5996,8 @@ vErrors.push(err128);
 errors++;
 }
 }
-}
 else {
-const err129 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/type",keyword:"type",params:{type: "object"},schema:schema6.properties.podTemplates.items.type,parentSchema:schema6.properties.podTemplates.items,data:data55};
+const err129 = {instancePath:instancePath+"/podTemplates/" + i12+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.path.type,parentSchema:schema6.properties.podTemplates.items.properties.path,data:data61};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -6010,7 +6009,7 @@ errors++;
 }
 }
 else {
-const err130 = {instancePath:instancePath+"/podTemplates",schemaPath:"#/properties/podTemplates/type",keyword:"type",params:{type: "array"},schema:schema6.properties.podTemplates.type,parentSchema:schema6.properties.podTemplates,data:data54};
+const err130 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/type",keyword:"type",params:{type: "object"},schema:schema6.properties.podTemplates.items.type,parentSchema:schema6.properties.podTemplates.items,data:data55};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -6022,12 +6021,24 @@ errors++;
 }
 }
 else {
-const err131 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema6.type,parentSchema:schema6,data};
+const err131 = {instancePath:instancePath+"/podTemplates",schemaPath:"#/properties/podTemplates/type",keyword:"type",params:{type: "array"},schema:schema6.properties.podTemplates.type,parentSchema:schema6.properties.podTemplates,data:data54};
 if(vErrors === null){
 vErrors = [err131];
 }
 else {
 vErrors.push(err131);
+}
+errors++;
+}
+}
+}
+else {
+const err132 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema6.type,parentSchema:schema6,data};
+if(vErrors === null){
+vErrors = [err132];
+}
+else {
+vErrors.push(err132);
 }
 errors++;
 }

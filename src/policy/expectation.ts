@@ -20,8 +20,15 @@ export function expectation(schema: JsonSchema): string {
   }
 }
 
+const formats = new Map([
+  ['quantity', 'a quantity such as 500m or 64Mi'],
+  ['portRange', 'a port from 1 to 65535 or a range of ports, such as "9100" or "30000-30999"'],
+  ['idRange', 'a number or a range of numbers up to 2147483647, such as "1000" or "10000-"'],
+]);
+
 function textExpectation({ format, pattern, minLength }: JsonSchema): string {
-  if (format === 'quantity') return 'a quantity such as 500m or 64Mi';
+  const formatted = format === undefined ? undefined : formats.get(format);
+  if (formatted !== undefined) return formatted;
   if (pattern !== undefined) return expectationOf(pattern) ?? `text that matches ${pattern}`;
   return minLength === undefined ? 'text' : `text of at least ${count(minLength, 'character')}`;
 }

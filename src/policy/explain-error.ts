@@ -95,7 +95,10 @@ function wrongRule({ enum: known = [] }: JsonSchema, value: unknown): string {
 }
 
 function advice({ type, pattern, format }: JsonSchema, value: unknown): string[] {
-  if (pattern === undefined || type !== 'string' || format !== undefined) return [];
+  if (type !== 'string') return [];
+  const isRange = format?.endsWith('Range') === true && typeof value === 'number';
+  if (isRange) return ['put it in quotes'];
+  if (pattern === undefined || format !== undefined) return [];
   if (typeof value === 'number' || typeof value === 'boolean') return ['put it in quotes'];
   const found = typeof value === 'string' ? adviceFor(pattern, value) : undefined;
   return found === undefined ? [] : [found];

@@ -1,10 +1,18 @@
+import { rangeFrom } from '../engine/ranges.ts';
 import { parseQuantity } from '../subject/quantity.ts';
 
 /** The formats in the policy schema that are not part of JSON Schema. */
 export const policyFormats = {
   quantity: (text: string): boolean => parseQuantity(text) !== undefined,
+  portRange: (text: string): boolean => isRangeWithin(text, 1, 65_535),
+  idRange: (text: string): boolean => isRangeWithin(text, 0, 2_147_483_647),
   day: (text: string): boolean => endOfDay(text) !== undefined,
 } as const;
+
+function isRangeWithin(text: string, lowest: number, highest: number): boolean {
+  const range = rangeFrom(text);
+  return range !== undefined && range.from >= lowest && (range.to <= highest || range.to === Infinity);
+}
 
 /**
  * The end of a day in UTC, milliseconds since 1970: the first moment of the next. The day is written `2027-03-31`, or as

@@ -16,7 +16,8 @@ const kubernetesVersionPattern = String.raw`^1\.(2[89]|[3-9]\d|[1-9]\d{2,})$`;
 
 /**
  * The JSON Schema (draft-07) of policy files, for editors and for `loadPolicy`. Its format `quantity` is a Kubernetes
- * resource quantity, and `day` a calendar date; strict validators need definitions of them.
+ * resource quantity, `portRange` and `idRange` are numbers or ranges, and `day` is a calendar date; strict validators
+ * need definitions of them.
  */
 export function policySchema(rules: readonly Rule[]): JsonSchema {
   const settings = closedObject(
@@ -39,6 +40,7 @@ export function policySchema(rules: readonly Rule[]): JsonSchema {
         description: 'Rules added to the presets after this version are capped at audit. Absent: the newest.',
         type: 'integer',
         minimum: 1,
+        maximum: Math.max(1, ...rules.map(({ since = 1 }) => since)),
       },
       kubernetesVersion: {
         description: 'The Kubernetes version to check against, in quotes. Absent: the version of the cluster.',

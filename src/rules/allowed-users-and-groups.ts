@@ -1,8 +1,8 @@
-import { isInRanges, rangePattern } from '../engine/ranges.ts';
+import { isInRanges } from '../engine/ranges.ts';
 import { defineRule } from '../engine/rule.ts';
 import { idsOf } from '../subject/user-and-group-ids.ts';
 
-const ranges = { type: 'array', items: { type: 'string', pattern: rangePattern } } as const;
+const ranges = { type: 'array', items: { type: 'string', format: 'idRange' } } as const;
 
 export const allowedUsersAndGroups = defineRule({
   id: 'allowed-users-and-groups',

@@ -1,4 +1,4 @@
-import { isInRanges, rangePattern } from '../engine/ranges.ts';
+import { isInRanges } from '../engine/ranges.ts';
 import { defineRule } from '../engine/rule.ts';
 
 export const noHostPorts = defineRule({
@@ -30,7 +30,7 @@ export const noHostPorts = defineRule({
   options: {
     allowed: {
       type: 'array',
-      items: { type: 'string', pattern: rangePattern },
+      items: { type: 'string', format: 'portRange' },
       default: [],
       description: 'Host ports that any Pod may use: numbers and ranges such as `"9100"` and `"30000-30999"`.',
     },

@@ -1,4 +1,4 @@
-import { isInRanges, rangePattern } from '../engine/ranges.ts';
+import { isInRanges } from '../engine/ranges.ts';
 import { defineRule } from '../engine/rule.ts';
 
 const portStart = 'net.ipv4.ip_unprivileged_port_start';
@@ -32,7 +32,7 @@ export const noPrivilegedPorts = defineRule({
   options: {
     allowed: {
       type: 'array',
-      items: { type: 'string', pattern: rangePattern },
+      items: { type: 'string', format: 'portRange' },
       default: [],
       description: 'Ports that are allowed nevertheless: numbers and ranges such as `"53"` and `"80-443"`.',
     },

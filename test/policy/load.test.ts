@@ -84,7 +84,7 @@ rules:
       [
         "3:1 mode: must be one of off, audit, warn, enforce, not "enforced"",
         "4:1 extends: must be one of recommended, strict, pss-baseline, pss-restricted, none, not "recomended"",
-        "5:1 presetVersion: must be an integer of at least 1, not 0",
+        "5:1 presetVersion: must be an integer from 1 to 2, not 0",
         "6:1 fixes: must be true or false, not "yes"",
         "7:1 anotate: unknown key; did you mean "annotate"?",
         "8:1 replicas: unknown key; it must be one of apiVersion, kind, extends, presetVersion, kubernetesVersion, mode, fixes, workloads, existing, controllers, annotate, messages, rules, namespaces, exemptions, operators, operatorKinds, podTemplates",

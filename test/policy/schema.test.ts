@@ -96,7 +96,7 @@ describe('policySchema', () => {
 
   it.each([
     {},
-    { extends: 'none', presetVersion: 3, kubernetesVersion: '1.28', mode: false, fixes: false, annotate: true },
+    { extends: 'none', presetVersion: 1, kubernetesVersion: '1.28', mode: false, fixes: false, annotate: true },
     { kubernetesVersion: '1.100', workloads: 'off', existing: 'audit', controllers: 'warn' },
     { rules: { 'pre-stop-sleep': { mode: false, fix: true, options: { seconds: 300, ignoredPorts: [] } } } },
     { namespaces: [], exemptions: [], podTemplates: [] },
