@@ -58,6 +58,14 @@ const places: Readonly<Record<string, Readonly<Record<string, readonly Pointer[]
   },
 };
 
+/**
+ * What the operators of known groups add to every Pod. Knative drains requests with its own preStop hook, derives the
+ * grace period from the request timeout, probes the port itself, and rejects templates that set the first two.
+ */
+const completions: Readonly<Record<string, readonly string[]>> = {
+  'serving.knative.dev': ['lifecycle', 'terminationGracePeriodSeconds', 'readinessProbe'],
+};
+
 const kubernetes: ReadonlySet<string> = new Set(['', 'apps', 'extensions', 'batch']);
 
 /** The groups whose known kinds create Pods through Kubernetes' own kinds, so that its controllers create the Pods. */
@@ -127,7 +135,9 @@ export function templatesOf(group: string, kind: string): readonly Pointer[] {
 
 function placesOf({ group, kind }: KubernetesObject): readonly PodPlace[] {
   const known = templatesOf(group, kind);
-  return known.length > 0 ? known.map((template) => ({ template })) : (own(own(operatorPlaces, group), kind) ?? []);
+  if (known.length === 0) return own(own(operatorPlaces, group), kind) ?? [];
+  const completed = own(completions, group);
+  return known.map((template) => ({ template, ...(completed && { completed }) }));
 }
 
 function templatePods(object: KubernetesObject, place: TemplatePlace, further: boolean): EmbeddedPod[] {

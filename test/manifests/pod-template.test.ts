@@ -39,6 +39,8 @@ const kinds: readonly (readonly [apiVersion: string, kind: string, podPath: Poin
   ['apps.kruise.io/v1alpha1', 'UnitedDeployment', '/spec/template/deploymentTemplate/spec/template'],
 ];
 
+const addedByKnative = ['lifecycle', 'terminationGracePeriodSeconds', 'readinessProbe'];
+
 describe('embeddedPodsOf', () => {
   test.each(kinds)('%s %s has a template at %s', (apiVersion, kind, podPath) => {
     const pod = { metadata: { labels: { app: 'web' } }, spec };
@@ -46,7 +48,8 @@ describe('embeddedPodsOf', () => {
     // no controller of Kubernetes makes Pods of these in the end
     const isCustom = kind === 'PodTemplate' || apiVersion.startsWith('apps.kruise.io/');
     const workload = { kind, name: 'web', ...(isCustom && { isCustom }) };
-    expect(embeddedPodsOf(object)).toContainEqual({ source: { pod, workload }, podPath });
+    const completed = apiVersion.startsWith('serving.knative.dev/') ? { completed: addedByKnative } : {};
+    expect(embeddedPodsOf(object)).toContainEqual({ source: { pod, workload, ...completed }, podPath });
     expect(embeddedPodsOf(object)).toHaveLength(1);
   });
 
@@ -58,7 +61,7 @@ describe('embeddedPodsOf', () => {
   test('a Knative Revision holds the spec of its Pods itself', () => {
     const pod = { apiVersion: 'serving.knative.dev/v1', kind: 'Revision', metadata: { name: 'web-1' }, spec };
     expect(embeddedPodsOf(pod)).toEqual([
-      { source: { pod, workload: { kind: 'Revision', name: 'web-1' } }, podPath: '' },
+      { source: { pod, workload: { kind: 'Revision', name: 'web-1' }, completed: addedByKnative }, podPath: '' },
     ]);
   });
 
