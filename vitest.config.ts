@@ -37,7 +37,6 @@ const processTests = [
   'cli/help',
   'cli/main',
   'cli/serve',
-  'engine/linear',
   'files/read-whole',
   'generated',
   'policy/nonsense',
@@ -46,13 +45,11 @@ const processTests = [
   'server/monitoring/log-output',
 ].map((name) => `test/${name}.test.ts`);
 /** Keep both cores busy for seconds by nature, so `npm run check` leaves them to `npm test`. */
-const heavyTests = ['test/server/memory.test.ts', 'test/new-rule.test.ts'];
+const heavyTests = ['test/cli/audit-memory.test.ts', 'test/new-rule.test.ts', 'test/server/memory.test.ts'];
 
 export default defineConfig({
   test: {
     slowTestThreshold: 5_000,
-    // tests wait as much as they work
-    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default', new ClosingLine(leftOut)],
     projects: [
       {
@@ -66,6 +63,8 @@ export default defineConfig({
           ],
           // to import everything anew for each file takes as long as all tests
           isolate: false,
+          // tests wait as much as they work
+          maxWorkers: 2 * availableParallelism(),
           // a machine that is busy with other things is no failure
           testTimeout: 20_000,
         },

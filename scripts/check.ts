@@ -10,8 +10,8 @@ interface Step {
 /** What `npm run check` runs, the slowest first, so that it does not end up alone at the end. */
 const steps: readonly Step[] = [
   { name: 'unit tests', command: 'vitest run --project unit' },
-  { name: 'process tests', command: 'vitest run --project process' },
   { name: 'types', command: 'tsc -p .' },
+  { name: 'generated files', command: 'node scripts/generate.ts --check' },
   { name: 'unused code', command: 'knip' },
   { name: 'lint', command: 'oxlint' },
   { name: 'format', command: 'biome check --error-on-warnings .' },
