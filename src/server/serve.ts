@@ -38,6 +38,8 @@ export interface ServeDependencies {
   readonly builtInPolicy: Policy;
   readonly metrics: Metrics;
   readonly log: Logger;
+  /** Waits for the shutdown delay; a test ends it when it has seen enough. */
+  readonly wait?: (milliseconds: number) => Promise<unknown>;
 }
 
 /** A running server. */
@@ -58,7 +60,7 @@ type PolicySource = FiledPolicy | { readonly policy: Policy; close(): void };
  * @throws StartupError with the problem for the operator to fix.
  */
 export async function serve(options: ServeOptions, dependencies: ServeDependencies): Promise<Serving> {
-  const { decide, load, metrics, log } = dependencies;
+  const { decide, load, metrics, log, wait = sleep } = dependencies;
   // Closed in reverse order, also if startup fails midway.
   await using opened = new ClosingStack();
   opened.defer(() => metrics.close());
@@ -112,7 +114,7 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
     isDraining = true;
     closeAfterAnswer(app.server);
     log.info({ seconds: options.shutdownDelaySeconds }, 'shutting down; requests are still answered');
-    await sleep(options.shutdownDelaySeconds * 1000);
+    await wait(options.shutdownDelaySeconds * 1000);
     await running[Symbol.asyncDispose]();
     log.info('stopped');
   }

@@ -59,12 +59,17 @@ test('a start that fails leaves nothing open', async () => {
 test('a stop under load fails no call of a client that keeps connections', async () => {
   const made = await makeSelfSigned([], now);
   const { files } = await certificateFiles(made);
-  const { serving, port, probe, lines } = await startServer({ certificate: files, shutdownDelaySeconds: 3 });
+  const delay = Promise.withResolvers<void>();
+  const waited: number[] = [];
+  const wait = (milliseconds: number): Promise<void> => {
+    waited.push(milliseconds);
+    return delay.promise;
+  };
+  const { serving, port, probe, lines } = await startServer({ certificate: files, shutdownDelaySeconds: 3 }, { wait });
   const client = testClient(port, made.ca);
   const answers: { status: number; connection: string | undefined; isReused: boolean }[] = [];
   let isStopping = false;
   const worker = async (): Promise<void> => {
-    // Only a few each once it stops: a slow machine has to get through them before the delay is over.
     for (let more = 4; more > 0; more -= Number(isStopping)) {
       const { status, headers, isReused } = await client.post('/validate?timeout=5s', reviewText(goodPod));
       answers.push({ status, connection: headers.connection, isReused });
@@ -79,6 +84,8 @@ test('a stop under load fails no call of a client that keeps connections', async
   expect(await probe('/livez')).toMatchObject({ status: 200 });
   // New connections are still accepted; in a cluster they go elsewhere by and by.
   await Promise.all(workers);
+  expect(waited).toEqual([3_000]);
+  delay.resolve();
   await stopping;
   expect(answers.every(({ status }) => status === 200)).toBe(true);
   expect(answers.slice(0, before).every(({ connection }) => connection === 'keep-alive')).toBe(true);
@@ -94,7 +101,8 @@ test('a stop under load fails no call of a client that keeps connections', async
 test('idle pooled connections can still make calls after the stop signal, and are closed without an error', async () => {
   const made = await makeSelfSigned([], now);
   const { files } = await certificateFiles(made);
-  const { serving, port } = await startServer({ certificate: files, shutdownDelaySeconds: 1 });
+  const delay = Promise.withResolvers<void>();
+  const { serving, port } = await startServer({ certificate: files }, { wait: () => delay.promise });
   const client = testClient(port, made.ca);
   const pooled: Socket[] = [];
   const errors: Error[] = [];
@@ -107,6 +115,7 @@ test('idle pooled connections can still make calls after the stop signal, and ar
   const stopped = serving.stop();
   const { status, headers, isReused } = await client.post('/validate', reviewText(goodPod));
   expect([status, headers.connection, isReused]).toEqual([200, 'close', true]);
+  delay.resolve();
   await stopped;
   await until(() => pooled.every(({ closed }) => closed));
   expect([Object.keys(client.agent.freeSockets), errors]).toEqual([[], []]);

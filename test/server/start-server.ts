@@ -2,12 +2,15 @@ import { onTestFinished } from 'vitest';
 import { decide } from '../../src/admission/decide.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { rules } from '../../src/rules/index.ts';
-import { serve } from '../../src/server/serve.ts';
+import { type ServeDependencies, serve } from '../../src/server/serve.ts';
 import type { ServeOptions } from '../../src/server/serve-options.ts';
 import { keptLog, policyOf, testMetrics } from './support.ts';
 
 /** The whole server, on free ports of this machine, until the test is over. */
-export async function startServer(options: Partial<ServeOptions> = {}) {
+export async function startServer(
+  options: Partial<ServeOptions> = {},
+  dependencies: Pick<ServeDependencies, 'wait'> = {},
+) {
   const { log, lines } = keptLog('info');
   const { metrics, valueOf } = testMetrics();
   const serving = await serve(
@@ -21,7 +24,14 @@ export async function startServer(options: Partial<ServeOptions> = {}) {
       pollMs: 50,
       ...options,
     },
-    { decide, load: (text) => loadPolicy(text, rules), builtInPolicy: policyOf('enforce'), metrics, log },
+    {
+      decide,
+      load: (text) => loadPolicy(text, rules),
+      builtInPolicy: policyOf('enforce'),
+      metrics,
+      log,
+      ...dependencies,
+    },
   );
   onTestFinished(() => serving.stop());
   const probe = async (path: string) => {
