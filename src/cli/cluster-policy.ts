@@ -31,7 +31,7 @@ const key = 'policy.yaml';
 
 /**
  * The policy in force in the cluster; the built-in one if there is no installation or it may not be read. Problems if
- * the policy is invalid, or if there are several and it is unclear which one is meant.
+ * the policy is invalid and no earlier one is known, or if there are several and it is unclear which one is meant.
  */
 export async function policyInForce(client: ApiClient, { policyNamespace }: PolicyPlace = {}): Promise<PolicyInForce> {
   const found = await configMaps(client, policyNamespace);
@@ -46,13 +46,23 @@ export async function policyInForce(client: ApiClient, { policyNamespace }: Poli
   }
   const source = `ConfigMap ${nameOf(first)}`;
   const policy = await policyFrom(first.data?.[key] ?? '', `${source} ${key}`);
-  return 'problems' in policy ? { problems: [...policy.problems, lastGoodText] } : { policy, source };
+  return 'problems' in policy ? lastValid(client, first, policy.problems) : { policy, source };
 }
 
-const placeAdvice = '; if you may read it in its namespace, specify --policy-namespace';
+/** An invalid policy never takes effect: replicas keep the last valid one in a ConfigMap beside it. */
+async function lastValid(client: ApiClient, current: ConfigMap, problems: readonly string[]): Promise<PolicyInForce> {
+  const { unlessRefused } = await import('../cluster/api/index.ts');
+  const { readLastValid } = await import('../cluster/policy/index.ts');
+  const { namespace, name } = current.metadata;
+  const text = await unlessRefused([403], readLastValid(client, { namespace, configMap: name }));
+  const policy = text === undefined ? undefined : await policyFrom(text, `the last valid policy of ${nameOf(current)}`);
+  if (policy === undefined || 'problems' in policy) return { problems: [...problems, unknownText] };
+  return { policy, source: `the last valid one, because the current one is invalid: ${problems[0]}` };
+}
 
-/** An invalid policy never takes effect. */
-const lastGoodText = 'the webhook keeps its last valid policy in force; fix the ConfigMap';
+const unknownText = 'the webhook keeps its last valid policy in force, which is not known here; fix the ConfigMap';
+
+const placeAdvice = '; if you may read it in its namespace, specify --policy-namespace';
 
 const builtIn = (reason: string): SourcedPolicy => ({
   policy: defaultPolicy(rules),

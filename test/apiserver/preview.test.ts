@@ -250,7 +250,7 @@ describe('podwright preview', () => {
       {
         "code": 2,
         "stderr": "ConfigMap preview-ready/podwright-policy policy.yaml:6:1: modes: unknown key; did you mean "mode"?
-      the webhook keeps its last valid policy in force; fix the ConfigMap
+      the webhook keeps its last valid policy in force, which is not known here; fix the ConfigMap
       ",
         "stdout": "",
       }

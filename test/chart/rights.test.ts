@@ -120,11 +120,11 @@ test('the role view sees reports, and where Podwright is', () => {
   ]);
 });
 
-test('readers of the policy may get its ConfigMap and nothing else', () => {
+test('readers of the policy may get it, the last valid one, and nothing else', () => {
   const group = { kind: 'Group', name: 'developers', apiGroup: 'rbac.authorization.k8s.io' };
   const objects = render({ rbac: { policyReaders: [group] }, policy: { existingConfigMap: 'mine' } });
   expect(only<V1Role>(objects, 'Role', 'podwright-policy-reader').rules).toEqual([
-    { apiGroups: [''], resources: ['configmaps'], resourceNames: ['mine'], verbs: ['get'] },
+    { apiGroups: [''], resources: ['configmaps'], resourceNames: ['mine', 'mine-last-valid'], verbs: ['get'] },
   ]);
   expect(only(objects, 'RoleBinding', 'podwright-policy-reader')).toMatchObject({
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'podwright-policy-reader' },

@@ -47,6 +47,23 @@ test('is looked for everywhere where the webhooks may not be read or are not the
   ]);
 });
 
+test('is the last valid one while the current one is invalid', async () => {
+  const current = { [inSystem]: ok({ items: [configMap('system', 'enforced')] }), [webhooks]: ok(configuration) };
+  const problem =
+    'ConfigMap system/podwright-policy policy.yaml:3:1: mode: must be one of off, audit, warn, enforce, not "enforced"';
+  const kept = (mode: string) => ({
+    [`${inSystem}/podwright-policy-last-valid`]: ok({
+      data: { 'last-valid.yaml': configMap('system', mode).data['policy.yaml'] },
+    }),
+  });
+  expect(await found({ ...current, ...kept('warn') })).toBe(
+    `the last valid one, because the current one is invalid: ${problem}: warn`,
+  );
+  const unknown = 'the webhook keeps its last valid policy in force, which is not known here; fix the ConfigMap';
+  for (const others of [{}, kept('none'), { [`${inSystem}/podwright-policy-last-valid`]: { status: 403 } }])
+    expect(await found({ ...current, ...others })).toEqual([problem, unknown]);
+});
+
 const refusal = { status: 403, body: { kind: 'Status', message: 'configmaps is forbidden', code: 403 } };
 
 test('is the built-in one where the installation may not be read', async () => {

@@ -42,7 +42,7 @@ test('an invalid policy in force is reported with its place', async () => {
   expect(messages).toMatchInlineSnapshot(`
     [
       "ConfigMap system/podwright-policy policy.yaml:3:1: mode: must be one of off, audit, warn, enforce, not "enforced"",
-      "the webhook keeps its last valid policy in force; fix the ConfigMap",
+      "the webhook keeps its last valid policy in force, which is not known here; fix the ConfigMap",
     ]
   `);
 });
@@ -54,7 +54,7 @@ test('the repair of an invalid policy is previewed all the same', async () => {
     [
       "policy: new.yaml, compared with nothing",
       "ConfigMap system/podwright-policy policy.yaml:3:1: mode: must be one of off, audit, warn, enforce, not "enforced"",
-      "the webhook keeps its last valid policy in force; fix the ConfigMap",
+      "the webhook keeps its last valid policy in force, which is not known here; fix the ConfigMap",
     ]
   `);
   expect(output).toContain('shop: 1 of 1 workload would be denied or stop');

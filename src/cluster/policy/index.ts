@@ -1,2 +1,2 @@
 export { keepPolicy, type ReadPolicy } from './keep-policy.ts';
-export { type PolicyNames, watchPolicyConfigMap } from './policy-config-map.ts';
+export { type PolicyNames, readLastValid, watchPolicyConfigMap } from './policy-config-map.ts';
