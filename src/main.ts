@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { auditCommand } from './cli/audit.ts';
 import { addCompletion } from './cli/completion.ts';
+import { dashboardCommand } from './cli/dashboard.ts';
 import { withExamples } from './cli/examples.ts';
 import { explainCommand } from './cli/explain.ts';
 import { fixCommand } from './cli/fix.ts';
@@ -16,6 +17,7 @@ const commands = [
   auditCommand(),
   fixCommand(),
   previewCommand(),
+  dashboardCommand(),
   explainCommand(),
   rulesCommand(),
   policyCommand(),

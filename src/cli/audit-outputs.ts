@@ -17,7 +17,7 @@ export interface AuditOutputs {
 }
 
 /** The context of a completed audit. */
-interface Audited extends Pick<Presentation, 'judged' | 'policySource'> {
+interface Audited extends Pick<Presentation, 'judged' | 'policySource' | 'views'> {
   readonly policy: Policy;
   readonly problems: readonly ManifestProblem[];
 }

@@ -65,3 +65,14 @@ export const noConfigOption = (): Option =>
   new Option('--no-config', 'do not search for podwright.yaml or .podwright.yaml');
 
 export const verboseOption = (): Option => new Option('--verbose', 'list skipped objects and the reason');
+
+export function portOf(text: string): number {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('It must be a port from 0 to 65535.');
+  return Number(text);
+}
+
+export function wholeSecondsOf(text: string): number {
+  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of seconds.');
+  return Number(text);
+}

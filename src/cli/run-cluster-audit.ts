@@ -4,6 +4,7 @@ import { failureLines } from './audit-messages.ts';
 import { openOutputs } from './audit-outputs.ts';
 import { type PolicyInForce, type PolicyPlace, policyInForce } from './cluster-policy.ts';
 import { type CommandResult, refused } from './command-result.ts';
+import type { Presentation } from './formats/presentation.ts';
 import { judgeCluster, unreadableLines } from './judge-cluster.ts';
 import { type ClusterOptions, type OpenedCluster, openCluster } from './open-cluster.ts';
 import type { Paint } from './output/paint.ts';
@@ -14,7 +15,7 @@ import type { AuditOptions } from './run-audit.ts';
 
 /** Audits the running workloads of a cluster, as far as they may be read. */
 export async function runClusterAudit(
-  options: AuditOptions & ClusterOptions & PolicyPlace,
+  options: AuditOptions & ClusterOptions & PolicyPlace & Pick<Presentation, 'views'>,
   paint: Paint,
   progress: ProgressLine,
 ): Promise<CommandResult> {
@@ -30,7 +31,8 @@ export async function runClusterAudit(
   const believed = judged.subjects.flat();
   const subjects = believed.map(asAdmitted(accountsOf(believed), policy));
   for (const subject of subjects) opened.intake.takeRolledUp(subject);
-  const about = { problems: [], policy, policySource: chosen.source, judged: `the cluster ${cluster.name}` };
+  const { source: policySource } = chosen;
+  const about = { problems: [], policy, policySource, judged: `the cluster ${cluster.name}`, views: options.views };
   const { output, files, isBad } = await opened.outputs(about);
   const unlisted = unlistedLines(unlistedOperators(believed, policy));
   return {

@@ -22,6 +22,7 @@ export interface PreviewOptions extends PolicyOptions, PolicyPlace, ClusterOptio
   readonly controllers?: Mode;
   readonly output: 'text' | 'json' | 'html';
   readonly diff?: boolean;
+  readonly views?: PreviewStyle['views'];
 }
 
 /** The policies of a preview. */
@@ -60,6 +61,7 @@ export async function runPreview(
     cluster: cluster.name,
     at: new Date(),
     missing,
+    views: options.views,
   };
   const preview = previewOf(judged.subjects.map(previewed), question);
   const format = { text: previewText, json: previewJson, html: previewHtml }[options.output];

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { LogLevel } from '../server/monitoring/index.ts';
 import { type CipherSuite, cipherSuites, tlsVersions } from '../server/tls-limits.ts';
+import { portOf, wholeSecondsOf } from './options.ts';
 import { type ServeFlags, serveOptionsOf } from './serve-flags.ts';
 
 /** `podwright serve`: runs the webhook server. Every flag can also be set as `PODWRIGHT_SERVE_<FLAG>`. */
@@ -126,19 +127,8 @@ function ciphersOf(text: string, earlier: readonly CipherSuite[] = []): CipherSu
 
 const isCipherSuite = (name: string): name is CipherSuite => cipherSuites.some((suite) => suite === name);
 
-function portOf(text: string): number {
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)
-    throw new InvalidArgumentError('It must be a port from 0 to 65535.');
-  return Number(text);
-}
-
 function secondsOf(text: string): number {
   if (!/^\d{1,4}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('It must be a number of seconds.');
-  return Number(text);
-}
-
-function wholeSecondsOf(text: string): number {
-  if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of seconds.');
   return Number(text);
 }
 

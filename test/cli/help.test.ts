@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { auditCommand } from '../../src/cli/audit.ts';
+import { dashboardCommand } from '../../src/cli/dashboard.ts';
 import { explainCommand } from '../../src/cli/explain.ts';
 import { fixCommand } from '../../src/cli/fix.ts';
 import { init, initCommand } from '../../src/cli/init.ts';
@@ -21,10 +22,9 @@ function podwright(...args: string[]): string {
 }
 
 test.each(
-  [auditCommand(), fixCommand(), previewCommand(), explainCommand(), initCommand()].map((command) => [
-    command.name(),
-    command,
-  ]),
+  [auditCommand(), fixCommand(), previewCommand(), dashboardCommand(), explainCommand(), initCommand()].map(
+    (command) => [command.name(), command],
+  ),
 )('the help of %s starts with examples, whose flags there are', (name, command) => {
   let help = '';
   command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();

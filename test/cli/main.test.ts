@@ -1,5 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -19,6 +21,32 @@ function podwright(args: readonly string[], input = '') {
 }
 
 describe('podwright', { timeout: 30_000 }, () => {
+  test('serves a dashboard until Ctrl-C', async () => {
+    const child = spawn(process.execPath, [main, 'dashboard', '--port', '0'], {
+      env: { ...process.env, KUBECONFIG: '/nonexistent/config' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const [line] = (await once(child.stderr, 'data')) as [Buffer];
+    const [address] = /http:\/\/127\.0\.0\.1:\d+\//.exec(line.toString()) ?? [''];
+    expect(line.toString()).toBe(`the dashboard is at ${address}, for this machine only; Ctrl-C ends it\n`);
+    const page = await fetch(address);
+    expect([page.status, (await page.text()).includes('/nonexistent/config')]).toEqual([502, true]);
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  test('says which port the dashboard cannot have: exit code 2', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => void other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    expect(podwright(['dashboard', '--port', String(port)])).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: `cannot listen on 127.0.0.1:${port}: the port is in use by another program; choose another with --port\n`,
+    });
+    other.close();
+  });
+
   test('audits standard input: exit code 1 for what would be denied', () => {
     const pod = '{ apiVersion: v1, kind: Pod, metadata: { name: web }, spec: { hostNetwork: yes } }';
     expect(podwright(['audit', '-', ...policy], pod)).toMatchInlineSnapshot(`

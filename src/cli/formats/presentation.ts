@@ -3,6 +3,7 @@ import type { AuditSum } from '../../audit/audit-sum.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { Mode } from '../../engine/rule.ts';
 import type { ManifestProblem } from '../../manifests/read-manifests.ts';
+import type { PageView } from '../page/page-report.ts';
 import type { KeptSubject } from './kept-subject.ts';
 import type { FindingRepair } from './sarif-fixes.ts';
 import type { TextStyle } from './text-style.ts';
@@ -34,6 +35,8 @@ export interface Presentation {
   /** The weakest mode whose findings count as a failure. */
   readonly failOn: Exclude<Mode, 'off'> | 'never';
   readonly style: TextStyle;
+  /** For HTML: the pages of the dashboard. */
+  readonly views?: readonly PageView[] | undefined;
   /** The path from the repository's root, with `/`; undefined for standard input without a name. */
   repositoryPath(file: string): string | undefined;
 }

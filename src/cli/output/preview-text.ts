@@ -3,6 +3,7 @@ import { hinderedIn, isHindered, type NamespacePreview, type Preview, type Total
 import type { Policy } from '../../engine/policy.ts';
 import type { Mode } from '../../engine/rule.ts';
 import { openToAllNote } from '../../policy/notes.ts';
+import type { PageView } from '../page/page-report.ts';
 import { counted, hang, printable, table, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { paintedDiff, podDiffOf } from './pod-diff.ts';
@@ -36,6 +37,8 @@ export interface PreviewStyle {
   readonly at: Date;
   /** Resources that could not be read and are missing, one line each. */
   readonly missing: readonly string[];
+  /** For HTML: the pages of the dashboard. */
+  readonly views?: readonly PageView[] | undefined;
 }
 
 export const openHeading = 'Exemptions that match on images or containers alone';

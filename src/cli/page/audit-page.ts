@@ -39,6 +39,7 @@ function auditReport(presentation: Presentation): PageReport {
   };
   return {
     title: `Podwright audit of ${judged}`,
+    views: presentation.views,
     facts: [
       { name: 'judged', value: minuteOf(at) },
       { name: 'policy', value: policySource },

@@ -68,9 +68,17 @@ export interface PageChapter {
   readonly content: Html;
 }
 
+/** A page of the dashboard; without a link it is the one that is shown. */
+export interface PageView {
+  readonly title: string;
+  readonly href?: string;
+}
+
 /** The content of the page for an audit or a preview. */
 export interface PageReport {
   readonly title: string;
+  /** All pages of the dashboard, this one included. */
+  readonly views?: readonly PageView[] | undefined;
   /** Cluster or directory, date, version, policy and mode. */
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   readonly sentences: readonly string[];

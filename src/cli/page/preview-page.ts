@@ -61,6 +61,7 @@ function previewReport(preview: Preview, style: PreviewStyle): PageReport {
   });
   return {
     title: `What Podwright would do to ${style.cluster}`,
+    views: style.views,
     facts: [
       { name: 'cluster', value: style.cluster },
       { name: 'judged', value: minuteOf(style.at) },

@@ -8,7 +8,7 @@ import { workloadSection } from './workloads.ts';
 export function reportPage(report: PageReport): string {
   const { title, tiles, warnings, sentences, groups, chapters } = report;
   const head = html`<header>
-<h1>${title}</h1>
+${viewLinks(report)}<h1>${title}</h1>
 ${factList(report)}
 ${sentences.map((sentence) => html`<p>${sentence}</p>\n`)}${warnings.map((line) => html`<p class="bad">${line}</p>\n`)}</header>
 `;
@@ -23,6 +23,14 @@ ${report.rules.length === 0 ? none : ruleTable(report)}
 ${workloadSection(report)}
 ${chapters.map(({ heading, content }) => html`<section><h2>${heading}</h2>\n${content}</section>\n`)}</main>`,
   );
+}
+
+function viewLinks({ views = [] }: PageReport): Html {
+  if (views.length === 0) return none;
+  const links = views.map(({ title, href }) =>
+    href === undefined ? html`<b aria-current="page">${title}</b> ` : html`<a href="${href}">${title}</a> `,
+  );
+  return html`<nav class="views">${links}</nav>\n`;
 }
 
 const factList = ({ facts }: PageReport): Html =>

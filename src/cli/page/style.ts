@@ -12,7 +12,7 @@ body { font: 15px/1.5 system-ui, sans-serif; color: var(--text); background: var
   padding: 1.5rem 1rem 4rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .5rem; } h2 { font-size: 1.2rem; margin: 2.2rem 0 .6rem; }
 h3 { font-size: 1rem; display: inline; margin: 0; } a { color: var(--link); } p { margin: .4rem 0; }
-dl, dd, ul { margin: 0; padding: 0; } li { list-style: none; } code, pre { font: 13px/1.45 ui-monospace, monospace; }
+.views { display: flex; flex-wrap: wrap; gap: .2rem 1.4rem; margin-bottom: 1rem; } dl, dd, ul { margin: 0; padding: 0; } li { list-style: none; } code, pre { font: 13px/1.45 ui-monospace, monospace; }
 .bad { color: var(--bad); } .stop { color: var(--stop); } .careful { color: var(--careful); } .fixed { color: var(--fixed); }
 .exempt, .faint { color: var(--faint); } .good { color: var(--good); }
 .fill-bad { background: var(--fill-bad); } .fill-stop { background: var(--fill-stop); }
@@ -51,7 +51,7 @@ pre { overflow-x: auto; background: var(--card); border: 1px solid var(--line); 
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 :focus-visible { outline: 2px solid var(--link); outline-offset: 2px; } [hidden] { display: none !important; }
 @media (max-width: 46rem) { .wide { display: none; } .workload, .diff, .workload > ul { margin-left: .4rem; } .filters { position: static; } .filters select { max-width: 100%; } }
-@media print { :root { color-scheme: light; } body { max-width: none; font-size: 9pt; padding: 0; } .filters, .all-rules, .copied .plain, .more { display: none; }
+@media print { :root { color-scheme: light; } .views { display: none; } body { max-width: none; font-size: 9pt; padding: 0; } .filters, .all-rules, .copied .plain, .more { display: none; }
   thead button::after { content: "" !important; } h2 { margin-top: 1rem; } .group > summary, summary { padding: .1rem 0; } th, td { padding: .1rem .5rem; }
   tr, .workload, li { break-inside: avoid; } pre { white-space: pre-wrap; } .scroll { overflow: visible; }
   .stack, .swatch { print-color-adjust: exact; } a { color: inherit; text-decoration: none; } .tile strong { font-size: 1.3rem; } .tile { padding: .3rem .6rem; } }

@@ -1,0 +1,1 @@
+export { buildDashboard, type DashboardPage, type ShownPage } from './dashboard.ts';
