@@ -1,16 +1,18 @@
 import { outcomeOf, wouldBe } from '../engine/fate.ts';
 import { linkOf, sentenceOf } from '../engine/messages.ts';
-import type { MessageSettings } from '../engine/policy.ts';
+import type { MessageSettings, RuleSetting } from '../engine/policy.ts';
 import type { Category, Severity } from '../engine/rule.ts';
 import { shortened } from '../engine/shortened.ts';
 import type { ReportedSubject } from './audit-report.ts';
 import type { ScannedFinding } from './scanned-subject.ts';
 
-/** The results of OpenReports that a Report of failures can have. */
-export type ReportResult = 'fail' | 'warn' | 'error';
+/** The results that a Report can have; those of OpenReports and their predecessors are the same. */
+export type ReportResult = 'fail' | 'warn' | 'error' | 'pass';
 
 /** One entry of a Report. */
 export interface ReportedResult {
+  /** Where the Report as a whole has none. */
+  readonly source?: 'podwright';
   readonly policy: 'podwright';
   readonly rule?: string;
   readonly category?: Category;
@@ -60,6 +62,17 @@ export function typeErrorResult({ objectPath, message }: ReportedSubject['typePr
     properties: { path: shortened(objectPath, maxPropertyLength) },
   };
 }
+
+/** A rule that found nothing. */
+export const passOf = ({ rule, mode }: Pick<RuleSetting, 'rule' | 'mode'>): ReportedResult => ({
+  policy: 'podwright',
+  rule: rule.id,
+  category: rule.category,
+  severity: rule.severity,
+  result: 'pass',
+  message: rule.docs.summary,
+  properties: { mode },
+});
 
 /** `fail` for findings that are denied, or would be if they were not merely recorded; `warn` for all others. */
 export function failureOf(finding: ScannedFinding): ReportResult {

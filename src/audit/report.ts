@@ -1,8 +1,10 @@
 import { isLeft } from '../engine/fate.ts';
 import { countOf } from '../engine/tally.ts';
+import { type ReportKind, reportKinds } from './report-kind.ts';
 import {
   failureOf,
   maxResults,
+  passOf,
   type ReportedResult,
   type ReportResult,
   resultOf,
@@ -17,10 +19,10 @@ export interface SubjectReport {
   readonly report: Report | undefined;
 }
 
-/** The fields of an openreports.io/v1alpha1 `Report` that Podwright sets. */
+/** The fields of a `Report` or `PolicyReport` that Podwright sets. */
 export interface Report {
-  readonly apiVersion: 'openreports.io/v1alpha1';
-  readonly kind: 'Report';
+  readonly apiVersion: string;
+  readonly kind: string;
   readonly metadata: {
     readonly namespace: string;
     readonly name: string;
@@ -28,9 +30,9 @@ export interface Report {
     readonly annotations?: Readonly<Record<string, string>>;
     readonly ownerReferences: readonly ReportedObject[];
   };
-  readonly source: 'podwright';
+  readonly source?: 'podwright';
   readonly scope: ReportedObject & { readonly namespace?: string };
-  readonly configuration: {
+  readonly configuration?: {
     readonly limits: { readonly maxResults: number; readonly statusFilter: readonly ReportResult[] };
   };
   /** Counts all findings, including those that did not fit. */
@@ -47,29 +49,41 @@ interface ReportedObject {
 
 const reportLabels = { 'app.kubernetes.io/managed-by': 'podwright' };
 
+/** What is reported, and as what. */
+export interface ReportForm {
+  readonly kind: ReportKind;
+  /** Also the rules that found nothing, and subjects without findings. */
+  readonly passes: boolean;
+}
+
+const defaultForm: ReportForm = { kind: reportKinds.openreports, passes: false };
+
 /** The number of results that did not fit. */
 const leftOutAnnotation = 'podwright.dev/left-out';
 
 /**
- * The Report of a subject: findings that are neither fixed nor exempt. It is owned by the subject's owner and
+ * The Report of a subject: findings that are neither fixed nor exempt, and rules that pass if requested. It is owned by the subject's owner and
  * garbage-collected with it. The same findings always give the same Report, and values of environment variables are
  * never included.
  */
-export function reportOf(subject: ScannedSubject): SubjectReport {
+export function reportOf(subject: ScannedSubject, { kind, passes }: ReportForm = defaultForm): SubjectReport {
   const { namespace, object, uid } = subject;
   const name = `podwright-${uid}`;
   const left = subject.findings.filter(isLeft);
+  const passed = passes ? subject.passed : [];
   const results = [
     ...subject.typeProblems.map(typeErrorResult),
     ...left.map((finding) => resultOf(finding, subject.messages)),
+    ...passed.map(passOf),
   ];
   if (uid === '' || results.length === 0) return { namespace, name, report: undefined };
   const owner: ReportedObject = { apiVersion: object.apiVersion, kind: object.kind, name: object.name, uid };
   const kept = results.slice(0, maxResults);
-  const leftOut = subject.typeProblems.length + countOf(left) - kept.length;
+  const leftOut = subject.typeProblems.length + countOf(left) + passed.length - kept.length;
+  const statusFilter: ReportResult[] = ['fail', 'warn', 'error', ...(passes ? (['pass'] as const) : [])];
   const report: Report = {
-    apiVersion: 'openreports.io/v1alpha1',
-    kind: 'Report',
+    apiVersion: kind.apiVersion,
+    kind: kind.kind,
     metadata: {
       namespace,
       name,
@@ -77,11 +91,11 @@ export function reportOf(subject: ScannedSubject): SubjectReport {
       ...(leftOut > 0 && { annotations: { [leftOutAnnotation]: String(leftOut) } }),
       ownerReferences: [owner],
     },
-    source: 'podwright',
+    ...(kind.isConfigurable && { source: 'podwright' }),
     scope: { ...owner, ...(object.namespace !== undefined && { namespace: object.namespace }) },
-    configuration: { limits: { maxResults, statusFilter: ['fail', 'warn', 'error'] } },
-    summary: summaryOf(subject.typeProblems, left),
-    results: kept,
+    ...(kind.isConfigurable && { configuration: { limits: { maxResults, statusFilter } } }),
+    summary: { ...summaryOf(subject.typeProblems, left), ...(passes && { pass: passed.length }) },
+    results: kind.isConfigurable ? kept : kept.map((result) => ({ source: 'podwright', ...result })),
   };
   return { namespace, name, report };
 }

@@ -1,6 +1,7 @@
 import { compare } from '../engine/compare.ts';
 import { stopsAtRestart } from '../engine/fate.ts';
 import { byWeight, type RuleFailure } from '../engine/judge.ts';
+import type { Policy } from '../engine/policy.ts';
 import type { Rule } from '../engine/rule.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import type { OwnerReference } from '../subject/pod-types.ts';
@@ -83,6 +84,7 @@ export function openScannedOwner(
         namespace,
         uid,
         messages: policy?.messages ?? {},
+        passed: passedBy(policy, new Set([...failures.keys(), ...all.map(({ rule }) => rule)])),
         pods,
         failures: [...failures.values()],
         rejectedPatch,
@@ -94,6 +96,10 @@ export function openScannedOwner(
     },
   };
 }
+
+/** The rules that are on and found nothing. */
+export const passedBy = (policy: Policy | undefined, found: ReadonlySet<Rule>): ScannedSubject['passed'] =>
+  (policy?.rules ?? []).filter(({ rule, mode }) => mode !== 'off' && !found.has(rule));
 
 type Verdict = AuditedSubject['verdict'] | undefined;
 

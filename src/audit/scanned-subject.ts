@@ -1,5 +1,5 @@
 import type { Evaluation } from '../engine/evaluate.ts';
-import type { MessageSettings } from '../engine/policy.ts';
+import type { MessageSettings, RuleSetting } from '../engine/policy.ts';
 import type { AuditFinding, ReportedSubject } from './audit-report.ts';
 import type { OwnerClaim } from './owner-claim.ts';
 
@@ -14,6 +14,8 @@ export interface ScannedSubject extends ReportedSubject, Pick<Evaluation, 'failu
   readonly findings: readonly ScannedFinding[];
   /** The message settings of the policy in force. */
   readonly messages: MessageSettings;
+  /** The rules that are on and found nothing, not even what is fixed or exempt. */
+  readonly passed: readonly Pick<RuleSetting, 'rule' | 'mode'>[];
   /**
    * The objects that something other than a controller of Kubernetes made for it, as `Kind/name`; none where it has a
    * template of its own.

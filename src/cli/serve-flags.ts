@@ -1,4 +1,5 @@
 import { env } from 'node:process';
+import type { ReportKindName } from '../audit/report-kind.ts';
 import type { LogLevel } from '../server/monitoring/index.ts';
 import type { ServeOptions } from '../server/serve-options.ts';
 import { areUsable, type CipherSuite, type TlsLimits } from '../server/tls-limits.ts';
@@ -24,7 +25,8 @@ export interface ServeFlags {
   readonly clusterDomain?: string;
   readonly certificateWait: number;
   readonly scanInterval?: number;
-  readonly reports: 'none' | 'openreports';
+  readonly reports: 'none' | ReportKindName;
+  readonly reportPasses?: boolean;
   readonly maxReports: number;
   readonly clientCa?: string;
   readonly clientName?: readonly string[];
@@ -55,12 +57,18 @@ export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly pro
     cluster: inCluster ? 'in-cluster' : flags.kubeconfig ? { kubeconfig: flags.kubeconfig } : undefined,
     ...(flags.lease && { election: { lease: flags.lease, namespace: env['POD_NAMESPACE'] || undefined } }),
     ...(scanSeconds > 0 && {
-      scan: { everyMs: scanSeconds * 1000, reports: flags.reports, maxReports: flags.maxReports },
+      scan: { everyMs: scanSeconds * 1000, ...reportOptionsOf(flags) },
     }),
     logLevel: flags.logLevel,
     shutdownDelaySeconds: flags.shutdownDelay ?? (inCluster ? 10 : 0),
   };
 }
+
+const reportOptionsOf = ({ reports, reportPasses = false, maxReports }: ServeFlags) => ({
+  reports,
+  passes: reportPasses,
+  maxReports,
+});
 
 /** Why the requested features cannot work with the specified cluster, or without one. */
 function clusterProblem(flags: ServeFlags): string | undefined {

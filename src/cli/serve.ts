@@ -52,9 +52,10 @@ export function serveCommand(): Command {
     )
     .addOption(
       flag('--reports <kind>', 'how the scan reports its findings, besides metrics')
-        .choices(['none', 'openreports'])
+        .choices(['none', 'openreports', 'wgpolicyk8s'])
         .default('none'),
     )
+    .addOption(toggle('--report-passes [boolean]', 'include rules that pass, for every workload'))
     .addOption(flag('--max-reports <number>', 'maximum number of reports').argParser(countOf).default(10_000))
     .addOption(
       flag(

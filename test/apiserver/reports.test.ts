@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { reportOf } from '../../src/audit/report.ts';
+import { reportKinds } from '../../src/audit/report-kind.ts';
 import { openApiClient } from '../../src/cluster/api/api-client.ts';
 import type { ReportWrite } from '../../src/cluster/reports/report-round.ts';
 import { openReportSink, type ReportSink } from '../../src/cluster/reports/report-sink.ts';
@@ -85,7 +86,7 @@ describe.skipIf(!hasDefinitions)('reports of openreports.io', () => {
     await writeFile(file, stringify(kubeconfig));
     const client = openApiClient({ kubeconfig: file });
     const metrics = { wrote: (result: ReportWrite) => void written.push(result) };
-    sink = openReportSink({ client, reportOf, metrics, log });
+    sink = openReportSink({ client, kind: reportKinds.openreports, reportOf, metrics, log });
     await apply(0, { hostNetwork: true });
   });
   afterAll(async () => {

@@ -2,10 +2,12 @@ import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type Report, reportOf } from '../../src/audit/report.ts';
+import { reportKinds } from '../../src/audit/report-kind.ts';
 import type { ScannedSubject } from '../../src/audit/scanned-subject.ts';
 import type { Policy } from '../../src/engine/policy.ts';
 import { definitionsOf, hasDefinitions } from '../support/neighbor-definitions.ts';
 import { everythingOn, onlyRules } from '../support/policies.ts';
+import { exemption } from '../support/previewed.ts';
 import { deploymentOf, scanned, scannedDeployment } from '../support/scanned-subject.ts';
 
 const uid = '6f1b0c1e-1111-4222-8333-944445555666';
@@ -210,12 +212,51 @@ test('findings that the engine counted without keeping are included', () => {
   expect(report.metadata.annotations).toEqual({ 'podwright.dev/left-out': '130' });
 });
 
-test.skipIf(!hasDefinitions)('the definition of the kind takes it and prunes nothing', () => {
-  const { spec: definitionSpec } = parse(definitionsOf('openreports.io_reports')) as {
+test('a PolicyReport has the source with each result, and no configuration', () => {
+  const subject = scannedDeployment('web', ['app']);
+  const { source: _, configuration: __, ...report } = reported(subject);
+  const result = report.results[0];
+  expect(reportOf(subject, { kind: reportKinds.wgpolicyk8s, passes: false }).report).toEqual({
+    ...report,
+    apiVersion: 'wgpolicyk8s.io/v1alpha2',
+    kind: 'PolicyReport',
+    results: [{ source: 'podwright', ...result }],
+  });
+});
+
+test('rules that pass are included on request: those that are on and found nothing, not even what is exempt', () => {
+  const exemptions = [exemption('node-agent', ['no-host-network'], { workloads: ['Deployment/web'] })];
+  const policy = { ...onlyRules([...rules, 'no-host-pid', 'no-host-ipc']), exemptions };
+  const off = policy.rules.map((setting) =>
+    setting.rule.id === 'no-host-ipc' ? { ...setting, mode: 'off' as const } : setting,
+  );
+  const form = { kind: reportKinds.openreports, passes: true };
+  const { report } = reportOf(scanned(deploymentOf('web', spec), { ...policy, rules: off }, uid), form);
+  expect(report?.summary).toEqual({ fail: 2, pass: 1 });
+  expect(report?.configuration?.limits.statusFilter).toEqual(['fail', 'warn', 'error', 'pass']);
+  expect(report?.results.at(-1)).toEqual({
+    policy: 'podwright',
+    rule: 'no-host-pid',
+    category: 'security',
+    severity: 'critical',
+    result: 'pass',
+    message: "Pods must not see their node's processes.",
+    properties: { mode: 'enforce' },
+  });
+  const clean = scanned(deploymentOf('web', { containers: [] }), onlyRules(['no-host-pid']), uid);
+  expect(reportOf(clean).report).toBeUndefined();
+  expect(reportOf(clean, form).report?.summary).toEqual({ pass: 1 });
+});
+
+test.skipIf(!hasDefinitions).each([
+  [reportKinds.openreports, 'openreports.io_reports', 'v1alpha1'],
+  [reportKinds.wgpolicyk8s, 'wgpolicyk8s.io_policyreports', 'v1alpha2'],
+])('the definition of the kind takes it and prunes nothing: $kind', (kind, definition, versionName) => {
+  const { spec: definitionSpec } = parse(definitionsOf(definition)) as {
     spec: { versions: { name: string; schema: { openAPIV3Schema: object } }[] };
   };
   const [version] = definitionSpec.versions;
-  expect(version?.name).toBe('v1alpha1');
+  expect(version?.name).toBe(versionName);
   const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
   const validate = ajv.compile(closed(version?.schema.openAPIV3Schema));
   const everything = scanned(deploymentOf('web', spec), everythingOn({ fixes: false }), uid);
@@ -224,10 +265,10 @@ test.skipIf(!hasDefinitions)('the definition of the kind takes it and prunes not
     Array.from({ length: 150 }, (_, index) => `container-${index}`),
   );
   for (const subject of [everything, many]) {
-    validate(reported(subject));
+    validate(reportOf(subject, { kind, passes: true }).report);
     expect(validate.errors ?? []).toEqual([]);
   }
-  validate({ ...reported(many), results: [{ rule: 'x', severity: 'bad', more: 1 }] });
+  validate({ ...reportOf(many, { kind, passes: false }).report, results: [{ rule: 'x', severity: 'bad', more: 1 }] });
   expect(validate.errors?.map(({ keyword }) => keyword).toSorted()).toEqual([
     'additionalProperties',
     'enum',

@@ -23,8 +23,8 @@ function subjectsOf(objects: readonly StoredObject[], under: Policy = policy): S
   return rollUp.subjects();
 }
 
-/** All of a subject but for whom operators are known by; of rules and exemptions their names. */
-function told({ accounts: _accounts, claim: _claim, ...judged }: ScannedSubject) {
+/** All of a subject but for what passes and whom operators are known by; of rules and exemptions their names. */
+function told({ accounts: _accounts, claim: _claim, passed: _passed, ...judged }: ScannedSubject) {
   const { object, findings, ...subject } = judged;
   return {
     ...subject,

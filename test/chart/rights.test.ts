@@ -108,6 +108,11 @@ test('reports can only be written if enabled', () => {
     resources: ['reports'],
     verbs: ['get', 'list', 'create', 'update', 'delete'],
   });
+  expect(rightsOf({ reports: { enabled: true, kind: 'wgpolicyk8s' } }, 'ClusterRole').at(-1)).toEqual({
+    apiGroups: ['wgpolicyk8s.io'],
+    resources: ['policyreports'],
+    verbs: ['get', 'list', 'create', 'update', 'delete'],
+  });
 });
 
 test('the role view sees reports, and where Podwright is', () => {
@@ -115,6 +120,7 @@ test('the role view sees reports, and where Podwright is', () => {
   expect(metadata?.labels).toMatchObject({ 'rbac.authorization.k8s.io/aggregate-to-view': 'true' });
   expect(rules).toEqual([
     { apiGroups: ['openreports.io'], resources: ['reports'], verbs: ['get', 'list', 'watch'] },
+    { apiGroups: ['wgpolicyk8s.io'], resources: ['policyreports'], verbs: ['get', 'list', 'watch'] },
     { apiGroups: [''], resources: ['podtemplates'], verbs: ['get', 'list', 'watch'] },
     { ...configurations, verbs: ['get'] },
   ]);

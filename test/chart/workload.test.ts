@@ -60,10 +60,14 @@ test.each([
     { reports: { enabled: true, max: 1_000_000 } },
     ['--scan-interval=3600', '--reports=openreports', '--max-reports=1000000'],
   ],
+  [
+    { reports: { enabled: true, kind: 'wgpolicyk8s', passes: true } },
+    ['--scan-interval=3600', '--reports=wgpolicyk8s', '--report-passes', '--max-reports=10000'],
+  ],
   [{ certificates: { mode: 'cert-manager' } }, ['--lease=podwright', '--scan-interval=3600']],
 ])('under %j the arguments include %j', (values, expected) => {
   const all = containerOf(values)?.args ?? [];
-  const asked = /^--(scan-interval|reports|max-reports)=/;
+  const asked = /^--(scan-interval|reports|report-passes|max-reports)/;
   expect(all).toEqual(expect.arrayContaining(expected));
   expect(all.filter((flag) => asked.test(flag))).toEqual(expected.filter((flag) => asked.test(flag)));
 });

@@ -104,7 +104,7 @@ test('keeps a certificate in the cluster', async () => {
   const flags = '--certificate-secret s --lease l --service podwright --cluster-domain cluster.local --in-cluster';
   vi.stubEnv('POD_NAMESPACE', 'system');
   const election = { lease: 'l', namespace: 'system' };
-  const scan = { everyMs: 3600_000, reports: 'none', maxReports: 10_000 };
+  const scan = { everyMs: 3600_000, reports: 'none', passes: false, maxReports: 10_000 };
   const certificate = {
     secret: 's',
     webhookConfiguration: 'podwright',
@@ -172,7 +172,7 @@ test('accepts callers with a certificate', async () => {
 test('scans at the given interval, or never', async () => {
   const inCluster = { ...defaults, host: '::', cluster: 'in-cluster', shutdownDelaySeconds: 10 };
   const flags = '--in-cluster --scan-interval 60 --reports openreports --max-reports 5';
-  const scan = { everyMs: 60_000, reports: 'openreports', maxReports: 5 };
+  const scan = { everyMs: 60_000, reports: 'openreports', passes: false, maxReports: 5 };
   expect(await optionsOf(flags.split(' '))).toEqual({ ...inCluster, scan });
   expect(await optionsOf(['--in-cluster', '--lease', 'l', '--scan-interval', '0'])).toEqual({
     ...inCluster,

@@ -1,4 +1,5 @@
 import { auditObject } from '../../src/audit/audit-report.ts';
+import { passedBy } from '../../src/audit/scanned-owner.ts';
 import type { ScannedSubject } from '../../src/audit/scanned-subject.ts';
 import { surroundingsOf } from '../../src/audit/surroundings.ts';
 import type { Policy } from '../../src/engine/policy.ts';
@@ -23,6 +24,7 @@ export function scanned(value: object, policy: Policy, uid: string): ScannedSubj
     namespace: audited.object.namespace ?? 'default',
     uid,
     messages: audited.policy.messages,
+    passed: passedBy(audited.policy, new Set(audited.findings.map(({ rule }) => rule))),
     pods: 2,
     stopsAtRestart: audited.verdict === 'deny',
     findings: audited.findings.map((finding) => ({ ...finding, inTemplate: true, pods: 2 })),

@@ -16,7 +16,10 @@
 - --lease={{ include "podwright.fullname" . }}
 - --scan-interval={{ .Values.scan.enabled | ternary (int .Values.scan.intervalSeconds) 0 }}
 {{- if .Values.reports.enabled }}
-- --reports=openreports
+- --reports={{ .Values.reports.kind }}
+{{- if .Values.reports.passes }}
+- --report-passes
+{{- end }}
 - --max-reports={{ .Values.reports.max | int }}
 {{- end }}
 {{- if eq .Values.certificates.mode "self-managed" }}

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
 import type { Report, SubjectReport } from '../../audit/report.ts';
-import { type ApiClient, ApiError, statusOf, systemClock } from '../api/index.ts';
+import { ApiError, statusOf, systemClock } from '../api/index.ts';
 import {
   deleteReport,
   fingerprintOf,
   isUnknownKind,
   putReport,
+  type ReportApi,
   reportKey,
   type StoredReport,
   type WriteOutcome,
@@ -16,7 +17,7 @@ import type { WritePace } from './write-pace.ts';
 export type ReportWrite = 'created' | 'updated' | 'deleted' | 'failed' | 'over_limit';
 
 export interface ReportRoundOptions {
-  readonly client: ApiClient;
+  readonly api: ReportApi;
   /** Reports of earlier scans by `reportKey`; written ones are removed from the map. */
   readonly stored: Map<string, StoredReport>;
   readonly pace: WritePace;
@@ -42,7 +43,7 @@ const longestWaitMs = 30_000;
 const ownFaults: ReadonlySet<number | undefined> = new Set([400, 409, 413, 422]);
 
 export function startRound(options: ReportRoundOptions): ReportRound {
-  const { client, stored, pace, maxReports, onWrite, complain, log, signal } = options;
+  const { api, stored, pace, maxReports, onWrite, complain, log, signal } = options;
   let total = stored.size;
   let refusals = 0;
   let isKnown = true;
@@ -91,14 +92,14 @@ export function startRound(options: ReportRoundOptions): ReportRound {
     }
     if (before === undefined) total++;
     await pace.start(async () => {
-      const outcome = await attempt(key, () => putReport(client, report, before, signal));
+      const outcome = await attempt(key, () => putReport(api, report, before, signal));
       if (before === undefined && (outcome === 'failed' || outcome === 'gone')) total--;
     });
   }
 
   async function remove(key: string, before: StoredReport): Promise<void> {
     await pace.start(async () => {
-      const outcome = await attempt(key, () => deleteReport(client, before, signal));
+      const outcome = await attempt(key, () => deleteReport(api, before, signal));
       if (outcome !== 'failed') total--;
     });
   }

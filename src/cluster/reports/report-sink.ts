@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { SubjectReport } from '../../audit/report.ts';
+import type { ReportKind } from '../../audit/report-kind.ts';
 import type { ScannedSubject } from '../../audit/scanned-subject.ts';
 import { type ApiClient, onceAMinute, statusOf } from '../api/index.ts';
 import { type ReportRound, type ReportWrite, startRound } from './report-round.ts';
@@ -22,6 +23,7 @@ export interface ReportMetrics {
 
 export interface ReportSinkOptions {
   readonly client: ApiClient;
+  readonly kind: ReportKind;
   readonly reportOf: (subject: ScannedSubject) => SubjectReport;
   readonly metrics: ReportMetrics;
   readonly log: Logger;
@@ -44,11 +46,13 @@ interface Scan {
 const defaults = { maxReports: 10_000, writesPerSecond: 10, concurrency: 4 };
 
 /**
- * Keeps an openreports.io Report for every subject with failures, and only writes changes since the last scan. If that
+ * Keeps a report of the kind for every subject that has one, and only writes changes since the last scan. If that
  * kind is not installed, only checks for it again with every scan. Never rejects.
  */
 export function openReportSink(options: ReportSinkOptions): ReportSink {
-  const { client, reportOf, metrics, log, signal } = options;
+  const { client, kind, reportOf, metrics, log, signal } = options;
+  const api = { client, kind };
+  const [group] = kind.apiVersion.split('/');
   const { maxReports, writesPerSecond, concurrency } = { ...defaults, ...options };
   const complain = onceAMinute();
   let isInstalled: boolean | undefined;
@@ -56,14 +60,14 @@ export function openReportSink(options: ReportSinkOptions): ReportSink {
 
   async function listed(): Promise<Map<string, StoredReport> | undefined> {
     try {
-      const stored = await listReports(client, signal);
-      if (isInstalled === false) log.info('the openreports.io CRD is now installed; writing reports');
+      const stored = await listReports(api, signal);
+      if (isInstalled === false) log.info(`the ${group} CRD is now installed; writing reports`);
       isInstalled = true;
       return stored;
     } catch (error) {
       if (signal?.aborted) return undefined;
       if (statusOf(error) === 404) {
-        if (isInstalled !== false) log.info('the openreports.io CRD is not installed; not writing reports');
+        if (isInstalled !== false) log.info(`the ${group} CRD is not installed; not writing reports`);
         isInstalled = false;
         return undefined;
       }
@@ -82,7 +86,7 @@ export function openReportSink(options: ReportSinkOptions): ReportSink {
     };
     const pace = paceWrites({ perSecond: writesPerSecond, concurrency, signal });
     const round = listed().then(
-      (stored) => stored && startRound({ client, stored, pace, maxReports, onWrite, complain, log, signal }),
+      (stored) => stored && startRound({ api, stored, pace, maxReports, onWrite, complain, log, signal }),
     );
     return { round, pace, written };
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Report } from '../../audit/report.ts';
+import type { ReportKind } from '../../audit/report-kind.ts';
 import { type ApiClient, ApiError, listPages, statusOf } from '../api/index.ts';
 
 /** The remembered state of a Report in the cluster. */
@@ -15,7 +16,12 @@ export interface StoredReport {
 /** `gone` if the Report or its subject no longer exists. */
 export type WriteOutcome = 'created' | 'updated' | 'deleted' | 'unchanged' | 'gone';
 
-const root = '/apis/openreports.io/v1alpha1';
+/** The reports of one kind in the cluster. */
+export interface ReportApi {
+  readonly client: ApiClient;
+  readonly kind: ReportKind;
+}
+
 const managedBy = 'app.kubernetes.io/managed-by';
 const contentAnnotation = 'podwright.dev/content';
 const timeoutMs = 10_000;
@@ -36,10 +42,12 @@ export const fingerprintOf = (report: Report): string =>
   createHash('sha256').update(JSON.stringify(report)).digest('hex').slice(0, 32);
 
 /** All Reports of this program in the cluster, by `reportKey`. */
-export async function listReports(client: ApiClient, signal?: AbortSignal): Promise<Map<string, StoredReport>> {
+export async function listReports(api: ReportApi, signal?: AbortSignal): Promise<Map<string, StoredReport>> {
+  const { client, kind } = api;
+  const path = `/apis/${kind.apiVersion}/${kind.resource}`;
   const reports = new Map<string, StoredReport>();
   const query = { labelSelector: `${managedBy}=podwright` };
-  for await (const page of listPages(client, `${root}/reports`, { limit: 500, metadataOnly: true, query, signal }))
+  for await (const page of listPages(client, path, { limit: 500, metadataOnly: true, query, signal }))
     for (const item of page) {
       const stored = storedReport(item);
       if (stored !== undefined) reports.set(reportKey(stored), stored);
@@ -52,19 +60,21 @@ export const reportKey = ({ namespace, name }: Pick<StoredReport, 'namespace' | 
 
 /** Writes the Report over the stored one. On a conflict, reads it again once. */
 export async function putReport(
-  client: ApiClient,
+  api: ReportApi,
   report: Report,
   stored: StoredReport | undefined,
   signal?: AbortSignal,
 ): Promise<WriteOutcome> {
+  const { client, kind } = api;
   const { metadata } = report;
+  const path = pathOf(kind, metadata);
   const content = fingerprintOf(report);
   const annotations = { ...metadata.annotations, [contentAnnotation]: content };
   const options = { timeoutMs, signal };
   const send = async (resourceVersion: string | undefined): Promise<WriteOutcome> => {
     const body = { ...report, metadata: { ...metadata, annotations, resourceVersion } };
-    if (resourceVersion === undefined) await client.send('POST', collectionOf(metadata), body, options);
-    else await client.send('PUT', pathOf(metadata), body, options);
+    if (resourceVersion === undefined) await client.send('POST', collectionOf(kind, metadata), body, options);
+    else await client.send('PUT', path, body, options);
     return resourceVersion === undefined ? 'created' : 'updated';
   };
   try {
@@ -73,9 +83,9 @@ export async function putReport(
     if (statusOf(error) !== 409) return goneOrThrow(error);
   }
   try {
-    const found = storedReport(await client.get(pathOf(metadata), {}, { ...options, metadataOnly: true }));
+    const found = storedReport(await client.get(path, {}, { ...options, metadataOnly: true }));
     if (found === undefined)
-      throw new ApiError(`Report ${reportKey(metadata)} was not created by podwright and is left unchanged`, {
+      throw new ApiError(`${kind.kind} ${reportKey(metadata)} was not created by podwright and is left unchanged`, {
         status: 409,
       });
     return found.content === content ? 'unchanged' : await send(found.resourceVersion);
@@ -86,13 +96,13 @@ export async function putReport(
 
 /** Deletes the Report unless it has been replaced by another one with the same name. */
 export async function deleteReport(
-  client: ApiClient,
+  { client, kind }: ReportApi,
   stored: StoredReport,
   signal?: AbortSignal,
 ): Promise<WriteOutcome> {
   const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid: stored.uid } };
   try {
-    await client.send('DELETE', pathOf(stored), body, { timeoutMs, signal });
+    await client.send('DELETE', pathOf(kind, stored), body, { timeoutMs, signal });
     return 'deleted';
   } catch (error) {
     return statusOf(error) === 409 ? 'gone' : goneOrThrow(error);
@@ -128,7 +138,8 @@ function storedReport(item: unknown): StoredReport | undefined {
   return { namespace, name, uid, resourceVersion, content: annotations?.[contentAnnotation] };
 }
 
-const collectionOf = ({ namespace }: { readonly namespace: string }): string =>
-  `${root}/namespaces/${namespace}/reports`;
-const pathOf = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string =>
-  `${collectionOf({ namespace })}/${name}`;
+const collectionOf = ({ apiVersion, resource }: ReportKind, { namespace }: { readonly namespace: string }): string =>
+  `/apis/${apiVersion}/namespaces/${namespace}/${resource}`;
+
+const pathOf = (kind: ReportKind, report: { readonly namespace: string; readonly name: string }): string =>
+  `${collectionOf(kind, report)}/${report.name}`;

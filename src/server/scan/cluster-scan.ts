@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { type ReportKindName, reportKinds } from '../../audit/report-kind.ts';
+import type { ScannedSubject } from '../../audit/scanned-subject.ts';
 import type { ReportSink } from '../../cluster/reports/index.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { Metrics } from '../monitoring/index.ts';
@@ -9,8 +11,10 @@ import { createReportMetrics, createScanMetrics } from './scan-metrics.ts';
 
 export interface ScanOptions {
   readonly everyMs: number;
-  /** Writes the findings as Reports besides the metrics. */
-  readonly reports: 'none' | 'openreports';
+  /** Writes the findings as reports of this kind besides the metrics. */
+  readonly reports: 'none' | ReportKindName;
+  /** Whether the reports include rules that pass. */
+  readonly passes: boolean;
   /** The maximum number of Reports. */
   readonly maxReports: number;
   readonly timing?: Partial<ScanTiming> | undefined;
@@ -62,7 +66,7 @@ export async function openClusterScan(
 }
 
 async function sinkOf(
-  { reports, maxReports }: Pick<ScanOptions, 'reports' | 'maxReports'>,
+  { reports, passes, maxReports }: Pick<ScanOptions, 'reports' | 'passes' | 'maxReports'>,
   options: {
     readonly client: ServedCluster['client'];
     readonly registry: Registry;
@@ -76,5 +80,15 @@ async function sinkOf(
     import('../../audit/report.ts'),
   ]);
   const { client, registry, log, signal } = options;
-  return openReportSink({ client, reportOf, metrics: createReportMetrics(registry), maxReports, log, signal });
+  const kind = reportKinds[reports];
+  const formed = (subject: ScannedSubject) => reportOf(subject, { kind, passes });
+  return openReportSink({
+    client,
+    kind,
+    reportOf: formed,
+    metrics: createReportMetrics(registry),
+    maxReports,
+    log,
+    signal,
+  });
 }

@@ -1,6 +1,7 @@
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
 import { reportOf } from '../../../src/audit/report.ts';
+import { reportKinds } from '../../../src/audit/report-kind.ts';
 import type { ScannedSubject } from '../../../src/audit/scanned-subject.ts';
 import { openApiClient } from '../../../src/cluster/api/api-client.ts';
 import { openReportSink, type ReportSinkOptions } from '../../../src/cluster/reports/report-sink.ts';
@@ -20,6 +21,8 @@ const many = (count: number): ScannedSubject[] =>
 const named = (name: string): string => `shop/podwright-uid-of-${name}`;
 const label = { 'app.kubernetes.io/managed-by': 'podwright' };
 
+const kind = reportKinds.openreports;
+
 /** A sink on a fake API server, with what it counts and logs. */
 async function start(options: Partial<ReportSinkOptions> = {}) {
   const api = await startFakeReports();
@@ -27,7 +30,7 @@ async function start(options: Partial<ReportSinkOptions> = {}) {
   const registry = new Registry();
   const metrics = createReportMetrics(registry);
   const client = openApiClient({ kubeconfig: api.kubeconfig });
-  const sink = openReportSink({ client, reportOf, metrics, log, writesPerSecond: 1_000, ...options });
+  const sink = openReportSink({ client, kind, reportOf, metrics, log, writesPerSecond: 1_000, ...options });
   return {
     api,
     sink,
