@@ -160,6 +160,7 @@ function sourceOf(object: KubernetesObject, podPath: Pointer, further: boolean):
     name: object.name,
     ...(isCustom && { isCustom }),
     ...(typeof replicas === 'number' && { replicas }),
+    ...(kubernetes.has(object.group) && !isCustom && { object: object.content }),
   };
   return { pod: found, workload };
 }

@@ -2,7 +2,7 @@
 // @ts-nocheck It is what Ajv writes.
 import { policyFormats } from './policy-formats.ts';
 export const validate = validate21;
-const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1,"maximum":2},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"messages":{"type":"object","additionalProperties":false,"properties":{"contact":{"type":"string","pattern":"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},"link":{"type":"string","pattern":"^https?://[^\\x00-\\x20]+$"}}},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-priority-classes","allowed-registries","allowed-runtime-classes","allowed-users-and-groups","consistent-pull-policy","declared-probe-ports","default-proc-mount","denied-registries","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","limit-capabilities","limit-empty-dir","limit-resources","limit-volume-types","local-liveness-probe","memory-settings","minimum-qos-class","named-ports","no-bare-pods","no-cpu-limit","no-default-namespace","no-deprecated-fields","no-ephemeral-containers","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-privileged-ports","no-probe-host","no-root-user","no-secret-env","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-tty","no-unconfined-seccomp","own-service-account","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-cpu-limit","require-cpu-request","require-disruption-budget","require-ephemeral-storage","require-liveness-probe","require-memory-limit","require-memory-request","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","required-annotations","required-labels","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","service-target-port","unique-env-names","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"operators":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^\\S.*\\S$"}},"operatorKinds":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},"additionalProperties":{"type":"string","pattern":"^\\S.*\\S$"}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-disruption-budget":{"$ref":"#/definitions/settings-of-require-disruption-budget"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"service-target-port":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}},"settings-of-allowed-priority-classes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-allowed-users-and-groups":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"users":{"type":"array","items":{"type":"string","format":"idRange"}},"groups":{"type":"array","items":{"type":"string","format":"idRange"}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"everyTag":{"type":"boolean"}}}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-denied-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"denied":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-distinct-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-limit-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"string","format":"quantity"},"maxMemory":{"type":"string","format":"quantity"},"cpuRatio":{"type":"integer","minimum":1},"memoryRatio":{"type":"integer","minimum":1}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-host-path":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}},"settings-of-no-host-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","format":"portRange"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}},"settings-of-require-disruption-budget":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"evictUnhealthy":{"type":"boolean"}}}}},"settings-of-require-ephemeral-storage":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-required-annotations":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
+const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1,"maximum":2},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"messages":{"type":"object","additionalProperties":false,"properties":{"contact":{"type":"string","pattern":"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},"link":{"type":"string","pattern":"^https?://[^\\x00-\\x20]+$"}}},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-priority-classes","allowed-registries","allowed-runtime-classes","allowed-users-and-groups","consistent-pull-policy","declared-probe-ports","default-proc-mount","denied-registries","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","limit-capabilities","limit-empty-dir","limit-job-retries","limit-resources","limit-volume-types","local-liveness-probe","memory-settings","minimum-qos-class","named-ports","no-bare-pods","no-cpu-limit","no-cron-job-overlap","no-default-namespace","no-deprecated-fields","no-ephemeral-containers","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-privileged-ports","no-probe-host","no-rollout-downtime","no-root-user","no-secret-env","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-tty","no-unconfined-seccomp","own-service-account","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-cpu-limit","require-cpu-request","require-disruption-budget","require-ephemeral-storage","require-job-deadline","require-job-ttl","require-liveness-probe","require-memory-limit","require-memory-request","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","required-annotations","required-labels","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","service-target-port","spread-replicas","unique-env-names","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"operators":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^\\S.*\\S$"}},"operatorKinds":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},"additionalProperties":{"type":"string","pattern":"^\\S.*\\S$"}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-job-retries":{"$ref":"#/definitions/settings-of-limit-job-retries"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-cron-job-overlap":{"$ref":"#/definitions/settings-of-no-cron-job-overlap"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-rollout-downtime":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-disruption-budget":{"$ref":"#/definitions/settings-of-require-disruption-budget"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-job-deadline":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-ttl":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"service-target-port":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"spread-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}},"settings-of-allowed-priority-classes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-allowed-users-and-groups":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"users":{"type":"array","items":{"type":"string","format":"idRange"}},"groups":{"type":"array","items":{"type":"string","format":"idRange"}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"everyTag":{"type":"boolean"}}}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-denied-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"denied":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-distinct-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-limit-job-retries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"integer","minimum":0}}}}},"settings-of-limit-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"string","format":"quantity"},"maxMemory":{"type":"string","format":"quantity"},"cpuRatio":{"type":"integer","minimum":1},"memoryRatio":{"type":"integer","minimum":1}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-cron-job-overlap":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireStartingDeadline":{"type":"boolean"}}}}},"settings-of-no-host-path":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}},"settings-of-no-host-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","format":"portRange"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}},"settings-of-require-disruption-budget":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"evictUnhealthy":{"type":"boolean"}}}}},"settings-of-require-ephemeral-storage":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-required-annotations":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$", "u");
 const pattern1 = new RegExp("^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$", "u");
@@ -22,7 +22,7 @@ const pattern28 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
 const pattern29 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
 const pattern30 = new RegExp("^[A-Z][A-Za-z0-9]*$", "u");
 const pattern31 = new RegExp("^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$", "u");
-const schema7 = {"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-disruption-budget":{"$ref":"#/definitions/settings-of-require-disruption-budget"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"service-target-port":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}};
+const schema7 = {"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-job-retries":{"$ref":"#/definitions/settings-of-limit-job-retries"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-cron-job-overlap":{"$ref":"#/definitions/settings-of-no-cron-job-overlap"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-rollout-downtime":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-disruption-budget":{"$ref":"#/definitions/settings-of-require-disruption-budget"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-job-deadline":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-ttl":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"service-target-port":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"spread-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}};
 const schema8 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}};
 
 function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1545,7 +1545,7 @@ validate48.errors = vErrors;
 return errors === 0;
 }
 
-const schema21 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"string","format":"quantity"},"maxMemory":{"type":"string","format":"quantity"},"cpuRatio":{"type":"integer","minimum":1},"memoryRatio":{"type":"integer","minimum":1}}}}};
+const schema21 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"integer","minimum":0}}}}};
 
 function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1580,7 +1580,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!((((key1 === "maxCpu") || (key1 === "maxMemory")) || (key1 === "cpuRatio")) || (key1 === "memoryRatio"))){
+if(!(key1 === "max")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema21.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -1591,11 +1591,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.maxCpu !== undefined){
-let data2 = data1.maxCpu;
-if(typeof data2 === "string"){
-if(!(formats4(data2))){
-const err3 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema21.properties.options.properties.maxCpu,data:data2};
+if(data1.max !== undefined){
+let data2 = data1.max;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err3 = {instancePath:instancePath+"/options/max",schemaPath:"#/properties/options/properties/max/type",keyword:"type",params:{type: "integer"},schema:schema21.properties.options.properties.max.type,parentSchema:schema21.properties.options.properties.max,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1604,9 +1603,9 @@ vErrors.push(err3);
 }
 errors++;
 }
-}
-else {
-const err4 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/type",keyword:"type",params:{type: "string"},schema:schema21.properties.options.properties.maxCpu.type,parentSchema:schema21.properties.options.properties.maxCpu,data:data2};
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 0 || isNaN(data2)){
+const err4 = {instancePath:instancePath+"/options/max",schemaPath:"#/properties/options/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema21.properties.options.properties.max,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1616,11 +1615,10 @@ vErrors.push(err4);
 errors++;
 }
 }
-if(data1.maxMemory !== undefined){
-let data3 = data1.maxMemory;
-if(typeof data3 === "string"){
-if(!(formats4(data3))){
-const err5 = {instancePath:instancePath+"/options/maxMemory",schemaPath:"#/properties/options/properties/maxMemory/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema21.properties.options.properties.maxMemory,data:data3};
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema21.properties.options.type,parentSchema:schema21.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1630,8 +1628,9 @@ vErrors.push(err5);
 errors++;
 }
 }
+}
 else {
-const err6 = {instancePath:instancePath+"/options/maxMemory",schemaPath:"#/properties/options/properties/maxMemory/type",keyword:"type",params:{type: "string"},schema:schema21.properties.options.properties.maxMemory.type,parentSchema:schema21.properties.options.properties.maxMemory,data:data3};
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema21.type,parentSchema:schema21,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1640,87 +1639,13 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-if(data1.cpuRatio !== undefined){
-let data4 = data1.cpuRatio;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err7 = {instancePath:instancePath+"/options/cpuRatio",schemaPath:"#/properties/options/properties/cpuRatio/type",keyword:"type",params:{type: "integer"},schema:schema21.properties.options.properties.cpuRatio.type,parentSchema:schema21.properties.options.properties.cpuRatio,data:data4};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 < 1 || isNaN(data4)){
-const err8 = {instancePath:instancePath+"/options/cpuRatio",schemaPath:"#/properties/options/properties/cpuRatio/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema21.properties.options.properties.cpuRatio,data:data4};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-}
-if(data1.memoryRatio !== undefined){
-let data5 = data1.memoryRatio;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err9 = {instancePath:instancePath+"/options/memoryRatio",schemaPath:"#/properties/options/properties/memoryRatio/type",keyword:"type",params:{type: "integer"},schema:schema21.properties.options.properties.memoryRatio.type,parentSchema:schema21.properties.options.properties.memoryRatio,data:data5};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 < 1 || isNaN(data5)){
-const err10 = {instancePath:instancePath+"/options/memoryRatio",schemaPath:"#/properties/options/properties/memoryRatio/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema21.properties.options.properties.memoryRatio,data:data5};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-}
-}
-}
-else {
-const err11 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema21.properties.options.type,parentSchema:schema21.properties.options,data:data1};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-}
-}
-else {
-const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema21.type,parentSchema:schema21,data};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
 validate50.errors = vErrors;
 return errors === 0;
 }
 
-const schema22 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}};
+const schema22 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"string","format":"quantity"},"maxMemory":{"type":"string","format":"quantity"},"cpuRatio":{"type":"integer","minimum":1},"memoryRatio":{"type":"integer","minimum":1}}}}};
 
-function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1753,7 +1678,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!((key1 === "minimum") || (key1 === "criticalPriorityClasses"))){
+if(!((((key1 === "maxCpu") || (key1 === "maxMemory")) || (key1 === "cpuRatio")) || (key1 === "memoryRatio"))){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema22.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -1764,10 +1689,11 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.minimum !== undefined){
-let data2 = data1.minimum;
-if(typeof data2 !== "string"){
-const err3 = {instancePath:instancePath+"/options/minimum",schemaPath:"#/properties/options/properties/minimum/type",keyword:"type",params:{type: "string"},schema:schema22.properties.options.properties.minimum.type,parentSchema:schema22.properties.options.properties.minimum,data:data2};
+if(data1.maxCpu !== undefined){
+let data2 = data1.maxCpu;
+if(typeof data2 === "string"){
+if(!(formats4(data2))){
+const err3 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema22.properties.options.properties.maxCpu,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1776,8 +1702,9 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!(((data2 === "BestEffort") || (data2 === "Burstable")) || (data2 === "Guaranteed"))){
-const err4 = {instancePath:instancePath+"/options/minimum",schemaPath:"#/properties/options/properties/minimum/enum",keyword:"enum",params:{allowedValues: schema22.properties.options.properties.minimum.enum},schema:schema22.properties.options.properties.minimum.enum,parentSchema:schema22.properties.options.properties.minimum,data:data2};
+}
+else {
+const err4 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/type",keyword:"type",params:{type: "string"},schema:schema22.properties.options.properties.maxCpu.type,parentSchema:schema22.properties.options.properties.maxCpu,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1787,15 +1714,11 @@ vErrors.push(err4);
 errors++;
 }
 }
-if(data1.criticalPriorityClasses !== undefined){
-let data3 = data1.criticalPriorityClasses;
-if(Array.isArray(data3)){
-const len0 = data3.length;
-for(let i0=0; i0<len0; i0++){
-let data4 = data3[i0];
-if(typeof data4 === "string"){
-if(data4.length < 1){
-const err5 = {instancePath:instancePath+"/options/criticalPriorityClasses/" + i0,schemaPath:"#/properties/options/properties/criticalPriorityClasses/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema22.properties.options.properties.criticalPriorityClasses.items,data:data4};
+if(data1.maxMemory !== undefined){
+let data3 = data1.maxMemory;
+if(typeof data3 === "string"){
+if(!(formats4(data3))){
+const err5 = {instancePath:instancePath+"/options/maxMemory",schemaPath:"#/properties/options/properties/maxMemory/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema22.properties.options.properties.maxMemory,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1806,7 +1729,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/options/criticalPriorityClasses/" + i0,schemaPath:"#/properties/options/properties/criticalPriorityClasses/items/type",keyword:"type",params:{type: "string"},schema:schema22.properties.options.properties.criticalPriorityClasses.items.type,parentSchema:schema22.properties.options.properties.criticalPriorityClasses.items,data:data4};
+const err6 = {instancePath:instancePath+"/options/maxMemory",schemaPath:"#/properties/options/properties/maxMemory/type",keyword:"type",params:{type: "string"},schema:schema22.properties.options.properties.maxMemory.type,parentSchema:schema22.properties.options.properties.maxMemory,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1816,9 +1739,10 @@ vErrors.push(err6);
 errors++;
 }
 }
-}
-else {
-const err7 = {instancePath:instancePath+"/options/criticalPriorityClasses",schemaPath:"#/properties/options/properties/criticalPriorityClasses/type",keyword:"type",params:{type: "array"},schema:schema22.properties.options.properties.criticalPriorityClasses.type,parentSchema:schema22.properties.options.properties.criticalPriorityClasses,data:data3};
+if(data1.cpuRatio !== undefined){
+let data4 = data1.cpuRatio;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err7 = {instancePath:instancePath+"/options/cpuRatio",schemaPath:"#/properties/options/properties/cpuRatio/type",keyword:"type",params:{type: "integer"},schema:schema22.properties.options.properties.cpuRatio.type,parentSchema:schema22.properties.options.properties.cpuRatio,data:data4};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1827,10 +1751,9 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema22.properties.options.type,parentSchema:schema22.properties.options,data:data1};
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 1 || isNaN(data4)){
+const err8 = {instancePath:instancePath+"/options/cpuRatio",schemaPath:"#/properties/options/properties/cpuRatio/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema22.properties.options.properties.cpuRatio,data:data4};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1841,8 +1764,10 @@ errors++;
 }
 }
 }
-else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema22.type,parentSchema:schema22,data};
+if(data1.memoryRatio !== undefined){
+let data5 = data1.memoryRatio;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err9 = {instancePath:instancePath+"/options/memoryRatio",schemaPath:"#/properties/options/properties/memoryRatio/type",keyword:"type",params:{type: "integer"},schema:schema22.properties.options.properties.memoryRatio.type,parentSchema:schema22.properties.options.properties.memoryRatio,data:data5};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1851,14 +1776,49 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate55.errors = vErrors;
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 < 1 || isNaN(data5)){
+const err10 = {instancePath:instancePath+"/options/memoryRatio",schemaPath:"#/properties/options/properties/memoryRatio/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema22.properties.options.properties.memoryRatio,data:data5};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema22.properties.options.type,parentSchema:schema22.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema22.type,parentSchema:schema22,data};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate52.errors = vErrors;
 return errors === 0;
 }
 
-const schema23 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}};
-const pattern5 = new RegExp("^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$", "u");
+const schema23 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}};
 
-function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1891,7 +1851,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "allow")){
+if(!((key1 === "minimum") || (key1 === "criticalPriorityClasses"))){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema23.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -1902,15 +1862,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.allow !== undefined){
-let data2 = data1.allow;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-let data3 = data2[i0];
-if(typeof data3 === "string"){
-if(!pattern5.test(data3)){
-const err3 = {instancePath:instancePath+"/options/allow/" + i0,schemaPath:"#/properties/options/properties/allow/items/pattern",keyword:"pattern",params:{pattern: "^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"},schema:"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$",parentSchema:schema23.properties.options.properties.allow.items,data:data3};
+if(data1.minimum !== undefined){
+let data2 = data1.minimum;
+if(typeof data2 !== "string"){
+const err3 = {instancePath:instancePath+"/options/minimum",schemaPath:"#/properties/options/properties/minimum/type",keyword:"type",params:{type: "string"},schema:schema23.properties.options.properties.minimum.type,parentSchema:schema23.properties.options.properties.minimum,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1919,9 +1874,8 @@ vErrors.push(err3);
 }
 errors++;
 }
-}
-else {
-const err4 = {instancePath:instancePath+"/options/allow/" + i0,schemaPath:"#/properties/options/properties/allow/items/type",keyword:"type",params:{type: "string"},schema:schema23.properties.options.properties.allow.items.type,parentSchema:schema23.properties.options.properties.allow.items,data:data3};
+if(!(((data2 === "BestEffort") || (data2 === "Burstable")) || (data2 === "Guaranteed"))){
+const err4 = {instancePath:instancePath+"/options/minimum",schemaPath:"#/properties/options/properties/minimum/enum",keyword:"enum",params:{allowedValues: schema23.properties.options.properties.minimum.enum},schema:schema23.properties.options.properties.minimum.enum,parentSchema:schema23.properties.options.properties.minimum,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1931,9 +1885,15 @@ vErrors.push(err4);
 errors++;
 }
 }
-}
-else {
-const err5 = {instancePath:instancePath+"/options/allow",schemaPath:"#/properties/options/properties/allow/type",keyword:"type",params:{type: "array"},schema:schema23.properties.options.properties.allow.type,parentSchema:schema23.properties.options.properties.allow,data:data2};
+if(data1.criticalPriorityClasses !== undefined){
+let data3 = data1.criticalPriorityClasses;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 === "string"){
+if(data4.length < 1){
+const err5 = {instancePath:instancePath+"/options/criticalPriorityClasses/" + i0,schemaPath:"#/properties/options/properties/criticalPriorityClasses/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema23.properties.options.properties.criticalPriorityClasses.items,data:data4};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1943,9 +1903,8 @@ vErrors.push(err5);
 errors++;
 }
 }
-}
 else {
-const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema23.properties.options.type,parentSchema:schema23.properties.options,data:data1};
+const err6 = {instancePath:instancePath+"/options/criticalPriorityClasses/" + i0,schemaPath:"#/properties/options/properties/criticalPriorityClasses/items/type",keyword:"type",params:{type: "string"},schema:schema23.properties.options.properties.criticalPriorityClasses.items.type,parentSchema:schema23.properties.options.properties.criticalPriorityClasses.items,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1957,7 +1916,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema23.type,parentSchema:schema23,data};
+const err7 = {instancePath:instancePath+"/options/criticalPriorityClasses",schemaPath:"#/properties/options/properties/criticalPriorityClasses/type",keyword:"type",params:{type: "array"},schema:schema23.properties.options.properties.criticalPriorityClasses.type,parentSchema:schema23.properties.options.properties.criticalPriorityClasses,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1966,14 +1925,38 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate58.errors = vErrors;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema23.properties.options.type,parentSchema:schema23.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema23.type,parentSchema:schema23,data};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate57.errors = vErrors;
 return errors === 0;
 }
 
-const schema24 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}};
-const pattern6 = new RegExp("^/", "u");
+const schema24 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}};
+const pattern5 = new RegExp("^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$", "u");
 
-function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2006,7 +1989,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!((key1 === "allowed") || (key1 === "allowedReadOnly"))){
+if(!(key1 === "allow")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema24.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -2017,15 +2000,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.allowed !== undefined){
-let data2 = data1.allowed;
+if(data1.allow !== undefined){
+let data2 = data1.allow;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern6.test(data3)){
-const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^/"},schema:"^/",parentSchema:schema24.properties.options.properties.allowed.items,data:data3};
+if(!pattern5.test(data3)){
+const err3 = {instancePath:instancePath+"/options/allow/" + i0,schemaPath:"#/properties/options/properties/allow/items/pattern",keyword:"pattern",params:{pattern: "^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"},schema:"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$",parentSchema:schema24.properties.options.properties.allow.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2036,7 +2019,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema24.properties.options.properties.allowed.items.type,parentSchema:schema24.properties.options.properties.allowed.items,data:data3};
+const err4 = {instancePath:instancePath+"/options/allow/" + i0,schemaPath:"#/properties/options/properties/allow/items/type",keyword:"type",params:{type: "string"},schema:schema24.properties.options.properties.allow.items.type,parentSchema:schema24.properties.options.properties.allow.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2048,7 +2031,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema24.properties.options.properties.allowed.type,parentSchema:schema24.properties.options.properties.allowed,data:data2};
+const err5 = {instancePath:instancePath+"/options/allow",schemaPath:"#/properties/options/properties/allow/type",keyword:"type",params:{type: "array"},schema:schema24.properties.options.properties.allow.type,parentSchema:schema24.properties.options.properties.allow,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2058,15 +2041,9 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data1.allowedReadOnly !== undefined){
-let data4 = data1.allowedReadOnly;
-if(Array.isArray(data4)){
-const len1 = data4.length;
-for(let i1=0; i1<len1; i1++){
-let data5 = data4[i1];
-if(typeof data5 === "string"){
-if(!pattern6.test(data5)){
-const err6 = {instancePath:instancePath+"/options/allowedReadOnly/" + i1,schemaPath:"#/properties/options/properties/allowedReadOnly/items/pattern",keyword:"pattern",params:{pattern: "^/"},schema:"^/",parentSchema:schema24.properties.options.properties.allowedReadOnly.items,data:data5};
+}
+else {
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema24.properties.options.type,parentSchema:schema24.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2076,8 +2053,9 @@ vErrors.push(err6);
 errors++;
 }
 }
+}
 else {
-const err7 = {instancePath:instancePath+"/options/allowedReadOnly/" + i1,schemaPath:"#/properties/options/properties/allowedReadOnly/items/type",keyword:"type",params:{type: "string"},schema:schema24.properties.options.properties.allowedReadOnly.items.type,parentSchema:schema24.properties.options.properties.allowedReadOnly.items,data:data5};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema24.type,parentSchema:schema24,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2086,50 +2064,13 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/options/allowedReadOnly",schemaPath:"#/properties/options/properties/allowedReadOnly/type",keyword:"type",params:{type: "array"},schema:schema24.properties.options.properties.allowedReadOnly.type,parentSchema:schema24.properties.options.properties.allowedReadOnly,data:data4};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-}
-else {
-const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema24.properties.options.type,parentSchema:schema24.properties.options,data:data1};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-}
-else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema24.type,parentSchema:schema24,data};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-validate67.errors = vErrors;
+validate60.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","format":"portRange"}}}}}};
-const formats10 = policyFormats.portRange;
+const schema25 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireStartingDeadline":{"type":"boolean"}}}}};
 
-function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2162,7 +2103,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "allowed")){
+if(!(key1 === "requireStartingDeadline")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema25.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -2173,15 +2114,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.allowed !== undefined){
-let data2 = data1.allowed;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-let data3 = data2[i0];
-if(typeof data3 === "string"){
-if(!(formats10(data3))){
-const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/format",keyword:"format",params:{format: "portRange"},schema:"portRange",parentSchema:schema25.properties.options.properties.allowed.items,data:data3};
+if(data1.requireStartingDeadline !== undefined){
+let data2 = data1.requireStartingDeadline;
+if(typeof data2 !== "boolean"){
+const err3 = {instancePath:instancePath+"/options/requireStartingDeadline",schemaPath:"#/properties/options/properties/requireStartingDeadline/type",keyword:"type",params:{type: "boolean"},schema:schema25.properties.options.properties.requireStartingDeadline.type,parentSchema:schema25.properties.options.properties.requireStartingDeadline,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2191,8 +2127,9 @@ vErrors.push(err3);
 errors++;
 }
 }
+}
 else {
-const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema25.properties.options.properties.allowed.items.type,parentSchema:schema25.properties.options.properties.allowed.items,data:data3};
+const err4 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema25.properties.options.type,parentSchema:schema25.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2204,7 +2141,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema25.properties.options.properties.allowed.type,parentSchema:schema25.properties.options.properties.allowed,data:data2};
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema25.type,parentSchema:schema25,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2213,42 +2150,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-}
-else {
-const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema25.properties.options.type,parentSchema:schema25.properties.options,data:data1};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-}
-}
-else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema25.type,parentSchema:schema25,data};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-validate70.errors = vErrors;
+validate63.errors = vErrors;
 return errors === 0;
 }
 
-const schema26 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}};
+const schema26 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}};
+const pattern6 = new RegExp("^/", "u");
 
-function validate75(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "fix"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema26,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -2272,10 +2186,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema26.properties.fix.type,parentSchema:schema26.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!((key1 === "allowed") || (key1 === "allowedReadOnly"))){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema26.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2285,9 +2201,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-}
-else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema26.type,parentSchema:schema26,data};
+if(data1.allowed !== undefined){
+let data2 = data1.allowed;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(!pattern6.test(data3)){
+const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^/"},schema:"^/",parentSchema:schema26.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2296,14 +2218,102 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate75.errors = vErrors;
+}
+else {
+const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema26.properties.options.properties.allowed.items.type,parentSchema:schema26.properties.options.properties.allowed.items,data:data3};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema26.properties.options.properties.allowed.type,parentSchema:schema26.properties.options.properties.allowed,data:data2};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data1.allowedReadOnly !== undefined){
+let data4 = data1.allowedReadOnly;
+if(Array.isArray(data4)){
+const len1 = data4.length;
+for(let i1=0; i1<len1; i1++){
+let data5 = data4[i1];
+if(typeof data5 === "string"){
+if(!pattern6.test(data5)){
+const err6 = {instancePath:instancePath+"/options/allowedReadOnly/" + i1,schemaPath:"#/properties/options/properties/allowedReadOnly/items/pattern",keyword:"pattern",params:{pattern: "^/"},schema:"^/",parentSchema:schema26.properties.options.properties.allowedReadOnly.items,data:data5};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/options/allowedReadOnly/" + i1,schemaPath:"#/properties/options/properties/allowedReadOnly/items/type",keyword:"type",params:{type: "string"},schema:schema26.properties.options.properties.allowedReadOnly.items.type,parentSchema:schema26.properties.options.properties.allowedReadOnly.items,data:data5};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/options/allowedReadOnly",schemaPath:"#/properties/options/properties/allowedReadOnly/type",keyword:"type",params:{type: "array"},schema:schema26.properties.options.properties.allowedReadOnly.type,parentSchema:schema26.properties.options.properties.allowedReadOnly,data:data4};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema26.properties.options.type,parentSchema:schema26.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema26.type,parentSchema:schema26,data};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate71.errors = vErrors;
 return errors === 0;
 }
 
-const schema27 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}};
-const pattern8 = new RegExp("[A-Za-z]", "u");
+const schema27 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","format":"portRange"}}}}}};
+const formats10 = policyFormats.portRange;
 
-function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2336,7 +2346,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!((key1 === "names") || (key1 === "values"))){
+if(!(key1 === "allowed")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema27.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -2347,15 +2357,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.names !== undefined){
-let data2 = data1.names;
+if(data1.allowed !== undefined){
+let data2 = data1.allowed;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern8.test(data3)){
-const err3 = {instancePath:instancePath+"/options/names/" + i0,schemaPath:"#/properties/options/properties/names/items/pattern",keyword:"pattern",params:{pattern: "[A-Za-z]"},schema:"[A-Za-z]",parentSchema:schema27.properties.options.properties.names.items,data:data3};
+if(!(formats10(data3))){
+const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/format",keyword:"format",params:{format: "portRange"},schema:"portRange",parentSchema:schema27.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2366,7 +2376,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/options/names/" + i0,schemaPath:"#/properties/options/properties/names/items/type",keyword:"type",params:{type: "string"},schema:schema27.properties.options.properties.names.items.type,parentSchema:schema27.properties.options.properties.names.items,data:data3};
+const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema27.properties.options.properties.allowed.items.type,parentSchema:schema27.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2378,7 +2388,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/names",schemaPath:"#/properties/options/properties/names/type",keyword:"type",params:{type: "array"},schema:schema27.properties.options.properties.names.type,parentSchema:schema27.properties.options.properties.names,data:data2};
+const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema27.properties.options.properties.allowed.type,parentSchema:schema27.properties.options.properties.allowed,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2388,10 +2398,9 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data1.values !== undefined){
-let data4 = data1.values;
-if(typeof data4 !== "boolean"){
-const err6 = {instancePath:instancePath+"/options/values",schemaPath:"#/properties/options/properties/values/type",keyword:"type",params:{type: "boolean"},schema:schema27.properties.options.properties.values.type,parentSchema:schema27.properties.options.properties.values,data:data4};
+}
+else {
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema27.properties.options.type,parentSchema:schema27.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2403,7 +2412,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema27.properties.options.type,parentSchema:schema27.properties.options,data:data1};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema27.type,parentSchema:schema27,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2412,30 +2421,18 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-}
-else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema27.type,parentSchema:schema27,data};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-validate82.errors = vErrors;
+validate74.errors = vErrors;
 return errors === 0;
 }
 
-const schema28 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}};
+const schema28 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}};
 
-function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "fix"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema28,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -2459,12 +2456,10 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data1 = data.options;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
-if(!(key1 === "minimumSeconds")){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema28.properties.options,data:data1};
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema28.properties.fix.type,parentSchema:schema28.properties.fix,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2474,10 +2469,9 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.minimumSeconds !== undefined){
-let data2 = data1.minimumSeconds;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err3 = {instancePath:instancePath+"/options/minimumSeconds",schemaPath:"#/properties/options/properties/minimumSeconds/type",keyword:"type",params:{type: "integer"},schema:schema28.properties.options.properties.minimumSeconds.type,parentSchema:schema28.properties.options.properties.minimumSeconds,data:data2};
+}
+else {
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema28.type,parentSchema:schema28,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2486,49 +2480,14 @@ vErrors.push(err3);
 }
 errors++;
 }
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 < 1 || isNaN(data2)){
-const err4 = {instancePath:instancePath+"/options/minimumSeconds",schemaPath:"#/properties/options/properties/minimumSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema28.properties.options.properties.minimumSeconds,data:data2};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-}
-}
-}
-else {
-const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema28.properties.options.type,parentSchema:schema28.properties.options,data:data1};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-}
-}
-else {
-const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema28.type,parentSchema:schema28,data};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-validate89.errors = vErrors;
+validate79.errors = vErrors;
 return errors === 0;
 }
 
-const schema29 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}};
+const schema29 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}};
+const pattern8 = new RegExp("[A-Za-z]", "u");
 
-function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2561,7 +2520,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!((key1 === "requireDigest") || (key1 === "requireDigestFrom"))){
+if(!((key1 === "names") || (key1 === "values"))){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema29.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -2572,10 +2531,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.requireDigest !== undefined){
-let data2 = data1.requireDigest;
-if(typeof data2 !== "boolean"){
-const err3 = {instancePath:instancePath+"/options/requireDigest",schemaPath:"#/properties/options/properties/requireDigest/type",keyword:"type",params:{type: "boolean"},schema:schema29.properties.options.properties.requireDigest.type,parentSchema:schema29.properties.options.properties.requireDigest,data:data2};
+if(data1.names !== undefined){
+let data2 = data1.names;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(!pattern8.test(data3)){
+const err3 = {instancePath:instancePath+"/options/names/" + i0,schemaPath:"#/properties/options/properties/names/items/pattern",keyword:"pattern",params:{pattern: "[A-Za-z]"},schema:"[A-Za-z]",parentSchema:schema29.properties.options.properties.names.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2585,15 +2549,8 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data1.requireDigestFrom !== undefined){
-let data3 = data1.requireDigestFrom;
-if(Array.isArray(data3)){
-const len0 = data3.length;
-for(let i0=0; i0<len0; i0++){
-let data4 = data3[i0];
-if(typeof data4 === "string"){
-if(data4.length < 1){
-const err4 = {instancePath:instancePath+"/options/requireDigestFrom/" + i0,schemaPath:"#/properties/options/properties/requireDigestFrom/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema29.properties.options.properties.requireDigestFrom.items,data:data4};
+else {
+const err4 = {instancePath:instancePath+"/options/names/" + i0,schemaPath:"#/properties/options/properties/names/items/type",keyword:"type",params:{type: "string"},schema:schema29.properties.options.properties.names.items.type,parentSchema:schema29.properties.options.properties.names.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2603,8 +2560,9 @@ vErrors.push(err4);
 errors++;
 }
 }
+}
 else {
-const err5 = {instancePath:instancePath+"/options/requireDigestFrom/" + i0,schemaPath:"#/properties/options/properties/requireDigestFrom/items/type",keyword:"type",params:{type: "string"},schema:schema29.properties.options.properties.requireDigestFrom.items.type,parentSchema:schema29.properties.options.properties.requireDigestFrom.items,data:data4};
+const err5 = {instancePath:instancePath+"/options/names",schemaPath:"#/properties/options/properties/names/type",keyword:"type",params:{type: "array"},schema:schema29.properties.options.properties.names.type,parentSchema:schema29.properties.options.properties.names,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2614,9 +2572,10 @@ vErrors.push(err5);
 errors++;
 }
 }
-}
-else {
-const err6 = {instancePath:instancePath+"/options/requireDigestFrom",schemaPath:"#/properties/options/properties/requireDigestFrom/type",keyword:"type",params:{type: "array"},schema:schema29.properties.options.properties.requireDigestFrom.type,parentSchema:schema29.properties.options.properties.requireDigestFrom,data:data3};
+if(data1.values !== undefined){
+let data4 = data1.values;
+if(typeof data4 !== "boolean"){
+const err6 = {instancePath:instancePath+"/options/values",schemaPath:"#/properties/options/properties/values/type",keyword:"type",params:{type: "boolean"},schema:schema29.properties.options.properties.values.type,parentSchema:schema29.properties.options.properties.values,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2649,13 +2608,13 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate91.errors = vErrors;
+validate87.errors = vErrors;
 return errors === 0;
 }
 
-const schema30 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}};
+const schema30 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}};
 
-function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2688,7 +2647,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "maxCpu")){
+if(!(key1 === "minimumSeconds")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema30.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -2699,10 +2658,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.maxCpu !== undefined){
-let data2 = data1.maxCpu;
+if(data1.minimumSeconds !== undefined){
+let data2 = data1.minimumSeconds;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err3 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/type",keyword:"type",params:{type: "integer"},schema:schema30.properties.options.properties.maxCpu.type,parentSchema:schema30.properties.options.properties.maxCpu,data:data2};
+const err3 = {instancePath:instancePath+"/options/minimumSeconds",schemaPath:"#/properties/options/properties/minimumSeconds/type",keyword:"type",params:{type: "integer"},schema:schema30.properties.options.properties.minimumSeconds.type,parentSchema:schema30.properties.options.properties.minimumSeconds,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2713,7 +2672,7 @@ errors++;
 }
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 < 1 || isNaN(data2)){
-const err4 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema30.properties.options.properties.maxCpu,data:data2};
+const err4 = {instancePath:instancePath+"/options/minimumSeconds",schemaPath:"#/properties/options/properties/minimumSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema30.properties.options.properties.minimumSeconds,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2747,18 +2706,18 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate93.errors = vErrors;
+validate94.errors = vErrors;
 return errors === 0;
 }
 
-const schema31 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}};
+const schema31 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}};
 
-function validate95(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema31,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -2782,10 +2741,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema31.properties.fix.type,parentSchema:schema31.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!((key1 === "requireDigest") || (key1 === "requireDigestFrom"))){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema31.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2795,12 +2756,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data2 = data.options;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key1 in data2){
-if(!(((((((key1 === "seconds") || (key1 === "maxGracePeriod")) || (key1 === "ignoredPorts")) || (key1 === "withoutPorts")) || (key1 === "exec")) || (key1 === "sidecars")) || (key1 === "daemonSets"))){
-const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema31.properties.options,data:data2};
+if(data1.requireDigest !== undefined){
+let data2 = data1.requireDigest;
+if(typeof data2 !== "boolean"){
+const err3 = {instancePath:instancePath+"/options/requireDigest",schemaPath:"#/properties/options/properties/requireDigest/type",keyword:"type",params:{type: "boolean"},schema:schema31.properties.options.properties.requireDigest.type,parentSchema:schema31.properties.options.properties.requireDigest,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2810,10 +2769,15 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data2.seconds !== undefined){
-let data3 = data2.seconds;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-const err4 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/type",keyword:"type",params:{type: "integer"},schema:schema31.properties.options.properties.seconds.type,parentSchema:schema31.properties.options.properties.seconds,data:data3};
+if(data1.requireDigestFrom !== undefined){
+let data3 = data1.requireDigestFrom;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 === "string"){
+if(data4.length < 1){
+const err4 = {instancePath:instancePath+"/options/requireDigestFrom/" + i0,schemaPath:"#/properties/options/properties/requireDigestFrom/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema31.properties.options.properties.requireDigestFrom.items,data:data4};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2822,9 +2786,9 @@ vErrors.push(err4);
 }
 errors++;
 }
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 > 300 || isNaN(data3)){
-const err5 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 300},schema:300,parentSchema:schema31.properties.options.properties.seconds,data:data3};
+}
+else {
+const err5 = {instancePath:instancePath+"/options/requireDigestFrom/" + i0,schemaPath:"#/properties/options/properties/requireDigestFrom/items/type",keyword:"type",params:{type: "string"},schema:schema31.properties.options.properties.requireDigestFrom.items.type,parentSchema:schema31.properties.options.properties.requireDigestFrom.items,data:data4};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2833,8 +2797,10 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(data3 < 1 || isNaN(data3)){
-const err6 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema31.properties.options.properties.seconds,data:data3};
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/options/requireDigestFrom",schemaPath:"#/properties/options/properties/requireDigestFrom/type",keyword:"type",params:{type: "array"},schema:schema31.properties.options.properties.requireDigestFrom.type,parentSchema:schema31.properties.options.properties.requireDigestFrom,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2845,10 +2811,8 @@ errors++;
 }
 }
 }
-if(data2.maxGracePeriod !== undefined){
-let data4 = data2.maxGracePeriod;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err7 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/type",keyword:"type",params:{type: "integer"},schema:schema31.properties.options.properties.maxGracePeriod.type,parentSchema:schema31.properties.options.properties.maxGracePeriod,data:data4};
+else {
+const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema31.properties.options.type,parentSchema:schema31.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2857,9 +2821,10 @@ vErrors.push(err7);
 }
 errors++;
 }
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 < 2 || isNaN(data4)){
-const err8 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/minimum",keyword:"minimum",params:{comparison: ">=", limit: 2},schema:2,parentSchema:schema31.properties.options.properties.maxGracePeriod,data:data4};
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema31.type,parentSchema:schema31,data};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2868,136 +2833,18 @@ vErrors.push(err8);
 }
 errors++;
 }
-}
-}
-if(data2.ignoredPorts !== undefined){
-let data5 = data2.ignoredPorts;
-if(Array.isArray(data5)){
-const len0 = data5.length;
-for(let i0=0; i0<len0; i0++){
-let data6 = data5[i0];
-if(typeof data6 === "string"){
-if(data6.length < 1){
-const err9 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema31.properties.options.properties.ignoredPorts.items,data:data6};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-else {
-const err10 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/type",keyword:"type",params:{type: "string"},schema:schema31.properties.options.properties.ignoredPorts.items.type,parentSchema:schema31.properties.options.properties.ignoredPorts.items,data:data6};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-}
-}
-else {
-const err11 = {instancePath:instancePath+"/options/ignoredPorts",schemaPath:"#/properties/options/properties/ignoredPorts/type",keyword:"type",params:{type: "array"},schema:schema31.properties.options.properties.ignoredPorts.type,parentSchema:schema31.properties.options.properties.ignoredPorts,data:data5};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-}
-if(data2.withoutPorts !== undefined){
-let data7 = data2.withoutPorts;
-if(typeof data7 !== "boolean"){
-const err12 = {instancePath:instancePath+"/options/withoutPorts",schemaPath:"#/properties/options/properties/withoutPorts/type",keyword:"type",params:{type: "boolean"},schema:schema31.properties.options.properties.withoutPorts.type,parentSchema:schema31.properties.options.properties.withoutPorts,data:data7};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-}
-if(data2.exec !== undefined){
-let data8 = data2.exec;
-if(typeof data8 !== "boolean"){
-const err13 = {instancePath:instancePath+"/options/exec",schemaPath:"#/properties/options/properties/exec/type",keyword:"type",params:{type: "boolean"},schema:schema31.properties.options.properties.exec.type,parentSchema:schema31.properties.options.properties.exec,data:data8};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-}
-}
-if(data2.sidecars !== undefined){
-let data9 = data2.sidecars;
-if(typeof data9 !== "boolean"){
-const err14 = {instancePath:instancePath+"/options/sidecars",schemaPath:"#/properties/options/properties/sidecars/type",keyword:"type",params:{type: "boolean"},schema:schema31.properties.options.properties.sidecars.type,parentSchema:schema31.properties.options.properties.sidecars,data:data9};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-}
-if(data2.daemonSets !== undefined){
-let data10 = data2.daemonSets;
-if(typeof data10 !== "boolean"){
-const err15 = {instancePath:instancePath+"/options/daemonSets",schemaPath:"#/properties/options/properties/daemonSets/type",keyword:"type",params:{type: "boolean"},schema:schema31.properties.options.properties.daemonSets.type,parentSchema:schema31.properties.options.properties.daemonSets,data:data10};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-}
-}
-else {
-const err16 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema31.properties.options.type,parentSchema:schema31.properties.options,data:data2};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
-}
-errors++;
-}
-}
-}
-else {
-const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema31.type,parentSchema:schema31,data};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-validate95.errors = vErrors;
+validate96.errors = vErrors;
 return errors === 0;
 }
 
-const schema32 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}};
+const schema32 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}};
 
-function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema32,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -3021,10 +2868,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema32.properties.fix.type,parentSchema:schema32.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "maxCpu")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema32.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3034,12 +2883,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data2 = data.options;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key1 in data2){
-if(!((key1 === "default") || (key1 === "initContainers"))){
-const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema32.properties.options,data:data2};
+if(data1.maxCpu !== undefined){
+let data2 = data1.maxCpu;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err3 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/type",keyword:"type",params:{type: "integer"},schema:schema32.properties.options.properties.maxCpu.type,parentSchema:schema32.properties.options.properties.maxCpu,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3048,12 +2895,9 @@ vErrors.push(err3);
 }
 errors++;
 }
-}
-if(data2.default !== undefined){
-let data3 = data2.default;
-if(typeof data3 === "string"){
-if(!(formats4(data3))){
-const err4 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema32.properties.options.properties.default,data:data3};
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 1 || isNaN(data2)){
+const err4 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema32.properties.options.properties.maxCpu,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3063,8 +2907,10 @@ vErrors.push(err4);
 errors++;
 }
 }
+}
+}
 else {
-const err5 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/type",keyword:"type",params:{type: "string"},schema:schema32.properties.options.properties.default.type,parentSchema:schema32.properties.options.properties.default,data:data3};
+const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema32.properties.options.type,parentSchema:schema32.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3074,10 +2920,9 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data2.initContainers !== undefined){
-let data4 = data2.initContainers;
-if(typeof data4 !== "boolean"){
-const err6 = {instancePath:instancePath+"/options/initContainers",schemaPath:"#/properties/options/properties/initContainers/type",keyword:"type",params:{type: "boolean"},schema:schema32.properties.options.properties.initContainers.type,parentSchema:schema32.properties.options.properties.initContainers,data:data4};
+}
+else {
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema32.type,parentSchema:schema32,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3086,42 +2931,18 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-}
-else {
-const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema32.properties.options.type,parentSchema:schema32.properties.options,data:data2};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-}
-else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema32.type,parentSchema:schema32,data};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-validate99.errors = vErrors;
+validate98.errors = vErrors;
 return errors === 0;
 }
 
-const schema33 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"evictUnhealthy":{"type":"boolean"}}}}};
+const schema33 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}};
 
-function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema33,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -3145,12 +2966,10 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data1 = data.options;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
-if(!(key1 === "evictUnhealthy")){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema33.properties.options,data:data1};
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema33.properties.fix.type,parentSchema:schema33.properties.fix,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3160,10 +2979,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.evictUnhealthy !== undefined){
-let data2 = data1.evictUnhealthy;
-if(typeof data2 !== "boolean"){
-const err3 = {instancePath:instancePath+"/options/evictUnhealthy",schemaPath:"#/properties/options/properties/evictUnhealthy/type",keyword:"type",params:{type: "boolean"},schema:schema33.properties.options.properties.evictUnhealthy.type,parentSchema:schema33.properties.options.properties.evictUnhealthy,data:data2};
+if(data.options !== undefined){
+let data2 = data.options;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!(((((((key1 === "seconds") || (key1 === "maxGracePeriod")) || (key1 === "ignoredPorts")) || (key1 === "withoutPorts")) || (key1 === "exec")) || (key1 === "sidecars")) || (key1 === "daemonSets"))){
+const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema33.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3173,9 +2994,10 @@ vErrors.push(err3);
 errors++;
 }
 }
-}
-else {
-const err4 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema33.properties.options.type,parentSchema:schema33.properties.options,data:data1};
+if(data2.seconds !== undefined){
+let data3 = data2.seconds;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err4 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/type",keyword:"type",params:{type: "integer"},schema:schema33.properties.options.properties.seconds.type,parentSchema:schema33.properties.options.properties.seconds,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3184,10 +3006,9 @@ vErrors.push(err4);
 }
 errors++;
 }
-}
-}
-else {
-const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema33.type,parentSchema:schema33,data};
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 300 || isNaN(data3)){
+const err5 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 300},schema:300,parentSchema:schema33.properties.options.properties.seconds,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3196,18 +3017,171 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate101.errors = vErrors;
+if(data3 < 1 || isNaN(data3)){
+const err6 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema33.properties.options.properties.seconds,data:data3};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+if(data2.maxGracePeriod !== undefined){
+let data4 = data2.maxGracePeriod;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err7 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/type",keyword:"type",params:{type: "integer"},schema:schema33.properties.options.properties.maxGracePeriod.type,parentSchema:schema33.properties.options.properties.maxGracePeriod,data:data4};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 2 || isNaN(data4)){
+const err8 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/minimum",keyword:"minimum",params:{comparison: ">=", limit: 2},schema:2,parentSchema:schema33.properties.options.properties.maxGracePeriod,data:data4};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+if(data2.ignoredPorts !== undefined){
+let data5 = data2.ignoredPorts;
+if(Array.isArray(data5)){
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+if(typeof data6 === "string"){
+if(data6.length < 1){
+const err9 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema33.properties.options.properties.ignoredPorts.items,data:data6};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/type",keyword:"type",params:{type: "string"},schema:schema33.properties.options.properties.ignoredPorts.items.type,parentSchema:schema33.properties.options.properties.ignoredPorts.items,data:data6};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/options/ignoredPorts",schemaPath:"#/properties/options/properties/ignoredPorts/type",keyword:"type",params:{type: "array"},schema:schema33.properties.options.properties.ignoredPorts.type,parentSchema:schema33.properties.options.properties.ignoredPorts,data:data5};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data2.withoutPorts !== undefined){
+let data7 = data2.withoutPorts;
+if(typeof data7 !== "boolean"){
+const err12 = {instancePath:instancePath+"/options/withoutPorts",schemaPath:"#/properties/options/properties/withoutPorts/type",keyword:"type",params:{type: "boolean"},schema:schema33.properties.options.properties.withoutPorts.type,parentSchema:schema33.properties.options.properties.withoutPorts,data:data7};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data2.exec !== undefined){
+let data8 = data2.exec;
+if(typeof data8 !== "boolean"){
+const err13 = {instancePath:instancePath+"/options/exec",schemaPath:"#/properties/options/properties/exec/type",keyword:"type",params:{type: "boolean"},schema:schema33.properties.options.properties.exec.type,parentSchema:schema33.properties.options.properties.exec,data:data8};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data2.sidecars !== undefined){
+let data9 = data2.sidecars;
+if(typeof data9 !== "boolean"){
+const err14 = {instancePath:instancePath+"/options/sidecars",schemaPath:"#/properties/options/properties/sidecars/type",keyword:"type",params:{type: "boolean"},schema:schema33.properties.options.properties.sidecars.type,parentSchema:schema33.properties.options.properties.sidecars,data:data9};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data2.daemonSets !== undefined){
+let data10 = data2.daemonSets;
+if(typeof data10 !== "boolean"){
+const err15 = {instancePath:instancePath+"/options/daemonSets",schemaPath:"#/properties/options/properties/daemonSets/type",keyword:"type",params:{type: "boolean"},schema:schema33.properties.options.properties.daemonSets.type,parentSchema:schema33.properties.options.properties.daemonSets,data:data10};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema33.properties.options.type,parentSchema:schema33.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+else {
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema33.type,parentSchema:schema33,data};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+validate100.errors = vErrors;
 return errors === 0;
 }
 
-const schema34 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}};
+const schema34 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}};
 
-function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema34,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -3231,12 +3205,10 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data1 = data.options;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
-if(!(key1 === "limit")){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema34.properties.options,data:data1};
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema34.properties.fix.type,parentSchema:schema34.properties.fix,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3246,10 +3218,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.limit !== undefined){
-let data2 = data1.limit;
-if(typeof data2 !== "boolean"){
-const err3 = {instancePath:instancePath+"/options/limit",schemaPath:"#/properties/options/properties/limit/type",keyword:"type",params:{type: "boolean"},schema:schema34.properties.options.properties.limit.type,parentSchema:schema34.properties.options.properties.limit,data:data2};
+if(data.options !== undefined){
+let data2 = data.options;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!((key1 === "default") || (key1 === "initContainers"))){
+const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema34.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3259,9 +3233,11 @@ vErrors.push(err3);
 errors++;
 }
 }
-}
-else {
-const err4 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema34.properties.options.type,parentSchema:schema34.properties.options,data:data1};
+if(data2.default !== undefined){
+let data3 = data2.default;
+if(typeof data3 === "string"){
+if(!(formats4(data3))){
+const err4 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema34.properties.options.properties.default,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3271,9 +3247,8 @@ vErrors.push(err4);
 errors++;
 }
 }
-}
 else {
-const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema34.type,parentSchema:schema34,data};
+const err5 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/type",keyword:"type",params:{type: "string"},schema:schema34.properties.options.properties.default.type,parentSchema:schema34.properties.options.properties.default,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3282,13 +3257,50 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate103.errors = vErrors;
+}
+if(data2.initContainers !== undefined){
+let data4 = data2.initContainers;
+if(typeof data4 !== "boolean"){
+const err6 = {instancePath:instancePath+"/options/initContainers",schemaPath:"#/properties/options/properties/initContainers/type",keyword:"type",params:{type: "boolean"},schema:schema34.properties.options.properties.initContainers.type,parentSchema:schema34.properties.options.properties.initContainers,data:data4};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema34.properties.options.type,parentSchema:schema34.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema34.type,parentSchema:schema34,data};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+validate104.errors = vErrors;
 return errors === 0;
 }
 
-const schema35 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}};
+const schema35 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"evictUnhealthy":{"type":"boolean"}}}}};
 
-function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate106(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3321,7 +3333,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(((key1 === "ignoredPorts") || (key1 === "withoutPorts")) || (key1 === "everyContainer"))){
+if(!(key1 === "evictUnhealthy")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema35.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -3332,15 +3344,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.ignoredPorts !== undefined){
-let data2 = data1.ignoredPorts;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-let data3 = data2[i0];
-if(typeof data3 === "string"){
-if(data3.length < 1){
-const err3 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema35.properties.options.properties.ignoredPorts.items,data:data3};
+if(data1.evictUnhealthy !== undefined){
+let data2 = data1.evictUnhealthy;
+if(typeof data2 !== "boolean"){
+const err3 = {instancePath:instancePath+"/options/evictUnhealthy",schemaPath:"#/properties/options/properties/evictUnhealthy/type",keyword:"type",params:{type: "boolean"},schema:schema35.properties.options.properties.evictUnhealthy.type,parentSchema:schema35.properties.options.properties.evictUnhealthy,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3350,8 +3357,9 @@ vErrors.push(err3);
 errors++;
 }
 }
+}
 else {
-const err4 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/type",keyword:"type",params:{type: "string"},schema:schema35.properties.options.properties.ignoredPorts.items.type,parentSchema:schema35.properties.options.properties.ignoredPorts.items,data:data3};
+const err4 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema35.properties.options.type,parentSchema:schema35.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3363,7 +3371,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/ignoredPorts",schemaPath:"#/properties/options/properties/ignoredPorts/type",keyword:"type",params:{type: "array"},schema:schema35.properties.options.properties.ignoredPorts.type,parentSchema:schema35.properties.options.properties.ignoredPorts,data:data2};
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema35.type,parentSchema:schema35,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3372,69 +3380,18 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-if(data1.withoutPorts !== undefined){
-let data4 = data1.withoutPorts;
-if(typeof data4 !== "boolean"){
-const err6 = {instancePath:instancePath+"/options/withoutPorts",schemaPath:"#/properties/options/properties/withoutPorts/type",keyword:"type",params:{type: "boolean"},schema:schema35.properties.options.properties.withoutPorts.type,parentSchema:schema35.properties.options.properties.withoutPorts,data:data4};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-}
-if(data1.everyContainer !== undefined){
-let data5 = data1.everyContainer;
-if(typeof data5 !== "boolean"){
-const err7 = {instancePath:instancePath+"/options/everyContainer",schemaPath:"#/properties/options/properties/everyContainer/type",keyword:"type",params:{type: "boolean"},schema:schema35.properties.options.properties.everyContainer.type,parentSchema:schema35.properties.options.properties.everyContainer,data:data5};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema35.properties.options.type,parentSchema:schema35.properties.options,data:data1};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-}
-else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema35.type,parentSchema:schema35,data};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-validate105.errors = vErrors;
+validate106.errors = vErrors;
 return errors === 0;
 }
 
-const schema36 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}};
-const pattern9 = new RegExp("^/.", "u");
+const schema36 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}};
 
-function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema36,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -3458,10 +3415,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema36.properties.fix.type,parentSchema:schema36.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "limit")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema36.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3471,12 +3430,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data2 = data.options;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key1 in data2){
-if(!((key1 === "paths") || (key1 === "sizeLimit"))){
-const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema36.properties.options,data:data2};
+if(data1.limit !== undefined){
+let data2 = data1.limit;
+if(typeof data2 !== "boolean"){
+const err3 = {instancePath:instancePath+"/options/limit",schemaPath:"#/properties/options/properties/limit/type",keyword:"type",params:{type: "boolean"},schema:schema36.properties.options.properties.limit.type,parentSchema:schema36.properties.options.properties.limit,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3486,15 +3443,9 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data2.paths !== undefined){
-let data3 = data2.paths;
-if(Array.isArray(data3)){
-const len0 = data3.length;
-for(let i0=0; i0<len0; i0++){
-let data4 = data3[i0];
-if(typeof data4 === "string"){
-if(!pattern9.test(data4)){
-const err4 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^/."},schema:"^/.",parentSchema:schema36.properties.options.properties.paths.items,data:data4};
+}
+else {
+const err4 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema36.properties.options.type,parentSchema:schema36.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3504,8 +3455,9 @@ vErrors.push(err4);
 errors++;
 }
 }
+}
 else {
-const err5 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/type",keyword:"type",params:{type: "string"},schema:schema36.properties.options.properties.paths.items.type,parentSchema:schema36.properties.options.properties.paths.items,data:data4};
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema36.type,parentSchema:schema36,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3514,74 +3466,13 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-}
-else {
-const err6 = {instancePath:instancePath+"/options/paths",schemaPath:"#/properties/options/properties/paths/type",keyword:"type",params:{type: "array"},schema:schema36.properties.options.properties.paths.type,parentSchema:schema36.properties.options.properties.paths,data:data3};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-}
-if(data2.sizeLimit !== undefined){
-let data5 = data2.sizeLimit;
-if(typeof data5 === "string"){
-if(!(formats4(data5))){
-const err7 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema36.properties.options.properties.sizeLimit,data:data5};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/type",keyword:"type",params:{type: "string"},schema:schema36.properties.options.properties.sizeLimit.type,parentSchema:schema36.properties.options.properties.sizeLimit,data:data5};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-}
-else {
-const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema36.properties.options.type,parentSchema:schema36.properties.options,data:data2};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-}
-else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema36.type,parentSchema:schema36,data};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-validate110.errors = vErrors;
+validate108.errors = vErrors;
 return errors === 0;
 }
 
-const schema37 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}};
+const schema37 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}};
 
-function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3614,7 +3505,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "seconds")){
+if(!(((key1 === "ignoredPorts") || (key1 === "withoutPorts")) || (key1 === "everyContainer"))){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema37.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -3625,10 +3516,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.seconds !== undefined){
-let data2 = data1.seconds;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err3 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/type",keyword:"type",params:{type: "integer"},schema:schema37.properties.options.properties.seconds.type,parentSchema:schema37.properties.options.properties.seconds,data:data2};
+if(data1.ignoredPorts !== undefined){
+let data2 = data1.ignoredPorts;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(data3.length < 1){
+const err3 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema37.properties.options.properties.ignoredPorts.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3637,9 +3533,9 @@ vErrors.push(err3);
 }
 errors++;
 }
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 < 1 || isNaN(data2)){
-const err4 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema37.properties.options.properties.seconds,data:data2};
+}
+else {
+const err4 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/type",keyword:"type",params:{type: "string"},schema:schema37.properties.options.properties.ignoredPorts.items.type,parentSchema:schema37.properties.options.properties.ignoredPorts.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3650,9 +3546,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema37.properties.options.type,parentSchema:schema37.properties.options,data:data1};
+const err5 = {instancePath:instancePath+"/options/ignoredPorts",schemaPath:"#/properties/options/properties/ignoredPorts/type",keyword:"type",params:{type: "array"},schema:schema37.properties.options.properties.ignoredPorts.type,parentSchema:schema37.properties.options.properties.ignoredPorts,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3662,9 +3557,10 @@ vErrors.push(err5);
 errors++;
 }
 }
-}
-else {
-const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema37.type,parentSchema:schema37,data};
+if(data1.withoutPorts !== undefined){
+let data4 = data1.withoutPorts;
+if(typeof data4 !== "boolean"){
+const err6 = {instancePath:instancePath+"/options/withoutPorts",schemaPath:"#/properties/options/properties/withoutPorts/type",keyword:"type",params:{type: "boolean"},schema:schema37.properties.options.properties.withoutPorts.type,parentSchema:schema37.properties.options.properties.withoutPorts,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3673,19 +3569,56 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate113.errors = vErrors;
+}
+if(data1.everyContainer !== undefined){
+let data5 = data1.everyContainer;
+if(typeof data5 !== "boolean"){
+const err7 = {instancePath:instancePath+"/options/everyContainer",schemaPath:"#/properties/options/properties/everyContainer/type",keyword:"type",params:{type: "boolean"},schema:schema37.properties.options.properties.everyContainer.type,parentSchema:schema37.properties.options.properties.everyContainer,data:data5};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema37.properties.options.type,parentSchema:schema37.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema37.type,parentSchema:schema37,data};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate112.errors = vErrors;
 return errors === 0;
 }
 
-const schema38 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}};
-const pattern10 = new RegExp("^([^=\\s/]+/)?[^=\\s/]+(=.*)?$", "u");
+const schema38 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}};
+const pattern9 = new RegExp("^/.", "u");
 
-function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema38,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -3709,12 +3642,10 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data1 = data.options;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
-if(!(key1 === "required")){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema38.properties.options,data:data1};
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema38.properties.fix.type,parentSchema:schema38.properties.fix,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3724,15 +3655,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.required !== undefined){
-let data2 = data1.required;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-let data3 = data2[i0];
-if(typeof data3 === "string"){
-if(!pattern10.test(data3)){
-const err3 = {instancePath:instancePath+"/options/required/" + i0,schemaPath:"#/properties/options/properties/required/items/pattern",keyword:"pattern",params:{pattern: "^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"},schema:"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$",parentSchema:schema38.properties.options.properties.required.items,data:data3};
+if(data.options !== undefined){
+let data2 = data.options;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!((key1 === "paths") || (key1 === "sizeLimit"))){
+const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema38.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3742,8 +3670,15 @@ vErrors.push(err3);
 errors++;
 }
 }
-else {
-const err4 = {instancePath:instancePath+"/options/required/" + i0,schemaPath:"#/properties/options/properties/required/items/type",keyword:"type",params:{type: "string"},schema:schema38.properties.options.properties.required.items.type,parentSchema:schema38.properties.options.properties.required.items,data:data3};
+if(data2.paths !== undefined){
+let data3 = data2.paths;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 === "string"){
+if(!pattern9.test(data4)){
+const err4 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^/."},schema:"^/.",parentSchema:schema38.properties.options.properties.paths.items,data:data4};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3753,9 +3688,8 @@ vErrors.push(err4);
 errors++;
 }
 }
-}
 else {
-const err5 = {instancePath:instancePath+"/options/required",schemaPath:"#/properties/options/properties/required/type",keyword:"type",params:{type: "array"},schema:schema38.properties.options.properties.required.type,parentSchema:schema38.properties.options.properties.required,data:data2};
+const err5 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/type",keyword:"type",params:{type: "string"},schema:schema38.properties.options.properties.paths.items.type,parentSchema:schema38.properties.options.properties.paths.items,data:data4};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3767,7 +3701,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema38.properties.options.type,parentSchema:schema38.properties.options,data:data1};
+const err6 = {instancePath:instancePath+"/options/paths",schemaPath:"#/properties/options/properties/paths/type",keyword:"type",params:{type: "array"},schema:schema38.properties.options.properties.paths.type,parentSchema:schema38.properties.options.properties.paths,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3777,9 +3711,11 @@ vErrors.push(err6);
 errors++;
 }
 }
-}
-else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema38.type,parentSchema:schema38,data};
+if(data2.sizeLimit !== undefined){
+let data5 = data2.sizeLimit;
+if(typeof data5 === "string"){
+if(!(formats4(data5))){
+const err7 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema38.properties.options.properties.sizeLimit,data:data5};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3788,11 +3724,46 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate115.errors = vErrors;
+}
+else {
+const err8 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/type",keyword:"type",params:{type: "string"},schema:schema38.properties.options.properties.sizeLimit.type,parentSchema:schema38.properties.options.properties.sizeLimit,data:data5};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema38.properties.options.type,parentSchema:schema38.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema38.type,parentSchema:schema38,data};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate117.errors = vErrors;
 return errors === 0;
 }
 
-const schema39 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}};
+const schema39 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}};
 
 function validate120(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3827,8 +3798,221 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "shellLessImages")){
+if(!(key1 === "seconds")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema39.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data1.seconds !== undefined){
+let data2 = data1.seconds;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err3 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/type",keyword:"type",params:{type: "integer"},schema:schema39.properties.options.properties.seconds.type,parentSchema:schema39.properties.options.properties.seconds,data:data2};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 1 || isNaN(data2)){
+const err4 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema39.properties.options.properties.seconds,data:data2};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema39.properties.options.type,parentSchema:schema39.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+else {
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema39.type,parentSchema:schema39,data};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+validate120.errors = vErrors;
+return errors === 0;
+}
+
+const schema40 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}};
+const pattern10 = new RegExp("^([^=\\s/]+/)?[^=\\s/]+(=.*)?$", "u");
+
+function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((key0 === "mode") || (key0 === "options"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema40,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.mode !== undefined){
+let data0 = data.mode;
+if(!(((((data0 === "off") || (data0 === "audit")) || (data0 === "warn")) || (data0 === "enforce")) || (data0 === false))){
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema40.properties.mode.enum},schema:schema40.properties.mode.enum,parentSchema:schema40.properties.mode,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "required")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema40.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data1.required !== undefined){
+let data2 = data1.required;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(!pattern10.test(data3)){
+const err3 = {instancePath:instancePath+"/options/required/" + i0,schemaPath:"#/properties/options/properties/required/items/pattern",keyword:"pattern",params:{pattern: "^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"},schema:"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$",parentSchema:schema40.properties.options.properties.required.items,data:data3};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/options/required/" + i0,schemaPath:"#/properties/options/properties/required/items/type",keyword:"type",params:{type: "string"},schema:schema40.properties.options.properties.required.items.type,parentSchema:schema40.properties.options.properties.required.items,data:data3};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options/required",schemaPath:"#/properties/options/properties/required/type",keyword:"type",params:{type: "array"},schema:schema40.properties.options.properties.required.type,parentSchema:schema40.properties.options.properties.required,data:data2};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema40.properties.options.type,parentSchema:schema40.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema40.type,parentSchema:schema40,data};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate122.errors = vErrors;
+return errors === 0;
+}
+
+const schema41 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}};
+
+function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((key0 === "mode") || (key0 === "options"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema41,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.mode !== undefined){
+let data0 = data.mode;
+if(!(((((data0 === "off") || (data0 === "audit")) || (data0 === "warn")) || (data0 === "enforce")) || (data0 === false))){
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema41.properties.mode.enum},schema:schema41.properties.mode.enum,parentSchema:schema41.properties.mode,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "shellLessImages")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema41.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3846,7 +4030,7 @@ for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
 if(data3.length < 1){
-const err3 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema39.properties.options.properties.shellLessImages.items,data:data3};
+const err3 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema41.properties.options.properties.shellLessImages.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3857,7 +4041,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/type",keyword:"type",params:{type: "string"},schema:schema39.properties.options.properties.shellLessImages.items.type,parentSchema:schema39.properties.options.properties.shellLessImages.items,data:data3};
+const err4 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/type",keyword:"type",params:{type: "string"},schema:schema41.properties.options.properties.shellLessImages.items.type,parentSchema:schema41.properties.options.properties.shellLessImages.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3869,7 +4053,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/shellLessImages",schemaPath:"#/properties/options/properties/shellLessImages/type",keyword:"type",params:{type: "array"},schema:schema39.properties.options.properties.shellLessImages.type,parentSchema:schema39.properties.options.properties.shellLessImages,data:data2};
+const err5 = {instancePath:instancePath+"/options/shellLessImages",schemaPath:"#/properties/options/properties/shellLessImages/type",keyword:"type",params:{type: "array"},schema:schema41.properties.options.properties.shellLessImages.type,parentSchema:schema41.properties.options.properties.shellLessImages,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3881,7 +4065,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema39.properties.options.type,parentSchema:schema39.properties.options,data:data1};
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema41.properties.options.type,parentSchema:schema41.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3893,7 +4077,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema39.type,parentSchema:schema39,data};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema41.type,parentSchema:schema41,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3902,7 +4086,7 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate120.errors = vErrors;
+validate127.errors = vErrors;
 return errors === 0;
 }
 
@@ -4007,9 +4191,15 @@ vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.error
 errors = vErrors.length;
 }
 }
-if(data["limit-resources"] !== undefined){
-if(!(validate50(data["limit-resources"], {instancePath:instancePath+"/limit-resources",parentData:data,parentDataProperty:"limit-resources",rootData}))){
+if(data["limit-job-retries"] !== undefined){
+if(!(validate50(data["limit-job-retries"], {instancePath:instancePath+"/limit-job-retries",parentData:data,parentDataProperty:"limit-job-retries",rootData}))){
 vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
+errors = vErrors.length;
+}
+}
+if(data["limit-resources"] !== undefined){
+if(!(validate52(data["limit-resources"], {instancePath:instancePath+"/limit-resources",parentData:data,parentDataProperty:"limit-resources",rootData}))){
+vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
 errors = vErrors.length;
 }
 }
@@ -4032,8 +4222,8 @@ errors = vErrors.length;
 }
 }
 if(data["minimum-qos-class"] !== undefined){
-if(!(validate55(data["minimum-qos-class"], {instancePath:instancePath+"/minimum-qos-class",parentData:data,parentDataProperty:"minimum-qos-class",rootData}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+if(!(validate57(data["minimum-qos-class"], {instancePath:instancePath+"/minimum-qos-class",parentData:data,parentDataProperty:"minimum-qos-class",rootData}))){
+vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
 errors = vErrors.length;
 }
 }
@@ -4044,14 +4234,20 @@ errors = vErrors.length;
 }
 }
 if(data["no-bare-pods"] !== undefined){
-if(!(validate58(data["no-bare-pods"], {instancePath:instancePath+"/no-bare-pods",parentData:data,parentDataProperty:"no-bare-pods",rootData}))){
-vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+if(!(validate60(data["no-bare-pods"], {instancePath:instancePath+"/no-bare-pods",parentData:data,parentDataProperty:"no-bare-pods",rootData}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-cpu-limit"] !== undefined){
 if(!(validate38(data["no-cpu-limit"], {instancePath:instancePath+"/no-cpu-limit",parentData:data,parentDataProperty:"no-cpu-limit",rootData}))){
 vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["no-cron-job-overlap"] !== undefined){
+if(!(validate63(data["no-cron-job-overlap"], {instancePath:instancePath+"/no-cron-job-overlap",parentData:data,parentDataProperty:"no-cron-job-overlap",rootData}))){
+vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
 errors = vErrors.length;
 }
 }
@@ -4092,8 +4288,8 @@ errors = vErrors.length;
 }
 }
 if(data["no-host-path"] !== undefined){
-if(!(validate67(data["no-host-path"], {instancePath:instancePath+"/no-host-path",parentData:data,parentDataProperty:"no-host-path",rootData}))){
-vErrors = vErrors === null ? validate67.errors : vErrors.concat(validate67.errors);
+if(!(validate71(data["no-host-path"], {instancePath:instancePath+"/no-host-path",parentData:data,parentDataProperty:"no-host-path",rootData}))){
+vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
 errors = vErrors.length;
 }
 }
@@ -4104,8 +4300,8 @@ errors = vErrors.length;
 }
 }
 if(data["no-host-ports"] !== undefined){
-if(!(validate70(data["no-host-ports"], {instancePath:instancePath+"/no-host-ports",parentData:data,parentDataProperty:"no-host-ports",rootData}))){
-vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+if(!(validate74(data["no-host-ports"], {instancePath:instancePath+"/no-host-ports",parentData:data,parentDataProperty:"no-host-ports",rootData}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 }
@@ -4128,8 +4324,8 @@ errors = vErrors.length;
 }
 }
 if(data["no-privilege-escalation"] !== undefined){
-if(!(validate75(data["no-privilege-escalation"], {instancePath:instancePath+"/no-privilege-escalation",parentData:data,parentDataProperty:"no-privilege-escalation",rootData}))){
-vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+if(!(validate79(data["no-privilege-escalation"], {instancePath:instancePath+"/no-privilege-escalation",parentData:data,parentDataProperty:"no-privilege-escalation",rootData}))){
+vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
 errors = vErrors.length;
 }
 }
@@ -4140,13 +4336,19 @@ errors = vErrors.length;
 }
 }
 if(data["no-privileged-ports"] !== undefined){
-if(!(validate70(data["no-privileged-ports"], {instancePath:instancePath+"/no-privileged-ports",parentData:data,parentDataProperty:"no-privileged-ports",rootData}))){
-vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
+if(!(validate74(data["no-privileged-ports"], {instancePath:instancePath+"/no-privileged-ports",parentData:data,parentDataProperty:"no-privileged-ports",rootData}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-probe-host"] !== undefined){
 if(!(validate38(data["no-probe-host"], {instancePath:instancePath+"/no-probe-host",parentData:data,parentDataProperty:"no-probe-host",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["no-rollout-downtime"] !== undefined){
+if(!(validate38(data["no-rollout-downtime"], {instancePath:instancePath+"/no-rollout-downtime",parentData:data,parentDataProperty:"no-rollout-downtime",rootData}))){
 vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
@@ -4164,14 +4366,14 @@ errors = vErrors.length;
 }
 }
 if(data["no-secrets-in-env"] !== undefined){
-if(!(validate82(data["no-secrets-in-env"], {instancePath:instancePath+"/no-secrets-in-env",parentData:data,parentDataProperty:"no-secrets-in-env",rootData}))){
-vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+if(!(validate87(data["no-secrets-in-env"], {instancePath:instancePath+"/no-secrets-in-env",parentData:data,parentDataProperty:"no-secrets-in-env",rootData}))){
+vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-service-account-token"] !== undefined){
-if(!(validate75(data["no-service-account-token"], {instancePath:instancePath+"/no-service-account-token",parentData:data,parentDataProperty:"no-service-account-token",rootData}))){
-vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+if(!(validate79(data["no-service-account-token"], {instancePath:instancePath+"/no-service-account-token",parentData:data,parentDataProperty:"no-service-account-token",rootData}))){
+vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
 errors = vErrors.length;
 }
 }
@@ -4200,32 +4402,32 @@ errors = vErrors.length;
 }
 }
 if(data["patient-probes"] !== undefined){
-if(!(validate89(data["patient-probes"], {instancePath:instancePath+"/patient-probes",parentData:data,parentDataProperty:"patient-probes",rootData}))){
-vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
+if(!(validate94(data["patient-probes"], {instancePath:instancePath+"/patient-probes",parentData:data,parentDataProperty:"patient-probes",rootData}))){
+vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
 errors = vErrors.length;
 }
 }
 if(data["pin-image-tag"] !== undefined){
-if(!(validate91(data["pin-image-tag"], {instancePath:instancePath+"/pin-image-tag",parentData:data,parentDataProperty:"pin-image-tag",rootData}))){
-vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
+if(!(validate96(data["pin-image-tag"], {instancePath:instancePath+"/pin-image-tag",parentData:data,parentDataProperty:"pin-image-tag",rootData}))){
+vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors);
 errors = vErrors.length;
 }
 }
 if(data["plausible-resources"] !== undefined){
-if(!(validate93(data["plausible-resources"], {instancePath:instancePath+"/plausible-resources",parentData:data,parentDataProperty:"plausible-resources",rootData}))){
-vErrors = vErrors === null ? validate93.errors : vErrors.concat(validate93.errors);
+if(!(validate98(data["plausible-resources"], {instancePath:instancePath+"/plausible-resources",parentData:data,parentDataProperty:"plausible-resources",rootData}))){
+vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
 errors = vErrors.length;
 }
 }
 if(data["pre-stop-sleep"] !== undefined){
-if(!(validate95(data["pre-stop-sleep"], {instancePath:instancePath+"/pre-stop-sleep",parentData:data,parentDataProperty:"pre-stop-sleep",rootData}))){
-vErrors = vErrors === null ? validate95.errors : vErrors.concat(validate95.errors);
+if(!(validate100(data["pre-stop-sleep"], {instancePath:instancePath+"/pre-stop-sleep",parentData:data,parentDataProperty:"pre-stop-sleep",rootData}))){
+vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
 errors = vErrors.length;
 }
 }
 if(data["read-only-root-filesystem"] !== undefined){
-if(!(validate75(data["read-only-root-filesystem"], {instancePath:instancePath+"/read-only-root-filesystem",parentData:data,parentDataProperty:"read-only-root-filesystem",rootData}))){
-vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+if(!(validate79(data["read-only-root-filesystem"], {instancePath:instancePath+"/read-only-root-filesystem",parentData:data,parentDataProperty:"read-only-root-filesystem",rootData}))){
+vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
 errors = vErrors.length;
 }
 }
@@ -4236,26 +4438,38 @@ errors = vErrors.length;
 }
 }
 if(data["require-cpu-request"] !== undefined){
-if(!(validate99(data["require-cpu-request"], {instancePath:instancePath+"/require-cpu-request",parentData:data,parentDataProperty:"require-cpu-request",rootData}))){
-vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors);
+if(!(validate104(data["require-cpu-request"], {instancePath:instancePath+"/require-cpu-request",parentData:data,parentDataProperty:"require-cpu-request",rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
 if(data["require-disruption-budget"] !== undefined){
-if(!(validate101(data["require-disruption-budget"], {instancePath:instancePath+"/require-disruption-budget",parentData:data,parentDataProperty:"require-disruption-budget",rootData}))){
-vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
+if(!(validate106(data["require-disruption-budget"], {instancePath:instancePath+"/require-disruption-budget",parentData:data,parentDataProperty:"require-disruption-budget",rootData}))){
+vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors);
 errors = vErrors.length;
 }
 }
 if(data["require-ephemeral-storage"] !== undefined){
-if(!(validate103(data["require-ephemeral-storage"], {instancePath:instancePath+"/require-ephemeral-storage",parentData:data,parentDataProperty:"require-ephemeral-storage",rootData}))){
-vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
+if(!(validate108(data["require-ephemeral-storage"], {instancePath:instancePath+"/require-ephemeral-storage",parentData:data,parentDataProperty:"require-ephemeral-storage",rootData}))){
+vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors);
+errors = vErrors.length;
+}
+}
+if(data["require-job-deadline"] !== undefined){
+if(!(validate38(data["require-job-deadline"], {instancePath:instancePath+"/require-job-deadline",parentData:data,parentDataProperty:"require-job-deadline",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["require-job-ttl"] !== undefined){
+if(!(validate38(data["require-job-ttl"], {instancePath:instancePath+"/require-job-ttl",parentData:data,parentDataProperty:"require-job-ttl",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 }
 if(data["require-liveness-probe"] !== undefined){
-if(!(validate105(data["require-liveness-probe"], {instancePath:instancePath+"/require-liveness-probe",parentData:data,parentDataProperty:"require-liveness-probe",rootData}))){
-vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
+if(!(validate112(data["require-liveness-probe"], {instancePath:instancePath+"/require-liveness-probe",parentData:data,parentDataProperty:"require-liveness-probe",rootData}))){
+vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
 errors = vErrors.length;
 }
 }
@@ -4266,44 +4480,44 @@ errors = vErrors.length;
 }
 }
 if(data["require-memory-request"] !== undefined){
-if(!(validate99(data["require-memory-request"], {instancePath:instancePath+"/require-memory-request",parentData:data,parentDataProperty:"require-memory-request",rootData}))){
-vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors);
+if(!(validate104(data["require-memory-request"], {instancePath:instancePath+"/require-memory-request",parentData:data,parentDataProperty:"require-memory-request",rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
 errors = vErrors.length;
 }
 }
 if(data["require-readiness-probe"] !== undefined){
-if(!(validate105(data["require-readiness-probe"], {instancePath:instancePath+"/require-readiness-probe",parentData:data,parentDataProperty:"require-readiness-probe",rootData}))){
-vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
+if(!(validate112(data["require-readiness-probe"], {instancePath:instancePath+"/require-readiness-probe",parentData:data,parentDataProperty:"require-readiness-probe",rootData}))){
+vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
 errors = vErrors.length;
 }
 }
 if(data["require-scratch-space"] !== undefined){
-if(!(validate110(data["require-scratch-space"], {instancePath:instancePath+"/require-scratch-space",parentData:data,parentDataProperty:"require-scratch-space",rootData}))){
-vErrors = vErrors === null ? validate110.errors : vErrors.concat(validate110.errors);
+if(!(validate117(data["require-scratch-space"], {instancePath:instancePath+"/require-scratch-space",parentData:data,parentDataProperty:"require-scratch-space",rootData}))){
+vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
 errors = vErrors.length;
 }
 }
 if(data["require-seccomp-profile"] !== undefined){
-if(!(validate75(data["require-seccomp-profile"], {instancePath:instancePath+"/require-seccomp-profile",parentData:data,parentDataProperty:"require-seccomp-profile",rootData}))){
-vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+if(!(validate79(data["require-seccomp-profile"], {instancePath:instancePath+"/require-seccomp-profile",parentData:data,parentDataProperty:"require-seccomp-profile",rootData}))){
+vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
 errors = vErrors.length;
 }
 }
 if(data["require-startup-probe"] !== undefined){
-if(!(validate113(data["require-startup-probe"], {instancePath:instancePath+"/require-startup-probe",parentData:data,parentDataProperty:"require-startup-probe",rootData}))){
-vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
+if(!(validate120(data["require-startup-probe"], {instancePath:instancePath+"/require-startup-probe",parentData:data,parentDataProperty:"require-startup-probe",rootData}))){
+vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
 errors = vErrors.length;
 }
 }
 if(data["required-annotations"] !== undefined){
-if(!(validate115(data["required-annotations"], {instancePath:instancePath+"/required-annotations",parentData:data,parentDataProperty:"required-annotations",rootData}))){
-vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
+if(!(validate122(data["required-annotations"], {instancePath:instancePath+"/required-annotations",parentData:data,parentDataProperty:"required-annotations",rootData}))){
+vErrors = vErrors === null ? validate122.errors : vErrors.concat(validate122.errors);
 errors = vErrors.length;
 }
 }
 if(data["required-labels"] !== undefined){
-if(!(validate115(data["required-labels"], {instancePath:instancePath+"/required-labels",parentData:data,parentDataProperty:"required-labels",rootData}))){
-vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
+if(!(validate122(data["required-labels"], {instancePath:instancePath+"/required-labels",parentData:data,parentDataProperty:"required-labels",rootData}))){
+vErrors = vErrors === null ? validate122.errors : vErrors.concat(validate122.errors);
 errors = vErrors.length;
 }
 }
@@ -4314,14 +4528,14 @@ errors = vErrors.length;
 }
 }
 if(data["run-as-non-root"] !== undefined){
-if(!(validate75(data["run-as-non-root"], {instancePath:instancePath+"/run-as-non-root",parentData:data,parentDataProperty:"run-as-non-root",rootData}))){
-vErrors = vErrors === null ? validate75.errors : vErrors.concat(validate75.errors);
+if(!(validate79(data["run-as-non-root"], {instancePath:instancePath+"/run-as-non-root",parentData:data,parentDataProperty:"run-as-non-root",rootData}))){
+vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
 errors = vErrors.length;
 }
 }
 if(data["runnable-pre-stop"] !== undefined){
-if(!(validate120(data["runnable-pre-stop"], {instancePath:instancePath+"/runnable-pre-stop",parentData:data,parentDataProperty:"runnable-pre-stop",rootData}))){
-vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
+if(!(validate127(data["runnable-pre-stop"], {instancePath:instancePath+"/runnable-pre-stop",parentData:data,parentDataProperty:"runnable-pre-stop",rootData}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
 errors = vErrors.length;
 }
 }
@@ -4345,6 +4559,12 @@ errors = vErrors.length;
 }
 if(data["service-target-port"] !== undefined){
 if(!(validate38(data["service-target-port"], {instancePath:instancePath+"/service-target-port",parentData:data,parentDataProperty:"service-target-port",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
+if(data["spread-replicas"] !== undefined){
+if(!(validate38(data["spread-replicas"], {instancePath:instancePath+"/spread-replicas",parentData:data,parentDataProperty:"spread-replicas",rootData}))){
 vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
@@ -5038,7 +5258,7 @@ errors++;
 const len3 = data28.length;
 for(let i3=0; i3<len3; i3++){
 let data29 = data28[i3];
-if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((data29 === "allowed-priority-classes") || (data29 === "allowed-registries")) || (data29 === "allowed-runtime-classes")) || (data29 === "allowed-users-and-groups")) || (data29 === "consistent-pull-policy")) || (data29 === "declared-probe-ports")) || (data29 === "default-proc-mount")) || (data29 === "denied-registries")) || (data29 === "distinct-liveness-probe")) || (data29 === "drop-all-capabilities")) || (data29 === "explicit-user-and-group")) || (data29 === "grace-period-covers-pre-stop")) || (data29 === "limit-capabilities")) || (data29 === "limit-empty-dir")) || (data29 === "limit-resources")) || (data29 === "limit-volume-types")) || (data29 === "local-liveness-probe")) || (data29 === "memory-settings")) || (data29 === "minimum-qos-class")) || (data29 === "named-ports")) || (data29 === "no-bare-pods")) || (data29 === "no-cpu-limit")) || (data29 === "no-default-namespace")) || (data29 === "no-deprecated-fields")) || (data29 === "no-ephemeral-containers")) || (data29 === "no-git-repo-volume")) || (data29 === "no-host-ipc")) || (data29 === "no-host-network")) || (data29 === "no-host-path")) || (data29 === "no-host-pid")) || (data29 === "no-host-ports")) || (data29 === "no-host-process")) || (data29 === "no-node-name")) || (data29 === "no-port-clash")) || (data29 === "no-privilege-escalation")) || (data29 === "no-privileged-containers")) || (data29 === "no-privileged-ports")) || (data29 === "no-probe-host")) || (data29 === "no-root-user")) || (data29 === "no-secret-env")) || (data29 === "no-secrets-in-env")) || (data29 === "no-service-account-token")) || (data29 === "no-shared-process-namespace")) || (data29 === "no-tty")) || (data29 === "no-unconfined-seccomp")) || (data29 === "own-service-account")) || (data29 === "patient-probes")) || (data29 === "pin-image-tag")) || (data29 === "plausible-resources")) || (data29 === "pre-stop-sleep")) || (data29 === "read-only-root-filesystem")) || (data29 === "require-cpu-limit")) || (data29 === "require-cpu-request")) || (data29 === "require-disruption-budget")) || (data29 === "require-ephemeral-storage")) || (data29 === "require-liveness-probe")) || (data29 === "require-memory-limit")) || (data29 === "require-memory-request")) || (data29 === "require-readiness-probe")) || (data29 === "require-scratch-space")) || (data29 === "require-seccomp-profile")) || (data29 === "require-startup-probe")) || (data29 === "required-annotations")) || (data29 === "required-labels")) || (data29 === "role-based-container-names")) || (data29 === "run-as-non-root")) || (data29 === "runnable-pre-stop")) || (data29 === "safe-apparmor-profile")) || (data29 === "safe-selinux-options")) || (data29 === "safe-sysctls")) || (data29 === "service-target-port")) || (data29 === "unique-env-names")) || (data29 === "*"))){
+if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((data29 === "allowed-priority-classes") || (data29 === "allowed-registries")) || (data29 === "allowed-runtime-classes")) || (data29 === "allowed-users-and-groups")) || (data29 === "consistent-pull-policy")) || (data29 === "declared-probe-ports")) || (data29 === "default-proc-mount")) || (data29 === "denied-registries")) || (data29 === "distinct-liveness-probe")) || (data29 === "drop-all-capabilities")) || (data29 === "explicit-user-and-group")) || (data29 === "grace-period-covers-pre-stop")) || (data29 === "limit-capabilities")) || (data29 === "limit-empty-dir")) || (data29 === "limit-job-retries")) || (data29 === "limit-resources")) || (data29 === "limit-volume-types")) || (data29 === "local-liveness-probe")) || (data29 === "memory-settings")) || (data29 === "minimum-qos-class")) || (data29 === "named-ports")) || (data29 === "no-bare-pods")) || (data29 === "no-cpu-limit")) || (data29 === "no-cron-job-overlap")) || (data29 === "no-default-namespace")) || (data29 === "no-deprecated-fields")) || (data29 === "no-ephemeral-containers")) || (data29 === "no-git-repo-volume")) || (data29 === "no-host-ipc")) || (data29 === "no-host-network")) || (data29 === "no-host-path")) || (data29 === "no-host-pid")) || (data29 === "no-host-ports")) || (data29 === "no-host-process")) || (data29 === "no-node-name")) || (data29 === "no-port-clash")) || (data29 === "no-privilege-escalation")) || (data29 === "no-privileged-containers")) || (data29 === "no-privileged-ports")) || (data29 === "no-probe-host")) || (data29 === "no-rollout-downtime")) || (data29 === "no-root-user")) || (data29 === "no-secret-env")) || (data29 === "no-secrets-in-env")) || (data29 === "no-service-account-token")) || (data29 === "no-shared-process-namespace")) || (data29 === "no-tty")) || (data29 === "no-unconfined-seccomp")) || (data29 === "own-service-account")) || (data29 === "patient-probes")) || (data29 === "pin-image-tag")) || (data29 === "plausible-resources")) || (data29 === "pre-stop-sleep")) || (data29 === "read-only-root-filesystem")) || (data29 === "require-cpu-limit")) || (data29 === "require-cpu-request")) || (data29 === "require-disruption-budget")) || (data29 === "require-ephemeral-storage")) || (data29 === "require-job-deadline")) || (data29 === "require-job-ttl")) || (data29 === "require-liveness-probe")) || (data29 === "require-memory-limit")) || (data29 === "require-memory-request")) || (data29 === "require-readiness-probe")) || (data29 === "require-scratch-space")) || (data29 === "require-seccomp-profile")) || (data29 === "require-startup-probe")) || (data29 === "required-annotations")) || (data29 === "required-labels")) || (data29 === "role-based-container-names")) || (data29 === "run-as-non-root")) || (data29 === "runnable-pre-stop")) || (data29 === "safe-apparmor-profile")) || (data29 === "safe-selinux-options")) || (data29 === "safe-sysctls")) || (data29 === "service-target-port")) || (data29 === "spread-replicas")) || (data29 === "unique-env-names")) || (data29 === "*"))){
 const err52 = {instancePath:instancePath+"/exemptions/" + i2+"/rules/" + i3,schemaPath:"#/properties/exemptions/items/properties/rules/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.exemptions.items.properties.rules.items.enum},schema:schema6.properties.exemptions.items.properties.rules.items.enum,parentSchema:schema6.properties.exemptions.items.properties.rules.items,data:data29};
 if(vErrors === null){
 vErrors = [err52];

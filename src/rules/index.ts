@@ -14,6 +14,7 @@ import { explicitUserAndGroup } from './explicit-user-and-group.ts';
 import { gracePeriodCoversPreStop } from './grace-period-covers-pre-stop.ts';
 import { limitCapabilities } from './limit-capabilities.ts';
 import { limitEmptyDir } from './limit-empty-dir.ts';
+import { limitJobRetries } from './limit-job-retries.ts';
 import { limitResources } from './limit-resources.ts';
 import { limitVolumeTypes } from './limit-volume-types.ts';
 import { localLivenessProbe } from './local-liveness-probe.ts';
@@ -22,6 +23,7 @@ import { minimumQosClass } from './minimum-qos-class.ts';
 import { namedPorts } from './named-ports.ts';
 import { noBarePods } from './no-bare-pods.ts';
 import { noCpuLimit } from './no-cpu-limit.ts';
+import { noCronJobOverlap } from './no-cron-job-overlap.ts';
 import { noDefaultNamespace } from './no-default-namespace.ts';
 import { noDeprecatedFields } from './no-deprecated-fields.ts';
 import { noEphemeralContainers } from './no-ephemeral-containers.ts';
@@ -38,6 +40,7 @@ import { noPrivilegeEscalation } from './no-privilege-escalation.ts';
 import { noPrivilegedContainers } from './no-privileged-containers.ts';
 import { noPrivilegedPorts } from './no-privileged-ports.ts';
 import { noProbeHost } from './no-probe-host.ts';
+import { noRolloutDowntime } from './no-rollout-downtime.ts';
 import { noRootUser } from './no-root-user.ts';
 import { noSecretEnv } from './no-secret-env.ts';
 import { noSecretsInEnv } from './no-secrets-in-env.ts';
@@ -55,6 +58,8 @@ import { requireCpuLimit } from './require-cpu-limit.ts';
 import { requireCpuRequest } from './require-cpu-request.ts';
 import { requireDisruptionBudget } from './require-disruption-budget.ts';
 import { requireEphemeralStorage } from './require-ephemeral-storage.ts';
+import { requireJobDeadline } from './require-job-deadline.ts';
+import { requireJobTtl } from './require-job-ttl.ts';
 import { requireLivenessProbe } from './require-liveness-probe.ts';
 import { requireMemoryLimit } from './require-memory-limit.ts';
 import { requireMemoryRequest } from './require-memory-request.ts';
@@ -71,6 +76,7 @@ import { safeApparmorProfile } from './safe-apparmor-profile.ts';
 import { safeSelinuxOptions } from './safe-selinux-options.ts';
 import { safeSysctls } from './safe-sysctls.ts';
 import { serviceTargetPort } from './service-target-port.ts';
+import { spreadReplicas } from './spread-replicas.ts';
 import { uniqueEnvNames } from './unique-env-names.ts';
 
 /** Every rule, sorted by id. */
@@ -89,6 +95,7 @@ export const rules: readonly Rule[] = [
   gracePeriodCoversPreStop,
   limitCapabilities,
   limitEmptyDir,
+  limitJobRetries,
   limitResources,
   limitVolumeTypes,
   localLivenessProbe,
@@ -97,6 +104,7 @@ export const rules: readonly Rule[] = [
   namedPorts,
   noBarePods,
   noCpuLimit,
+  noCronJobOverlap,
   noDefaultNamespace,
   noDeprecatedFields,
   noEphemeralContainers,
@@ -113,6 +121,7 @@ export const rules: readonly Rule[] = [
   noPrivilegedContainers,
   noPrivilegedPorts,
   noProbeHost,
+  noRolloutDowntime,
   noRootUser,
   noSecretEnv,
   noSecretsInEnv,
@@ -130,6 +139,8 @@ export const rules: readonly Rule[] = [
   requireCpuRequest,
   requireDisruptionBudget,
   requireEphemeralStorage,
+  requireJobDeadline,
+  requireJobTtl,
   requireLivenessProbe,
   requireMemoryLimit,
   requireMemoryRequest,
@@ -146,5 +157,6 @@ export const rules: readonly Rule[] = [
   safeSelinuxOptions,
   safeSysctls,
   serviceTargetPort,
+  spreadReplicas,
   uniqueEnvNames,
 ];

@@ -1,5 +1,6 @@
 import type { Budget } from '../engine/neighbors.ts';
 import { quoted, quotedNames } from '../engine/quoted.ts';
+import { replicasOf } from '../engine/replicas.ts';
 import { defineRule, type RuleContext } from '../engine/rule.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 
@@ -107,23 +108,6 @@ spec:
 });
 
 const budgetsOf = (pod: PodSubject, { neighbors }: RuleContext): readonly Budget[] => neighbors?.budgetsOf(pod) ?? [];
-
-/** Kinds with `spec.replicas`, 1 by default. */
-const replicated: ReadonlySet<string> = new Set([
-  'Deployment',
-  'StatefulSet',
-  'ReplicaSet',
-  'ReplicationController',
-  'Rollout',
-  'DeploymentConfig',
-  'CloneSet',
-]);
-
-/** The fewest replicas that the workload has while all is well. */
-function replicasOf({ isTemplate, owner }: PodSubject, { neighbors }: RuleContext): number | undefined {
-  if (!isTemplate || owner === undefined || !replicated.has(owner.kind)) return undefined;
-  return neighbors?.autoscaledMinimum(owner) ?? owner.replicas ?? 1;
-}
 
 /** Whether the budget is used up while all replicas are ready. Percentages are rounded up, as by its controller. */
 function neverAllows({ minAvailable, maxUnavailable }: Budget, replicas: number): boolean {

@@ -1,4 +1,4 @@
-import type { Pointer } from '../patch/pointer.ts';
+import { type Pointer, pointer } from '../patch/pointer.ts';
 
 /** A part of a Pod that is somewhere else in its object than the rest. */
 export interface PodPart {
@@ -19,8 +19,15 @@ export interface PodLocation {
   readonly parts?: readonly PodPart[];
 }
 
-/** The pointer into the object, given one into its Pod. */
+/** Starts the paths of findings about the workload itself instead of its template. */
+const workloadRoot = '/workload';
+
+/** The path of a field of the workload's spec, for a finding about the workload: `/workload/spec/strategy`. */
+export const inWorkload = (...fields: readonly string[]): Pointer => pointer('workload', 'spec', ...fields);
+
+/** The pointer into the object, given one into its Pod or, from `inWorkload`, into its workload. */
 export function placeInObject({ podPath, parts = [] }: PodLocation, path: Pointer): Pointer {
+  if (path.startsWith(`${workloadRoot}/`)) return path.slice(workloadRoot.length) as Pointer;
   const part = parts.find(({ inPod }) => path === inPod || path.startsWith(`${inPod}/`));
   return part === undefined ? `${podPath}${path}` : (`${part.inObject}${path.slice(part.inPod.length)}` as Pointer);
 }

@@ -37,6 +37,8 @@ export interface Owner {
   readonly endsByItself?: boolean;
   /** For a workload: how many Pods it specifies; absent if it leaves that to a default. */
   readonly replicas?: number;
+  /** For a workload of Kubernetes itself: the object as given, which may be invalid in any way. */
+  readonly object?: unknown;
 }
 
 /**

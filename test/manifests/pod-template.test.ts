@@ -47,7 +47,8 @@ describe('embeddedPodsOf', () => {
     const object = { apiVersion, kind, metadata: { name: 'web' }, ...(nested(podPath, pod) as object) };
     // no controller of Kubernetes makes Pods of these in the end
     const isCustom = kind === 'PodTemplate' || apiVersion.startsWith('apps.kruise.io/');
-    const workload = { kind, name: 'web', ...(isCustom && { isCustom }) };
+    const isOfKubernetes = ['v1', 'apps', 'extensions', 'batch'].includes(apiVersion.split('/')[0] ?? '') && !isCustom;
+    const workload = { kind, name: 'web', ...(isCustom && { isCustom }), ...(isOfKubernetes && { object }) };
     const completed = apiVersion.startsWith('serving.knative.dev/') ? { completed: addedByKnative } : {};
     expect(embeddedPodsOf(object)).toContainEqual({ source: { pod, workload, ...completed }, podPath });
     expect(embeddedPodsOf(object)).toHaveLength(1);
@@ -72,7 +73,7 @@ describe('embeddedPodsOf', () => {
       metadata: { generateName: 'run-' },
       spec: { template: { spec } },
     };
-    expect(embeddedPodsOf(object)[0]?.source.workload).toEqual({ kind: 'Job', name: 'run-*' });
+    expect(embeddedPodsOf(object)[0]?.source.workload).toEqual({ kind: 'Job', name: 'run-*', object });
   });
 
   test('a JobSet has a template for each of its jobs', () => {

@@ -1,0 +1,25 @@
+import type { PodSubject } from '../subject/pod-subject.ts';
+import type { RuleContext } from './rule.ts';
+
+/** Kinds with `spec.replicas`, 1 by default. */
+const replicated: ReadonlySet<string> = new Set([
+  'Deployment',
+  'StatefulSet',
+  'ReplicaSet',
+  'ReplicationController',
+  'Rollout',
+  'DeploymentConfig',
+  'CloneSet',
+]);
+
+/**
+ * The fewest replicas that the workload of a template has while all is well: its own, or the minimum of its autoscaler
+ * if that is known. Undefined for a Pod and for a kind without replicas.
+ */
+export function replicasOf(
+  { isTemplate, owner }: PodSubject,
+  { neighbors }: Pick<RuleContext, 'neighbors'>,
+): number | undefined {
+  if (!isTemplate || owner === undefined || !replicated.has(owner.kind)) return undefined;
+  return neighbors?.autoscaledMinimum(owner) ?? owner.replicas ?? 1;
+}

@@ -1,0 +1,93 @@
+import { quoted } from '../engine/quoted.ts';
+import { replicasOf } from '../engine/replicas.ts';
+import { defineRule } from '../engine/rule.ts';
+import { type Rollout, rolloutOf } from '../subject/workload-spec.ts';
+
+export const noRolloutDowntime = defineRule({
+  id: 'no-rollout-downtime',
+  group: 'life-cycle',
+  category: 'reliability',
+  severity: 'medium',
+  mode: 'warn',
+  since: 2,
+  strictMode: 'warn',
+  docs: {
+    summary: 'A rollout must not stop all replicas of a workload at once.',
+    why: 'With the strategy `Recreate`, or with a `maxUnavailable` as large as the workload, Kubernetes stops every Pod before the new ones are ready. Each rollout is an outage, and a new version that never becomes ready leaves nothing to serve.',
+    bad: `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 3
+  strategy:
+    type: Recreate
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: app
+        image: registry.example/app:1.0`,
+    good: `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 3
+  strategy:
+    rollingUpdate:
+      maxUnavailable: 1
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: app
+        image: registry.example/app:1.0`,
+    source:
+      'Kubernetes, Deployments: Strategy, https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy; Kubernetes, Perform a Rolling Update on a DaemonSet, https://kubernetes.io/docs/tasks/manage-daemon/update-daemon-set/',
+    departs:
+      'A single replica passes, because it cannot stay available in every rollout anyway. `Recreate` passes if the Pod mounts a PersistentVolumeClaim, as most volumes attach to one node and an old Pod would keep them from the new one. Percentages are rounded as the controllers do: down for a Deployment, up for a StatefulSet. A DaemonSet is reported at `100%`.',
+  },
+  options: {},
+  notApplicable(pod, _options, context) {
+    if (!pod.isTemplate) return 'a Pod has no rollouts';
+    if (rolloutOf(pod) === undefined) return 'the kind has no rollouts that are known';
+    const replicas = replicasOf(pod, context);
+    return replicas !== undefined && replicas < 2 ? 'there are no replicas that could stay available' : undefined;
+  },
+  *check(pod, _options, context) {
+    const rollout = rolloutOf(pod);
+    if (rollout === undefined) return;
+    const replicas = replicasOf(pod, context);
+    if (rollout.type === 'Recreate') {
+      if (pod.spec.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined)) return;
+      const message = `strategy Recreate stops all ${replicas} replicas before the new ones start; set RollingUpdate`;
+      yield { path: rollout.typePath, message };
+    } else if (rollout.type === 'RollingUpdate' && stopsAll(rollout, replicas)) {
+      const share =
+        typeof rollout.maxUnavailable === 'string' ? quoted(rollout.maxUnavailable, 24) : rollout.maxUnavailable;
+      const all = replicas === undefined ? 'Pods' : `${replicas} replicas`;
+      const message = `maxUnavailable ${share} lets a rollout stop all ${all} at once; lower it`;
+      yield { path: rollout.maxUnavailablePath, message };
+    }
+  },
+});
+
+function stopsAll({ maxUnavailable, roundsDown }: Rollout, replicas: number | undefined): boolean {
+  if (typeof maxUnavailable === 'string' && !/^\d+%$/.test(maxUnavailable)) return false;
+  const percent = typeof maxUnavailable === 'string' ? Number.parseInt(maxUnavailable, 10) : undefined;
+  if (replicas === undefined) return percent !== undefined && percent >= 100;
+  if (percent === undefined) return typeof maxUnavailable === 'number' && maxUnavailable >= replicas;
+  const share = (percent * replicas) / 100;
+  return (roundsDown ? Math.floor(share) : Math.ceil(share)) >= replicas;
+}

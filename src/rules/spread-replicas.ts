@@ -1,0 +1,81 @@
+import { replicasOf } from '../engine/replicas.ts';
+import { defineRule } from '../engine/rule.ts';
+import { spreadOf } from '../subject/spread.ts';
+
+export const spreadReplicas = defineRule({
+  id: 'spread-replicas',
+  group: 'life-cycle',
+  category: 'reliability',
+  severity: 'low',
+  mode: 'audit',
+  since: 2,
+  strictMode: 'audit',
+  docs: {
+    summary: 'Workloads with several replicas must spread them over nodes or zones.',
+    why: 'The scheduler may place all replicas on one node. When that node fails, all of them fail with it, and a drain moves all of them at once. The default spreading of the scheduler is a preference that yields to others, such as nodes that already have the image. A topology spread constraint or a Pod anti-affinity says what you need.',
+    bad: `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      containers:
+      - name: app
+        image: registry.example/app:1.0`,
+    good: `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: web
+  template:
+    metadata:
+      labels:
+        app: web
+    spec:
+      topologySpreadConstraints:
+      - topologyKey: kubernetes.io/hostname
+        maxSkew: 1
+        whenUnsatisfiable: ScheduleAnyway
+        labelSelector:
+          matchLabels:
+            app: web
+      containers:
+      - name: app
+        image: registry.example/app:1.0`,
+    source:
+      'Kubernetes, Pod Topology Spread Constraints, https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/; Kubernetes, Assigning Pods to Nodes: Inter-pod affinity and anti-affinity, https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity',
+    departs:
+      'Preferences count as much as requirements, and zones as much as nodes. A constraint counts only if it selects the labels of the Pod itself, because Kubernetes accepts one that selects no Pod and ignores it. The replicas are those of the workload, or the minimum of its HorizontalPodAutoscaler if the files have one. Default constraints in the configuration of the scheduler are not visible in manifests; turn the rule off if your cluster has them.',
+  },
+  options: {},
+  notApplicable(pod, _options, context) {
+    const replicas = replicasOf(pod, context);
+    if (replicas === undefined) return 'the number of replicas is not known';
+    if (replicas < 2) return replicas === 0 ? 'it has no replicas' : 'there is only one replica to place';
+    return pod.spec.nodeName ? 'nodeName bypasses the scheduler' : undefined;
+  },
+  *check(pod, _options, context) {
+    const { isSpread, misses } = spreadOf(pod);
+    if (isSpread) return;
+    const replicas = replicasOf(pod, context) ?? 0;
+    const [miss] = misses;
+    if (miss !== undefined) {
+      yield { path: miss, message: "selects other Pods, so replicas are not spread; select the template's labels" };
+      return;
+    }
+    const message = `${replicas} replicas may share one node; set topologySpreadConstraints`;
+    yield { path: pod.at('topologySpreadConstraints'), message };
+  },
+});
