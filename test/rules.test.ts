@@ -95,7 +95,7 @@ function summaryOf({ path, container, message, fix }: EvaluatedFinding): object 
 /** One clause, without capital, full stop or the container's name, which the renderer adds. */
 function expectHouseStyle({ message, container }: EvaluatedFinding): void {
   expect(message).toMatch(
-    /^(?:[^A-Z\s]|(?:AppArmor|Kubernetes|Linux|PodDisruptionBudget|SELinux|Service|Windows)\b)\S*(?: \S+)*$/,
+    /^(?:[^A-Z\s]|(?:AppArmor|ConfigMap|Kubernetes|Linux|PodDisruptionBudget|SELinux|Secret|Service|Windows)\b)\S*(?: \S+)*$/,
   );
   expect(message).not.toMatch(/[.!]$/);
   expect(ownLength(message)).toBeLessThanOrEqual(maxMessageLength);

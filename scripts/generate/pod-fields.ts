@@ -17,6 +17,7 @@ const quantities = new Set([
   'LimitRangeItem.min',
   'PodSpec.overhead',
   'ResourceFieldSelector.divisor',
+  'ResourceQuotaSpec.hard',
 ]);
 
 /** What is read of the objects around a Pod. An autoscaler of any version has all that `v1` has and rules read. */
@@ -25,6 +26,8 @@ const surroundings = [
   'V1ServiceSpec',
   'V1PodDisruptionBudgetSpec',
   'V1HorizontalPodAutoscalerSpec',
+  'V2MetricSpec',
+  'V1ResourceQuotaSpec',
   'RbacV1Subject',
 ];
 

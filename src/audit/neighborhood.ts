@@ -1,7 +1,12 @@
-import type { Account, Budget, Neighbors, Service } from '../engine/neighbors.ts';
+import type { Account, Budget, ConfigKind, Neighbors, PodNetworkPolicy, Quota, Service } from '../engine/neighbors.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
+import { valueAt } from '../patch/pointer.ts';
 import { decode } from '../subject/decode.ts';
 import type { LabelSelector } from '../subject/label-selector.ts';
+import { type ReadAutoscaler, readAutoscaler } from './autoscaler.ts';
+import type { Config } from './config-sources.ts';
+import { readNetworkPolicy } from './network-policy.ts';
+import { readQuota } from './quota.ts';
 import { openSelectorIndex, type Selecting } from './selector-index.ts';
 
 /** The neighbors in one namespace while its objects come in, in any order. */
@@ -10,6 +15,9 @@ export interface Neighborhood extends Neighbors {
   addBudget(object: KubernetesObject): void;
   addAutoscaler(object: KubernetesObject): void;
   addAccount(object: KubernetesObject): void;
+  addNetworkPolicy(object: KubernetesObject): void;
+  addQuota(object: KubernetesObject): void;
+  addConfig(config: Config): void;
   /** Adds that a role is bound to the ServiceAccount of this name. */
   bind(account: string): void;
 }
@@ -35,28 +43,36 @@ interface BudgetSpec {
   readonly unhealthyPodEvictionPolicy?: string;
 }
 
-interface AutoscalerSpec {
-  readonly minReplicas?: number;
-  readonly scaleTargetRef?: { readonly kind?: string; readonly name?: string };
-}
-
-export function openNeighborhood(): Neighborhood {
+/** Opens the neighborhood of a namespace; PriorityClasses belong to the cluster. */
+export function openNeighborhood(priorityClasses: ReadonlySet<string> = new Set()): Neighborhood {
   const services = openSelected<Service & Selecting>();
   const budgets = openSelected<Budget & Selecting>();
-  const minimums = new Map<string, number>();
+  const networkPolicies = openSelected<PodNetworkPolicy & Selecting>();
+  const headless = new Map<string, boolean>();
+  const autoscalers = new Map<string, ReadAutoscaler>();
+  const quotas: Quota[] = [];
+  const configs: Readonly<Record<ConfigKind, Set<string>>> = { ConfigMap: new Set(), Secret: new Set() };
   const optedOut = new Set<string>();
   const bound = new Set<string>();
-  let hasServices = false;
   return {
-    servicesOf: ({ metadata }) => (hasServices ? services.selecting(metadata.labels) : undefined),
+    servicesOf: ({ metadata }) => (headless.size > 0 ? services.selecting(metadata.labels) : undefined),
     budgetsOf: ({ metadata }) => budgets.selecting(metadata.labels),
-    autoscaledMinimum: ({ kind, name }) => minimums.get(`${kind}/${name}`),
+    autoscaledMinimum: ({ kind, name }) => autoscalers.get(`${kind}/${name}`)?.minimum,
     accountOf({ spec }): Account {
       const name = spec.serviceAccountName || spec.serviceAccount || 'default';
       return { optsOut: optedOut.has(name), isBound: bound.has(name) };
     },
+    serviceNamed(name) {
+      const isHeadless = headless.get(name);
+      return isHeadless === undefined ? undefined : { name, isHeadless };
+    },
+    autoscalerOf: ({ kind, name }) => autoscalers.get(`${kind}/${name}`),
+    networkPoliciesOf: ({ metadata }) => networkPolicies.selecting(metadata.labels),
+    quotas,
+    hasPriorityClass: (name) => (priorityClasses.size > 0 ? priorityClasses.has(name) : undefined),
+    hasConfig: (kind, name) => (configs[kind].size > 0 ? configs[kind].has(name) : undefined),
     addService(object) {
-      hasServices = true;
+      headless.set(structuredClone(object.name), valueAt(object.content, '/spec/clusterIP') === 'None');
       const service = serviceOf(object);
       if (service !== undefined) services.add(service);
     },
@@ -64,11 +80,13 @@ export function openNeighborhood(): Neighborhood {
       const budget = budgetOf(object);
       if (budget !== undefined) budgets.add(budget);
     },
-    addAutoscaler({ content }) {
-      const spec = specOf<AutoscalerSpec>('HorizontalPodAutoscalerSpec', content);
-      const { kind = '', name = '' } = spec.scaleTargetRef ?? {};
-      minimums.set(`${kind}/${name}`, spec.minReplicas ?? 1);
+    addAutoscaler(object) {
+      const autoscaler = structuredClone(readAutoscaler(object));
+      autoscalers.set(`${autoscaler.target.kind}/${autoscaler.target.name}`, autoscaler);
     },
+    addNetworkPolicy: (object) => networkPolicies.add(readNetworkPolicy(object)),
+    addQuota: (object) => quotas.push(structuredClone(readQuota(object))),
+    addConfig: ({ kind, name }) => configs[kind].add(structuredClone(name)),
     addAccount({ name, content }) {
       if (content['automountServiceAccountToken'] === false) optedOut.add(structuredClone(name));
     },

@@ -4,6 +4,7 @@ import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import { decode } from '../subject/decode.ts';
 import { type LimitDefaults, limitDefaultsOf } from '../subject/limit-range.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
+import { configOf, configSources } from './config-sources.ts';
 import { type Neighborhood, openNeighborhood } from './neighborhood.ts';
 
 /** What is known of a cluster where no request tells of which namespace: by an audit, a scan or a preview. */
@@ -23,6 +24,8 @@ type Known = Pick<KnownCluster, 'now' | 'defaultNamespace'> & Pick<Surroundings,
 export interface GatheredCluster extends KnownCluster {
   addNamespace(content: unknown): void;
   addLimitRange(content: unknown): void;
+  /** Adds a PriorityClass, which counts in every namespace. */
+  addPriorityClass(name: string): void;
   /** The neighborhood of a namespace, which is known as soon as it has been asked for. */
   near(namespace: string | undefined): Neighborhood;
 }
@@ -31,6 +34,8 @@ export function gatherSurroundings({ minor, now, defaultNamespace }: Known): Gat
   const labels = new Map<string, Labels>();
   const limits = new Map<string, LimitDefaults[]>();
   const neighborhoods = new Map<string, Neighborhood>();
+  const priorityClasses = new Set<string>();
+  const alone = openNeighborhood(priorityClasses);
   return {
     now,
     defaultNamespace,
@@ -39,7 +44,7 @@ export function gatherSurroundings({ minor, now, defaultNamespace }: Known): Gat
       now,
       namespaceLabels: labels.get(namespace),
       limitDefaults: limits.get(namespace) ?? [],
-      neighbors: neighborhoods.get(namespace),
+      neighbors: neighborhoods.get(namespace) ?? (priorityClasses.size > 0 ? alone : undefined),
     }),
     addNamespace(content) {
       const { name = '', labels: own } = metadataOf(content);
@@ -50,8 +55,9 @@ export function gatherSurroundings({ minor, now, defaultNamespace }: Known): Gat
       const { namespace = defaultNamespace } = metadataOf(content);
       limits.set(namespace, [...(limits.get(namespace) ?? []), limitDefaultsOf(content)]);
     },
+    addPriorityClass: (name) => priorityClasses.add(structuredClone(name)),
     near(namespace = defaultNamespace) {
-      const neighborhood = neighborhoods.get(namespace) ?? openNeighborhood();
+      const neighborhood = neighborhoods.get(namespace) ?? openNeighborhood(priorityClasses);
       neighborhoods.set(namespace, neighborhood);
       return neighborhood;
     },
@@ -68,6 +74,10 @@ const additions: ReadonlyMap<string, Add> = new Map<string, Add>([
   ['/ServiceAccount', (gathered, object) => gathered.near(object.namespace).addAccount(object)],
   ['policy/PodDisruptionBudget', (gathered, object) => gathered.near(object.namespace).addBudget(object)],
   ['autoscaling/HorizontalPodAutoscaler', (gathered, object) => gathered.near(object.namespace).addAutoscaler(object)],
+  ['/ResourceQuota', (gathered, object) => gathered.near(object.namespace).addQuota(object)],
+  ['networking.k8s.io/NetworkPolicy', (gathered, object) => gathered.near(object.namespace).addNetworkPolicy(object)],
+  ['scheduling.k8s.io/PriorityClass', (gathered, { name }) => gathered.addPriorityClass(name)],
+  ...[...configSources.keys()].map((key): [string, Add] => [key, addConfig]),
   ['rbac.authorization.k8s.io/RoleBinding', bindAccounts],
   ['rbac.authorization.k8s.io/ClusterRoleBinding', bindAccounts],
 ]);
@@ -80,6 +90,11 @@ export const surroundingKinds = new RegExp(`\\b(?:${kinds.join('|')})(?:List)?\\
 /** Adds an object that counts for others, such as a Namespace, a LimitRange or a Service; all others are passed over. */
 export function addSurrounding(gathered: GatheredCluster, object: KubernetesObject): void {
   additions.get(`${object.group}/${object.kind}`)?.(gathered, object);
+}
+
+function addConfig(gathered: GatheredCluster, object: KubernetesObject): void {
+  const config = configOf(object);
+  if (config !== undefined) gathered.near(object.namespace).addConfig(config);
 }
 
 interface RoleSubject {

@@ -24,6 +24,45 @@ export interface Budget {
   readonly evictsUnhealthy: boolean;
 }
 
+/** A HorizontalPodAutoscaler, as far as rules read it. */
+export interface Autoscaler {
+  readonly name: string;
+  /** What it keeps at a share of the requests. */
+  readonly utilizations: readonly Utilization[];
+}
+
+/** A resource that an autoscaler keeps at a share of the requests: of a container, or of the whole Pod. */
+export interface Utilization {
+  readonly resource: string;
+  readonly container: string | undefined;
+}
+
+/** A NetworkPolicy, as far as rules read it. */
+export interface PodNetworkPolicy {
+  readonly name: string;
+  /** The directions in which it isolates the Pods that it selects: `Ingress`, `Egress`. */
+  readonly directions: readonly string[];
+}
+
+/** A ResourceQuota, as far as rules read it. */
+export interface Quota {
+  readonly name: string;
+  /** The limited resources: `requests.cpu`, `pods`. */
+  readonly resources: readonly string[];
+  /** The Pods that count, as requirements that all hold; empty for all Pods. */
+  readonly scopes: readonly QuotaScope[];
+}
+
+export interface QuotaScope {
+  /** `Terminating`, `NotBestEffort`, `PriorityClass`, … */
+  readonly name: string;
+  readonly operator: string;
+  readonly values: readonly string[];
+}
+
+/** A kind of object with data that containers read. */
+export type ConfigKind = 'ConfigMap' | 'Secret';
+
 /** A ServiceAccount. */
 export interface Account {
   /** It sets `automountServiceAccountToken: false`. */
@@ -42,4 +81,16 @@ export interface Neighbors {
   autoscaledMinimum(workload: Owner): number | undefined;
   /** The ServiceAccount that the Pod runs as. */
   accountOf(pod: PodSubject): Account;
+  /** The Service of this name, selecting Pods or not; absent where not all are known. */
+  readonly serviceNamed?: (name: string) => Pick<Service, 'name' | 'isHeadless'> | undefined;
+  /** The HorizontalPodAutoscaler that scales this workload. */
+  readonly autoscalerOf?: (workload: Owner) => Autoscaler | undefined;
+  /** The NetworkPolicies that select the Pod. */
+  readonly networkPoliciesOf?: (pod: PodSubject) => readonly PodNetworkPolicy[];
+  /** The ResourceQuotas of the namespace. */
+  readonly quotas?: readonly Quota[];
+  /** Whether there is a PriorityClass of this name; undefined if none is known. */
+  readonly hasPriorityClass?: (name: string) => boolean | undefined;
+  /** Whether there is an object of this name, or one that creates it; undefined if none of the kind is known. */
+  readonly hasConfig?: (kind: ConfigKind, name: string) => boolean | undefined;
 }

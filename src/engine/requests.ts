@@ -1,7 +1,8 @@
 import { set } from '../patch/edits.ts';
+import type { Pointer } from '../patch/pointer.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import { isPositive, parseQuantity } from '../subject/quantity.ts';
-import type { Finding } from './rule.ts';
+import type { Finding, RuleContext } from './rule.ts';
 
 export interface RequestOptions {
   /** The request that the fix sets. */
@@ -33,6 +34,18 @@ export function* missingRequests(
       fix: value === undefined ? undefined : () => [set(path, value)],
     };
   }
+}
+
+/** The requests on which the rules for missing ones have findings, so that no other rule reports them again. */
+export function reportedRequests(
+  pod: PodSubject,
+  context: Pick<RuleContext, 'isOn' | 'optionsOf'>,
+): ReadonlySet<Pointer> {
+  const paths = (['cpu', 'memory'] as const).flatMap((resource) => {
+    const rule = `require-${resource}-request`;
+    return context.isOn(rule) ? [...missingRequests(pod, resource, context.optionsOf<RequestOptions>(rule))] : [];
+  });
+  return new Set(paths.map(({ path }) => path));
 }
 
 /** Containers that keep running without a limit for a resource, unless the Pod as a whole has one. */

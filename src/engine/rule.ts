@@ -113,6 +113,8 @@ export interface Rule<Options extends OptionSchemas = OptionSchemas> {
    * depends on objects that admission does not know: an audit would announce denials that never happen.
    */
   readonly strictMode?: Mode;
+  /** Its findings depend on objects beside the Pod: it does not apply where these are not known, as at admission. */
+  readonly needsNeighbors?: true;
   readonly fix?: RuleFix;
   readonly docs: RuleDocs;
   readonly options: Options;

@@ -2,27 +2,27 @@
 // @ts-nocheck It is what Ajv writes.
 import { policyFormats } from './policy-formats.ts';
 export const validate = validate21;
-const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1,"maximum":2},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"messages":{"type":"object","additionalProperties":false,"properties":{"contact":{"type":"string","pattern":"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},"link":{"type":"string","pattern":"^https?://[^\\x00-\\x20]+$"}}},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-priority-classes","allowed-registries","allowed-runtime-classes","allowed-users-and-groups","consistent-pull-policy","declared-probe-ports","default-proc-mount","denied-registries","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","limit-capabilities","limit-empty-dir","limit-job-retries","limit-resources","limit-volume-types","local-liveness-probe","memory-settings","minimum-qos-class","named-ports","no-bare-pods","no-cpu-limit","no-cron-job-overlap","no-default-namespace","no-deprecated-fields","no-ephemeral-containers","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-privileged-ports","no-probe-host","no-rollout-downtime","no-root-user","no-secret-env","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-tty","no-unconfined-seccomp","own-service-account","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-cpu-limit","require-cpu-request","require-disruption-budget","require-ephemeral-storage","require-job-deadline","require-job-ttl","require-liveness-probe","require-memory-limit","require-memory-request","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","required-annotations","required-labels","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","service-target-port","spread-replicas","unique-env-names","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"operators":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^\\S.*\\S$"}},"operatorKinds":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},"additionalProperties":{"type":"string","pattern":"^\\S.*\\S$"}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-job-retries":{"$ref":"#/definitions/settings-of-limit-job-retries"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-cron-job-overlap":{"$ref":"#/definitions/settings-of-no-cron-job-overlap"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-rollout-downtime":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-disruption-budget":{"$ref":"#/definitions/settings-of-require-disruption-budget"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-job-deadline":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-ttl":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"service-target-port":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"spread-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}},"settings-of-allowed-priority-classes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-allowed-users-and-groups":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"users":{"type":"array","items":{"type":"string","format":"idRange"}},"groups":{"type":"array","items":{"type":"string","format":"idRange"}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"everyTag":{"type":"boolean"}}}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-denied-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"denied":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-distinct-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-limit-job-retries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"integer","minimum":0}}}}},"settings-of-limit-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"string","format":"quantity"},"maxMemory":{"type":"string","format":"quantity"},"cpuRatio":{"type":"integer","minimum":1},"memoryRatio":{"type":"integer","minimum":1}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-cron-job-overlap":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireStartingDeadline":{"type":"boolean"}}}}},"settings-of-no-host-path":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}},"settings-of-no-host-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","format":"portRange"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}},"settings-of-require-disruption-budget":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"evictUnhealthy":{"type":"boolean"}}}}},"settings-of-require-ephemeral-storage":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-required-annotations":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
+const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1,"maximum":2},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"messages":{"type":"object","additionalProperties":false,"properties":{"contact":{"type":"string","pattern":"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},"link":{"type":"string","pattern":"^https?://[^\\x00-\\x20]+$"}}},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-priority-classes","allowed-registries","allowed-runtime-classes","allowed-users-and-groups","consistent-pull-policy","declared-probe-ports","default-proc-mount","denied-registries","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","known-config-objects","known-priority-class","limit-capabilities","limit-empty-dir","limit-job-retries","limit-resources","limit-volume-types","local-liveness-probe","meet-resource-quota","memory-settings","minimum-qos-class","named-ports","no-autoscaled-replicas","no-bare-pods","no-cpu-limit","no-cron-job-overlap","no-default-namespace","no-deprecated-fields","no-ephemeral-containers","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-privileged-ports","no-probe-host","no-rollout-downtime","no-root-user","no-secret-env","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-tty","no-unconfined-seccomp","own-service-account","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-autoscaled-requests","require-cpu-limit","require-cpu-request","require-disruption-budget","require-ephemeral-storage","require-headless-service","require-job-deadline","require-job-ttl","require-liveness-probe","require-memory-limit","require-memory-request","require-network-policy","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","required-annotations","required-labels","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","service-target-port","spread-replicas","unique-env-names","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"operators":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^\\S.*\\S$"}},"operatorKinds":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},"additionalProperties":{"type":"string","pattern":"^\\S.*\\S$"}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"known-config-objects":{"$ref":"#/definitions/settings-of-known-config-objects"},"known-priority-class":{"$ref":"#/definitions/settings-of-known-priority-class"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-job-retries":{"$ref":"#/definitions/settings-of-limit-job-retries"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"meet-resource-quota":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-autoscaled-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-cron-job-overlap":{"$ref":"#/definitions/settings-of-no-cron-job-overlap"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-rollout-downtime":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-autoscaled-requests":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-disruption-budget":{"$ref":"#/definitions/settings-of-require-disruption-budget"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-headless-service":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-deadline":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-ttl":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-network-policy":{"$ref":"#/definitions/settings-of-require-network-policy"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"service-target-port":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"spread-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}},"settings-of-allowed-priority-classes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-allowed-users-and-groups":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"users":{"type":"array","items":{"type":"string","format":"idRange"}},"groups":{"type":"array","items":{"type":"string","format":"idRange"}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"everyTag":{"type":"boolean"}}}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-denied-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"denied":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-distinct-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-known-config-objects":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignored":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-known-priority-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"known":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-limit-job-retries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"integer","minimum":0}}}}},"settings-of-limit-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"string","format":"quantity"},"maxMemory":{"type":"string","format":"quantity"},"cpuRatio":{"type":"integer","minimum":1},"memoryRatio":{"type":"integer","minimum":1}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-cron-job-overlap":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireStartingDeadline":{"type":"boolean"}}}}},"settings-of-no-host-path":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}},"settings-of-no-host-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","format":"portRange"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}},"settings-of-require-disruption-budget":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"evictUnhealthy":{"type":"boolean"}}}}},"settings-of-require-ephemeral-storage":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-network-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"directions":{"type":"array","items":{"type":"string","pattern":"^(?:Ingress|Egress)$"}}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-required-annotations":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$", "u");
 const pattern1 = new RegExp("^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$", "u");
 const pattern2 = new RegExp("^https?://[^\\x00-\\x20]+$", "u");
-const pattern11 = new RegExp("^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$", "u");
-const pattern12 = new RegExp("^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", "u");
-const pattern13 = new RegExp("^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$", "u");
-const pattern14 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
-const pattern18 = new RegExp("^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
-const pattern19 = new RegExp("^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
-const pattern21 = new RegExp("\\S", "u");
-const pattern23 = new RegExp("^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$", "u");
-const pattern24 = new RegExp("^\\S.*\\S$", "u");
-const pattern25 = new RegExp("^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$", "u");
-const pattern27 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
-const pattern28 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
-const pattern29 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
-const pattern30 = new RegExp("^[A-Z][A-Za-z0-9]*$", "u");
-const pattern31 = new RegExp("^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$", "u");
-const schema7 = {"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-job-retries":{"$ref":"#/definitions/settings-of-limit-job-retries"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-cron-job-overlap":{"$ref":"#/definitions/settings-of-no-cron-job-overlap"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-rollout-downtime":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-disruption-budget":{"$ref":"#/definitions/settings-of-require-disruption-budget"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-job-deadline":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-ttl":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"service-target-port":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"spread-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}};
+const pattern12 = new RegExp("^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$", "u");
+const pattern13 = new RegExp("^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", "u");
+const pattern14 = new RegExp("^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$", "u");
+const pattern15 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
+const pattern19 = new RegExp("^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
+const pattern20 = new RegExp("^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
+const pattern22 = new RegExp("\\S", "u");
+const pattern24 = new RegExp("^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$", "u");
+const pattern25 = new RegExp("^\\S.*\\S$", "u");
+const pattern26 = new RegExp("^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$", "u");
+const pattern28 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
+const pattern29 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
+const pattern30 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
+const pattern31 = new RegExp("^[A-Z][A-Za-z0-9]*$", "u");
+const pattern32 = new RegExp("^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$", "u");
+const schema7 = {"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"known-config-objects":{"$ref":"#/definitions/settings-of-known-config-objects"},"known-priority-class":{"$ref":"#/definitions/settings-of-known-priority-class"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-job-retries":{"$ref":"#/definitions/settings-of-limit-job-retries"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"meet-resource-quota":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-autoscaled-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-cron-job-overlap":{"$ref":"#/definitions/settings-of-no-cron-job-overlap"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-rollout-downtime":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-autoscaled-requests":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-disruption-budget":{"$ref":"#/definitions/settings-of-require-disruption-budget"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-headless-service":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-deadline":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-ttl":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-network-policy":{"$ref":"#/definitions/settings-of-require-network-policy"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"service-target-port":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"spread-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}};
 const schema8 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}};
 
 function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -1277,8 +1277,7 @@ validate44.errors = vErrors;
 return errors === 0;
 }
 
-const schema19 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}};
-const pattern3 = new RegExp("^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$", "u");
+const schema19 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignored":{"type":"array","items":{"type":"string","minLength":1}}}}}};
 
 function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1313,7 +1312,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!((key1 === "allowed") || (key1 === "allowedForDebugging"))){
+if(!(key1 === "ignored")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema19.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -1324,15 +1323,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.allowed !== undefined){
-let data2 = data1.allowed;
+if(data1.ignored !== undefined){
+let data2 = data1.ignored;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern3.test(data3)){
-const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"},schema:"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$",parentSchema:schema19.properties.options.properties.allowed.items,data:data3};
+if(data3.length < 1){
+const err3 = {instancePath:instancePath+"/options/ignored/" + i0,schemaPath:"#/properties/options/properties/ignored/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema19.properties.options.properties.ignored.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1343,7 +1342,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.options.properties.allowed.items.type,parentSchema:schema19.properties.options.properties.allowed.items,data:data3};
+const err4 = {instancePath:instancePath+"/options/ignored/" + i0,schemaPath:"#/properties/options/properties/ignored/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.options.properties.ignored.items.type,parentSchema:schema19.properties.options.properties.ignored.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1355,7 +1354,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema19.properties.options.properties.allowed.type,parentSchema:schema19.properties.options.properties.allowed,data:data2};
+const err5 = {instancePath:instancePath+"/options/ignored",schemaPath:"#/properties/options/properties/ignored/type",keyword:"type",params:{type: "array"},schema:schema19.properties.options.properties.ignored.type,parentSchema:schema19.properties.options.properties.ignored,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1365,15 +1364,9 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data1.allowedForDebugging !== undefined){
-let data4 = data1.allowedForDebugging;
-if(Array.isArray(data4)){
-const len1 = data4.length;
-for(let i1=0; i1<len1; i1++){
-let data5 = data4[i1];
-if(typeof data5 === "string"){
-if(!pattern3.test(data5)){
-const err6 = {instancePath:instancePath+"/options/allowedForDebugging/" + i1,schemaPath:"#/properties/options/properties/allowedForDebugging/items/pattern",keyword:"pattern",params:{pattern: "^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"},schema:"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$",parentSchema:schema19.properties.options.properties.allowedForDebugging.items,data:data5};
+}
+else {
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema19.properties.options.type,parentSchema:schema19.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1383,8 +1376,9 @@ vErrors.push(err6);
 errors++;
 }
 }
+}
 else {
-const err7 = {instancePath:instancePath+"/options/allowedForDebugging/" + i1,schemaPath:"#/properties/options/properties/allowedForDebugging/items/type",keyword:"type",params:{type: "string"},schema:schema19.properties.options.properties.allowedForDebugging.items.type,parentSchema:schema19.properties.options.properties.allowedForDebugging.items,data:data5};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1393,55 +1387,18 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/options/allowedForDebugging",schemaPath:"#/properties/options/properties/allowedForDebugging/type",keyword:"type",params:{type: "array"},schema:schema19.properties.options.properties.allowedForDebugging.type,parentSchema:schema19.properties.options.properties.allowedForDebugging,data:data4};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-}
-else {
-const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema19.properties.options.type,parentSchema:schema19.properties.options,data:data1};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-}
-else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema19.type,parentSchema:schema19,data};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
 validate46.errors = vErrors;
 return errors === 0;
 }
 
-const schema20 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}};
-const formats4 = policyFormats.quantity;
+const schema20 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"known":{"type":"array","items":{"type":"string","minLength":1}}}}}};
 
 function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema20,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -1465,10 +1422,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema20.properties.fix.type,parentSchema:schema20.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "known")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema20.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1478,12 +1437,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data2 = data.options;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key1 in data2){
-if(!(key1 === "default")){
-const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema20.properties.options,data:data2};
+if(data1.known !== undefined){
+let data2 = data1.known;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(data3.length < 1){
+const err3 = {instancePath:instancePath+"/options/known/" + i0,schemaPath:"#/properties/options/properties/known/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema20.properties.options.properties.known.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1493,11 +1455,8 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data2.default !== undefined){
-let data3 = data2.default;
-if(typeof data3 === "string"){
-if(!(formats4(data3))){
-const err4 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema20.properties.options.properties.default,data:data3};
+else {
+const err4 = {instancePath:instancePath+"/options/known/" + i0,schemaPath:"#/properties/options/properties/known/items/type",keyword:"type",params:{type: "string"},schema:schema20.properties.options.properties.known.items.type,parentSchema:schema20.properties.options.properties.known.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1507,8 +1466,9 @@ vErrors.push(err4);
 errors++;
 }
 }
+}
 else {
-const err5 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/type",keyword:"type",params:{type: "string"},schema:schema20.properties.options.properties.default.type,parentSchema:schema20.properties.options.properties.default,data:data3};
+const err5 = {instancePath:instancePath+"/options/known",schemaPath:"#/properties/options/properties/known/type",keyword:"type",params:{type: "array"},schema:schema20.properties.options.properties.known.type,parentSchema:schema20.properties.options.properties.known,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1520,7 +1480,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties.options.type,parentSchema:schema20.properties.options,data:data2};
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema20.properties.options.type,parentSchema:schema20.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1545,7 +1505,8 @@ validate48.errors = vErrors;
 return errors === 0;
 }
 
-const schema21 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"integer","minimum":0}}}}};
+const schema21 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}};
+const pattern3 = new RegExp("^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$", "u");
 
 function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1580,7 +1541,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "max")){
+if(!((key1 === "allowed") || (key1 === "allowedForDebugging"))){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema21.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -1591,10 +1552,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.max !== undefined){
-let data2 = data1.max;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err3 = {instancePath:instancePath+"/options/max",schemaPath:"#/properties/options/properties/max/type",keyword:"type",params:{type: "integer"},schema:schema21.properties.options.properties.max.type,parentSchema:schema21.properties.options.properties.max,data:data2};
+if(data1.allowed !== undefined){
+let data2 = data1.allowed;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(!pattern3.test(data3)){
+const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"},schema:"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$",parentSchema:schema21.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1603,9 +1569,9 @@ vErrors.push(err3);
 }
 errors++;
 }
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 < 0 || isNaN(data2)){
-const err4 = {instancePath:instancePath+"/options/max",schemaPath:"#/properties/options/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema21.properties.options.properties.max,data:data2};
+}
+else {
+const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema21.properties.options.properties.allowed.items.type,parentSchema:schema21.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1616,9 +1582,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema21.properties.options.type,parentSchema:schema21.properties.options,data:data1};
+const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema21.properties.options.properties.allowed.type,parentSchema:schema21.properties.options.properties.allowed,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1628,9 +1593,15 @@ vErrors.push(err5);
 errors++;
 }
 }
-}
-else {
-const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema21.type,parentSchema:schema21,data};
+if(data1.allowedForDebugging !== undefined){
+let data4 = data1.allowedForDebugging;
+if(Array.isArray(data4)){
+const len1 = data4.length;
+for(let i1=0; i1<len1; i1++){
+let data5 = data4[i1];
+if(typeof data5 === "string"){
+if(!pattern3.test(data5)){
+const err6 = {instancePath:instancePath+"/options/allowedForDebugging/" + i1,schemaPath:"#/properties/options/properties/allowedForDebugging/items/pattern",keyword:"pattern",params:{pattern: "^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"},schema:"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$",parentSchema:schema21.properties.options.properties.allowedForDebugging.items,data:data5};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1639,18 +1610,66 @@ vErrors.push(err6);
 }
 errors++;
 }
+}
+else {
+const err7 = {instancePath:instancePath+"/options/allowedForDebugging/" + i1,schemaPath:"#/properties/options/properties/allowedForDebugging/items/type",keyword:"type",params:{type: "string"},schema:schema21.properties.options.properties.allowedForDebugging.items.type,parentSchema:schema21.properties.options.properties.allowedForDebugging.items,data:data5};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/options/allowedForDebugging",schemaPath:"#/properties/options/properties/allowedForDebugging/type",keyword:"type",params:{type: "array"},schema:schema21.properties.options.properties.allowedForDebugging.type,parentSchema:schema21.properties.options.properties.allowedForDebugging,data:data4};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema21.properties.options.type,parentSchema:schema21.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema21.type,parentSchema:schema21,data};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
 validate50.errors = vErrors;
 return errors === 0;
 }
 
-const schema22 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"string","format":"quantity"},"maxMemory":{"type":"string","format":"quantity"},"cpuRatio":{"type":"integer","minimum":1},"memoryRatio":{"type":"integer","minimum":1}}}}};
+const schema22 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}};
+const formats4 = policyFormats.quantity;
 
 function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema22,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -1674,12 +1693,10 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data1 = data.options;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
-if(!((((key1 === "maxCpu") || (key1 === "maxMemory")) || (key1 === "cpuRatio")) || (key1 === "memoryRatio"))){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema22.properties.options,data:data1};
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema22.properties.fix.type,parentSchema:schema22.properties.fix,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1689,11 +1706,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.maxCpu !== undefined){
-let data2 = data1.maxCpu;
-if(typeof data2 === "string"){
-if(!(formats4(data2))){
-const err3 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema22.properties.options.properties.maxCpu,data:data2};
+if(data.options !== undefined){
+let data2 = data.options;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!(key1 === "default")){
+const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema22.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1703,8 +1721,11 @@ vErrors.push(err3);
 errors++;
 }
 }
-else {
-const err4 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/type",keyword:"type",params:{type: "string"},schema:schema22.properties.options.properties.maxCpu.type,parentSchema:schema22.properties.options.properties.maxCpu,data:data2};
+if(data2.default !== undefined){
+let data3 = data2.default;
+if(typeof data3 === "string"){
+if(!(formats4(data3))){
+const err4 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema22.properties.options.properties.default,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1714,11 +1735,8 @@ vErrors.push(err4);
 errors++;
 }
 }
-if(data1.maxMemory !== undefined){
-let data3 = data1.maxMemory;
-if(typeof data3 === "string"){
-if(!(formats4(data3))){
-const err5 = {instancePath:instancePath+"/options/maxMemory",schemaPath:"#/properties/options/properties/maxMemory/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema22.properties.options.properties.maxMemory,data:data3};
+else {
+const err5 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/type",keyword:"type",params:{type: "string"},schema:schema22.properties.options.properties.default.type,parentSchema:schema22.properties.options.properties.default,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1728,8 +1746,9 @@ vErrors.push(err5);
 errors++;
 }
 }
+}
 else {
-const err6 = {instancePath:instancePath+"/options/maxMemory",schemaPath:"#/properties/options/properties/maxMemory/type",keyword:"type",params:{type: "string"},schema:schema22.properties.options.properties.maxMemory.type,parentSchema:schema22.properties.options.properties.maxMemory,data:data3};
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema22.properties.options.type,parentSchema:schema22.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1739,10 +1758,9 @@ vErrors.push(err6);
 errors++;
 }
 }
-if(data1.cpuRatio !== undefined){
-let data4 = data1.cpuRatio;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err7 = {instancePath:instancePath+"/options/cpuRatio",schemaPath:"#/properties/options/properties/cpuRatio/type",keyword:"type",params:{type: "integer"},schema:schema22.properties.options.properties.cpuRatio.type,parentSchema:schema22.properties.options.properties.cpuRatio,data:data4};
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema22.type,parentSchema:schema22,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1751,74 +1769,13 @@ vErrors.push(err7);
 }
 errors++;
 }
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 < 1 || isNaN(data4)){
-const err8 = {instancePath:instancePath+"/options/cpuRatio",schemaPath:"#/properties/options/properties/cpuRatio/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema22.properties.options.properties.cpuRatio,data:data4};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-}
-if(data1.memoryRatio !== undefined){
-let data5 = data1.memoryRatio;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err9 = {instancePath:instancePath+"/options/memoryRatio",schemaPath:"#/properties/options/properties/memoryRatio/type",keyword:"type",params:{type: "integer"},schema:schema22.properties.options.properties.memoryRatio.type,parentSchema:schema22.properties.options.properties.memoryRatio,data:data5};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 < 1 || isNaN(data5)){
-const err10 = {instancePath:instancePath+"/options/memoryRatio",schemaPath:"#/properties/options/properties/memoryRatio/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema22.properties.options.properties.memoryRatio,data:data5};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-}
-}
-}
-else {
-const err11 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema22.properties.options.type,parentSchema:schema22.properties.options,data:data1};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-}
-}
-else {
-const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema22.type,parentSchema:schema22,data};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
 validate52.errors = vErrors;
 return errors === 0;
 }
 
-const schema23 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}};
+const schema23 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"integer","minimum":0}}}}};
 
-function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1851,7 +1808,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!((key1 === "minimum") || (key1 === "criticalPriorityClasses"))){
+if(!(key1 === "max")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema23.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -1862,10 +1819,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.minimum !== undefined){
-let data2 = data1.minimum;
-if(typeof data2 !== "string"){
-const err3 = {instancePath:instancePath+"/options/minimum",schemaPath:"#/properties/options/properties/minimum/type",keyword:"type",params:{type: "string"},schema:schema23.properties.options.properties.minimum.type,parentSchema:schema23.properties.options.properties.minimum,data:data2};
+if(data1.max !== undefined){
+let data2 = data1.max;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err3 = {instancePath:instancePath+"/options/max",schemaPath:"#/properties/options/properties/max/type",keyword:"type",params:{type: "integer"},schema:schema23.properties.options.properties.max.type,parentSchema:schema23.properties.options.properties.max,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1874,8 +1831,9 @@ vErrors.push(err3);
 }
 errors++;
 }
-if(!(((data2 === "BestEffort") || (data2 === "Burstable")) || (data2 === "Guaranteed"))){
-const err4 = {instancePath:instancePath+"/options/minimum",schemaPath:"#/properties/options/properties/minimum/enum",keyword:"enum",params:{allowedValues: schema23.properties.options.properties.minimum.enum},schema:schema23.properties.options.properties.minimum.enum,parentSchema:schema23.properties.options.properties.minimum,data:data2};
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 0 || isNaN(data2)){
+const err4 = {instancePath:instancePath+"/options/max",schemaPath:"#/properties/options/properties/max/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema23.properties.options.properties.max,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -1885,15 +1843,10 @@ vErrors.push(err4);
 errors++;
 }
 }
-if(data1.criticalPriorityClasses !== undefined){
-let data3 = data1.criticalPriorityClasses;
-if(Array.isArray(data3)){
-const len0 = data3.length;
-for(let i0=0; i0<len0; i0++){
-let data4 = data3[i0];
-if(typeof data4 === "string"){
-if(data4.length < 1){
-const err5 = {instancePath:instancePath+"/options/criticalPriorityClasses/" + i0,schemaPath:"#/properties/options/properties/criticalPriorityClasses/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema23.properties.options.properties.criticalPriorityClasses.items,data:data4};
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema23.properties.options.type,parentSchema:schema23.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1903,8 +1856,9 @@ vErrors.push(err5);
 errors++;
 }
 }
+}
 else {
-const err6 = {instancePath:instancePath+"/options/criticalPriorityClasses/" + i0,schemaPath:"#/properties/options/properties/criticalPriorityClasses/items/type",keyword:"type",params:{type: "string"},schema:schema23.properties.options.properties.criticalPriorityClasses.items.type,parentSchema:schema23.properties.options.properties.criticalPriorityClasses.items,data:data4};
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema23.type,parentSchema:schema23,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1913,50 +1867,13 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-}
-else {
-const err7 = {instancePath:instancePath+"/options/criticalPriorityClasses",schemaPath:"#/properties/options/properties/criticalPriorityClasses/type",keyword:"type",params:{type: "array"},schema:schema23.properties.options.properties.criticalPriorityClasses.type,parentSchema:schema23.properties.options.properties.criticalPriorityClasses,data:data3};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema23.properties.options.type,parentSchema:schema23.properties.options,data:data1};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-}
-else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema23.type,parentSchema:schema23,data};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-validate57.errors = vErrors;
+validate54.errors = vErrors;
 return errors === 0;
 }
 
-const schema24 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}};
-const pattern5 = new RegExp("^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$", "u");
+const schema24 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"string","format":"quantity"},"maxMemory":{"type":"string","format":"quantity"},"cpuRatio":{"type":"integer","minimum":1},"memoryRatio":{"type":"integer","minimum":1}}}}};
 
-function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1989,7 +1906,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "allow")){
+if(!((((key1 === "maxCpu") || (key1 === "maxMemory")) || (key1 === "cpuRatio")) || (key1 === "memoryRatio"))){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema24.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -2000,15 +1917,11 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.allow !== undefined){
-let data2 = data1.allow;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-let data3 = data2[i0];
-if(typeof data3 === "string"){
-if(!pattern5.test(data3)){
-const err3 = {instancePath:instancePath+"/options/allow/" + i0,schemaPath:"#/properties/options/properties/allow/items/pattern",keyword:"pattern",params:{pattern: "^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"},schema:"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$",parentSchema:schema24.properties.options.properties.allow.items,data:data3};
+if(data1.maxCpu !== undefined){
+let data2 = data1.maxCpu;
+if(typeof data2 === "string"){
+if(!(formats4(data2))){
+const err3 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema24.properties.options.properties.maxCpu,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2019,7 +1932,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/options/allow/" + i0,schemaPath:"#/properties/options/properties/allow/items/type",keyword:"type",params:{type: "string"},schema:schema24.properties.options.properties.allow.items.type,parentSchema:schema24.properties.options.properties.allow.items,data:data3};
+const err4 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/type",keyword:"type",params:{type: "string"},schema:schema24.properties.options.properties.maxCpu.type,parentSchema:schema24.properties.options.properties.maxCpu,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2029,9 +1942,11 @@ vErrors.push(err4);
 errors++;
 }
 }
-}
-else {
-const err5 = {instancePath:instancePath+"/options/allow",schemaPath:"#/properties/options/properties/allow/type",keyword:"type",params:{type: "array"},schema:schema24.properties.options.properties.allow.type,parentSchema:schema24.properties.options.properties.allow,data:data2};
+if(data1.maxMemory !== undefined){
+let data3 = data1.maxMemory;
+if(typeof data3 === "string"){
+if(!(formats4(data3))){
+const err5 = {instancePath:instancePath+"/options/maxMemory",schemaPath:"#/properties/options/properties/maxMemory/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema24.properties.options.properties.maxMemory,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2041,9 +1956,8 @@ vErrors.push(err5);
 errors++;
 }
 }
-}
 else {
-const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema24.properties.options.type,parentSchema:schema24.properties.options,data:data1};
+const err6 = {instancePath:instancePath+"/options/maxMemory",schemaPath:"#/properties/options/properties/maxMemory/type",keyword:"type",params:{type: "string"},schema:schema24.properties.options.properties.maxMemory.type,parentSchema:schema24.properties.options.properties.maxMemory,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2053,9 +1967,10 @@ vErrors.push(err6);
 errors++;
 }
 }
-}
-else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema24.type,parentSchema:schema24,data};
+if(data1.cpuRatio !== undefined){
+let data4 = data1.cpuRatio;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err7 = {instancePath:instancePath+"/options/cpuRatio",schemaPath:"#/properties/options/properties/cpuRatio/type",keyword:"type",params:{type: "integer"},schema:schema24.properties.options.properties.cpuRatio.type,parentSchema:schema24.properties.options.properties.cpuRatio,data:data4};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2064,13 +1979,74 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate60.errors = vErrors;
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 1 || isNaN(data4)){
+const err8 = {instancePath:instancePath+"/options/cpuRatio",schemaPath:"#/properties/options/properties/cpuRatio/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema24.properties.options.properties.cpuRatio,data:data4};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+if(data1.memoryRatio !== undefined){
+let data5 = data1.memoryRatio;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+const err9 = {instancePath:instancePath+"/options/memoryRatio",schemaPath:"#/properties/options/properties/memoryRatio/type",keyword:"type",params:{type: "integer"},schema:schema24.properties.options.properties.memoryRatio.type,parentSchema:schema24.properties.options.properties.memoryRatio,data:data5};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 < 1 || isNaN(data5)){
+const err10 = {instancePath:instancePath+"/options/memoryRatio",schemaPath:"#/properties/options/properties/memoryRatio/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema24.properties.options.properties.memoryRatio,data:data5};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema24.properties.options.type,parentSchema:schema24.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+}
+else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema24.type,parentSchema:schema24,data};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate56.errors = vErrors;
 return errors === 0;
 }
 
-const schema25 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireStartingDeadline":{"type":"boolean"}}}}};
+const schema25 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}};
 
-function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2103,7 +2079,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "requireStartingDeadline")){
+if(!((key1 === "minimum") || (key1 === "criticalPriorityClasses"))){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema25.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -2114,10 +2090,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.requireStartingDeadline !== undefined){
-let data2 = data1.requireStartingDeadline;
-if(typeof data2 !== "boolean"){
-const err3 = {instancePath:instancePath+"/options/requireStartingDeadline",schemaPath:"#/properties/options/properties/requireStartingDeadline/type",keyword:"type",params:{type: "boolean"},schema:schema25.properties.options.properties.requireStartingDeadline.type,parentSchema:schema25.properties.options.properties.requireStartingDeadline,data:data2};
+if(data1.minimum !== undefined){
+let data2 = data1.minimum;
+if(typeof data2 !== "string"){
+const err3 = {instancePath:instancePath+"/options/minimum",schemaPath:"#/properties/options/properties/minimum/type",keyword:"type",params:{type: "string"},schema:schema25.properties.options.properties.minimum.type,parentSchema:schema25.properties.options.properties.minimum,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2126,10 +2102,8 @@ vErrors.push(err3);
 }
 errors++;
 }
-}
-}
-else {
-const err4 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema25.properties.options.type,parentSchema:schema25.properties.options,data:data1};
+if(!(((data2 === "BestEffort") || (data2 === "Burstable")) || (data2 === "Guaranteed"))){
+const err4 = {instancePath:instancePath+"/options/minimum",schemaPath:"#/properties/options/properties/minimum/enum",keyword:"enum",params:{allowedValues: schema25.properties.options.properties.minimum.enum},schema:schema25.properties.options.properties.minimum.enum,parentSchema:schema25.properties.options.properties.minimum,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2139,9 +2113,15 @@ vErrors.push(err4);
 errors++;
 }
 }
-}
-else {
-const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema25.type,parentSchema:schema25,data};
+if(data1.criticalPriorityClasses !== undefined){
+let data3 = data1.criticalPriorityClasses;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 === "string"){
+if(data4.length < 1){
+const err5 = {instancePath:instancePath+"/options/criticalPriorityClasses/" + i0,schemaPath:"#/properties/options/properties/criticalPriorityClasses/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema25.properties.options.properties.criticalPriorityClasses.items,data:data4};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2150,14 +2130,61 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate63.errors = vErrors;
+}
+else {
+const err6 = {instancePath:instancePath+"/options/criticalPriorityClasses/" + i0,schemaPath:"#/properties/options/properties/criticalPriorityClasses/items/type",keyword:"type",params:{type: "string"},schema:schema25.properties.options.properties.criticalPriorityClasses.items.type,parentSchema:schema25.properties.options.properties.criticalPriorityClasses.items,data:data4};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/options/criticalPriorityClasses",schemaPath:"#/properties/options/properties/criticalPriorityClasses/type",keyword:"type",params:{type: "array"},schema:schema25.properties.options.properties.criticalPriorityClasses.type,parentSchema:schema25.properties.options.properties.criticalPriorityClasses,data:data3};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema25.properties.options.type,parentSchema:schema25.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema25.type,parentSchema:schema25,data};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate62.errors = vErrors;
 return errors === 0;
 }
 
-const schema26 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}};
-const pattern6 = new RegExp("^/", "u");
+const schema26 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}};
+const pattern5 = new RegExp("^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$", "u");
 
-function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2190,7 +2217,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!((key1 === "allowed") || (key1 === "allowedReadOnly"))){
+if(!(key1 === "allow")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema26.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -2201,15 +2228,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.allowed !== undefined){
-let data2 = data1.allowed;
+if(data1.allow !== undefined){
+let data2 = data1.allow;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern6.test(data3)){
-const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^/"},schema:"^/",parentSchema:schema26.properties.options.properties.allowed.items,data:data3};
+if(!pattern5.test(data3)){
+const err3 = {instancePath:instancePath+"/options/allow/" + i0,schemaPath:"#/properties/options/properties/allow/items/pattern",keyword:"pattern",params:{pattern: "^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"},schema:"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$",parentSchema:schema26.properties.options.properties.allow.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2220,7 +2247,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema26.properties.options.properties.allowed.items.type,parentSchema:schema26.properties.options.properties.allowed.items,data:data3};
+const err4 = {instancePath:instancePath+"/options/allow/" + i0,schemaPath:"#/properties/options/properties/allow/items/type",keyword:"type",params:{type: "string"},schema:schema26.properties.options.properties.allow.items.type,parentSchema:schema26.properties.options.properties.allow.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2232,7 +2259,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema26.properties.options.properties.allowed.type,parentSchema:schema26.properties.options.properties.allowed,data:data2};
+const err5 = {instancePath:instancePath+"/options/allow",schemaPath:"#/properties/options/properties/allow/type",keyword:"type",params:{type: "array"},schema:schema26.properties.options.properties.allow.type,parentSchema:schema26.properties.options.properties.allow,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2242,15 +2269,9 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data1.allowedReadOnly !== undefined){
-let data4 = data1.allowedReadOnly;
-if(Array.isArray(data4)){
-const len1 = data4.length;
-for(let i1=0; i1<len1; i1++){
-let data5 = data4[i1];
-if(typeof data5 === "string"){
-if(!pattern6.test(data5)){
-const err6 = {instancePath:instancePath+"/options/allowedReadOnly/" + i1,schemaPath:"#/properties/options/properties/allowedReadOnly/items/pattern",keyword:"pattern",params:{pattern: "^/"},schema:"^/",parentSchema:schema26.properties.options.properties.allowedReadOnly.items,data:data5};
+}
+else {
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema26.properties.options.type,parentSchema:schema26.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2260,8 +2281,9 @@ vErrors.push(err6);
 errors++;
 }
 }
+}
 else {
-const err7 = {instancePath:instancePath+"/options/allowedReadOnly/" + i1,schemaPath:"#/properties/options/properties/allowedReadOnly/items/type",keyword:"type",params:{type: "string"},schema:schema26.properties.options.properties.allowedReadOnly.items.type,parentSchema:schema26.properties.options.properties.allowedReadOnly.items,data:data5};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema26.type,parentSchema:schema26,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2270,50 +2292,13 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/options/allowedReadOnly",schemaPath:"#/properties/options/properties/allowedReadOnly/type",keyword:"type",params:{type: "array"},schema:schema26.properties.options.properties.allowedReadOnly.type,parentSchema:schema26.properties.options.properties.allowedReadOnly,data:data4};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-}
-else {
-const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema26.properties.options.type,parentSchema:schema26.properties.options,data:data1};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-}
-else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema26.type,parentSchema:schema26,data};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-validate71.errors = vErrors;
+validate66.errors = vErrors;
 return errors === 0;
 }
 
-const schema27 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","format":"portRange"}}}}}};
-const formats10 = policyFormats.portRange;
+const schema27 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireStartingDeadline":{"type":"boolean"}}}}};
 
-function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2346,7 +2331,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "allowed")){
+if(!(key1 === "requireStartingDeadline")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema27.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -2357,15 +2342,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.allowed !== undefined){
-let data2 = data1.allowed;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-let data3 = data2[i0];
-if(typeof data3 === "string"){
-if(!(formats10(data3))){
-const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/format",keyword:"format",params:{format: "portRange"},schema:"portRange",parentSchema:schema27.properties.options.properties.allowed.items,data:data3};
+if(data1.requireStartingDeadline !== undefined){
+let data2 = data1.requireStartingDeadline;
+if(typeof data2 !== "boolean"){
+const err3 = {instancePath:instancePath+"/options/requireStartingDeadline",schemaPath:"#/properties/options/properties/requireStartingDeadline/type",keyword:"type",params:{type: "boolean"},schema:schema27.properties.options.properties.requireStartingDeadline.type,parentSchema:schema27.properties.options.properties.requireStartingDeadline,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2375,8 +2355,9 @@ vErrors.push(err3);
 errors++;
 }
 }
+}
 else {
-const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema27.properties.options.properties.allowed.items.type,parentSchema:schema27.properties.options.properties.allowed.items,data:data3};
+const err4 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema27.properties.options.type,parentSchema:schema27.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2388,7 +2369,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema27.properties.options.properties.allowed.type,parentSchema:schema27.properties.options.properties.allowed,data:data2};
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema27.type,parentSchema:schema27,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2397,42 +2378,19 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-}
-else {
-const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema27.properties.options.type,parentSchema:schema27.properties.options,data:data1};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-}
-}
-else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema27.type,parentSchema:schema27,data};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-validate74.errors = vErrors;
+validate69.errors = vErrors;
 return errors === 0;
 }
 
-const schema28 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}};
+const schema28 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}};
+const pattern6 = new RegExp("^/", "u");
 
-function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "fix"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema28,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -2456,10 +2414,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema28.properties.fix.type,parentSchema:schema28.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!((key1 === "allowed") || (key1 === "allowedReadOnly"))){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema28.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2469,9 +2429,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-}
-else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema28.type,parentSchema:schema28,data};
+if(data1.allowed !== undefined){
+let data2 = data1.allowed;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(!pattern6.test(data3)){
+const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/pattern",keyword:"pattern",params:{pattern: "^/"},schema:"^/",parentSchema:schema28.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2480,14 +2446,102 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate79.errors = vErrors;
+}
+else {
+const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema28.properties.options.properties.allowed.items.type,parentSchema:schema28.properties.options.properties.allowed.items,data:data3};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema28.properties.options.properties.allowed.type,parentSchema:schema28.properties.options.properties.allowed,data:data2};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data1.allowedReadOnly !== undefined){
+let data4 = data1.allowedReadOnly;
+if(Array.isArray(data4)){
+const len1 = data4.length;
+for(let i1=0; i1<len1; i1++){
+let data5 = data4[i1];
+if(typeof data5 === "string"){
+if(!pattern6.test(data5)){
+const err6 = {instancePath:instancePath+"/options/allowedReadOnly/" + i1,schemaPath:"#/properties/options/properties/allowedReadOnly/items/pattern",keyword:"pattern",params:{pattern: "^/"},schema:"^/",parentSchema:schema28.properties.options.properties.allowedReadOnly.items,data:data5};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/options/allowedReadOnly/" + i1,schemaPath:"#/properties/options/properties/allowedReadOnly/items/type",keyword:"type",params:{type: "string"},schema:schema28.properties.options.properties.allowedReadOnly.items.type,parentSchema:schema28.properties.options.properties.allowedReadOnly.items,data:data5};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/options/allowedReadOnly",schemaPath:"#/properties/options/properties/allowedReadOnly/type",keyword:"type",params:{type: "array"},schema:schema28.properties.options.properties.allowedReadOnly.type,parentSchema:schema28.properties.options.properties.allowedReadOnly,data:data4};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema28.properties.options.type,parentSchema:schema28.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema28.type,parentSchema:schema28,data};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate77.errors = vErrors;
 return errors === 0;
 }
 
-const schema29 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}};
-const pattern8 = new RegExp("[A-Za-z]", "u");
+const schema29 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","format":"portRange"}}}}}};
+const formats10 = policyFormats.portRange;
 
-function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2520,7 +2574,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!((key1 === "names") || (key1 === "values"))){
+if(!(key1 === "allowed")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema29.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -2531,15 +2585,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.names !== undefined){
-let data2 = data1.names;
+if(data1.allowed !== undefined){
+let data2 = data1.allowed;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern8.test(data3)){
-const err3 = {instancePath:instancePath+"/options/names/" + i0,schemaPath:"#/properties/options/properties/names/items/pattern",keyword:"pattern",params:{pattern: "[A-Za-z]"},schema:"[A-Za-z]",parentSchema:schema29.properties.options.properties.names.items,data:data3};
+if(!(formats10(data3))){
+const err3 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/format",keyword:"format",params:{format: "portRange"},schema:"portRange",parentSchema:schema29.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2550,7 +2604,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/options/names/" + i0,schemaPath:"#/properties/options/properties/names/items/type",keyword:"type",params:{type: "string"},schema:schema29.properties.options.properties.names.items.type,parentSchema:schema29.properties.options.properties.names.items,data:data3};
+const err4 = {instancePath:instancePath+"/options/allowed/" + i0,schemaPath:"#/properties/options/properties/allowed/items/type",keyword:"type",params:{type: "string"},schema:schema29.properties.options.properties.allowed.items.type,parentSchema:schema29.properties.options.properties.allowed.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2562,7 +2616,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/names",schemaPath:"#/properties/options/properties/names/type",keyword:"type",params:{type: "array"},schema:schema29.properties.options.properties.names.type,parentSchema:schema29.properties.options.properties.names,data:data2};
+const err5 = {instancePath:instancePath+"/options/allowed",schemaPath:"#/properties/options/properties/allowed/type",keyword:"type",params:{type: "array"},schema:schema29.properties.options.properties.allowed.type,parentSchema:schema29.properties.options.properties.allowed,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2572,10 +2626,9 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data1.values !== undefined){
-let data4 = data1.values;
-if(typeof data4 !== "boolean"){
-const err6 = {instancePath:instancePath+"/options/values",schemaPath:"#/properties/options/properties/values/type",keyword:"type",params:{type: "boolean"},schema:schema29.properties.options.properties.values.type,parentSchema:schema29.properties.options.properties.values,data:data4};
+}
+else {
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema29.properties.options.type,parentSchema:schema29.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2587,7 +2640,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema29.properties.options.type,parentSchema:schema29.properties.options,data:data1};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema29.type,parentSchema:schema29,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2596,30 +2649,18 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-}
-else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema29.type,parentSchema:schema29,data};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-validate87.errors = vErrors;
+validate80.errors = vErrors;
 return errors === 0;
 }
 
-const schema30 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}};
+const schema30 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}};
 
-function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "fix"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema30,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -2643,12 +2684,10 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data1 = data.options;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
-if(!(key1 === "minimumSeconds")){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema30.properties.options,data:data1};
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema30.properties.fix.type,parentSchema:schema30.properties.fix,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2658,10 +2697,9 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.minimumSeconds !== undefined){
-let data2 = data1.minimumSeconds;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err3 = {instancePath:instancePath+"/options/minimumSeconds",schemaPath:"#/properties/options/properties/minimumSeconds/type",keyword:"type",params:{type: "integer"},schema:schema30.properties.options.properties.minimumSeconds.type,parentSchema:schema30.properties.options.properties.minimumSeconds,data:data2};
+}
+else {
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema30.type,parentSchema:schema30,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2670,49 +2708,14 @@ vErrors.push(err3);
 }
 errors++;
 }
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 < 1 || isNaN(data2)){
-const err4 = {instancePath:instancePath+"/options/minimumSeconds",schemaPath:"#/properties/options/properties/minimumSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema30.properties.options.properties.minimumSeconds,data:data2};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-}
-}
-}
-else {
-const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema30.properties.options.type,parentSchema:schema30.properties.options,data:data1};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-}
-}
-else {
-const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema30.type,parentSchema:schema30,data};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-validate94.errors = vErrors;
+validate85.errors = vErrors;
 return errors === 0;
 }
 
-const schema31 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}};
+const schema31 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}};
+const pattern8 = new RegExp("[A-Za-z]", "u");
 
-function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2745,7 +2748,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!((key1 === "requireDigest") || (key1 === "requireDigestFrom"))){
+if(!((key1 === "names") || (key1 === "values"))){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema31.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -2756,10 +2759,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.requireDigest !== undefined){
-let data2 = data1.requireDigest;
-if(typeof data2 !== "boolean"){
-const err3 = {instancePath:instancePath+"/options/requireDigest",schemaPath:"#/properties/options/properties/requireDigest/type",keyword:"type",params:{type: "boolean"},schema:schema31.properties.options.properties.requireDigest.type,parentSchema:schema31.properties.options.properties.requireDigest,data:data2};
+if(data1.names !== undefined){
+let data2 = data1.names;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(!pattern8.test(data3)){
+const err3 = {instancePath:instancePath+"/options/names/" + i0,schemaPath:"#/properties/options/properties/names/items/pattern",keyword:"pattern",params:{pattern: "[A-Za-z]"},schema:"[A-Za-z]",parentSchema:schema31.properties.options.properties.names.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2769,15 +2777,8 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data1.requireDigestFrom !== undefined){
-let data3 = data1.requireDigestFrom;
-if(Array.isArray(data3)){
-const len0 = data3.length;
-for(let i0=0; i0<len0; i0++){
-let data4 = data3[i0];
-if(typeof data4 === "string"){
-if(data4.length < 1){
-const err4 = {instancePath:instancePath+"/options/requireDigestFrom/" + i0,schemaPath:"#/properties/options/properties/requireDigestFrom/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema31.properties.options.properties.requireDigestFrom.items,data:data4};
+else {
+const err4 = {instancePath:instancePath+"/options/names/" + i0,schemaPath:"#/properties/options/properties/names/items/type",keyword:"type",params:{type: "string"},schema:schema31.properties.options.properties.names.items.type,parentSchema:schema31.properties.options.properties.names.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2787,8 +2788,9 @@ vErrors.push(err4);
 errors++;
 }
 }
+}
 else {
-const err5 = {instancePath:instancePath+"/options/requireDigestFrom/" + i0,schemaPath:"#/properties/options/properties/requireDigestFrom/items/type",keyword:"type",params:{type: "string"},schema:schema31.properties.options.properties.requireDigestFrom.items.type,parentSchema:schema31.properties.options.properties.requireDigestFrom.items,data:data4};
+const err5 = {instancePath:instancePath+"/options/names",schemaPath:"#/properties/options/properties/names/type",keyword:"type",params:{type: "array"},schema:schema31.properties.options.properties.names.type,parentSchema:schema31.properties.options.properties.names,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2798,9 +2800,10 @@ vErrors.push(err5);
 errors++;
 }
 }
-}
-else {
-const err6 = {instancePath:instancePath+"/options/requireDigestFrom",schemaPath:"#/properties/options/properties/requireDigestFrom/type",keyword:"type",params:{type: "array"},schema:schema31.properties.options.properties.requireDigestFrom.type,parentSchema:schema31.properties.options.properties.requireDigestFrom,data:data3};
+if(data1.values !== undefined){
+let data4 = data1.values;
+if(typeof data4 !== "boolean"){
+const err6 = {instancePath:instancePath+"/options/values",schemaPath:"#/properties/options/properties/values/type",keyword:"type",params:{type: "boolean"},schema:schema31.properties.options.properties.values.type,parentSchema:schema31.properties.options.properties.values,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2833,13 +2836,13 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate96.errors = vErrors;
+validate93.errors = vErrors;
 return errors === 0;
 }
 
-const schema32 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}};
+const schema32 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}};
 
-function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2872,7 +2875,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "maxCpu")){
+if(!(key1 === "minimumSeconds")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema32.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -2883,10 +2886,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.maxCpu !== undefined){
-let data2 = data1.maxCpu;
+if(data1.minimumSeconds !== undefined){
+let data2 = data1.minimumSeconds;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err3 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/type",keyword:"type",params:{type: "integer"},schema:schema32.properties.options.properties.maxCpu.type,parentSchema:schema32.properties.options.properties.maxCpu,data:data2};
+const err3 = {instancePath:instancePath+"/options/minimumSeconds",schemaPath:"#/properties/options/properties/minimumSeconds/type",keyword:"type",params:{type: "integer"},schema:schema32.properties.options.properties.minimumSeconds.type,parentSchema:schema32.properties.options.properties.minimumSeconds,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2897,7 +2900,7 @@ errors++;
 }
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 < 1 || isNaN(data2)){
-const err4 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema32.properties.options.properties.maxCpu,data:data2};
+const err4 = {instancePath:instancePath+"/options/minimumSeconds",schemaPath:"#/properties/options/properties/minimumSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema32.properties.options.properties.minimumSeconds,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2931,18 +2934,18 @@ vErrors.push(err6);
 }
 errors++;
 }
-validate98.errors = vErrors;
+validate100.errors = vErrors;
 return errors === 0;
 }
 
-const schema33 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}};
+const schema33 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}};
 
-function validate100(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate102(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema33,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -2966,10 +2969,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema33.properties.fix.type,parentSchema:schema33.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!((key1 === "requireDigest") || (key1 === "requireDigestFrom"))){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema33.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2979,12 +2984,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data2 = data.options;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key1 in data2){
-if(!(((((((key1 === "seconds") || (key1 === "maxGracePeriod")) || (key1 === "ignoredPorts")) || (key1 === "withoutPorts")) || (key1 === "exec")) || (key1 === "sidecars")) || (key1 === "daemonSets"))){
-const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema33.properties.options,data:data2};
+if(data1.requireDigest !== undefined){
+let data2 = data1.requireDigest;
+if(typeof data2 !== "boolean"){
+const err3 = {instancePath:instancePath+"/options/requireDigest",schemaPath:"#/properties/options/properties/requireDigest/type",keyword:"type",params:{type: "boolean"},schema:schema33.properties.options.properties.requireDigest.type,parentSchema:schema33.properties.options.properties.requireDigest,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2994,10 +2997,15 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data2.seconds !== undefined){
-let data3 = data2.seconds;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-const err4 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/type",keyword:"type",params:{type: "integer"},schema:schema33.properties.options.properties.seconds.type,parentSchema:schema33.properties.options.properties.seconds,data:data3};
+if(data1.requireDigestFrom !== undefined){
+let data3 = data1.requireDigestFrom;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 === "string"){
+if(data4.length < 1){
+const err4 = {instancePath:instancePath+"/options/requireDigestFrom/" + i0,schemaPath:"#/properties/options/properties/requireDigestFrom/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema33.properties.options.properties.requireDigestFrom.items,data:data4};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3006,9 +3014,9 @@ vErrors.push(err4);
 }
 errors++;
 }
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 > 300 || isNaN(data3)){
-const err5 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 300},schema:300,parentSchema:schema33.properties.options.properties.seconds,data:data3};
+}
+else {
+const err5 = {instancePath:instancePath+"/options/requireDigestFrom/" + i0,schemaPath:"#/properties/options/properties/requireDigestFrom/items/type",keyword:"type",params:{type: "string"},schema:schema33.properties.options.properties.requireDigestFrom.items.type,parentSchema:schema33.properties.options.properties.requireDigestFrom.items,data:data4};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3017,8 +3025,10 @@ vErrors.push(err5);
 }
 errors++;
 }
-if(data3 < 1 || isNaN(data3)){
-const err6 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema33.properties.options.properties.seconds,data:data3};
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/options/requireDigestFrom",schemaPath:"#/properties/options/properties/requireDigestFrom/type",keyword:"type",params:{type: "array"},schema:schema33.properties.options.properties.requireDigestFrom.type,parentSchema:schema33.properties.options.properties.requireDigestFrom,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3029,10 +3039,8 @@ errors++;
 }
 }
 }
-if(data2.maxGracePeriod !== undefined){
-let data4 = data2.maxGracePeriod;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-const err7 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/type",keyword:"type",params:{type: "integer"},schema:schema33.properties.options.properties.maxGracePeriod.type,parentSchema:schema33.properties.options.properties.maxGracePeriod,data:data4};
+else {
+const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema33.properties.options.type,parentSchema:schema33.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3041,9 +3049,10 @@ vErrors.push(err7);
 }
 errors++;
 }
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 < 2 || isNaN(data4)){
-const err8 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/minimum",keyword:"minimum",params:{comparison: ">=", limit: 2},schema:2,parentSchema:schema33.properties.options.properties.maxGracePeriod,data:data4};
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema33.type,parentSchema:schema33,data};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3052,136 +3061,18 @@ vErrors.push(err8);
 }
 errors++;
 }
-}
-}
-if(data2.ignoredPorts !== undefined){
-let data5 = data2.ignoredPorts;
-if(Array.isArray(data5)){
-const len0 = data5.length;
-for(let i0=0; i0<len0; i0++){
-let data6 = data5[i0];
-if(typeof data6 === "string"){
-if(data6.length < 1){
-const err9 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema33.properties.options.properties.ignoredPorts.items,data:data6};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-else {
-const err10 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/type",keyword:"type",params:{type: "string"},schema:schema33.properties.options.properties.ignoredPorts.items.type,parentSchema:schema33.properties.options.properties.ignoredPorts.items,data:data6};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-}
-}
-else {
-const err11 = {instancePath:instancePath+"/options/ignoredPorts",schemaPath:"#/properties/options/properties/ignoredPorts/type",keyword:"type",params:{type: "array"},schema:schema33.properties.options.properties.ignoredPorts.type,parentSchema:schema33.properties.options.properties.ignoredPorts,data:data5};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-}
-if(data2.withoutPorts !== undefined){
-let data7 = data2.withoutPorts;
-if(typeof data7 !== "boolean"){
-const err12 = {instancePath:instancePath+"/options/withoutPorts",schemaPath:"#/properties/options/properties/withoutPorts/type",keyword:"type",params:{type: "boolean"},schema:schema33.properties.options.properties.withoutPorts.type,parentSchema:schema33.properties.options.properties.withoutPorts,data:data7};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-}
-if(data2.exec !== undefined){
-let data8 = data2.exec;
-if(typeof data8 !== "boolean"){
-const err13 = {instancePath:instancePath+"/options/exec",schemaPath:"#/properties/options/properties/exec/type",keyword:"type",params:{type: "boolean"},schema:schema33.properties.options.properties.exec.type,parentSchema:schema33.properties.options.properties.exec,data:data8};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-}
-}
-if(data2.sidecars !== undefined){
-let data9 = data2.sidecars;
-if(typeof data9 !== "boolean"){
-const err14 = {instancePath:instancePath+"/options/sidecars",schemaPath:"#/properties/options/properties/sidecars/type",keyword:"type",params:{type: "boolean"},schema:schema33.properties.options.properties.sidecars.type,parentSchema:schema33.properties.options.properties.sidecars,data:data9};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-}
-if(data2.daemonSets !== undefined){
-let data10 = data2.daemonSets;
-if(typeof data10 !== "boolean"){
-const err15 = {instancePath:instancePath+"/options/daemonSets",schemaPath:"#/properties/options/properties/daemonSets/type",keyword:"type",params:{type: "boolean"},schema:schema33.properties.options.properties.daemonSets.type,parentSchema:schema33.properties.options.properties.daemonSets,data:data10};
-if(vErrors === null){
-vErrors = [err15];
-}
-else {
-vErrors.push(err15);
-}
-errors++;
-}
-}
-}
-else {
-const err16 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema33.properties.options.type,parentSchema:schema33.properties.options,data:data2};
-if(vErrors === null){
-vErrors = [err16];
-}
-else {
-vErrors.push(err16);
-}
-errors++;
-}
-}
-}
-else {
-const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema33.type,parentSchema:schema33,data};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-validate100.errors = vErrors;
+validate102.errors = vErrors;
 return errors === 0;
 }
 
-const schema34 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}};
+const schema34 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}};
 
 function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema34,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -3205,10 +3096,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema34.properties.fix.type,parentSchema:schema34.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "maxCpu")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema34.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3218,12 +3111,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data2 = data.options;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key1 in data2){
-if(!((key1 === "default") || (key1 === "initContainers"))){
-const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema34.properties.options,data:data2};
+if(data1.maxCpu !== undefined){
+let data2 = data1.maxCpu;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err3 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/type",keyword:"type",params:{type: "integer"},schema:schema34.properties.options.properties.maxCpu.type,parentSchema:schema34.properties.options.properties.maxCpu,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3232,12 +3123,9 @@ vErrors.push(err3);
 }
 errors++;
 }
-}
-if(data2.default !== undefined){
-let data3 = data2.default;
-if(typeof data3 === "string"){
-if(!(formats4(data3))){
-const err4 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema34.properties.options.properties.default,data:data3};
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 1 || isNaN(data2)){
+const err4 = {instancePath:instancePath+"/options/maxCpu",schemaPath:"#/properties/options/properties/maxCpu/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema34.properties.options.properties.maxCpu,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3247,8 +3135,10 @@ vErrors.push(err4);
 errors++;
 }
 }
+}
+}
 else {
-const err5 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/type",keyword:"type",params:{type: "string"},schema:schema34.properties.options.properties.default.type,parentSchema:schema34.properties.options.properties.default,data:data3};
+const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema34.properties.options.type,parentSchema:schema34.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3258,10 +3148,9 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data2.initContainers !== undefined){
-let data4 = data2.initContainers;
-if(typeof data4 !== "boolean"){
-const err6 = {instancePath:instancePath+"/options/initContainers",schemaPath:"#/properties/options/properties/initContainers/type",keyword:"type",params:{type: "boolean"},schema:schema34.properties.options.properties.initContainers.type,parentSchema:schema34.properties.options.properties.initContainers,data:data4};
+}
+else {
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema34.type,parentSchema:schema34,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3270,42 +3159,18 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-}
-else {
-const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema34.properties.options.type,parentSchema:schema34.properties.options,data:data2};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-}
-else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema34.type,parentSchema:schema34,data};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
 validate104.errors = vErrors;
 return errors === 0;
 }
 
-const schema35 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"evictUnhealthy":{"type":"boolean"}}}}};
+const schema35 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}};
 
 function validate106(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema35,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -3329,12 +3194,10 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data1 = data.options;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
-if(!(key1 === "evictUnhealthy")){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema35.properties.options,data:data1};
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema35.properties.fix.type,parentSchema:schema35.properties.fix,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3344,10 +3207,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.evictUnhealthy !== undefined){
-let data2 = data1.evictUnhealthy;
-if(typeof data2 !== "boolean"){
-const err3 = {instancePath:instancePath+"/options/evictUnhealthy",schemaPath:"#/properties/options/properties/evictUnhealthy/type",keyword:"type",params:{type: "boolean"},schema:schema35.properties.options.properties.evictUnhealthy.type,parentSchema:schema35.properties.options.properties.evictUnhealthy,data:data2};
+if(data.options !== undefined){
+let data2 = data.options;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!(((((((key1 === "seconds") || (key1 === "maxGracePeriod")) || (key1 === "ignoredPorts")) || (key1 === "withoutPorts")) || (key1 === "exec")) || (key1 === "sidecars")) || (key1 === "daemonSets"))){
+const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema35.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3357,9 +3222,10 @@ vErrors.push(err3);
 errors++;
 }
 }
-}
-else {
-const err4 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema35.properties.options.type,parentSchema:schema35.properties.options,data:data1};
+if(data2.seconds !== undefined){
+let data3 = data2.seconds;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+const err4 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/type",keyword:"type",params:{type: "integer"},schema:schema35.properties.options.properties.seconds.type,parentSchema:schema35.properties.options.properties.seconds,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3368,10 +3234,9 @@ vErrors.push(err4);
 }
 errors++;
 }
-}
-}
-else {
-const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema35.type,parentSchema:schema35,data};
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 300 || isNaN(data3)){
+const err5 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 300},schema:300,parentSchema:schema35.properties.options.properties.seconds,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3380,18 +3245,171 @@ vErrors.push(err5);
 }
 errors++;
 }
+if(data3 < 1 || isNaN(data3)){
+const err6 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema35.properties.options.properties.seconds,data:data3};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+if(data2.maxGracePeriod !== undefined){
+let data4 = data2.maxGracePeriod;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+const err7 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/type",keyword:"type",params:{type: "integer"},schema:schema35.properties.options.properties.maxGracePeriod.type,parentSchema:schema35.properties.options.properties.maxGracePeriod,data:data4};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 2 || isNaN(data4)){
+const err8 = {instancePath:instancePath+"/options/maxGracePeriod",schemaPath:"#/properties/options/properties/maxGracePeriod/minimum",keyword:"minimum",params:{comparison: ">=", limit: 2},schema:2,parentSchema:schema35.properties.options.properties.maxGracePeriod,data:data4};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+if(data2.ignoredPorts !== undefined){
+let data5 = data2.ignoredPorts;
+if(Array.isArray(data5)){
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+if(typeof data6 === "string"){
+if(data6.length < 1){
+const err9 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema35.properties.options.properties.ignoredPorts.items,data:data6};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/type",keyword:"type",params:{type: "string"},schema:schema35.properties.options.properties.ignoredPorts.items.type,parentSchema:schema35.properties.options.properties.ignoredPorts.items,data:data6};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/options/ignoredPorts",schemaPath:"#/properties/options/properties/ignoredPorts/type",keyword:"type",params:{type: "array"},schema:schema35.properties.options.properties.ignoredPorts.type,parentSchema:schema35.properties.options.properties.ignoredPorts,data:data5};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data2.withoutPorts !== undefined){
+let data7 = data2.withoutPorts;
+if(typeof data7 !== "boolean"){
+const err12 = {instancePath:instancePath+"/options/withoutPorts",schemaPath:"#/properties/options/properties/withoutPorts/type",keyword:"type",params:{type: "boolean"},schema:schema35.properties.options.properties.withoutPorts.type,parentSchema:schema35.properties.options.properties.withoutPorts,data:data7};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data2.exec !== undefined){
+let data8 = data2.exec;
+if(typeof data8 !== "boolean"){
+const err13 = {instancePath:instancePath+"/options/exec",schemaPath:"#/properties/options/properties/exec/type",keyword:"type",params:{type: "boolean"},schema:schema35.properties.options.properties.exec.type,parentSchema:schema35.properties.options.properties.exec,data:data8};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data2.sidecars !== undefined){
+let data9 = data2.sidecars;
+if(typeof data9 !== "boolean"){
+const err14 = {instancePath:instancePath+"/options/sidecars",schemaPath:"#/properties/options/properties/sidecars/type",keyword:"type",params:{type: "boolean"},schema:schema35.properties.options.properties.sidecars.type,parentSchema:schema35.properties.options.properties.sidecars,data:data9};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data2.daemonSets !== undefined){
+let data10 = data2.daemonSets;
+if(typeof data10 !== "boolean"){
+const err15 = {instancePath:instancePath+"/options/daemonSets",schemaPath:"#/properties/options/properties/daemonSets/type",keyword:"type",params:{type: "boolean"},schema:schema35.properties.options.properties.daemonSets.type,parentSchema:schema35.properties.options.properties.daemonSets,data:data10};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema35.properties.options.type,parentSchema:schema35.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+}
+else {
+const err17 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema35.type,parentSchema:schema35,data};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
 validate106.errors = vErrors;
 return errors === 0;
 }
 
-const schema36 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}};
+const schema36 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}};
 
-function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema36,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -3415,12 +3433,10 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data1 = data.options;
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
-for(const key1 in data1){
-if(!(key1 === "limit")){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema36.properties.options,data:data1};
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema36.properties.fix.type,parentSchema:schema36.properties.fix,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3430,10 +3446,12 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.limit !== undefined){
-let data2 = data1.limit;
-if(typeof data2 !== "boolean"){
-const err3 = {instancePath:instancePath+"/options/limit",schemaPath:"#/properties/options/properties/limit/type",keyword:"type",params:{type: "boolean"},schema:schema36.properties.options.properties.limit.type,parentSchema:schema36.properties.options.properties.limit,data:data2};
+if(data.options !== undefined){
+let data2 = data.options;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!((key1 === "default") || (key1 === "initContainers"))){
+const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema36.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3443,9 +3461,11 @@ vErrors.push(err3);
 errors++;
 }
 }
-}
-else {
-const err4 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema36.properties.options.type,parentSchema:schema36.properties.options,data:data1};
+if(data2.default !== undefined){
+let data3 = data2.default;
+if(typeof data3 === "string"){
+if(!(formats4(data3))){
+const err4 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema36.properties.options.properties.default,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3455,9 +3475,8 @@ vErrors.push(err4);
 errors++;
 }
 }
-}
 else {
-const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema36.type,parentSchema:schema36,data};
+const err5 = {instancePath:instancePath+"/options/default",schemaPath:"#/properties/options/properties/default/type",keyword:"type",params:{type: "string"},schema:schema36.properties.options.properties.default.type,parentSchema:schema36.properties.options.properties.default,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3466,13 +3485,50 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate108.errors = vErrors;
+}
+if(data2.initContainers !== undefined){
+let data4 = data2.initContainers;
+if(typeof data4 !== "boolean"){
+const err6 = {instancePath:instancePath+"/options/initContainers",schemaPath:"#/properties/options/properties/initContainers/type",keyword:"type",params:{type: "boolean"},schema:schema36.properties.options.properties.initContainers.type,parentSchema:schema36.properties.options.properties.initContainers,data:data4};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema36.properties.options.type,parentSchema:schema36.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema36.type,parentSchema:schema36,data};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+validate111.errors = vErrors;
 return errors === 0;
 }
 
-const schema37 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}};
+const schema37 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"evictUnhealthy":{"type":"boolean"}}}}};
 
-function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3505,7 +3561,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(((key1 === "ignoredPorts") || (key1 === "withoutPorts")) || (key1 === "everyContainer"))){
+if(!(key1 === "evictUnhealthy")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema37.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -3516,15 +3572,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.ignoredPorts !== undefined){
-let data2 = data1.ignoredPorts;
-if(Array.isArray(data2)){
-const len0 = data2.length;
-for(let i0=0; i0<len0; i0++){
-let data3 = data2[i0];
-if(typeof data3 === "string"){
-if(data3.length < 1){
-const err3 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema37.properties.options.properties.ignoredPorts.items,data:data3};
+if(data1.evictUnhealthy !== undefined){
+let data2 = data1.evictUnhealthy;
+if(typeof data2 !== "boolean"){
+const err3 = {instancePath:instancePath+"/options/evictUnhealthy",schemaPath:"#/properties/options/properties/evictUnhealthy/type",keyword:"type",params:{type: "boolean"},schema:schema37.properties.options.properties.evictUnhealthy.type,parentSchema:schema37.properties.options.properties.evictUnhealthy,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3534,8 +3585,9 @@ vErrors.push(err3);
 errors++;
 }
 }
+}
 else {
-const err4 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/type",keyword:"type",params:{type: "string"},schema:schema37.properties.options.properties.ignoredPorts.items.type,parentSchema:schema37.properties.options.properties.ignoredPorts.items,data:data3};
+const err4 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema37.properties.options.type,parentSchema:schema37.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3547,7 +3599,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/ignoredPorts",schemaPath:"#/properties/options/properties/ignoredPorts/type",keyword:"type",params:{type: "array"},schema:schema37.properties.options.properties.ignoredPorts.type,parentSchema:schema37.properties.options.properties.ignoredPorts,data:data2};
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema37.type,parentSchema:schema37,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3556,69 +3608,18 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-if(data1.withoutPorts !== undefined){
-let data4 = data1.withoutPorts;
-if(typeof data4 !== "boolean"){
-const err6 = {instancePath:instancePath+"/options/withoutPorts",schemaPath:"#/properties/options/properties/withoutPorts/type",keyword:"type",params:{type: "boolean"},schema:schema37.properties.options.properties.withoutPorts.type,parentSchema:schema37.properties.options.properties.withoutPorts,data:data4};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-}
-if(data1.everyContainer !== undefined){
-let data5 = data1.everyContainer;
-if(typeof data5 !== "boolean"){
-const err7 = {instancePath:instancePath+"/options/everyContainer",schemaPath:"#/properties/options/properties/everyContainer/type",keyword:"type",params:{type: "boolean"},schema:schema37.properties.options.properties.everyContainer.type,parentSchema:schema37.properties.options.properties.everyContainer,data:data5};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema37.properties.options.type,parentSchema:schema37.properties.options,data:data1};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-}
-else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema37.type,parentSchema:schema37,data};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-validate112.errors = vErrors;
+validate113.errors = vErrors;
 return errors === 0;
 }
 
-const schema38 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}};
-const pattern9 = new RegExp("^/.", "u");
+const schema38 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}};
 
-function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
+if(!((key0 === "mode") || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema38,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -3642,10 +3643,12 @@ vErrors.push(err1);
 errors++;
 }
 }
-if(data.fix !== undefined){
-let data1 = data.fix;
-if(typeof data1 !== "boolean"){
-const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema38.properties.fix.type,parentSchema:schema38.properties.fix,data:data1};
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "limit")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema38.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3655,12 +3658,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data.options !== undefined){
-let data2 = data.options;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-for(const key1 in data2){
-if(!((key1 === "paths") || (key1 === "sizeLimit"))){
-const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema38.properties.options,data:data2};
+if(data1.limit !== undefined){
+let data2 = data1.limit;
+if(typeof data2 !== "boolean"){
+const err3 = {instancePath:instancePath+"/options/limit",schemaPath:"#/properties/options/properties/limit/type",keyword:"type",params:{type: "boolean"},schema:schema38.properties.options.properties.limit.type,parentSchema:schema38.properties.options.properties.limit,data:data2};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3670,15 +3671,9 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data2.paths !== undefined){
-let data3 = data2.paths;
-if(Array.isArray(data3)){
-const len0 = data3.length;
-for(let i0=0; i0<len0; i0++){
-let data4 = data3[i0];
-if(typeof data4 === "string"){
-if(!pattern9.test(data4)){
-const err4 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^/."},schema:"^/.",parentSchema:schema38.properties.options.properties.paths.items,data:data4};
+}
+else {
+const err4 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema38.properties.options.type,parentSchema:schema38.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3688,8 +3683,9 @@ vErrors.push(err4);
 errors++;
 }
 }
+}
 else {
-const err5 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/type",keyword:"type",params:{type: "string"},schema:schema38.properties.options.properties.paths.items.type,parentSchema:schema38.properties.options.properties.paths.items,data:data4};
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema38.type,parentSchema:schema38,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3698,72 +3694,11 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-}
-else {
-const err6 = {instancePath:instancePath+"/options/paths",schemaPath:"#/properties/options/properties/paths/type",keyword:"type",params:{type: "array"},schema:schema38.properties.options.properties.paths.type,parentSchema:schema38.properties.options.properties.paths,data:data3};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-}
-if(data2.sizeLimit !== undefined){
-let data5 = data2.sizeLimit;
-if(typeof data5 === "string"){
-if(!(formats4(data5))){
-const err7 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema38.properties.options.properties.sizeLimit,data:data5};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/type",keyword:"type",params:{type: "string"},schema:schema38.properties.options.properties.sizeLimit.type,parentSchema:schema38.properties.options.properties.sizeLimit,data:data5};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-}
-else {
-const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema38.properties.options.type,parentSchema:schema38.properties.options,data:data2};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-}
-else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema38.type,parentSchema:schema38,data};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-validate117.errors = vErrors;
+validate115.errors = vErrors;
 return errors === 0;
 }
 
-const schema39 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}};
+const schema39 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}};
 
 function validate120(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3798,7 +3733,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "seconds")){
+if(!(((key1 === "ignoredPorts") || (key1 === "withoutPorts")) || (key1 === "everyContainer"))){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema39.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -3809,10 +3744,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.seconds !== undefined){
-let data2 = data1.seconds;
-if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-const err3 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/type",keyword:"type",params:{type: "integer"},schema:schema39.properties.options.properties.seconds.type,parentSchema:schema39.properties.options.properties.seconds,data:data2};
+if(data1.ignoredPorts !== undefined){
+let data2 = data1.ignoredPorts;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(data3.length < 1){
+const err3 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema39.properties.options.properties.ignoredPorts.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3821,9 +3761,9 @@ vErrors.push(err3);
 }
 errors++;
 }
-if((typeof data2 == "number") && (isFinite(data2))){
-if(data2 < 1 || isNaN(data2)){
-const err4 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema39.properties.options.properties.seconds,data:data2};
+}
+else {
+const err4 = {instancePath:instancePath+"/options/ignoredPorts/" + i0,schemaPath:"#/properties/options/properties/ignoredPorts/items/type",keyword:"type",params:{type: "string"},schema:schema39.properties.options.properties.ignoredPorts.items.type,parentSchema:schema39.properties.options.properties.ignoredPorts.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3834,9 +3774,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema39.properties.options.type,parentSchema:schema39.properties.options,data:data1};
+const err5 = {instancePath:instancePath+"/options/ignoredPorts",schemaPath:"#/properties/options/properties/ignoredPorts/type",keyword:"type",params:{type: "array"},schema:schema39.properties.options.properties.ignoredPorts.type,parentSchema:schema39.properties.options.properties.ignoredPorts,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3846,9 +3785,10 @@ vErrors.push(err5);
 errors++;
 }
 }
-}
-else {
-const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema39.type,parentSchema:schema39,data};
+if(data1.withoutPorts !== undefined){
+let data4 = data1.withoutPorts;
+if(typeof data4 !== "boolean"){
+const err6 = {instancePath:instancePath+"/options/withoutPorts",schemaPath:"#/properties/options/properties/withoutPorts/type",keyword:"type",params:{type: "boolean"},schema:schema39.properties.options.properties.withoutPorts.type,parentSchema:schema39.properties.options.properties.withoutPorts,data:data4};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3857,14 +3797,51 @@ vErrors.push(err6);
 }
 errors++;
 }
+}
+if(data1.everyContainer !== undefined){
+let data5 = data1.everyContainer;
+if(typeof data5 !== "boolean"){
+const err7 = {instancePath:instancePath+"/options/everyContainer",schemaPath:"#/properties/options/properties/everyContainer/type",keyword:"type",params:{type: "boolean"},schema:schema39.properties.options.properties.everyContainer.type,parentSchema:schema39.properties.options.properties.everyContainer,data:data5};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema39.properties.options.type,parentSchema:schema39.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema39.type,parentSchema:schema39,data};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
 validate120.errors = vErrors;
 return errors === 0;
 }
 
-const schema40 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}};
-const pattern10 = new RegExp("^([^=\\s/]+/)?[^=\\s/]+(=.*)?$", "u");
+const schema40 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"directions":{"type":"array","items":{"type":"string","pattern":"^(?:Ingress|Egress)$"}}}}}};
+const pattern9 = new RegExp("^(?:Ingress|Egress)$", "u");
 
-function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3897,7 +3874,7 @@ if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
-if(!(key1 === "required")){
+if(!(key1 === "directions")){
 const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema40.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
@@ -3908,15 +3885,15 @@ vErrors.push(err2);
 errors++;
 }
 }
-if(data1.required !== undefined){
-let data2 = data1.required;
+if(data1.directions !== undefined){
+let data2 = data1.directions;
 if(Array.isArray(data2)){
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern10.test(data3)){
-const err3 = {instancePath:instancePath+"/options/required/" + i0,schemaPath:"#/properties/options/properties/required/items/pattern",keyword:"pattern",params:{pattern: "^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"},schema:"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$",parentSchema:schema40.properties.options.properties.required.items,data:data3};
+if(!pattern9.test(data3)){
+const err3 = {instancePath:instancePath+"/options/directions/" + i0,schemaPath:"#/properties/options/properties/directions/items/pattern",keyword:"pattern",params:{pattern: "^(?:Ingress|Egress)$"},schema:"^(?:Ingress|Egress)$",parentSchema:schema40.properties.options.properties.directions.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3927,7 +3904,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/options/required/" + i0,schemaPath:"#/properties/options/properties/required/items/type",keyword:"type",params:{type: "string"},schema:schema40.properties.options.properties.required.items.type,parentSchema:schema40.properties.options.properties.required.items,data:data3};
+const err4 = {instancePath:instancePath+"/options/directions/" + i0,schemaPath:"#/properties/options/properties/directions/items/type",keyword:"type",params:{type: "string"},schema:schema40.properties.options.properties.directions.items.type,parentSchema:schema40.properties.options.properties.directions.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3939,7 +3916,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/required",schemaPath:"#/properties/options/properties/required/type",keyword:"type",params:{type: "array"},schema:schema40.properties.options.properties.required.type,parentSchema:schema40.properties.options.properties.required,data:data2};
+const err5 = {instancePath:instancePath+"/options/directions",schemaPath:"#/properties/options/properties/directions/type",keyword:"type",params:{type: "array"},schema:schema40.properties.options.properties.directions.type,parentSchema:schema40.properties.options.properties.directions,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3972,18 +3949,19 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate122.errors = vErrors;
+validate124.errors = vErrors;
 return errors === 0;
 }
 
-const schema41 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}};
+const schema41 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}};
+const pattern10 = new RegExp("^/.", "u");
 
 function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!((key0 === "mode") || (key0 === "options"))){
+if(!(((key0 === "mode") || (key0 === "fix")) || (key0 === "options"))){
 const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema41,data};
 if(vErrors === null){
 vErrors = [err0];
@@ -4007,12 +3985,377 @@ vErrors.push(err1);
 errors++;
 }
 }
+if(data.fix !== undefined){
+let data1 = data.fix;
+if(typeof data1 !== "boolean"){
+const err2 = {instancePath:instancePath+"/fix",schemaPath:"#/properties/fix/type",keyword:"type",params:{type: "boolean"},schema:schema41.properties.fix.type,parentSchema:schema41.properties.fix,data:data1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.options !== undefined){
+let data2 = data.options;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!((key1 === "paths") || (key1 === "sizeLimit"))){
+const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema41.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data2.paths !== undefined){
+let data3 = data2.paths;
+if(Array.isArray(data3)){
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 === "string"){
+if(!pattern10.test(data4)){
+const err4 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^/."},schema:"^/.",parentSchema:schema41.properties.options.properties.paths.items,data:data4};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/type",keyword:"type",params:{type: "string"},schema:schema41.properties.options.properties.paths.items.type,parentSchema:schema41.properties.options.properties.paths.items,data:data4};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/options/paths",schemaPath:"#/properties/options/properties/paths/type",keyword:"type",params:{type: "array"},schema:schema41.properties.options.properties.paths.type,parentSchema:schema41.properties.options.properties.paths,data:data3};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data2.sizeLimit !== undefined){
+let data5 = data2.sizeLimit;
+if(typeof data5 === "string"){
+if(!(formats4(data5))){
+const err7 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema41.properties.options.properties.sizeLimit,data:data5};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/options/sizeLimit",schemaPath:"#/properties/options/properties/sizeLimit/type",keyword:"type",params:{type: "string"},schema:schema41.properties.options.properties.sizeLimit.type,parentSchema:schema41.properties.options.properties.sizeLimit,data:data5};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema41.properties.options.type,parentSchema:schema41.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema41.type,parentSchema:schema41,data};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+validate127.errors = vErrors;
+return errors === 0;
+}
+
+const schema42 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}};
+
+function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((key0 === "mode") || (key0 === "options"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema42,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.mode !== undefined){
+let data0 = data.mode;
+if(!(((((data0 === "off") || (data0 === "audit")) || (data0 === "warn")) || (data0 === "enforce")) || (data0 === false))){
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema42.properties.mode.enum},schema:schema42.properties.mode.enum,parentSchema:schema42.properties.mode,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "seconds")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema42.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data1.seconds !== undefined){
+let data2 = data1.seconds;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+const err3 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/type",keyword:"type",params:{type: "integer"},schema:schema42.properties.options.properties.seconds.type,parentSchema:schema42.properties.options.properties.seconds,data:data2};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 1 || isNaN(data2)){
+const err4 = {instancePath:instancePath+"/options/seconds",schemaPath:"#/properties/options/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},schema:1,parentSchema:schema42.properties.options.properties.seconds,data:data2};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema42.properties.options.type,parentSchema:schema42.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+else {
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema42.type,parentSchema:schema42,data};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+validate130.errors = vErrors;
+return errors === 0;
+}
+
+const schema43 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}};
+const pattern11 = new RegExp("^([^=\\s/]+/)?[^=\\s/]+(=.*)?$", "u");
+
+function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((key0 === "mode") || (key0 === "options"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema43,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.mode !== undefined){
+let data0 = data.mode;
+if(!(((((data0 === "off") || (data0 === "audit")) || (data0 === "warn")) || (data0 === "enforce")) || (data0 === false))){
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema43.properties.mode.enum},schema:schema43.properties.mode.enum,parentSchema:schema43.properties.mode,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.options !== undefined){
+let data1 = data.options;
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+for(const key1 in data1){
+if(!(key1 === "required")){
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema43.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data1.required !== undefined){
+let data2 = data1.required;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(!pattern11.test(data3)){
+const err3 = {instancePath:instancePath+"/options/required/" + i0,schemaPath:"#/properties/options/properties/required/items/pattern",keyword:"pattern",params:{pattern: "^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"},schema:"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$",parentSchema:schema43.properties.options.properties.required.items,data:data3};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/options/required/" + i0,schemaPath:"#/properties/options/properties/required/items/type",keyword:"type",params:{type: "string"},schema:schema43.properties.options.properties.required.items.type,parentSchema:schema43.properties.options.properties.required.items,data:data3};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/options/required",schemaPath:"#/properties/options/properties/required/type",keyword:"type",params:{type: "array"},schema:schema43.properties.options.properties.required.type,parentSchema:schema43.properties.options.properties.required,data:data2};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema43.properties.options.type,parentSchema:schema43.properties.options,data:data1};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema43.type,parentSchema:schema43,data};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate132.errors = vErrors;
+return errors === 0;
+}
+
+const schema44 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}};
+
+function validate137(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((key0 === "mode") || (key0 === "options"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},schema:false,parentSchema:schema44,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.mode !== undefined){
+let data0 = data.mode;
+if(!(((((data0 === "off") || (data0 === "audit")) || (data0 === "warn")) || (data0 === "enforce")) || (data0 === false))){
+const err1 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/enum",keyword:"enum",params:{allowedValues: schema44.properties.mode.enum},schema:schema44.properties.mode.enum,parentSchema:schema44.properties.mode,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
 if(data.options !== undefined){
 let data1 = data.options;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 for(const key1 in data1){
 if(!(key1 === "shellLessImages")){
-const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema41.properties.options,data:data1};
+const err2 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema44.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -4030,7 +4373,7 @@ for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
 if(data3.length < 1){
-const err3 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema41.properties.options.properties.shellLessImages.items,data:data3};
+const err3 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/minLength",keyword:"minLength",params:{limit: 1},schema:1,parentSchema:schema44.properties.options.properties.shellLessImages.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4041,7 +4384,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/type",keyword:"type",params:{type: "string"},schema:schema41.properties.options.properties.shellLessImages.items.type,parentSchema:schema41.properties.options.properties.shellLessImages.items,data:data3};
+const err4 = {instancePath:instancePath+"/options/shellLessImages/" + i0,schemaPath:"#/properties/options/properties/shellLessImages/items/type",keyword:"type",params:{type: "string"},schema:schema44.properties.options.properties.shellLessImages.items.type,parentSchema:schema44.properties.options.properties.shellLessImages.items,data:data3};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4053,7 +4396,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/options/shellLessImages",schemaPath:"#/properties/options/properties/shellLessImages/type",keyword:"type",params:{type: "array"},schema:schema41.properties.options.properties.shellLessImages.type,parentSchema:schema41.properties.options.properties.shellLessImages,data:data2};
+const err5 = {instancePath:instancePath+"/options/shellLessImages",schemaPath:"#/properties/options/properties/shellLessImages/type",keyword:"type",params:{type: "array"},schema:schema44.properties.options.properties.shellLessImages.type,parentSchema:schema44.properties.options.properties.shellLessImages,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4065,7 +4408,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema41.properties.options.type,parentSchema:schema41.properties.options,data:data1};
+const err6 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema44.properties.options.type,parentSchema:schema44.properties.options,data:data1};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -4077,7 +4420,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema41.type,parentSchema:schema41,data};
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema44.type,parentSchema:schema44,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -4086,7 +4429,7 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate127.errors = vErrors;
+validate137.errors = vErrors;
 return errors === 0;
 }
 
@@ -4179,27 +4522,39 @@ vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.error
 errors = vErrors.length;
 }
 }
-if(data["limit-capabilities"] !== undefined){
-if(!(validate46(data["limit-capabilities"], {instancePath:instancePath+"/limit-capabilities",parentData:data,parentDataProperty:"limit-capabilities",rootData}))){
+if(data["known-config-objects"] !== undefined){
+if(!(validate46(data["known-config-objects"], {instancePath:instancePath+"/known-config-objects",parentData:data,parentDataProperty:"known-config-objects",rootData}))){
 vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
 errors = vErrors.length;
 }
 }
-if(data["limit-empty-dir"] !== undefined){
-if(!(validate48(data["limit-empty-dir"], {instancePath:instancePath+"/limit-empty-dir",parentData:data,parentDataProperty:"limit-empty-dir",rootData}))){
+if(data["known-priority-class"] !== undefined){
+if(!(validate48(data["known-priority-class"], {instancePath:instancePath+"/known-priority-class",parentData:data,parentDataProperty:"known-priority-class",rootData}))){
 vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
 errors = vErrors.length;
 }
 }
-if(data["limit-job-retries"] !== undefined){
-if(!(validate50(data["limit-job-retries"], {instancePath:instancePath+"/limit-job-retries",parentData:data,parentDataProperty:"limit-job-retries",rootData}))){
+if(data["limit-capabilities"] !== undefined){
+if(!(validate50(data["limit-capabilities"], {instancePath:instancePath+"/limit-capabilities",parentData:data,parentDataProperty:"limit-capabilities",rootData}))){
 vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
 errors = vErrors.length;
 }
 }
-if(data["limit-resources"] !== undefined){
-if(!(validate52(data["limit-resources"], {instancePath:instancePath+"/limit-resources",parentData:data,parentDataProperty:"limit-resources",rootData}))){
+if(data["limit-empty-dir"] !== undefined){
+if(!(validate52(data["limit-empty-dir"], {instancePath:instancePath+"/limit-empty-dir",parentData:data,parentDataProperty:"limit-empty-dir",rootData}))){
 vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+errors = vErrors.length;
+}
+}
+if(data["limit-job-retries"] !== undefined){
+if(!(validate54(data["limit-job-retries"], {instancePath:instancePath+"/limit-job-retries",parentData:data,parentDataProperty:"limit-job-retries",rootData}))){
+vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+errors = vErrors.length;
+}
+}
+if(data["limit-resources"] !== undefined){
+if(!(validate56(data["limit-resources"], {instancePath:instancePath+"/limit-resources",parentData:data,parentDataProperty:"limit-resources",rootData}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
 errors = vErrors.length;
 }
 }
@@ -4215,6 +4570,12 @@ vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.error
 errors = vErrors.length;
 }
 }
+if(data["meet-resource-quota"] !== undefined){
+if(!(validate38(data["meet-resource-quota"], {instancePath:instancePath+"/meet-resource-quota",parentData:data,parentDataProperty:"meet-resource-quota",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
 if(data["memory-settings"] !== undefined){
 if(!(validate38(data["memory-settings"], {instancePath:instancePath+"/memory-settings",parentData:data,parentDataProperty:"memory-settings",rootData}))){
 vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
@@ -4222,8 +4583,8 @@ errors = vErrors.length;
 }
 }
 if(data["minimum-qos-class"] !== undefined){
-if(!(validate57(data["minimum-qos-class"], {instancePath:instancePath+"/minimum-qos-class",parentData:data,parentDataProperty:"minimum-qos-class",rootData}))){
-vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+if(!(validate62(data["minimum-qos-class"], {instancePath:instancePath+"/minimum-qos-class",parentData:data,parentDataProperty:"minimum-qos-class",rootData}))){
+vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
 errors = vErrors.length;
 }
 }
@@ -4233,9 +4594,15 @@ vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.error
 errors = vErrors.length;
 }
 }
+if(data["no-autoscaled-replicas"] !== undefined){
+if(!(validate38(data["no-autoscaled-replicas"], {instancePath:instancePath+"/no-autoscaled-replicas",parentData:data,parentDataProperty:"no-autoscaled-replicas",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+errors = vErrors.length;
+}
+}
 if(data["no-bare-pods"] !== undefined){
-if(!(validate60(data["no-bare-pods"], {instancePath:instancePath+"/no-bare-pods",parentData:data,parentDataProperty:"no-bare-pods",rootData}))){
-vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+if(!(validate66(data["no-bare-pods"], {instancePath:instancePath+"/no-bare-pods",parentData:data,parentDataProperty:"no-bare-pods",rootData}))){
+vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
 errors = vErrors.length;
 }
 }
@@ -4246,8 +4613,8 @@ errors = vErrors.length;
 }
 }
 if(data["no-cron-job-overlap"] !== undefined){
-if(!(validate63(data["no-cron-job-overlap"], {instancePath:instancePath+"/no-cron-job-overlap",parentData:data,parentDataProperty:"no-cron-job-overlap",rootData}))){
-vErrors = vErrors === null ? validate63.errors : vErrors.concat(validate63.errors);
+if(!(validate69(data["no-cron-job-overlap"], {instancePath:instancePath+"/no-cron-job-overlap",parentData:data,parentDataProperty:"no-cron-job-overlap",rootData}))){
+vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
 errors = vErrors.length;
 }
 }
@@ -4288,8 +4655,8 @@ errors = vErrors.length;
 }
 }
 if(data["no-host-path"] !== undefined){
-if(!(validate71(data["no-host-path"], {instancePath:instancePath+"/no-host-path",parentData:data,parentDataProperty:"no-host-path",rootData}))){
-vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+if(!(validate77(data["no-host-path"], {instancePath:instancePath+"/no-host-path",parentData:data,parentDataProperty:"no-host-path",rootData}))){
+vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
 errors = vErrors.length;
 }
 }
@@ -4300,8 +4667,8 @@ errors = vErrors.length;
 }
 }
 if(data["no-host-ports"] !== undefined){
-if(!(validate74(data["no-host-ports"], {instancePath:instancePath+"/no-host-ports",parentData:data,parentDataProperty:"no-host-ports",rootData}))){
-vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+if(!(validate80(data["no-host-ports"], {instancePath:instancePath+"/no-host-ports",parentData:data,parentDataProperty:"no-host-ports",rootData}))){
+vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
 errors = vErrors.length;
 }
 }
@@ -4324,8 +4691,8 @@ errors = vErrors.length;
 }
 }
 if(data["no-privilege-escalation"] !== undefined){
-if(!(validate79(data["no-privilege-escalation"], {instancePath:instancePath+"/no-privilege-escalation",parentData:data,parentDataProperty:"no-privilege-escalation",rootData}))){
-vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
+if(!(validate85(data["no-privilege-escalation"], {instancePath:instancePath+"/no-privilege-escalation",parentData:data,parentDataProperty:"no-privilege-escalation",rootData}))){
+vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
 errors = vErrors.length;
 }
 }
@@ -4336,8 +4703,8 @@ errors = vErrors.length;
 }
 }
 if(data["no-privileged-ports"] !== undefined){
-if(!(validate74(data["no-privileged-ports"], {instancePath:instancePath+"/no-privileged-ports",parentData:data,parentDataProperty:"no-privileged-ports",rootData}))){
-vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
+if(!(validate80(data["no-privileged-ports"], {instancePath:instancePath+"/no-privileged-ports",parentData:data,parentDataProperty:"no-privileged-ports",rootData}))){
+vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
 errors = vErrors.length;
 }
 }
@@ -4366,14 +4733,14 @@ errors = vErrors.length;
 }
 }
 if(data["no-secrets-in-env"] !== undefined){
-if(!(validate87(data["no-secrets-in-env"], {instancePath:instancePath+"/no-secrets-in-env",parentData:data,parentDataProperty:"no-secrets-in-env",rootData}))){
-vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
+if(!(validate93(data["no-secrets-in-env"], {instancePath:instancePath+"/no-secrets-in-env",parentData:data,parentDataProperty:"no-secrets-in-env",rootData}))){
+vErrors = vErrors === null ? validate93.errors : vErrors.concat(validate93.errors);
 errors = vErrors.length;
 }
 }
 if(data["no-service-account-token"] !== undefined){
-if(!(validate79(data["no-service-account-token"], {instancePath:instancePath+"/no-service-account-token",parentData:data,parentDataProperty:"no-service-account-token",rootData}))){
-vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
+if(!(validate85(data["no-service-account-token"], {instancePath:instancePath+"/no-service-account-token",parentData:data,parentDataProperty:"no-service-account-token",rootData}))){
+vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
 errors = vErrors.length;
 }
 }
@@ -4402,32 +4769,38 @@ errors = vErrors.length;
 }
 }
 if(data["patient-probes"] !== undefined){
-if(!(validate94(data["patient-probes"], {instancePath:instancePath+"/patient-probes",parentData:data,parentDataProperty:"patient-probes",rootData}))){
-vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
-errors = vErrors.length;
-}
-}
-if(data["pin-image-tag"] !== undefined){
-if(!(validate96(data["pin-image-tag"], {instancePath:instancePath+"/pin-image-tag",parentData:data,parentDataProperty:"pin-image-tag",rootData}))){
-vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors);
-errors = vErrors.length;
-}
-}
-if(data["plausible-resources"] !== undefined){
-if(!(validate98(data["plausible-resources"], {instancePath:instancePath+"/plausible-resources",parentData:data,parentDataProperty:"plausible-resources",rootData}))){
-vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
-errors = vErrors.length;
-}
-}
-if(data["pre-stop-sleep"] !== undefined){
-if(!(validate100(data["pre-stop-sleep"], {instancePath:instancePath+"/pre-stop-sleep",parentData:data,parentDataProperty:"pre-stop-sleep",rootData}))){
+if(!(validate100(data["patient-probes"], {instancePath:instancePath+"/patient-probes",parentData:data,parentDataProperty:"patient-probes",rootData}))){
 vErrors = vErrors === null ? validate100.errors : vErrors.concat(validate100.errors);
 errors = vErrors.length;
 }
 }
+if(data["pin-image-tag"] !== undefined){
+if(!(validate102(data["pin-image-tag"], {instancePath:instancePath+"/pin-image-tag",parentData:data,parentDataProperty:"pin-image-tag",rootData}))){
+vErrors = vErrors === null ? validate102.errors : vErrors.concat(validate102.errors);
+errors = vErrors.length;
+}
+}
+if(data["plausible-resources"] !== undefined){
+if(!(validate104(data["plausible-resources"], {instancePath:instancePath+"/plausible-resources",parentData:data,parentDataProperty:"plausible-resources",rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+errors = vErrors.length;
+}
+}
+if(data["pre-stop-sleep"] !== undefined){
+if(!(validate106(data["pre-stop-sleep"], {instancePath:instancePath+"/pre-stop-sleep",parentData:data,parentDataProperty:"pre-stop-sleep",rootData}))){
+vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors);
+errors = vErrors.length;
+}
+}
 if(data["read-only-root-filesystem"] !== undefined){
-if(!(validate79(data["read-only-root-filesystem"], {instancePath:instancePath+"/read-only-root-filesystem",parentData:data,parentDataProperty:"read-only-root-filesystem",rootData}))){
-vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
+if(!(validate85(data["read-only-root-filesystem"], {instancePath:instancePath+"/read-only-root-filesystem",parentData:data,parentDataProperty:"read-only-root-filesystem",rootData}))){
+vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
+errors = vErrors.length;
+}
+}
+if(data["require-autoscaled-requests"] !== undefined){
+if(!(validate38(data["require-autoscaled-requests"], {instancePath:instancePath+"/require-autoscaled-requests",parentData:data,parentDataProperty:"require-autoscaled-requests",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 }
@@ -4438,20 +4811,26 @@ errors = vErrors.length;
 }
 }
 if(data["require-cpu-request"] !== undefined){
-if(!(validate104(data["require-cpu-request"], {instancePath:instancePath+"/require-cpu-request",parentData:data,parentDataProperty:"require-cpu-request",rootData}))){
-vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+if(!(validate111(data["require-cpu-request"], {instancePath:instancePath+"/require-cpu-request",parentData:data,parentDataProperty:"require-cpu-request",rootData}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
 errors = vErrors.length;
 }
 }
 if(data["require-disruption-budget"] !== undefined){
-if(!(validate106(data["require-disruption-budget"], {instancePath:instancePath+"/require-disruption-budget",parentData:data,parentDataProperty:"require-disruption-budget",rootData}))){
-vErrors = vErrors === null ? validate106.errors : vErrors.concat(validate106.errors);
+if(!(validate113(data["require-disruption-budget"], {instancePath:instancePath+"/require-disruption-budget",parentData:data,parentDataProperty:"require-disruption-budget",rootData}))){
+vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
 errors = vErrors.length;
 }
 }
 if(data["require-ephemeral-storage"] !== undefined){
-if(!(validate108(data["require-ephemeral-storage"], {instancePath:instancePath+"/require-ephemeral-storage",parentData:data,parentDataProperty:"require-ephemeral-storage",rootData}))){
-vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors);
+if(!(validate115(data["require-ephemeral-storage"], {instancePath:instancePath+"/require-ephemeral-storage",parentData:data,parentDataProperty:"require-ephemeral-storage",rootData}))){
+vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
+errors = vErrors.length;
+}
+}
+if(data["require-headless-service"] !== undefined){
+if(!(validate38(data["require-headless-service"], {instancePath:instancePath+"/require-headless-service",parentData:data,parentDataProperty:"require-headless-service",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 }
@@ -4468,8 +4847,8 @@ errors = vErrors.length;
 }
 }
 if(data["require-liveness-probe"] !== undefined){
-if(!(validate112(data["require-liveness-probe"], {instancePath:instancePath+"/require-liveness-probe",parentData:data,parentDataProperty:"require-liveness-probe",rootData}))){
-vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
+if(!(validate120(data["require-liveness-probe"], {instancePath:instancePath+"/require-liveness-probe",parentData:data,parentDataProperty:"require-liveness-probe",rootData}))){
+vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
 errors = vErrors.length;
 }
 }
@@ -4480,44 +4859,50 @@ errors = vErrors.length;
 }
 }
 if(data["require-memory-request"] !== undefined){
-if(!(validate104(data["require-memory-request"], {instancePath:instancePath+"/require-memory-request",parentData:data,parentDataProperty:"require-memory-request",rootData}))){
-vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+if(!(validate111(data["require-memory-request"], {instancePath:instancePath+"/require-memory-request",parentData:data,parentDataProperty:"require-memory-request",rootData}))){
+vErrors = vErrors === null ? validate111.errors : vErrors.concat(validate111.errors);
+errors = vErrors.length;
+}
+}
+if(data["require-network-policy"] !== undefined){
+if(!(validate124(data["require-network-policy"], {instancePath:instancePath+"/require-network-policy",parentData:data,parentDataProperty:"require-network-policy",rootData}))){
+vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
 errors = vErrors.length;
 }
 }
 if(data["require-readiness-probe"] !== undefined){
-if(!(validate112(data["require-readiness-probe"], {instancePath:instancePath+"/require-readiness-probe",parentData:data,parentDataProperty:"require-readiness-probe",rootData}))){
-vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
-errors = vErrors.length;
-}
-}
-if(data["require-scratch-space"] !== undefined){
-if(!(validate117(data["require-scratch-space"], {instancePath:instancePath+"/require-scratch-space",parentData:data,parentDataProperty:"require-scratch-space",rootData}))){
-vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
-errors = vErrors.length;
-}
-}
-if(data["require-seccomp-profile"] !== undefined){
-if(!(validate79(data["require-seccomp-profile"], {instancePath:instancePath+"/require-seccomp-profile",parentData:data,parentDataProperty:"require-seccomp-profile",rootData}))){
-vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
-errors = vErrors.length;
-}
-}
-if(data["require-startup-probe"] !== undefined){
-if(!(validate120(data["require-startup-probe"], {instancePath:instancePath+"/require-startup-probe",parentData:data,parentDataProperty:"require-startup-probe",rootData}))){
+if(!(validate120(data["require-readiness-probe"], {instancePath:instancePath+"/require-readiness-probe",parentData:data,parentDataProperty:"require-readiness-probe",rootData}))){
 vErrors = vErrors === null ? validate120.errors : vErrors.concat(validate120.errors);
 errors = vErrors.length;
 }
 }
+if(data["require-scratch-space"] !== undefined){
+if(!(validate127(data["require-scratch-space"], {instancePath:instancePath+"/require-scratch-space",parentData:data,parentDataProperty:"require-scratch-space",rootData}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+errors = vErrors.length;
+}
+}
+if(data["require-seccomp-profile"] !== undefined){
+if(!(validate85(data["require-seccomp-profile"], {instancePath:instancePath+"/require-seccomp-profile",parentData:data,parentDataProperty:"require-seccomp-profile",rootData}))){
+vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
+errors = vErrors.length;
+}
+}
+if(data["require-startup-probe"] !== undefined){
+if(!(validate130(data["require-startup-probe"], {instancePath:instancePath+"/require-startup-probe",parentData:data,parentDataProperty:"require-startup-probe",rootData}))){
+vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
+errors = vErrors.length;
+}
+}
 if(data["required-annotations"] !== undefined){
-if(!(validate122(data["required-annotations"], {instancePath:instancePath+"/required-annotations",parentData:data,parentDataProperty:"required-annotations",rootData}))){
-vErrors = vErrors === null ? validate122.errors : vErrors.concat(validate122.errors);
+if(!(validate132(data["required-annotations"], {instancePath:instancePath+"/required-annotations",parentData:data,parentDataProperty:"required-annotations",rootData}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
 errors = vErrors.length;
 }
 }
 if(data["required-labels"] !== undefined){
-if(!(validate122(data["required-labels"], {instancePath:instancePath+"/required-labels",parentData:data,parentDataProperty:"required-labels",rootData}))){
-vErrors = vErrors === null ? validate122.errors : vErrors.concat(validate122.errors);
+if(!(validate132(data["required-labels"], {instancePath:instancePath+"/required-labels",parentData:data,parentDataProperty:"required-labels",rootData}))){
+vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
 errors = vErrors.length;
 }
 }
@@ -4528,14 +4913,14 @@ errors = vErrors.length;
 }
 }
 if(data["run-as-non-root"] !== undefined){
-if(!(validate79(data["run-as-non-root"], {instancePath:instancePath+"/run-as-non-root",parentData:data,parentDataProperty:"run-as-non-root",rootData}))){
-vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
+if(!(validate85(data["run-as-non-root"], {instancePath:instancePath+"/run-as-non-root",parentData:data,parentDataProperty:"run-as-non-root",rootData}))){
+vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
 errors = vErrors.length;
 }
 }
 if(data["runnable-pre-stop"] !== undefined){
-if(!(validate127(data["runnable-pre-stop"], {instancePath:instancePath+"/runnable-pre-stop",parentData:data,parentDataProperty:"runnable-pre-stop",rootData}))){
-vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+if(!(validate137(data["runnable-pre-stop"], {instancePath:instancePath+"/runnable-pre-stop",parentData:data,parentDataProperty:"runnable-pre-stop",rootData}))){
+vErrors = vErrors === null ? validate137.errors : vErrors.concat(validate137.errors);
 errors = vErrors.length;
 }
 }
@@ -4960,7 +5345,7 @@ const len1 = data18.length;
 for(let i1=0; i1<len1; i1++){
 let data19 = data18[i1];
 if(typeof data19 === "string"){
-if(!pattern11.test(data19)){
+if(!pattern12.test(data19)){
 const err28 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names/" + i1,schemaPath:"#/properties/namespaces/items/properties/match/properties/names/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.names.items,data:data19};
 if(vErrors === null){
 vErrors = [err28];
@@ -5010,7 +5395,7 @@ errors++;
 for(const key4 in data20){
 const _errs39 = errors;
 if(typeof key4 === "string"){
-if(!pattern12.test(key4)){
+if(!pattern13.test(key4)){
 const err32 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},schema:"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames,data:key4,propertyName:key4};
 if(vErrors === null){
 vErrors = [err32];
@@ -5046,7 +5431,7 @@ errors++;
 for(const key5 in data20){
 let data21 = data20[key5];
 if(typeof data21 === "string"){
-if(!pattern13.test(data21)){
+if(!pattern14.test(data21)){
 const err35 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"},schema:"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.additionalProperties,data:data21};
 if(vErrors === null){
 vErrors = [err35];
@@ -5220,7 +5605,7 @@ errors++;
 if(data26.name !== undefined){
 let data27 = data26.name;
 if(typeof data27 === "string"){
-if(!pattern14.test(data27)){
+if(!pattern15.test(data27)){
 const err49 = {instancePath:instancePath+"/exemptions/" + i2+"/name",schemaPath:"#/properties/exemptions/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",parentSchema:schema6.properties.exemptions.items.properties.name,data:data27};
 if(vErrors === null){
 vErrors = [err49];
@@ -5258,7 +5643,7 @@ errors++;
 const len3 = data28.length;
 for(let i3=0; i3<len3; i3++){
 let data29 = data28[i3];
-if(!(((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((data29 === "allowed-priority-classes") || (data29 === "allowed-registries")) || (data29 === "allowed-runtime-classes")) || (data29 === "allowed-users-and-groups")) || (data29 === "consistent-pull-policy")) || (data29 === "declared-probe-ports")) || (data29 === "default-proc-mount")) || (data29 === "denied-registries")) || (data29 === "distinct-liveness-probe")) || (data29 === "drop-all-capabilities")) || (data29 === "explicit-user-and-group")) || (data29 === "grace-period-covers-pre-stop")) || (data29 === "limit-capabilities")) || (data29 === "limit-empty-dir")) || (data29 === "limit-job-retries")) || (data29 === "limit-resources")) || (data29 === "limit-volume-types")) || (data29 === "local-liveness-probe")) || (data29 === "memory-settings")) || (data29 === "minimum-qos-class")) || (data29 === "named-ports")) || (data29 === "no-bare-pods")) || (data29 === "no-cpu-limit")) || (data29 === "no-cron-job-overlap")) || (data29 === "no-default-namespace")) || (data29 === "no-deprecated-fields")) || (data29 === "no-ephemeral-containers")) || (data29 === "no-git-repo-volume")) || (data29 === "no-host-ipc")) || (data29 === "no-host-network")) || (data29 === "no-host-path")) || (data29 === "no-host-pid")) || (data29 === "no-host-ports")) || (data29 === "no-host-process")) || (data29 === "no-node-name")) || (data29 === "no-port-clash")) || (data29 === "no-privilege-escalation")) || (data29 === "no-privileged-containers")) || (data29 === "no-privileged-ports")) || (data29 === "no-probe-host")) || (data29 === "no-rollout-downtime")) || (data29 === "no-root-user")) || (data29 === "no-secret-env")) || (data29 === "no-secrets-in-env")) || (data29 === "no-service-account-token")) || (data29 === "no-shared-process-namespace")) || (data29 === "no-tty")) || (data29 === "no-unconfined-seccomp")) || (data29 === "own-service-account")) || (data29 === "patient-probes")) || (data29 === "pin-image-tag")) || (data29 === "plausible-resources")) || (data29 === "pre-stop-sleep")) || (data29 === "read-only-root-filesystem")) || (data29 === "require-cpu-limit")) || (data29 === "require-cpu-request")) || (data29 === "require-disruption-budget")) || (data29 === "require-ephemeral-storage")) || (data29 === "require-job-deadline")) || (data29 === "require-job-ttl")) || (data29 === "require-liveness-probe")) || (data29 === "require-memory-limit")) || (data29 === "require-memory-request")) || (data29 === "require-readiness-probe")) || (data29 === "require-scratch-space")) || (data29 === "require-seccomp-profile")) || (data29 === "require-startup-probe")) || (data29 === "required-annotations")) || (data29 === "required-labels")) || (data29 === "role-based-container-names")) || (data29 === "run-as-non-root")) || (data29 === "runnable-pre-stop")) || (data29 === "safe-apparmor-profile")) || (data29 === "safe-selinux-options")) || (data29 === "safe-sysctls")) || (data29 === "service-target-port")) || (data29 === "spread-replicas")) || (data29 === "unique-env-names")) || (data29 === "*"))){
+if(!((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((((data29 === "allowed-priority-classes") || (data29 === "allowed-registries")) || (data29 === "allowed-runtime-classes")) || (data29 === "allowed-users-and-groups")) || (data29 === "consistent-pull-policy")) || (data29 === "declared-probe-ports")) || (data29 === "default-proc-mount")) || (data29 === "denied-registries")) || (data29 === "distinct-liveness-probe")) || (data29 === "drop-all-capabilities")) || (data29 === "explicit-user-and-group")) || (data29 === "grace-period-covers-pre-stop")) || (data29 === "known-config-objects")) || (data29 === "known-priority-class")) || (data29 === "limit-capabilities")) || (data29 === "limit-empty-dir")) || (data29 === "limit-job-retries")) || (data29 === "limit-resources")) || (data29 === "limit-volume-types")) || (data29 === "local-liveness-probe")) || (data29 === "meet-resource-quota")) || (data29 === "memory-settings")) || (data29 === "minimum-qos-class")) || (data29 === "named-ports")) || (data29 === "no-autoscaled-replicas")) || (data29 === "no-bare-pods")) || (data29 === "no-cpu-limit")) || (data29 === "no-cron-job-overlap")) || (data29 === "no-default-namespace")) || (data29 === "no-deprecated-fields")) || (data29 === "no-ephemeral-containers")) || (data29 === "no-git-repo-volume")) || (data29 === "no-host-ipc")) || (data29 === "no-host-network")) || (data29 === "no-host-path")) || (data29 === "no-host-pid")) || (data29 === "no-host-ports")) || (data29 === "no-host-process")) || (data29 === "no-node-name")) || (data29 === "no-port-clash")) || (data29 === "no-privilege-escalation")) || (data29 === "no-privileged-containers")) || (data29 === "no-privileged-ports")) || (data29 === "no-probe-host")) || (data29 === "no-rollout-downtime")) || (data29 === "no-root-user")) || (data29 === "no-secret-env")) || (data29 === "no-secrets-in-env")) || (data29 === "no-service-account-token")) || (data29 === "no-shared-process-namespace")) || (data29 === "no-tty")) || (data29 === "no-unconfined-seccomp")) || (data29 === "own-service-account")) || (data29 === "patient-probes")) || (data29 === "pin-image-tag")) || (data29 === "plausible-resources")) || (data29 === "pre-stop-sleep")) || (data29 === "read-only-root-filesystem")) || (data29 === "require-autoscaled-requests")) || (data29 === "require-cpu-limit")) || (data29 === "require-cpu-request")) || (data29 === "require-disruption-budget")) || (data29 === "require-ephemeral-storage")) || (data29 === "require-headless-service")) || (data29 === "require-job-deadline")) || (data29 === "require-job-ttl")) || (data29 === "require-liveness-probe")) || (data29 === "require-memory-limit")) || (data29 === "require-memory-request")) || (data29 === "require-network-policy")) || (data29 === "require-readiness-probe")) || (data29 === "require-scratch-space")) || (data29 === "require-seccomp-profile")) || (data29 === "require-startup-probe")) || (data29 === "required-annotations")) || (data29 === "required-labels")) || (data29 === "role-based-container-names")) || (data29 === "run-as-non-root")) || (data29 === "runnable-pre-stop")) || (data29 === "safe-apparmor-profile")) || (data29 === "safe-selinux-options")) || (data29 === "safe-sysctls")) || (data29 === "service-target-port")) || (data29 === "spread-replicas")) || (data29 === "unique-env-names")) || (data29 === "*"))){
 const err52 = {instancePath:instancePath+"/exemptions/" + i2+"/rules/" + i3,schemaPath:"#/properties/exemptions/items/properties/rules/items/enum",keyword:"enum",params:{allowedValues: schema6.properties.exemptions.items.properties.rules.items.enum},schema:schema6.properties.exemptions.items.properties.rules.items.enum,parentSchema:schema6.properties.exemptions.items.properties.rules.items,data:data29};
 if(vErrors === null){
 vErrors = [err52];
@@ -5323,7 +5708,7 @@ const len4 = data31.length;
 for(let i4=0; i4<len4; i4++){
 let data32 = data31[i4];
 if(typeof data32 === "string"){
-if(!pattern11.test(data32)){
+if(!pattern12.test(data32)){
 const err57 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces/" + i4,schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces.items,data:data32};
 if(vErrors === null){
 vErrors = [err57];
@@ -5373,7 +5758,7 @@ errors++;
 for(const key8 in data33){
 const _errs67 = errors;
 if(typeof key8 === "string"){
-if(!pattern12.test(key8)){
+if(!pattern13.test(key8)){
 const err61 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},schema:"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames,data:key8,propertyName:key8};
 if(vErrors === null){
 vErrors = [err61];
@@ -5409,7 +5794,7 @@ errors++;
 for(const key9 in data33){
 let data34 = data33[key9];
 if(typeof data34 === "string"){
-if(!pattern13.test(data34)){
+if(!pattern14.test(data34)){
 const err64 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"},schema:"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.additionalProperties,data:data34};
 if(vErrors === null){
 vErrors = [err64];
@@ -5460,7 +5845,7 @@ const len5 = data35.length;
 for(let i5=0; i5<len5; i5++){
 let data36 = data35[i5];
 if(typeof data36 === "string"){
-if(!pattern18.test(data36)){
+if(!pattern19.test(data36)){
 const err68 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads/" + i5,schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"},schema:"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads.items,data:data36};
 if(vErrors === null){
 vErrors = [err68];
@@ -5511,7 +5896,7 @@ const len6 = data37.length;
 for(let i6=0; i6<len6; i6++){
 let data38 = data37[i6];
 if(typeof data38 === "string"){
-if(!pattern19.test(data38)){
+if(!pattern20.test(data38)){
 const err72 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts/" + i6,schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.items,data:data38};
 if(vErrors === null){
 vErrors = [err72];
@@ -5715,7 +6100,7 @@ const len10 = data45.length;
 for(let i10=0; i10<len10; i10++){
 let data46 = data45[i10];
 if(typeof data46 === "string"){
-if(!pattern11.test(data46)){
+if(!pattern12.test(data46)){
 const err88 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers/" + i10,schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers.items,data:data46};
 if(vErrors === null){
 vErrors = [err88];
@@ -5764,7 +6149,7 @@ errors++;
 if(data26.reason !== undefined){
 let data47 = data26.reason;
 if(typeof data47 === "string"){
-if(!pattern21.test(data47)){
+if(!pattern22.test(data47)){
 const err92 = {instancePath:instancePath+"/exemptions/" + i2+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.exemptions.items.properties.reason,data:data47};
 if(vErrors === null){
 vErrors = [err92];
@@ -5789,7 +6174,7 @@ errors++;
 if(data26.owner !== undefined){
 let data48 = data26.owner;
 if(typeof data48 === "string"){
-if(!pattern21.test(data48)){
+if(!pattern22.test(data48)){
 const err94 = {instancePath:instancePath+"/exemptions/" + i2+"/owner",schemaPath:"#/properties/exemptions/items/properties/owner/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.exemptions.items.properties.owner,data:data48};
 if(vErrors === null){
 vErrors = [err94];
@@ -5814,7 +6199,7 @@ errors++;
 if(data26.expires !== undefined){
 let data49 = data26.expires;
 if(typeof data49 === "string"){
-if(!pattern23.test(data49)){
+if(!pattern24.test(data49)){
 const err96 = {instancePath:instancePath+"/exemptions/" + i2+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$"},schema:"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$",parentSchema:schema6.properties.exemptions.items.properties.expires,data:data49};
 if(vErrors === null){
 vErrors = [err96];
@@ -5887,7 +6272,7 @@ const len11 = data50.length;
 for(let i11=0; i11<len11; i11++){
 let data51 = data50[i11];
 if(typeof data51 === "string"){
-if(!pattern24.test(data51)){
+if(!pattern25.test(data51)){
 const err102 = {instancePath:instancePath+"/operators/" + i11,schemaPath:"#/properties/operators/items/pattern",keyword:"pattern",params:{pattern: "^\\S.*\\S$"},schema:"^\\S.*\\S$",parentSchema:schema6.properties.operators.items,data:data51};
 if(vErrors === null){
 vErrors = [err102];
@@ -5937,7 +6322,7 @@ errors++;
 for(const key10 in data52){
 const _errs108 = errors;
 if(typeof key10 === "string"){
-if(!pattern25.test(key10)){
+if(!pattern26.test(key10)){
 const err106 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},schema:"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$",parentSchema:schema6.properties.operatorKinds.propertyNames,data:key10,propertyName:key10};
 if(vErrors === null){
 vErrors = [err106];
@@ -5973,7 +6358,7 @@ errors++;
 for(const key11 in data52){
 let data53 = data52[key11];
 if(typeof data53 === "string"){
-if(!pattern24.test(data53)){
+if(!pattern25.test(data53)){
 const err109 = {instancePath:instancePath+"/operatorKinds/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/operatorKinds/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^\\S.*\\S$"},schema:"^\\S.*\\S$",parentSchema:schema6.properties.operatorKinds.additionalProperties,data:data53};
 if(vErrors === null){
 vErrors = [err109];
@@ -6079,7 +6464,7 @@ errors++;
 if(data55.group !== undefined){
 let data56 = data55.group;
 if(typeof data56 === "string"){
-if(!pattern27.test(data56)){
+if(!pattern28.test(data56)){
 const err118 = {instancePath:instancePath+"/podTemplates/" + i12+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema6.properties.podTemplates.items.properties.group,data:data56};
 if(vErrors === null){
 vErrors = [err118];
@@ -6118,7 +6503,7 @@ const len13 = data57.length;
 for(let i13=0; i13<len13; i13++){
 let data58 = data57[i13];
 if(typeof data58 === "string"){
-if(!pattern28.test(data58)){
+if(!pattern29.test(data58)){
 const err121 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions/" + i13,schemaPath:"#/properties/podTemplates/items/properties/versions/items/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data58};
 if(vErrors === null){
 vErrors = [err121];
@@ -6155,7 +6540,7 @@ errors++;
 if(data55.resource !== undefined){
 let data59 = data55.resource;
 if(typeof data59 === "string"){
-if(!pattern29.test(data59)){
+if(!pattern30.test(data59)){
 const err124 = {instancePath:instancePath+"/podTemplates/" + i12+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data59};
 if(vErrors === null){
 vErrors = [err124];
@@ -6180,7 +6565,7 @@ errors++;
 if(data55.kind !== undefined){
 let data60 = data55.kind;
 if(typeof data60 === "string"){
-if(!pattern30.test(data60)){
+if(!pattern31.test(data60)){
 const err126 = {instancePath:instancePath+"/podTemplates/" + i12+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*$"},schema:"^[A-Z][A-Za-z0-9]*$",parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data60};
 if(vErrors === null){
 vErrors = [err126];
@@ -6205,7 +6590,7 @@ errors++;
 if(data55.path !== undefined){
 let data61 = data55.path;
 if(typeof data61 === "string"){
-if(!pattern31.test(data61)){
+if(!pattern32.test(data61)){
 const err128 = {instancePath:instancePath+"/podTemplates/" + i12+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$"},schema:"^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$",parentSchema:schema6.properties.podTemplates.items.properties.path,data:data61};
 if(vErrors === null){
 vErrors = [err128];

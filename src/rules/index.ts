@@ -12,15 +12,19 @@ import { distinctLivenessProbe } from './distinct-liveness-probe.ts';
 import { dropAllCapabilities } from './drop-all-capabilities.ts';
 import { explicitUserAndGroup } from './explicit-user-and-group.ts';
 import { gracePeriodCoversPreStop } from './grace-period-covers-pre-stop.ts';
+import { knownConfigObjects } from './known-config-objects.ts';
+import { knownPriorityClass } from './known-priority-class.ts';
 import { limitCapabilities } from './limit-capabilities.ts';
 import { limitEmptyDir } from './limit-empty-dir.ts';
 import { limitJobRetries } from './limit-job-retries.ts';
 import { limitResources } from './limit-resources.ts';
 import { limitVolumeTypes } from './limit-volume-types.ts';
 import { localLivenessProbe } from './local-liveness-probe.ts';
+import { meetResourceQuota } from './meet-resource-quota.ts';
 import { memorySettings } from './memory-settings.ts';
 import { minimumQosClass } from './minimum-qos-class.ts';
 import { namedPorts } from './named-ports.ts';
+import { noAutoscaledReplicas } from './no-autoscaled-replicas.ts';
 import { noBarePods } from './no-bare-pods.ts';
 import { noCpuLimit } from './no-cpu-limit.ts';
 import { noCronJobOverlap } from './no-cron-job-overlap.ts';
@@ -54,15 +58,18 @@ import { pinImageTag } from './pin-image-tag.ts';
 import { plausibleResources } from './plausible-resources.ts';
 import { preStopSleep } from './pre-stop-sleep.ts';
 import { readOnlyRootFilesystem } from './read-only-root-filesystem.ts';
+import { requireAutoscaledRequests } from './require-autoscaled-requests.ts';
 import { requireCpuLimit } from './require-cpu-limit.ts';
 import { requireCpuRequest } from './require-cpu-request.ts';
 import { requireDisruptionBudget } from './require-disruption-budget.ts';
 import { requireEphemeralStorage } from './require-ephemeral-storage.ts';
+import { requireHeadlessService } from './require-headless-service.ts';
 import { requireJobDeadline } from './require-job-deadline.ts';
 import { requireJobTtl } from './require-job-ttl.ts';
 import { requireLivenessProbe } from './require-liveness-probe.ts';
 import { requireMemoryLimit } from './require-memory-limit.ts';
 import { requireMemoryRequest } from './require-memory-request.ts';
+import { requireNetworkPolicy } from './require-network-policy.ts';
 import { requireReadinessProbe } from './require-readiness-probe.ts';
 import { requireScratchSpace } from './require-scratch-space.ts';
 import { requireSeccompProfile } from './require-seccomp-profile.ts';
@@ -93,15 +100,19 @@ export const rules: readonly Rule[] = [
   dropAllCapabilities,
   explicitUserAndGroup,
   gracePeriodCoversPreStop,
+  knownConfigObjects,
+  knownPriorityClass,
   limitCapabilities,
   limitEmptyDir,
   limitJobRetries,
   limitResources,
   limitVolumeTypes,
   localLivenessProbe,
+  meetResourceQuota,
   memorySettings,
   minimumQosClass,
   namedPorts,
+  noAutoscaledReplicas,
   noBarePods,
   noCpuLimit,
   noCronJobOverlap,
@@ -135,15 +146,18 @@ export const rules: readonly Rule[] = [
   plausibleResources,
   preStopSleep,
   readOnlyRootFilesystem,
+  requireAutoscaledRequests,
   requireCpuLimit,
   requireCpuRequest,
   requireDisruptionBudget,
   requireEphemeralStorage,
+  requireHeadlessService,
   requireJobDeadline,
   requireJobTtl,
   requireLivenessProbe,
   requireMemoryLimit,
   requireMemoryRequest,
+  requireNetworkPolicy,
   requireReadinessProbe,
   requireScratchSpace,
   requireSeccompProfile,

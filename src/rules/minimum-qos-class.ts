@@ -1,5 +1,5 @@
-import { missingRequests, type RequestOptions } from '../engine/requests.ts';
-import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
+import { reportedRequests } from '../engine/requests.ts';
+import { defineRule, type Finding } from '../engine/rule.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import { guaranteeGap, qosClasses, qosClassOf, qosResources } from '../subject/qos-class.ts';
@@ -73,13 +73,4 @@ function* gaps(pod: PodSubject, reported: ReadonlySet<Pointer>): Generator<Findi
           : `a ${resource} request other than its limit keeps the Pod from being Guaranteed; set both to the same`;
       yield { path: at('resources', gap, resource), ...('name' in part && { container: part.name }), message };
     }
-}
-
-/** Requests on which other rules have findings, which are more specific. */
-function reportedRequests(pod: PodSubject, context: RuleContext): ReadonlySet<Pointer> {
-  const paths = qosResources.flatMap((resource) => {
-    const rule = `require-${resource}-request`;
-    return context.isOn(rule) ? [...missingRequests(pod, resource, context.optionsOf<RequestOptions>(rule))] : [];
-  });
-  return new Set(paths.map(({ path }) => path));
 }

@@ -12,6 +12,7 @@ export const requireDisruptionBudget = defineRule({
   mode: 'audit',
   since: 2,
   strictMode: 'audit',
+  needsNeighbors: true,
   docs: {
     summary: 'Workloads with several replicas must have one PodDisruptionBudget, and it must allow evictions.',
     why: 'A drain evicts Pods node by node, and several nodes can be drained at the same time. Without a budget all replicas may be evicted at once. A budget that never allows an eviction is no better: node upgrades wait for it until an administrator deletes the Pods. The same happens if two budgets select a Pod, because the API server then rejects every eviction.',

@@ -12,6 +12,7 @@ export const serviceTargetPort = defineRule({
   mode: 'audit',
   since: 2,
   strictMode: 'audit',
+  needsNeighbors: true,
   docs: {
     summary: 'The ports that Services send traffic to must be ports of the Pod.',
     why: 'A Service finds its Pods by labels and their port by `targetPort`. If no container declares a port of that name, the Service has no endpoint there and clients get no connection, although every Pod is ready. A number is not checked by Kubernetes at all: traffic goes to a port where nothing listens.',
