@@ -54,40 +54,35 @@ spec:
       - name: app
         image: registry.example/app:1.0`,
     source:
-      'Kubernetes, Deployments: Strategy, https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy; Kubernetes, Perform a Rolling Update on a DaemonSet, https://kubernetes.io/docs/tasks/manage-daemon/update-daemon-set/',
+      'Kubernetes, Deployments: Strategy, https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy; Kubernetes, StatefulSets: Update strategies, https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#update-strategies',
     departs:
-      'A single replica passes, because it cannot stay available in every rollout anyway. `Recreate` passes if the Pod mounts a PersistentVolumeClaim, as most volumes attach to one node and an old Pod would keep them from the new one. Percentages are rounded as the controllers do: down for a Deployment, up for a StatefulSet. A DaemonSet is reported at `100%`.',
+      'A single replica passes, because it cannot stay available in every rollout anyway. `Recreate` passes if the Pod mounts a PersistentVolumeClaim, as most volumes attach to one node and an old Pod would keep them from the new one. Percentages are rounded as the controllers do: down for a Deployment, up for a StatefulSet. DaemonSets pass: their Pods stand for one node each, and storage and network agents are replaced together on purpose.',
   },
   options: {},
   notApplicable(pod, _options, context) {
-    if (!pod.isTemplate) return 'a Pod has no rollouts';
-    if (rolloutOf(pod) === undefined) return 'the kind has no rollouts that are known';
-    const replicas = replicasOf(pod, context);
-    return replicas !== undefined && replicas < 2 ? 'there are no replicas that could stay available' : undefined;
+    if (rolloutOf(pod) === undefined) return 'only rollouts of Deployments and StatefulSets replace replicas';
+    return (replicasOf(pod, context) ?? 0) < 2 ? 'there are no replicas that could stay available' : undefined;
   },
   *check(pod, _options, context) {
     const rollout = rolloutOf(pod);
     if (rollout === undefined) return;
-    const replicas = replicasOf(pod, context);
+    const replicas = replicasOf(pod, context) ?? 0;
     if (rollout.type === 'Recreate') {
       if (pod.spec.volumes?.some(({ persistentVolumeClaim }) => persistentVolumeClaim !== undefined)) return;
       const message = `strategy Recreate stops all ${replicas} replicas before the new ones start; set RollingUpdate`;
       yield { path: rollout.typePath, message };
     } else if (rollout.type === 'RollingUpdate' && stopsAll(rollout, replicas)) {
-      const share =
-        typeof rollout.maxUnavailable === 'string' ? quoted(rollout.maxUnavailable, 24) : rollout.maxUnavailable;
-      const all = replicas === undefined ? 'Pods' : `${replicas} replicas`;
-      const message = `maxUnavailable ${share} lets a rollout stop all ${all} at once; lower it`;
+      const { maxUnavailable } = rollout;
+      const share = typeof maxUnavailable === 'string' ? quoted(maxUnavailable, 24) : maxUnavailable;
+      const message = `maxUnavailable ${share} lets a rollout stop all ${replicas} replicas at once; lower it`;
       yield { path: rollout.maxUnavailablePath, message };
     }
   },
 });
 
-function stopsAll({ maxUnavailable, roundsDown }: Rollout, replicas: number | undefined): boolean {
-  if (typeof maxUnavailable === 'string' && !/^\d+%$/.test(maxUnavailable)) return false;
-  const percent = typeof maxUnavailable === 'string' ? Number.parseInt(maxUnavailable, 10) : undefined;
-  if (replicas === undefined) return percent !== undefined && percent >= 100;
-  if (percent === undefined) return typeof maxUnavailable === 'number' && maxUnavailable >= replicas;
-  const share = (percent * replicas) / 100;
+function stopsAll({ maxUnavailable, roundsDown }: Rollout, replicas: number): boolean {
+  if (typeof maxUnavailable !== 'string') return maxUnavailable !== undefined && maxUnavailable >= replicas;
+  if (!/^\d+%$/.test(maxUnavailable)) return false;
+  const share = (Number.parseInt(maxUnavailable, 10) * replicas) / 100;
   return (roundsDown ? Math.floor(share) : Math.ceil(share)) >= replicas;
 }

@@ -54,7 +54,7 @@ export const governingServiceOf = ({ isTemplate, owner }: PodSubject): string | 
 export interface Rollout {
   /** `Recreate`, `OnDelete` or `RollingUpdate`. */
   readonly type: string;
-  /** Whether a percentage in `maxUnavailable` is rounded down, as for Deployments, or up. */
+  /** Whether a percentage in `maxUnavailable` is rounded down, as for Deployments, or up, as for StatefulSets. */
   readonly roundsDown: boolean;
   /** Of `RollingUpdate`; undefined if it is not set. */
   readonly maxUnavailable: number | string | undefined;
@@ -63,11 +63,11 @@ export interface Rollout {
   readonly maxUnavailablePath: Pointer;
 }
 
-/** How the Deployment, StatefulSet or DaemonSet of a template replaces its Pods; undefined for other subjects. */
+/** How the Deployment or StatefulSet of a template replaces its Pods; undefined for other subjects. */
 export function rolloutOf({ isTemplate, owner }: PodSubject): Rollout | undefined {
   const kind = kindOf(owner);
   const field = kind === 'Deployment' ? 'strategy' : 'updateStrategy';
-  if (!isTemplate || !(kind === 'Deployment' || kind === 'StatefulSet' || kind === 'DaemonSet')) return undefined;
+  if (!isTemplate || !(kind === 'Deployment' || kind === 'StatefulSet')) return undefined;
   const maxUnavailable = fieldOf(owner, field, 'rollingUpdate', 'maxUnavailable');
   const isGiven = typeof maxUnavailable === 'string' || Number.isInteger(maxUnavailable);
   return {
