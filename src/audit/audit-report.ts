@@ -107,8 +107,8 @@ export function auditObject(
   const policy = policyIn(clusterPolicy, namespace);
   return embeddedPodsOf(object.content, policy.podTemplates).map((pod) => {
     const isTemplate = pod.source.workload !== undefined;
-    const limitDefaults = (isTemplate && surroundings.limitDefaults) || [];
     const isAuthored = manifest !== undefined && !wasInCluster(object);
+    const limitDefaults = ((isTemplate || isAuthored) && surroundings.limitDefaults) || [];
     const embedded = { ...pod, source: { ...pod.source, limitDefaults, isAuthored } };
     const controller = owners === 'believed' ? controllerOfObject(object) : undefined;
     const circumstances = {

@@ -4,11 +4,13 @@ import { newestMinor } from '../engine/plan.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import type { ManifestSource } from '../manifests/manifest-files.ts';
+import { isKnownKind } from '../manifests/pod-template.ts';
 import type { ManifestProblem } from '../manifests/read-manifests.ts';
 import { type OpenedSources, openSources, type ReadOptions } from '../manifests/read-sources.ts';
 import { holdsUnknownContainers } from '../manifests/unknown-kinds.ts';
 import { failureLines, problemLine, refusalsOf } from './audit-messages.ts';
 import { policyFileOf } from './found-policy.ts';
+import { openIdleServices } from './idle-services.ts';
 import { openIgnoreReview } from './ignore-review.ts';
 import { type PolicyOptions, policyOf } from './policy-options.ts';
 import { openSkipped } from './skipped-lines.ts';
@@ -85,12 +87,13 @@ async function judgeSources(
   policy: Policy,
   surroundings: KnownCluster,
   take: (subject: AuditedSubject) => void,
-  { isWanted = async () => true, verbose = false, takeUnknown }: JudgingChoices,
+  { isWanted = everything, verbose = false, takeUnknown }: JudgingChoices,
 ): Promise<Omit<JudgedManifests, 'policy' | 'policySource'>> {
   const unread: ManifestProblem[] = [];
   const refused: ManifestProblem[] = [];
   const failures = new Set<string>();
   const [skipped, labels, ignored] = [openSkipped(verbose), openUnknownLabels(policy), openIgnoreReview(policy)];
+  const idle = openIdleServices(surroundings.defaultNamespace);
   for (const problem of sources.found.problems) if (await isWanted(fileOf(problem))) unread.push(problem);
   for (const each of sources.found.skipped) if (await isWanted(fileOf(each))) skipped.add(each);
   for await (const part of sources.parts(isWanted)) {
@@ -104,6 +107,7 @@ async function judgeSources(
       for (const line of failureLines([subject.evaluation])) failures.add(line);
       labels.add(subject);
       ignored.add(subject);
+      idle.add(subject);
       take(subject);
     }
     ignored.addComments(part.manifests);
@@ -113,7 +117,10 @@ async function judgeSources(
     );
     skipped.addTemplateless(others, (object) => unknown.has(object));
     for (const object of unknown) takeUnknown?.(object);
+    idle.addOthers(others, (object) => unknown.has(object) || isKnownKind(object, policy.podTemplates));
   }
+  // a Pod that was not read may be the one that a Service selects
+  const idleServices = isWanted === everything && unread.length === 0 ? idle.problems() : [];
   const problems = [...unread, ...ignored.unknown(), ...refused];
   return {
     problems,
@@ -121,8 +128,11 @@ async function judgeSources(
     messages: [...problems.map(problemLine), ...failures],
     skipped: skipped.count(),
     skippedLines: skipped.lines(),
-    doubtLines: [...labels.lines(), ...ignored.unused().map(problemLine)],
+    doubtLines: [...labels.lines(), ...[...ignored.unused(), ...idleServices].map(problemLine)],
   };
 }
+
+/** The choice of all files. */
+const everything = async (): Promise<boolean> => true;
 
 const fileOf = ({ file }: { readonly file: string }): ManifestSource => ({ file, isNamed: false });

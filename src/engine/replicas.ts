@@ -1,4 +1,5 @@
 import type { PodSubject } from '../subject/pod-subject.ts';
+import type { Autoscaler, Neighbors } from './neighbors.ts';
 import type { RuleContext } from './rule.ts';
 
 /** Kinds with `spec.replicas`, 1 by default. */
@@ -23,3 +24,10 @@ export function replicasOf(
   if (!isTemplate || owner === undefined || !replicated.has(owner.kind)) return undefined;
   return neighbors?.autoscaledMinimum(owner) ?? owner.replicas ?? 1;
 }
+
+/** The autoscaler of the workload of a template, if it is known and the kind has replicas. */
+export const autoscalerOf = (
+  { isTemplate, owner }: PodSubject,
+  neighbors: Neighbors | undefined,
+): Autoscaler | undefined =>
+  isTemplate && owner !== undefined && replicated.has(owner.kind) ? neighbors?.autoscalerOf?.(owner) : undefined;

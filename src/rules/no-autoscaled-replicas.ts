@@ -1,4 +1,5 @@
 import { quoted } from '../engine/quoted.ts';
+import { autoscalerOf } from '../engine/replicas.ts';
 import { defineRule } from '../engine/rule.ts';
 import { inWorkload } from '../subject/pod-location.ts';
 
@@ -99,14 +100,15 @@ spec:
   options: {},
   notApplicable(pod, _options, { neighbors }) {
     if (neighbors?.autoscalerOf === undefined) return 'no HorizontalPodAutoscalers are known here';
-    return pod.owner === undefined || !pod.isTemplate || neighbors.autoscalerOf(pod.owner) === undefined
+    return autoscalerOf(pod, neighbors) === undefined
       ? 'no HorizontalPodAutoscaler of those evaluated with it scales the workload'
       : undefined;
   },
-  *check({ owner }, _options, { neighbors }) {
-    const autoscaler = owner && neighbors?.autoscalerOf?.(owner);
-    if (autoscaler === undefined || !owner?.replicas) return;
-    const message = `replicas: ${owner.replicas} undoes HorizontalPodAutoscaler ${quoted(autoscaler.name)}; remove it`;
+  *check(pod, _options, { neighbors }) {
+    const autoscaler = autoscalerOf(pod, neighbors);
+    const replicas = pod.owner?.replicas ?? 0;
+    if (autoscaler === undefined || replicas === 0) return;
+    const message = `replicas: ${replicas} undoes HorizontalPodAutoscaler ${quoted(autoscaler.name)}; remove it`;
     yield { path: inWorkload('replicas'), message };
   },
 });

@@ -1,8 +1,8 @@
 import type { Autoscaler } from '../engine/neighbors.ts';
 import { quoted } from '../engine/quoted.ts';
+import { autoscalerOf } from '../engine/replicas.ts';
 import { reportedRequests } from '../engine/requests.ts';
-import { defineRule, type RuleContext } from '../engine/rule.ts';
-import type { PodSubject } from '../subject/pod-subject.ts';
+import { defineRule } from '../engine/rule.ts';
 
 export const requireAutoscaledRequests = defineRule({
   id: 'require-autoscaled-requests',
@@ -97,12 +97,12 @@ spec:
   options: {},
   notApplicable(pod, _options, context) {
     if (context.neighbors?.autoscalerOf === undefined) return 'no HorizontalPodAutoscalers are known here';
-    const { utilizations } = autoscalerOf(pod, context) ?? {};
+    const { utilizations } = autoscalerOf(pod, context.neighbors) ?? {};
     if (utilizations === undefined) return 'no HorizontalPodAutoscaler of those evaluated with it scales the workload';
     return utilizations.length === 0 ? 'its HorizontalPodAutoscaler goes by no utilization' : undefined;
   },
   *check(pod, _options, context) {
-    const autoscaler = autoscalerOf(pod, context);
+    const autoscaler = autoscalerOf(pod, context.neighbors);
     if (autoscaler === undefined) return;
     const reported = reportedRequests(pod, context);
     for (const { name, spec, at } of pod.running)
@@ -115,9 +115,6 @@ spec:
       }
   },
 });
-
-const autoscalerOf = ({ isTemplate, owner }: PodSubject, { neighbors }: RuleContext): Autoscaler | undefined =>
-  isTemplate && owner !== undefined ? neighbors?.autoscalerOf?.(owner) : undefined;
 
 /** The resources by whose utilization the container is scaled. */
 function resourcesOf({ utilizations }: Autoscaler, container: string): ReadonlySet<string> {

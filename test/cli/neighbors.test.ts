@@ -27,6 +27,8 @@ const policy = `apiVersion: podwright.dev/v1alpha1
 kind: Policy
 extends: none
 rules:
+  known-priority-class: { mode: audit }
+  meet-resource-quota: { mode: audit }
   no-service-account-token: { mode: audit }
   require-disruption-budget: { mode: audit }
   require-readiness-probe: { mode: audit }
@@ -56,6 +58,38 @@ test('a Service and a role binding count for the Deployment, in whatever files t
 
 test('a Service of another namespace does not count, and none is known', async () => {
   expect(await rulesIn([web, service('other')])).toEqual(['no-service-account-token']);
+});
+
+const quota = `apiVersion: v1
+kind: ResourceQuota
+metadata: { name: team, namespace: shop }
+spec: { hard: { requests.cpu: "1" } }
+`;
+const limitRange = (namespace: string): string => `apiVersion: v1
+kind: LimitRange
+metadata: { name: defaults, namespace: ${namespace} }
+spec: { limits: [{ type: Container, defaultRequest: { cpu: 100m } }] }
+`;
+const pod = `apiVersion: v1
+kind: Pod
+metadata: { name: web, namespace: shop }
+spec: { priorityClassName: high, automountServiceAccountToken: false, containers: [{ name: app, image: "a:1" }] }
+`;
+
+test('a quota demands requests, unless a LimitRange of the namespace gives them to templates and Pods alike', async () => {
+  expect(await rulesIn([quota, pod])).toEqual(['meet-resource-quota']);
+  expect(await rulesIn([quota, pod, limitRange('shop')])).toEqual([]);
+  expect(await rulesIn([quota, pod, limitRange('other')])).toEqual(['meet-resource-quota']);
+  expect(await rulesIn([web, quota])).toContain('meet-resource-quota');
+  expect(await rulesIn([limitRange('shop'), web, quota])).not.toContain('meet-resource-quota');
+});
+
+test('a PriorityClass counts in every namespace', async () => {
+  const named = (name: string): string =>
+    `apiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: { name: ${name} }\nvalue: 1\n`;
+  expect(await rulesIn([pod])).toEqual([]);
+  expect(await rulesIn([pod, named('low')])).toEqual(['known-priority-class']);
+  expect(await rulesIn([named('low'), named('high'), pod])).toEqual([]);
 });
 
 test('a hook that only a Service shows to be needed is added to a manifest, and not announced for admission', async () => {
