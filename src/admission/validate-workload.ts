@@ -3,6 +3,7 @@ import { type Evaluation, evaluate } from '../engine/evaluate.ts';
 import { existingFindings } from '../engine/existing.ts';
 import { onlyRecords } from '../engine/fate.ts';
 import { sameJson } from '../patch/edits.ts';
+import { metadataOf } from '../subject/pod-metadata.ts';
 import type { SubjectSource } from '../subject/pod-subject.ts';
 import { answer } from './answer.ts';
 import type { World } from './decide.ts';
@@ -13,13 +14,13 @@ import { displayed, type Reviewed, unjudged } from './reviewed.ts';
 
 /**
  * Evaluates the templates of a workload as the Pods that they become, including enabled fixes. Updates that do not
- * change a Pod spec are ignored. Findings in objects that a controller creates are only recorded: the author wrote the
+ * change what the Pods get are ignored. Findings in objects that a controller creates are only recorded: the author wrote the
  * outer object and was already warned.
  */
 export function validateWorkload(review: Reviewed, world: World): Decision {
   const changed = review.pods
     .map((pod) => ({ ...pod, before: review.oldPods.find(({ podPath }) => podPath === pod.podPath) }))
-    .filter(({ source, before }) => !sameJson(source.pod.spec, before?.source.pod.spec));
+    .filter(({ source, before }) => before === undefined || !sameJson(shapeOf(source), shapeOf(before.source)));
   if (changed.length === 0) return unjudged(review);
   const base: Circumstances = {
     minor: world.minor,
@@ -34,6 +35,12 @@ export function validateWorkload(review: Reviewed, world: World): Decision {
     evaluation: evaluateChange(completed(source), before && completed(before.source), world, base),
   }));
   return answer(review, world, pods);
+}
+
+/** All that Pods get from their template; every rollout changes some of it. */
+function shapeOf({ pod }: SubjectSource): readonly unknown[] {
+  const { labels = {}, annotations = {} } = metadataOf(pod);
+  return [labels, annotations, pod.spec];
 }
 
 function evaluateChange(

@@ -208,3 +208,23 @@ test("an existing Pod may change its image's tag but not its repository", () => 
   };
   expect([to('registry.example/team/app:2'), to('evil.example/miner:1')]).toEqual([true, false]);
 });
+
+test("a template's labels and annotations are part of the Pod, so an update that changes only them is judged", () => {
+  const unconfined = { 'container.apparmor.security.beta.kubernetes.io/app': 'unconfined' };
+  const deployment = (annotations: object, spec: object = container({})) => ({
+    ...deploymentObject(spec),
+    spec: { template: { metadata: { labels: { app: 'web' }, annotations }, spec } },
+  });
+  const to = (before: object, after: object) => {
+    const request = requestFor(deployment(after), { operation: 'UPDATE', oldObject: deployment(before) });
+    const { response } = decide('validate', request, { policy: onlyRules(['safe-apparmor-profile']), minor: 36 });
+    return [response.allowed, response.warnings?.length ?? 0];
+  };
+  expect([to({}, unconfined), to(unconfined, unconfined), to(unconfined, { ...unconfined, restarted: 'now' })]).toEqual(
+    [
+      [false, 0],
+      [true, 0],
+      [true, 1],
+    ],
+  );
+});

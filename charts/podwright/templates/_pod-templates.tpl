@@ -22,16 +22,16 @@
 {{- end -}}
 
 {{/*
-Match conditions of workloads: an update that leaves all templates as they are is not asked about. All conditions must hold,
-so each is about a field that no kind has beside that of another condition; the policy's own kinds and those of operators may
-have any fields, so for them only their own conditions count.
+Match conditions of workloads: an update that leaves all templates as they are, with their labels and annotations, is not asked
+about. All conditions must hold, so each is about a field that no kind has beside that of another condition; the policy's own
+kinds and those of operators may have any fields, so for them only their own conditions count.
 */}}
 {{- define "podwright.templateConditions" -}}
 {{- $asked := "request.resource.resource + \".\" + request.resource.group" -}}
 {{- $own := dict -}}
 {{- range .Values.policy.podTemplates -}}
 {{- $resource := printf "%s.%s" .resource .group -}}
-{{- $place := contains "[]" .path | ternary (regexReplaceAll "\\[\\].*$" .path "") (printf "%s.spec" .path) -}}
+{{- $place := regexReplaceAll "\\[\\].*$" .path "" -}}
 {{- $_ := set $own $resource (append (get $own $resource | default list) $place | uniq) -}}
 {{- end -}}
 {{- $operators := list -}}
@@ -41,13 +41,12 @@ have any fields, so for them only their own conditions count.
 {{- $others := concat (keys $own | sortAlpha) $operators | uniq -}}
 {{- $unlessOther := empty $others | ternary "" (printf "%s in %s || " $asked (toJson $others)) -}}
 {{- $known := dict
-      "template-changes" "spec.template.spec"
-      "pod-template-changes" "template.spec"
-      "job-template-changes" "spec.jobTemplate.spec.template.spec"
-      "scaled-job-template-changes" "spec.jobTargetRef.template.spec"
+      "template-changes" "spec.template"
+      "pod-template-changes" "template"
+      "job-template-changes" "spec.jobTemplate.spec.template"
+      "scaled-job-template-changes" "spec.jobTargetRef.template"
       "job-set-changes" "spec.replicatedJobs"
-      "leader-worker-template-changes" "spec.leaderWorkerTemplate"
-      "nested-template-changes" "spec.template" -}}
+      "leader-worker-template-changes" "spec.leaderWorkerTemplate" -}}
 {{- range $name := keys $known | sortAlpha -}}
 {{ include "podwright.unlessSame" (list $name (get $known $name) $unlessOther) }}
 {{ end -}}
@@ -59,6 +58,6 @@ have any fields, so for them only their own conditions count.
 {{ include "podwright.unlessSameOfAnyName" (list (printf "own-template-changes-%d" (add1 $index)) (get $own $resource) $isOther) }}
 {{ end -}}
 {{- if gt (add (len $known) (len $own) (empty $operators | ternary 0 1) (len .Values.webhooks.matchConditions)) 64 -}}
-{{- fail "an API server takes at most 64 match conditions: 7 of the chart, one for each kind in policy.podTemplates, one for operatorGroups, and those of webhooks.matchConditions" -}}
+{{- fail "an API server takes at most 64 match conditions: 6 of the chart, one for each kind in policy.podTemplates, one for operatorGroups, and those of webhooks.matchConditions" -}}
 {{- end -}}
 {{- end -}}

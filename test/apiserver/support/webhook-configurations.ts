@@ -83,12 +83,11 @@ export function webhookConfigurations(
           ],
           matchConditions: [
             unlessSame('job-set-changes', 'spec', 'replicatedJobs'),
-            unlessSame('job-template-changes', 'spec', 'jobTemplate', 'spec', 'template', 'spec'),
+            unlessSame('job-template-changes', 'spec', 'jobTemplate', 'spec', 'template'),
             unlessSame('leader-worker-template-changes', 'spec', 'leaderWorkerTemplate'),
-            unlessSame('nested-template-changes', 'spec', 'template'),
-            unlessSame('pod-template-changes', 'template', 'spec'),
-            unlessSame('scaled-job-template-changes', 'spec', 'jobTargetRef', 'template', 'spec'),
-            unlessSame('template-changes', 'spec', 'template', 'spec'),
+            unlessSame('pod-template-changes', 'template'),
+            unlessSame('scaled-job-template-changes', 'spec', 'jobTargetRef', 'template'),
+            unlessSame('template-changes', 'spec', 'template'),
           ],
         },
         {
