@@ -1,5 +1,7 @@
 import type { Origin } from '../engine/exemption.ts';
 import { ownerNames } from '../subject/owner-names.ts';
+import { metadataOf } from '../subject/pod-metadata.ts';
+import { controllerOf } from '../subject/pod-subject.ts';
 import type { World } from './decide.ts';
 import { isBelievedOfOwners } from './requester.ts';
 import type { Reviewed } from './reviewed.ts';
@@ -17,6 +19,17 @@ export function originOf(review: Reviewed, world: World): Origin {
     requester: request.userInfo,
     ...(world.now !== undefined && { now: world.now }),
   };
+}
+
+/**
+ * The origin of the object that an update replaces. It may have been admitted as its owner's, by a requester that was
+ * trusted.
+ */
+export function formerOriginOf(review: Reviewed, world: World): Origin {
+  const metadata = metadataOf(review.request.oldObject);
+  const owner = controllerOf(metadata);
+  const origin = originOf(review, world);
+  return owner === undefined ? origin : { ...origin, workloads: [...origin.workloads, ...ownerNames(owner, metadata)] };
 }
 
 export const namespaceOf = ({ request }: Reviewed, { namespaceLabels }: World): Origin['namespace'] => ({

@@ -6,7 +6,7 @@ import { type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
 import { answer } from './answer.ts';
 import type { World } from './decide.ts';
 import type { Decision } from './decision.ts';
-import { originOf } from './origin.ts';
+import { formerOriginOf, originOf } from './origin.ts';
 import { isBuiltInController, isMirrorPod } from './requester.ts';
 import { displayed, type Reviewed, unjudged } from './reviewed.ts';
 import { isSignificantPodUpdate, newEphemeralContainers } from './significance.ts';
@@ -43,7 +43,10 @@ export function validatePod(review: Reviewed, world: World): Decision {
   }
   const isResize = request.subResource === 'resize';
   if (!isResize && !isSignificantPodUpdate(subjectOf(replaced), subjectOf(source))) return unjudged(review);
-  const existing = existingFindings(replaced, world.policy, circumstances);
+  const existing = existingFindings(replaced, world.policy, {
+    ...circumstances,
+    origin: formerOriginOf(review, world),
+  });
   return evaluated(
     evaluate(source, world.policy, { ...circumstances, existing, ...(isResize && { group: 'resources' }) }),
   );

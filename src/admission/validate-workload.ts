@@ -1,5 +1,5 @@
 import type { Circumstances } from '../engine/circumstances.ts';
-import { type Evaluation, evaluate } from '../engine/evaluate.ts';
+import { evaluate } from '../engine/evaluate.ts';
 import { existingFindings } from '../engine/existing.ts';
 import { onlyRecords } from '../engine/fate.ts';
 import { sameJson } from '../patch/edits.ts';
@@ -8,14 +8,14 @@ import type { SubjectSource } from '../subject/pod-subject.ts';
 import { answer } from './answer.ts';
 import type { World } from './decide.ts';
 import type { Decision } from './decision.ts';
-import { originOf } from './origin.ts';
+import { formerOriginOf, originOf } from './origin.ts';
 import { isBelievedOfOwners } from './requester.ts';
 import { displayed, type Reviewed, unjudged } from './reviewed.ts';
 
 /**
  * Evaluates the templates of a workload as the Pods that they become, including enabled fixes. Updates that do not
- * change what the Pods get are ignored. Findings in objects that a controller creates are only recorded: the author wrote the
- * outer object and was already warned.
+ * change what the Pods get are ignored. Findings in objects that a controller creates are only recorded: the author
+ * wrote the outer object and was already warned.
  */
 export function validateWorkload(review: Reviewed, world: World): Decision {
   const changed = review.pods
@@ -30,9 +30,13 @@ export function validateWorkload(review: Reviewed, world: World): Decision {
     ...(world.checkTime && { checkTime: world.checkTime }),
   };
   const completed = (source: SubjectSource): SubjectSource => ({ ...source, limitDefaults: world.limitDefaults ?? [] });
+  const former: Circumstances = { ...base, origin: formerOriginOf(review, world) };
   const pods = changed.map(({ source, before, ...location }) => ({
     object: displayed(review, location),
-    evaluation: evaluateChange(completed(source), before && completed(before.source), world, base),
+    evaluation: evaluate(completed(source), world.policy, {
+      ...base,
+      ...(before && { existing: existingFindings(completed(before.source), world.policy, former) }),
+    }),
   }));
   return answer(review, world, pods);
 }
@@ -41,17 +45,6 @@ export function validateWorkload(review: Reviewed, world: World): Decision {
 function shapeOf({ pod }: SubjectSource): readonly unknown[] {
   const { labels = {}, annotations = {} } = metadataOf(pod);
   return [labels, annotations, pod.spec];
-}
-
-function evaluateChange(
-  source: SubjectSource,
-  before: SubjectSource | undefined,
-  { policy }: World,
-  circumstances: Circumstances,
-): Evaluation {
-  if (before === undefined) return evaluate(source, policy, circumstances);
-  const existing = existingFindings(before, policy, circumstances);
-  return evaluate(source, policy, { ...circumstances, existing });
 }
 
 /** A requester that references a controller without being one counts as the author, such as `kubectl create job --from`. */

@@ -228,3 +228,32 @@ test("a template's labels and annotations are part of the Pod, so an update that
     ],
   );
 });
+
+test('so is what only its owner made exempt, once a user changes it', () => {
+  const rule = 'no-host-network';
+  const owned = (kind: string) => ({
+    name: 'agent-1',
+    ownerReferences: [{ apiVersion: 'apps/v1', kind, name: 'agent', uid: 'u', controller: true }],
+  });
+  const exemption = {
+    name: 'agent',
+    rules: [rule],
+    match: { workloads: ['*/agent'] },
+    reason: 'it is one',
+    owner: 'us',
+  };
+  const policy = onlyRules([rule], { exemptions: [exemption], operators: ['operator'] });
+  const update = (object: (spec: object, metadata: object) => object, kind: string, username: string) => {
+    const [oldObject, after] = ['1', '2'].map((tag) =>
+      object({ ...tagged(`:${tag}`), hostNetwork: true }, owned(kind)),
+    );
+    const request = requestFor(after, { operation: 'UPDATE', oldObject, userInfo: { username, groups: [] } });
+    return decide('validate', request, { policy, minor: 36 }).response.allowed;
+  };
+  expect([
+    update(podObject, 'DaemonSet', 'alice'),
+    update(podObject, 'DaemonSet', 'operator'),
+    update(deploymentObject, 'Agent', 'alice'),
+    update(deploymentObject, 'Agent', 'operator'),
+  ]).toEqual([false, true, false, true]);
+});
