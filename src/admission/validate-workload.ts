@@ -3,6 +3,7 @@ import { evaluate } from '../engine/evaluate.ts';
 import { existingFindings } from '../engine/existing.ts';
 import { onlyRecords } from '../engine/fate.ts';
 import { sameJson } from '../patch/edits.ts';
+import { namedPath } from '../patch/named-path.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import type { SubjectSource } from '../subject/pod-subject.ts';
 import { answer } from './answer.ts';
@@ -18,8 +19,10 @@ import { displayed, type Reviewed, unjudged } from './reviewed.ts';
  * wrote the outer object and was already warned.
  */
 export function validateWorkload(review: Reviewed, world: World): Decision {
+  const { object, oldObject } = review.request;
+  const former = new Map(review.oldPods.map((pod) => [namedPath(oldObject, pod.podPath), pod]));
   const changed = review.pods
-    .map((pod) => ({ ...pod, before: review.oldPods.find(({ podPath }) => podPath === pod.podPath) }))
+    .map((pod) => ({ ...pod, before: former.get(namedPath(object, pod.podPath)) }))
     .filter(({ source, before }) => before === undefined || !sameJson(shapeOf(source), shapeOf(before.source)));
   if (changed.length === 0) return unjudged(review);
   const base: Circumstances = {
@@ -30,12 +33,12 @@ export function validateWorkload(review: Reviewed, world: World): Decision {
     ...(world.checkTime && { checkTime: world.checkTime }),
   };
   const completed = (source: SubjectSource): SubjectSource => ({ ...source, limitDefaults: world.limitDefaults ?? [] });
-  const former: Circumstances = { ...base, origin: formerOriginOf(review, world) };
+  const beforehand: Circumstances = { ...base, origin: formerOriginOf(review, world) };
   const pods = changed.map(({ source, before, ...location }) => ({
     object: displayed(review, location),
     evaluation: evaluate(completed(source), world.policy, {
       ...base,
-      ...(before && { existing: existingFindings(completed(before.source), world.policy, former) }),
+      ...(before && { existing: existingFindings(completed(before.source), world.policy, beforehand) }),
     }),
   }));
   return answer(review, world, pods);

@@ -1,4 +1,5 @@
-import { childOf, type Pointer, segmentsOf } from '../patch/pointer.ts';
+import { type Named, withNames } from '../patch/named-path.ts';
+import type { Pointer } from '../patch/pointer.ts';
 import { parseImage } from '../subject/image.ts';
 import { oncePerPod } from '../subject/pod-facts.ts';
 import { type PodSubject, type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
@@ -48,7 +49,7 @@ export function existingFindings(
   }
   return {
     has(rule, finding, pod) {
-      const known = faultsBy(rule).get(placeOf(finding, pod));
+      const known = faultsBy(rule).get(placeOfFault(finding, pod));
       return known !== undefined && isNoWorse(finding.fault, known) && !isReplaced(rule, finding.container, pod);
     },
   };
@@ -58,7 +59,7 @@ function faultsOf(before: PodSubject, rule: Rule, policy: Policy, circumstances:
   const faults: Faults = new Map();
   judgeInto(before, policy, { ...circumstances, isFormer: true, only: rule }, (_rule, finding, { exemption }) => {
     if (exemption !== undefined) return;
-    const place = placeOf(finding, before);
+    const place = placeOfFault(finding, before);
     let known = faults.get(place);
     if (known === undefined) faults.set(place, (known = { isPlain: false, most: Number.NEGATIVE_INFINITY }));
     addTo(known, finding.fault);
@@ -92,6 +93,12 @@ export const keyOf = (
 const placeOf = ({ container, path }: Pick<Finding, 'container' | 'path'>, pod: PodSubject): string =>
   `${container ?? ''} ${namesIn(pod)(path)}`;
 
+/** The place; elements of lists without names have the same one if texts at fault distinguish them. */
+function placeOfFault(finding: Pick<Finding, 'container' | 'path' | 'fault'>, pod: PodSubject): string {
+  const place = placeOf(finding, pod);
+  return typeof finding.fault === 'string' || Array.isArray(finding.fault) ? place.replaceAll(/\/#\d+/g, '/#') : place;
+}
+
 /** Whether the value at fault is no worse than before. */
 function isNoWorse(now: Fault | undefined, before: KnownFaults): boolean {
   if (now === undefined) return before.isPlain;
@@ -101,12 +108,6 @@ function isNoWorse(now: Fault | undefined, before: KnownFaults): boolean {
 }
 
 const textsOf = (fault: string | readonly string[]): readonly string[] => (typeof fault === 'string' ? [fault] : fault);
-
-/** A value in a Pod, and the path to it with the names of list elements in place of their indices. */
-interface Named {
-  readonly value: unknown;
-  readonly path: string;
-}
 
 /** Replaces indices in paths by names. Findings of one list follow each other, so the path to the list is walked once. */
 const namesIn = oncePerPod((pod) => {
@@ -121,17 +122,6 @@ const namesIn = oncePerPod((pod) => {
     return withNames(known, path.slice(cut) as Pointer).path;
   };
 });
-
-function withNames(from: Named, path: Pointer): Named {
-  let { value, path: named } = from;
-  for (const segment of segmentsOf(path)) {
-    const isElement = Array.isArray(value);
-    value = childOf(value, segment);
-    const name = isElement ? (value as { readonly name?: unknown } | undefined)?.name : undefined;
-    named += `/${typeof name === 'string' ? name : segment}`;
-  }
-  return { value, path: named };
-}
 
 /** The image repositories that containers of a name run; an image that cannot be parsed counts as a repository of its own. */
 function repositoriesOf(pod: PodSubject): Map<string, string> {

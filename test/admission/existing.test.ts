@@ -257,3 +257,29 @@ test('so is what only its owner made exempt, once a user changes it', () => {
     update(deploymentObject, 'Agent', 'operator'),
   ]).toEqual([false, true, false, true]);
 });
+
+test('templates and list elements are recognized wherever they move', () => {
+  const job = (name: string, hostPID?: true) => ({
+    name,
+    template: { spec: { template: { spec: { ...container({}), ...(hostPID && { hostPID }) } } } },
+  });
+  const jobSet = (...replicatedJobs: object[]) => ({
+    apiVersion: 'jobset.x-k8s.io/v1alpha2',
+    kind: 'JobSet',
+    metadata: { name: 'train', namespace: 'shop' },
+    spec: { replicatedJobs },
+  });
+  const to = (...jobs: object[]) => {
+    const request = requestFor(jobSet(...jobs), { operation: 'UPDATE', oldObject: jobSet(job('main', true)) });
+    return decide('validate', request, { policy: onlyRules(['no-host-pid']), minor: 36 }).response.allowed;
+  };
+  expect([to(job('first'), job('main', true)), to(job('first', true), job('main', true))]).toEqual([true, false]);
+  const ports = (...hostPorts: number[]) =>
+    container({ ports: hostPorts.map((hostPort) => ({ containerPort: hostPort, hostPort })) });
+  const move = { rule: 'no-host-ports', before: ports(80, 443) };
+  expect([ports(443, 80), ports(443), ports(443, 80, 22)].map((after) => update({ ...move, after }))).toEqual([
+    'warned',
+    'warned',
+    'denied',
+  ]);
+});
