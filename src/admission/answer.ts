@@ -7,6 +7,7 @@ import {
   helpLines,
   maxSpelledOut,
   sentenceOf,
+  titleOf,
   warningsOf,
   wrapped,
 } from '../engine/messages.ts';
@@ -16,7 +17,7 @@ import type { World } from './decide.ts';
 import type { Decision, Verdict } from './decision.ts';
 import { manualJobAdvice } from './manual-job.ts';
 import type { AdmissionResponse } from './review.ts';
-import { type Reviewed, unjudged } from './reviewed.ts';
+import { displayed, type Reviewed, unjudged } from './reviewed.ts';
 
 /** One Pod of the object with its evaluation. */
 export interface EvaluatedPod {
@@ -83,23 +84,21 @@ function refusal(
   world: World,
   pods: readonly EvaluatedPod[],
 ): NonNullable<AdmissionResponse['status']> {
-  const parts = pods
-    .map(({ object, evaluation }) => ({ object, denied: evaluation.findings.filter(isDenied) }))
-    .filter(({ denied }) => denied.length > 0);
-  const causes = parts.flatMap(({ object, denied }) =>
-    denied.slice(0, maxSpelledOut).map((finding) => ({
-      reason: finding.rule.id,
-      field: fieldPath(placeInObject(object, finding.path)),
-      message: sentenceOf(finding),
-    })),
-  );
+  const denied = pods
+    .flatMap(({ object, evaluation }) => evaluation.findings.filter(isDenied).map((finding) => ({ object, finding })))
+    .toSorted((a, b) => byWeight(a.finding, b.finding));
+  const causes = denied.slice(0, maxSpelledOut).map(({ object, finding }) => ({
+    reason: finding.rule.id,
+    field: fieldPath(placeInObject(object, finding.path)),
+    message: sentenceOf(finding),
+  }));
   const advice = manualJobAdvice(
     review,
     world,
     pods.map(({ evaluation }) => evaluation),
   );
   const message = [
-    ...parts.map(({ object, denied }) => denialMessage(object, denied)),
+    denialMessage(titleOf(displayed(review, { podPath: '' })), denied),
     ...(advice === undefined ? [] : wrapped(`Note: ${advice}`)),
     ...helpLines(world.policy.messages, causes[0]?.reason ?? ''),
   ].join('\n');

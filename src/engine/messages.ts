@@ -41,21 +41,27 @@ export const maxSpelledOut = 100;
 /** How many rules the first line of a denial names. */
 const maxNamedRules = 3;
 
+/** A finding for which an object is denied, with the place of its Pod in the object. */
+export interface DeniedFinding {
+  readonly object: DisplayedObject;
+  readonly finding: JudgedFinding;
+}
+
 /**
- * The text of a denial: the object, the rules, one entry per finding, wrapped for a terminal, and where to find help.
- * Events and `helm history` only show the first line.
+ * The text of a denial: the object, the rules in the order of the findings, one entry per finding, wrapped for a
+ * terminal, and where to find help. Events and `helm history` only show the first line.
  */
-export function denialMessage(object: DisplayedObject, denied: readonly JudgedFinding[]): string {
-  const rules = [...new Set(denied.map(({ rule }) => rule.id))];
+export function denialMessage(title: string, denied: readonly DeniedFinding[]): string {
+  const rules = [...new Set(denied.map(({ finding }) => finding.rule.id))];
   const named = rules.slice(0, maxNamedRules).join(', ');
   const others = rules.length > maxNamedRules ? ` and ${rules.length - maxNamedRules} more` : '';
   const count = rules.length === 1 ? '1 rule' : `${rules.length} rules`;
-  const lines = [`${titleOf(object)} is refused by ${count}: ${named}${others}`];
-  for (const finding of denied.slice(0, maxSpelledOut)) {
+  const lines = [`${title} is refused by ${count}: ${named}${others}`];
+  for (const { object, finding } of denied.slice(0, maxSpelledOut)) {
     lines.push(...wrapped(`${sentenceOf(finding)} (${finding.rule.id})`));
     lines.push(`    ${shortened(fieldPath(placeInObject(object, finding.path)), maxPathLength)}`);
   }
-  const left = countOf(denied.slice(maxSpelledOut));
+  const left = countOf(denied.slice(maxSpelledOut).map(({ finding }) => finding));
   if (left > 0) lines.push(`  and ${left} more`);
   lines.push(`Why and how: podwright explain ${rules[0]}`);
   return lines.join('\n');

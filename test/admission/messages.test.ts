@@ -70,6 +70,33 @@ test('a denial for six findings', () => {
   `);
 });
 
+test('a denial names the rules of all templates on its first line, the gravest first', () => {
+  const job = (name: string, spec: object) => ({
+    name,
+    template: { spec: { template: { spec: { containers: [{ name: 'app', image: 'app:1' }], ...spec } } } },
+  });
+  const jobSet = {
+    apiVersion: 'jobset.x-k8s.io/v1alpha2',
+    kind: 'JobSet',
+    metadata: { name: 'train', namespace: 'shop' },
+    spec: { replicatedJobs: [job('main', {}), job('agent', { hostNetwork: true })] },
+  };
+  const policy = onlyRules(['no-host-network', 'require-cpu-request']);
+  expect(
+    decide('validate', requestFor(jobSet), { policy, minor: 36 }).response.status?.message,
+  ).toMatchInlineSnapshot(`
+    "JobSet shop/train is refused by 2 rules: no-host-network, require-cpu-request
+      hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)
+        (no-host-network)
+        spec.replicatedJobs[1].template.spec.template.spec.hostNetwork
+      container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
+        spec.replicatedJobs[0].template.spec.template.spec.containers[0].resources.requests.cpu
+      container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
+        spec.replicatedJobs[1].template.spec.template.spec.containers[0].resources.requests.cpu
+    Why and how: podwright explain no-host-network"
+  `);
+});
+
 test('only its first line, which logs and events show, may be wider than a terminal', () => {
   expect(
     linesOf('enforce')
@@ -83,7 +110,10 @@ test('nor of any finding in the fixtures of all rules, where there is a space to
     casesOf(rule.id).flatMap((one) => evaluateCase(rule, one).findings.filter((finding) => finding.rule === rule)),
   );
   const object = { kind: 'Pod', namespace: 'shop', name: 'web', podPath: '' } as const;
-  const [, ...lines] = denialMessage(object, findings).split('\n');
+  const [, ...lines] = denialMessage(
+    'Pod shop/web',
+    findings.map((finding) => ({ object, finding })),
+  ).split('\n');
   expect(lines.filter((line) => line.length > columns && line.trim().includes(' '))).toEqual([]);
 });
 
