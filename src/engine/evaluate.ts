@@ -87,11 +87,13 @@ function repair({ source, subject, first }: Given, policy: Policy, circumstances
     for (let round = 1; round < maxRounds && last.repairs.fixes.length > 0; round++) {
       for (const fix of last.repairs.fixes) edits.push(...fix());
       for (const rule of last.repairs.rules) fixedBy.add(rule);
-      const annotation = policy.annotate && !source.newEphemeralContainers ? annotate(subject, fixedBy) : [];
-      patch = toJsonPatch(source.pod, [...edits, ...annotation]);
+      patch = toJsonPatch(source.pod, edits);
       const pod = applyPatch(source.pod, patch) as SubjectSource['pod'];
-      last = judge(subjectOf({ ...source, pod }), policy, circumstances);
+      last = judge(subjectOf({ ...source, pod, hasChosenGrace: subject.hasChosenGrace }), policy, circumstances);
     }
+    // it would claim fixes of an earlier call, so no round may see it
+    if (policy.annotate && !source.newEphemeralContainers)
+      patch = toJsonPatch(source.pod, [...edits, ...annotate(subject, fixedBy)]);
   } catch (error) {
     if (error instanceof OutOfTime) throw error;
     return { last: first, ...nothing, rejectedPatch: error };

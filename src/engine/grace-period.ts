@@ -12,23 +12,33 @@ export const minimumShutdown = 2;
 /** The grace period of a Pod, in seconds. */
 export const graceOf = ({ spec }: PodSubject): number => spec.terminationGracePeriodSeconds ?? defaultGrace;
 
+/** The rules that raise the grace period. */
+export interface GraceRules {
+  /** Adds a sleep to the default. */
+  readonly sleep: string;
+  /** Adds `shutdown` to a sleep. */
+  readonly cover: string;
+}
+
 /**
  * Whether a fix may raise the grace period: the Pod comes from a controller, and its author did not set the grace
- * period. A value that the fixes of `rules` set in an earlier call, before another webhook added a container, may be
- * raised too.
+ * period. A value that one of the rules set in an earlier call, before another webhook added a container, may be raised
+ * too.
  */
 export function mayRaiseGrace(
   pod: PodSubject,
   context: RuleContext,
-  { rules, shutdown }: { readonly rules: readonly string[]; readonly shutdown: number },
+  { rules, shutdown }: { readonly rules: GraceRules; readonly shutdown: number },
 ): boolean {
   if (!context.isMadeByController(pod)) return false;
   if (!pod.hasChosenGrace) return true;
   const fixed = (pod.metadata.annotations?.[fixedAnnotation] ?? '').split(',');
-  if (!rules.some((rule) => fixed.includes(rule))) return false;
   const grace = graceOf(pod);
   const sleeps = pod.running.map(({ spec }) => sleepOf(spec.lifecycle?.preStop));
-  return sleeps.some((sleep) => grace === defaultGrace + sleep || grace === Math.ceil(sleep + shutdown));
+  return (
+    (fixed.includes(rules.sleep) && sleeps.some((sleep) => grace === defaultGrace + sleep)) ||
+    (fixed.includes(rules.cover) && sleeps.some((sleep) => grace === Math.ceil(sleep + shutdown)))
+  );
 }
 
 /**

@@ -71,7 +71,7 @@ containers:
   },
 });
 
-const raisers = ['pre-stop-sleep', 'grace-period-covers-pre-stop'];
+const raisers = { sleep: 'pre-stop-sleep', cover: 'grace-period-covers-pre-stop' };
 
 /** How long a container needs: its sleep and the minimum time after it. */
 function needOf({ spec }: ContainerView, shutdown: number, context: RuleContext) {

@@ -91,7 +91,7 @@ containers:
 });
 
 /** The rules whose fixes raise the grace period. */
-const raisers = ['pre-stop-sleep', 'grace-period-covers-pre-stop'];
+const raisers = { sleep: 'pre-stop-sleep', cover: 'grace-period-covers-pre-stop' };
 
 /** Whether a container that fails its own probe has time to sleep, too. */
 const isLetSleep = ({ spec }: ContainerView, seconds: number): boolean =>

@@ -15,6 +15,8 @@ export interface SubjectSource {
   readonly workload?: Owner;
   /** The LimitRange defaults that a template's Pod will get; an existing Pod already has them. */
   readonly limitDefaults?: readonly LimitDefaults[];
+  /** Whether the author set the grace period, where a fix may have changed it since. */
+  readonly hasChosenGrace?: boolean;
   /** It comes from a manifest, so its author wrote everything in it. */
   readonly isAuthored?: boolean;
   /**
@@ -103,8 +105,9 @@ export function subjectOf(source: SubjectSource): PodSubject {
     os: spec.os?.name === 'windows' ? 'windows' : 'linux',
     onWindows: isForWindows(spec),
     hasChosenGrace:
-      spec.terminationGracePeriodSeconds !== 30 ||
-      (source.isAuthored === true && decoded.terminationGracePeriodSeconds !== undefined),
+      source.hasChosenGrace ??
+      (spec.terminationGracePeriodSeconds !== 30 ||
+        (source.isAuthored === true && decoded.terminationGracePeriodSeconds !== undefined)),
     containers,
     running: containers.filter(({ role }) => role === 'main' || role === 'sidecar'),
     isServing: spec.restartPolicy === 'Always' && !endsByItself(owner),

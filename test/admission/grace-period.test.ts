@@ -60,3 +60,11 @@ test('a Pod that a user or an operator creates keeps its grace period', () => {
     { terminationGracePeriodSeconds: 25, containers: [app] },
   ]);
 });
+
+test('a grace period that its author chose is kept, even if it is what a fix would have set', () => {
+  const slow = sleeping('slow', 60);
+  expect(repaired(made(40, app, slow)).spec.terminationGracePeriodSeconds).toBe(40);
+  expect(repaired(made(60, app, slow, sleeping('quick', 40))).spec.terminationGracePeriodSeconds).toBe(60);
+  const injected = withInjected(repaired(made(60, app, sleeping('quick', 40))), slow);
+  expect(repaired(injected).spec.terminationGracePeriodSeconds).toBe(60);
+});

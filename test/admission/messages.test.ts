@@ -82,9 +82,7 @@ test('a denial names the rules of all templates on its first line, the gravest f
     spec: { replicatedJobs: [job('main', {}), job('agent', { hostNetwork: true })] },
   };
   const policy = onlyRules(['no-host-network', 'require-cpu-request']);
-  expect(
-    decide('validate', requestFor(jobSet), { policy, minor: 36 }).response.status?.message,
-  ).toMatchInlineSnapshot(`
+  expect(decide('validate', requestFor(jobSet), { policy, minor: 36 }).response.status?.message).toMatchInlineSnapshot(`
     "JobSet shop/train is refused by 2 rules: no-host-network, require-cpu-request
       hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)
         (no-host-network)
