@@ -59,6 +59,7 @@ function* keeping(pod: PodSubject, fixAll: boolean, context: RuleContext): Gener
       path,
       container: container.name,
       message: messageOf(drop ?? [], misspelt, need),
+      fault: misspelt === undefined ? defaultCapabilities.filter((name) => !drop?.includes(name)) : [],
       fix: isOpen && need === undefined && (fixAll || needsNone(container)) ? () => [append(path, 'ALL')] : undefined,
     };
   }

@@ -38,6 +38,7 @@ const withOptions = (policy: Policy, options: OptionValues | undefined): Policy 
 
 const container = (more: object) => ({ containers: [{ ...base, ...more }] });
 const adds = (...add: string[]) => container({ securityContext: { capabilities: { add } } });
+const drops = (...drop: string[]) => container({ securityContext: { capabilities: { drop } } });
 const hostPath = (path: string, readOnly?: boolean) => ({
   containers: [{ ...base, volumeMounts: [{ name: 'logs', mountPath: '/logs', ...(readOnly && { readOnly }) }] }],
   volumes: [{ name: 'logs', hostPath: { path } }],
@@ -133,6 +134,7 @@ const worse: readonly (Change & { readonly what: string })[] = [
     before: container({}),
     after: asUser({ runAsNonRoot: false }),
   },
+  { what: 'fewer capabilities dropped', rule: 'drop-all-capabilities', before: drops('CHOWN', 'KILL'), after: drops('KILL') },
   { what: 'more cores', rule: 'plausible-resources', before: cpu('400'), after: cpu('800') },
   { what: 'less memory', rule: 'plausible-resources', before: memory('500'), after: memory('100') },
   {
@@ -152,11 +154,12 @@ test.each(worse)('of an old object, $what is new ($rule)', (change) => {
 
 test('an improved finding still counts as existing', () => {
   const better: readonly Change[] = [
+    { rule: 'drop-all-capabilities', before: drops('KILL'), after: drops('KILL', 'CHOWN') },
     { rule: 'limit-capabilities', before: adds('NET_ADMIN', 'BPF'), after: adds('BPF') },
     { rule: 'no-host-path', before: hostPath('/data'), after: hostPath('/data/', true) },
     { rule: 'grace-period-covers-pre-stop', before: drained(25, 35), after: drained(25, 40) },
   ];
-  expect(better.map((change) => update(change))).toEqual(['warned', 'warned', 'warned']);
+  expect(better.map((change) => update(change))).toEqual(['warned', 'warned', 'warned', 'warned']);
 });
 
 test('a new tag or digest is admitted, another repository counts as new', () => {
