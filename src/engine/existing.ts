@@ -2,9 +2,10 @@ import { type Named, withNames } from '../patch/named-path.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import { parseImage } from '../subject/image.ts';
 import { oncePerPod } from '../subject/pod-facts.ts';
-import { type PodSubject, type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
+import type { PodSubject, SubjectSource } from '../subject/pod-subject.ts';
 import type { Circumstances, ExistingFindings } from './circumstances.ts';
 import { judgeInto } from './judge.ts';
+import { laidBare } from './laid-bare.ts';
 import type { Policy } from './policy.ts';
 import type { Fault, Finding, Rule } from './rule.ts';
 
@@ -33,14 +34,17 @@ export function existingFindings(
   policy: Policy,
   circumstances: Circumstances,
 ): ExistingFindings {
-  const before = once(() => subjectOf(source));
+  const before = once(() => laidBare(source));
   const faults = new Map<Rule, Faults>();
   function faultsBy(rule: Rule): Faults {
     let known = faults.get(rule);
-    if (known === undefined) faults.set(rule, (known = faultsOf(before(), rule, policy, circumstances)));
+    if (known === undefined) {
+      faults.set(rule, (known = new Map()));
+      for (const pod of before()) addFaults(known, pod, rule, policy, circumstances);
+    }
     return known;
   }
-  const repositories = once(() => repositoriesOf(before()));
+  const repositories = once(() => repositoriesOf(before()[0]));
   const replaced = new WeakMap<PodSubject, ReadonlySet<string>>();
   function isReplaced(rule: Rule, container: string | undefined, pod: PodSubject): boolean {
     let names = replaced.get(pod);
@@ -55,8 +59,8 @@ export function existingFindings(
   };
 }
 
-function faultsOf(before: PodSubject, rule: Rule, policy: Policy, circumstances: Circumstances): Faults {
-  const faults: Faults = new Map();
+/** Adds the faults that the rule finds in the object. */
+function addFaults(faults: Faults, before: PodSubject, rule: Rule, policy: Policy, circumstances: Circumstances): void {
   judgeInto(before, policy, { ...circumstances, isFormer: true, only: rule }, (_rule, finding, { exemption }) => {
     if (exemption !== undefined) return;
     const place = placeOfFault(finding, before);
@@ -64,7 +68,6 @@ function faultsOf(before: PodSubject, rule: Rule, policy: Policy, circumstances:
     if (known === undefined) faults.set(place, (known = { isPlain: false, most: Number.NEGATIVE_INFINITY }));
     addTo(known, finding.fault);
   });
-  return faults;
 }
 
 function addTo(known: KnownFaults, fault: Fault | undefined): void {

@@ -134,7 +134,12 @@ const worse: readonly (Change & { readonly what: string })[] = [
     before: container({}),
     after: asUser({ runAsNonRoot: false }),
   },
-  { what: 'fewer capabilities dropped', rule: 'drop-all-capabilities', before: drops('CHOWN', 'KILL'), after: drops('KILL') },
+  {
+    what: 'fewer capabilities dropped',
+    rule: 'drop-all-capabilities',
+    before: drops('CHOWN', 'KILL'),
+    after: drops('KILL'),
+  },
   { what: 'more cores', rule: 'plausible-resources', before: cpu('400'), after: cpu('800') },
   { what: 'less memory', rule: 'plausible-resources', before: memory('500'), after: memory('100') },
   {
@@ -285,4 +290,20 @@ test('templates and list elements are recognized wherever they move', () => {
     'warned',
     'denied',
   ]);
+});
+
+test('removing a value that hides findings of other rules makes nothing worse', () => {
+  const rules = [
+    ...['drop-all-capabilities', 'no-host-network', 'no-host-ports', 'no-privilege-escalation'],
+    ...['no-privileged-containers', 'no-root-user', 'run-as-non-root'],
+  ];
+  const policy = onlyRules(rules, { fixes: false });
+  const to = (before: object, after: object) => update({ rule: '', before, after }, { policy });
+  const privileged = { privileged: true, runAsUser: 0 };
+  expect(to(asUser(privileged), asUser({ ...privileged, privileged: false }))).toBe('warned');
+  expect(to(asUser(privileged), asUser({ privileged: true }))).toBe('warned');
+  expect(to(asUser({ runAsUser: 0 }), asUser({}))).toBe('warned');
+  expect(to({ ...onHost(80), hostNetwork: true }, onHost(80))).toBe('warned');
+  expect(to({ ...onHost(80), hostNetwork: true }, onHost(22))).toBe('denied');
+  expect(to(asUser({ privileged: true }), asUser({ runAsUser: 0 }))).toBe('denied');
 });
