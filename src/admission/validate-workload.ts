@@ -2,6 +2,8 @@ import type { Circumstances } from '../engine/circumstances.ts';
 import { evaluate } from '../engine/evaluate.ts';
 import { existingFindings } from '../engine/existing.ts';
 import { onlyRecords } from '../engine/fate.ts';
+import type { Policy } from '../engine/policy.ts';
+import type { EmbeddedPod } from '../manifests/pod-template.ts';
 import { sameJson } from '../patch/edits.ts';
 import { namedPath } from '../patch/named-path.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
@@ -38,7 +40,9 @@ export function validateWorkload(review: Reviewed, world: World): Decision {
     object: displayed(review, location),
     evaluation: evaluate(completed(source), world.policy, {
       ...base,
-      ...(before && { existing: existingFindings(completed(before.source), world.policy, beforehand) }),
+      ...(before && {
+        existing: existingFindings(completed(before.source), formerPolicy(world.policy, source, before), beforehand),
+      }),
     }),
   }));
   return answer(review, world, pods);
@@ -49,6 +53,13 @@ function shapeOf({ pod }: SubjectSource): readonly unknown[] {
   const { labels = {}, annotations = {} } = metadataOf(pod);
   return [labels, annotations, pod.spec];
 }
+
+/**
+ * The policy for the findings of the old object. While its spec stays, as in `kubectl rollout restart`, so do findings
+ * that an exemption covered.
+ */
+const formerPolicy = (policy: Policy, source: SubjectSource, before: EmbeddedPod): Policy =>
+  sameJson(source.pod.spec, before.source.pod.spec) ? { ...policy, exemptions: [] } : policy;
 
 /** A requester that references a controller without being one counts as the author, such as `kubectl create job --from`. */
 const isManaged = ({ controller, request }: Reviewed, { policy }: World): boolean =>

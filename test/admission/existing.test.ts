@@ -307,3 +307,19 @@ test('removing a value that hides findings of other rules makes nothing worse', 
   expect(to({ ...onHost(80), hostNetwork: true }, onHost(22))).toBe('denied');
   expect(to(asUser({ privileged: true }), asUser({ runAsUser: 0 }))).toBe('denied');
 });
+
+test('a restart leaves findings that only an exemption had covered as they were', () => {
+  const rule = 'no-host-network';
+  const exemption = { name: 'admins', rules: [rule], match: { groups: ['admins'] }, reason: 'they know', owner: 'us' };
+  const policy = onlyRules([rule], { exemptions: [exemption] });
+  const deployment = (annotations: object, more: object = {}) => {
+    const spec = { ...container({}), hostNetwork: true, ...more };
+    return { ...deploymentObject(spec), spec: { template: { metadata: { annotations }, spec } } };
+  };
+  const to = (after: object) => {
+    const request = requestFor(after, { operation: 'UPDATE', oldObject: deployment({}) });
+    return decide('validate', request, { policy, minor: 36 }).response.allowed;
+  };
+  const restarted = { 'kubectl.kubernetes.io/restartedAt': '2026-06-02T00:00:00Z' };
+  expect([to(deployment(restarted)), to(deployment(restarted, { schedulerName: 'other' }))]).toEqual([true, false]);
+});
