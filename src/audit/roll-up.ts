@@ -1,6 +1,6 @@
 import { compare } from '../engine/compare.ts';
 import type { Policy } from '../engine/policy.ts';
-import { controllerOfObject, isBuiltInKind, isBuiltInOwner } from '../manifests/controller.ts';
+import { controllerOfObject, isBuiltInOwner, isCreatedByKubernetes } from '../manifests/controller.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import type { OwnerReference } from '../subject/pod-types.ts';
@@ -48,7 +48,7 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Know
     if (all.length === 0) return;
     const owner = ownerOf(top ?? asOwner(object, uidOf(object)));
     for (const audited of all) owner.add(audited, top === undefined ? 'template' : 'managed');
-    if (top !== undefined && !isBuiltInKind(top)) owner.isParentOf(object);
+    if (top !== undefined && !isCreatedByKubernetes(object, top)) owner.isParentOf(object);
     if (wantsPods(object)) owner.isKept();
     doubt(object, owner, doubted(object, all));
   }
@@ -65,7 +65,7 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Know
   /** How the object fares if the one who makes it is not believed of its owner. */
   function doubted(object: KubernetesObject, believed: readonly AuditedSubject[]): readonly DoubtedSubject[] {
     const controller = controllerOfObject(object);
-    if (controller === undefined || isBuiltInKind(controller)) return [];
+    if (controller === undefined || isCreatedByKubernetes(object, controller)) return [];
     return auditObject({ object }, policy, surroundings, 'doubted').map((audited, index) => ({
       audited,
       isRefused: audited.verdict === 'deny' && believed[index]?.verdict !== 'deny',
@@ -99,7 +99,7 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Know
       if (hasFinished(object)) return;
       const controller = controllerOfObject(object);
       if (controller === undefined) judge(object, undefined);
-      else if (!index.has(controller) || !isBuiltInKind(controller)) orphans.push(object);
+      else if (!index.has(controller) || !isCreatedByKubernetes(object, controller)) orphans.push(object);
     },
     settle,
     addPod(object) {
@@ -112,7 +112,7 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Know
       for (const each of audited) owner.add(each, isRestarted ? 'restarted' : 'pod');
       doubt(object, owner, doubted);
       if (isRestarted) owner.isKept();
-      else if (controller !== undefined && !isBuiltInKind(controller)) owner.isParentOf(object);
+      else if (controller !== undefined && !isCreatedByKubernetes(object, controller)) owner.isParentOf(object);
     },
     subjects() {
       settleAll();

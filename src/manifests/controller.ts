@@ -8,23 +8,20 @@ export function controllerOfObject({ content }: KubernetesObject): OwnerReferenc
   return controllerOf(metadataOf(content));
 }
 
-const builtIn: ReadonlySet<string> = new Set([
-  'apps/ReplicaSet',
-  'apps/StatefulSet',
-  'apps/DaemonSet',
-  'batch/Job',
-  '/ReplicationController',
+/** The owners for which kube-controller-manager creates objects of a kind, by that kind. */
+const creators: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['/Pod', new Set(['apps/ReplicaSet', 'apps/StatefulSet', 'apps/DaemonSet', 'batch/Job', '/ReplicationController'])],
+  ['apps/ReplicaSet', new Set(['apps/Deployment'])],
+  ['batch/Job', new Set(['batch/CronJob'])],
 ]);
 
-/** The kinds of templates that it creates. */
-const builtInOuter: ReadonlySet<string> = new Set(['apps/Deployment', 'batch/CronJob']);
-
 /** Whether the owner is of a kind whose Pods kube-controller-manager creates. */
-export const isBuiltInOwner = (owner: OwnerReference): boolean => builtIn.has(groupKindOf(owner));
+export const isBuiltInOwner = (owner: OwnerReference): boolean =>
+  creators.get('/Pod')?.has(groupKindOf(owner)) === true;
 
-/** Whether kube-controller-manager creates the owned objects, Pods or templates; for all other kinds, operators do. */
-export const isBuiltInKind = (owner: OwnerReference): boolean =>
-  isBuiltInOwner(owner) || builtInOuter.has(groupKindOf(owner));
+/** Whether kube-controller-manager creates such an object for the owner; otherwise an operator does. */
+export const isCreatedByKubernetes = ({ group, kind }: KubernetesObject, owner: OwnerReference): boolean =>
+  creators.get(`${group}/${kind}`)?.has(groupKindOf(owner)) === true;
 
 /** Empty for the core group. */
 export const groupOf = (apiVersion: string | undefined): string =>

@@ -199,6 +199,24 @@ describe('the workload of an operator', () => {
     expect(told([rollout, replicaSet], { ...exempting, operators: [account] })).toEqual(allowed);
   });
 
+  test('is denied too if its owner is the Deployment of the operator, for which Kubernetes creates nothing of the kind', () => {
+    const deployment = stored('apps/v1', 'Deployment', 'opns/agents-operator', {
+      spec: { template: { spec: { containers: onHost.containers } } },
+    });
+    const daemonSet = managed('DaemonSet', 'agent', { template: { spec: onHost } }, [
+      'apps/v1',
+      'Deployment',
+      'agents-operator',
+    ]);
+    const pod = managed('Pod', 'agent-1', onHost, ['apps/v1', 'DaemonSet', 'agent']);
+    for (const objects of [[deployment, daemonSet, pod], [daemonSet, deployment], [daemonSet]])
+      expect(told(objects, under())).toMatchObject({
+        ready: ['opns false'],
+        denied: ['Deployment/agents-operator no-host-network'],
+        operators: [{ kind: 'Deployment apps', objects: ['DaemonSet/agent no-host-network'] }],
+      });
+  });
+
   test('does not include objects that Kubernetes itself creates', () => {
     const owner = ['apps/v1', 'Deployment', 'web'];
     const replicaSet = managed('ReplicaSet', 'web-1', { replicas: 1, template: { spec: onHost } }, owner);

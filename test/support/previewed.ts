@@ -20,11 +20,23 @@ export function stored(apiVersion: string, kind: string, at: string, content: ob
 /** A workload of replicas, and one Pod of it, which may be other than its template. */
 export function running(kind: 'Deployment' | 'DaemonSet', at: string, spec: object, podSpec: object = spec): object[] {
   const [namespace, name] = at.split('/');
-  const owner = { apiVersion: 'apps/v1', kind, name, uid: `${kind}/${at}`, controller: true };
-  const pod = { namespace, name: `${name}-1`, uid: `Pod/${at}`, ownerReferences: [owner] };
+  const ownedBy = (owner: string) => ({
+    ownerReferences: [{ apiVersion: 'apps/v1', kind: owner, name, uid: `${owner}/${at}`, controller: true }],
+  });
+  const template = { spec: { template: { spec } } };
+  const replicaSet = { namespace, name, uid: `ReplicaSet/${at}`, ...ownedBy('Deployment') };
+  const pod = { namespace, name: `${name}-1`, uid: `Pod/${at}` };
   return [
-    stored('apps/v1', kind, at, { spec: { template: { spec } } }),
-    { apiVersion: 'v1', kind: 'Pod', metadata: pod, spec: podSpec },
+    stored('apps/v1', kind, at, template),
+    ...(kind === 'Deployment'
+      ? [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: replicaSet, ...template }]
+      : []),
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { ...pod, ...ownedBy(kind === 'Deployment' ? 'ReplicaSet' : kind) },
+      spec: podSpec,
+    },
   ];
 }
 

@@ -181,7 +181,7 @@ describe('text', () => {
   });
 
   test('shows what fixes would change, and no value of an environment variable', () => {
-    const text = previewText(previewed(objects.slice(0, 2), policy), withDiff, plain);
+    const text = previewText(previewed(objects.slice(0, 3), policy), withDiff, plain);
     expect(text.slice(text.indexOf('---'))).toMatchInlineSnapshot(`
       "--- Deployment pay/api
       +++ Deployment pay/api, repaired
@@ -305,7 +305,7 @@ describe('text', () => {
 
   test('marks namespaces that are turned off, and suggests nothing for them', () => {
     const namespaces = [{ match: { names: ['pay'] }, mode: 'off' as const, rules: {} }];
-    const text = previewText(previewed(objects.slice(0, 6), { ...policy, namespaces }), lifted, plain);
+    const text = previewText(previewed(objects.slice(0, 9), { ...policy, namespaces }), lifted, plain);
     expect(text).toMatchInlineSnapshot(`
       "NAMESPACE  WORKLOADS  DENIED  STOP  FIXED  RISKY  WARNED  EXEMPT
       shop               1       1     1      -      -       -       -
@@ -330,12 +330,12 @@ describe('text', () => {
 
   test('says where fixes are off', () => {
     const namespaces = [{ match: {}, fixes: false, rules: {} }];
-    const text = previewText(previewed(objects.slice(0, 6), { ...policy, namespaces }), lifted, plain);
+    const text = previewText(previewed(objects.slice(0, 9), { ...policy, namespaces }), lifted, plain);
     expect(text.match(/^.* would be denied or stop.*$/gm)).toEqual([
       'pay: 1 of 2 workloads would be denied or stop (fixes are off here)',
       'shop: 1 of 1 workload would be denied or stop',
     ]);
-    expect(previewHtml(previewed(objects.slice(0, 2), { ...policy, namespaces }), lifted)).toContain(
+    expect(previewHtml(previewed(objects.slice(0, 3), { ...policy, namespaces }), lifted)).toContain(
       '<span class="faint">(fixes are off here)</span>',
     );
   });
@@ -377,12 +377,12 @@ describe('exemptions that end', () => {
     { ...exemption('web', ['*'], { workloads: ['*/web'] }), expires: '2026-01-23', expiresAt: soon },
     { ...exemption('old', ['*'], { workloads: ['*/old', '*/gone'] }), expires: '2025-12-01', expiresAt: ended },
   ];
-  const preview = previewed(objects.slice(0, 6), { ...policy, exemptions });
+  const preview = previewed(objects.slice(0, 9), { ...policy, exemptions });
   const from = (text: string, first: string, last: string): string =>
     text.slice(text.indexOf(first), text.indexOf(last));
 
   test('limit how long a namespace is marked as ready', () => {
-    const [first] = previewText(previewed(objects.slice(4, 6), { ...policy, exemptions }), lifted, plain)
+    const [first] = previewText(previewed(objects.slice(6, 9), { ...policy, exemptions }), lifted, plain)
       .split('\n')
       .slice(1);
     expect(first).toBe('shop               1       -     -      -      -       -       1  ready until 2026-01-23');
@@ -475,7 +475,7 @@ describe('exemptions that end', () => {
 });
 
 test('JSON has namespaces, workloads and what to paste', () => {
-  const preview = previewed(objects.slice(0, 4), policy, { ...policy, mode: 'audit' });
+  const preview = previewed(objects.slice(0, 6), policy, { ...policy, mode: 'audit' });
   expect(previewJson(preview, withDiff)).toMatchInlineSnapshot(`
     "{
       "version": 1,
