@@ -110,7 +110,12 @@ export const asksForRequester = ({ match }: Exemption): boolean =>
  */
 export const isOpenToAll = ({ match }: Exemption): boolean =>
   (match.images !== undefined || match.containers !== undefined) &&
-  [match.workloads, match.serviceAccounts, match.users, match.groups].every((field) => field === undefined);
+  [match.workloads, match.serviceAccounts, match.users, match.groups].every(
+    (field) => field === undefined || field.some((pattern) => matchesEverything.test(pattern)),
+  );
+
+// a workload is a kind and a name, so two stars match every one
+const matchesEverything = /^[*/]+$/;
 
 function matchesOrigin(match: ExemptionMatch, pod: PodSubject, origin: Origin, isFormer: boolean): boolean {
   const { namespace, workloads, requester } = origin;

@@ -3,6 +3,7 @@ import {
   type Exemption,
   type ExemptionMatch,
   holds,
+  isOpenToAll,
   namesRule,
   type Origin,
   openCover,
@@ -209,4 +210,19 @@ describe('an exemption holds', () => {
     const from = now === undefined ? timeless : { ...timeless, now };
     expect(openCover([given], pod, from) !== undefined).toBe(expected);
   });
+});
+
+test.each<[string, Exemption['match'], boolean]>([
+  ['images alone', { images: ['docker.io/calico/*'] }, true],
+  ['containers of any workload', { containers: ['app'], namespaces: ['shop'], workloads: ['*/*'] }, true],
+  [
+    'images, for any account, user and group',
+    { images: ['a'], serviceAccounts: ['*'], users: ['*'], groups: ['*'] },
+    true,
+  ],
+  ['images of one workload', { images: ['a'], workloads: ['DaemonSet/agent'] }, false],
+  ['images for administrators', { images: ['a'], groups: ['admins', 'operators'] }, false],
+  ['namespaces', { namespaces: ['shop'] }, false],
+])('an exemption by %s can be used by anyone who creates Pods: %#', (_, match, expected) => {
+  expect(isOpenToAll(exemption(match))).toBe(expected);
 });
