@@ -19,7 +19,6 @@ import { mirrorsStaticPod } from '../subject/special-pods.ts';
 import type { Position } from '../yaml/document.ts';
 import { asCreated, wasInCluster } from './as-created.ts';
 import { excusesOf } from './comment-exemption.ts';
-import { uidOf } from './owner-index.ts';
 import type { KnownCluster } from './surroundings.ts';
 
 /** A finding at the place where its author can see it. */
@@ -94,7 +93,7 @@ export function* auditObjects(
 
 /**
  * Evaluates every Pod in an object as the cluster would if it were created now, with or without trusting its owner
- * reference. That of a manifest is never trusted.
+ * reference.
  */
 export function auditObject(
   { object, manifest }: AuditInput,
@@ -106,14 +105,12 @@ export function auditObject(
   const surroundings = cluster.at(name);
   const namespace = { name, labels: surroundings.namespaceLabels };
   const policy = policyIn(clusterPolicy, namespace);
-  const isAuthored = manifest !== undefined && !wasInCluster(object);
-  // admission would not trust the reference, because a user applies the manifest
-  const isStored = manifest === undefined || uidOf(object) !== '';
-  const controller = owners === 'believed' && isStored ? controllerOfObject(object) : undefined;
   return embeddedPodsOf(object.content, policy.podTemplates).map((pod) => {
     const isTemplate = pod.source.workload !== undefined;
+    const isAuthored = manifest !== undefined && !wasInCluster(object);
     const limitDefaults = ((isTemplate || isAuthored) && surroundings.limitDefaults) || [];
     const embedded = { ...pod, source: { ...pod.source, limitDefaults, isAuthored } };
+    const controller = owners === 'believed' ? controllerOfObject(object) : undefined;
     const circumstances = {
       ...circumstancesOf(object, controller, embedded, namespace, surroundings),
       lifted: onlyRecords(policy),
@@ -154,8 +151,8 @@ function auditPod(
 
 /**
  * The circumstances of this object. Findings are only recorded in a template whose object has a controller, because its
- * author wrote the outer object, and in a mirror of a static Pod. There is no requester, so owner references of stored
- * objects are trusted.
+ * author wrote the outer object, and in a mirror of a static Pod. There is no requester, so owner references are
+ * trusted.
  */
 function circumstancesOf(
   object: KubernetesObject,
