@@ -5,8 +5,6 @@ import { decode } from '../subject/decode.ts';
 /** An autoscaler and the workload that it scales. */
 export interface ReadAutoscaler extends Autoscaler {
   readonly target: { readonly kind: string; readonly name: string };
-  /** The fewest replicas. */
-  readonly minimum: number;
 }
 
 interface AutoscalerSpec {

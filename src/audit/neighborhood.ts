@@ -57,7 +57,6 @@ export function openNeighborhood(priorityClasses: ReadonlySet<string> = new Set(
   return {
     servicesOf: ({ metadata }) => (headless.size > 0 ? services.selecting(metadata.labels) : undefined),
     budgetsOf: ({ metadata }) => budgets.selecting(metadata.labels),
-    autoscaledMinimum: ({ kind, name }) => autoscalers.get(`${kind}/${name}`)?.minimum,
     accountOf({ spec }): Account {
       const name = spec.serviceAccountName || spec.serviceAccount || 'default';
       return { optsOut: optedOut.has(name), isBound: bound.has(name) };

@@ -27,6 +27,8 @@ export interface Budget {
 /** A HorizontalPodAutoscaler, as far as rules read it. */
 export interface Autoscaler {
   readonly name: string;
+  /** The fewest replicas. */
+  readonly minimum: number;
   /** What it keeps at a share of the requests. */
   readonly utilizations: readonly Utilization[];
 }
@@ -77,8 +79,6 @@ export interface Neighbors {
   servicesOf(pod: PodSubject): readonly Service[] | undefined;
   /** The PodDisruptionBudgets that select the Pod. */
   budgetsOf(pod: PodSubject): readonly Budget[];
-  /** The fewest replicas that a HorizontalPodAutoscaler leaves this workload; undefined without one. */
-  autoscaledMinimum(workload: Owner): number | undefined;
   /** The ServiceAccount that the Pod runs as. */
   accountOf(pod: PodSubject): Account;
   /** The Service of this name, selecting Pods or not; absent where not all are known. */

@@ -22,7 +22,7 @@ export function replicasOf(
   { neighbors }: Pick<RuleContext, 'neighbors'>,
 ): number | undefined {
   if (!isTemplate || owner === undefined || !replicated.has(owner.kind)) return undefined;
-  return neighbors?.autoscaledMinimum(owner) ?? owner.replicas ?? 1;
+  return neighbors?.autoscalerOf?.(owner)?.minimum ?? owner.replicas ?? 1;
 }
 
 /** The autoscaler of the workload of a template, if it is known and the kind has replicas. */

@@ -109,11 +109,14 @@ export interface Rule<Options extends OptionSchemas = OptionSchemas> {
   /** The mode in `recommended`. */
   readonly mode: Mode;
   /**
-   * The mode in `strict`; `enforce` if absent. `off` for a requirement that only some clusters have, `audit` for one that
-   * depends on objects that admission does not know: an audit would announce denials that never happen.
+   * The mode in `strict` if it is not `enforce`: `off` for a requirement that only some clusters have, `audit` for one
+   * that is never worth a denial.
    */
   readonly strictMode?: Mode;
-  /** Its findings depend on objects beside the Pod: it does not apply where these are not known, as at admission. */
+  /**
+   * Its findings depend on objects beside the Pod, so it does not apply where these are not known, as at admission.
+   * `strict` keeps its mode: with `enforce`, an audit would announce denials that never happen.
+   */
   readonly needsNeighbors?: true;
   readonly fix?: RuleFix;
   readonly docs: RuleDocs;

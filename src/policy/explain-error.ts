@@ -95,11 +95,10 @@ function wrongRule({ enum: known = [] }: JsonSchema, value: unknown): string {
 }
 
 function advice({ type, pattern, format }: JsonSchema, value: unknown): string[] {
-  if (type !== 'string') return [];
-  const isRange = format?.endsWith('Range') === true && typeof value === 'number';
-  if (isRange) return ['put it in quotes'];
-  if (pattern === undefined || format !== undefined) return [];
+  const hasForm = format === undefined ? pattern !== undefined : format.endsWith('Range');
+  if (type !== 'string' || !hasForm) return [];
   if (typeof value === 'number' || typeof value === 'boolean') return ['put it in quotes'];
+  if (pattern === undefined) return [];
   const found = typeof value === 'string' ? adviceFor(pattern, value) : undefined;
   return found === undefined ? [] : [found];
 }

@@ -29,7 +29,8 @@ function namedSetting(preset: PresetName, rule: Rule): RuleSetting {
 
 function modeIn(preset: PresetName, rule: Rule): Mode {
   if (preset === 'recommended') return rule.mode;
-  return preset === 'strict' ? (rule.strictMode ?? 'enforce') : 'enforce';
+  if (preset !== 'strict') return 'enforce';
+  return rule.strictMode ?? (rule.needsNeighbors ? rule.mode : 'enforce');
 }
 
 /** If a policy enables such a rule, its fix stays off unless the policy enables it too. */

@@ -10,7 +10,6 @@ export const knownConfigObjects = defineRule({
   severity: 'medium',
   mode: 'off',
   since: 2,
-  strictMode: 'off',
   needsNeighbors: true,
   docs: {
     summary: 'ConfigMaps and Secrets that a Pod needs must exist.',

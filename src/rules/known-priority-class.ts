@@ -8,7 +8,6 @@ export const knownPriorityClass = defineRule({
   severity: 'medium',
   mode: 'audit',
   since: 2,
-  strictMode: 'audit',
   needsNeighbors: true,
   docs: {
     summary: 'The priority class of a Pod must exist.',

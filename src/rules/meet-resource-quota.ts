@@ -10,7 +10,6 @@ export const meetResourceQuota = defineRule({
   severity: 'high',
   mode: 'warn',
   since: 2,
-  strictMode: 'warn',
   needsNeighbors: true,
   docs: {
     summary: 'Containers must set the requests and limits that a ResourceQuota of their namespace counts.',

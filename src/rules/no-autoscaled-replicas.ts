@@ -10,7 +10,6 @@ export const noAutoscaledReplicas = defineRule({
   severity: 'low',
   mode: 'audit',
   since: 2,
-  strictMode: 'audit',
   needsNeighbors: true,
   docs: {
     summary: 'A workload with a HorizontalPodAutoscaler must not set `replicas`.',

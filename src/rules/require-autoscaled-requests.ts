@@ -11,7 +11,6 @@ export const requireAutoscaledRequests = defineRule({
   severity: 'high',
   mode: 'warn',
   since: 2,
-  strictMode: 'warn',
   needsNeighbors: true,
   docs: {
     summary: 'Containers must request the resources by whose utilization a HorizontalPodAutoscaler scales them.',

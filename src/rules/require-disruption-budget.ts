@@ -11,7 +11,6 @@ export const requireDisruptionBudget = defineRule({
   severity: 'medium',
   mode: 'audit',
   since: 2,
-  strictMode: 'audit',
   needsNeighbors: true,
   docs: {
     summary: 'Workloads with several replicas must have one PodDisruptionBudget, and it must allow evictions.',

@@ -10,7 +10,6 @@ export const requireHeadlessService = defineRule({
   severity: 'low',
   mode: 'audit',
   since: 2,
-  strictMode: 'audit',
   needsNeighbors: true,
   docs: {
     summary: 'The `serviceName` of a StatefulSet must be a headless Service that selects its Pods.',

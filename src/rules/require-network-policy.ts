@@ -9,7 +9,6 @@ export const requireNetworkPolicy = defineRule({
   severity: 'medium',
   mode: 'off',
   since: 2,
-  strictMode: 'off',
   needsNeighbors: true,
   docs: {
     summary: 'A NetworkPolicy must select every Pod.',

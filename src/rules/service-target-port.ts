@@ -11,7 +11,6 @@ export const serviceTargetPort = defineRule({
   severity: 'high',
   mode: 'audit',
   since: 2,
-  strictMode: 'audit',
   needsNeighbors: true,
   docs: {
     summary: 'The ports that Services send traffic to must be ports of the Pod.',

@@ -32,6 +32,8 @@ describe('presetSettings', () => {
   });
 
   it('strict: the mode that a rule sets for it', () => {
+    const besides = sampleRules.map((rule): Rule => ({ ...rule, needsNeighbors: true }));
+    expect(presetSettings('strict', besides).map(({ mode }) => mode)).toEqual(besides.map(({ mode }) => mode));
     const optional = sampleRules.map((rule): Rule => ({ ...rule, strictMode: 'off' }));
     const modes = presets.map((preset) => presetSettings(preset, optional).map(({ mode }) => mode));
     expect(modes).toEqual([
