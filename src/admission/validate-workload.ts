@@ -2,8 +2,7 @@ import type { Circumstances } from '../engine/circumstances.ts';
 import { evaluate } from '../engine/evaluate.ts';
 import { existingFindings } from '../engine/existing.ts';
 import { onlyRecords } from '../engine/fate.ts';
-import type { Policy } from '../engine/policy.ts';
-import type { EmbeddedPod } from '../manifests/pod-template.ts';
+import { type Policy, weaker } from '../engine/policy.ts';
 import { sameJson } from '../patch/edits.ts';
 import { namedPath } from '../patch/named-path.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
@@ -36,15 +35,17 @@ export function validateWorkload(review: Reviewed, world: World): Decision {
   };
   const completed = (source: SubjectSource): SubjectSource => ({ ...source, limitDefaults: world.limitDefaults ?? [] });
   const beforehand: Circumstances = { ...base, origin: formerOriginOf(review, world) };
-  const pods = changed.map(({ source, before, ...location }) => ({
-    object: displayed(review, location),
-    evaluation: evaluate(completed(source), world.policy, {
-      ...base,
-      ...(before && {
-        existing: existingFindings(completed(before.source), formerPolicy(world.policy, source, before), beforehand),
-      }),
-    }),
-  }));
+  const pods = changed.map(({ source, before, ...location }) => {
+    const policies = policiesFor(
+      world.policy,
+      before !== undefined && sameJson(source.pod.spec, before.source.pod.spec),
+    );
+    const existing = before && existingFindings(completed(before.source), policies.former, beforehand);
+    return {
+      object: displayed(review, location),
+      evaluation: evaluate(completed(source), policies.now, { ...base, ...(existing && { existing }) }),
+    };
+  });
   return answer(review, world, pods);
 }
 
@@ -55,11 +56,16 @@ function shapeOf({ pod }: SubjectSource): readonly unknown[] {
 }
 
 /**
- * The policy for the findings of the old object. While its spec stays, as in `kubectl rollout restart`, so do findings
- * that an exemption covered.
+ * The policies for the new and the old object. While the spec stays, as in `kubectl rollout restart`, existing findings
+ * are only recorded, even those that an exemption covered.
  */
-const formerPolicy = (policy: Policy, source: SubjectSource, before: EmbeddedPod): Policy =>
-  sameJson(source.pod.spec, before.source.pod.spec) ? { ...policy, exemptions: [] } : policy;
+function policiesFor(policy: Policy, isSteady: boolean): { readonly now: Policy; readonly former: Policy } {
+  if (!isSteady) return { now: policy, former: policy };
+  return {
+    now: { ...policy, existing: weaker(policy.existing, 'audit') },
+    former: { ...policy, exemptions: [] },
+  };
+}
 
 /** A requester that references a controller without being one counts as the author, such as `kubectl create job --from`. */
 const isManaged = ({ controller, request }: Reviewed, { policy }: World): boolean =>
