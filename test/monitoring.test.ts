@@ -27,7 +27,12 @@ const ofApiServers: Readonly<Record<string, readonly string[]>> = {
   apiserver_admission_webhook_request_total: ['name', 'type', 'operation', 'code', 'rejected'],
 };
 /** What every process of Node.js tells, and what Prometheus adds. */
-const ofProcesses = { process_cpu_seconds_total: [], process_resident_memory_bytes: [] };
+const ofProcesses = {
+  process_cpu_seconds_total: [],
+  process_resident_memory_bytes: [],
+  process_start_time_seconds: [],
+  up: [],
+};
 const ofTargets = ['instance', 'job'];
 const known: ReadonlyMap<string, readonly string[]> = new Map([
   ...Object.entries({ ...ofApiServers, ...ofProcesses }),
