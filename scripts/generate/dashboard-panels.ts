@@ -3,6 +3,8 @@ import { scanPanels } from './scan-panels.ts';
 
 const ours = String.raw`name=~".+\\.podwright\\.dev"`;
 const rate = '$__rate_interval';
+/** The namespaces chosen at the top of the page; all of them if metrics do not distinguish them. */
+const chosen = 'namespace=~"$namespace"';
 /** Metrics that every process has, narrowed to ours. */
 const ofOurPods = 'on (job, instance) group_left () podwright_build_info';
 
@@ -69,13 +71,13 @@ export const panels: readonly Panel[] = [
   },
   {
     title: 'Verdicts',
-    description: 'audit_deny: it would be denied if mode were enforce. Without dry runs.',
+    description: 'audit_deny: it would be denied if mode were enforce. Without dry runs. In the namespaces chosen.',
     type: 'timeseries',
     width: 12,
     unit: 'reqps',
     queries: [
       [
-        `sum by (webhook, verdict) (rate(podwright_admission_requests_total{dry_run="false"}[${rate}]))`,
+        `sum by (webhook, verdict) (rate(podwright_admission_requests_total{dry_run="false",${chosen}}[${rate}]))`,
         '{{verdict}} by {{webhook}}',
       ],
     ],
@@ -111,11 +113,11 @@ export const panels: readonly Panel[] = [
     description:
       'Findings at admission in the time shown, and what would become of them if every ceiling were enforce.',
     type: 'bargauge',
-    width: 12,
+    width: 8,
     unit: 'none',
     queries: [
       [
-        'topk(10, sum by (rule, would) (increase(podwright_findings_total{source!="scan"}[$__range])))',
+        `topk(10, sum by (rule, would) (increase(podwright_findings_total{source!="scan",${chosen}}[$__range])))`,
         '{{rule}}: {{would}}',
       ],
     ],
@@ -124,9 +126,23 @@ export const panels: readonly Panel[] = [
     title: 'Top fixes',
     description: 'Objects repaired in the time shown.',
     type: 'bargauge',
-    width: 12,
+    width: 8,
     unit: 'none',
-    queries: [['topk(10, sum by (rule) (increase(podwright_fixes_total[$__range])))', '{{rule}}']],
+    queries: [[`topk(10, sum by (rule) (increase(podwright_fixes_total{${chosen}}[$__range])))`, '{{rule}}']],
+  },
+  {
+    title: 'Top namespaces',
+    description:
+      'Objects denied in the time shown, or that would be if mode were enforce. One bar unless monitoring.namespaces is set.',
+    type: 'bargauge',
+    width: 8,
+    unit: 'none',
+    queries: [
+      [
+        `topk(10, sum by (namespace, verdict) (increase(podwright_admission_requests_total{dry_run="false",verdict!="allow",${chosen}}[$__range])))`,
+        '{{namespace}}: {{verdict}}',
+      ],
+    ],
   },
   ...scanPanels,
   {

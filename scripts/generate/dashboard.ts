@@ -13,6 +13,21 @@ export interface Panel {
 
 const datasource = { type: 'prometheus', uid: '${datasource}' };
 const pageWidth = 24;
+/** `All` matches series without the label too. */
+const namespaceVariable = {
+  name: 'namespace',
+  label: 'Namespace',
+  type: 'query',
+  datasource,
+  query: 'label_values(podwright_admission_requests_total, namespace)',
+  definition: 'label_values(podwright_admission_requests_total, namespace)',
+  refresh: 2,
+  sort: 1,
+  multi: true,
+  includeAll: true,
+  allValue: '.*',
+  current: { text: 'All', value: '$__all' },
+};
 const heights = { stat: 4, timeseries: 8, bargauge: 8 };
 
 /** A dashboard that Grafana imports; the panels are laid out in rows, in their order. */
@@ -25,7 +40,9 @@ export function dashboardFile(panels: readonly Panel[]): string {
     editable: true,
     refresh: '1m',
     time: { from: 'now-6h', to: 'now' },
-    templating: { list: [{ name: 'datasource', label: 'Data source', type: 'datasource', query: 'prometheus' }] },
+    templating: {
+      list: [{ name: 'datasource', label: 'Data source', type: 'datasource', query: 'prometheus' }, namespaceVariable],
+    },
     panels: laidOut(panels),
   };
   return `${JSON.stringify(dashboard, null, 2)}\n`;

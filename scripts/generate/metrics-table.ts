@@ -9,7 +9,7 @@ import { code, tableLines } from './markdown.ts';
 
 /** What the program tells Prometheus under its own name, by name. */
 export function ownMetrics(): MetricObject[] {
-  const metrics = createMetrics({ version: '', ruleIds: [] });
+  const metrics = createMetrics({ version: '', ruleIds: [], maxNamespaces: 1 });
   const close = async (): Promise<void> => {};
   const cluster = createClusterMetrics(metrics.registry);
   cluster.observeElection({ isLeader: false, onGain: () => undefined, close });

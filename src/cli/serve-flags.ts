@@ -32,6 +32,7 @@ export interface ServeFlags {
   readonly clientName?: readonly string[];
   readonly tlsMinVersion: TlsLimits['minVersion'];
   readonly tlsCiphers: readonly CipherSuite[];
+  readonly metricNamespaces: number;
   readonly kubeconfig?: string;
   readonly inCluster?: boolean;
   readonly shutdownDelay?: number;
@@ -59,6 +60,7 @@ export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly pro
     ...(scanSeconds > 0 && {
       scan: { everyMs: scanSeconds * 1000, ...reportOptionsOf(flags) },
     }),
+    ...(flags.metricNamespaces > 0 && { metricNamespaces: flags.metricNamespaces }),
     logLevel: flags.logLevel,
     shutdownDelaySeconds: flags.shutdownDelay ?? (inCluster ? 10 : 0),
   };

@@ -58,6 +58,11 @@ export function serveCommand(): Command {
     .addOption(toggle('--report-passes [boolean]', 'include rules that pass, for every workload'))
     .addOption(flag('--max-reports <number>', 'maximum number of reports').argParser(countOf).default(10_000))
     .addOption(
+      flag('--metric-namespaces <number>', 'maximum number of namespaces that admission metrics distinguish; 0: none')
+        .argParser(countOf)
+        .default(0),
+    )
+    .addOption(
       flag(
         '--client-ca <file>',
         'CAs in PEM that must have signed the certificates of callers, reloaded when they change (default: anyone may call)',

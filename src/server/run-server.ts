@@ -20,7 +20,11 @@ const lastLinesMs = 1_000;
 
 /** Serves until a signal arrives. Returns the exit code: 2 if the server cannot start; the reasons are on standard error. */
 export async function runServer(options: ServeOptions): Promise<number> {
-  const metrics = createMetrics({ version, ruleIds: rules.map(({ id }) => id) });
+  const metrics = createMetrics({
+    version,
+    ruleIds: rules.map(({ id }) => id),
+    maxNamespaces: options.metricNamespaces ?? 0,
+  });
   const output = logOutput(standardOutput, () => metrics.logLineDropped());
   const exitCode = await served(options, metrics, createLog(options.logLevel, output));
   await Promise.race([output.end(), sleep(lastLinesMs)]);

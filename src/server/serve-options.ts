@@ -29,6 +29,8 @@ export interface ServeOptions {
   readonly election?: ElectionOptions | undefined;
   /** The scan of the cluster; absent if turned off. */
   readonly scan?: ScanOptions | undefined;
+  /** The maximum number of namespaces that admission metrics distinguish; none if absent. */
+  readonly metricNamespaces?: number | undefined;
   readonly logLevel: LogLevel;
   /** How long calls are still accepted after the stop signal, until the API server has noticed. */
   readonly shutdownDelaySeconds: number;

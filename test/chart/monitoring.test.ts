@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { only, type Rendered, render } from './support/helm.ts';
+import { only, type Rendered, refusal, render } from './support/helm.ts';
 
 interface PrometheusRule {
   readonly spec: {
@@ -62,6 +62,14 @@ test('the Service is scraped at its port for metrics', () => {
       namespaceSelector: { matchNames: ['podwright-system'] },
     },
   });
+});
+
+test('labels of namespaces in metrics win over that of the target', () => {
+  const objects = render({ monitoring: { ...monitoring, podMonitor: true, namespaces: 200 } });
+  const scraped = { port: 'metrics', interval: '30s', honorLabels: true };
+  expect(only(objects, 'ServiceMonitor')).toMatchObject({ spec: { endpoints: [scraped] } });
+  expect(only(objects, 'PodMonitor')).toMatchObject({ spec: { podMetricsEndpoints: [scraped] } });
+  expect(refusal({ monitoring: { namespaces: -1 } })).toContain('/monitoring/namespaces');
 });
 
 test.each([

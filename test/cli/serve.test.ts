@@ -78,6 +78,15 @@ test('limits TLS', async () => {
   });
 });
 
+test('labels metrics by namespace up to a number', async () => {
+  expect(await optionsOf(['--metric-namespaces', '200'])).toEqual({ ...defaults, metricNamespaces: 200 });
+  expect(await optionsOf([], { METRIC_NAMESPACES: '200' })).toEqual({ ...defaults, metricNamespaces: 200 });
+  expect(await optionsOf(['--metric-namespaces', '0'])).toEqual(defaults);
+  expect(await optionsOf(['--metric-namespaces', 'all'])).toEqual([
+    expect.stringContaining('It must be a whole number.'),
+  ]);
+});
+
 test('reads flags', async () => {
   const args = '--port 1 --monitoring-port 2 --host 192.0.2.1 --policy p.yaml --tls-cert c --tls-key k --kubeconfig f';
   expect(await optionsOf([...args.split(' '), '--log-level', 'debug', '--shutdown-delay', '2.5'])).toEqual({

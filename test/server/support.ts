@@ -46,8 +46,8 @@ export function keptLog(level: LogLevel = 'debug') {
   return { log, lines };
 }
 
-export function testMetrics() {
-  const metrics = createMetrics({ version: '0.0.0', ruleIds });
+export function testMetrics({ maxNamespaces = 0 } = {}) {
+  const metrics = createMetrics({ version: '0.0.0', ruleIds, maxNamespaces });
   onTestFinished(() => metrics.close());
   /** The value of a series as it is written in the exposition, `name{label="value"}`. */
   async function valueOf(series: string): Promise<number | undefined> {

@@ -22,6 +22,9 @@
 {{- end }}
 - --max-reports={{ .Values.reports.max | int }}
 {{- end }}
+{{- with .Values.monitoring.namespaces }}
+- --metric-namespaces={{ . | int }}
+{{- end }}
 {{- if eq .Values.certificates.mode "self-managed" }}
 - --certificate-secret={{ include "podwright.certificateSecret" . }}
 - --service={{ include "podwright.fullname" . }}

@@ -7,13 +7,16 @@ import { wouldBe } from '../../engine/fate.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { Intake } from '../http/index.ts';
 import { seriesOf } from './metric-series.ts';
+import { namespaceLabel } from './namespace-label.ts';
 
 /** The metrics of the server. */
 export interface Metrics {
   readonly registry: Registry;
   recordDecision(decision: Decision, seconds: number): void;
   /** Records the findings of a scan for one subject. */
-  recordScanned(subject: Pick<Evaluation, 'findings' | 'failures' | 'rejectedPatch'>): void;
+  recordScanned(
+    subject: Pick<Evaluation, 'findings' | 'failures' | 'rejectedPatch'> & { readonly namespace: string },
+  ): void;
   /** Counts a call that was rejected to keep the server available. */
   shed(reason: ShedReason): void;
   /** Counts a caller that was rejected because it has no valid client certificate. */
@@ -51,7 +54,13 @@ const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0
 const delayResolutionMs = 20;
 
 /** Uses a registry of its own, so that two servers in one process do not conflict. Series with few labels start at 0. */
-export function createMetrics(about: { readonly version: string; readonly ruleIds: readonly string[] }): Metrics {
+export function createMetrics(about: {
+  readonly version: string;
+  readonly ruleIds: readonly string[];
+  /** The maximum number of namespaces that admission metrics distinguish; 0: no label for them. */
+  readonly maxNamespaces: number;
+}): Metrics {
+  const namespaces = namespaceLabel(about.maxNamespaces);
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 100 });
@@ -70,7 +79,15 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
     });
 
   const requests = seriesOf(
-    counter('admission_requests_total', 'Admission requests by verdict', 'webhook', 'operation', 'verdict', 'dry_run'),
+    counter(
+      'admission_requests_total',
+      'Admission requests by verdict',
+      'webhook',
+      'operation',
+      'verdict',
+      'dry_run',
+      ...namespaces.names,
+    ),
   );
   const durations = new Histogram({
     name: 'podwright_admission_duration_seconds',
@@ -97,9 +114,10 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
       'mode',
       'would',
       'source',
+      ...namespaces.names,
     ),
   );
-  const fixes = seriesOf(counter('fixes_total', 'Patched objects by rule', 'rule'));
+  const fixes = seriesOf(counter('fixes_total', 'Patched objects by rule', 'rule', ...namespaces.names));
   const failures = seriesOf(counter('rule_failures_total', 'Rules that could not be evaluated', 'rule'));
   const rejected = counter('rejected_patches_total', 'Patches withheld because they would not apply');
   const reloads = seriesOf(counter('policy_reloads_total', 'Loads of the policy file', 'result'));
@@ -124,16 +142,17 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
   let intake: Pick<Intake, 'inFlight'> = { inFlight: 0 };
   measured('admission_in_flight', 'Requests being read or evaluated', () => intake.inFlight);
 
+  const noNamespace = namespaces.valuesFor('');
   for (const webhook of webhookNames) {
     durations.zero({ webhook });
     for (const operation of operations)
       for (const verdict of verdicts)
-        for (const dryRun of ['false', 'true']) requests(webhook, operation, verdict, dryRun).inc(0);
+        for (const dryRun of ['false', 'true']) requests(webhook, operation, verdict, dryRun, ...noNamespace).inc(0);
   }
   for (const reason of shedReasons) shed(reason).inc(0);
   for (const result of ['success', 'failure']) reloads(result).inc(0);
   for (const id of about.ruleIds) {
-    fixes(id).inc(0);
+    fixes(id, ...noNamespace).inc(0);
     failures(id).inc(0);
   }
 
@@ -146,16 +165,18 @@ export function createMetrics(about: { readonly version: string; readonly ruleId
     recordDecision(decision, seconds) {
       const { webhook, request, verdict, source } = decision;
       const operation = operations.find((known) => known === request.operation) ?? 'other';
-      requests(webhook, operation, verdict, String(request.dryRun)).inc();
+      const namespace = namespaces.valuesFor(request.namespace);
+      requests(webhook, operation, verdict, String(request.dryRun), ...namespace).inc();
       durations.observe({ webhook }, seconds);
       for (const finding of decision.findings)
-        findings(finding.rule.id, finding.mode, wouldBe(finding), source).inc(1 + finding.more);
-      for (const id of decision.fixedRules) fixes(id).inc();
+        findings(finding.rule.id, finding.mode, wouldBe(finding), source, ...namespace).inc(1 + finding.more);
+      for (const id of decision.fixedRules) fixes(id, ...namespace).inc();
       recordBroken(decision);
     },
     recordScanned(subject) {
+      const namespace = namespaces.valuesFor(subject.namespace);
       for (const finding of subject.findings)
-        findings(finding.rule.id, finding.mode, wouldBe(finding), 'scan').inc(1 + finding.more);
+        findings(finding.rule.id, finding.mode, wouldBe(finding), 'scan', ...namespace).inc(1 + finding.more);
       recordBroken(subject);
     },
     shed: (reason) => shed(reason).inc(),

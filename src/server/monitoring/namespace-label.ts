@@ -1,0 +1,21 @@
+/** Stands for further namespaces, and for requests that name none. No namespace can have this name. */
+const others = '_other';
+
+/** The label `namespace` of a metric, or its absence. */
+export interface NamespaceLabel {
+  readonly names: readonly 'namespace'[];
+  valuesFor(namespace: string): readonly string[];
+}
+
+/** Labels up to this number of namespaces, those that come first, so that the number of series is bounded; 0 turns the label off. */
+export function namespaceLabel(maxNamespaces: number): NamespaceLabel {
+  if (maxNamespaces === 0) return { names: [], valuesFor: () => [] };
+  const labeled = new Set<string>();
+  return {
+    names: ['namespace'],
+    valuesFor(namespace) {
+      if (namespace !== '' && labeled.size < maxNamespaces) labeled.add(namespace);
+      return [labeled.has(namespace) ? namespace : others];
+    },
+  };
+}
