@@ -1,6 +1,6 @@
 import type { Policy } from '../engine/policy.ts';
 import { policyChanges, summaryOf } from '../engine/policy-changes.ts';
-import { shortened } from '../engine/shortened.ts';
+import { shortened, wordsWithin } from '../engine/shortened.ts';
 import { valueAt } from '../patch/pointer.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import { type Decision, noFindings } from './decision.ts';
@@ -37,8 +37,8 @@ const trialSuffix = '-check';
 
 const maxProblems = 20;
 const maxProblemLength = 300;
-/** Longer than warnings about Pods, because there is only one; the API server accepts 256 characters. */
-const maxWarningLength = 240;
+/** Longer than warnings about Pods, because there is only one; the API server may truncate longer ones. */
+const maxWarningBytes = 240;
 
 /** The version of Podwright that the policy in a ConfigMap is for, as labeled by the chart. */
 export const policyVersionOf = (configMap: unknown): string | undefined =>
@@ -127,7 +127,7 @@ function denied(request: AdmissionRequest, problems: readonly string[]): Decisio
 }
 
 function admitted(request: AdmissionRequest, news?: string): Decision {
-  const text = news && shortened(`podwright: ${news}`.replaceAll(/\p{Cc}+/gu, ' '), maxWarningLength);
+  const text = news && wordsWithin(`podwright: ${news}`.replaceAll(/\p{Cc}+/gu, ' '), maxWarningBytes);
   return decision(request, 'allow', { allowed: true, ...(text && { warnings: [text] }) }, news);
 }
 

@@ -3,13 +3,13 @@ import { type PodLocation, placeInObject } from '../subject/pod-location.ts';
 import type { EvaluatedFinding } from './evaluate.ts';
 import type { MessageSettings } from './policy.ts';
 import { quoted } from './quoted.ts';
-import { shortened } from './shortened.ts';
+import { bytesOf, shortened, wordsWithin } from './shortened.ts';
 import { countOf, type JudgedFinding } from './tally.ts';
 
 /** Longer than any path of a valid Pod. */
 const maxPathLength = 1_000;
 const maxWarnings = 8;
-const maxWarningLength = 120;
+const maxWarningBytes = 120;
 const maxLineLength = 100;
 
 /** The object as people see it: `Deployment shop/web`, and the place of its Pod. */
@@ -95,7 +95,7 @@ export function wrapped(text: string): string[] {
 
 /**
  * Warnings for `kubectl`, in the given order: one per rule and message, with containers joined; at most 8 of at most
- * 120 characters, the last one with the number of those omitted. The API server drops texts with control characters.
+ * 120 bytes, the last one with the number of those omitted. The API server drops texts with control characters.
  */
 export function warningsOf(findings: readonly EvaluatedFinding[], settings: MessageSettings = {}): string[] {
   const groups = [...Map.groupBy(findings, ({ rule, message }) => `${rule.id} ${message}`).values()];
@@ -115,10 +115,10 @@ function warningText(group: readonly EvaluatedFinding[], settings: MessageSettin
   const [{ rule, message }] = group as [EvaluatedFinding, ...EvaluatedFinding[]];
   const names = group.flatMap(({ container }) => (container === undefined ? [] : [quoted(container)]));
   const end = ` (${rule.id})`;
-  const room = maxWarningLength - sender.length - end.length;
+  const room = maxWarningBytes - bytesOf(sender) - bytesOf(end);
   const clean = message.replaceAll(/\p{Cc}+/gu, ' ');
   const texts = [`${subjectOf(names)}${clean}`, `${shortSubjectOf(names)}${clean}`];
-  const text = texts.find(({ length }) => length <= room) ?? withAdvice(shortSubjectOf(names), clean, room);
+  const text = texts.find((whole) => bytesOf(whole) <= room) ?? withAdvice(shortSubjectOf(names), clean, room);
   return withHelp(`${sender}${text}${end}`, rule.id, settings);
 }
 
@@ -129,20 +129,18 @@ const shortSubjectOf = (names: readonly string[]): string =>
   names.length > 1 ? `container ${names[0]} and ${names.length - 1} more: ` : subjectOf(names);
 
 /**
- * The text, shortened in the description of the problem but not in the advice, the clause after the last `; `. If that
- * leaves too little space for the description, the rule id stands for it.
+ * The text, cut in the description of the problem but not in the advice, the clause after the last `; `. If that leaves
+ * too little space for the description, the rule id stands for it.
  */
 function withAdvice(subject: string, message: string, room: number): string {
   const at = message.lastIndexOf('; ');
   // trailing brackets explain the advice
-  const advice = message.slice(at).replace(/ \([^()]*\)$/, '');
-  const left = room - advice.length;
-  if (at < 0 || left < 0) return shortened(`${subject}${message}`, room);
-  if (left < minProblemLength) return advice.slice('; '.length);
-  const problem = message.slice(0, at);
-  const ofProblem = left - subject.length;
-  if (ofProblem < minProblemLength) return `${shortened(`${subject}${problem}`, left)}${advice}`;
-  return `${subject}${shortened(problem, ofProblem)}${advice}`;
+  const advice = message.slice(at + '; '.length).replace(/ \([^()]*\)$/, '');
+  if (at < 0 || bytesOf(advice) > room) return wordsWithin(`${subject}${message}`, room);
+  const whole = message.slice(0, at);
+  const problem = wordsWithin(whole, room - bytesOf(`${subject}; ${advice}`));
+  if (problem === whole || problem.length >= minProblemLength) return `${subject}${problem}; ${advice}`;
+  return [`${subject}${advice}`].find((text) => bytesOf(text) <= room) ?? advice;
 }
 
 /** The warning with link and contact, as far as they fit. */
@@ -152,5 +150,5 @@ function withHelp(warning: string, rule: string, settings: MessageSettings): str
     ...(link === undefined ? [] : [`; see ${link}`]),
     ...(settings.contact === undefined ? [] : [`; ask ${settings.contact}`]),
   ];
-  return further.reduce((text, more) => (text.length + more.length <= maxWarningLength ? text + more : text), warning);
+  return further.reduce((text, more) => (bytesOf(text + more) <= maxWarningBytes ? text + more : text), warning);
 }

@@ -5,3 +5,26 @@ export function shortened(text: string, maxLength: number): string {
   const characters = Array.from(text.slice(0, 2 * (maxLength + 1)));
   return characters.length > maxLength ? `${characters.slice(0, maxLength - 1).join('')}…` : text;
 }
+
+const encoder = new TextEncoder();
+
+/** The length in UTF-8, which is what the API server limits. */
+export const bytesOf = (text: string): number => encoder.encode(text).length;
+
+/**
+ * As many whole words as fit into the bytes, and the ellipsis that ends them; the whole text if it fits. The ellipsis
+ * counts as one byte, so that plain text of as many characters fits.
+ */
+export function wordsWithin(text: string, maxBytes: number): string {
+  if (bytesOf(text) <= maxBytes) return text;
+  const room = maxBytes - ellipsis.length;
+  let cut = '';
+  for (const word of text.split(' ')) {
+    const longer = cut === '' ? word : `${cut} ${word}`;
+    if (bytesOf(longer) > room) break;
+    cut = longer;
+  }
+  return `${cut}${ellipsis}`.trimStart();
+}
+
+const ellipsis = ' …';

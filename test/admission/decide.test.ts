@@ -113,7 +113,7 @@ Why and how: podwright explain no-host-network`,
       },
       warnings: [
         'podwright: hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)',
-        'podwright: container "app" and 1 more: may gain privi…; the mutating webhook did not repair it (no-privilege-escalation)',
+        'podwright: container "app" and 1 more: the mutating webhook did not repair it (no-privilege-escalation)',
         'podwright: containers "app", "proxy": requests no cpu; set resources.requests.cpu (require-cpu-request)',
       ],
     });

@@ -121,7 +121,7 @@ test('the same as warnings', () => {
     podwright: remove securityContext.privileged and add only the capabilities it needs (no-privileged-containers)
     podwright: hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) (no-host-network)
     podwright: container "app": env "DB_PASSWORD" is a literal value; use valueFrom.secretKeyRef (no-secrets-in-env)
-    podwright: container "app": image "registry.example/web" has no tag, which mea…; pin a version or digest (pin-image-tag)
+    podwright: container "app": image "registry.example/web" has no tag, which …; pin a version or digest (pin-image-tag)
     podwright: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)"
   `);
 });
@@ -131,9 +131,9 @@ test("the built-in policy's warnings are counted beyond the limit", () => {
   const policy = { ...defaultPolicy(rules), mode: 'warn' as const, fixes: false };
   const { response } = decide('validate', requestFor(enough), { policy, minor: 36 });
   expect((response.warnings ?? []).join('\n')).toMatchInlineSnapshot(`
-    "podwright: container "app": may gain pri…; set securityContext.allowPrivilegeEscalation: false (no-privilege-escalation)
+    "podwright: container "app": set securityContext.allowPrivilegeEscalation: false (no-privilege-escalation)
     podwright: container "app": may be root, its image decides; set runAsNonRoot: true (run-as-non-root)
-    podwright: container "app": keeps default c…; set capabilities.drop: [ALL] and add what it needs (drop-all-capabilities)
+    podwright: container "app": keeps default …; set capabilities.drop: [ALL] and add what it needs (drop-all-capabilities)
     podwright: container "app": image "web" has no tag, which means latest; pin a version or digest (pin-image-tag)
     podwright: container "app": serves a port but has no preStop …; set lifecycle.preStop.sleep.seconds: 10 (pre-stop-sleep)
     podwright: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
@@ -147,7 +147,9 @@ describe('of every finding in the fixtures of all rules', () => {
     casesOf(rule.id).flatMap((one) => evaluateCase(rule, one).findings.filter((finding) => finding.rule === rule)),
   );
 
-  test('a warning has at most 120 characters, and the advice to its end', () => {
+  test('a warning has at most 120 characters and whole words, and the advice to its end', () => {
+    const cuts = findings.flatMap((finding) => warningsOf([finding])).filter((warning) => /\w…/.test(warning));
+    expect(cuts).toEqual([]);
     const bad = findings.filter((finding) => {
       const [warning = ''] = warningsOf([finding]);
       const advice = finding.message.slice(finding.message.lastIndexOf('; ') + 2).replace(/ \([^()]*\)$/, '');
@@ -185,7 +187,7 @@ test('advice that is longer than a warning is cut, and a sentence without advice
   const [finding] = casesOf('no-host-path').flatMap((one) => evaluateCase(noHostPath, one).findings);
   const warn = (message: string) => warningsOf([{ ...(finding as EvaluatedFinding), container: 'app', message }]);
   expect([warn(`bad; ${'do '.repeat(50)}`), warn('bad '.repeat(50))]).toEqual([
-    [`podwright: container "app": bad; ${'do '.repeat(23)}do… (no-host-path)`],
+    [`podwright: container "app": bad; ${'do '.repeat(23)}… (no-host-path)`],
     [`podwright: container "app": ${'bad '.repeat(19)}… (no-host-path)`],
   ]);
 });

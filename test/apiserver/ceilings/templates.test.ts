@@ -81,7 +81,7 @@ describe('fixes', () => {
     expect(await kubectl.send(pod('escalating', escalating), 'create', '-f', '-')).toMatchInlineSnapshot(`
       {
         "code": 0,
-        "stderr": "Warning: podwright: container "app": may gain pri…; set securityContext.allowPrivilegeEscalation: false (no-privilege-escalation)
+        "stderr": "Warning: podwright: container "app": set securityContext.allowPrivilegeEscalation: false (no-privilege-escalation)
       ",
         "stdout": "pod/escalating created
       ",

@@ -80,7 +80,7 @@ describe('a platform engineer who applies a namespace with all that is in it', (
     expect(await applyAll('ten-new-warned', 'warn', lean)).toMatchInlineSnapshot(`
       {
         "code": 0,
-        "stderr": "Warning: podwright: container "app": may gain pri…; set securityContext.allowPrivilegeEscalation: false (no-privilege-escalation)
+        "stderr": "Warning: podwright: container "app": set securityContext.allowPrivilegeEscalation: false (no-privilege-escalation)
       Warning: podwright: container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
       Warning: podwright: container "app": has no memory limit; set resources.limits.memory (require-memory-limit)
       Warning: podwright: no seccomp profile for "app"; set seccompProfile.type: RuntimeDefault on the Pod (require-seccomp-profile)
