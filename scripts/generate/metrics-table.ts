@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import type { MetricObject } from 'prom-client';
 import { defaultPolicy } from '../../src/policy/default-policy.ts';
+import { createEventMetrics } from '../../src/server/events/decision-events.ts';
 import { createClusterMetrics } from '../../src/server/monitoring/cluster-metrics.ts';
 import { createMetrics } from '../../src/server/monitoring/metrics.ts';
 import { watchExemptions } from '../../src/server/policy/exemption-expiry.ts';
@@ -16,6 +17,7 @@ export function ownMetrics(): MetricObject[] {
   cluster.observe({ isInSync: undefined, webhooks: undefined, problems: () => [], close });
   createScanMetrics(metrics.registry);
   createReportMetrics(metrics.registry);
+  createEventMetrics(metrics.registry);
   watchExemptions(() => defaultPolicy([]), { registry: metrics.registry, log: pino({ level: 'silent' }) }).close();
   metrics.close();
   return metrics.registry

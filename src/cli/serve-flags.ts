@@ -32,6 +32,7 @@ export interface ServeFlags {
   readonly clientName?: readonly string[];
   readonly tlsMinVersion: TlsLimits['minVersion'];
   readonly tlsCiphers: readonly CipherSuite[];
+  readonly events?: boolean;
   readonly metricNamespaces: number;
   readonly kubeconfig?: string;
   readonly inCluster?: boolean;
@@ -60,6 +61,7 @@ export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly pro
     ...(scanSeconds > 0 && {
       scan: { everyMs: scanSeconds * 1000, ...reportOptionsOf(flags) },
     }),
+    ...(flags.events && { events: true }),
     ...(flags.metricNamespaces > 0 && { metricNamespaces: flags.metricNamespaces }),
     logLevel: flags.logLevel,
     shutdownDelaySeconds: flags.shutdownDelay ?? (inCluster ? 10 : 0),
@@ -80,6 +82,7 @@ function clusterProblem(flags: ServeFlags): string | undefined {
     '--certificate-secret': flags.certificateSecret,
     '--lease': flags.lease,
     '--scan-interval': flags.scanInterval,
+    '--events': flags.events,
   }).find(([, value]) => value);
   if (!kubeconfig && !inCluster && needy !== undefined)
     return `${needy[0]} needs a cluster: give --in-cluster or --kubeconfig`;

@@ -29,6 +29,8 @@ export interface ServeOptions {
   readonly election?: ElectionOptions | undefined;
   /** The scan of the cluster; absent if turned off. */
   readonly scan?: ScanOptions | undefined;
+  /** Whether to report denials and repairs in Events; requires a cluster. */
+  readonly events?: boolean | undefined;
   /** The maximum number of namespaces that admission metrics distinguish; none if absent. */
   readonly metricNamespaces?: number | undefined;
   readonly logLevel: LogLevel;

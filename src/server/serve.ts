@@ -16,6 +16,7 @@ import {
   type ServingCertificate,
 } from './certificate/index.ts';
 import { ClosingStack } from './closing-stack.ts';
+import type { DecisionEvents } from './events/index.ts';
 import { closeAfterAnswer, listen, usableHost } from './http/index.ts';
 import { buildMonitoring, type Metrics } from './monitoring/index.ts';
 import {
@@ -90,9 +91,11 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   opened.defer(() => exemptions.close());
   const scan = await openScan(options, cluster, () => source.policy, dependencies);
   opened.defer(() => scan?.close());
+  const events = await openEvents(options, cluster, dependencies);
+  opened.defer(() => events?.close());
   const world = worldOf(source, cluster);
   const clientNames = options.clients?.names;
-  const app = buildApp({ decide, load, world, metrics, log, tls: credentials(), clientNames });
+  const app = buildApp({ decide, load, world, metrics, events, log, tls: credentials(), clientNames });
   opened.defer(() => app.close());
   useCredentials = () => {
     metrics.certificateExpires(certificates.certificate.expires);
@@ -175,6 +178,17 @@ async function openScan(
   if (cluster === undefined) throw new StartupError('--scan-interval needs --in-cluster or --kubeconfig');
   const { openClusterScan } = await import('./scan/index.ts');
   return openClusterScan(scan, { cluster, policy, metrics, log });
+}
+
+async function openEvents(
+  { events = false }: ServeOptions,
+  cluster: ServedCluster | undefined,
+  { metrics, log }: ServeDependencies,
+): Promise<DecisionEvents | undefined> {
+  if (!events) return undefined;
+  if (cluster === undefined) throw new StartupError('--events needs --in-cluster or --kubeconfig');
+  const { openDecisionEvents } = await import('./events/index.ts');
+  return openDecisionEvents({ client: cluster.client, registry: metrics.registry, log });
 }
 
 async function openClients(

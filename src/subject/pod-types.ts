@@ -30,6 +30,8 @@ export interface PodMetadata {
   readonly name?: string;
   readonly generateName?: string;
   readonly namespace?: string;
+  /** Unset before the object is stored. */
+  readonly uid?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
   readonly ownerReferences?: readonly OwnerReference[];

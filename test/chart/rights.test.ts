@@ -115,6 +115,14 @@ test('reports can only be written if enabled', () => {
   });
 });
 
+test('Events in all namespaces can only be created if enabled', () => {
+  expect(rightsOf({ events: { enabled: true } }, 'ClusterRole').at(-1)).toEqual({
+    apiGroups: [''],
+    resources: ['events'],
+    verbs: ['create'],
+  });
+});
+
 test('the role view sees reports, and where Podwright is', () => {
   const { metadata, rules } = only<V1ClusterRole>(render(), 'ClusterRole', 'podwright-view');
   expect(metadata?.labels).toMatchObject({ 'rbac.authorization.k8s.io/aggregate-to-view': 'true' });

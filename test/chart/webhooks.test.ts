@@ -27,6 +27,11 @@ test.each([
   expect(webhooksOf(render({ mode })).map(comparable)).toEqual(proven.map((webhook) => comparable(webhook ?? {})));
 });
 
+test('they have a side effect if they create Events', () => {
+  const effects = (values: object) => new Set(webhooksOf(render(values)).map(({ sideEffects }) => sideEffects));
+  expect([effects({}), effects({ events: { enabled: true } })]).toEqual([new Set(['None']), new Set(['NoneOnDryRun'])]);
+});
+
 test('the API server calls the Service, and the caBundle is left empty', () => {
   const service = { name: 'podwright', namespace: 'podwright-system', port: 443 };
   expect(webhooksOf(render()).map(({ clientConfig }) => clientConfig)).toEqual([

@@ -78,6 +78,14 @@ test('limits TLS', async () => {
   });
 });
 
+test('reports decisions in Events of a cluster', async () => {
+  expect(await optionsOf(['--events', '--kubeconfig', 'f'])).toMatchObject({ events: true });
+  expect(await optionsOf([], { EVENTS: 'false' })).toEqual(defaults);
+  expect(await optionsOf(['--events'])).toEqual({
+    problem: '--events needs a cluster: give --in-cluster or --kubeconfig',
+  });
+});
+
 test('labels metrics by namespace up to a number', async () => {
   expect(await optionsOf(['--metric-namespaces', '200'])).toEqual({ ...defaults, metricNamespaces: 200 });
   expect(await optionsOf([], { METRIC_NAMESPACES: '200' })).toEqual({ ...defaults, metricNamespaces: 200 });

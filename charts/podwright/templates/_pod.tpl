@@ -22,6 +22,9 @@
 {{- end }}
 - --max-reports={{ .Values.reports.max | int }}
 {{- end }}
+{{- if .Values.events.enabled }}
+- --events
+{{- end }}
 {{- with .Values.monitoring.namespaces }}
 - --metric-namespaces={{ . | int }}
 {{- end }}

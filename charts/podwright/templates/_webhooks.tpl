@@ -16,7 +16,7 @@ namespaceSelector:
 {{- define "podwright.webhookCall" -}}
 {{- $root := index . 0 -}}
 admissionReviewVersions: [v1]
-sideEffects: None
+sideEffects: {{ $root.Values.events.enabled | ternary "NoneOnDryRun" "None" }}
 matchPolicy: Equivalent
 clientConfig:
   service:

@@ -10,9 +10,9 @@ import {
   systemClock,
   unlessRefused,
 } from '../api/index.ts';
+import { type EventObject, type News, sendEvent } from '../events/index.ts';
 import type { Election } from '../lease.ts';
 import { type PolicyNames, readLastValid, writeLastValid } from './policy-config-map.ts';
-import { type EventObject, type PolicyEvent, sendEvent } from './policy-events.ts';
 
 /** The policy as this replica last read it from the cluster. */
 export interface ReadPolicy {
@@ -57,7 +57,7 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
   let reported: string | undefined;
 
   /** Without permission to create Events, everything else continues. */
-  async function report(objects: readonly EventObject[], event: PolicyEvent): Promise<void> {
+  async function report(objects: readonly EventObject[], event: News): Promise<void> {
     try {
       for (const object of objects) await sendEvent(client, object, event, clock.date());
     } catch (error) {

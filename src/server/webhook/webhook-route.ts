@@ -6,6 +6,7 @@ import { reviewOf } from '../../admission/review.ts';
 import { unjudgeable, unknownRequest, type WebhookPath } from '../../admission/unjudgeable.ts';
 import { OutOfTime } from '../../engine/circumstances.ts';
 import { policyIn } from '../../engine/namespace-policy.ts';
+import type { DecisionEvents } from '../events/index.ts';
 import type { Metrics } from '../monitoring/index.ts';
 import { logDecision } from './decision-log.ts';
 import { badRequest, overloaded } from './fixed-answers.ts';
@@ -32,6 +33,8 @@ export interface WebhookDependencies {
   readonly decide: typeof Decide;
   readonly world: WebhookWorld;
   readonly metrics: Metrics;
+  /** Absent if decisions are not reported in Events. */
+  readonly events?: Pick<DecisionEvents, 'record'> | undefined;
   readonly log: Logger;
 }
 
@@ -55,7 +58,7 @@ function answer(
   reply: FastifyReply,
   dependencies: WebhookDependencies,
 ): void {
-  const { world, metrics, log } = dependencies;
+  const { world, metrics, events, log } = dependencies;
   try {
     if (content.kind === 'shed') return overloaded(reply, metrics);
     const now = {
@@ -69,6 +72,7 @@ function answer(
     metrics.recordDecision(decision, seconds);
     if (decision.isLate === true || seconds > timeoutSeconds) metrics.deadlineExceeded();
     logDecision(log, decision, seconds, now.policy.hash);
+    events?.record(decision, now.policy);
   } finally {
     ticket.close();
   }

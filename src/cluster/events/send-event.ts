@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { V1ObjectMeta } from '@kubernetes/client-node';
-import { type ApiClient, statusOf } from '../api/index.ts';
+import { type ApiClient, type CallOptions, statusOf } from '../api/index.ts';
 
-/** News about the policy, for `kubectl describe` and `kubectl get events`. */
-export interface PolicyEvent {
+/** News about an object, for `kubectl describe` and `kubectl get events`. */
+export interface News {
   readonly type: 'Normal' | 'Warning';
-  readonly reason: 'PolicyInForce' | 'PolicyInvalid';
+  /** One word in CamelCase. */
+  readonly reason: string;
   readonly message: string;
   /** Distinguishes it from the same news at another time. */
   readonly occasion: string;
@@ -16,30 +17,32 @@ export interface PolicyEvent {
 export interface EventObject {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: V1ObjectMeta;
+  readonly metadata: Pick<V1ObjectMeta, 'namespace' | 'name' | 'uid'>;
 }
 
 /** The limit of `events.k8s.io/v1`. */
 const maxMessageLength = 1024;
+/** With the suffix, a name has at most 253 characters. */
+const maxPrefixLength = 236;
 
 /**
- * Creates an Event on the object. Its name depends on its content and occasion, so a new leader does not report the
- * same news twice.
+ * Creates an Event on the object. Its name depends on its content and occasion, so no two replicas report the same news.
  */
 export async function sendEvent(
   client: ApiClient,
   { apiVersion, kind, metadata }: EventObject,
-  { type, reason, message, occasion }: PolicyEvent,
+  { type, reason, message, occasion }: News,
   date: number,
+  options?: CallOptions,
 ): Promise<void> {
-  const { namespace, name, uid } = metadata;
-  const content = JSON.stringify([uid, reason, message, occasion]);
+  const { namespace, name = '', uid } = metadata;
+  const content = JSON.stringify([kind, uid, reason, message, occasion]);
   const suffix = createHash('sha256').update(content).digest('hex').slice(0, 16);
   const time = new Date(date).toISOString().replace(/\.\d+Z$/, 'Z');
   const event = {
     apiVersion: 'v1',
     kind: 'Event',
-    metadata: { namespace, name: `${name}.${suffix}` },
+    metadata: { namespace, name: `${name.slice(0, maxPrefixLength).replace(/[.-]+$/, '')}.${suffix}` },
     involvedObject: { apiVersion, kind, namespace, name, uid },
     type,
     reason,
@@ -52,7 +55,7 @@ export async function sendEvent(
     count: 1,
   };
   try {
-    await client.send('POST', `/api/v1/namespaces/${namespace}/events`, event);
+    await client.send('POST', `/api/v1/namespaces/${namespace}/events`, event, options);
   } catch (error) {
     if (statusOf(error) !== 409) throw error;
   }

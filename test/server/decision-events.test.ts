@@ -1,0 +1,47 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { openApiClient } from '../../src/cluster/api/index.ts';
+import { openDecisionEvents } from '../../src/server/events/index.ts';
+import { startFakeApi } from '../cluster/support/fake-api.ts';
+import { badPod, keptLog, reviewText, startApp, testMetrics } from './support.ts';
+
+const eventsPath = '/api/v1/namespaces/shop/events';
+
+/** A server that reports its decisions to an API server. */
+async function startReporting() {
+  const api = await startFakeApi();
+  const { log } = keptLog();
+  const { metrics, valueOf } = testMetrics();
+  const client = openApiClient({ kubeconfig: api.kubeconfig });
+  const events = await openDecisionEvents({ client, registry: metrics.registry, log });
+  onTestFinished(() => events.close());
+  const { client: caller } = await startApp({ events });
+  const deny = async (name: string): Promise<number> => {
+    const review = reviewText({ ...badPod, metadata: { name, namespace: 'shop' } });
+    return (JSON.parse((await caller.post('/validate', review)).text) as { response: { status: { code: number } } })
+      .response.status.code;
+  };
+  const created = () => api.requests.filter(({ method, path }) => method === 'POST' && path === eventsPath);
+  return { api, events, deny, created, valueOf };
+}
+
+test('a denial is reported in an Event, and counted', async () => {
+  const { api, deny, created, valueOf } = await startReporting();
+  api.interfere(({ path }) => (path === eventsPath ? { status: 201, body: {} } : undefined));
+  expect(await deny('web')).toBe(403);
+  await expect.poll(() => valueOf('events_total{result="sent"}')).toBe(1);
+  const [{ body = '{}' } = {}] = created();
+  expect(JSON.parse(body)).toMatchObject({
+    involvedObject: { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'web' },
+    reason: 'Denied',
+    message: 'Pod shop/web is refused by 1 rule: no-host-network',
+  });
+});
+
+test('no answer waits for an Event, even if the API server says nothing, and the server can still stop', async () => {
+  const { api, events, deny, created } = await startReporting();
+  api.interfere(({ path }) => (path === eventsPath ? 'silence' : undefined));
+  const codes = await Promise.all(Array.from({ length: 50 }, (_, index) => deny(`web-${index}`)));
+  expect(new Set(codes)).toEqual(new Set([403]));
+  await expect.poll(() => created().length).toBe(1);
+  await events.close();
+});
