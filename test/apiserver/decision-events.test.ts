@@ -67,10 +67,12 @@ test('a Pod that a person creates has them itself, and a dry run has none', asyn
   await kubectl.send(bad('dry'), 'create', '--dry-run=server', '-f', '-');
   expect((await kubectl.send(bad('bare'), 'create', '-f', '-')).code).toBe(1);
   const found = await events('Pod/bare', 2);
-  expect(found.map(briefly).toSorted()).toEqual([
-    ['Pod', 'Normal', 'Repaired', 'a Pod was repaired: no-privilege-escalation'],
-    ['Pod', 'Warning', 'Denied', 'Pod decision-events/bare is refused by 1 rule: no-host-network'],
-  ]);
+  expect(new Set(found.map(briefly))).toEqual(
+    new Set([
+      ['Pod', 'Normal', 'Repaired', 'a Pod was repaired: no-privilege-escalation'],
+      ['Pod', 'Warning', 'Denied', 'Pod decision-events/bare is refused by 1 rule: no-host-network'],
+    ]),
+  );
   expect(await events('Pod/dry', 0)).toEqual([]);
   expect(await podwright.metrics()).toContain('podwright_events_total{result="failed"} 0');
 });

@@ -1,1 +1,1 @@
-export { createEventMetrics, type DecisionEvents, openDecisionEvents } from './decision-events.ts';
+export { type DecisionEvents, openDecisionEvents } from './decision-events.ts';

@@ -37,9 +37,8 @@ test('an Event is on the object, says what and why, and names Podwright', async 
   const { store, time, open } = writing();
   open().write(replicaSet(), denied());
   await time.advance(second);
-  const [{ path = '', body = {} } = {}] = store.calls;
-  expect(path).toBe('/api/v1/namespaces/shop/events');
-  expect(body).toMatchObject({
+  expect(store.calls.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /api/v1/namespaces/shop/events']);
+  expect(store.calls[0]?.body).toMatchObject({
     kind: 'Event',
     metadata: { namespace: 'shop', name: expect.stringMatching(/^web-6d4f\.[0-9a-f]{16}$/) },
     involvedObject: {
@@ -60,8 +59,7 @@ test('a long name leaves a valid name for the Event', async () => {
   const { store, time, open } = writing();
   open().write(replicaSet(`${'a'.repeat(235)}-${'b'.repeat(17)}`), denied());
   await time.advance(second);
-  const { metadata } = store.calls[0]?.body as { metadata: { name: string } };
-  expect(metadata.name).toMatch(/^a{235}\.[0-9a-f]{16}$/);
+  expect(store.calls[0]?.body).toMatchObject({ metadata: { name: expect.stringMatching(/^a{235}\.[0-9a-f]{16}$/) } });
 });
 
 test('the same news is written once in ten minutes, by all replicas together', async () => {
