@@ -2,7 +2,8 @@ import type { Logger } from 'pino';
 import { type ApiClient, type Clock, isConflict, onceAMinute, openRetries, systemClock } from '../api/index.ts';
 import { type ObjectNames, type RememberedSecret, readObjects, stateOf } from './certificate-objects.ts';
 import { type CertificateTiming, type CycleState, nextStep, type Step } from './certificate-plan.ts';
-import { type Issued, takeStep } from './take-step.ts';
+import { openPublishPace } from './publish-pace.ts';
+import { bundleOf, type Issued, takeStep } from './take-step.ts';
 
 export interface KeeperOptions {
   readonly client: ApiClient;
@@ -50,7 +51,7 @@ export function keepCertificate(options: KeeperOptions): CertificateKeeper {
   const complain = onceAMinute();
   let waking = new AbortController();
   let mark: { readonly date: number | undefined; readonly seenAt: number } = { date: undefined, seenAt: 0 };
-  let lastPublished = { key: '', at: Number.NEGATIVE_INFINITY };
+  const pace = openPublishPace(timing.republishMs, clock);
 
   /**
    * The wait is measured from when this replica saw the mark, because its date comes from another machine's clock and
@@ -77,13 +78,13 @@ export function keepCertificate(options: KeeperOptions): CertificateKeeper {
     if (step.do === 'refuse') complain('foreign', () => log.error(names, foreignProblem(names)));
     if (step.do === 'refuse') return idle;
     if (step.do === 'nothing') return { ms: Math.max(0, Math.min(idle.ms, step.until - now)), isLight: true };
-    const key = step.do === 'publish' ? step.authorities.join() : '';
-    const early = lastPublished.at + timing.republishMs - clock.now();
-    if (key !== '' && key === lastPublished.key && early > 0) return { ms: early, isLight: false };
+    const publication = step.do === 'publish' ? bundleOf(step.authorities, objects) : undefined;
+    const early = publication === undefined ? 0 : pace.msUntil(publication);
+    if (early > 0) return { ms: early, isLight: false };
     // Reading took time.
     if (!isLeader()) return idle;
     await takeStep(step, objects, { client, names, issue: options.issue, remembered, now });
-    if (key !== '') lastPublished = { key, at: clock.now() };
+    if (publication !== undefined) pace.wrote(publication);
     if (step.do === 'promote' || (step.do === 'issue' && step.as === 'current')) options.onRotation('success');
     log.info({ step: step.do }, news[step.do]);
     return { ms: timing.stepMs, isLight: false };

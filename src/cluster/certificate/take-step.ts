@@ -67,17 +67,25 @@ function withoutExpired(content: CertificateContent, now: number): CertificateCo
   return { ...content, trusted: writeBundle(valid) };
 }
 
-async function publish(
-  ids: readonly string[],
-  { secret, configurations }: ClusterObjects,
-  { client }: StepDependencies,
-): Promise<void> {
+async function publish(ids: readonly string[], objects: ClusterObjects, { client }: StepDependencies): Promise<void> {
+  const { pem, outdated } = bundleOf(ids, objects);
+  for (const { kind, configuration } of outdated) await writeBundles(client, kind, configuration, pem);
+}
+
+/** A bundle in PEM, and the configurations that have another one. */
+export interface Publication {
+  readonly pem: string;
+  readonly outdated: ClusterObjects['configurations'];
+}
+
+/** The bundle of these CAs. */
+export function bundleOf(ids: readonly string[], { secret, configurations }: ClusterObjects): Publication {
   const { trusted, next } = secret === undefined ? noContent : readContent(secret);
   const published = configurations.flatMap(({ configuration }) => bundlesOf(configuration));
   const known = new Map<string, AuthorityCertificate>();
   for (const pem of [next?.ca ?? '', trusted, ...published])
     for (const authority of readBundle(pem).authorities) known.set(authority.id, authority);
   const pem = writeBundle(ids.map((id) => known.get(id)).filter((authority) => authority !== undefined));
-  for (const { kind, configuration } of configurations)
-    if (bundlesOf(configuration).some((bundle) => bundle !== pem)) await writeBundles(client, kind, configuration, pem);
+  const isOutdated = (bundle: string): boolean => bundle !== pem;
+  return { pem, outdated: configurations.filter(({ configuration }) => bundlesOf(configuration).some(isOutdated)) };
 }

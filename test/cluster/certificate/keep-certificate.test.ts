@@ -349,6 +349,22 @@ test('a bundle that is constantly overwritten is restored every five seconds', a
   expect(repairs).toBeLessThanOrEqual(13);
 });
 
+test('a configuration that is created right after the other one gets its bundle at once', async () => {
+  const { time, store, lead, trusted } = start();
+  const { keeper } = lead();
+  await time.advance(minute);
+  const installed = configurations.map((path) => store.get(path));
+  for (const path of configurations) store.remove(path);
+  await time.advance(minute);
+  for (const [index, path] of configurations.entries()) {
+    const webhooks = [{ name: 'a', clientConfig: {} }];
+    store.put(path, { ...installed[index], metadata: { uid: `created again ${index}` }, webhooks });
+    keeper.wake();
+    await time.advance(500);
+  }
+  expect(trusted()).toEqual(['0']);
+});
+
 test('failures are retried with growing pauses, which changes do not shorten, until the outage ends', async () => {
   const { time, store, lead, current } = start();
   let isAway = true;
