@@ -13,6 +13,8 @@ const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/operations.md'), 'utf8');
 const commands = commandsIn(page).filter((command) => /^helm (install|upgrade) /.test(command));
 const blocks = [...page.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = '']) => text);
+/** The file podwright.yaml of the rollout. */
+const rollout = blocks.find((block) => block.includes('podwright.dev/mode: enforce'));
 const settings = [...page.matchAll(/`(--set(?:-string)? [^`]+)`/g)].map(([, setting = '']) => setting);
 /** The commands of the program, with what they are called with. */
 const programs = [
@@ -21,6 +23,7 @@ const programs = [
 const steps = [...page.matchAll(/^\| \d \| `([^`]+)`/gm)].map(([, values = '']) => `--set ${values}`);
 
 test('there is what is tested here', () => {
+  expect(rollout).toContain('names: [shop]');
   expect([commands.length, settings.length, steps.length].every((count) => count > 3)).toBe(true);
   expect([blocks.length, programs.length].every((count) => count > 2)).toBe(true);
 });
@@ -34,7 +37,7 @@ describe('the chart can be rendered as the documentation says', () => {
     '%s',
     (line) => {
       const fromFile = line.replace('--values podwright.yaml', '--values -');
-      const { status, stderr } = spawnSync(fromFile, { cwd: root, shell: true, encoding: 'utf8', input: blocks[0] });
+      const { status, stderr } = spawnSync(fromFile, { cwd: root, shell: true, encoding: 'utf8', input: rollout });
       expect([status, stderr]).toEqual([0, '']);
     },
   );

@@ -10,7 +10,7 @@ const longestText = 512;
 
 /**
  * Logs one line per decision, with names but without values of the object, which may be secrets. Admitted objects
- * without findings are logged at debug level.
+ * without findings are logged at debug level, and those that are only admitted because of their requester as warnings.
  */
 export function logDecision(log: Logger, decision: Decision, seconds: number, policy: string): void {
   const { request, findings, fixedRules, failures, rejectedPatch } = decision;
@@ -20,7 +20,7 @@ export function logDecision(log: Logger, decision: Decision, seconds: number, po
     log.error({ err: rejectedPatch, uid: request.uid }, 'withheld a patch that would not apply; please report this');
   const left = countOf(findings) - Math.min(findings.length, mostLogged);
   const isPlain = decision.verdict === 'allow' && findings.length === 0 && !decision.note && !decision.wouldPatch;
-  const level = isPlain ? 'debug' : 'info';
+  const level = isPlain ? 'debug' : findings.some(isAdmittedForRequester) ? 'warn' : 'info';
   if (!log.isLevelEnabled(level)) return;
   log[level]({
     event: 'admission',
@@ -49,6 +49,12 @@ export function logDecision(log: Logger, decision: Decision, seconds: number, po
     note: decision.note,
   });
 }
+
+/** Whether the finding would deny the object if an exemption did not cover the user or group. */
+const isAdmittedForRequester = (finding: Decision['findings'][number]): boolean =>
+  isExempt(finding) &&
+  finding.mode === 'enforce' &&
+  (finding.exemption?.match.users !== undefined || finding.exemption?.match.groups !== undefined);
 
 /** Without duplicate rules and exemptions. */
 function exemptRules(

@@ -87,6 +87,24 @@ test('writes errors for rules that throw and patches that would not apply', () =
   ]);
 });
 
+test.each<[object, object, string]>([
+  [{ groups: ['developers'] }, {}, 'warn'],
+  [{ users: ['ann'] }, {}, 'warn'],
+  [{ namespaces: ['shop'] }, {}, 'info'],
+  [{ groups: ['developers'] }, { mode: 'warn' }, 'info'],
+])('an exemption by %j under %j is logged at level %s', (match, more, level) => {
+  const exemption = { name: 'break-glass', rules: ['*'], match, reason: 'night', owner: 'platform' };
+  const policy = onlyRules(['no-host-network'], { exemptions: [exemption], ...more });
+  const request = requestOf(JSON.parse(reviewText(badPod))) as AdmissionRequest;
+  const [line] = linesOf(decide('validate', request, { policy, minor: newestMinor }));
+  expect(line).toMatchObject({
+    level,
+    user: 'ann',
+    verdict: 'allow',
+    exempt: [{ rule: 'no-host-network', exemption: 'break-glass' }],
+  });
+});
+
 test('tells by which exemption, what would be repaired and by which patch', () => {
   const exemption = {
     name: 'cni',
