@@ -61,12 +61,16 @@ export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly pro
     ...(scanSeconds > 0 && {
       scan: { everyMs: scanSeconds * 1000, ...reportOptionsOf(flags) },
     }),
-    ...(flags.events && { events: true }),
-    ...(flags.metricNamespaces > 0 && { metricNamespaces: flags.metricNamespaces }),
+    ...signalOptionsOf(flags),
     logLevel: flags.logLevel,
     shutdownDelaySeconds: flags.shutdownDelay ?? (inCluster ? 10 : 0),
   };
 }
+
+const signalOptionsOf = ({ events = false, metricNamespaces }: ServeFlags) => ({
+  ...(events && { events }),
+  ...(metricNamespaces > 0 && { metricNamespaces }),
+});
 
 const reportOptionsOf = ({ reports, reportPasses = false, maxReports }: ServeFlags) => ({
   reports,
