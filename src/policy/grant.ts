@@ -1,14 +1,13 @@
 import type { Exemption } from '../engine/exemption.ts';
 import { matchOf, type Namespace } from '../engine/namespace-policy.ts';
 import type { Policy, SelfService } from '../engine/policy.ts';
+import { teamConfigMap } from '../manifests/team-config-map.ts';
 import { pointer } from '../patch/pointer.ts';
 import type { PolicyFault } from './explain-error.ts';
 import { type PolicyProblem, problemAt } from './read-document.ts';
 import type { TeamExemptions } from './team-exemptions.ts';
 
-/** The name of the ConfigMap in which a team writes the exemptions of its namespace, and the key in it. */
-export const teamConfigMap = 'podwright-exemptions';
-export const teamKey = 'exemptions.yaml';
+export { teamConfigMap, teamTextName } from '../manifests/team-config-map.ts';
 
 /** What a policy grants of a team's exemptions. */
 export interface Grant {
@@ -68,7 +67,7 @@ const forbidden = (rule: string, allowed: readonly string[]): string =>
 function limitedTo(namespace: string, exemption: Exemption, { match: { labels } = {} }: SelfService): Exemption {
   return {
     ...exemption,
-    name: `${namespace}/${teamConfigMap}/${exemption.name}`,
+    name: `${namespace}/${teamConfigMap.name}/${exemption.name}`,
     match: { namespaces: [namespace], ...(labels && { namespaceLabels: labels }), ...exemption.match },
     isSelfService: true,
   };
