@@ -12,7 +12,7 @@ import { unlistedLines } from './output/preview-operators.ts';
 import { adjusted, readPolicy } from './policy-options.ts';
 import type { ProgressLine } from './progress-line.ts';
 import type { AuditOptions } from './run-audit.ts';
-import { readTeamExemptions } from './team-exemptions.ts';
+import { readTeamGrants } from './team-grants.ts';
 
 /** Audits the running workloads of a cluster, as far as they may be read. */
 export async function runClusterAudit(
@@ -27,7 +27,7 @@ export async function runClusterAudit(
   const chosen = await chosenPolicy(options, cluster);
   if ('problems' in chosen) return refused(...chosen.problems);
   const asked = adjusted(chosen.policy, options);
-  const teams = await readTeamExemptions(cluster, [asked], options);
+  const teams = await readTeamGrants(cluster, [asked], options);
   const policy = teams.granted(asked);
   const judged = await judgeCluster(cluster, [policy], options, progress);
   if ('problems' in judged) return refused(...judged.problems);

@@ -14,7 +14,7 @@ import { type PreviewStyle, previewText } from './output/preview-text.ts';
 import { previewHtml } from './page/preview-page.ts';
 import { adjusted, type PolicyOptions, readPolicy } from './policy-options.ts';
 import type { ProgressLine } from './progress-line.ts';
-import { readTeamExemptions } from './team-exemptions.ts';
+import { readTeamGrants } from './team-grants.ts';
 
 export interface PreviewOptions extends PolicyOptions, PolicyPlace, ClusterOptions {
   readonly namespace?: string;
@@ -50,7 +50,7 @@ export async function runPreview(
   const { ceiling, ...chosen } = choice;
   const text = `${choice.text}${stopNote(choice.policy)}`;
   const { before } = chosen;
-  const teams = await readTeamExemptions(cluster, [chosen.policy, before], options);
+  const teams = await readTeamGrants(cluster, [chosen.policy, before], options);
   const question = {
     policy: teams.granted(chosen.policy),
     written: chosen.written,

@@ -42,9 +42,9 @@ export const watchTeamTexts = (
 ): WatchedCollection =>
   watchCollection<TeamText>({
     ...options,
-    resource: 'configmaps',
+    resource: 'exemptions',
     path: '/api/v1/configmaps',
     query,
     read,
-    ifRefused: 'exemptions that teams write have no effect; set selfService.enabled in the chart',
+    ifRefused: 'those of teams have no effect; set selfService.enabled in the chart',
   });

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import type { Namespace } from '../../src/engine/namespace-policy.ts';
 import { grant, withGranted } from '../../src/policy/grant.ts';
 import { problemLines } from '../../src/policy/problem-lines.ts';
@@ -29,6 +32,19 @@ async function granted(text: string, document: PolicyDocument = { selfService },
   return { exemptions, problems: problemLines(problems, 'exemptions.yaml') };
 }
 const problemsOf = async (...given: Parameters<typeof granted>) => (await granted(...given)).problems;
+
+test('the documented ConfigMap is granted by the documented policy', async () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
+  const [, chapter = ''] = /^## Exemptions of teams\n(.*?)^## /ms.exec(page) ?? [];
+  const [document, configMap] = [...chapter.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, block = '']) => parse(block));
+  const { 'exemptions.yaml': text } = (configMap as { data: Record<string, string> }).data;
+  const { exemptions, problems } = await granted(text ?? '', document as PolicyDocument, {
+    name: 'shop',
+    labels: { tier: 'development' },
+  });
+  expect(problems).toEqual([]);
+  expect(exemptions.map(({ name }) => name)).toEqual(['shop/podwright-exemptions/legacy']);
+});
 
 describe('within the limits', () => {
   test('an exemption is limited to the namespace and named after it', async () => {

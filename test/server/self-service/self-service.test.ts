@@ -153,6 +153,6 @@ test('without the permission to read them, nothing waits for them', async () => 
   await until(() => selfService.problems().length === 0);
   expect(namesIn('shop')).toEqual([]);
   expect(lines.map(({ msg }) => msg)).toEqual([
-    'configmaps may not be read, so exemptions that teams write have no effect; set selfService.enabled in the chart; retrying',
+    'exemptions may not be read, so those of teams have no effect; set selfService.enabled in the chart; retrying',
   ]);
 });
