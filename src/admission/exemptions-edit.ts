@@ -55,7 +55,8 @@ function newsOf(exemptions: readonly Exemption[], now: number): string {
     .join('; ');
 }
 
-function matchText({ namespaces: _, namespaceLabels: __, ...fields }: Exemption['match']): string {
+function matchText(match: Exemption['match']): string {
+  const { namespaces: _, namespaceLabels: __, ...fields } = match;
   return Object.values(fields)
     .map((values: readonly string[]) => values.join(' or '))
     .join(' with ');
