@@ -111,7 +111,7 @@ describe.skipIf(helms.length === 0)('with the permissions and the webhook of the
     who.send(configMap(...given), 'apply', '-f', '-');
 
   test('a developer exempts a Pod in the namespace, and its other findings and namespaces stay as they are', async () => {
-    expect((await create(ann)).stderr).toContain('Pod self-service-shop/agent is refused by no-host-network');
+    expect((await create(ann)).stderr).toContain('Pod self-service-shop/agent is refused by 1 rule: no-host-network');
     const applied = await apply(ann, day(14));
     expect(applied).toEqual({
       code: 0,
@@ -121,9 +121,9 @@ describe.skipIf(helms.length === 0)('with the permissions and the webhook of the
     await until('the exemption', async () => (await create(ann)).code === 0);
     const other = { ...pod, spec: { ...pod.spec, hostPID: true } };
     const refused = await ann.send(other, 'create', '-f', '-', '--dry-run=server');
-    expect(refused.stderr).toContain('Pod self-service-shop/agent is refused by no-host-pid');
+    expect(refused.stderr).toContain('Pod self-service-shop/agent is refused by 1 rule: no-host-pid');
     expect((await create(cart.as('ann'))).stderr).toContain(
-      'Pod self-service-cart/agent is refused by no-host-network',
+      'Pod self-service-cart/agent is refused by 1 rule: no-host-network',
     );
     expect(await replica.metric('self_service_exemptions')).toBe(1);
   });
