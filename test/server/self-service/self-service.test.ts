@@ -23,7 +23,14 @@ const cpu = exemption('cpu', 'require-cpu-request', '2026-12-05');
 const policyOf = (document: PolicyDocument = {}): Policy =>
   resolve({ selfService: { rules: ['require-cpu-request'], maximumDays: 14 }, ...document }, rules);
 
-async function start({ policy = policyOf(), fault }: { policy?: Policy; fault?: () => FakeAnswer | undefined } = {}) {
+interface Given {
+  readonly policy?: Policy;
+  readonly fault?: () => FakeAnswer | undefined;
+  /** Called before a text is read, which waits for it. */
+  readonly onRead?: (text: string) => Promise<void> | void;
+}
+
+async function start({ policy = policyOf(), fault, onRead }: Given = {}) {
   const stored = storedObjects('ConfigMap', [configMap('shop', cpu)]);
   const api = await startFakeApi({ [path]: stored });
   if (fault !== undefined) api.interfere(fault);
@@ -34,7 +41,10 @@ async function start({ policy = policyOf(), fault }: { policy?: Policy; fault?: 
     policy: () => world.policy,
     now: () => world.now,
     client: openApiClient({ kubeconfig: api.kubeconfig }),
-    read: (text) => readTeamExemptions(text, rules),
+    async read(text) {
+      await onRead?.(text);
+      return readTeamExemptions(text, rules);
+    },
     metrics: { restarted: () => undefined, heard: () => undefined },
     log,
     backoff: { firstMs: 20, longestMs: 80 },
@@ -45,8 +55,8 @@ async function start({ policy = policyOf(), fault }: { policy?: Policy; fault?: 
   return { api, stored, world, selfService, namesIn, lines, valueOf };
 }
 
-async function startKnown() {
-  const all = await start();
+async function startKnown(given: Given = {}) {
+  const all = await start(given);
   await until(() => all.selfService.problems().length === 0 && all.api.watches.count(path) === 1);
   return all;
 }
@@ -105,6 +115,28 @@ test('what changes, becomes invalid or goes is in force at once, and is logged',
     { level: 'info', msg: 'exemptions of a team are in force', ...granted },
     { level: 'info', msg: 'the exemptions of a team have ended', namespace: 'shop' },
   ]);
+});
+
+test('a text that is read late does not replace a newer one', async () => {
+  const begun = Promise.withResolvers<void>();
+  const late = Promise.withResolvers<void>();
+  const { stored, namesIn, lines } = await startKnown({
+    onRead(text) {
+      if (!text.includes('late')) return;
+      begun.resolve();
+      return late.promise;
+    },
+  });
+  stored.put(configMap('shop', exemption('late', 'require-cpu-request', '2026-12-05')));
+  await begun.promise;
+  stored.put(configMap('shop', exemption('newer', 'require-cpu-request', '2026-12-05')));
+  await until(() => namesIn('shop').includes('shop/podwright-exemptions/newer'));
+  late.resolve();
+  // what is written next is also read next
+  stored.put(configMap('cart', cpu));
+  await until(() => namesIn('cart').length > 0);
+  expect(namesIn('shop')).toEqual(['shop/podwright-exemptions/newer']);
+  expect(JSON.stringify(lines)).not.toContain('podwright-exemptions/late');
 });
 
 test('a policy that takes the permission back ends them, and one that gives it starts the watch', async () => {
