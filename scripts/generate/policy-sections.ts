@@ -78,6 +78,48 @@ exemption would have applied, and the metric \`podwright_exemption_expiry_timest
 
 [examples/policies/add-ons.yaml](../examples/policies/add-ons.yaml) has exemptions for add-ons that most clusters run.
 
+## Exemptions of teams
+
+\`\`\`yaml
+selfService:
+  rules: [run-as-non-root, require-cpu-request]
+  maximumDays: 30
+  match: { labels: { tier: development } }
+\`\`\`
+
+With \`selfService\`, teams exempt their own workloads, without it, nobody can. In a namespace that matches, the ConfigMap
+\`podwright-exemptions\` holds exemptions in the key \`exemptions.yaml\`, with the syntax of those of the policy:
+
+\`\`\`yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: podwright-exemptions
+  namespace: shop
+data:
+  exemptions.yaml: |
+    exemptions:
+    - name: legacy
+      rules: [run-as-non-root]
+      match: { workloads: [Deployment/legacy] }
+      reason: the vendor repairs it in the next release
+      owner: team-shop
+      expires: 2026-12-12
+\`\`\`
+
+- They apply in the namespace of the ConfigMap only. \`match\` can have \`workloads\`, \`serviceAccounts\`, \`images\` and \`containers\`.
+- \`rules\` names rules that the policy lists. There is no \`*\`, here or there. Do not list rules that protect the node:
+  \`podwright policy check\` warns about the critical ones.
+- \`expires\` is required, and at most \`maximumDays\` days ahead. Changing the day renews an exemption.
+- Everywhere else it appears under a name with the namespace: \`shop/podwright-exemptions/legacy\`.
+
+The webhook denies an edit with a problem, and lists each with line and column; otherwise a warning states what is exempt until when.
+What is stored all the same, or is no longer allowed after a change of the policy, has no effect, and the log states why.
+Other exemptions in the same ConfigMap keep theirs, unless the text cannot be read. While the labels of a namespace are unknown, nothing in it is exempt.
+
+\`podwright preview\`, \`podwright audit --cluster\`, scans and Reports count these exemptions as admission does. An audit of files
+does not, because a file does not prove that the API server accepted it.
+
 ## Operators
 
 \`\`\`yaml

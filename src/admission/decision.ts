@@ -6,7 +6,8 @@ export type Webhook =
   | 'mutate.podwright.dev'
   | 'pods.validate.podwright.dev'
   | 'workloads.validate.podwright.dev'
-  | 'policy.validate.podwright.dev';
+  | 'policy.validate.podwright.dev'
+  | 'exemptions.validate.podwright.dev';
 export type Verdict = 'allow' | 'deny' | 'audit_deny';
 
 /** An answer with the details that the log and the metrics report. */

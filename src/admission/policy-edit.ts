@@ -1,10 +1,10 @@
 import type { Policy } from '../engine/policy.ts';
 import { policyChanges, summaryOf } from '../engine/policy-changes.ts';
-import { shortened, wordsWithin } from '../engine/shortened.ts';
 import { valueAt } from '../patch/pointer.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
-import { type Decision, noFindings } from './decision.ts';
-import type { AdmissionRequest, AdmissionResponse } from './review.ts';
+import { admittedConfigMap, deniedConfigMap } from './config-map-decision.ts';
+import type { Decision } from './decision.ts';
+import type { AdmissionRequest } from './review.ts';
 
 /** The key of the ConfigMap that holds the policy file. */
 export const policyKey = 'policy.yaml';
@@ -35,10 +35,7 @@ export interface PolicyEditWorld {
  */
 const trialSuffix = '-check';
 
-const maxProblems = 20;
-const maxProblemLength = 300;
-/** Longer than warnings about Pods, because there is only one; the API server may truncate longer ones. */
-const maxWarningBytes = 240;
+const webhook = 'policy.validate.podwright.dev';
 
 /** The version of Podwright that the policy in a ConfigMap is for, as labeled by the chart. */
 export const policyVersionOf = (configMap: unknown): string | undefined =>
@@ -111,41 +108,9 @@ function onInvalid(request: AdmissionRequest, problems: readonly string[], { ver
 }
 
 function denied(request: AdmissionRequest, problems: readonly string[]): Decision {
-  const [first = '', ...others] = problems
-    .slice(0, maxProblems)
-    .map((problem) => shortened(problem.replaceAll(/\p{Cc}+/gu, ' '), maxProblemLength));
-  const left = problems.length - maxProblems;
-  const count = problems.length === 1 ? 'its policy is invalid' : `its policy has ${problems.length} problems`;
-  const message = [
-    `ConfigMap ${request.namespace}/${request.name} is refused, because ${count}: ${first}`,
-    ...others.map((problem) => `  ${problem}`),
-    ...(left > 0 ? [`  and ${left} more`] : []),
-    'The policy in force stays. To check a policy beforehand: podwright policy check FILE',
-  ].join('\n');
-  const status = { code: 403, reason: 'Forbidden', message };
-  return decision(request, 'deny', { allowed: false, status }, first);
+  const what = (count: number): string => (count === 1 ? 'its policy is invalid' : `its policy has ${count} problems`);
+  const advice = ['The policy in force stays. To check a policy beforehand: podwright policy check FILE'];
+  return deniedConfigMap(webhook, request, { problems, what, advice });
 }
 
-function admitted(request: AdmissionRequest, news?: string): Decision {
-  const text = news && wordsWithin(`podwright: ${news}`.replaceAll(/\p{Cc}+/gu, ' '), maxWarningBytes);
-  return decision(request, 'allow', { allowed: true, ...(text && { warnings: [text] }) }, news);
-}
-
-function decision(
-  request: AdmissionRequest,
-  verdict: 'allow' | 'deny',
-  response: Omit<AdmissionResponse, 'uid'>,
-  note: string | undefined,
-): Decision {
-  return {
-    response: { uid: request.uid, auditAnnotations: { verdict }, ...response },
-    webhook: 'policy.validate.podwright.dev',
-    request,
-    verdict,
-    name: request.name,
-    owner: undefined,
-    source: 'template',
-    ...noFindings,
-    note,
-  };
-}
+const admitted = (request: AdmissionRequest, news?: string): Decision => admittedConfigMap(webhook, request, news);

@@ -34,14 +34,12 @@ export async function judgeCluster(
   const unreadable = [...surroundings.unreadable, ...scan.unreadable];
   // Pods are essential; without them there is no result
   if (subjects.length === 0 && scan.unreadable.some(({ resource }) => resource === 'pods'))
-    return { problems: [nothingText(namespace), ...notRead(unreadable)] };
+    return { problems: [nothingText(namespace), ...unreadableLines(unreadable)] };
   return { subjects, unreadable };
 }
 
 /** `not read: limitranges is forbidden: User …`, one line per reason. */
-export const unreadableLines = ({ unreadable }: JudgedCluster): string[] => notRead(unreadable);
-
-const notRead = (unreadable: readonly Unreadable[]): string[] =>
+export const unreadableLines = (unreadable: readonly Unreadable[]): string[] =>
   refusalLines(unreadable).map((line) => `not read: ${line}`);
 
 function nothingText(namespace: string | undefined): string {

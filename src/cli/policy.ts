@@ -58,7 +58,7 @@ export function policySummary(policy: Policy): string {
 const soonMs = 30 * 24 * 60 * 60 * 1000;
 
 /** `2 namespaces entries`, `3 exemptions, 1 expired: cni (2025-01-01)`, without empty sections. */
-export function sectionSummary({ namespaces, exemptions, podTemplates }: Policy, now: number): string[] {
+export function sectionSummary({ namespaces, exemptions, selfService, podTemplates }: Policy, now: number): string[] {
   const isPast = (exemption: Exemption): boolean => !holds(exemption, now);
   const isNear = (exemption: Exemption): boolean => !isPast(exemption) && !holds(exemption, now + soonMs);
   const named = (what: string, some: readonly Exemption[]): string[] =>
@@ -74,6 +74,9 @@ export function sectionSummary({ namespaces, exemptions, podTemplates }: Policy,
       ? []
       : [namespaces.length === 1 ? '1 namespaces entry' : `${namespaces.length} namespaces entries`]),
     ...(exemptions.length === 0 ? [] : [parts.join(', ')]),
+    ...(selfService === undefined
+      ? []
+      : [`teams may exempt ${selfService.rules.join(', ')} for ${counted(selfService.maximumDays, 'day')}`]),
     ...(podTemplates.length === 0
       ? []
       : [`${counted(podTemplates.length, 'further kind')}: ${podTemplates.map(({ kind }) => kind).join(', ')}`]),

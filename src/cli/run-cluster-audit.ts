@@ -12,6 +12,7 @@ import { unlistedLines } from './output/preview-operators.ts';
 import { adjusted, readPolicy } from './policy-options.ts';
 import type { ProgressLine } from './progress-line.ts';
 import type { AuditOptions } from './run-audit.ts';
+import { readTeamGrants } from './team-grants.ts';
 
 /** Audits the running workloads of a cluster, as far as they may be read. */
 export async function runClusterAudit(
@@ -25,7 +26,9 @@ export async function runClusterAudit(
   if ('problem' in cluster) return refused(cluster.problem);
   const chosen = await chosenPolicy(options, cluster);
   if ('problems' in chosen) return refused(...chosen.problems);
-  const policy = adjusted(chosen.policy, options);
+  const asked = adjusted(chosen.policy, options);
+  const teams = await readTeamGrants(cluster, [asked], options);
+  const policy = teams.granted(asked);
   const judged = await judgeCluster(cluster, [policy], options, progress);
   if ('problems' in judged) return refused(...judged.problems);
   const believed = judged.subjects.flat();
@@ -38,7 +41,13 @@ export async function runClusterAudit(
   return {
     output,
     files,
-    messages: [`policy: ${chosen.source}`, ...unreadableLines(judged), ...failureLines(subjects), ...unlisted],
+    messages: [
+      `policy: ${chosen.source}`,
+      ...teams.lines(asked),
+      ...unreadableLines([...judged.unreadable, ...teams.unreadable]),
+      ...failureLines(subjects),
+      ...unlisted,
+    ],
     exitCode: isBad ? 1 : 0,
   };
 }

@@ -14,6 +14,7 @@ import { type PreviewStyle, previewText } from './output/preview-text.ts';
 import { previewHtml } from './page/preview-page.ts';
 import { adjusted, type PolicyOptions, readPolicy } from './policy-options.ts';
 import type { ProgressLine } from './progress-line.ts';
+import { readTeamGrants } from './team-grants.ts';
 
 export interface PreviewOptions extends PolicyOptions, PolicyPlace, ClusterOptions {
   readonly namespace?: string;
@@ -48,11 +49,19 @@ export async function runPreview(
   if ('problems' in choice) return refused(...choice.problems);
   const { ceiling, ...chosen } = choice;
   const text = `${choice.text}${stopNote(choice.policy)}`;
-  const question = { ...chosen, addOns: addOnExemptions, surroundings: cluster.surroundings };
+  const { before } = chosen;
+  const teams = await readTeamGrants(cluster, [chosen.policy, before], options);
+  const question = {
+    policy: teams.granted(chosen.policy),
+    written: chosen.written,
+    ...(before && { before: teams.granted(before) }),
+    addOns: addOnExemptions,
+    surroundings: cluster.surroundings,
+  };
   const { policies, previewed } = previewPolicies(question);
   const judged = await judgeCluster(cluster, policies, options, progress);
   if ('problems' in judged) return refused(...judged.problems);
-  const missing = unreadableLines(judged);
+  const missing = unreadableLines([...judged.unreadable, ...teams.unreadable]);
   const style: PreviewStyle = {
     diff: options.diff === true,
     ceiling,
@@ -66,7 +75,8 @@ export async function runPreview(
   const preview = previewOf(judged.subjects.map(previewed), question);
   const format = { text: previewText, json: previewJson, html: previewHtml }[options.output];
   const problems = 'problems' in inForce ? inForce.problems : [];
-  const messages = [`policy: ${text}`, ...problems, ...missing, ...failureLines(judged.subjects.flat())];
+  const failures = failureLines(judged.subjects.flat());
+  const messages = [`policy: ${text}`, ...problems, ...teams.lines(chosen.policy), ...missing, ...failures];
   return { output: format(preview, style, paint), messages, exitCode: 0 };
 }
 

@@ -18,6 +18,8 @@ export interface Exemption {
   readonly expires?: string;
   /** The end of that day in UTC, milliseconds since 1970. */
   readonly expiresAt?: number;
+  /** A team has written it for its own namespace, within the limits of the policy. */
+  readonly isSelfService?: true;
 }
 
 /** All fields must match; one value of each field is enough. Values are globs. */

@@ -20,6 +20,16 @@ export interface MessageSettings {
   readonly link?: string;
 }
 
+/** The exemptions that teams may give their own namespaces. */
+export interface SelfService {
+  /** Ids of the rules that may be exempt. */
+  readonly rules: readonly string[];
+  /** The most days from the present one to the last day of an exemption. */
+  readonly maximumDays: number;
+  /** The namespaces; all if absent. */
+  readonly match?: NamespaceEntry['match'];
+}
+
 /** Rules with their settings, and the ceilings over them. */
 export interface Policy {
   /** Identifies the content of the policy in logs. */
@@ -40,6 +50,8 @@ export interface Policy {
   /** Settings for some namespaces; `policyIn` applies them. */
   readonly namespaces: readonly NamespaceEntry[];
   readonly exemptions: readonly Exemption[];
+  /** Absent: teams may not exempt anything. */
+  readonly selfService?: SelfService;
   /** Globs on account names. Owner references from these accounts are trusted, as are those from Kubernetes' controllers. */
   readonly operators: readonly string[];
   /** The accounts that manage kinds, by `Kind.group`, where their names do not show it. */

@@ -1,11 +1,18 @@
 import { Ajv, type Options, type ValidateFunction } from 'ajv';
 import type { Rule } from '../engine/rule.ts';
 import { policyFormats } from './policy-formats.ts';
-import { validationSchema } from './validation-schema.ts';
+import { exemptionsValidationSchema, validationSchema } from './validation-schema.ts';
 
-/** Compiles the policy schema of the rules, which takes about half a second. */
-export function compileValidator(rules: readonly Rule[]): ValidateFunction {
-  return ajvOf({}).compile(validationSchema(rules));
+/** The validators of policy files and of files of exemptions. */
+export interface Validators {
+  readonly policy: ValidateFunction;
+  readonly exemptions: ValidateFunction;
+}
+
+/** Compiles the schemas of the rules, which takes about half a second. */
+export function compileValidators(rules: readonly Rule[]): Validators {
+  const ajv = ajvOf({});
+  return { policy: ajv.compile(validationSchema(rules)), exemptions: ajv.compile(exemptionsValidationSchema(rules)) };
 }
 
 /** The validator configuration for both run time and generated code. */

@@ -47,10 +47,15 @@ function unknownKey(path: Pointer, key: string, schema: JsonSchema): string {
   if (path === '' && key === 'policy')
     return 'unknown key; these are chart values: the policy file is the content of this key, preceded by apiVersion, kind and mode';
   if (nearest !== undefined) return `unknown key; did you mean "${nearest}"?`;
+  if (section === 'exemptions' && ofPolicies.has(key))
+    return `only exemptions in the policy match by ${key}; these apply to the namespace of their ConfigMap`;
   if (isSetting && key === 'fix') return 'this rule has no fix';
   if (isSetting && key === 'options') return 'this rule has no options';
   return `unknown key; it must be one of ${known.join(', ')}`;
 }
+
+/** Keys of an exemption's match that a team's own cannot have. */
+const ofPolicies = new Set(['namespaces', 'namespaceLabels', 'users', 'groups']);
 
 const noSuchRule = (nearest: string | undefined): string =>
   `there is no such rule; ${nearest === undefined ? 'podwright rules lists all of them' : `did you mean "${nearest}"?`}`;
@@ -61,17 +66,21 @@ function missing(path: Pointer, key: string, wanted: JsonSchema): string {
     return `specify what it applies to, by at least one of ${Object.keys(wanted.properties ?? {}).join(', ')}`;
   if (isExemption && key === 'reason') return 'explain why this is justified';
   if (isExemption && key === 'owner') return 'name the person or team responsible';
-  if (isExemption && key === 'rules') return 'name the rules, or write ["*"] for all';
+  if (isExemption && key === 'rules') return nameRules(wanted);
+  if (isExemption && key === 'expires') return 'write the last day on which it applies, like 2027-03-31';
   return `it must be ${expectation(wanted)}`;
 }
 
-function tooFew(path: Pointer, { properties }: JsonSchema): string {
+const nameRules = ({ items }: JsonSchema): string =>
+  items?.enum?.includes('*') ? 'name the rules, or write ["*"] for all' : 'name the rules one by one';
+
+function tooFew(path: Pointer, schema: JsonSchema): string {
   const [section, , key, field] = segmentsOf(path);
-  if (section === 'exemptions' && key === 'rules') return 'is empty; name the rules, or write ["*"] for all';
+  if (section === 'exemptions' && key === 'rules') return `is empty; ${nameRules(schema)}`;
   if (section === 'namespaces' && field === undefined)
     return 'is empty; specify namespaces by names, labels or both; settings for all namespaces belong at the top level';
   if (section === 'exemptions' && field === undefined)
-    return `is empty; specify what it applies to, by at least one of ${Object.keys(properties ?? {}).join(', ')}`;
+    return `is empty; specify what it applies to, by at least one of ${Object.keys(schema.properties ?? {}).join(', ')}`;
   if (key === 'match') return 'is empty and would match nothing; name at least one, or omit the key';
   return 'is empty; name at least one';
 }
@@ -90,7 +99,10 @@ function wrongValue(path: Pointer, schema: JsonSchema, value: unknown): string {
 
 function wrongRule({ enum: known = [] }: JsonSchema, value: unknown): string {
   if (typeof value !== 'string') return `must be the id of a rule, not ${shown(value)}`;
-  if (value.includes('*')) return 'rules are named one by one; ["*"] alone stands for all';
+  if (value.includes('*'))
+    return known.includes('*')
+      ? 'rules are named one by one; ["*"] alone stands for all'
+      : 'rules are named one by one';
   return noSuchRule(nearestWord(value, known.map(String)));
 }
 

@@ -8,22 +8,30 @@ import { hasForm, workloadFrom } from './texts.ts';
 
 /** Problems of a policy file that a schema cannot express. Skips values of the wrong type, which the schema reports. */
 export function furtherFaults(document: unknown): PolicyFault[] {
-  return [...exemptionFaults(document), ...operatorFaults(document), ...podTemplateFaults(document)];
+  return [
+    ...exemptionFaults(document),
+    ...starFaults(document),
+    ...operatorFaults(document),
+    ...podTemplateFaults(document),
+  ];
 }
 
-function exemptionFaults(document: unknown): PolicyFault[] {
+/** Those of exemptions, in a policy or in a file of their own. */
+export function exemptionFaults(document: unknown): PolicyFault[] {
   const names = textsAt(document, each(document, '/exemptions', '/name'));
   return [
     ...repeated(names, (first) => `is also the name of ${first}; logs and metrics identify exemptions by it`),
-    ...textsAt(document, elements(document, each(document, '/exemptions', '/rules'))).flatMap(({ path, text }) =>
-      text === '*' && lengthAt(document, parentOf(path)) > 1
-        ? [{ path, message: 'stands for all rules; write ["*"] alone, or list only the intended rules' }]
-        : [],
-    ),
     ...faultsIn(document, '/match/images', imageFault),
     ...faultsIn(document, '/match/workloads', workloadFault),
   ];
 }
+
+const starFaults = (document: unknown): PolicyFault[] =>
+  textsAt(document, elements(document, each(document, '/exemptions', '/rules'))).flatMap(({ path, text }) =>
+    text === '*' && lengthAt(document, parentOf(path)) > 1
+      ? [{ path, message: 'stands for all rules; write ["*"] alone, or list only the intended rules' }]
+      : [],
+  );
 
 const operatorFaults = (document: unknown): PolicyFault[] =>
   textsAt(document, elements(document, ['/operators'])).flatMap(({ path, text }) => {

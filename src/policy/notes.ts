@@ -25,12 +25,15 @@ function isContradictory({ rules, namespaces }: Policy): boolean {
 
 /** Valid settings of a policy that mean something else than it seems, one line each. */
 export function policyNotes(policy: Policy): string[] {
-  const { exemptions, operators, operatorKinds = {} } = policy;
+  const { exemptions, operators, operatorKinds = {}, selfService } = policy;
   return [
     ...(isContradictory(policy)
       ? [`rules ${opposites.join(' and ')}: no container can follow both; turn one of them off`]
       : []),
     ...exemptions.filter(isOpenToAll).map((exemption) => `exemption ${openToAllNote(exemption)}`),
+    ...policy.rules
+      .filter(({ rule }) => rule.severity === 'critical' && selfService?.rules.includes(rule.id))
+      .map(({ rule }) => `selfService ${rule.id}: teams could take over a node without asking anyone; remove it`),
     ...operators
       .filter((pattern) => passesOn.test(pattern))
       .map(

@@ -1,6 +1,7 @@
 import type { Exemption } from '../engine/exemption.ts';
 import type { Labels, NamespaceEntry } from '../engine/namespace-policy.ts';
 import type { OptionValues } from '../engine/options.ts';
+import type { SelfService } from '../engine/policy.ts';
 import type { Mode, Rule } from '../engine/rule.ts';
 import type { PodTemplateKind } from '../manifests/pod-template.ts';
 import { type Pointer, pointer } from '../patch/pointer.ts';
@@ -34,18 +35,22 @@ export const modeFrom = (mode: WrittenMode): Mode => (mode === false ? 'off' : m
 
 /** Keys in a fixed order, so that equal content gives an equal hash. */
 export function namespaceEntry(written: WrittenNamespaceEntry, rules: readonly Rule[]): NamespaceEntry {
-  const { names, labels } = written.match;
   const overrides = rules.flatMap(({ id, options }) => {
     const override = written.rules?.[id];
     return override === undefined ? [] : [[id, settingOf(override, Object.keys(options))] as const];
   });
   return {
-    match: { ...(names && { names }), ...(labels && { labels: sorted(labels) }) },
+    match: namespaceMatch(written.match),
     ...(written.mode !== undefined && { mode: modeFrom(written.mode) }),
     ...(written.fixes !== undefined && { fixes: written.fixes }),
     rules: Object.fromEntries(overrides),
   };
 }
+
+const namespaceMatch = ({ names, labels }: NamespaceEntry['match']): NamespaceEntry['match'] => ({
+  ...(names && { names }),
+  ...(labels && { labels: sorted(labels) }),
+});
 
 function settingOf(
   { mode, fix, options = {} }: RuleOverride,
@@ -80,6 +85,19 @@ export function exemptionFrom({ name, rules, match, reason, owner, expires }: Wr
     ...(expiresAt !== undefined && { expiresAt }),
   };
 }
+
+/** How many days a team's exemption may apply if the policy does not set it. */
+export const defaultMaximumDays = 30;
+
+export const selfServiceFrom = ({
+  rules,
+  maximumDays = defaultMaximumDays,
+  match,
+}: Pick<SelfService, 'rules'> & Partial<SelfService>): SelfService => ({
+  rules,
+  maximumDays,
+  ...(match && { match: namespaceMatch(match) }),
+});
 
 export function podTemplateFrom({ group, versions, resource, kind, path }: WrittenPodTemplate): PodTemplateKind {
   return { group, versions, resource, kind, path: pathOf(path) };

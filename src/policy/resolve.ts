@@ -1,5 +1,5 @@
 import { getBuiltinModule } from 'node:process';
-import type { MessageSettings, Policy, RuleSetting } from '../engine/policy.ts';
+import type { MessageSettings, Policy, RuleSetting, SelfService } from '../engine/policy.ts';
 import type { Rule } from '../engine/rule.ts';
 import { type Preset, presetSettings } from './presets.ts';
 import {
@@ -8,6 +8,7 @@ import {
   namespaceEntry,
   podTemplateFrom,
   type RuleOverride,
+  selfServiceFrom,
   type WrittenExemption,
   type WrittenMode,
   type WrittenNamespaceEntry,
@@ -29,6 +30,7 @@ export interface PolicyDocument {
   readonly rules?: Readonly<Record<string, RuleOverride>>;
   readonly namespaces?: readonly WrittenNamespaceEntry[];
   readonly exemptions?: readonly WrittenExemption[];
+  readonly selfService?: Pick<SelfService, 'rules'> & Partial<SelfService>;
   readonly operators?: readonly string[];
   readonly operatorKinds?: Readonly<Record<string, string>>;
   readonly podTemplates?: readonly WrittenPodTemplate[];
@@ -64,6 +66,7 @@ export function resolve(document: PolicyDocument, rules: readonly Rule[]): Polic
     ),
     namespaces: (written.namespaces ?? []).map((entry) => namespaceEntry(entry, sorted)),
     exemptions: (written.exemptions ?? []).map(exemptionFrom),
+    ...(written.selfService && { selfService: selfServiceFrom(written.selfService) }),
     operators: written.operators ?? [],
     ...(written.operatorKinds && { operatorKinds: written.operatorKinds }),
     podTemplates: (written.podTemplates ?? []).map(podTemplateFrom),

@@ -1,17 +1,12 @@
 import type { Rule } from '../engine/rule.ts';
 import { closedObject, flag, type JsonSchema, mode, someOf } from './json-schema.ts';
+import { defaultMaximumDays } from './resolve-sections.ts';
 import { text } from './texts.ts';
 
 /** The settings of a policy for some namespaces; `rules` is the schema of rule settings without defaults. */
 export function namespacesSchema(rules: JsonSchema): JsonSchema {
   const entry = closedObject('Settings for the matching namespaces.', {
-    match: {
-      ...closedObject('Which namespaces; names and labels must both match.', {
-        names: someOf('Names; any of them will do.', text('label')),
-        labels: labels('Labels of the Namespace; all of them must match.'),
-      }),
-      minProperties: 1,
-    },
+    match: namespaceMatchSchema('Which namespaces; names and labels must both match.'),
     mode: mode('The ceiling over every rule, overriding that of the policy.'),
     fixes: flag('Whether anything is repaired, overriding the policy.'),
     rules,
@@ -23,9 +18,29 @@ export function namespacesSchema(rules: JsonSchema): JsonSchema {
   };
 }
 
+const namespaceMatchSchema = (description: string): JsonSchema => ({
+  ...closedObject(description, {
+    names: someOf('Names; any of them will do.', text('label')),
+    labels: labels('Labels of the Namespace; all of them must match.'),
+  }),
+  minProperties: 1,
+});
+
 /** Findings that are deliberately not acted on. */
 export function exemptionsSchema(rules: readonly Rule[]): JsonSchema {
-  const exemption = closedObject('One exemption.', {
+  return {
+    description: 'Findings that are recorded but not denied, warned about or repaired.',
+    type: 'array',
+    items: {
+      ...closedObject('One exemption.', exemptionFields(rules)),
+      required: ['name', 'rules', 'match', 'reason', 'owner'],
+    },
+  };
+}
+
+/** The fields of an exemption. */
+export function exemptionFields(rules: readonly Rule[]) {
+  return {
     name: text('name', 'Identifies it in logs, metrics and reports; must be unique.'),
     rules: someOf('The rules whose findings are exempt, or `["*"]` for all.', {
       enum: [...rules.map(({ id }) => id), '*'],
@@ -37,17 +52,13 @@ export function exemptionsSchema(rules: readonly Rule[]): JsonSchema {
       ...text('day', 'The last day on which it applies, in UTC. Absent: it never expires.'),
       format: 'day',
     },
-  });
-  return {
-    description: 'Findings that are recorded but not denied, warned about or repaired.',
-    type: 'array',
-    items: { ...exemption, required: ['name', 'rules', 'match', 'reason', 'owner'] },
-  };
+  } as const satisfies JsonSchema['properties'];
 }
 
-function matchSchema(): JsonSchema {
+function matchSchema() {
   const anyText: JsonSchema = { type: 'string', minLength: 1 };
-  const fields = closedObject('What it applies to: every field must match, by any of its values.', {
+  const description = 'What it applies to: every field must match, by any of its values.';
+  const properties = {
     namespaces: someOf('Names of namespaces.', text('label')),
     namespaceLabels: labels('Labels of the Namespace; all of them must match.'),
     workloads: someOf('The top-level owner as `Kind/name`.', text('workload')),
@@ -56,8 +67,24 @@ function matchSchema(): JsonSchema {
     groups: someOf('A group of the requesting user; at admission only.', anyText),
     images: someOf('Container images by their full name, such as `docker.io/library/nginx`.', anyText),
     containers: someOf('Names of containers.', text('label')),
+  };
+  return { ...closedObject(description, properties), description, properties, minProperties: 1 };
+}
+
+/** The exemptions that teams may give their own namespaces. */
+export function selfServiceSchema(rules: readonly Rule[]): JsonSchema {
+  const schema = closedObject('Exemptions that teams may give their own namespaces, in a ConfigMap. Absent: none.', {
+    rules: someOf('The rules that may be exempt.', { enum: rules.map(({ id }) => id) }),
+    maximumDays: {
+      description: 'An exemption applies for at most this many days before it must be renewed.',
+      type: 'integer',
+      minimum: 1,
+      maximum: 365,
+      default: defaultMaximumDays,
+    },
+    match: namespaceMatchSchema('Which namespaces; names and labels must both match. Absent: all.'),
   });
-  return { ...fields, minProperties: 1 };
+  return { ...schema, required: ['rules'] };
 }
 
 /** Custom kinds with a Pod template. */

@@ -1,22 +1,26 @@
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import type { Rule } from '../engine/rule.ts';
 import { rules as builtIn } from '../rules/index.ts';
+import type { Validators } from './compile-validator.ts';
 
 export type SchemaError = ErrorObject;
 
-const validators = new WeakMap<readonly Rule[], Promise<ValidateFunction>>();
+const validators = new WeakMap<readonly Rule[], Promise<Validators>>();
 
-/** Every violation of these rules' policy schema in the data. */
-export async function schemaErrors(data: unknown, rules: readonly Rule[]): Promise<readonly SchemaError[]> {
-  const found = validators.get(rules) ?? validatorFor(rules);
+/** Every violation of these rules' schema of policy files, or of files of exemptions, in the data. */
+export async function schemaErrors(
+  form: keyof Validators,
+  data: unknown,
+  rules: readonly Rule[],
+): Promise<readonly SchemaError[]> {
+  const found = validators.get(rules) ?? validatorsFor(rules);
   validators.set(rules, found);
-  const validate = await found;
+  const validate = (await found)[form];
   return validate(data) ? [] : (validate.errors ?? []);
 }
 
-/** Podwright's own rules have a validator that was generated in advance. */
-async function validatorFor(rules: readonly Rule[]): Promise<ValidateFunction> {
-  if (rules !== builtIn) return (await import('./compile-validator.ts')).compileValidator(rules);
-  const { validate } = await import('./built-in-validator.ts');
-  return validate as unknown as ValidateFunction;
+/** Podwright's own rules have validators that were generated in advance. */
+async function validatorsFor(rules: readonly Rule[]): Promise<Validators> {
+  if (rules !== builtIn) return (await import('./compile-validator.ts')).compileValidators(rules);
+  return (await import('./built-in-validator.ts')) as unknown as Validators;
 }

@@ -1,4 +1,5 @@
 import type { Rule } from '../engine/rule.ts';
+import { exemptionsFileSchema } from './exemptions-file-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { policySchema } from './schema.ts';
 
@@ -36,6 +37,9 @@ export function validationSchema(rules: readonly Rule[]): ValidationSchema {
     definitions: { rules: { ...settings, properties: Object.fromEntries(shared) }, ...definitions },
   };
 }
+
+/** The schema of files of exemptions without its documentation. */
+export const exemptionsValidationSchema = (rules: readonly Rule[]): JsonSchema => bare(exemptionsFileSchema(rules));
 
 /** Without titles, descriptions and defaults; below `properties`, these are ordinary names. */
 function bare(schema: JsonSchema): JsonSchema {

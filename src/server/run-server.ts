@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { decide } from '../admission/decide.ts';
 import { defaultPolicy } from '../policy/default-policy.ts';
 import { loadPolicy } from '../policy/load.ts';
+import { readTeamExemptions } from '../policy/team-exemptions.ts';
 import { rules } from '../rules/index.ts';
 import { version } from '../version.ts';
 import { createLog, createMetrics, logOutput, type Metrics } from './monitoring/index.ts';
@@ -33,7 +34,8 @@ export async function runServer(options: ServeOptions): Promise<number> {
 
 async function served(options: ServeOptions, metrics: Metrics, log: Logger): Promise<number> {
   const load = (text: string) => loadPolicy(text, rules);
-  const starting = serve(options, { decide, load, builtInPolicy: defaultPolicy(rules), metrics, log });
+  const readExemptions = (text: string) => readTeamExemptions(text, rules);
+  const starting = serve(options, { decide, load, readExemptions, builtInPolicy: defaultPolicy(rules), metrics, log });
   // Registered before startup completes, because the signal may arrive at any time.
   const stopped = untilStopped(
     async () => (await starting).stop(),

@@ -28,6 +28,12 @@ import {
   watchExemptions,
 } from './policy/index.ts';
 import type { BackgroundScan } from './scan/index.ts';
+import {
+  measureSelfService,
+  openSelfService,
+  type ReadTeamExemptions,
+  type SelfServicePolicy,
+} from './self-service/index.ts';
 import type { SelfSignedOptions, ServeOptions } from './serve-options.ts';
 import { openServedCluster, type ServedCluster, surroundingsIn } from './served-cluster.ts';
 import { StartupError } from './startup-error.ts';
@@ -36,6 +42,7 @@ import { buildApp, replaceCredentials, type WebhookDependencies, type WebhookWor
 export interface ServeDependencies {
   readonly decide: WebhookDependencies['decide'];
   readonly load: LoadPolicy;
+  readonly readExemptions: ReadTeamExemptions;
   readonly builtInPolicy: Policy;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -61,7 +68,7 @@ type PolicySource = FiledPolicy | { readonly policy: Policy; close(): void };
  * @throws StartupError with the problem for the operator to fix.
  */
 export async function serve(options: ServeOptions, dependencies: ServeDependencies): Promise<Serving> {
-  const { decide, load, metrics, log, wait = sleep } = dependencies;
+  const { decide, load, readExemptions, metrics, log, wait = sleep } = dependencies;
   // Closed in reverse order, also if startup fails midway.
   await using opened = new ClosingStack();
   opened.defer(() => metrics.close());
@@ -73,12 +80,15 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
     ...(certificates.certificate.expires <= new Date() ? ['the certificate has expired'] : []),
     ...certificates.problems(),
     ...(cluster?.namespaces.problems() ?? []),
+    ...(selfService?.problems() ?? []),
   ]);
   opened.defer(() => monitoring.close());
   const cluster = await openCluster(options, dependencies);
   opened.defer(() => cluster?.close());
   const clusterPolicy = await followPolicy(options, source, cluster, dependencies);
   opened.defer(() => clusterPolicy?.close());
+  const selfService = await openExemptions(() => source.policy, cluster, dependencies);
+  opened.defer(() => selfService?.close());
   // Does nothing during startup, which uses the current values anyway.
   let useCredentials = (): void => undefined;
   const onChange = (): void => useCredentials();
@@ -89,13 +99,23 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   const credentials = (): Credentials => ({ ...certificates.certificate, clientCa: clients?.ca, limits: options.tls });
   const exemptions = watchExemptions(() => source.policy, { registry: metrics.registry, log });
   opened.defer(() => exemptions.close());
-  const scan = await openScan(options, cluster, () => source.policy, dependencies);
+  const scan = await openScan(options, cluster, selfService, dependencies);
   opened.defer(() => scan?.close());
   const events = await openEvents(options, cluster, dependencies);
   opened.defer(() => events?.close());
-  const world = worldOf(source, cluster);
+  const world = worldOf(source, cluster, selfService);
   const clientNames = options.clients?.names;
-  const app = buildApp({ decide, load, world, metrics, events, log, tls: credentials(), clientNames });
+  const app = buildApp({
+    decide,
+    load,
+    readExemptions,
+    world,
+    metrics,
+    events,
+    log,
+    tls: credentials(),
+    clientNames,
+  });
   opened.defer(() => app.close());
   useCredentials = () => {
     metrics.certificateExpires(certificates.certificate.expires);
@@ -149,13 +169,21 @@ async function followPolicy(
 }
 
 /** The known state of the cluster at the time of a request; without a cluster, the newest Kubernetes is assumed. */
-function worldOf(source: PolicySource, cluster: ServedCluster | undefined): WebhookWorld {
+function worldOf(
+  source: PolicySource,
+  cluster: ServedCluster | undefined,
+  selfService: SelfServicePolicy | undefined,
+): WebhookWorld {
   return {
     at: (namespace) => ({
-      policy: source.policy,
+      policy: selfService?.policyIn(namespace) ?? source.policy,
       ...(cluster === undefined ? { minor: newestMinor, now: Date.now() } : surroundingsIn(cluster, namespace)),
     }),
-    settled: (namespace, wait) => cluster?.namespaces.settled(namespace, wait),
+    settled(namespace, wait) {
+      const waits = [cluster?.namespaces.settled(namespace, wait), selfService?.settled(wait.waitMs)];
+      const pending = waits.filter((each) => each !== undefined);
+      return pending.length === 0 ? undefined : Promise.all(pending).then(() => undefined);
+    },
   };
 }
 
@@ -171,13 +199,26 @@ async function openCluster(
 async function openScan(
   { scan }: ServeOptions,
   cluster: ServedCluster | undefined,
-  policy: () => Policy,
+  selfService: SelfServicePolicy | undefined,
   { metrics, log }: ServeDependencies,
 ): Promise<BackgroundScan | undefined> {
   if (scan === undefined) return undefined;
-  if (cluster === undefined) throw new StartupError('--scan-interval needs --in-cluster or --kubeconfig');
+  if (cluster === undefined || selfService === undefined)
+    throw new StartupError('--scan-interval needs --in-cluster or --kubeconfig');
   const { openClusterScan } = await import('./scan/index.ts');
-  return openClusterScan(scan, { cluster, policy, metrics, log });
+  return openClusterScan(scan, { cluster, selfService, metrics, log });
+}
+
+/** Without a cluster, there are no exemptions of teams. */
+async function openExemptions(
+  policy: () => Policy,
+  cluster: ServedCluster | undefined,
+  { readExemptions: read, metrics: { registry }, log }: ServeDependencies,
+): Promise<SelfServicePolicy | undefined> {
+  if (cluster === undefined) return undefined;
+  const selfService = await openSelfService({ policy, client: cluster.client, read, metrics: cluster.metrics, log });
+  measureSelfService(registry, selfService);
+  return selfService;
 }
 
 async function openEvents(

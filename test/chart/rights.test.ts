@@ -145,3 +145,8 @@ test('readers of the policy may get it, the last valid one, and nothing else', (
     subjects: [group],
   });
 });
+
+test('exemptions of teams are read by their name, where they are turned on', () => {
+  const ofTeams = { resources: ['configmaps'], resourceNames: ['podwright-exemptions'], verbs: ['list', 'watch'] };
+  expect(rightsOf({ selfService: { enabled: true } }, 'ClusterRole').at(-1)).toEqual({ apiGroups: [''], ...ofTeams });
+});

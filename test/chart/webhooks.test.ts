@@ -253,3 +253,25 @@ test('every validated kind has Pods that can be evaluated', () => {
     .filter((object) => embeddedPodsOf(object).length === 0);
   expect(unknown).toEqual([]);
 });
+
+test('exemptions of teams are checked where the webhook for Pods is called, and never wait for Podwright', () => {
+  const values = {
+    mode: 'enforce',
+    selfService: { enabled: true },
+    policy: { selfService: { rules: ['no-host-ipc'] } },
+  };
+  const webhooks = webhooksOf(render(values));
+  const [pods, exemptions] = ['pods', 'exemptions'].map((kind) =>
+    webhooks.find(({ name }) => name === `${kind}.validate.podwright.dev`),
+  );
+  expect(exemptions).toMatchObject({
+    clientConfig: { service: { path: '/validate-exemptions' } },
+    failurePolicy: 'Ignore',
+    namespaceSelector: pods?.namespaceSelector,
+    rules: [{ apiGroups: [''], resources: ['configmaps'], operations: ['CREATE', 'UPDATE'] }],
+    matchConditions: [{ name: 'is-of-exemptions', expression: 'request.name == "podwright-exemptions"' }],
+  });
+  expect(() => render({ policy: values.policy })).toThrow(
+    'policy.selfService lets teams write exemptions, but Podwright may not read them: set selfService.enabled',
+  );
+});

@@ -252,6 +252,10 @@ ${exemption('cni', 'match: { users: [a] }, expires: 2020-01-01')}${exemption('cs
       '2 exemptions, 2 end within 30 days: cni (2027-03-31), cni (2027-03-31)',
     ]);
     expect(sectionSummary({ ...policy, exemptions: [] }, 0)).toEqual([]);
+    const selfService = { rules: ['no-host-ipc', 'no-tty'], maximumDays: 7 };
+    expect(sectionSummary({ ...policy, exemptions: [], selfService }, 0)).toEqual([
+      'teams may exempt no-host-ipc, no-tty for 7 days',
+    ]);
   });
 });
 

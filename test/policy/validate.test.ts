@@ -24,8 +24,18 @@ it.each([
   { ...head, rules: settings, namespaces: [{ match: { labels: { 'a b': '' } }, rules: settings }, {}] },
   { ...head, exemptions: [exemption, 1], podTemplates: [{ group: 'x', versions: 'v1' }] },
 ])('the validator made beforehand finds what one compiled now finds: %#', async (data) => {
-  const found = await schemaErrors(data, rules);
+  const found = await schemaErrors('policy', data, rules);
   // another list: the same rules as if a caller had brought them
-  expect(found).toEqual(await schemaErrors(data, [...rules]));
+  expect(found).toEqual(await schemaErrors('policy', data, [...rules]));
   expect(found.length > 0).toBe(data !== head);
+});
+
+it.each([
+  { exemptions: [] },
+  [],
+  { exemption: [], exemptions: [exemption, 1, { ...exemption, match: { namespaces: ['a'] }, rules: ['*'] }] },
+])('so does the validator of exemptions: %#', async (data) => {
+  const found = await schemaErrors('exemptions', data, rules);
+  expect(found).toEqual(await schemaErrors('exemptions', data, [...rules]));
+  expect(found.length > 0).toBe(Array.isArray(data) || data.exemptions.length > 0);
 });

@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { decide } from '../../src/admission/decide.ts';
 import type { AdmissionReview } from '../../src/admission/review.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
+import { readTeamExemptions } from '../../src/policy/team-exemptions.ts';
 import { rules } from '../../src/rules/index.ts';
 import { serve } from '../../src/server/serve.ts';
 import { badPod, keptLog, policyOf, reviewText, testClient, testFolder, testMetrics, until } from './support.ts';
@@ -33,6 +34,7 @@ exemptions:
 - { name: agents, rules: [no-host-network], match: { namespaces: [shop] }, reason: node agents, owner: team-shop }
 `;
 const load = (text: string) => loadPolicy(text, rules);
+const readExemptions = (text: string) => readTeamExemptions(text, rules);
 
 /** What each policy makes of the bad Pod: the rules that deny it. */
 const denials = { [await hashOf(network)]: 'no-host-network', [await hashOf(limits)]: 'require-memory-limit' };
@@ -58,7 +60,7 @@ async function serveUnderLoad(policyFile: string) {
       shutdownDelaySeconds: 0,
       policyFile,
     },
-    { decide, load, builtInPolicy: policyOf('enforce'), metrics, log },
+    { decide, load, readExemptions, builtInPolicy: policyOf('enforce'), metrics, log },
   );
   onTestFinished(() => serving.stop());
   const client = testClient(Number(new URL(serving.admission).port), readFileSync(caFile, 'utf8'));

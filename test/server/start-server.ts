@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { decide } from '../../src/admission/decide.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
+import { readTeamExemptions } from '../../src/policy/team-exemptions.ts';
 import { rules } from '../../src/rules/index.ts';
 import { type ServeDependencies, serve } from '../../src/server/serve.ts';
 import type { ServeOptions } from '../../src/server/serve-options.ts';
@@ -27,6 +28,7 @@ export async function startServer(
     {
       decide,
       load: (text) => loadPolicy(text, rules),
+      readExemptions: (text) => readTeamExemptions(text, rules),
       builtInPolicy: policyOf('enforce'),
       metrics,
       log,

@@ -10,6 +10,7 @@ import { decide } from '../../src/admission/decide.ts';
 import type { Policy } from '../../src/engine/policy.ts';
 import type { Mode } from '../../src/engine/rule.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
+import { readTeamExemptions } from '../../src/policy/team-exemptions.ts';
 import { rules } from '../../src/rules/index.ts';
 import { makeSelfSigned, type SelfSigned } from '../../src/server/certificate/self-signed.ts';
 import { createLog, type LogLevel } from '../../src/server/monitoring/log.ts';
@@ -67,6 +68,7 @@ export async function startApp(options: Partial<AppDependencies> & { mode?: Mode
   const app = buildApp({
     decide,
     load: (text) => loadPolicy(text, rules),
+    readExemptions: (text) => readTeamExemptions(text, rules),
     world: { at: () => ({ policy, minor: 36 }), settled: () => undefined },
     metrics,
     log,

@@ -41,7 +41,7 @@ export type ShedReason = (typeof shedReasons)[number];
 /** Why a client certificate was rejected. */
 export type ClientRefusal = 'missing' | 'expired' | 'untrusted' | 'name';
 
-/** The webhooks by their names in the cluster. */
+/** The webhooks by their names in every cluster. Another one checks exemptions of teams, where they are allowed. */
 export const webhookNames = [
   'mutate.podwright.dev',
   'pods.validate.podwright.dev',

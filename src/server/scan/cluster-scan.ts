@@ -3,8 +3,8 @@ import type { Registry } from 'prom-client';
 import { type ReportKindName, reportKinds } from '../../audit/report-kind.ts';
 import type { ScannedSubject } from '../../audit/scanned-subject.ts';
 import type { ReportSink } from '../../cluster/reports/index.ts';
-import type { Policy } from '../../engine/policy.ts';
 import type { Metrics } from '../monitoring/index.ts';
+import type { SelfServicePolicy } from '../self-service/index.ts';
 import { type ServedCluster, surroundingsIn } from '../served-cluster.ts';
 import { type BackgroundScan, openBackgroundScan, type ScanTiming } from './background-scan.ts';
 import { createReportMetrics, createScanMetrics } from './scan-metrics.ts';
@@ -25,12 +25,12 @@ export async function openClusterScan(
   { everyMs, timing, ...reporting }: ScanOptions,
   options: {
     readonly cluster: ServedCluster;
-    readonly policy: () => Policy;
+    readonly selfService: Pick<SelfServicePolicy, 'policyEverywhere' | 'problems'>;
     readonly metrics: Metrics;
     readonly log: Logger;
   },
 ): Promise<BackgroundScan> {
-  const { cluster, policy, metrics, log } = options;
+  const { cluster, selfService, metrics, log } = options;
   const { registry } = metrics;
   const { client, namespaces, election } = cluster;
   const [{ excludedNamespaces, scanCluster, serverPace: pace, serverPageSize: pageSize }, { openRetries }] =
@@ -42,14 +42,15 @@ export async function openClusterScan(
     timing,
     openRetries,
     isLeader: () => election?.isLeader ?? true,
-    policy,
+    policy: () => selfService.policyEverywhere(),
     sink,
     onSubject: metrics.recordScanned,
     metrics: createScanMetrics(registry),
     log,
     async scan(policyNow, signal) {
-      // Without labels, it is unknown which namespaces are excluded and which policy applies to the others.
-      const [problem] = namespaces.problems();
+      // Without labels, it is unknown which namespaces are excluded and which policy applies to the others; without exemptions of
+      // teams, their findings would be reported.
+      const [problem] = [...namespaces.problems(), ...selfService.problems()];
       if (problem !== undefined) throw new Error(problem);
       const at = (namespace: string) => surroundingsIn(cluster, namespace);
       const surroundings = { now: Date.now(), defaultNamespace: 'default', at };

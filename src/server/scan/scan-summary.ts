@@ -1,10 +1,11 @@
 import type { ScannedSubject } from '../../audit/scanned-subject.ts';
 import type { Unreadable } from '../../cluster/scan/index.ts';
-import { asksForRequester, holds } from '../../engine/exemption.ts';
+import { asksForRequester, type Exemption, holds } from '../../engine/exemption.ts';
 import { isExempt, isLeft } from '../../engine/fate.ts';
 import type { RuleFailure } from '../../engine/judge.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { Mode, Rule, Severity } from '../../engine/rule.ts';
+import { teamConfigMap } from '../../policy/grant.ts';
 
 /** One scan in numbers. */
 export interface ScanSummary {
@@ -34,6 +35,9 @@ export interface ScanTally {
   summary(end: Pick<ScanSummary, 'unreadable' | 'durationMs'> & { readonly now: number }): ScanSummary;
 }
 
+/** Exemptions of teams are counted together, because their number is not limited. They have no such names. */
+const seriesOf = ({ name, isSelfService }: Exemption): string => (isSelfService ? `*/${teamConfigMap.name}` : name);
+
 export function openScanTally({ exemptions }: Pick<Policy, 'exemptions'>): ScanTally {
   const findings = new Map<string, ScanSummary['findings'][number]>();
   const covered = new Map<string, number>();
@@ -48,7 +52,7 @@ export function openScanTally({ exemptions }: Pick<Policy, 'exemptions'>): ScanT
       for (const finding of found) {
         const { rule, mode, exemption, more } = finding;
         if (exemption !== undefined && isExempt(finding))
-          covered.set(exemption.name, (covered.get(exemption.name) ?? 0) + 1 + more);
+          covered.set(seriesOf(exemption), (covered.get(seriesOf(exemption)) ?? 0) + 1 + more);
         if (!isLeft(finding)) continue;
         const key = `${rule.id} ${mode}`;
         const count = (findings.get(key)?.count ?? 0) + 1 + more;
@@ -57,12 +61,12 @@ export function openScanTally({ exemptions }: Pick<Policy, 'exemptions'>): ScanT
     },
     summary({ unreadable, durationMs, now }) {
       const current = exemptions.filter((exemption) => holds(exemption, now));
-      const idle = current.filter((exemption) => !asksForRequester(exemption) && !covered.has(exemption.name));
+      const idle = current.filter((exemption) => !asksForRequester(exemption) && !covered.has(seriesOf(exemption)));
       return {
         ...totals,
         findings: [...findings.values()],
-        exempt: new Map(current.map(({ name }) => [name, covered.get(name) ?? 0])),
-        unused: unreadable.length > 0 ? [] : idle.map(({ name }) => name),
+        exempt: new Map(current.map((exemption) => [seriesOf(exemption), covered.get(seriesOf(exemption)) ?? 0])),
+        unused: unreadable.length > 0 ? [] : [...new Set(idle.map(seriesOf))],
         unreadable,
         failures: [...failures.values()],
         durationMs,

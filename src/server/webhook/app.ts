@@ -3,12 +3,13 @@ import fastify, { type FastifyInstance, type FastifyServerOptions } from 'fastif
 import { type Credentials, secureOptions } from '../certificate/index.ts';
 import { createIntake, defaultLimits, guardConnections, type Limits } from '../http/index.ts';
 import { admitClients } from './client-certificates.ts';
+import { type ExemptionsRouteDependencies, exemptionsRoute } from './exemptions-route.ts';
 import { answerClientError, badRequest, useFixedAnswers } from './fixed-answers.ts';
 import { type PolicyRouteDependencies, policyRoute } from './policy-route.ts';
 import { reviewBodyParser } from './review-body.ts';
 import { type WebhookDependencies, webhookRoute } from './webhook-route.ts';
 
-export interface AppDependencies extends WebhookDependencies, PolicyRouteDependencies {
+export interface AppDependencies extends WebhookDependencies, PolicyRouteDependencies, ExemptionsRouteDependencies {
   /** Without it, the app uses plain HTTP. */
   readonly tls?: Credentials | undefined;
   /** The permitted common names of client certificates; all if absent. */
@@ -58,6 +59,7 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
   app.post('/mutate', webhookRoute('mutate', dependencies));
   app.post('/validate', webhookRoute('validate', dependencies));
   app.post('/validate-policy', policyRoute(dependencies));
+  app.post('/validate-exemptions', exemptionsRoute(dependencies));
   return app;
 }
 

@@ -21,8 +21,9 @@ export function answerList(request: FakeRequest, response: ServerResponse, colle
   }
   const from = token?.from ?? 0;
   const limit = Number(request.query.get('limit') ?? collection.count);
-  const objects = collection.slice(from, limit);
-  const end = from + objects.length;
+  const page = collection.slice(from, limit);
+  const end = from + page.length;
+  const objects = page.filter(({ metadata: { name } }) => name === (nameIn(request) ?? name));
   const version = token?.version ?? collection.version;
   const next = end < collection.count ? { continue: write({ version, from: end }) } : {};
   respond(response, 200, {
@@ -32,6 +33,10 @@ export function answerList(request: FakeRequest, response: ServerResponse, colle
     items: kind === undefined ? objects : objects.map(metadataOf),
   });
 }
+
+/** The only name that is asked for. */
+const nameIn = ({ query }: FakeRequest): string | undefined =>
+  /^metadata\.name=(.+)$/.exec(query.get('fieldSelector') ?? '')?.[1];
 
 /** Which kind of partial object is asked for. */
 export function partialKind({ headers }: FakeRequest): string | undefined {

@@ -30,6 +30,8 @@ const policy = onlyRules(['no-privileged-containers', 'no-privilege-escalation']
     exemption('unused'),
     exemption('asked', { match: { users: ['*'] } }),
     exemption('expired', { expiresAt: 1 }),
+    exemption('shop/podwright-exemptions/one', { isSelfService: true }),
+    exemption('cart/podwright-exemptions/two', { isSelfService: true }),
   ],
 });
 const surroundings = surroundingsOf([], { minor: 36, now: 0, defaultNamespace: 'default' });
@@ -128,7 +130,7 @@ test('a scan is reported in one log line, in metrics and to the sink', async () 
       denied: 2,
       wouldStop: 1,
       exempt: 1,
-      unused: ['unused'],
+      unused: ['unused', '*/podwright-exemptions'],
       unreadable: [],
       durationMs: expect.any(Number),
       policy: 'test',
@@ -144,6 +146,7 @@ test('a scan is reported in one log line, in metrics and to the sink', async () 
     'podwright_scan_exempt_findings{exemption="known"} 1',
     'podwright_scan_exempt_findings{exemption="unused"} 0',
     'podwright_scan_exempt_findings{exemption="asked"} 0',
+    'podwright_scan_exempt_findings{exemption="*/podwright-exemptions"} 0',
     'podwright_scan_subjects 2',
     'podwright_scan_duration_seconds …',
     'podwright_scan_last_run_timestamp_seconds …',

@@ -51,7 +51,7 @@ test('nothing is scanned before it is known which namespaces are excluded', asyn
         metrics: clusterMetrics,
         close: () => Promise.resolve(),
       },
-      policy: () => onlyRules(['no-privileged-containers']),
+      selfService: { policyEverywhere: () => onlyRules(['no-privileged-containers']), problems: () => [] },
       metrics,
       log,
     },

@@ -1,0 +1,14 @@
+import { valueAt } from '../patch/pointer.ts';
+
+/** The ConfigMap in which a team writes the exemptions of its namespace, and the key in it. */
+export const teamConfigMap = { name: 'podwright-exemptions', key: 'exemptions.yaml' } as const;
+
+/** The name of the text in messages: `ConfigMap shop/podwright-exemptions exemptions.yaml`. */
+export const teamTextName = (namespace: string): string =>
+  `ConfigMap ${namespace}/${teamConfigMap.name} ${teamConfigMap.key}`;
+
+/** The exemptions in the ConfigMap; empty if it has none. */
+export function teamTextOf(configMap: unknown): string {
+  const text = valueAt(configMap, '/data/exemptions.yaml');
+  return typeof text === 'string' ? text : '';
+}
