@@ -4,6 +4,7 @@ import type { LogLevel } from './monitoring/index.ts';
 import type { PolicyConfigMapOptions } from './policy/index.ts';
 import type { ScanOptions } from './scan/index.ts';
 import type { ElectionOptions } from './served-cluster.ts';
+import type { StatusOptions } from './status/index.ts';
 import type { TlsLimits } from './tls-limits.ts';
 
 /** The validated options of `podwright serve`. */
@@ -29,6 +30,8 @@ export interface ServeOptions {
   readonly election?: ElectionOptions | undefined;
   /** The scan of the cluster; absent if turned off. */
   readonly scan?: ScanOptions | undefined;
+  /** The status in the cluster; it needs an election. */
+  readonly status?: StatusOptions | undefined;
   readonly logLevel: LogLevel;
   /** How long calls are still accepted after the stop signal, until the API server has noticed. */
   readonly shutdownDelaySeconds: number;

@@ -30,6 +30,7 @@ import type { BackgroundScan } from './scan/index.ts';
 import type { SelfSignedOptions, ServeOptions } from './serve-options.ts';
 import { openServedCluster, type ServedCluster, surroundingsIn } from './served-cluster.ts';
 import { StartupError } from './startup-error.ts';
+import { type ClusterStatus, type ObservedServer, openClusterStatus } from './status/index.ts';
 import { buildApp, replaceCredentials, type WebhookDependencies, type WebhookWorld } from './webhook/index.ts';
 
 export interface ServeDependencies {
@@ -53,7 +54,7 @@ export interface Serving {
 }
 
 /** The policy in force. */
-type PolicySource = FiledPolicy | { readonly policy: Policy; close(): void };
+type PolicySource = FiledPolicy | (ObservedServer['source'] & { close(): void });
 
 /**
  * Starts the webhook server: policy, certificate, cluster version, both ports.
@@ -90,9 +91,20 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   opened.defer(() => exemptions.close());
   const scan = await openScan(options, cluster, () => source.policy, dependencies);
   opened.defer(() => scan?.close());
+  const status = await openStatus(options, cluster, { source, certificates, scan }, dependencies);
+  opened.defer(() => status?.close());
   const world = worldOf(source, cluster);
   const clientNames = options.clients?.names;
-  const app = buildApp({ decide, load, world, metrics, log, tls: credentials(), clientNames });
+  const app = buildApp({
+    decide,
+    load,
+    world,
+    metrics,
+    onDecision: status?.count,
+    log,
+    tls: credentials(),
+    clientNames,
+  });
   opened.defer(() => app.close());
   useCredentials = () => {
     metrics.certificateExpires(certificates.certificate.expires);
@@ -129,7 +141,7 @@ async function openPolicy(
   if (policyFile !== undefined) return openPolicyFile(policyFile, { fallback, load, log, metrics, pollMs });
   metrics.policyLoaded(true);
   metrics.policyInForce(builtInPolicy);
-  return { policy: builtInPolicy, close: () => undefined };
+  return { policy: builtInPolicy, since: Date.now(), problems: [], close: () => undefined };
 }
 
 async function followPolicy(
@@ -175,6 +187,18 @@ async function openScan(
   if (cluster === undefined) throw new StartupError('--scan-interval needs --in-cluster or --kubeconfig');
   const { openClusterScan } = await import('./scan/index.ts');
   return openClusterScan(scan, { cluster, policy, metrics, log });
+}
+
+async function openStatus(
+  { status }: ServeOptions,
+  cluster: ServedCluster | undefined,
+  server: ObservedServer,
+  { log }: ServeDependencies,
+): Promise<ClusterStatus | undefined> {
+  if (status === undefined) return undefined;
+  if (!isElecting(cluster))
+    throw new StartupError('--status-config-map needs --lease, and --in-cluster or --kubeconfig');
+  return openClusterStatus(status, server, { cluster, log });
 }
 
 async function openClients(

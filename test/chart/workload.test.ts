@@ -39,6 +39,7 @@ test('the arguments of the program', () => {
     '--policy-fallback=/etc/podwright/last-valid.yaml',
     '--policy-config-map=podwright-policy',
     '--deployment=podwright',
+    '--status-config-map=podwright-status',
     '--port=10250',
     '--monitoring-port=9090',
     '--log-level=debug',

@@ -9,6 +9,9 @@
 - --policy-fallback=/etc/podwright/last-valid.yaml
 - --policy-config-map={{ include "podwright.policyConfigMap" . }}
 - --deployment={{ include "podwright.fullname" . }}
+{{- if .Values.status.enabled }}
+- --status-config-map={{ include "podwright.statusConfigMap" . }}
+{{- end }}
 - --port={{ .Values.ports.webhook }}
 - --monitoring-port={{ .Values.ports.monitoring }}
 - --log-level={{ .Values.logLevel }}

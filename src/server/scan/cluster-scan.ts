@@ -58,6 +58,9 @@ export async function openClusterScan(
     },
   });
   return {
+    get last() {
+      return scan.last;
+    },
     close() {
       closing.abort();
       return scan.close();

@@ -32,6 +32,8 @@ export interface WebhookDependencies {
   readonly decide: typeof Decide;
   readonly world: WebhookWorld;
   readonly metrics: Metrics;
+  /** Called with every decision. */
+  readonly onDecision?: ((decision: Decision) => void) | undefined;
   readonly log: Logger;
 }
 
@@ -55,7 +57,7 @@ function answer(
   reply: FastifyReply,
   dependencies: WebhookDependencies,
 ): void {
-  const { world, metrics, log } = dependencies;
+  const { world, metrics, onDecision, log } = dependencies;
   try {
     if (content.kind === 'shed') return overloaded(reply, metrics);
     const now = {
@@ -67,6 +69,7 @@ function answer(
     reply.header('content-type', 'application/json').send(JSON.stringify(reviewOf(decision.response)));
     const seconds = (performance.now() - arrived) / 1000;
     metrics.recordDecision(decision, seconds);
+    onDecision?.(decision);
     if (decision.isLate === true || seconds > timeoutSeconds) metrics.deadlineExceeded();
     logDecision(log, decision, seconds, now.policy.hash);
   } finally {
