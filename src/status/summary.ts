@@ -1,3 +1,4 @@
+import { invalidText } from './checks.ts';
 import { outcomes } from './day-counts.ts';
 import type { NamespaceMode, Status } from './status.ts';
 
@@ -8,13 +9,11 @@ const modeOrder: readonly NamespaceMode[] = ['enforce', 'warn', 'audit', 'off', 
 /** The status for people, one fact per line; namespaces and exemptions are only counted. */
 export function summaryLines(status: Status): string[] {
   const { podwright, replicas, policy, certificate, scan, lastDay, modes, exemptions, omittedExemptions } = status;
-  const [problem, ...furtherProblems] = policy.problems;
-  const more = furtherProblems.length === 0 ? '' : `; and ${furtherProblems.length} more`;
   return [
     `version: ${podwright}`,
     `replicas: ${replicas === null ? 'unknown' : `${replicas.ready} of ${replicas.desired} ready`}`,
     `policy: ${policy.hash}, mode ${policy.mode}, in force since ${policy.inForceSince}`,
-    ...(problem === undefined ? [] : [`invalid: the last valid policy is in force, because ${problem}${more}`]),
+    ...(policy.problems.length === 0 ? [] : [invalidText(policy.problems)]),
     `certificate: expires ${[certificate.expires, ...certificate.problems].join('; ')}`,
     ...kinds.map((kind) => `${kind} webhooks: ${webhooksText(status.webhooks[kind])}`),
     `last scan: ${scan === null ? 'none yet' : scanText(scan)}`,
