@@ -1,5 +1,6 @@
 import type { ApiClient, Clock } from '../cluster/api/index.ts';
-import { type Check, statusChecks, webhookChecks } from '../status/checks.ts';
+import { type Check, type CheckTime, statusChecks, webhookChecks } from '../status/checks.ts';
+import type { Status } from '../status/status.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { connectionProblem } from './connection-problem.ts';
 import { type InstalledStatus, installedStatus, type StatusPlace } from './installed-status.ts';
@@ -60,9 +61,14 @@ function checksOf({ webhooks, place, status }: InstalledStatus, now: number): Ch
   const known = webhooks ?? status?.webhooks;
   return [
     ...(known === undefined ? [] : webhookChecks(known, status)),
-    ...(status === undefined ? [missing(place)] : statusChecks(status, now)),
+    ...(status === undefined ? [missing(place)] : statusChecks(status, timeOf(status, now))),
   ];
 }
+
+const timeOf = ({ written }: Status, now: number): CheckTime => ({
+  now: `${new Date(now).toISOString().slice(0, 19)}Z`,
+  minutes: Math.floor((now - Date.parse(written)) / 60_000),
+});
 
 function missing(place: string | undefined): Check {
   const message =

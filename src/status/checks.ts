@@ -8,8 +8,7 @@ export interface Check {
 }
 
 const webhookOfPods = 'pods.validate.podwright.dev';
-const oldMs = 5 * 60_000;
-const minuteMs = 60_000;
+const oldMinutes = 5;
 
 /** Checks whether the API server calls the webhooks, and what it does if they do not answer. */
 export function webhookChecks(webhooks: WebhookStates, status: Pick<Status, 'policy' | 'modes'> | undefined): Check[] {
@@ -57,16 +56,20 @@ function openChecks(states: readonly WebhookState[], { policy, modes }: Pick<Sta
   return enforce === 0 ? [] : [note(`${open.name} has failurePolicy Ignore, so in ${where}, too, ${consequence}`)];
 }
 
-/** Checks what the leader has written, at a time in milliseconds since 1970. */
-export function statusChecks(status: Status, now: number): Check[] {
-  const { written, replicas, policy, certificate } = status;
-  const minutes = Math.floor((now - Date.parse(written)) / minuteMs);
+/** The time as in a status, and the minutes since the status was written. */
+export interface CheckTime {
+  readonly now: string;
+  readonly minutes: number;
+}
+
+/** Checks what the leader has written. */
+export function statusChecks({ replicas, policy, certificate }: Status, { now, minutes }: CheckTime): Check[] {
   return [
-    ...(minutes * minuteMs >= oldMs
+    ...(minutes >= oldMinutes
       ? [problem(`the status is ${minutes} minutes old, so there is no leader, or it cannot write it; see its log`)]
       : []),
     ...(policy.problems.length === 0 ? [] : [problem(invalidText(policy.problems))]),
-    ...(Date.parse(certificate.expires) <= now
+    ...(certificate.expires <= now
       ? [problem(`the certificate expired at ${certificate.expires}, so the API server cannot call Podwright`)]
       : []),
     ...certificate.problems.map(problem),

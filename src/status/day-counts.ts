@@ -39,16 +39,19 @@ export function merged(a: DayCounts, b: DayCounts, limit = maxEntries): Map<numb
   const sum = new Map<number, Map<string, Counts>>();
   for (const [slot, namespaces] of [...a, ...b])
     for (const [namespace, counts] of namespaces) add(sum, slot, namespace, counts);
-  const least = [...sum]
-    .flatMap(([slot, namespaces]) => [...namespaces].map(([namespace, counts]) => ({ slot, namespace, counts })))
-    .filter(({ namespace }) => namespace !== others)
-    .toSorted((one, other) => byWeight(one.counts, other.counts))
-    .slice(limit);
-  for (const { slot, namespace, counts } of least) {
+  for (const { slot, namespace, counts } of beyond(limit, sum)) {
     sum.get(slot)?.delete(namespace);
     add(sum, slot, others, counts);
   }
   return sum;
+}
+
+function beyond(limit: number, sum: DayCounts) {
+  const entries = [...sum]
+    .flatMap(([slot, namespaces]) => [...namespaces].map(([namespace, counts]) => ({ slot, namespace, counts })))
+    .filter(({ namespace }) => namespace !== others);
+  if (entries.length <= limit) return [];
+  return entries.toSorted((one, other) => byWeight(one.counts, other.counts)).slice(limit);
 }
 
 function add(sum: Map<number, Map<string, Counts>>, slot: number, namespace: string, counts: Counts): void {
@@ -58,10 +61,8 @@ function add(sum: Map<number, Map<string, Counts>>, slot: number, namespace: str
 }
 
 /** Orders the counts that matter most first: denials, then those that `enforce` would add, repairs, and all requests. */
-export function byWeight(a: Counts, b: Counts): number {
-  const order: readonly Outcome[] = ['denied', 'wouldDeny', 'repaired', 'allowed'];
-  return order.map((outcome) => b[outcome] - a[outcome]).find((difference) => difference !== 0) ?? 0;
-}
+export const byWeight = (a: Counts, b: Counts): number =>
+  b.denied - a.denied || b.wouldDeny - a.wouldDeny || b.repaired - a.repaired || b.allowed - a.allowed;
 
 /** The counts of all slots by namespace. */
 export function byNamespace(counts: DayCounts): Map<string, Counts> {

@@ -111,10 +111,11 @@ test("the policy's kinds can be listed as well", () => {
   ]);
 });
 
-test('the status is neither written nor installed if it is turned off', () => {
+test('the status is neither written, installed nor tested if it is turned off', () => {
   const values = { status: { enabled: false }, rbac: { policyReaders: [{ kind: 'User', name: 'dev' }] } };
   const objects = render(values);
   expect(JSON.stringify(objects)).not.toContain('podwright-status');
+  expect(objects.filter(({ metadata }) => metadata.name === 'podwright-test').map(({ kind }) => kind)).toEqual(['Pod']);
 });
 
 test('reports can only be written if enabled', () => {
@@ -130,7 +131,7 @@ test('reports can only be written if enabled', () => {
   });
 });
 
-test('the role view sees reports, and where Podwright is', () => {
+test('the role view sees reports, the status, and where Podwright is', () => {
   const { metadata, rules } = only<V1ClusterRole>(render(), 'ClusterRole', 'podwright-view');
   expect(metadata?.labels).toMatchObject({ 'rbac.authorization.k8s.io/aggregate-to-view': 'true' });
   expect(rules).toEqual([
@@ -138,7 +139,21 @@ test('the role view sees reports, and where Podwright is', () => {
     { apiGroups: ['wgpolicyk8s.io'], resources: ['policyreports'], verbs: ['get', 'list', 'watch'] },
     { apiGroups: [''], resources: ['podtemplates'], verbs: ['get', 'list', 'watch'] },
     { ...configurations, verbs: ['get'] },
+    { apiGroups: [''], resources: ['configmaps'], resourceNames: ['podwright-status'], verbs: ['get'] },
   ]);
+});
+
+test('the test of the release may read the status and the webhook configurations, and nothing else', () => {
+  const objects = render();
+  expect(only<V1Role>(objects, 'Role', 'podwright-test').rules).toEqual([
+    { apiGroups: [''], resources: ['configmaps'], resourceNames: ['podwright-status'], verbs: ['get'] },
+  ]);
+  expect(only<V1ClusterRole>(objects, 'ClusterRole', 'podwright-test').rules).toEqual([
+    { ...configurations, verbs: ['get'] },
+  ]);
+  const subjects = [{ kind: 'ServiceAccount', name: 'podwright-test', namespace: 'podwright-system' }];
+  for (const kind of ['RoleBinding', 'ClusterRoleBinding'])
+    expect(only(objects, kind, 'podwright-test')).toMatchObject({ subjects });
 });
 
 test('readers of the policy may get it, the last valid one, the status, and nothing else', () => {

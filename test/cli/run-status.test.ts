@@ -182,6 +182,15 @@ test.each<[string, FakeAnswer]>([
   });
 });
 
+test('an old status is a problem', async () => {
+  const old = stored({ ...status, written: '2026-11-29T10:20:59Z' });
+  const { output, exitCode } = await shown({ ...fine, [path]: old });
+  expect([output[0], exitCode]).toEqual([
+    'problem: the status is 9 minutes old, so there is no leader, or it cannot write it; see its log',
+    1,
+  ]);
+});
+
 test('a ConfigMap may have another name', async () => {
   const other = '/api/v1/namespaces/elsewhere/configmaps/mine';
   const { output, exitCode } = await shown(

@@ -70,24 +70,7 @@
         items:
         - key: last-valid.yaml
           path: last-valid.yaml
-- name: token
-  projected:
-    defaultMode: 0440
-    sources:
-    - serviceAccountToken:
-        path: token
-        expirationSeconds: 3607
-    - configMap:
-        name: kube-root-ca.crt
-        items:
-        - key: ca.crt
-          path: ca.crt
-    - downwardAPI:
-        items:
-        - path: namespace
-          fieldRef:
-            apiVersion: v1
-            fieldPath: metadata.namespace
+{{ include "podwright.tokenVolume" . }}
 - name: tmp
   emptyDir:
     sizeLimit: 16Mi
@@ -112,13 +95,40 @@
 {{- end }}
 {{- end -}}
 
+{{/* What a Pod needs to call the API server, in one container of its choice. */}}
+{{- define "podwright.tokenVolume" -}}
+- name: token
+  projected:
+    defaultMode: 0440
+    sources:
+    - serviceAccountToken:
+        path: token
+        expirationSeconds: 3607
+    - configMap:
+        name: kube-root-ca.crt
+        items:
+        - key: ca.crt
+          path: ca.crt
+    - downwardAPI:
+        items:
+        - path: namespace
+          fieldRef:
+            apiVersion: v1
+            fieldPath: metadata.namespace
+{{- end -}}
+
+{{/* The mount of the token, where client libraries look for it. */}}
+{{- define "podwright.tokenMount" -}}
+- name: token
+  mountPath: /var/run/secrets/kubernetes.io/serviceaccount
+  readOnly: true
+{{- end -}}
+
 {{- define "podwright.volumeMounts" -}}
 - name: policy
   mountPath: /etc/podwright
   readOnly: true
-- name: token
-  mountPath: /var/run/secrets/kubernetes.io/serviceaccount
-  readOnly: true
+{{ include "podwright.tokenMount" . }}
 - name: tmp
   mountPath: /tmp
 {{- if ne .Values.certificates.mode "self-managed" }}

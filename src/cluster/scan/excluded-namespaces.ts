@@ -1,4 +1,5 @@
 import type { KnownCluster } from '../../audit/surroundings.ts';
+import type { Labels } from '../../engine/namespace-policy.ts';
 import { matchesLabelSelector } from '../../subject/label-selector.ts';
 import { type ApiClient, unlessRefused } from '../api/index.ts';
 import { readConfiguration, type WebhookConfiguration } from '../webhook-configuration.ts';
@@ -23,18 +24,18 @@ export async function excludedNamespaces(
   }: { readonly configuration?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<(namespace: string) => boolean> {
   const found = await unlessRefused([403], readConfiguration(client, 'validating', configuration, { signal }));
-  return exclusionBy(found, at);
+  return exclusionBy(found, (namespace) => at(namespace).namespaceLabels);
 }
 
 /** Returns which namespaces no webhook of a validating configuration for Pods and workloads applies to. */
 export function exclusionBy(
   configuration: WebhookConfiguration | undefined,
-  at: KnownCluster['at'],
+  labelsOf: (namespace: string) => Labels | undefined,
 ): (namespace: string) => boolean {
   const webhooks = (configuration?.webhooks ?? []).filter(({ name }) => name !== ofPolicy);
   if (webhooks.length === 0) return (namespace) => alwaysExcluded.has(namespace);
   return (namespace) => {
-    const labels = at(namespace).namespaceLabels ?? { 'kubernetes.io/metadata.name': namespace };
+    const labels = labelsOf(namespace) ?? { 'kubernetes.io/metadata.name': namespace };
     return !webhooks.some(({ namespaceSelector = {} }) => matchesLabelSelector(namespaceSelector, labels));
   };
 }

@@ -1,11 +1,13 @@
 import type { V1ConfigMap } from '@kubernetes/client-node';
 import { type Counts, type DayCounts, merged, ofLastDay, outcomes } from '../../status/day-counts.ts';
-import { type ApiClient, unlessRefused } from '../api/index.ts';
+import { type ApiClient, isConflict, unlessRefused } from '../api/index.ts';
 import { applyConfigMap, configMapPath, type StatusNames, timeoutMs } from './status-config-map.ts';
 
+const mostTries = 5;
+
 /**
- * Adds counts to those of all replicas in the cluster and returns the sum; without counts it only reads. Fails with a
- * conflict if another replica was faster.
+ * Adds counts to those of all replicas in the cluster and returns the sum; without counts it only reads. If another
+ * replica was faster, it adds them to the new sum.
  */
 export async function addCounts(
   client: ApiClient,
@@ -13,6 +15,15 @@ export async function addCounts(
   counts: DayCounts,
   now: number,
 ): Promise<DayCounts> {
+  for (let tries = 1; ; tries += 1)
+    try {
+      return await addOnce(client, names, counts, now);
+    } catch (error) {
+      if (!isConflict(error) || tries === mostTries) throw error;
+    }
+}
+
+async function addOnce(client: ApiClient, names: StatusNames, counts: DayCounts, now: number): Promise<DayCounts> {
   const name = countsName(names);
   const found = (await unlessRefused([404], client.get(configMapPath(names, name), {}, { timeoutMs }))) as
     | V1ConfigMap

@@ -1,3 +1,3 @@
 export { keepStatus } from './keep-status.ts';
 export { readInstallation } from './read-installation.ts';
-export { readStatus, type StatusNames } from './status-config-map.ts';
+export { readStatus } from './status-config-map.ts';

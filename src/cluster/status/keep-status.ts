@@ -2,15 +2,7 @@ import type { Logger } from 'pino';
 import type { DayCounts } from '../../status/day-counts.ts';
 import type { PendingCounts } from '../../status/pending-counts.ts';
 import type { Status } from '../../status/status.ts';
-import {
-  type ApiClient,
-  type Clock,
-  isConflict,
-  onceAMinute,
-  openRetries,
-  statusOf,
-  systemClock,
-} from '../api/index.ts';
+import { type ApiClient, type Clock, onceAMinute, openRetries, statusOf, systemClock } from '../api/index.ts';
 import type { Election } from '../lease.ts';
 import { addCounts } from './counts-config-map.ts';
 import { readStatus, type StatusNames, writeStatus } from './status-config-map.ts';
@@ -38,8 +30,7 @@ export const everyMs = 60_000;
 export const refreshMs = 4 * everyMs;
 /** Until a new leader writes, because the server has just started and leadership may change again soon. */
 export const firstMs = 10_000;
-const mostTries = 5;
-const backoff = { firstMs: 5_000, longestMs: 5 * 60_000 };
+const backoff = { firstMs: 5_000, longestMs: everyMs };
 
 export function keepStatus(options: StatusKeeperOptions): StatusKeeper {
   const { client, names, election, counts, observe, log, clock = systemClock } = options;
@@ -56,12 +47,7 @@ export function keepStatus(options: StatusKeeperOptions): StatusKeeper {
     const own = counts.take();
     if (own.size === 0 && !isNeeded) return undefined;
     try {
-      for (let tries = 1; ; tries += 1)
-        try {
-          return await addCounts(client, names, own, clock.date());
-        } catch (error) {
-          if (!isConflict(error) || tries === mostTries) throw error;
-        }
+      return await addCounts(client, names, own, clock.date());
     } catch (error) {
       counts.putBack(own);
       throw error;

@@ -2,6 +2,7 @@ import type { V1Deployment } from '@kubernetes/client-node';
 import type { Status } from '../../status/status.ts';
 import { type ApiClient, unlessRefused } from '../api/index.ts';
 import { type ConfigurationKind, readConfiguration, type WebhookConfiguration } from '../webhook-configuration.ts';
+import { timeoutMs } from './status-config-map.ts';
 
 /** The objects of an installation that the status is about. */
 export interface Installation {
@@ -20,8 +21,8 @@ export async function readInstallation(
   const { webhookConfiguration } = names;
   const [replicas, mutating, validating] = await Promise.all([
     readReplicas(client, names),
-    readConfiguration(client, 'mutating', webhookConfiguration),
-    readConfiguration(client, 'validating', webhookConfiguration),
+    readConfiguration(client, 'mutating', webhookConfiguration, { timeoutMs }),
+    readConfiguration(client, 'validating', webhookConfiguration, { timeoutMs }),
   ]);
   return { replicas, configurations: { mutating, validating } };
 }
@@ -32,7 +33,7 @@ async function readReplicas(
 ): Promise<Status['replicas']> {
   if (deployment === undefined) return null;
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${deployment}`;
-  const found = (await unlessRefused([403, 404], client.get(path))) as V1Deployment | undefined;
+  const found = (await unlessRefused([403, 404], client.get(path, {}, { timeoutMs }))) as V1Deployment | undefined;
   if (found === undefined) return null;
   return { ready: found.status?.readyReplicas ?? 0, desired: found.spec?.replicas ?? 1 };
 }

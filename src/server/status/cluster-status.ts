@@ -10,7 +10,6 @@ import { version } from '../../version.ts';
 import type { CertificateSource, ElectingCluster } from '../certificate/index.ts';
 import type { FiledPolicy } from '../policy/index.ts';
 import { type BackgroundScan, byMode, type FinishedScan } from '../scan/index.ts';
-import { surroundingsIn } from '../served-cluster.ts';
 import { outcomeOf } from './outcome.ts';
 
 /** The ConfigMap for the status, and the names of what it is about. */
@@ -41,7 +40,7 @@ export async function openClusterStatus(
   names: StatusOptions,
   { source, certificates, scan }: ObservedServer,
   options: {
-    readonly cluster: Pick<ElectingCluster, 'client' | 'namespace' | 'election' | 'version' | 'namespaces'>;
+    readonly cluster: Pick<ElectingCluster, 'client' | 'namespace' | 'election' | 'namespaces'>;
     readonly log: Logger;
     readonly clock?: Clock | undefined;
   },
@@ -67,7 +66,7 @@ export async function openClusterStatus(
       const { replicas, configurations } = await readInstallation(client, { ...names, namespace });
       const now = clock.date();
       const { policy } = source;
-      const isExcluded = exclusionBy(configurations.validating, (name) => surroundingsIn(cluster, name));
+      const isExcluded = exclusionBy(configurations.validating, namespaces.labelsOf);
       const modeOf = (name: string): NamespaceMode =>
         isExcluded(name) ? 'excluded' : policyIn(policy, { name, labels: namespaces.labelsOf(name) }).mode;
       const observation = {

@@ -51,7 +51,6 @@ function start() {
             onGain: (listener) => void (election.gain = listener),
             close: () => Promise.resolve(),
           },
-          version: { minor: 36, close: () => undefined },
           namespaces: {
             isReady: true,
             problems: () => [],
