@@ -10,6 +10,7 @@ import { policyCommand } from './cli/policy.ts';
 import { previewCommand } from './cli/preview.ts';
 import { rulesCommand } from './cli/rules.ts';
 import { serveCommand } from './cli/serve.ts';
+import { statusCommand } from './cli/status.ts';
 import { version } from './version.ts';
 
 // each command imports its implementation on demand, so `podwright audit` does not load a web server
@@ -18,6 +19,7 @@ const commands = [
   fixCommand(),
   previewCommand(),
   dashboardCommand(),
+  statusCommand(),
   explainCommand(),
   rulesCommand(),
   policyCommand(),

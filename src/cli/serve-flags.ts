@@ -13,6 +13,7 @@ export interface ServeFlags {
   readonly policyFallback?: string;
   readonly policyConfigMap?: string;
   readonly deployment?: string;
+  readonly statusConfigMap?: string;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly selfSigned?: boolean;
@@ -53,6 +54,7 @@ export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly pro
     port: flags.port,
     monitoringPort: flags.monitoringPort,
     ...policyOptionsOf(flags),
+    ...statusOptionsOf(flags),
     certificate,
     ...(flags.clientCa && { clients: { caFile: flags.clientCa, names: flags.clientName ?? [] } }),
     ...(isLimited(flags) && { tls: tlsOf(flags) }),
@@ -101,12 +103,18 @@ const policyOptionsOf = ({ policy, policyFallback, policyConfigMap: name, deploy
   ...(name && { policyConfigMap: { name, deployment: deployment || undefined } }),
 });
 
+const statusOptionsOf = ({ statusConfigMap: configMap, deployment, webhookConfiguration }: ServeFlags) =>
+  configMap ? { status: { configMap, deployment: deployment || undefined, webhookConfiguration } } : {};
+
 function policyProblem(flags: ServeFlags): string | undefined {
-  const { policy, policyFallback, policyConfigMap, deployment, lease } = flags;
+  const { policy, policyFallback, policyConfigMap, statusConfigMap, deployment, lease } = flags;
   if (policyFallback && !policy) return '--policy-fallback needs --policy';
   if (policyConfigMap && !policy) return '--policy-config-map needs --policy: the file to start with';
   if (policyConfigMap && !lease) return '--policy-config-map needs --lease';
-  return deployment && !policyConfigMap ? '--deployment needs --policy-config-map' : undefined;
+  if (statusConfigMap && !lease) return '--status-config-map needs --lease';
+  return deployment && !policyConfigMap && !statusConfigMap
+    ? '--deployment needs --policy-config-map or --status-config-map'
+    : undefined;
 }
 
 const tlsOf = ({ tlsMinVersion: minVersion, tlsCiphers: ciphers }: ServeFlags): TlsLimits => ({ minVersion, ciphers });

@@ -19,7 +19,13 @@ export function serveCommand(): Command {
         'ConfigMap that --policy is mounted from, watched directly; its last valid policy is kept in <name>-last-valid',
       ),
     )
-    .addOption(flag('--deployment <name>', 'Deployment of this replica, for Events about the policy'))
+    .addOption(
+      flag(
+        '--status-config-map <name>',
+        'ConfigMap that the leader writes the status to, for podwright status; requests are counted in <name>-counts',
+      ),
+    )
+    .addOption(flag('--deployment <name>', 'Deployment of this replica, for the status and Events about the policy'))
     .addOption(flag('--tls-cert <file>', 'certificate and chain in PEM, reloaded when they change'))
     .addOption(flag('--tls-key <file>', 'private key of the certificate in PEM'))
     .addOption(toggle('--self-signed [boolean]', 'create a certificate at startup (default: if none is given)'))

@@ -4,6 +4,7 @@ import type { LogLevel } from './monitoring/index.ts';
 import type { PolicyConfigMapOptions } from './policy/index.ts';
 import type { ScanOptions } from './scan/index.ts';
 import type { ElectionOptions } from './served-cluster.ts';
+import type { StatusOptions } from './status/index.ts';
 import type { TlsLimits } from './tls-limits.ts';
 
 /** The validated options of `podwright serve`. */
@@ -33,6 +34,8 @@ export interface ServeOptions {
   readonly events?: boolean | undefined;
   /** The maximum number of namespaces that admission metrics distinguish; none if absent. */
   readonly metricNamespaces?: number | undefined;
+  /** The status in the cluster; it needs an election. */
+  readonly status?: StatusOptions | undefined;
   readonly logLevel: LogLevel;
   /** How long calls are still accepted after the stop signal, until the API server has noticed. */
   readonly shutdownDelaySeconds: number;

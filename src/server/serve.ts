@@ -37,6 +37,7 @@ import {
 import type { SelfSignedOptions, ServeOptions } from './serve-options.ts';
 import { openServedCluster, type ServedCluster, surroundingsIn } from './served-cluster.ts';
 import { StartupError } from './startup-error.ts';
+import { type ClusterStatus, type ObservedServer, openClusterStatus } from './status/index.ts';
 import { buildApp, replaceCredentials, type WebhookDependencies, type WebhookWorld } from './webhook/index.ts';
 
 export interface ServeDependencies {
@@ -61,7 +62,7 @@ export interface Serving {
 }
 
 /** The policy in force. */
-type PolicySource = FiledPolicy | { readonly policy: Policy; close(): void };
+type PolicySource = FiledPolicy | (ObservedServer['source'] & { close(): void });
 
 /**
  * Starts the webhook server: policy, certificate, cluster version, both ports.
@@ -103,6 +104,8 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   opened.defer(() => scan?.close());
   const events = await openEvents(options, cluster, dependencies);
   opened.defer(() => events?.close());
+  const status = await openStatus(options, cluster, { source, certificates, scan }, dependencies);
+  opened.defer(() => status?.close());
   const world = worldOf(source, cluster, selfService);
   const clientNames = options.clients?.names;
   const app = buildApp({
@@ -112,6 +115,7 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
     world,
     metrics,
     events,
+    onDecision: status?.count,
     log,
     tls: credentials(),
     clientNames,
@@ -152,7 +156,7 @@ async function openPolicy(
   if (policyFile !== undefined) return openPolicyFile(policyFile, { fallback, load, log, metrics, pollMs });
   metrics.policyLoaded(true);
   metrics.policyInForce(builtInPolicy);
-  return { policy: builtInPolicy, close: () => undefined };
+  return { policy: builtInPolicy, since: Date.now(), problems: [], close: () => undefined };
 }
 
 async function followPolicy(
@@ -230,6 +234,18 @@ async function openEvents(
   if (cluster === undefined) throw new StartupError('--events needs --in-cluster or --kubeconfig');
   const { openDecisionEvents } = await import('./events/index.ts');
   return openDecisionEvents({ client: cluster.client, registry: metrics.registry, log });
+}
+
+async function openStatus(
+  { status }: ServeOptions,
+  cluster: ServedCluster | undefined,
+  server: ObservedServer,
+  { log }: ServeDependencies,
+): Promise<ClusterStatus | undefined> {
+  if (status === undefined) return undefined;
+  if (!isElecting(cluster))
+    throw new StartupError('--status-config-map needs --lease, and --in-cluster or --kubeconfig');
+  return openClusterStatus(status, server, { cluster, log });
 }
 
 async function openClients(

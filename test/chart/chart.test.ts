@@ -5,7 +5,7 @@ import { execPath } from 'node:process';
 import { describe, expect, test } from 'vitest';
 import { version } from '../../src/version.ts';
 import { readYaml } from '../../src/yaml/read.ts';
-import { chart, helms, only, type Rendered, render, renderText, run } from './support/helm.ts';
+import { chart, helms, type Rendered, render, renderText, run } from './support/helm.ts';
 
 const main = join(import.meta.dirname, '../../src/main.ts');
 const matrix = [
@@ -63,6 +63,14 @@ describe.each(['pss-restricted', 'strict'])('under the preset %s', (preset) => {
 
 test('has no hook but the test', () => {
   const hooks = render().filter(({ metadata }) => metadata.annotations?.['helm.sh/hook'] !== undefined);
-  expect(hooks.map(({ kind, metadata }) => [kind, metadata.annotations?.['helm.sh/hook']])).toEqual([['Pod', 'test']]);
-  expect(only(hooks, 'Pod').metadata.name).toBe('podwright-test');
+  expect(
+    hooks.map(({ kind, metadata }) => `${kind} ${metadata.name} ${metadata.annotations?.['helm.sh/hook']}`).toSorted(),
+  ).toEqual([
+    'ClusterRole podwright-test test',
+    'ClusterRoleBinding podwright-test test',
+    'Pod podwright-test test',
+    'Role podwright-test test',
+    'RoleBinding podwright-test test',
+    'ServiceAccount podwright-test test',
+  ]);
 });

@@ -60,6 +60,7 @@ describe.each(helms)('%s: a value changes this and nothing else', (helm) => {
       {
         [`${container}/securityContext/readOnlyRootFilesystem`]: false,
         'Pod podwright-test/spec/containers/0/securityContext/readOnlyRootFilesystem': false,
+        'Pod podwright-test/spec/containers/1/securityContext/readOnlyRootFilesystem': false,
       },
     ],
     [
@@ -127,8 +128,16 @@ describe.each(helms)('%s: a value changes this and nothing else', (helm) => {
         'ClusterRoleBinding podwright': undefined,
         'Role podwright': undefined,
         'RoleBinding podwright': undefined,
+        ...Object.fromEntries(
+          ['ServiceAccount', 'Role', 'RoleBinding', 'ClusterRole', 'ClusterRoleBinding'].map((kind) => [
+            `${kind} podwright-test`,
+            undefined,
+          ]),
+        ),
+        'Pod podwright-test/spec/serviceAccountName': 'podwright',
       },
     ],
+    [{ webhooks: { pods: { failurePolicy: 'Ignore' } } }, { 'Pod podwright-test/spec/containers/1/args/4': undefined }],
     [{ rbac: { aggregateToView: false } }, { 'ClusterRole podwright-view': undefined }],
     [{ policy: { extends: 'recommended', existingConfigMap: 'mine' } }, policyFrom('mine')],
     [
@@ -177,6 +186,7 @@ test.each([
   expect(changed({ image: { repository }, global: { imageRegistry: 'mirror.example:5000/' } })).toEqual({
     [`${container}/image`]: image,
     'Pod podwright-test/spec/containers/0/image': image,
+    'Pod podwright-test/spec/containers/1/image': image,
   });
 });
 

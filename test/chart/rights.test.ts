@@ -35,13 +35,19 @@ const listed = Object.entries({
   'serving.knative.dev': ['configurations', 'revisions', 'services'],
 }).map(([group, resources]) => ({ apiGroups: [group], resources, verbs: ['list'] }));
 const lease = { apiGroups: ['coordination.k8s.io'], resources: ['leases'] };
-/** The policy is read by name, the last valid one kept by name; of Events there is no name to go by. */
+/** The policy is read by name, the last valid one and the status kept by name; of Events there is no name to go by. */
 const ofPolicy = [
   { apiGroups: [''], resources: ['configmaps'], resourceNames: ['podwright-policy'], verbs: ['get', 'list', 'watch'] },
   {
     apiGroups: [''],
     resources: ['configmaps'],
     resourceNames: ['podwright-policy-last-valid'],
+    verbs: ['get', 'create', 'patch'],
+  },
+  {
+    apiGroups: [''],
+    resources: ['configmaps'],
+    resourceNames: ['podwright-status', 'podwright-status-counts'],
     verbs: ['get', 'create', 'patch'],
   },
   { apiGroups: ['apps'], resources: ['deployments'], resourceNames: ['podwright'], verbs: ['get'] },
@@ -67,18 +73,21 @@ test('in its own namespace it can access only its own objects by name, and creat
   ]);
 });
 
-test.each([certManager, given])('under %j it changes nothing but its Lease and the last valid policy', (values) => {
-  expect(rightsOf(values, 'ClusterRole')).toEqual([
-    { ...configurations, verbs: ['get', 'list', 'watch'] },
-    surroundings,
-    ...listed,
-  ]);
-  expect(rightsOf(values, 'Role')).toEqual([
-    { ...lease, resourceNames: ['podwright'], verbs: ['get', 'update'] },
-    ...ofPolicy,
-    { ...lease, verbs: ['create'] },
-  ]);
-});
+test.each([certManager, given])(
+  'under %j it changes nothing but its Lease, the last valid policy and the status',
+  (values) => {
+    expect(rightsOf(values, 'ClusterRole')).toEqual([
+      { ...configurations, verbs: ['get', 'list', 'watch'] },
+      surroundings,
+      ...listed,
+    ]);
+    expect(rightsOf(values, 'Role')).toEqual([
+      { ...lease, resourceNames: ['podwright'], verbs: ['get', 'update'] },
+      ...ofPolicy,
+      { ...lease, verbs: ['create'] },
+    ]);
+  },
+);
 
 test('it may list every custom kind that it looks for', () => {
   const groups = new Map(listed.map(({ apiGroups: [group = ''], resources }) => [group, resources]));
@@ -102,6 +111,13 @@ test("the policy's kinds can be listed as well", () => {
   ]);
 });
 
+test('the status is neither written, installed nor tested if it is turned off', () => {
+  const values = { status: { enabled: false }, rbac: { policyReaders: [{ kind: 'User', name: 'dev' }] } };
+  const objects = render(values);
+  expect(JSON.stringify(objects)).not.toContain('podwright-status');
+  expect(objects.filter(({ metadata }) => metadata.name === 'podwright-test').map(({ kind }) => kind)).toEqual(['Pod']);
+});
+
 test('reports can only be written if enabled', () => {
   expect(rightsOf({ reports: { enabled: true } }, 'ClusterRole').at(-1)).toEqual({
     apiGroups: ['openreports.io'],
@@ -123,7 +139,7 @@ test('Events in all namespaces can only be created if enabled', () => {
   });
 });
 
-test('the role view sees reports, and where Podwright is', () => {
+test('the role view sees reports, the status, and where Podwright is', () => {
   const { metadata, rules } = only<V1ClusterRole>(render(), 'ClusterRole', 'podwright-view');
   expect(metadata?.labels).toMatchObject({ 'rbac.authorization.k8s.io/aggregate-to-view': 'true' });
   expect(rules).toEqual([
@@ -131,14 +147,33 @@ test('the role view sees reports, and where Podwright is', () => {
     { apiGroups: ['wgpolicyk8s.io'], resources: ['policyreports'], verbs: ['get', 'list', 'watch'] },
     { apiGroups: [''], resources: ['podtemplates'], verbs: ['get', 'list', 'watch'] },
     { ...configurations, verbs: ['get'] },
+    { apiGroups: [''], resources: ['configmaps'], resourceNames: ['podwright-status'], verbs: ['get'] },
   ]);
 });
 
-test('readers of the policy may get it, the last valid one, and nothing else', () => {
+test('the test of the release may read the status and the webhook configurations, and nothing else', () => {
+  const objects = render();
+  expect(only<V1Role>(objects, 'Role', 'podwright-test').rules).toEqual([
+    { apiGroups: [''], resources: ['configmaps'], resourceNames: ['podwright-status'], verbs: ['get'] },
+  ]);
+  expect(only<V1ClusterRole>(objects, 'ClusterRole', 'podwright-test').rules).toEqual([
+    { ...configurations, verbs: ['get'] },
+  ]);
+  const subjects = [{ kind: 'ServiceAccount', name: 'podwright-test', namespace: 'podwright-system' }];
+  for (const kind of ['RoleBinding', 'ClusterRoleBinding'])
+    expect(only(objects, kind, 'podwright-test')).toMatchObject({ subjects });
+});
+
+test('readers of the policy may get it, the last valid one, the status, and nothing else', () => {
   const group = { kind: 'Group', name: 'developers', apiGroup: 'rbac.authorization.k8s.io' };
   const objects = render({ rbac: { policyReaders: [group] }, policy: { existingConfigMap: 'mine' } });
   expect(only<V1Role>(objects, 'Role', 'podwright-policy-reader').rules).toEqual([
-    { apiGroups: [''], resources: ['configmaps'], resourceNames: ['mine', 'mine-last-valid'], verbs: ['get'] },
+    {
+      apiGroups: [''],
+      resources: ['configmaps'],
+      resourceNames: ['mine', 'mine-last-valid', 'podwright-status'],
+      verbs: ['get'],
+    },
   ]);
   expect(only(objects, 'RoleBinding', 'podwright-policy-reader')).toMatchObject({
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'podwright-policy-reader' },

@@ -39,6 +39,7 @@ test('the arguments of the program', () => {
     '--policy-fallback=/etc/podwright/last-valid.yaml',
     '--policy-config-map=podwright-policy',
     '--deployment=podwright',
+    '--status-config-map=podwright-status',
     '--port=10250',
     '--monitoring-port=9090',
     '--log-level=debug',
@@ -81,13 +82,17 @@ test('a Pod starts with whatever policy there is, the last valid one included', 
   expect(podOf({ fullnameOverride: 'mine' }).volumes?.find(({ name }) => name === 'policy')?.projected).toEqual({
     sources: [optional('mine-policy', 'policy.yaml'), optional('mine-policy-last-valid', 'last-valid.yaml')],
   });
-  const kept = only(render({ fullnameOverride: 'mine' }), 'ConfigMap', 'mine-policy-last-valid');
+});
+
+test.each(['policy-last-valid', 'status', 'status-counts'])('Helm leaves what the program writes into %s', (name) => {
+  const kept = only(render({ fullnameOverride: 'mine' }), 'ConfigMap', `mine-${name}`);
   expect(Object.keys(kept)).toEqual(['apiVersion', 'kind', 'metadata']);
 });
 
 test('a container that fails says why in its status', () => {
   const containers = [...podOf().containers, ...(only<V1Pod>(render(), 'Pod').spec?.containers ?? [])];
   expect(containers.map(({ terminationMessagePolicy }) => terminationMessagePolicy)).toEqual([
+    'FallbackToLogsOnError',
     'FallbackToLogsOnError',
     'FallbackToLogsOnError',
   ]);

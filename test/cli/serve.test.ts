@@ -51,11 +51,19 @@ test('reads what is to be followed of the policy', async () => {
   });
 });
 
+test('reads what the status is about', async () => {
+  const flags = '--status-config-map status --deployment d --lease l --in-cluster';
+  expect(await optionsOf(flags.split(' '))).toMatchObject({
+    status: { configMap: 'status', deployment: 'd', webhookConfiguration: 'podwright' },
+  });
+});
+
 test.each([
   ['--policy-fallback l.yaml', '--policy-fallback needs --policy'],
   ['--policy-config-map c --lease l --in-cluster', '--policy-config-map needs --policy: the file to start with'],
   ['--policy p.yaml --policy-config-map c --in-cluster', '--policy-config-map needs --lease'],
-  ['--deployment d', '--deployment needs --policy-config-map'],
+  ['--status-config-map s --in-cluster', '--status-config-map needs --lease'],
+  ['--deployment d', '--deployment needs --policy-config-map or --status-config-map'],
 ])('rejects %s', async (args, problem) => {
   expect(await optionsOf(args.split(' '))).toEqual({ problem });
 });

@@ -1,10 +1,17 @@
+import type { V1ConfigMap } from '@kubernetes/client-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Status } from '../../src/status/status.ts';
 import { creationEvents, ownAnnotations } from '../apiserver/support/audit-log.ts';
 import { inNode, type Kubectl, kubectlIn, wanted } from '../apiserver/support/kubectl.ts';
 import { deployment, pod } from '../apiserver/support/podwright.ts';
 import { until } from '../apiserver/support/until.ts';
 import { install, logsOf, podsOf, type Release, untilPolicyIs, untilSettled } from './support/release.ts';
 import { privilegedPod } from './support/traffic.ts';
+
+async function statusIn({ kubectl: inRelease }: Release): Promise<Status> {
+  const { data } = await inRelease.get<V1ConfigMap>('configmap', 'podwright-status');
+  return JSON.parse(data?.['status.json'] ?? '{"namespaces":[]}') as Status;
+}
 
 const namespace = 'modes';
 let release: Release;
@@ -77,6 +84,23 @@ test('a Deployment that would get no Pods is denied at once', async () => {
   expect(denied.stderr).toContain('Deployment modes/shop is refused');
   expect(denied.stderr).toContain('spec.template.spec.containers[0].securityContext.privileged');
   await release.helm('test', 'podwright');
+});
+
+// each replica may take a minute to add its requests, and the leader another one to write the sum
+test('the status counts the requests to both replicas', { timeout: 180_000 }, async () => {
+  let status = await statusIn(release);
+  const inNamespace = () => status.namespaces.find(({ name }) => name === namespace);
+  await until(
+    'the status',
+    async () => {
+      status = await statusIn(release);
+      const { denied = 0, repaired = 0, wouldDeny = 0 } = inNamespace() ?? {};
+      return denied >= 2 && repaired >= 1 && wouldDeny >= 2;
+    },
+    150,
+  );
+  expect(status).toMatchObject({ replicas: { ready: 2, desired: 2 }, policy: { mode: 'enforce', problems: [] } });
+  expect(inNamespace()?.mode).toBe('enforce');
 });
 
 test.each(['as it was installed', 'edited by kubectl'])(

@@ -75,3 +75,12 @@ annotations:
 {{- define "podwright.lastValidConfigMap" -}}
 {{ include "podwright.policyConfigMap" . }}-last-valid
 {{- end -}}
+
+{{/* The ConfigMap of the status, and the one in which the replicas count requests for it. */}}
+{{- define "podwright.statusConfigMap" -}}
+{{ include "podwright.fullname" . }}-status
+{{- end -}}
+
+{{- define "podwright.countsConfigMap" -}}
+{{ include "podwright.statusConfigMap" . }}-counts
+{{- end -}}

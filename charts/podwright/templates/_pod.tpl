@@ -9,6 +9,9 @@
 - --policy-fallback=/etc/podwright/last-valid.yaml
 - --policy-config-map={{ include "podwright.policyConfigMap" . }}
 - --deployment={{ include "podwright.fullname" . }}
+{{- if .Values.status.enabled }}
+- --status-config-map={{ include "podwright.statusConfigMap" . }}
+{{- end }}
 - --port={{ .Values.ports.webhook }}
 - --monitoring-port={{ .Values.ports.monitoring }}
 - --log-level={{ .Values.logLevel }}
@@ -73,24 +76,7 @@
         items:
         - key: last-valid.yaml
           path: last-valid.yaml
-- name: token
-  projected:
-    defaultMode: 0440
-    sources:
-    - serviceAccountToken:
-        path: token
-        expirationSeconds: 3607
-    - configMap:
-        name: kube-root-ca.crt
-        items:
-        - key: ca.crt
-          path: ca.crt
-    - downwardAPI:
-        items:
-        - path: namespace
-          fieldRef:
-            apiVersion: v1
-            fieldPath: metadata.namespace
+{{ include "podwright.tokenVolume" . }}
 - name: tmp
   emptyDir:
     sizeLimit: 16Mi
@@ -115,13 +101,40 @@
 {{- end }}
 {{- end -}}
 
+{{/* What a Pod needs to call the API server, in one container of its choice. */}}
+{{- define "podwright.tokenVolume" -}}
+- name: token
+  projected:
+    defaultMode: 0440
+    sources:
+    - serviceAccountToken:
+        path: token
+        expirationSeconds: 3607
+    - configMap:
+        name: kube-root-ca.crt
+        items:
+        - key: ca.crt
+          path: ca.crt
+    - downwardAPI:
+        items:
+        - path: namespace
+          fieldRef:
+            apiVersion: v1
+            fieldPath: metadata.namespace
+{{- end -}}
+
+{{/* The mount of the token, where client libraries look for it. */}}
+{{- define "podwright.tokenMount" -}}
+- name: token
+  mountPath: /var/run/secrets/kubernetes.io/serviceaccount
+  readOnly: true
+{{- end -}}
+
 {{- define "podwright.volumeMounts" -}}
 - name: policy
   mountPath: /etc/podwright
   readOnly: true
-- name: token
-  mountPath: /var/run/secrets/kubernetes.io/serviceaccount
-  readOnly: true
+{{ include "podwright.tokenMount" . }}
 - name: tmp
   mountPath: /tmp
 {{- if ne .Values.certificates.mode "self-managed" }}

@@ -1,7 +1,8 @@
 import type { KnownCluster } from '../../audit/surroundings.ts';
+import type { Labels } from '../../engine/namespace-policy.ts';
 import { matchesLabelSelector } from '../../subject/label-selector.ts';
 import { type ApiClient, unlessRefused } from '../api/index.ts';
-import { readConfiguration } from '../webhook-configuration.ts';
+import { readConfiguration, type WebhookConfiguration } from '../webhook-configuration.ts';
 
 /** The webhook for the policy itself, which applies to the program's own namespace. */
 const ofPolicy = 'policy.validate.podwright.dev';
@@ -23,10 +24,18 @@ export async function excludedNamespaces(
   }: { readonly configuration?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<(namespace: string) => boolean> {
   const found = await unlessRefused([403], readConfiguration(client, 'validating', configuration, { signal }));
-  const webhooks = (found?.webhooks ?? []).filter(({ name }) => name !== ofPolicy);
+  return exclusionBy(found, (namespace) => at(namespace).namespaceLabels);
+}
+
+/** Returns which namespaces no webhook of a validating configuration for Pods and workloads applies to. */
+export function exclusionBy(
+  configuration: WebhookConfiguration | undefined,
+  labelsOf: (namespace: string) => Labels | undefined,
+): (namespace: string) => boolean {
+  const webhooks = (configuration?.webhooks ?? []).filter(({ name }) => name !== ofPolicy);
   if (webhooks.length === 0) return (namespace) => alwaysExcluded.has(namespace);
   return (namespace) => {
-    const labels = at(namespace).namespaceLabels ?? { 'kubernetes.io/metadata.name': namespace };
+    const labels = labelsOf(namespace) ?? { 'kubernetes.io/metadata.name': namespace };
     return !webhooks.some(({ namespaceSelector = {} }) => matchesLabelSelector(namespaceSelector, labels));
   };
 }

@@ -65,6 +65,12 @@ export async function openPolicyFile(
     get policy() {
       return inForce.policy;
     },
+    get since() {
+      return inForce.since;
+    },
+    get problems() {
+      return inForce.problems;
+    },
     take: (place, found) => inForce.take(place, found),
     close() {
       isClosed = true;

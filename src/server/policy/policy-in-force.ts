@@ -29,6 +29,10 @@ export interface PolicyOptions {
 /** The policy in force, until another one replaces it. */
 export interface PolicyInForce {
   readonly policy: Policy;
+  /** When it was put into force, in milliseconds since 1970. */
+  readonly since: number;
+  /** Why the policy found last is invalid, so that an earlier one stays in force; empty if it is valid. */
+  readonly problems: readonly string[];
   /**
    * Puts a policy into force, unless its text is the same as last time. If it is invalid, that is logged and counted, and
    * the policy in force stays. Calls are processed in order.
@@ -43,6 +47,7 @@ export function openPolicyInForce(
   { load, log, metrics }: PolicyOptions,
 ): PolicyInForce {
   let policy = first;
+  let since = Date.now();
   let { found: seen, reading } = last;
   let taking: Promise<unknown> = Promise.resolve();
   metrics.policyInForce(policy);
@@ -59,6 +64,7 @@ export function openPolicyInForce(
     }
     const changes = policyChanges(policy, next.policy, Date.now());
     ({ policy } = next);
+    since = Date.now();
     metrics.policyInForce(policy);
     log.info({ ...place.about, policy: policy.hash, mode: policy.mode, changes }, 'a new policy is in force');
     return next;
@@ -66,6 +72,12 @@ export function openPolicyInForce(
   return {
     get policy() {
       return policy;
+    },
+    get since() {
+      return since;
+    },
+    get problems() {
+      return 'problems' in reading ? reading.problems : [];
     },
     take(place, found) {
       const taken = taking.then(() => takeNext(place, found));

@@ -42,7 +42,15 @@ export interface BackgroundScanOptions {
   readonly openRetries: (backoff: Backoff) => Retries;
 }
 
+/** A scan that was completed. */
+export interface FinishedScan extends Pick<ScanSummary, 'subjects' | 'findings'> {
+  /** In milliseconds since 1970. */
+  readonly endedAt: number;
+}
+
 export interface BackgroundScan {
+  /** The last scan of this replica since it became the leader. */
+  readonly last: FinishedScan | undefined;
   /** Aborts a running scan; resolves when it has ended. */
   close(): Promise<void>;
 }
@@ -55,6 +63,7 @@ export function openBackgroundScan(options: BackgroundScanOptions): BackgroundSc
   const retries = options.openRetries(timing.retry);
   let isScanning = false;
   let last = { policy: '', endedAt: 0 };
+  let finished: FinishedScan | undefined;
   let dueAt = 0;
 
   function lead(): void {
@@ -66,6 +75,7 @@ export function openBackgroundScan(options: BackgroundScanOptions): BackgroundSc
   }
   function retire(): void {
     metrics.clear();
+    finished = undefined;
     isScanning = false;
   }
   function isDue(): boolean {
@@ -79,6 +89,7 @@ export function openBackgroundScan(options: BackgroundScanOptions): BackgroundSc
       if (summary === undefined) return;
       retries.reset();
       metrics.finished(summary);
+      finished = { ...summary, endedAt: Date.now() };
       report(summary, now);
       dueAt = performance.now() + jittered(everyMs);
     } catch (error) {
@@ -111,6 +122,9 @@ export function openBackgroundScan(options: BackgroundScanOptions): BackgroundSc
   }
   const ended = run();
   return {
+    get last() {
+      return finished;
+    },
     close() {
       closing.abort();
       return ended;

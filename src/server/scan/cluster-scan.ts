@@ -59,6 +59,9 @@ export async function openClusterScan(
     },
   });
   return {
+    get last() {
+      return scan.last;
+    },
     close() {
       closing.abort();
       return scan.close();

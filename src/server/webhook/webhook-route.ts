@@ -35,6 +35,8 @@ export interface WebhookDependencies {
   readonly metrics: Metrics;
   /** Absent if decisions are not reported in Events. */
   readonly events?: Pick<DecisionEvents, 'record'> | undefined;
+  /** Called with every decision. */
+  readonly onDecision?: ((decision: Decision) => void) | undefined;
   readonly log: Logger;
 }
 
@@ -58,7 +60,7 @@ function answer(
   reply: FastifyReply,
   dependencies: WebhookDependencies,
 ): void {
-  const { world, metrics, events, log } = dependencies;
+  const { world, metrics, onDecision, events, log } = dependencies;
   try {
     if (content.kind === 'shed') return overloaded(reply, metrics);
     const now = {
@@ -70,6 +72,7 @@ function answer(
     reply.header('content-type', 'application/json').send(JSON.stringify(reviewOf(decision.response)));
     const seconds = (performance.now() - arrived) / 1000;
     metrics.recordDecision(decision, seconds);
+    onDecision?.(decision);
     if (decision.isLate === true || seconds > timeoutSeconds) metrics.deadlineExceeded();
     logDecision(log, decision, seconds, now.policy.hash);
     events?.record(decision, now.policy);

@@ -1,0 +1,3 @@
+export { keepStatus } from './keep-status.ts';
+export { readInstallation } from './read-installation.ts';
+export { readStatus } from './status-config-map.ts';

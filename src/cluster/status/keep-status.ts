@@ -1,0 +1,109 @@
+import type { Logger } from 'pino';
+import type { DayCounts } from '../../status/day-counts.ts';
+import type { PendingCounts } from '../../status/pending-counts.ts';
+import type { Status } from '../../status/status.ts';
+import { type ApiClient, type Clock, onceAMinute, openRetries, statusOf, systemClock } from '../api/index.ts';
+import type { Election } from '../lease.ts';
+import { addCounts } from './counts-config-map.ts';
+import { readStatus, type StatusNames, writeStatus } from './status-config-map.ts';
+
+export interface StatusKeeperOptions {
+  readonly client: ApiClient;
+  readonly names: StatusNames;
+  readonly election: Pick<Election, 'isLeader' | 'onGain'>;
+  readonly counts: PendingCounts;
+  /** The current state, given the requests to all replicas and the status written before; undefined while unknown. */
+  readonly observe: (counts: DayCounts, previous: Status | undefined) => Promise<Status | undefined>;
+  readonly log: Logger;
+  readonly clock?: Clock | undefined;
+}
+
+/** Adds the counts of this replica to those in the cluster, and writes the status while this replica is the leader. */
+export interface StatusKeeper {
+  /** Adds the last counts. */
+  close(): Promise<void>;
+}
+
+/** Between two writes. */
+export const everyMs = 60_000;
+/** A status that does not change is written again after this time, so that its age shows whether there is a leader. */
+export const refreshMs = 4 * everyMs;
+/** Until a new leader writes, because the server has just started and leadership may change again soon. */
+export const firstMs = 10_000;
+const backoff = { firstMs: 5_000, longestMs: everyMs };
+
+export function keepStatus(options: StatusKeeperOptions): StatusKeeper {
+  const { client, names, election, counts, observe, log, clock = systemClock } = options;
+  const closing = new AbortController();
+  const retries = openRetries(backoff);
+  const complain = onceAMinute();
+  let waking = new AbortController();
+  let last: Status | undefined;
+  let isLeading = false;
+  let lastWriteAt = Number.NEGATIVE_INFINITY;
+
+  /** The counts of all replicas, including those of this one so far; undefined if nobody needs them. */
+  async function share(isNeeded: boolean): Promise<DayCounts | undefined> {
+    const own = counts.take();
+    if (own.size === 0 && !isNeeded) return undefined;
+    try {
+      return await addCounts(client, names, own, clock.date());
+    } catch (error) {
+      counts.putBack(own);
+      throw error;
+    }
+  }
+
+  async function write(shared: DayCounts): Promise<void> {
+    last ??= await readStatus(client, names);
+    const status = await observe(shared, last);
+    if (status === undefined) return;
+    // By the own clock, because another leader's may be wrong.
+    if (clock.now() - lastWriteAt < refreshMs && isSame(status, last)) return;
+    await writeStatus(client, names, status);
+    last = status;
+    lastWriteAt = clock.now();
+  }
+
+  async function round(): Promise<number> {
+    const { isLeader } = election;
+    const isNewLeader = isLeader && !isLeading;
+    isLeading = isLeader;
+    if (isNewLeader) last = undefined;
+    const early = Math.max(isNewLeader ? firstMs : 0, lastWriteAt + everyMs - clock.now());
+    if (early > 0) return early;
+    try {
+      const shared = await share(isLeader);
+      if (isLeader && shared !== undefined) await write(shared);
+      retries.reset();
+      return everyMs;
+    } catch (error) {
+      const { message: problem } = error as Error;
+      const advice = statusOf(error) === 403 ? '; grant the permissions of the chart, or turn the status off' : '';
+      complain(problem, () => log.warn({ ...names, problem }, `cannot write the status${advice}; retrying`));
+      return retries.after(error);
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!closing.signal.aborted) {
+      waking = new AbortController();
+      const ms = await round();
+      await clock.pause(ms, AbortSignal.any([closing.signal, waking.signal]));
+    }
+  }
+  const ended = run();
+  election.onGain(() => waking.abort());
+  return {
+    async close() {
+      closing.abort();
+      await ended;
+      await share(false).catch((error: unknown) =>
+        log.info({ problem: (error as Error).message }, 'could not add the last counts to the status'),
+      );
+    },
+  };
+}
+
+const isSame = (a: Status, b: Status | undefined): boolean =>
+  JSON.stringify({ ...a, written: '' }) === JSON.stringify({ ...b, written: '' });

@@ -1,0 +1,1 @@
+export { type ClusterStatus, type ObservedServer, openClusterStatus, type StatusOptions } from './cluster-status.ts';

@@ -1,0 +1,30 @@
+import { compare } from '../engine/compare.ts';
+import type { Exemption } from '../engine/exemption.ts';
+import { shortened } from '../engine/shortened.ts';
+import type { ExemptionState, Status } from './status.ts';
+import { thatFit } from './that-fit.ts';
+
+const maxLength = 24 * 1024;
+const longestText = 200;
+const dayMs = 24 * 3600_000;
+
+/** The exemptions of a status, those that end first, as many as there is room for. */
+export function listedExemptions(
+  exemptions: readonly Exemption[],
+  now: number,
+): Pick<Status, 'exemptions' | 'omittedExemptions'> {
+  const states = exemptions.toSorted(byEnd).map((exemption) => stateOf(exemption, now));
+  const listed = thatFit(states, maxLength);
+  return { exemptions: listed, omittedExemptions: states.length - listed.length };
+}
+
+const byEnd = (a: Exemption, b: Exemption): number =>
+  (a.expiresAt ?? Number.MAX_VALUE) - (b.expiresAt ?? Number.MAX_VALUE) || compare(a.name, b.name);
+
+const stateOf = ({ name, owner, reason, expires, expiresAt }: Exemption, now: number): ExemptionState => ({
+  name: shortened(name, longestText),
+  owner: shortened(owner, longestText),
+  reason: shortened(reason, longestText),
+  expires: expires ?? null,
+  daysLeft: expiresAt === undefined ? null : Math.max(0, Math.ceil((expiresAt - now) / dayMs)),
+});

@@ -1,0 +1,28 @@
+import { compare } from '../engine/compare.ts';
+import { strengthOf } from '../engine/rule.ts';
+import { byWeight, type Counts, noCounts } from './day-counts.ts';
+import type { NamespaceMode, NamespaceState, Status } from './status.ts';
+import { thatFit } from './that-fit.ts';
+
+/** Leaves the rest of 256 KiB to everything else in the status. */
+const maxLength = 160 * 1024;
+
+/** The namespaces of a status, as many as there is room for. */
+export function listedNamespaces(
+  names: Iterable<string>,
+  modeOf: (name: string) => NamespaceMode,
+  counts: ReadonlyMap<string, Counts>,
+): Pick<Status, 'modes' | 'namespaces' | 'omittedNamespaces'> {
+  const modes: Partial<Record<NamespaceMode, number>> = {};
+  const states: NamespaceState[] = [];
+  for (const name of names) {
+    const mode = modeOf(name);
+    modes[mode] = (modes[mode] ?? 0) + 1;
+    if (mode !== 'excluded') states.push({ name, mode, ...(counts.get(name) ?? noCounts) });
+  }
+  const namespaces = thatFit(states.toSorted(byImportance), maxLength);
+  return { modes, namespaces, omittedNamespaces: states.length - namespaces.length };
+}
+
+const byImportance = (a: NamespaceState, b: NamespaceState): number =>
+  byWeight(a, b) || strengthOf[b.mode] - strengthOf[a.mode] || compare(a.name, b.name);

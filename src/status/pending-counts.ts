@@ -1,0 +1,31 @@
+import { type Counts, type DayCounts, merged, noCounts, type Outcome, slotOf } from './day-counts.ts';
+
+/** What this replica has counted since it last added its counts to those in the cluster. */
+export interface PendingCounts {
+  count(namespace: string, outcome: Outcome): void;
+  /** Returns the counts and starts again with none. */
+  take(): DayCounts;
+  /** Returns counts that could not be added. */
+  putBack(counts: DayCounts): void;
+}
+
+export function openPendingCounts(now: () => number): PendingCounts {
+  let pending = new Map<number, Map<string, Counts>>();
+  return {
+    count(namespace, outcome) {
+      const slot = slotOf(now());
+      const namespaces = pending.get(slot) ?? new Map<string, Counts>();
+      pending.set(slot, namespaces);
+      const counts = namespaces.get(namespace) ?? noCounts;
+      namespaces.set(namespace, { ...counts, [outcome]: counts[outcome] + 1 });
+    },
+    take() {
+      const taken = pending;
+      pending = new Map();
+      return taken;
+    },
+    putBack(counts) {
+      pending = merged(counts, pending);
+    },
+  };
+}
