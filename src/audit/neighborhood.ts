@@ -9,8 +9,8 @@ import { readNetworkPolicy } from './network-policy.ts';
 import { readQuota } from './quota.ts';
 import { openSelectorIndex, type Selecting } from './selector-index.ts';
 
-/** The neighbors in one namespace while its objects come in, in any order. */
-export interface Neighborhood extends Neighbors {
+/** The neighbors in one namespace while its objects come in, in any order, as files hold them. */
+export interface Neighborhood extends Required<Omit<Neighbors, 'quotas'>>, Pick<Neighbors, 'quotas'> {
   addService(object: KubernetesObject): void;
   addBudget(object: KubernetesObject): void;
   addAutoscaler(object: KubernetesObject): void;
@@ -55,6 +55,7 @@ export function openNeighborhood(priorityClasses: ReadonlySet<string> = new Set(
   const optedOut = new Set<string>();
   const bound = new Set<string>();
   return {
+    source: 'manifests',
     servicesOf: ({ metadata }) => (headless.size > 0 ? services.selecting(metadata.labels) : undefined),
     budgetsOf: ({ metadata }) => budgets.selecting(metadata.labels),
     accountOf({ spec }): Account {
@@ -67,7 +68,9 @@ export function openNeighborhood(priorityClasses: ReadonlySet<string> = new Set(
     },
     autoscalerOf: ({ kind, name }) => autoscalers.get(`${kind}/${name}`),
     networkPoliciesOf: ({ metadata }) => networkPolicies.selecting(metadata.labels),
-    quotas,
+    get quotas() {
+      return quotas.length > 0 ? quotas : undefined;
+    },
     hasPriorityClass: (name) => (priorityClasses.size > 0 ? priorityClasses.has(name) : undefined),
     hasConfig: (kind, name) => (configs[kind].size > 0 ? configs[kind].has(name) : undefined),
     addService(object) {
@@ -92,6 +95,16 @@ export function openNeighborhood(priorityClasses: ReadonlySet<string> = new Set(
     bind: (account) => bound.add(structuredClone(account)),
   };
 }
+
+/** What an object adds to the neighborhood of its namespace, by `group/kind`. */
+export const neighborAdditions: ReadonlyMap<string, (near: Neighborhood, object: KubernetesObject) => void> = new Map([
+  ['/Service', (near: Neighborhood, object: KubernetesObject) => near.addService(object)],
+  ['/ServiceAccount', (near, object) => near.addAccount(object)],
+  ['/ResourceQuota', (near, object) => near.addQuota(object)],
+  ['policy/PodDisruptionBudget', (near, object) => near.addBudget(object)],
+  ['autoscaling/HorizontalPodAutoscaler', (near, object) => near.addAutoscaler(object)],
+  ['networking.k8s.io/NetworkPolicy', (near, object) => near.addNetworkPolicy(object)],
+]);
 
 /** Objects of one kind by their selectors; the index is made for the first lookup after one was added. */
 function openSelected<Each extends Selecting>() {

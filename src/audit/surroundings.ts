@@ -1,11 +1,12 @@
 import type { Labels } from '../engine/namespace-policy.ts';
+import type { Neighbors } from '../engine/neighbors.ts';
 import type { Surroundings } from '../engine/surroundings.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
-import { decode } from '../subject/decode.ts';
 import { type LimitDefaults, limitDefaultsOf } from '../subject/limit-range.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
+import { boundAccountsOf } from './bound-accounts.ts';
 import { configOf, configSources } from './config-sources.ts';
-import { type Neighborhood, openNeighborhood } from './neighborhood.ts';
+import { type Neighborhood, neighborAdditions, openNeighborhood } from './neighborhood.ts';
 
 /** What is known of a cluster where no request tells of which namespace: by an audit, a scan or a preview. */
 export interface KnownCluster {
@@ -64,18 +65,26 @@ export function gatherSurroundings({ minor, now, defaultNamespace }: Known): Gat
   };
 }
 
+/** The cluster with the neighbors of one of its namespaces. */
+export const withNeighbors = (
+  cluster: KnownCluster,
+  namespace: string,
+  neighbors: Neighbors | undefined,
+): KnownCluster => ({
+  ...cluster,
+  at: (name) => ({ ...cluster.at(name), ...(name === namespace && { neighbors }) }),
+});
+
 type Add = (gathered: GatheredCluster, object: KubernetesObject) => void;
 
 /** What an object does for others, by `group/kind`. */
 const additions: ReadonlyMap<string, Add> = new Map<string, Add>([
   ['/Namespace', (gathered, { content }) => gathered.addNamespace(content)],
   ['/LimitRange', (gathered, { content }) => gathered.addLimitRange(content)],
-  ['/Service', (gathered, object) => gathered.near(object.namespace).addService(object)],
-  ['/ServiceAccount', (gathered, object) => gathered.near(object.namespace).addAccount(object)],
-  ['policy/PodDisruptionBudget', (gathered, object) => gathered.near(object.namespace).addBudget(object)],
-  ['autoscaling/HorizontalPodAutoscaler', (gathered, object) => gathered.near(object.namespace).addAutoscaler(object)],
-  ['/ResourceQuota', (gathered, object) => gathered.near(object.namespace).addQuota(object)],
-  ['networking.k8s.io/NetworkPolicy', (gathered, object) => gathered.near(object.namespace).addNetworkPolicy(object)],
+  ...[...neighborAdditions].map(([key, add]): [string, Add] => [
+    key,
+    (gathered, object) => add(gathered.near(object.namespace), object),
+  ]),
   ['scheduling.k8s.io/PriorityClass', (gathered, { name }) => gathered.addPriorityClass(name)],
   ...[...configSources.keys()].map((key): [string, Add] => [key, addConfig]),
   ['rbac.authorization.k8s.io/RoleBinding', bindAccounts],
@@ -97,16 +106,8 @@ function addConfig(gathered: GatheredCluster, object: KubernetesObject): void {
   if (config !== undefined) gathered.near(object.namespace).addConfig(config);
 }
 
-interface RoleSubject {
-  readonly kind?: string;
-  readonly name?: string;
-  readonly namespace?: string;
-}
-
-function bindAccounts(gathered: GatheredCluster, { namespace, content }: KubernetesObject): void {
-  const subjects = decode('RbacV1Subject[]', content['subjects'], 'subjects', []) as readonly RoleSubject[] | undefined;
-  for (const subject of subjects ?? [])
-    if (subject.kind === 'ServiceAccount') gathered.near(subject.namespace ?? namespace).bind(subject.name ?? '');
+function bindAccounts(gathered: GatheredCluster, object: KubernetesObject): void {
+  for (const { namespace, name } of boundAccountsOf(object)) gathered.near(namespace).bind(name);
 }
 
 /** The surroundings that some objects describe. */

@@ -31,7 +31,7 @@ export async function judgeCluster(
   } finally {
     progress.clear();
   }
-  const unreadable = [...surroundings.unreadable, ...scan.unreadable];
+  const unreadable = [...surroundings.unreadable, ...scan.unreadable, ...scan.unknown];
   // Pods are essential; without them there is no result
   if (subjects.length === 0 && scan.unreadable.some(({ resource }) => resource === 'pods'))
     return { problems: [nothingText(namespace), ...unreadableLines(unreadable)] };

@@ -16,7 +16,7 @@ export interface Circumstances {
   readonly minor: number | undefined;
   /** A built-in controller creates the Pod. */
   readonly byController?: boolean;
-  /** The objects that are evaluated together with this one; undefined if none are known. */
+  /** The objects beside this one; undefined if none are known. */
   readonly neighbors?: Neighbors | undefined;
   /** The findings of the object before this update. */
   readonly existing?: ExistingFindings;

@@ -1,9 +1,11 @@
+import { isInWorkload } from '../subject/pod-location.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import type { Circumstances } from './circumstances.ts';
 import { type Exemption, openCover } from './exemption.ts';
 import type { PlannedRule } from './plan.ts';
 import { isAtLeast, type Policy, weaker } from './policy.ts';
 import { type Finding, type Mode, strengthOf } from './rule.ts';
+import type { Basis } from './sightings.ts';
 
 /** What a policy does with a finding. Findings of one rule with the same fate are reported together. */
 export interface Fate {
@@ -15,7 +17,10 @@ export interface Fate {
   readonly restartMode: Mode;
   /** The mode is weaker because the object had this finding before the update. */
   readonly existing: boolean;
-  /** The object is not the place to act: the finding is recorded under any policy. */
+  /**
+   * The object is not the place to act, or only neighbors show the finding, which admission does not know: it is recorded
+   * under any policy.
+   */
   readonly recordedOnly: boolean;
   /** The exemption that covers it: it is recorded, and neither repaired nor acted upon. */
   readonly exemption: Exemption | undefined;
@@ -68,7 +73,7 @@ export interface Fates {
   /** Whether no finding can have any effect, not even a record. */
   readonly areOff: boolean;
   /** The fate of a finding of a rule; findings of a rule that share it get the same object. */
-  of(planned: PlannedRule, finding: Finding): Fate;
+  of(planned: PlannedRule, finding: Finding, basis?: Basis): Fate;
 }
 
 export function openFates(pod: PodSubject, policy: Policy, circumstances: Circumstances): Fates {
@@ -100,18 +105,33 @@ export function openFates(pod: PodSubject, policy: Policy, circumstances: Circum
   const isSpared = ({ setting }: PlannedRule): boolean =>
     strengthOf[weaker(setting.mode, ofObject)] > strengthOf[policy.existing];
 
-  const known = new Map<PlannedRule, Fate[]>();
+  const known = new Map<PlannedRule, (Fate & { readonly reach: Reach })[]>();
   return {
     areOff: ofObject === 'off',
-    of(planned, finding) {
+    of(planned, finding, basis = 'admission') {
       const { rule } = planned.setting;
       const exemption = coveredBy?.(planned.exemptions, finding) ?? excuse?.(rule.id, finding.path);
       const isExisting = isSpared(planned) && existing?.has(rule, finding, pod) === true;
+      const reach = basis === 'neighbors' ? 'record' : isInWorkload(finding.path) ? 'workload' : 'pod';
       let fates = known.get(planned);
       if (fates === undefined) known.set(planned, (fates = []));
-      let fate = fates.find((one) => one.exemption === exemption && one.existing === isExisting);
-      if (fate === undefined) fates.push((fate = make(planned, exemption, isExisting)));
+      let fate = fates.find((one) => one.exemption === exemption && one.existing === isExisting && one.reach === reach);
+      if (fate === undefined) fates.push((fate = { ...within(reach, make(planned, exemption, isExisting)), reach }));
       return fate;
     },
   };
 }
+
+/** As what admission sees a finding: of a Pod, of a workload whose Pods do not have it, or not at all. */
+type Reach = 'pod' | 'workload' | 'record';
+
+function within(reach: Reach, fate: Fate): Fate {
+  if (reach === 'pod') return fate;
+  const restartMode = weaker(fate.restartMode, 'audit');
+  if (reach === 'workload') return { ...fate, restartMode };
+  return { ...fate, restartMode, mode: weaker(fate.mode, 'audit'), recordedOnly: true, mayRepair: false };
+}
+
+/** Whether a finding counts: one that neighbors refute only if admission does more than record it, under any ceiling. */
+export const isKept = ({ recordedOnly, ownMode, mayRepair }: Fate, basis: Basis): boolean =>
+  basis !== 'refuted' || (!recordedOnly && (mayRepair || isAtLeast(ownMode, 'warn')));

@@ -2,10 +2,11 @@ import { isLeftToInjection } from '../subject/injection.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import { type Circumstances, OutOfTime } from './circumstances.ts';
 import { compare, comparePaths } from './compare.ts';
-import { type Fate, openFates } from './fate.ts';
+import { type Fate, isKept, openFates } from './fate.ts';
 import { planOf } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { type Finding, type Rule, rankOf, strengthOf } from './rule.ts';
+import { sightingsOf } from './sightings.ts';
 import { type JudgedFinding, openTally, type Repairs } from './tally.ts';
 
 export interface RuleFailure {
@@ -51,22 +52,23 @@ export function judgeInto(
   const failures: RuleFailure[] = [];
   const notApplicable = new Map<string, string>();
   for (const planned of fates.areOff ? [] : repairsOnly === true ? plan.repairing : plan.rules) {
-    const { rule, options } = planned.setting;
+    const { rule } = planned.setting;
     if ((only !== undefined && only !== rule) || (group !== undefined && group !== rule.group)) continue;
     try {
       checkTime?.();
-      const reason = rule.notApplicable?.(pod, options, context);
-      if (reason !== undefined) {
-        notApplicable.set(rule.id, reason);
+      const found = sightingsOf(planned.setting, pod, context);
+      if ('notApplicable' in found) {
+        notApplicable.set(rule.id, found.notApplicable);
         continue;
       }
       let count = 0;
       // what Pod Security says of a template it says of this one too
       const isStandard = rule.group === 'pod-security';
-      for (const finding of rule.check(pod, options, context)) {
+      for (const { finding, basis } of found.sightings) {
         const isKnown = pod.isEditable(finding.path) && pod.isFinal(finding.path);
         const counts = isKnown && (isStandard || !isLeftToInjection(pod, finding.path));
-        if (counts) add(rule, finding, fates.of(planned, finding));
+        const fate = fates.of(planned, finding, basis);
+        if (counts && isKept(fate, basis)) add(rule, finding, fate);
         if (++count % findingsPerLook === 0) checkTime?.();
       }
     } catch (error) {

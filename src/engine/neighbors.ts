@@ -1,5 +1,17 @@
 import type { Owner, PodSubject } from '../subject/pod-subject.ts';
 
+/** A kind of object that rules read beside a Pod of a cluster. */
+export type NeighborKind =
+  | 'Service'
+  | 'PodDisruptionBudget'
+  | 'HorizontalPodAutoscaler'
+  | 'NetworkPolicy'
+  | 'ResourceQuota'
+  | 'PriorityClass'
+  | 'ServiceAccount'
+  | 'RoleBinding'
+  | 'ClusterRoleBinding';
+
 /** A Service, as far as rules read it. */
 export interface Service {
   readonly name: string;
@@ -65,7 +77,7 @@ export interface QuotaScope {
 /** A kind of object with data that containers read. */
 export type ConfigKind = 'ConfigMap' | 'Secret';
 
-/** A ServiceAccount. */
+/** A ServiceAccount, as far as it is known. */
 export interface Account {
   /** It sets `automountServiceAccountToken: false`. */
   readonly optsOut: boolean;
@@ -73,22 +85,24 @@ export interface Account {
   readonly isBound: boolean;
 }
 
-/** The objects of a Pod's namespace that are evaluated together with it. */
+/** The objects beside a Pod: those of its namespace that are evaluated together with it, or that its cluster has. */
 export interface Neighbors {
-  /** The Services that select the Pod; undefined if no Service of the namespace is known. */
+  /** Manifests are evaluated as one release. In a cluster, admission decides without neighbors. */
+  readonly source: 'manifests' | 'cluster';
+  /** The Services that select the Pod; undefined if the Services of the namespace are not known. */
   servicesOf(pod: PodSubject): readonly Service[] | undefined;
-  /** The PodDisruptionBudgets that select the Pod. */
-  budgetsOf(pod: PodSubject): readonly Budget[];
-  /** The ServiceAccount that the Pod runs as. */
-  accountOf(pod: PodSubject): Account;
+  /** The PodDisruptionBudgets that select the Pod; undefined if those of the namespace are not known. */
+  budgetsOf(pod: PodSubject): readonly Budget[] | undefined;
+  /** The ServiceAccount that the Pod runs as; undefined if neither accounts nor role bindings are known. */
+  accountOf(pod: PodSubject): Account | undefined;
   /** The Service of this name, selecting Pods or not; absent where not all are known. */
   readonly serviceNamed?: (name: string) => Pick<Service, 'name' | 'isHeadless'> | undefined;
   /** The HorizontalPodAutoscaler that scales this workload. */
   readonly autoscalerOf?: (workload: Owner) => Autoscaler | undefined;
   /** The NetworkPolicies that select the Pod. */
   readonly networkPoliciesOf?: (pod: PodSubject) => readonly PodNetworkPolicy[];
-  /** The ResourceQuotas of the namespace. */
-  readonly quotas?: readonly Quota[];
+  /** The ResourceQuotas of the namespace; undefined if they are not known. */
+  readonly quotas?: readonly Quota[] | undefined;
   /** Whether there is a PriorityClass of this name; undefined if none is known. */
   readonly hasPriorityClass?: (name: string) => boolean | undefined;
   /** Whether there is an object of this name, or one that creates it; undefined if none of the kind is known. */

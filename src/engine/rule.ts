@@ -1,7 +1,7 @@
 import type { Edit } from '../patch/edits.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
-import type { Neighbors } from './neighbors.ts';
+import type { NeighborKind, Neighbors } from './neighbors.ts';
 import type { OptionSchemas, OptionsOf, OptionValues } from './options.ts';
 
 /** The reactions to a finding, weakest first. */
@@ -88,8 +88,8 @@ export interface RuleContext {
   /** The subject's namespace, if known. */
   readonly namespace: string | undefined;
   /**
-   * The objects that are evaluated together with the Pod; undefined where none are known: at admission, in a scan, and
-   * for a file on its own.
+   * The objects beside the Pod; undefined where none are known, as at admission, for a file on its own, and in a cluster
+   * for a rule that declares none in `reads`.
    */
   readonly neighbors: Neighbors | undefined;
   /** Whether another rule is evaluated, so that one defect is reported once. */
@@ -118,6 +118,11 @@ export interface Rule<Options extends OptionSchemas = OptionSchemas> {
    * `strict` keeps its mode: with `enforce`, an audit would announce denials that never happen.
    */
   readonly needsNeighbors?: true;
+  /**
+   * The kinds of objects that it reads beside a Pod of a cluster: only those of enabled rules are listed, and a rule
+   * without any gets no neighbors there.
+   */
+  readonly reads?: readonly NeighborKind[];
   readonly fix?: RuleFix;
   readonly docs: RuleDocs;
   readonly options: Options;

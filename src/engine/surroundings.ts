@@ -15,6 +15,6 @@ export interface Surroundings {
   readonly namespaceLabels?: Labels | undefined;
   /** What the LimitRanges of the namespace give new Pods. */
   readonly limitDefaults?: readonly LimitDefaults[];
-  /** The objects that are evaluated together with it; undefined where there are none, as at admission. */
+  /** The objects beside its Pods; undefined where none are known, as at admission. */
   readonly neighbors?: Neighbors | undefined;
 }

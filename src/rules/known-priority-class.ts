@@ -9,6 +9,7 @@ export const knownPriorityClass = defineRule({
   mode: 'audit',
   since: 2,
   needsNeighbors: true,
+  reads: ['PriorityClass'],
   docs: {
     summary: 'The priority class of a Pod must exist.',
     why: 'The API server rejects each Pod that names a PriorityClass that does not exist. A Deployment with such a Pod is accepted and has no Pods.',
@@ -45,7 +46,7 @@ spec:
     source:
       'Kubernetes, Pod Priority and Preemption: PriorityClass, https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/#priorityclass',
     departs:
-      'The rule knows the PriorityClasses that are evaluated with the Pod and the two of Kubernetes, `system-cluster-critical` and `system-node-critical`. It applies to manifests that have at least one, and not at admission, where the API server checks the name. Name further classes of your clusters in the option `known`.',
+      'The rule knows the PriorityClasses among the manifests or in the cluster that is scanned, and the two of Kubernetes, `system-cluster-critical` and `system-node-critical`. It applies to manifests that have at least one, and not at admission, where the API server checks the name. Name further classes of your clusters in the option `known`.',
   },
   options: {
     known: {

@@ -11,6 +11,7 @@ export const meetResourceQuota = defineRule({
   mode: 'warn',
   since: 2,
   needsNeighbors: true,
+  reads: ['ResourceQuota'],
   docs: {
     summary: 'Containers must set the requests and limits that a ResourceQuota of their namespace counts.',
     why: 'As soon as a ResourceQuota limits `requests.cpu`, `limits.memory` or the like, the API server rejects each Pod with a container that does not set the value. A Deployment is still accepted: it just has no Pods, and only an event of its ReplicaSet says why.',
@@ -52,12 +53,12 @@ spec:
     source:
       'Kubernetes, Resource Quotas, https://kubernetes.io/docs/concepts/policy/resource-quotas/; Kubernetes, Configure Memory and CPU Quotas for a Namespace, https://kubernetes.io/docs/tasks/administer-cluster/manage-resources/quota-memory-cpu-namespace/',
     departs:
-      'The rule checks Pods against the ResourceQuotas of their namespace that are evaluated with them, after the defaults of its LimitRanges, so it applies to manifests and not at admission, where the API server does the same. Scopes of quotas are respected. Requests that `require-cpu-request` or `require-memory-request` report are not reported twice. How much of a quota is left is not visible in manifests.',
+      'The rule checks Pods against the ResourceQuotas of their namespace, among the manifests or in the cluster that is scanned, after the defaults of its LimitRanges. At admission the API server does the same. Scopes of quotas are respected. Requests that `require-cpu-request` or `require-memory-request` report are not reported twice. How much of a quota is left is not visible in manifests.',
   },
   options: {},
   notApplicable(pod, _options, { neighbors }) {
-    const { quotas = [] } = neighbors ?? {};
-    if (quotas.length === 0) return 'no ResourceQuotas are known here';
+    const { quotas } = neighbors ?? {};
+    if (quotas === undefined) return 'no ResourceQuotas are known here';
     if (quotaDemandsOn(pod, quotas).length === 0) return 'no ResourceQuota of its namespace counts what it requests';
     const { requests = {}, limits = {} } = pod.spec.resources ?? {};
     const isSetAsWhole = Object.keys({ ...requests, ...limits }).length > 0;

@@ -10,6 +10,7 @@ export const noAutoscaledReplicas = defineRule({
   severity: 'low',
   mode: 'audit',
   since: 2,
+  // nothing of a cluster, where autoscalers set the replicas of workloads
   needsNeighbors: true,
   docs: {
     summary: 'A workload with a HorizontalPodAutoscaler must not set `replicas`.',
@@ -94,7 +95,7 @@ spec:
     source:
       'Kubernetes, Horizontal Pod Autoscaling: Migrating Deployments and StatefulSets to horizontal autoscaling, https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling',
     departs:
-      'The rule checks workloads against the HorizontalPodAutoscalers of their namespace that are evaluated with them, so it applies to manifests and not at admission. `replicas: 0` passes, because it turns autoscaling off. Before you remove the field from a workload that is already applied, follow the source, or the next apply scales it to one replica.',
+      'The rule checks workloads against the HorizontalPodAutoscalers of their namespace that are evaluated with them, so it applies to manifests only: in a cluster the autoscaler itself sets the field. `replicas: 0` passes, because it turns autoscaling off. Before you remove the field from a workload that is already applied, follow the source, or the next apply scales it to one replica.',
   },
   options: {},
   notApplicable(pod, _options, { neighbors }) {

@@ -10,6 +10,7 @@ export const noRolloutDowntime = defineRule({
   severity: 'medium',
   mode: 'warn',
   since: 2,
+  reads: ['HorizontalPodAutoscaler'],
   strictMode: 'warn',
   docs: {
     summary: 'A rollout must not stop all replicas of a workload at once.',

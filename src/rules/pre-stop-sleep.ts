@@ -11,6 +11,7 @@ export const preStopSleep = defineRule({
   category: 'reliability',
   severity: 'medium',
   mode: 'warn',
+  reads: ['Service'],
   fix: {
     byDefault: true,
     risk: 'behavior',
@@ -38,7 +39,7 @@ containers:
     source:
       'Kubernetes, Pod Lifecycle, https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination; KEP-3960 (preStop sleep), https://www.kubernetes.dev/resources/keps/3960/',
     departs:
-      'The kubelet runs the hook before SIGTERM and counts it against the grace period, which is why the fix raises that too. The kubelet stops all main containers at the same time. Where one of them sleeps, the others must too: a proxy to a database that stops at once would leave the application without it. Ports are declared for information only, so a probe of a port shows that a container without declared ports serves one. Where Services of the namespace are evaluated with the Pod, as in the files of a release, they alone decide whether it serves traffic.',
+      'The kubelet runs the hook before SIGTERM and counts it against the grace period, which is why the fix raises that too. The kubelet stops all main containers at the same time. Where one of them sleeps, the others must too: a proxy to a database that stops at once would leave the application without it. Ports are declared for information only, so a probe of a port shows that a container without declared ports serves one. Where Services of the namespace are evaluated with the Pod, as in the files of a release, they alone decide whether it serves traffic. In a scan of a cluster they add containers that serve without declaring a port.',
   },
   options: {
     seconds: { type: 'integer', default: 10, minimum: 1, maximum: 300, description: 'How long to sleep.' },

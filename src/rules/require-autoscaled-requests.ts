@@ -12,6 +12,7 @@ export const requireAutoscaledRequests = defineRule({
   mode: 'warn',
   since: 2,
   needsNeighbors: true,
+  reads: ['HorizontalPodAutoscaler'],
   docs: {
     summary: 'Containers must request the resources by whose utilization a HorizontalPodAutoscaler scales them.',
     why: 'Utilization is a share of the request. If one container of the Pods has no request for the resource, the autoscaler cannot compute it: it shows `<unknown>` as the current value and never scales, however high the load is.',
@@ -91,7 +92,7 @@ spec:
     source:
       'Kubernetes, Horizontal Pod Autoscaling: Algorithm details, https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#algorithm-details',
     departs:
-      'The rule checks workloads against the HorizontalPodAutoscalers of their namespace that are evaluated with them, so it applies to manifests and not at admission. An autoscaler without metrics goes by cpu. A target as an average value needs no request. Requests that `require-cpu-request` or `require-memory-request` report are not reported twice.',
+      'The rule checks workloads against the HorizontalPodAutoscalers of their namespace, among the manifests or in the cluster that is scanned; admission does not know them. An autoscaler without metrics goes by cpu. A target as an average value needs no request. Requests that `require-cpu-request` or `require-memory-request` report are not reported twice.',
   },
   options: {},
   notApplicable(pod, _options, context) {

@@ -1,8 +1,7 @@
 import type { Budget } from '../engine/neighbors.ts';
 import { quoted, quotedNames } from '../engine/quoted.ts';
 import { replicasOf } from '../engine/replicas.ts';
-import { defineRule, type RuleContext } from '../engine/rule.ts';
-import type { PodSubject } from '../subject/pod-subject.ts';
+import { defineRule } from '../engine/rule.ts';
 
 export const requireDisruptionBudget = defineRule({
   id: 'require-disruption-budget',
@@ -12,6 +11,7 @@ export const requireDisruptionBudget = defineRule({
   mode: 'audit',
   since: 2,
   needsNeighbors: true,
+  reads: ['PodDisruptionBudget', 'HorizontalPodAutoscaler'],
   docs: {
     summary: 'Workloads with several replicas must have one PodDisruptionBudget, and it must allow evictions.',
     why: 'A drain evicts Pods node by node, and several nodes can be drained at the same time. Without a budget all replicas may be evicted at once. A budget that never allows an eviction is no better: node upgrades wait for it until an administrator deletes the Pods. The same happens if two budgets select a Pod, because the API server then rejects every eviction.',
@@ -67,7 +67,7 @@ spec:
     source:
       'Kubernetes, Specifying a Disruption Budget for your Application, https://kubernetes.io/docs/tasks/run-application/configure-pdb/',
     departs:
-      'The rule checks a workload against the budgets that are evaluated with it, so it applies to manifests and not at admission, and not to a workload without any Service, ServiceAccount, autoscaler, role binding or budget of its namespace beside it. The replicas are those of the workload, or the minimum of its HorizontalPodAutoscaler; a budget that is shared with other workloads is compared with each alone. A single replica needs no budget, because one could only block drains.',
+      'The rule checks a workload against the budgets of its namespace, among the manifests or in the cluster that is scanned; admission does not know them. Among manifests it does not apply to a workload without any Service, ServiceAccount, autoscaler, role binding or budget of its namespace beside it. The replicas are those of the workload, or the minimum of its HorizontalPodAutoscaler; a budget that is shared with other workloads is compared with each alone. A single replica needs no budget, because one could only block drains.',
   },
   options: {
     evictUnhealthy: {
@@ -78,18 +78,19 @@ spec:
     },
   },
   notApplicable(pod, _options, context) {
-    if (context.neighbors === undefined) return 'no PodDisruptionBudgets are known here';
+    const budgets = context.neighbors?.budgetsOf(pod);
+    if (budgets === undefined) return 'no PodDisruptionBudgets are known here';
     if (!pod.isServing) return 'the Pod ends by itself';
     if (pod.owner?.kind === 'DaemonSet') return 'drains do not evict the Pods of DaemonSets';
     const replicas = replicasOf(pod, context);
     if (replicas === undefined) return 'the number of replicas is not known';
     if (replicas === 0) return 'it has no replicas';
-    return replicas === 1 && budgetsOf(pod, context).length === 0
+    return replicas === 1 && budgets.length === 0
       ? 'a single replica is unavailable during a drain in any case; a budget could only block it'
       : undefined;
   },
   *check(pod, { evictUnhealthy }, context) {
-    const [budget, ...others] = budgetsOf(pod, context);
+    const [budget, ...others] = context.neighbors?.budgetsOf(pod) ?? [];
     const replicas = replicasOf(pod, context) ?? 1;
     const path = '/metadata/labels';
     if (budget === undefined) {
@@ -106,8 +107,6 @@ spec:
     }
   },
 });
-
-const budgetsOf = (pod: PodSubject, { neighbors }: RuleContext): readonly Budget[] => neighbors?.budgetsOf(pod) ?? [];
 
 /** Whether the budget is used up while all replicas are ready. Percentages are rounded up, as by its controller. */
 function neverAllows({ minAvailable, maxUnavailable }: Budget, replicas: number): boolean {

@@ -11,6 +11,7 @@ export const requireHeadlessService = defineRule({
   mode: 'audit',
   since: 2,
   needsNeighbors: true,
+  reads: ['Service'],
   docs: {
     summary: 'The `serviceName` of a StatefulSet must be a headless Service that selects its Pods.',
     why: 'The Pods of a StatefulSet get stable names in DNS, such as `db-0.db`, only from the headless Service that `serviceName` names. Kubernetes does not check that there is one. Without it, members of a cluster do not find each other, and clients cannot reach one particular replica.',
@@ -72,7 +73,7 @@ spec:
     source:
       'Kubernetes, StatefulSets: Stable Network ID, https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id; Kubernetes, Service: Headless Services, https://kubernetes.io/docs/concepts/services-networking/service/#headless-services',
     departs:
-      'The rule checks StatefulSets against the Services of their namespace that are evaluated with them, so it applies to manifests and not at admission. A StatefulSet without `serviceName` passes: its Pods have no names in DNS, and may not need them.',
+      'The rule checks StatefulSets against the Services of their namespace, among the manifests or in the cluster that is scanned; admission does not know them. A StatefulSet without `serviceName` passes: its Pods have no names in DNS, and may not need them.',
   },
   options: {},
   notApplicable(pod, _options, { neighbors }) {

@@ -10,6 +10,7 @@ export const requireNetworkPolicy = defineRule({
   mode: 'off',
   since: 2,
   needsNeighbors: true,
+  reads: ['NetworkPolicy'],
   docs: {
     summary: 'A NetworkPolicy must select every Pod.',
     why: 'A Pod that no NetworkPolicy selects accepts connections from every Pod of the cluster, and may connect to anything. One program that an attacker has taken over then reaches databases and internal services of all others. A policy that denies everything by default, and one for each path that you need, close this.',
@@ -56,7 +57,7 @@ spec:
     source:
       'Kubernetes, Network Policies, https://kubernetes.io/docs/concepts/services-networking/network-policies/; Kubernetes, Security Checklist: Network security, https://kubernetes.io/docs/concepts/security/security-checklist/#network-security',
     departs:
-      'The rule checks Pods against the NetworkPolicies of their namespace that are evaluated with them, so it applies to manifests and not at admission, and not to a Pod without any Service, ServiceAccount, autoscaler or other neighbor of its namespace beside it. It does not read what a policy allows, nor policies of other kinds, such as those of Cilium, Calico and cluster administrators. It is off by default, because many clusters keep policies apart from workloads. A network plugin that ignores policies is not visible in manifests.',
+      'The rule checks Pods against the NetworkPolicies of their namespace, among the manifests or in the cluster that is scanned; admission does not know them. Among manifests it does not apply to a Pod without any Service, ServiceAccount, autoscaler or other neighbor of its namespace beside it. It does not read what a policy allows, nor policies of other kinds, such as those of Cilium, Calico and cluster administrators. It is off by default, because many clusters keep policies apart from workloads. A network plugin that ignores policies is not visible in manifests.',
   },
   options: {
     directions: {

@@ -7,6 +7,7 @@ export const requireReadinessProbe = defineRule({
   category: 'reliability',
   severity: 'medium',
   mode: 'warn',
+  reads: ['Service'],
   docs: {
     summary: 'Pods that serve traffic must have a readiness probe.',
     why: 'Without one a Pod counts as ready the moment its process starts. Requests arrive while the application is still loading, and a rollout continues before the new Pod has served anything. A readiness probe also takes a Pod out of its Services while it cannot work, without restarting it.',
@@ -27,7 +28,7 @@ export const requireReadinessProbe = defineRule({
     source:
       'Kubernetes, Configure Liveness, Readiness and Startup Probes, https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/',
     departs:
-      'One container with a probe is enough, because a Pod is only ready if all of its containers are. Pods that run to completion and containers that show no port for traffic need none. Ports are declared for information only: a container without any serves if it has a probe of a port. Where Services of the namespace are evaluated with the Pod, as in the files of a release, they alone decide whether it serves traffic.',
+      'One container with a probe is enough, because a Pod is only ready if all of its containers are. Pods that run to completion and containers that show no port for traffic need none. Ports are declared for information only: a container without any serves if it has a probe of a port. Where Services of the namespace are evaluated with the Pod, as in the files of a release, they alone decide whether it serves traffic. In a scan of a cluster they add containers that serve without declaring a port.',
   },
   options: probeOptions,
   notApplicable: needsNoProbe,

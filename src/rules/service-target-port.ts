@@ -12,6 +12,7 @@ export const serviceTargetPort = defineRule({
   mode: 'audit',
   since: 2,
   needsNeighbors: true,
+  reads: ['Service'],
   docs: {
     summary: 'The ports that Services send traffic to must be ports of the Pod.',
     why: 'A Service finds its Pods by labels and their port by `targetPort`. If no container declares a port of that name, the Service has no endpoint there and clients get no connection, although every Pod is ready. A number is not checked by Kubernetes at all: traffic goes to a port where nothing listens.',
@@ -66,7 +67,7 @@ spec:
     source:
       'Kubernetes, Service, https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports; Kubernetes, Debug Services, https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/',
     departs:
-      'The rule checks Pods against the Services of their namespace that are evaluated with them, so it applies to manifests and not at admission. Containers may listen on ports that they do not declare. A number is therefore only reported where the Pod declares other ports, and not for a headless Service, whose clients choose the port themselves.',
+      'The rule checks Pods against the Services of their namespace, among the manifests or in the cluster that is scanned; admission does not know them. Containers may listen on ports that they do not declare. A number is therefore only reported where the Pod declares other ports, and not for a headless Service, whose clients choose the port themselves.',
   },
   options: {},
   notApplicable(pod, _options, { neighbors }) {

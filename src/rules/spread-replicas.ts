@@ -9,6 +9,7 @@ export const spreadReplicas = defineRule({
   severity: 'low',
   mode: 'audit',
   since: 2,
+  reads: ['HorizontalPodAutoscaler'],
   strictMode: 'audit',
   docs: {
     summary: 'Workloads with several replicas must spread them over nodes or zones.',
@@ -57,7 +58,7 @@ spec:
     source:
       'Kubernetes, Pod Topology Spread Constraints, https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/; Kubernetes, Assigning Pods to Nodes: Inter-pod affinity and anti-affinity, https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity',
     departs:
-      'Preferences count as much as requirements, and zones as much as nodes. A constraint counts only if it selects the labels of the Pod itself, because Kubernetes accepts one that selects no Pod and ignores it. The replicas are those of the workload, or the minimum of its HorizontalPodAutoscaler if the files have one. Default constraints in the configuration of the scheduler are not visible in manifests; turn the rule off if your cluster has them.',
+      'Preferences count as much as requirements, and zones as much as nodes. A constraint counts only if it selects the labels of the Pod itself, because Kubernetes accepts one that selects no Pod and ignores it. The replicas are those of the workload, or the minimum of its HorizontalPodAutoscaler if the files or the scanned cluster have one. Default constraints in the configuration of the scheduler are not visible in manifests; turn the rule off if your cluster has them.',
   },
   options: {},
   notApplicable(pod, _options, context) {

@@ -25,9 +25,12 @@ const workloadRoot = '/workload';
 /** The path of a field of the workload's spec, for a finding about the workload: `/workload/spec/strategy`. */
 export const inWorkload = (...fields: readonly string[]): Pointer => pointer('workload', 'spec', ...fields);
 
+/** Whether a finding at this path is about the workload, so that its Pods do not have it. */
+export const isInWorkload = (path: Pointer): boolean => path.startsWith(`${workloadRoot}/`);
+
 /** The pointer into the object, given one into its Pod or, from `inWorkload`, into its workload. */
 export function placeInObject({ podPath, parts = [] }: PodLocation, path: Pointer): Pointer {
-  if (path.startsWith(`${workloadRoot}/`)) return path.slice(workloadRoot.length) as Pointer;
+  if (isInWorkload(path)) return path.slice(workloadRoot.length) as Pointer;
   const part = parts.find(({ inPod }) => path === inPod || path.startsWith(`${inPod}/`));
   return part === undefined ? `${podPath}${path}` : (`${part.inObject}${path.slice(part.inPod.length)}` as Pointer);
 }

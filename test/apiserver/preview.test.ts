@@ -317,7 +317,8 @@ describe('with permission for Pods only', () => {
       {
         "code": 0,
         "stderr": "policy: the built-in one (the cluster's own may not be read: configmaps is forbidden: User "system:serviceaccount:preview-ready:reader" cannot list resource "configmaps" in API group "" at the cluster scope; if you may read it in its namespace, specify --policy-namespace), as if every mode ceiling were enforce
-      not read: cronjobs.batch, daemonsets.apps, deployments.apps, jobs.batch, limitranges, podtemplates, replicasets.apps, replicationcontrollers, statefulsets.apps: User "system:serviceaccount:preview-ready:reader" cannot list them in the namespace "preview-blocked"
+      not read: clusterrolebindings.rbac.authorization.k8s.io, priorityclasses.scheduling.k8s.io: User "system:serviceaccount:preview-ready:reader" cannot list them at the cluster scope
+      not read: cronjobs.batch, daemonsets.apps, deployments.apps, horizontalpodautoscalers.autoscaling, jobs.batch, limitranges, poddisruptionbudgets.policy, podtemplates, replicasets.apps, replicationcontrollers, resourcequotas, rolebindings.rbac.authorization.k8s.io, serviceaccounts, services, statefulsets.apps: User "system:serviceaccount:preview-ready:reader" cannot list them in the namespace "preview-blocked"
       not read: namespaces "preview-blocked" is forbidden: User "system:serviceaccount:preview-ready:reader" cannot get resource "namespaces" in API group "" in the namespace "preview-blocked"
       ",
         "stdout": "NAMESPACE        WORKLOADS  DENIED  STOP  FIXED  RISKY  WARNED  EXEMPT
@@ -359,7 +360,7 @@ describe('with permission for Pods only', () => {
       {
         "code": 2,
         "stderr": "nothing may be read; specify a namespace that you may read (-n NAMESPACE), or ask for a role that may list Pods and workloads, such as the ClusterRole view
-      not read: cronjobs.batch, daemonsets.apps, deployments.apps, jobs.batch, limitranges, namespaces, pods, podtemplates, replicasets.apps, replicationcontrollers, statefulsets.apps: User "system:serviceaccount:preview-ready:nobody" cannot list them at the cluster scope
+      not read: clusterrolebindings.rbac.authorization.k8s.io, cronjobs.batch, daemonsets.apps, deployments.apps, jobs.batch, limitranges, namespaces, pods, podtemplates, priorityclasses.scheduling.k8s.io, replicasets.apps, replicationcontrollers, rolebindings.rbac.authorization.k8s.io, statefulsets.apps: User "system:serviceaccount:preview-ready:nobody" cannot list them at the cluster scope
       ",
         "stdout": "",
       }

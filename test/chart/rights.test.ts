@@ -15,7 +15,7 @@ const configurations = {
   resourceNames: ['podwright'],
 };
 const surroundings = { apiGroups: [''], resources: ['limitranges', 'namespaces'], verbs: ['list', 'watch'] };
-const listed = Object.entries({
+const workloads = Object.entries({
   '': ['pods', 'podtemplates', 'replicationcontrollers'],
   apps: ['daemonsets', 'deployments', 'replicasets', 'statefulsets'],
   batch: ['cronjobs', 'jobs'],
@@ -33,7 +33,20 @@ const listed = Object.entries({
   'keda.sh': ['scaledjobs'],
   'leaderworkerset.x-k8s.io': ['leaderworkersets'],
   'serving.knative.dev': ['configurations', 'revisions', 'services'],
-}).map(([group, resources]) => ({ apiGroups: [group], resources, verbs: ['list'] }));
+});
+const beside = Object.entries({
+  '': ['resourcequotas', 'serviceaccounts', 'services'],
+  autoscaling: ['horizontalpodautoscalers'],
+  'networking.k8s.io': ['networkpolicies'],
+  policy: ['poddisruptionbudgets'],
+  'rbac.authorization.k8s.io': ['clusterrolebindings', 'rolebindings'],
+  'scheduling.k8s.io': ['priorityclasses'],
+});
+/** Kinds of operators come last. */
+const isOfOperators = ([group]: readonly [string, unknown]): boolean => /\./.test(group);
+const listed = [...workloads.filter((each) => !isOfOperators(each)), ...beside, ...workloads.filter(isOfOperators)].map(
+  ([group, resources]) => ({ apiGroups: [group], resources, verbs: ['list'] }),
+);
 const lease = { apiGroups: ['coordination.k8s.io'], resources: ['leases'] };
 /** The policy is read by name, the last valid one and the status kept by name; of Events there is no name to go by. */
 const ofPolicy = [
@@ -90,7 +103,7 @@ test.each([certManager, given])(
 );
 
 test('it may list every custom kind that it looks for', () => {
-  const groups = new Map(listed.map(({ apiGroups: [group = ''], resources }) => [group, resources]));
+  const groups = new Map(workloads);
   const missing = customKinds.filter(
     ({ group, kind }) => !groups.get(group)?.some((resource) => resource === `${kind.toLowerCase()}s`),
   );
@@ -146,6 +159,7 @@ test('the role view sees reports, the status, and where Podwright is', () => {
     { apiGroups: ['openreports.io'], resources: ['reports'], verbs: ['get', 'list', 'watch'] },
     { apiGroups: ['wgpolicyk8s.io'], resources: ['policyreports'], verbs: ['get', 'list', 'watch'] },
     { apiGroups: [''], resources: ['podtemplates'], verbs: ['get', 'list', 'watch'] },
+    { apiGroups: ['scheduling.k8s.io'], resources: ['priorityclasses'], verbs: ['get', 'list', 'watch'] },
     { ...configurations, verbs: ['get'] },
     { apiGroups: [''], resources: ['configmaps'], resourceNames: ['podwright-status'], verbs: ['get'] },
   ]);

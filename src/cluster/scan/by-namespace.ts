@@ -2,6 +2,8 @@
 export interface NamespacedStream<T> {
   /** The namespace of the next item; undefined at the end. */
   next(): Promise<string | undefined>;
+  /** Passes over the items of all namespaces before this one. */
+  skipTo(namespace: string): Promise<void>;
   /** The items up to the next namespace, in available chunks. */
   take(namespace: string): AsyncIterable<readonly T[]>;
 }
@@ -22,6 +24,9 @@ export function streamOf<T>(pages: AsyncIterable<readonly T[]>, namespaceOf: (it
   }
   return {
     next,
+    async skipTo(namespace) {
+      for (let own = await next(); own !== undefined && isBefore(own, namespace); own = await next()) at += 1;
+    },
     async *take(namespace) {
       while ((await next()) === namespace) {
         const start = at;

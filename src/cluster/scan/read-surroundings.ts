@@ -1,7 +1,7 @@
 import { gatherSurroundings, type KnownCluster } from '../../audit/surroundings.ts';
 import type { Surroundings } from '../../engine/surroundings.ts';
 import { type ApiClient, ApiError, listPages } from '../api/index.ts';
-import type { Unreadable } from './workload-collections.ts';
+import type { Unreadable } from './collection.ts';
 
 export interface ReadCluster extends KnownCluster {
   /** Resources that may not be read and are therefore unknown. */

@@ -1,33 +1,25 @@
 import { openAdmitted } from '../../audit/belief.ts';
+import { neighborKindsOf } from '../../audit/neighbor-kinds.ts';
 import { openRollUp } from '../../audit/roll-up.ts';
 import type { ScannedSubject } from '../../audit/scanned-subject.ts';
 import { sideBySide } from '../../audit/side-by-side.ts';
-import type { KnownCluster } from '../../audit/surroundings.ts';
+import { type KnownCluster, withNeighbors } from '../../audit/surroundings.ts';
 import type { Policy } from '../../engine/policy.ts';
-import { type KubernetesObject, kubernetesObject } from '../../manifests/kubernetes-object.ts';
-import { type ApiClient, ApiError, isRefusal, listPages } from '../api/index.ts';
+import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
+import { isRefusal } from '../api/index.ts';
 import { type NamespacedStream, namespacesOf, streamOf } from './by-namespace.ts';
+import { type Collection, objectsOf, type ReadOptions, type Unreadable } from './collection.ts';
 import { fullPace, type Pace, pacedWork } from './pace.ts';
-import {
-  builtInCollections,
-  type Unreadable,
-  type WorkloadCollection,
-  workloadCollections,
-} from './workload-collections.ts';
+import { readNeighbors } from './read-neighbors.ts';
+import { builtInCollections, workloadCollections } from './workload-collections.ts';
 
-export interface ClusterScanOptions {
-  readonly client: ApiClient;
+export interface ClusterScanOptions extends ReadOptions {
   readonly policy: Policy;
   readonly surroundings: KnownCluster;
-  /** Only scan this namespace. */
-  readonly namespace?: string | undefined;
   /** The namespaces to skip; `excludedNamespaces` returns those that the webhooks do not apply to. */
   readonly isExcluded?: ((namespace: string) => boolean) | undefined;
-  /** Objects per request. */
-  readonly pageSize?: number | undefined;
   /** Full speed by default, as for a command. */
   readonly pace?: Pace | undefined;
-  readonly signal?: AbortSignal | undefined;
   /** Called after each namespace. */
   readonly onProgress?: ((progress: ScanProgress) => void) | undefined;
 }
@@ -46,11 +38,11 @@ export interface ScanProgress {
 export interface ClusterScan<Subject = ScannedSubject> extends AsyncIterable<Subject> {
   /** Complete once the iteration is. */
   readonly unreadable: readonly Unreadable[];
+  /** Kinds of neighbors that may not be read; rules that need them do not apply. */
+  readonly unknown: readonly Unreadable[];
 }
 
 type Items = NamespacedStream<KubernetesObject>;
-
-const defaultPageSize = 250;
 
 /**
  * Reads the running workloads of a cluster and evaluates them, one namespace at a time, so that memory holds at most
@@ -63,6 +55,7 @@ export function scanCluster({ policy, ...options }: ClusterScanOptions): Cluster
   const scan = scanUnder([policy], options);
   return {
     unreadable: scan.unreadable,
+    unknown: scan.unknown,
     async *[Symbol.asyncIterator]() {
       const admitted = openAdmitted(policy);
       for await (const [subject] of scan) if (subject !== undefined) yield* admitted.take(subject);
@@ -79,26 +72,37 @@ export function scanUnder(
   policies: readonly Policy[],
   options: Omit<ClusterScanOptions, 'policy'>,
 ): ClusterScan<readonly ScannedSubject[]> {
-  const unreadable: Unreadable[] = [];
-  return { unreadable, [Symbol.asyncIterator]: () => scan(policies, options, unreadable) };
+  const missing = { unreadable: [], unknown: [] };
+  return { ...missing, [Symbol.asyncIterator]: () => scan(policies, options, missing) };
+}
+
+interface Missing {
+  readonly unreadable: Unreadable[];
+  readonly unknown: Unreadable[];
 }
 
 async function* scan(
   policies: readonly Policy[],
   options: Omit<ClusterScanOptions, 'policy'>,
-  unreadable: Unreadable[],
+  missing: Missing,
 ): AsyncGenerator<readonly ScannedSubject[]> {
-  const { surroundings, isExcluded = () => false, pace = fullPace, onProgress } = options;
+  const { surroundings: known, isExcluded = () => false, pace = fullPace, onProgress } = options;
   // Aborts pending requests if the iteration ends early.
   const ended = new AbortController();
   const signal = options.signal === undefined ? ended.signal : AbortSignal.any([options.signal, ended.signal]);
   const each = pacedWork(pace, signal);
   const done = { namespaces: 0, subjects: 0, objects: 0 };
   try {
-    const { pods, workloads } = await openStreams(policies, { ...options, signal }, unreadable);
+    const reading = { ...options, signal };
+    const onUnreadable = (unknown: Unreadable): unknown => missing.unknown.push(unknown);
+    const [{ pods, workloads }, neighbors] = await Promise.all([
+      openStreams(policies, reading, missing.unreadable),
+      readNeighbors(neighborKindsOf(policies), reading, { work: each, onUnreadable }),
+    ]);
     for await (const namespace of namespacesOf([...workloads, pods])) {
-      const rollUps = policies.map((policy) => openRollUp(namespace, policy, surroundings));
       const isLeftOut = isExcluded(namespace);
+      const surroundings = withNeighbors(known, namespace, isLeftOut ? undefined : await neighbors.in(namespace));
+      const rollUps = policies.map((policy) => openRollUp(namespace, policy, surroundings));
       const takeAll = async (stream: Items, add: (object: KubernetesObject) => void): Promise<void> => {
         for await (const portion of stream.take(namespace)) {
           done.objects += portion.length;
@@ -128,7 +132,10 @@ async function openStreams(
 ): Promise<{ readonly pods: Items; readonly workloads: readonly Items[] }> {
   const collections = await collectionsOf(policies, options, unreadable);
   const streams = collections.map((collection) =>
-    streamOf(readable(collection, options, unreadable), ({ namespace }) => namespace ?? ''),
+    streamOf(
+      objectsOf(collection, options, (each) => unreadable.push(each)),
+      ({ namespace }) => namespace ?? '',
+    ),
   );
   return { pods: streams.at(-1) as Items, workloads: streams.slice(0, -1) };
 }
@@ -137,7 +144,7 @@ async function collectionsOf(
   policies: readonly Policy[],
   { client, signal }: Omit<ClusterScanOptions, 'policy'>,
   unreadable: Unreadable[],
-): Promise<readonly WorkloadCollection[]> {
+): Promise<readonly Collection[]> {
   try {
     const podTemplates = policies.flatMap((policy) => policy.podTemplates);
     return await workloadCollections(podTemplates, { client, unreadable, signal });
@@ -145,23 +152,5 @@ async function collectionsOf(
     if (!isRefusal(error)) throw error;
     unreadable.push({ resource: 'apis', message: error.message });
     return builtInCollections;
-  }
-}
-
-/** The objects of a collection, up to the point where it cannot be read. */
-async function* readable(
-  collection: WorkloadCollection,
-  { client, namespace, pageSize = defaultPageSize, signal }: Omit<ClusterScanOptions, 'policy'>,
-  unreadable: Unreadable[],
-): AsyncGenerator<readonly KubernetesObject[]> {
-  const { apiVersion, kind, resource, isBuiltIn } = collection;
-  try {
-    for await (const items of listPages(client, collection.path(namespace), { limit: pageSize, signal }))
-      yield items.flatMap((item) => kubernetesObject({ apiVersion, kind, ...Object(item) }) ?? []);
-  } catch (error) {
-    // The scan continues without a custom kind, whose own API server may be down.
-    const isDispensable = isRefusal(error) || (!isBuiltIn && error instanceof ApiError && error.status !== undefined);
-    if (!isDispensable || error.status === 401) throw error;
-    if (isBuiltIn || error.status !== 404) unreadable.push({ resource, message: error.message });
   }
 }

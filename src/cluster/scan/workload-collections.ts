@@ -1,24 +1,6 @@
 import { customKinds, type PodTemplateKind } from '../../manifests/pod-template.ts';
 import { type ApiClient, ApiError } from '../api/index.ts';
-
-/** A resource that the scan could not read. */
-export interface Unreadable {
-  /** As in RBAC: `pods`, `rollouts.argoproj.io`. */
-  readonly resource: string;
-  readonly message: string;
-}
-
-/** A collection in the API server whose objects contain Pods. */
-export interface WorkloadCollection {
-  readonly apiVersion: string;
-  readonly kind: string;
-  /** As in RBAC: `deployments.apps`. */
-  readonly resource: string;
-  /** Whether the kind belongs to Kubernetes itself. */
-  readonly isBuiltIn: boolean;
-  /** The path for all namespaces, or for one. */
-  path(namespace: string | undefined): string;
-}
+import { type Collection, collection, type Unreadable } from './collection.ts';
 
 /** Owners before the objects that they own. */
 const workloads = [
@@ -62,7 +44,7 @@ type WantedKind = Pick<PodTemplateKind, 'group' | 'kind'>;
 export async function workloadCollections(
   podTemplates: readonly PodTemplateKind[],
   options: DiscoveryOptions,
-): Promise<WorkloadCollection[]> {
+): Promise<Collection[]> {
   const known = new Set(workloads.map(({ resource }) => resource));
   const wanted = [...podTemplates, ...customKinds];
   const { groups = [] } = (await options.client.get('/apis', {}, { signal: options.signal })) as GroupList;
@@ -78,7 +60,7 @@ export async function workloadCollections(
 }
 
 /** Only the collections of Kubernetes, if the API server does not list the others. */
-export const builtInCollections: readonly WorkloadCollection[] = [...workloads, pods];
+export const builtInCollections: readonly Collection[] = [...workloads, pods];
 
 /** The namespaced kinds of a group that are installed, each in the first version that has it. */
 async function installed(
@@ -86,8 +68,8 @@ async function installed(
   group: string,
   versions: ReadonlySet<string>,
   kinds: readonly WantedKind[],
-): Promise<WorkloadCollection[]> {
-  const found = new Map<string, WorkloadCollection>();
+): Promise<Collection[]> {
+  const found = new Map<string, Collection>();
   const names = new Set(kinds.map(({ kind }) => kind));
   for (const version of versions) {
     const apiVersion = `${group}/${version}`;
@@ -112,16 +94,4 @@ async function resourcesOf(
     if (error.status !== 404) unreadable.push({ resource: `*.${apiVersion.split('/')[0]}`, message: error.message });
     return [];
   }
-}
-
-function collection(apiVersion: string, kind: string, name: string, isBuiltIn: boolean): WorkloadCollection {
-  const [version, group] = apiVersion.split('/').toReversed();
-  const root = group === undefined ? `/api/${version}` : `/apis/${apiVersion}`;
-  return {
-    apiVersion,
-    kind,
-    isBuiltIn,
-    resource: group === undefined ? name : `${name}.${group}`,
-    path: (namespace) => (namespace === undefined ? `${root}/${name}` : `${root}/namespaces/${namespace}/${name}`),
-  };
 }

@@ -155,8 +155,8 @@ async function scanOnce(
       await sink?.write(subject);
     }
     signal.throwIfAborted();
-    const { unreadable } = found;
-    isComplete = unreadable.length === 0;
+    isComplete = found.unreadable.length === 0;
+    const unreadable = [...found.unreadable, ...found.unknown];
     return tally.summary({ unreadable, durationMs: performance.now() - startedAt, now: Date.now() });
   } catch (error) {
     if (signal.aborted) return undefined;

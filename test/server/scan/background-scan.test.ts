@@ -5,8 +5,8 @@ import { openRollUp } from '../../../src/audit/roll-up.ts';
 import { surroundingsOf } from '../../../src/audit/surroundings.ts';
 import { openRetries } from '../../../src/cluster/api/retry.ts';
 import type { ReportSink } from '../../../src/cluster/reports/report-sink.ts';
+import type { Unreadable } from '../../../src/cluster/scan/collection.ts';
 import type { ClusterScan } from '../../../src/cluster/scan/scan-cluster.ts';
-import type { Unreadable } from '../../../src/cluster/scan/workload-collections.ts';
 import type { Exemption } from '../../../src/engine/exemption.ts';
 import type { Policy } from '../../../src/engine/policy.ts';
 import { kubernetesObject } from '../../../src/manifests/kubernetes-object.ts';
@@ -62,6 +62,7 @@ function start(more: { readonly everyMs?: number; readonly timing?: Partial<Scan
     takesMs: 0,
     failure: undefined as Error | undefined,
     unreadable: [] as Unreadable[],
+    unknown: [] as Unreadable[],
     begun: [] as number[],
     running: 0,
     mostAtOnce: 0,
@@ -84,7 +85,7 @@ function start(more: { readonly everyMs?: number; readonly timing?: Partial<Scan
     isLeader: () => state.isLeader,
     policy: () => state.policy,
     scan: (under, signal): Promise<ClusterScan> =>
-      Promise.resolve(Object.assign(read(under, signal), { unreadable: state.unreadable })),
+      Promise.resolve(Object.assign(read(under, signal), { unreadable: state.unreadable, unknown: state.unknown })),
     sink: more.sink,
     metrics: createScanMetrics(registry),
     log: log.log,
@@ -242,6 +243,19 @@ test('unreadable resources are reported, and the sink keeps its earlier reports'
   expect(lines[0]).toMatchObject({ unused: [], unreadable: [{ resource: 'pods', message: 'pods is forbidden' }] });
   expect(calls.at(-1)).toBe('end false');
   expect(await series()).toContain('podwright_scan_unreadable{resource="pods"} 1');
+});
+
+test('neighbors that may not be listed are reported, and the sink is up to date all the same', async () => {
+  const { calls, sink } = recordingSink();
+  const { state, lines, series } = start({ sink });
+  state.unknown.push({ resource: 'services', message: 'services is forbidden' });
+  await until(() => lines.length === 1);
+  expect(lines[0]).toMatchObject({
+    unused: [],
+    unreadable: [{ resource: 'services', message: 'services is forbidden' }],
+  });
+  expect(calls.at(-1)).toBe('end true');
+  expect(await series()).toContain('podwright_scan_unreadable{resource="services"} 1');
 });
 
 test('closing ends a scan that is under way', async () => {
