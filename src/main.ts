@@ -8,6 +8,7 @@ import { fixCommand } from './cli/fix.ts';
 import { initCommand } from './cli/init.ts';
 import { policyCommand } from './cli/policy.ts';
 import { previewCommand } from './cli/preview.ts';
+import { recommendCommand } from './cli/recommend.ts';
 import { rulesCommand } from './cli/rules.ts';
 import { serveCommand } from './cli/serve.ts';
 import { version } from './version.ts';
@@ -18,6 +19,7 @@ const commands = [
   fixCommand(),
   previewCommand(),
   dashboardCommand(),
+  recommendCommand(),
   explainCommand(),
   rulesCommand(),
   policyCommand(),

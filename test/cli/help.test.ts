@@ -9,6 +9,7 @@ import { explainCommand } from '../../src/cli/explain.ts';
 import { fixCommand } from '../../src/cli/fix.ts';
 import { init, initCommand } from '../../src/cli/init.ts';
 import { previewCommand } from '../../src/cli/preview.ts';
+import { recommendCommand } from '../../src/cli/recommend.ts';
 import { starterPolicy } from '../../src/cli/starter-policy.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { rules } from '../../src/rules/index.ts';
@@ -22,9 +23,15 @@ function podwright(...args: string[]): string {
 }
 
 test.each(
-  [auditCommand(), fixCommand(), previewCommand(), dashboardCommand(), explainCommand(), initCommand()].map(
-    (command) => [command.name(), command],
-  ),
+  [
+    auditCommand(),
+    fixCommand(),
+    previewCommand(),
+    dashboardCommand(),
+    recommendCommand(),
+    explainCommand(),
+    initCommand(),
+  ].map((command) => [command.name(), command]),
 )('the help of %s starts with examples, whose flags there are', (name, command) => {
   let help = '';
   command.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();

@@ -4,30 +4,19 @@ import type { ScannedSubject } from '../../audit/scanned-subject.ts';
 import { sideBySide } from '../../audit/side-by-side.ts';
 import type { KnownCluster } from '../../audit/surroundings.ts';
 import type { Policy } from '../../engine/policy.ts';
-import { type KubernetesObject, kubernetesObject } from '../../manifests/kubernetes-object.ts';
-import { type ApiClient, ApiError, isRefusal, listPages } from '../api/index.ts';
-import { type NamespacedStream, namespacesOf, streamOf } from './by-namespace.ts';
+import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
+import { namespacesOf } from './by-namespace.ts';
+import { type ObjectStream, openObjectStreams, type StreamOptions } from './object-streams.ts';
 import { fullPace, type Pace, pacedWork } from './pace.ts';
-import {
-  builtInCollections,
-  type Unreadable,
-  type WorkloadCollection,
-  workloadCollections,
-} from './workload-collections.ts';
+import type { Unreadable } from './workload-collections.ts';
 
-export interface ClusterScanOptions {
-  readonly client: ApiClient;
+export interface ClusterScanOptions extends StreamOptions {
   readonly policy: Policy;
   readonly surroundings: KnownCluster;
-  /** Only scan this namespace. */
-  readonly namespace?: string | undefined;
   /** The namespaces to skip; `excludedNamespaces` returns those that the webhooks do not apply to. */
   readonly isExcluded?: ((namespace: string) => boolean) | undefined;
-  /** Objects per request. */
-  readonly pageSize?: number | undefined;
   /** Full speed by default, as for a command. */
   readonly pace?: Pace | undefined;
-  readonly signal?: AbortSignal | undefined;
   /** Called after each namespace. */
   readonly onProgress?: ((progress: ScanProgress) => void) | undefined;
 }
@@ -47,10 +36,6 @@ export interface ClusterScan<Subject = ScannedSubject> extends AsyncIterable<Sub
   /** Complete once the iteration is. */
   readonly unreadable: readonly Unreadable[];
 }
-
-type Items = NamespacedStream<KubernetesObject>;
-
-const defaultPageSize = 250;
 
 /**
  * Reads the running workloads of a cluster and evaluates them, one namespace at a time, so that memory holds at most
@@ -95,11 +80,12 @@ async function* scan(
   const each = pacedWork(pace, signal);
   const done = { namespaces: 0, subjects: 0, objects: 0 };
   try {
-    const { pods, workloads } = await openStreams(policies, { ...options, signal }, unreadable);
+    const podTemplates = policies.flatMap((policy) => policy.podTemplates);
+    const { pods, workloads } = await openObjectStreams(podTemplates, { ...options, signal }, unreadable);
     for await (const namespace of namespacesOf([...workloads, pods])) {
       const rollUps = policies.map((policy) => openRollUp(namespace, policy, surroundings));
       const isLeftOut = isExcluded(namespace);
-      const takeAll = async (stream: Items, add: (object: KubernetesObject) => void): Promise<void> => {
+      const takeAll = async (stream: ObjectStream, add: (object: KubernetesObject) => void): Promise<void> => {
         for await (const portion of stream.take(namespace)) {
           done.objects += portion.length;
           if (!isLeftOut) await each(portion, add);
@@ -118,50 +104,5 @@ async function* scan(
     }
   } finally {
     ended.abort();
-  }
-}
-
-async function openStreams(
-  policies: readonly Policy[],
-  options: Omit<ClusterScanOptions, 'policy'>,
-  unreadable: Unreadable[],
-): Promise<{ readonly pods: Items; readonly workloads: readonly Items[] }> {
-  const collections = await collectionsOf(policies, options, unreadable);
-  const streams = collections.map((collection) =>
-    streamOf(readable(collection, options, unreadable), ({ namespace }) => namespace ?? ''),
-  );
-  return { pods: streams.at(-1) as Items, workloads: streams.slice(0, -1) };
-}
-
-async function collectionsOf(
-  policies: readonly Policy[],
-  { client, signal }: Omit<ClusterScanOptions, 'policy'>,
-  unreadable: Unreadable[],
-): Promise<readonly WorkloadCollection[]> {
-  try {
-    const podTemplates = policies.flatMap((policy) => policy.podTemplates);
-    return await workloadCollections(podTemplates, { client, unreadable, signal });
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    unreadable.push({ resource: 'apis', message: error.message });
-    return builtInCollections;
-  }
-}
-
-/** The objects of a collection, up to the point where it cannot be read. */
-async function* readable(
-  collection: WorkloadCollection,
-  { client, namespace, pageSize = defaultPageSize, signal }: Omit<ClusterScanOptions, 'policy'>,
-  unreadable: Unreadable[],
-): AsyncGenerator<readonly KubernetesObject[]> {
-  const { apiVersion, kind, resource, isBuiltIn } = collection;
-  try {
-    for await (const items of listPages(client, collection.path(namespace), { limit: pageSize, signal }))
-      yield items.flatMap((item) => kubernetesObject({ apiVersion, kind, ...Object(item) }) ?? []);
-  } catch (error) {
-    // The scan continues without a custom kind, whose own API server may be down.
-    const isDispensable = isRefusal(error) || (!isBuiltIn && error instanceof ApiError && error.status !== undefined);
-    if (!isDispensable || error.status === 401) throw error;
-    if (isBuiltIn || error.status !== 404) unreadable.push({ resource, message: error.message });
   }
 }
