@@ -7,6 +7,7 @@ import { ClosingLine } from './scripts/closing-line.ts';
 import { missingFor } from './test/apiserver/support/container-images.ts';
 import { chromiumProgram } from './test/browser/support/chromium.ts';
 import { hasPromtool } from './test/chart/support/promtool.ts';
+import { hasPrometheus } from './test/prometheus/support/prometheus-program.ts';
 import { hasDefinitions } from './test/support/neighbor-definitions.ts';
 
 const containerProjects = ['apiserver', 'e2e'] as const;
@@ -27,6 +28,7 @@ const leftOut = [
     : ['There is no helm on PATH: tests of chart and e2e are skipped, and so is whether deploy is up to date']),
   ...(chromiumProgram === undefined ? ['There is no chromium on PATH: tests of browser are skipped'] : []),
   ...(hasPromtool ? [] : ['There is no promtool on PATH: alerts are not evaluated']),
+  ...(hasPrometheus ? [] : ['There is no prometheus on PATH: tests of prometheus are skipped']),
   ...(hasDefinitions
     ? []
     : ['There is no ../shared/crds: custom resources of Argo, cert-manager, OpenReports and Prometheus are not tried']),
@@ -59,7 +61,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [
-            ...['chart', 'browser', 'package', ...containerProjects].map((name) => `test/${name}/**`),
+            ...['chart', 'browser', 'package', 'prometheus', ...containerProjects].map((name) => `test/${name}/**`),
             ...processTests,
             ...heavyTests,
           ],
@@ -96,6 +98,18 @@ export default defineConfig({
               },
             },
           ]),
+      ...(hasPrometheus
+        ? [
+            {
+              test: {
+                name: 'prometheus',
+                include: ['test/prometheus/**/*.test.ts'],
+                testTimeout: 120_000,
+                hookTimeout: 120_000,
+              },
+            },
+          ]
+        : []),
       { test: { name: 'package', include: ['test/package/**/*.test.ts'], testTimeout: 60_000 } },
       ...(hasHelm ? [{ test: { name: 'chart', include: ['test/chart/**/*.test.ts'], testTimeout: 60_000 } }] : []),
       ...runnable.map((name) => ({

@@ -8,6 +8,7 @@ import { fixCommand } from './cli/fix.ts';
 import { initCommand } from './cli/init.ts';
 import { policyCommand } from './cli/policy.ts';
 import { previewCommand } from './cli/preview.ts';
+import { recommendCommand } from './cli/recommend.ts';
 import { rulesCommand } from './cli/rules.ts';
 import { serveCommand } from './cli/serve.ts';
 import { statusCommand } from './cli/status.ts';
@@ -20,6 +21,7 @@ const commands = [
   previewCommand(),
   dashboardCommand(),
   statusCommand(),
+  recommendCommand(),
   explainCommand(),
   rulesCommand(),
   policyCommand(),

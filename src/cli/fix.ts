@@ -31,6 +31,9 @@ export function fixCommand(): Command {
         (id: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), id],
       ),
     )
+    .addOption(
+      new Option('--from-usage <file>', 'set the requests that podwright recommend -o json proposes in this file'),
+    )
     .addOption(policyOption())
     .addOption(noConfigOption())
     .addOption(kubernetesVersionOption())
@@ -45,6 +48,10 @@ export function fixCommand(): Command {
   return withExamples(command, [
     ['podwright fix deploy', 'print as a diff what would change'],
     ['podwright fix deploy --write', 'change the files'],
+    [
+      'podwright fix deploy --rule require-memory-request --unsafe --from-usage usage.json',
+      'request the memory that is used; see podwright recommend',
+    ],
     ['podwright fix deploy --rule run-as-non-root --unsafe', 'make one fix that a program may notice'],
   ]);
 }

@@ -76,3 +76,24 @@ export function wholeSecondsOf(text: string): number {
   if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of seconds.');
   return Number(text);
 }
+
+const secondsIn: Readonly<Record<string, number>> = { w: 604_800, d: 86_400, h: 3_600, m: 60, s: 1 };
+
+/** The seconds of a duration as in PromQL: `7d`, `1d12h`, `90s`. */
+export function durationOf(text: string): number {
+  const parts = [...text.matchAll(/(\d{1,6})([wdhms])/g)];
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text)
+    throw new InvalidArgumentError('It must be a duration such as 7d, 1d12h or 90s.');
+  return parts.reduce((sum, [, count, unit = 's']) => sum + Number(count) * (secondsIn[unit] ?? 1), 0);
+}
+
+export function percentOf(text: string): number {
+  if (!/^\d{1,4}(\.\d{1,3})?$/.test(text)) throw new InvalidArgumentError('It must be a percentage such as 20.');
+  return Number(text);
+}
+
+export function percentileOf(text: string): number {
+  const percentile = percentOf(text);
+  if (percentile === 0 || percentile > 100) throw new InvalidArgumentError('It must be above 0 and at most 100.');
+  return percentile;
+}

@@ -37,6 +37,10 @@ export const progressLine = (stream: NodeJS.WriteStream): ProgressLine =>
       `scanned ${objects.toLocaleString('en-US')} Pods and workloads, namespace ${namespace}…`,
   );
 
+/** The progress of work with several phases, in words. */
+export const phaseLine = (stream: NodeJS.WriteStream): ProgressLine<string> =>
+  rewrittenLine(stream, (phase) => `${printable(phase)}…`);
+
 /** The progress of reading manifests: `read 120 of 1,000 files, deploy/web.yaml…`. */
 export const readingLine = (stream: NodeJS.WriteStream): ProgressLine<ReadProgress> =>
   rewrittenLine(stream, ({ done, of, file, documents }) => {

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import type { AuditedSubject } from '../audit/audit-report.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { fixesAtAdmission, fixingPolicy, type WantedFixes } from '../fix/fixing-policy.ts';
+import { withMeasuredRequests } from '../fix/measured-requests.ts';
 import { standardInput } from '../manifests/manifest-files.ts';
 import type { ReadOptions } from '../manifests/read-sources.ts';
 import { nearestWord } from '../policy/nearest-word.ts';
@@ -18,6 +19,7 @@ import type { Paint } from './output/paint.ts';
 import { paintedDiff } from './output/pod-diff.ts';
 import type { PolicyOptions } from './policy-options.ts';
 import { type RepairedFile, repairFiles } from './repaired-file.ts';
+import { readUsageFile, unmeasuredLines } from './usage-file.ts';
 
 export interface FixOptions extends PolicyOptions, Pick<ReadOptions, 'exclude'> {
   /** Change the files. */
@@ -26,6 +28,8 @@ export interface FixOptions extends PolicyOptions, Pick<ReadOptions, 'exclude'> 
   readonly unsafe?: boolean;
   /** Only make the fixes of rules with these ids. */
   readonly rule?: readonly string[];
+  /** The requests to set, in the JSON of `podwright recommend`. */
+  readonly fromUsage?: string;
 }
 
 /** The output about changed files, and why others could not be changed. */
@@ -45,6 +49,8 @@ export async function runFix(
   const { write = false, unsafe = false, rule } = options;
   const problem = problemOfNamedFixes(rule ?? [], unsafe);
   if (problem !== undefined) return refused(problem);
+  const usage = options.fromUsage === undefined ? undefined : await readUsageFile(options.fromUsage);
+  if (usage !== undefined && 'problem' in usage) return refused(usage.problem);
   const wanted: WantedFixes = { unsafe, rules: rule && new Set(rule) };
   const admitted = new Set<string>();
   const given = paths.includes(standardInput) ? await buffer(input()) : Buffer.alloc(0);
@@ -53,7 +59,8 @@ export async function runFix(
   const judged = await judgeManifests(paths, { ...options, render: false }, () => Readable.from([given]), take, {
     policyFrom: (chosen) => {
       for (const id of fixesAtAdmission(chosen)) admitted.add(id);
-      return fixingPolicy(chosen, wanted);
+      const policy = fixingPolicy(chosen, wanted);
+      return usage === undefined ? policy : withMeasuredRequests(policy, usage.requests);
     },
   });
   if ('refusals' in judged) return refused(...judged.refusals);
@@ -64,10 +71,11 @@ export async function runFix(
     ? await writeChanges(changing, paths.includes(standardInput) ? given : undefined)
     : diffsOf(changing, paint);
   const left = leftLines({ subjects, leftAlone, admitted, wanted, lineNow: write ? linesIn(changing) : unmoved });
+  const unmeasured = usage === undefined ? [] : unmeasuredLines(subjects, usage);
   const isIncomplete = judged.problems.length + problems.length + unwritten.length > 0;
   return {
     ...changes,
-    messages: [...judged.messages, ...problems, ...unwritten, ...left, ...changes.messages],
+    messages: [...judged.messages, ...problems, ...unwritten, ...unmeasured, ...left, ...changes.messages],
     exitCode: isIncomplete ? 2 : changing.length > 0 && !write ? 1 : 0,
   };
 }

@@ -9,6 +9,7 @@ import { explainCommand } from '../../src/cli/explain.ts';
 import { fixCommand } from '../../src/cli/fix.ts';
 import { init, initCommand } from '../../src/cli/init.ts';
 import { previewCommand } from '../../src/cli/preview.ts';
+import { recommendCommand } from '../../src/cli/recommend.ts';
 import { starterPolicy } from '../../src/cli/starter-policy.ts';
 import { statusCommand } from '../../src/cli/status.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
@@ -29,6 +30,7 @@ test.each(
     previewCommand(),
     dashboardCommand(),
     statusCommand(),
+    recommendCommand(),
     explainCommand(),
     initCommand(),
   ].map((command) => [command.name(), command]),

@@ -322,3 +322,135 @@ test('values of environment variables and Secrets are in no diff', async () => {
      stringData: ***"
   `);
 });
+
+describe('requests from usage', () => {
+  const rule = ['require-cpu-request', 'require-memory-request'];
+  const workload = (kind: string, name: string, containers: string): string =>
+    `apiVersion: apps/v1
+kind: ${kind}
+metadata: {name: ${name}, namespace: shop}
+spec:
+  template:
+    spec:
+      containers:
+${containers}`;
+  const bare = (name: string): string => `      - name: ${name}\n        image: registry.example/${name}:1\n`;
+  const proposed = (name: string, cpu: string, memory: string) => ({
+    name,
+    proposed: { requests: { cpu, memory }, limits: { memory } },
+  });
+  const measured = (kind: string, name: string, containers: readonly object[], namespace = 'shop') => ({
+    apiVersion: 'apps/v1',
+    kind,
+    namespace,
+    name,
+    containers,
+  });
+  const usage = (...workloads: readonly object[]): string =>
+    save('usage.json', JSON.stringify({ version: 1, workloads }));
+  const policy = `apiVersion: podwright.dev/v1alpha1
+kind: Policy
+extends: recommended
+rules:
+  require-cpu-request: { options: { default: 100m } }
+`;
+
+  test('replace the default of the policy, by namespace, kind, name and container', async () => {
+    const file = save(
+      'web.yaml',
+      [
+        workload('Deployment', 'web', `${bare('app')}${bare('proxy')}`),
+        workload('StatefulSet', 'web', bare('app')),
+      ].join('---\n'),
+    );
+    const fromUsage = usage(
+      measured('Deployment', 'web', [proposed('app', '250m', '320Mi'), { name: 'proxy', proposed: null }]),
+      measured('StatefulSet', 'web', [proposed('app', '1', '1Gi')], 'other'),
+    );
+    const options = { rule, unsafe: true, fromUsage, policy: save('policy.yaml', policy), write: true };
+    expect(told(await fix([file], options))).toMatchInlineSnapshot(`
+      {
+        "exitCode": 0,
+        "messages": [
+          "./web.yaml:1:1: ./usage.json proposes nothing for container "proxy"; what the policy says applies",
+          "./web.yaml:13:1: ./usage.json proposes nothing for container "app"; what the policy says applies",
+          "./web.yaml:14:9: enforce: container "proxy": requests no memory; set resources.requests.memory (require-memory-request)",
+          "./web.yaml:27:9: enforce: container "app": requests no memory; set resources.requests.memory (require-memory-request)",
+          "1 file changed",
+        ],
+        "output": "./web.yaml: require-cpu-request (3), require-memory-request",
+      }
+    `);
+    expect(readFileSync(file, 'utf8')).toMatchInlineSnapshot(`
+      "apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: web, namespace: shop}
+      spec:
+        template:
+          spec:
+            containers:
+            - name: app
+              image: registry.example/app:1
+              resources:
+                requests:
+                  cpu: 250m
+                  memory: 320Mi
+            - name: proxy
+              image: registry.example/proxy:1
+              resources:
+                requests:
+                  cpu: 100m
+      ---
+      apiVersion: apps/v1
+      kind: StatefulSet
+      metadata: {name: web, namespace: shop}
+      spec:
+        template:
+          spec:
+            containers:
+            - name: app
+              image: registry.example/app:1
+              resources:
+                requests:
+                  cpu: 100m
+      "
+    `);
+  });
+
+  test('are not set above a limit', async () => {
+    const limited = `${bare('app')}        resources: {limits: {memory: 64Mi}}\n`;
+    const file = save('web.yaml', workload('Deployment', 'web', limited));
+    const fromUsage = usage(measured('Deployment', 'web', [proposed('app', '250m', '320Mi')]));
+    const { output } = told(await fix([file], { rule, unsafe: true, fromUsage }));
+    expect(output).toMatchInlineSnapshot(`
+      "--- ./web.yaml
+      +++ ./web.yaml
+      @@ -7,4 +7,4 @@
+             containers:
+             - name: app
+               image: registry.example/app:1
+      -        resources: {limits: {memory: 64Mi}}
+      +        resources: {limits: {memory: 64Mi}, requests: {cpu: 250m}}"
+    `);
+  });
+
+  test.each([
+    ['workloads:', 'Unexpected token \'w\', "workloads:" is not valid JSON'],
+    ['{"version": 2, "workloads": []}', 'its version is 2; this podwright reads version 1'],
+    ['{"version": 1}', 'it has no list of workloads'],
+    ['{"version": 1, "workloads": [{"kind": "Deployment"}]}', 'workloads[0] is not a workload'],
+    [
+      JSON.stringify({ version: 1, workloads: [measured('Deployment', 'web', [proposed('app', '1x', '1')])] }),
+      '"1x" is not a quantity above zero',
+    ],
+  ])('from %s are rejected', async (text, message) => {
+    const result = await fix([save('web.yaml', web)], { fromUsage: save('usage.json', text) });
+    const told = `${at('usage.json')} was not written by podwright recommend -o json: ${message}`;
+    expect(result).toEqual({ output: '', messages: [told], exitCode: 2 });
+  });
+
+  test('from a file that does not exist are rejected', async () => {
+    const result = await fix([save('web.yaml', web)], { fromUsage: at('usage.json') });
+    expect(told(result)).toEqual({ output: '', messages: ['no such file: ./usage.json'], exitCode: 2 });
+  });
+});

@@ -6,12 +6,11 @@ import { sideBySide } from '../../audit/side-by-side.ts';
 import { type KnownCluster, withNeighbors } from '../../audit/surroundings.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
-import { isRefusal } from '../api/index.ts';
-import { type NamespacedStream, namespacesOf, streamOf } from './by-namespace.ts';
-import { type Collection, objectsOf, type ReadOptions, type Unreadable } from './collection.ts';
+import { namespacesOf } from './by-namespace.ts';
+import type { ReadOptions, Unreadable } from './collection.ts';
+import { type ObjectStream, openObjectStreams } from './object-streams.ts';
 import { fullPace, type Pace, pacedWork } from './pace.ts';
 import { readNeighbors } from './read-neighbors.ts';
-import { builtInCollections, workloadCollections } from './workload-collections.ts';
 
 export interface ClusterScanOptions extends ReadOptions {
   readonly policy: Policy;
@@ -41,8 +40,6 @@ export interface ClusterScan<Subject = ScannedSubject> extends AsyncIterable<Sub
   /** Kinds of neighbors that may not be read; rules that need them do not apply. */
   readonly unknown: readonly Unreadable[];
 }
-
-type Items = NamespacedStream<KubernetesObject>;
 
 /**
  * Reads the running workloads of a cluster and evaluates them, one namespace at a time, so that memory holds at most
@@ -94,16 +91,17 @@ async function* scan(
   const done = { namespaces: 0, subjects: 0, objects: 0 };
   try {
     const reading = { ...options, signal };
+    const podTemplates = policies.flatMap((policy) => policy.podTemplates);
     const onUnreadable = (unknown: Unreadable): unknown => missing.unknown.push(unknown);
     const [{ pods, workloads }, neighbors] = await Promise.all([
-      openStreams(policies, reading, missing.unreadable),
+      openObjectStreams(podTemplates, reading, missing.unreadable),
       readNeighbors(neighborKindsOf(policies), reading, { work: each, onUnreadable }),
     ]);
     for await (const namespace of namespacesOf([...workloads, pods])) {
       const isLeftOut = isExcluded(namespace);
       const surroundings = withNeighbors(known, namespace, isLeftOut ? undefined : await neighbors.in(namespace));
       const rollUps = policies.map((policy) => openRollUp(namespace, policy, surroundings));
-      const takeAll = async (stream: Items, add: (object: KubernetesObject) => void): Promise<void> => {
+      const takeAll = async (stream: ObjectStream, add: (object: KubernetesObject) => void): Promise<void> => {
         for await (const portion of stream.take(namespace)) {
           done.objects += portion.length;
           if (!isLeftOut) await each(portion, add);
@@ -122,35 +120,5 @@ async function* scan(
     }
   } finally {
     ended.abort();
-  }
-}
-
-async function openStreams(
-  policies: readonly Policy[],
-  options: Omit<ClusterScanOptions, 'policy'>,
-  unreadable: Unreadable[],
-): Promise<{ readonly pods: Items; readonly workloads: readonly Items[] }> {
-  const collections = await collectionsOf(policies, options, unreadable);
-  const streams = collections.map((collection) =>
-    streamOf(
-      objectsOf(collection, options, (each) => unreadable.push(each)),
-      ({ namespace }) => namespace ?? '',
-    ),
-  );
-  return { pods: streams.at(-1) as Items, workloads: streams.slice(0, -1) };
-}
-
-async function collectionsOf(
-  policies: readonly Policy[],
-  { client, signal }: Omit<ClusterScanOptions, 'policy'>,
-  unreadable: Unreadable[],
-): Promise<readonly Collection[]> {
-  try {
-    const podTemplates = policies.flatMap((policy) => policy.podTemplates);
-    return await workloadCollections(podTemplates, { client, unreadable, signal });
-  } catch (error) {
-    if (!isRefusal(error)) throw error;
-    unreadable.push({ resource: 'apis', message: error.message });
-    return builtInCollections;
   }
 }

@@ -1,0 +1,69 @@
+import { parseQuantity } from '../../subject/quantity.ts';
+import { cpuQuantity, memoryQuantity } from './rounded-quantity.ts';
+import type { WorkloadContainer, WorkloadUsage } from './workload-usage.ts';
+
+export interface RecommendOptions {
+  /** What to add to the usage, in percent. */
+  readonly headroom: number;
+  /** What was watched for less time gets no proposal. */
+  readonly minimumSeconds: number;
+}
+
+/** Quantities in the notation of Kubernetes. */
+export interface Proposal {
+  readonly cpuRequest: string;
+  readonly memoryRequest: string;
+  readonly memoryLimit: string;
+  /** The CPU request would be larger, but cannot exceed the CPU limit. */
+  readonly isHeldByCpuLimit: boolean;
+}
+
+/** Why there is no proposal: it was never seen, not for long enough, or one of the metrics is missing. */
+export type Unproposed = 'unseen' | 'too-short' | 'incomplete';
+
+type Outcome = { readonly proposal: Proposal } | { readonly unproposed: Unproposed };
+
+export type RecommendedContainer = WorkloadContainer & Outcome;
+
+/** A workload with what to set in its containers. */
+export interface Recommendation extends Omit<WorkloadUsage, 'containers'> {
+  readonly containers: readonly RecommendedContainer[];
+}
+
+/** Proposes requests and memory limits for the containers of a workload. */
+export function recommend(workload: WorkloadUsage, options: RecommendOptions): Recommendation {
+  return {
+    ...workload,
+    containers: workload.containers.map((container) => ({ ...container, ...outcomeFor(container, options) })),
+  };
+}
+
+function outcomeFor(
+  { usage, limits, oomKilledPods }: WorkloadContainer,
+  { headroom, minimumSeconds }: RecommendOptions,
+): Outcome {
+  if (usage === undefined) return { unproposed: 'unseen' };
+  if (usage.seconds < minimumSeconds) return { unproposed: 'too-short' };
+  const { cpu, memory, peakMemory } = usage;
+  if (cpu === undefined || memory === undefined || peakMemory === undefined) return { unproposed: 'incomplete' };
+  const factor = 1 + headroom / 100;
+  // a container that was killed needed more than its limit, which no reading shows
+  const least = oomKilledPods > 0 ? (amountOf(limits['memory']) ?? 0) : 0;
+  const wanted = cpuQuantity(cpu * factor);
+  const cpuLimit = limits['cpu'];
+  const isHeldByCpuLimit = cpuLimit !== undefined && (amountOf(wanted) ?? 0) > (amountOf(cpuLimit) ?? 0);
+  return {
+    proposal: {
+      cpuRequest: isHeldByCpuLimit ? cpuLimit : wanted,
+      memoryRequest: memoryQuantity(Math.max(memory, least) * factor),
+      memoryLimit: memoryQuantity(Math.max(peakMemory, least) * factor),
+      isHeldByCpuLimit,
+    },
+  };
+}
+
+/** In cores or bytes. */
+function amountOf(text: string | undefined): number | undefined {
+  const quantity = parseQuantity(text);
+  return quantity === undefined ? undefined : Number(quantity) / 1e9;
+}

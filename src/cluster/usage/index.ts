@@ -1,0 +1,2 @@
+export { runningWorkloads } from './running-workloads.ts';
+export { watchPodMetrics } from './watch-pod-metrics.ts';

@@ -1,0 +1,3 @@
+export { openPrometheus } from './prometheus-client.ts';
+export { PrometheusError } from './prometheus-error.ts';
+export { readUsage } from './read-usage.ts';
