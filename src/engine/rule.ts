@@ -1,6 +1,7 @@
 import type { Edit } from '../patch/edits.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import type { StatedFacts } from './image-entry.ts';
 import type { Neighbors } from './neighbors.ts';
 import type { OptionSchemas, OptionsOf, OptionValues } from './options.ts';
 
@@ -92,6 +93,8 @@ export interface RuleContext {
    * for a file on its own.
    */
   readonly neighbors: Neighbors | undefined;
+  /** What the policy and the built-in table know of an image. */
+  factsOf(image: string): StatedFacts;
   /** Whether another rule is evaluated, so that one defect is reported once. */
   isOn(rule: string): boolean;
   /** The options of another rule, for a fix that includes the other rule's. */

@@ -2,7 +2,7 @@
 // @ts-nocheck It is what Ajv writes.
 import { policyFormats } from './policy-formats.ts';
 export const validate = validate21;
-const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1,"maximum":2},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"messages":{"type":"object","additionalProperties":false,"properties":{"contact":{"type":"string","pattern":"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},"link":{"type":"string","pattern":"^https?://[^\\x00-\\x20]+$"}}},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-priority-classes","allowed-registries","allowed-runtime-classes","allowed-users-and-groups","consistent-pull-policy","declared-probe-ports","default-proc-mount","denied-registries","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","known-config-objects","known-priority-class","limit-capabilities","limit-empty-dir","limit-job-retries","limit-resources","limit-volume-types","local-liveness-probe","meet-resource-quota","memory-settings","minimum-qos-class","named-ports","no-autoscaled-replicas","no-bare-pods","no-cpu-limit","no-cron-job-overlap","no-default-namespace","no-deprecated-fields","no-ephemeral-containers","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-privileged-ports","no-probe-host","no-rollout-downtime","no-root-user","no-secret-env","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-tty","no-unconfined-seccomp","own-service-account","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-autoscaled-requests","require-cpu-limit","require-cpu-request","require-disruption-budget","require-ephemeral-storage","require-headless-service","require-job-deadline","require-job-ttl","require-liveness-probe","require-memory-limit","require-memory-request","require-network-policy","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","required-annotations","required-labels","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","service-target-port","spread-replicas","unique-env-names","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"operators":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^\\S.*\\S$"}},"operatorKinds":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},"additionalProperties":{"type":"string","pattern":"^\\S.*\\S$"}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"known-config-objects":{"$ref":"#/definitions/settings-of-known-config-objects"},"known-priority-class":{"$ref":"#/definitions/settings-of-known-priority-class"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-job-retries":{"$ref":"#/definitions/settings-of-limit-job-retries"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"meet-resource-quota":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-autoscaled-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-cron-job-overlap":{"$ref":"#/definitions/settings-of-no-cron-job-overlap"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-rollout-downtime":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-autoscaled-requests":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-disruption-budget":{"$ref":"#/definitions/settings-of-require-disruption-budget"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-headless-service":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-deadline":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-ttl":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-network-policy":{"$ref":"#/definitions/settings-of-require-network-policy"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"service-target-port":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"spread-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}},"settings-of-allowed-priority-classes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-allowed-users-and-groups":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"users":{"type":"array","items":{"type":"string","format":"idRange"}},"groups":{"type":"array","items":{"type":"string","format":"idRange"}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"everyTag":{"type":"boolean"}}}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-denied-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"denied":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-distinct-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-known-config-objects":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignored":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-known-priority-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"known":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-limit-job-retries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"integer","minimum":0}}}}},"settings-of-limit-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"string","format":"quantity"},"maxMemory":{"type":"string","format":"quantity"},"cpuRatio":{"type":"integer","minimum":1},"memoryRatio":{"type":"integer","minimum":1}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-cron-job-overlap":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireStartingDeadline":{"type":"boolean"}}}}},"settings-of-no-host-path":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}},"settings-of-no-host-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","format":"portRange"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}},"settings-of-require-disruption-budget":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"evictUnhealthy":{"type":"boolean"}}}}},"settings-of-require-ephemeral-storage":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-network-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"directions":{"type":"array","items":{"type":"string","pattern":"^(?:Ingress|Egress)$"}}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-required-annotations":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
+const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1,"maximum":2},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"messages":{"type":"object","additionalProperties":false,"properties":{"contact":{"type":"string","pattern":"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},"link":{"type":"string","pattern":"^https?://[^\\x00-\\x20]+$"}}},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-priority-classes","allowed-registries","allowed-runtime-classes","allowed-users-and-groups","consistent-pull-policy","declared-probe-ports","default-proc-mount","denied-registries","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","known-config-objects","known-priority-class","limit-capabilities","limit-empty-dir","limit-job-retries","limit-resources","limit-volume-types","local-liveness-probe","meet-resource-quota","memory-settings","minimum-qos-class","named-ports","no-autoscaled-replicas","no-bare-pods","no-cpu-limit","no-cron-job-overlap","no-default-namespace","no-deprecated-fields","no-ephemeral-containers","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-privileged-ports","no-probe-host","no-rollout-downtime","no-root-user","no-secret-env","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-tty","no-unconfined-seccomp","own-service-account","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-autoscaled-requests","require-cpu-limit","require-cpu-request","require-disruption-budget","require-ephemeral-storage","require-headless-service","require-job-deadline","require-job-ttl","require-liveness-probe","require-memory-limit","require-memory-request","require-network-policy","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","required-annotations","required-labels","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","service-target-port","spread-replicas","unique-env-names","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"images":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["image"],"properties":{"image":{"type":"string","pattern":"\\S"},"user":{"type":["integer","string"],"pattern":"^([0-9]{1,10}|[A-Za-z_][-A-Za-z0-9_.]{0,31})$","minimum":0,"maximum":2147483647},"setuid":{"type":"array","items":{"type":"string","pattern":"\\S"}},"capabilities":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"shell":{"type":"boolean"}}}},"operators":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^\\S.*\\S$"}},"operatorKinds":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},"additionalProperties":{"type":"string","pattern":"^\\S.*\\S$"}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"known-config-objects":{"$ref":"#/definitions/settings-of-known-config-objects"},"known-priority-class":{"$ref":"#/definitions/settings-of-known-priority-class"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-job-retries":{"$ref":"#/definitions/settings-of-limit-job-retries"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"meet-resource-quota":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-autoscaled-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-cron-job-overlap":{"$ref":"#/definitions/settings-of-no-cron-job-overlap"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-rollout-downtime":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-autoscaled-requests":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-disruption-budget":{"$ref":"#/definitions/settings-of-require-disruption-budget"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-headless-service":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-deadline":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-ttl":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-network-policy":{"$ref":"#/definitions/settings-of-require-network-policy"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"service-target-port":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"spread-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}},"settings-of-allowed-priority-classes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-allowed-users-and-groups":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"users":{"type":"array","items":{"type":"string","format":"idRange"}},"groups":{"type":"array","items":{"type":"string","format":"idRange"}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"everyTag":{"type":"boolean"}}}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-denied-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"denied":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-distinct-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-known-config-objects":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignored":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-known-priority-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"known":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-limit-job-retries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"integer","minimum":0}}}}},"settings-of-limit-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"string","format":"quantity"},"maxMemory":{"type":"string","format":"quantity"},"cpuRatio":{"type":"integer","minimum":1},"memoryRatio":{"type":"integer","minimum":1}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-cron-job-overlap":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireStartingDeadline":{"type":"boolean"}}}}},"settings-of-no-host-path":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}},"settings-of-no-host-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","format":"portRange"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}},"settings-of-require-disruption-budget":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"evictUnhealthy":{"type":"boolean"}}}}},"settings-of-require-ephemeral-storage":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-network-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"directions":{"type":"array","items":{"type":"string","pattern":"^(?:Ingress|Egress)$"}}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-required-annotations":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$", "u");
 const pattern1 = new RegExp("^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$", "u");
@@ -15,13 +15,15 @@ const pattern19 = new RegExp("^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9
 const pattern20 = new RegExp("^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
 const pattern22 = new RegExp("\\S", "u");
 const pattern24 = new RegExp("^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$", "u");
-const pattern25 = new RegExp("^\\S.*\\S$", "u");
-const pattern26 = new RegExp("^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$", "u");
-const pattern28 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
-const pattern29 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
-const pattern30 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
-const pattern31 = new RegExp("^[A-Z][A-Za-z0-9]*$", "u");
-const pattern32 = new RegExp("^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$", "u");
+const pattern26 = new RegExp("^([0-9]{1,10}|[A-Za-z_][-A-Za-z0-9_.]{0,31})$", "u");
+const pattern3 = new RegExp("^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$", "u");
+const pattern29 = new RegExp("^\\S.*\\S$", "u");
+const pattern30 = new RegExp("^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$", "u");
+const pattern32 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
+const pattern33 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
+const pattern34 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
+const pattern35 = new RegExp("^[A-Z][A-Za-z0-9]*$", "u");
+const pattern36 = new RegExp("^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$", "u");
 const schema7 = {"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"known-config-objects":{"$ref":"#/definitions/settings-of-known-config-objects"},"known-priority-class":{"$ref":"#/definitions/settings-of-known-priority-class"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-job-retries":{"$ref":"#/definitions/settings-of-limit-job-retries"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"meet-resource-quota":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-autoscaled-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-cron-job-overlap":{"$ref":"#/definitions/settings-of-no-cron-job-overlap"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-rollout-downtime":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-autoscaled-requests":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-disruption-budget":{"$ref":"#/definitions/settings-of-require-disruption-budget"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-headless-service":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-deadline":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-ttl":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-network-policy":{"$ref":"#/definitions/settings-of-require-network-policy"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"service-target-port":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"spread-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}};
 const schema8 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}};
 
@@ -1506,7 +1508,6 @@ return errors === 0;
 }
 
 const schema21 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}};
-const pattern3 = new RegExp("^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$", "u");
 
 function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -6255,11 +6256,15 @@ vErrors.push(err100);
 errors++;
 }
 }
-if(data.operators !== undefined){
-let data50 = data.operators;
+if(data.images !== undefined){
+let data50 = data.images;
 if(Array.isArray(data50)){
-if(data50.length < 1){
-const err101 = {instancePath:instancePath+"/operators",schemaPath:"#/properties/operators/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.operators,data:data50};
+const len11 = data50.length;
+for(let i11=0; i11<len11; i11++){
+let data51 = data50[i11];
+if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
+if(data51.image === undefined){
+const err101 = {instancePath:instancePath+"/images/" + i11,schemaPath:"#/properties/images/items/required",keyword:"required",params:{missingProperty: "image"},schema:schema6.properties.images.items.required,parentSchema:schema6.properties.images.items,data:data51};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -6268,12 +6273,9 @@ vErrors.push(err101);
 }
 errors++;
 }
-const len11 = data50.length;
-for(let i11=0; i11<len11; i11++){
-let data51 = data50[i11];
-if(typeof data51 === "string"){
-if(!pattern25.test(data51)){
-const err102 = {instancePath:instancePath+"/operators/" + i11,schemaPath:"#/properties/operators/items/pattern",keyword:"pattern",params:{pattern: "^\\S.*\\S$"},schema:"^\\S.*\\S$",parentSchema:schema6.properties.operators.items,data:data51};
+for(const key10 in data51){
+if(!(((((key10 === "image") || (key10 === "user")) || (key10 === "setuid")) || (key10 === "capabilities")) || (key10 === "shell"))){
+const err102 = {instancePath:instancePath+"/images/" + i11,schemaPath:"#/properties/images/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},schema:false,parentSchema:schema6.properties.images.items,data:data51};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -6283,8 +6285,11 @@ vErrors.push(err102);
 errors++;
 }
 }
-else {
-const err103 = {instancePath:instancePath+"/operators/" + i11,schemaPath:"#/properties/operators/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.operators.items.type,parentSchema:schema6.properties.operators.items,data:data51};
+if(data51.image !== undefined){
+let data52 = data51.image;
+if(typeof data52 === "string"){
+if(!pattern22.test(data52)){
+const err103 = {instancePath:instancePath+"/images/" + i11+"/image",schemaPath:"#/properties/images/items/properties/image/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.images.items.properties.image,data:data52};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -6294,9 +6299,8 @@ vErrors.push(err103);
 errors++;
 }
 }
-}
 else {
-const err104 = {instancePath:instancePath+"/operators",schemaPath:"#/properties/operators/type",keyword:"type",params:{type: "array"},schema:schema6.properties.operators.type,parentSchema:schema6.properties.operators,data:data50};
+const err104 = {instancePath:instancePath+"/images/" + i11+"/image",schemaPath:"#/properties/images/items/properties/image/type",keyword:"type",params:{type: "string"},schema:schema6.properties.images.items.properties.image.type,parentSchema:schema6.properties.images.items.properties.image,data:data52};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -6306,11 +6310,10 @@ vErrors.push(err104);
 errors++;
 }
 }
-if(data.operatorKinds !== undefined){
-let data52 = data.operatorKinds;
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
-if(Object.keys(data52).length < 1){
-const err105 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.operatorKinds,data:data52};
+if(data51.user !== undefined){
+let data53 = data51.user;
+if((!(((typeof data53 == "number") && (!(data53 % 1) && !isNaN(data53))) && (isFinite(data53)))) && (typeof data53 !== "string")){
+const err105 = {instancePath:instancePath+"/images/" + i11+"/user",schemaPath:"#/properties/images/items/properties/user/type",keyword:"type",params:{type: schema6.properties.images.items.properties.user.type},schema:schema6.properties.images.items.properties.user.type,parentSchema:schema6.properties.images.items.properties.user,data:data53};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -6319,11 +6322,9 @@ vErrors.push(err105);
 }
 errors++;
 }
-for(const key10 in data52){
-const _errs108 = errors;
-if(typeof key10 === "string"){
-if(!pattern26.test(key10)){
-const err106 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},schema:"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$",parentSchema:schema6.properties.operatorKinds.propertyNames,data:key10,propertyName:key10};
+if((typeof data53 == "number") && (isFinite(data53))){
+if(data53 > 2147483647 || isNaN(data53)){
+const err106 = {instancePath:instancePath+"/images/" + i11+"/user",schemaPath:"#/properties/images/items/properties/user/maximum",keyword:"maximum",params:{comparison: "<=", limit: 2147483647},schema:2147483647,parentSchema:schema6.properties.images.items.properties.user,data:data53};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -6332,9 +6333,8 @@ vErrors.push(err106);
 }
 errors++;
 }
-}
-else {
-const err107 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/propertyNames/type",keyword:"type",params:{type: "string"},schema:schema6.properties.operatorKinds.propertyNames.type,parentSchema:schema6.properties.operatorKinds.propertyNames,data:key10,propertyName:key10};
+if(data53 < 0 || isNaN(data53)){
+const err107 = {instancePath:instancePath+"/images/" + i11+"/user",schemaPath:"#/properties/images/items/properties/user/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},schema:0,parentSchema:schema6.properties.images.items.properties.user,data:data53};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -6343,9 +6343,10 @@ vErrors.push(err107);
 }
 errors++;
 }
-var valid34 = _errs108 === errors;
-if(!valid34){
-const err108 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/propertyNames",keyword:"propertyNames",params:{propertyName: key10},schema:schema6.properties.operatorKinds.propertyNames,parentSchema:schema6.properties.operatorKinds,data:data52};
+}
+if(typeof data53 === "string"){
+if(!pattern26.test(data53)){
+const err108 = {instancePath:instancePath+"/images/" + i11+"/user",schemaPath:"#/properties/images/items/properties/user/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,10}|[A-Za-z_][-A-Za-z0-9_.]{0,31})$"},schema:"^([0-9]{1,10}|[A-Za-z_][-A-Za-z0-9_.]{0,31})$",parentSchema:schema6.properties.images.items.properties.user,data:data53};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -6355,11 +6356,16 @@ vErrors.push(err108);
 errors++;
 }
 }
-for(const key11 in data52){
-let data53 = data52[key11];
-if(typeof data53 === "string"){
-if(!pattern25.test(data53)){
-const err109 = {instancePath:instancePath+"/operatorKinds/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/operatorKinds/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^\\S.*\\S$"},schema:"^\\S.*\\S$",parentSchema:schema6.properties.operatorKinds.additionalProperties,data:data53};
+}
+if(data51.setuid !== undefined){
+let data54 = data51.setuid;
+if(Array.isArray(data54)){
+const len12 = data54.length;
+for(let i12=0; i12<len12; i12++){
+let data55 = data54[i12];
+if(typeof data55 === "string"){
+if(!pattern22.test(data55)){
+const err109 = {instancePath:instancePath+"/images/" + i11+"/setuid/" + i12,schemaPath:"#/properties/images/items/properties/setuid/items/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.images.items.properties.setuid.items,data:data55};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -6370,7 +6376,7 @@ errors++;
 }
 }
 else {
-const err110 = {instancePath:instancePath+"/operatorKinds/" + key11.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/operatorKinds/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema6.properties.operatorKinds.additionalProperties.type,parentSchema:schema6.properties.operatorKinds.additionalProperties,data:data53};
+const err110 = {instancePath:instancePath+"/images/" + i11+"/setuid/" + i12,schemaPath:"#/properties/images/items/properties/setuid/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.images.items.properties.setuid.items.type,parentSchema:schema6.properties.images.items.properties.setuid.items,data:data55};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -6382,7 +6388,7 @@ errors++;
 }
 }
 else {
-const err111 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/type",keyword:"type",params:{type: "object"},schema:schema6.properties.operatorKinds.type,parentSchema:schema6.properties.operatorKinds,data:data52};
+const err111 = {instancePath:instancePath+"/images/" + i11+"/setuid",schemaPath:"#/properties/images/items/properties/setuid/type",keyword:"type",params:{type: "array"},schema:schema6.properties.images.items.properties.setuid.type,parentSchema:schema6.properties.images.items.properties.setuid,data:data54};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -6392,15 +6398,15 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data.podTemplates !== undefined){
-let data54 = data.podTemplates;
-if(Array.isArray(data54)){
-const len12 = data54.length;
-for(let i12=0; i12<len12; i12++){
-let data55 = data54[i12];
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-if(data55.group === undefined){
-const err112 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "group"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
+if(data51.capabilities !== undefined){
+let data56 = data51.capabilities;
+if(Array.isArray(data56)){
+const len13 = data56.length;
+for(let i13=0; i13<len13; i13++){
+let data57 = data56[i13];
+if(typeof data57 === "string"){
+if(!pattern3.test(data57)){
+const err112 = {instancePath:instancePath+"/images/" + i11+"/capabilities/" + i13,schemaPath:"#/properties/images/items/properties/capabilities/items/pattern",keyword:"pattern",params:{pattern: "^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"},schema:"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$",parentSchema:schema6.properties.images.items.properties.capabilities.items,data:data57};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -6409,8 +6415,9 @@ vErrors.push(err112);
 }
 errors++;
 }
-if(data55.versions === undefined){
-const err113 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "versions"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
+}
+else {
+const err113 = {instancePath:instancePath+"/images/" + i11+"/capabilities/" + i13,schemaPath:"#/properties/images/items/properties/capabilities/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.images.items.properties.capabilities.items.type,parentSchema:schema6.properties.images.items.properties.capabilities.items,data:data57};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -6419,8 +6426,10 @@ vErrors.push(err113);
 }
 errors++;
 }
-if(data55.resource === undefined){
-const err114 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "resource"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
+}
+}
+else {
+const err114 = {instancePath:instancePath+"/images/" + i11+"/capabilities",schemaPath:"#/properties/images/items/properties/capabilities/type",keyword:"type",params:{type: "array"},schema:schema6.properties.images.items.properties.capabilities.type,parentSchema:schema6.properties.images.items.properties.capabilities,data:data56};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -6429,8 +6438,11 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(data55.kind === undefined){
-const err115 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "kind"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
+}
+if(data51.shell !== undefined){
+let data58 = data51.shell;
+if(typeof data58 !== "boolean"){
+const err115 = {instancePath:instancePath+"/images/" + i11+"/shell",schemaPath:"#/properties/images/items/properties/shell/type",keyword:"type",params:{type: "boolean"},schema:schema6.properties.images.items.properties.shell.type,parentSchema:schema6.properties.images.items.properties.shell,data:data58};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -6439,8 +6451,10 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(data55.path === undefined){
-const err116 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "path"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data55};
+}
+}
+else {
+const err116 = {instancePath:instancePath+"/images/" + i11,schemaPath:"#/properties/images/items/type",keyword:"type",params:{type: "object"},schema:schema6.properties.images.items.type,parentSchema:schema6.properties.images.items,data:data51};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -6449,9 +6463,10 @@ vErrors.push(err116);
 }
 errors++;
 }
-for(const key12 in data55){
-if(!(((((key12 === "group") || (key12 === "versions")) || (key12 === "resource")) || (key12 === "kind")) || (key12 === "path"))){
-const err117 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},schema:false,parentSchema:schema6.properties.podTemplates.items,data:data55};
+}
+}
+else {
+const err117 = {instancePath:instancePath+"/images",schemaPath:"#/properties/images/type",keyword:"type",params:{type: "array"},schema:schema6.properties.images.type,parentSchema:schema6.properties.images,data:data50};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -6461,11 +6476,11 @@ vErrors.push(err117);
 errors++;
 }
 }
-if(data55.group !== undefined){
-let data56 = data55.group;
-if(typeof data56 === "string"){
-if(!pattern28.test(data56)){
-const err118 = {instancePath:instancePath+"/podTemplates/" + i12+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema6.properties.podTemplates.items.properties.group,data:data56};
+if(data.operators !== undefined){
+let data59 = data.operators;
+if(Array.isArray(data59)){
+if(data59.length < 1){
+const err118 = {instancePath:instancePath+"/operators",schemaPath:"#/properties/operators/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.operators,data:data59};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -6474,9 +6489,12 @@ vErrors.push(err118);
 }
 errors++;
 }
-}
-else {
-const err119 = {instancePath:instancePath+"/podTemplates/" + i12+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.group.type,parentSchema:schema6.properties.podTemplates.items.properties.group,data:data56};
+const len14 = data59.length;
+for(let i14=0; i14<len14; i14++){
+let data60 = data59[i14];
+if(typeof data60 === "string"){
+if(!pattern29.test(data60)){
+const err119 = {instancePath:instancePath+"/operators/" + i14,schemaPath:"#/properties/operators/items/pattern",keyword:"pattern",params:{pattern: "^\\S.*\\S$"},schema:"^\\S.*\\S$",parentSchema:schema6.properties.operators.items,data:data60};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -6486,11 +6504,8 @@ vErrors.push(err119);
 errors++;
 }
 }
-if(data55.versions !== undefined){
-let data57 = data55.versions;
-if(Array.isArray(data57)){
-if(data57.length < 1){
-const err120 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions",schemaPath:"#/properties/podTemplates/items/properties/versions/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.podTemplates.items.properties.versions,data:data57};
+else {
+const err120 = {instancePath:instancePath+"/operators/" + i14,schemaPath:"#/properties/operators/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.operators.items.type,parentSchema:schema6.properties.operators.items,data:data60};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -6499,12 +6514,10 @@ vErrors.push(err120);
 }
 errors++;
 }
-const len13 = data57.length;
-for(let i13=0; i13<len13; i13++){
-let data58 = data57[i13];
-if(typeof data58 === "string"){
-if(!pattern29.test(data58)){
-const err121 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions/" + i13,schemaPath:"#/properties/podTemplates/items/properties/versions/items/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data58};
+}
+}
+else {
+const err121 = {instancePath:instancePath+"/operators",schemaPath:"#/properties/operators/type",keyword:"type",params:{type: "array"},schema:schema6.properties.operators.type,parentSchema:schema6.properties.operators,data:data59};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -6514,8 +6527,11 @@ vErrors.push(err121);
 errors++;
 }
 }
-else {
-const err122 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions/" + i13,schemaPath:"#/properties/podTemplates/items/properties/versions/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.versions.items.type,parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data58};
+if(data.operatorKinds !== undefined){
+let data61 = data.operatorKinds;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+if(Object.keys(data61).length < 1){
+const err122 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/minProperties",keyword:"minProperties",params:{limit: 1},schema:1,parentSchema:schema6.properties.operatorKinds,data:data61};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -6524,10 +6540,11 @@ vErrors.push(err122);
 }
 errors++;
 }
-}
-}
-else {
-const err123 = {instancePath:instancePath+"/podTemplates/" + i12+"/versions",schemaPath:"#/properties/podTemplates/items/properties/versions/type",keyword:"type",params:{type: "array"},schema:schema6.properties.podTemplates.items.properties.versions.type,parentSchema:schema6.properties.podTemplates.items.properties.versions,data:data57};
+for(const key11 in data61){
+const _errs127 = errors;
+if(typeof key11 === "string"){
+if(!pattern30.test(key11)){
+const err123 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},schema:"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$",parentSchema:schema6.properties.operatorKinds.propertyNames,data:key11,propertyName:key11};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -6537,11 +6554,8 @@ vErrors.push(err123);
 errors++;
 }
 }
-if(data55.resource !== undefined){
-let data59 = data55.resource;
-if(typeof data59 === "string"){
-if(!pattern30.test(data59)){
-const err124 = {instancePath:instancePath+"/podTemplates/" + i12+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data59};
+else {
+const err124 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/propertyNames/type",keyword:"type",params:{type: "string"},schema:schema6.properties.operatorKinds.propertyNames.type,parentSchema:schema6.properties.operatorKinds.propertyNames,data:key11,propertyName:key11};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -6550,9 +6564,9 @@ vErrors.push(err124);
 }
 errors++;
 }
-}
-else {
-const err125 = {instancePath:instancePath+"/podTemplates/" + i12+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.resource.type,parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data59};
+var valid41 = _errs127 === errors;
+if(!valid41){
+const err125 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/propertyNames",keyword:"propertyNames",params:{propertyName: key11},schema:schema6.properties.operatorKinds.propertyNames,parentSchema:schema6.properties.operatorKinds,data:data61};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -6562,11 +6576,11 @@ vErrors.push(err125);
 errors++;
 }
 }
-if(data55.kind !== undefined){
-let data60 = data55.kind;
-if(typeof data60 === "string"){
-if(!pattern31.test(data60)){
-const err126 = {instancePath:instancePath+"/podTemplates/" + i12+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*$"},schema:"^[A-Z][A-Za-z0-9]*$",parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data60};
+for(const key12 in data61){
+let data62 = data61[key12];
+if(typeof data62 === "string"){
+if(!pattern29.test(data62)){
+const err126 = {instancePath:instancePath+"/operatorKinds/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/operatorKinds/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^\\S.*\\S$"},schema:"^\\S.*\\S$",parentSchema:schema6.properties.operatorKinds.additionalProperties,data:data62};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -6577,7 +6591,7 @@ errors++;
 }
 }
 else {
-const err127 = {instancePath:instancePath+"/podTemplates/" + i12+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.kind.type,parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data60};
+const err127 = {instancePath:instancePath+"/operatorKinds/" + key12.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/operatorKinds/additionalProperties/type",keyword:"type",params:{type: "string"},schema:schema6.properties.operatorKinds.additionalProperties.type,parentSchema:schema6.properties.operatorKinds.additionalProperties,data:data62};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -6587,11 +6601,9 @@ vErrors.push(err127);
 errors++;
 }
 }
-if(data55.path !== undefined){
-let data61 = data55.path;
-if(typeof data61 === "string"){
-if(!pattern32.test(data61)){
-const err128 = {instancePath:instancePath+"/podTemplates/" + i12+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$"},schema:"^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$",parentSchema:schema6.properties.podTemplates.items.properties.path,data:data61};
+}
+else {
+const err128 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/type",keyword:"type",params:{type: "object"},schema:schema6.properties.operatorKinds.type,parentSchema:schema6.properties.operatorKinds,data:data61};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -6601,8 +6613,15 @@ vErrors.push(err128);
 errors++;
 }
 }
-else {
-const err129 = {instancePath:instancePath+"/podTemplates/" + i12+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.path.type,parentSchema:schema6.properties.podTemplates.items.properties.path,data:data61};
+if(data.podTemplates !== undefined){
+let data63 = data.podTemplates;
+if(Array.isArray(data63)){
+const len15 = data63.length;
+for(let i15=0; i15<len15; i15++){
+let data64 = data63[i15];
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+if(data64.group === undefined){
+const err129 = {instancePath:instancePath+"/podTemplates/" + i15,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "group"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data64};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -6611,10 +6630,8 @@ vErrors.push(err129);
 }
 errors++;
 }
-}
-}
-else {
-const err130 = {instancePath:instancePath+"/podTemplates/" + i12,schemaPath:"#/properties/podTemplates/items/type",keyword:"type",params:{type: "object"},schema:schema6.properties.podTemplates.items.type,parentSchema:schema6.properties.podTemplates.items,data:data55};
+if(data64.versions === undefined){
+const err130 = {instancePath:instancePath+"/podTemplates/" + i15,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "versions"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data64};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -6623,10 +6640,8 @@ vErrors.push(err130);
 }
 errors++;
 }
-}
-}
-else {
-const err131 = {instancePath:instancePath+"/podTemplates",schemaPath:"#/properties/podTemplates/type",keyword:"type",params:{type: "array"},schema:schema6.properties.podTemplates.type,parentSchema:schema6.properties.podTemplates,data:data54};
+if(data64.resource === undefined){
+const err131 = {instancePath:instancePath+"/podTemplates/" + i15,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "resource"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data64};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -6635,15 +6650,221 @@ vErrors.push(err131);
 }
 errors++;
 }
-}
-}
-else {
-const err132 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema6.type,parentSchema:schema6,data};
+if(data64.kind === undefined){
+const err132 = {instancePath:instancePath+"/podTemplates/" + i15,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "kind"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data64};
 if(vErrors === null){
 vErrors = [err132];
 }
 else {
 vErrors.push(err132);
+}
+errors++;
+}
+if(data64.path === undefined){
+const err133 = {instancePath:instancePath+"/podTemplates/" + i15,schemaPath:"#/properties/podTemplates/items/required",keyword:"required",params:{missingProperty: "path"},schema:schema6.properties.podTemplates.items.required,parentSchema:schema6.properties.podTemplates.items,data:data64};
+if(vErrors === null){
+vErrors = [err133];
+}
+else {
+vErrors.push(err133);
+}
+errors++;
+}
+for(const key13 in data64){
+if(!(((((key13 === "group") || (key13 === "versions")) || (key13 === "resource")) || (key13 === "kind")) || (key13 === "path"))){
+const err134 = {instancePath:instancePath+"/podTemplates/" + i15,schemaPath:"#/properties/podTemplates/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},schema:false,parentSchema:schema6.properties.podTemplates.items,data:data64};
+if(vErrors === null){
+vErrors = [err134];
+}
+else {
+vErrors.push(err134);
+}
+errors++;
+}
+}
+if(data64.group !== undefined){
+let data65 = data64.group;
+if(typeof data65 === "string"){
+if(!pattern32.test(data65)){
+const err135 = {instancePath:instancePath+"/podTemplates/" + i15+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema6.properties.podTemplates.items.properties.group,data:data65};
+if(vErrors === null){
+vErrors = [err135];
+}
+else {
+vErrors.push(err135);
+}
+errors++;
+}
+}
+else {
+const err136 = {instancePath:instancePath+"/podTemplates/" + i15+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.group.type,parentSchema:schema6.properties.podTemplates.items.properties.group,data:data65};
+if(vErrors === null){
+vErrors = [err136];
+}
+else {
+vErrors.push(err136);
+}
+errors++;
+}
+}
+if(data64.versions !== undefined){
+let data66 = data64.versions;
+if(Array.isArray(data66)){
+if(data66.length < 1){
+const err137 = {instancePath:instancePath+"/podTemplates/" + i15+"/versions",schemaPath:"#/properties/podTemplates/items/properties/versions/minItems",keyword:"minItems",params:{limit: 1},schema:1,parentSchema:schema6.properties.podTemplates.items.properties.versions,data:data66};
+if(vErrors === null){
+vErrors = [err137];
+}
+else {
+vErrors.push(err137);
+}
+errors++;
+}
+const len16 = data66.length;
+for(let i16=0; i16<len16; i16++){
+let data67 = data66[i16];
+if(typeof data67 === "string"){
+if(!pattern33.test(data67)){
+const err138 = {instancePath:instancePath+"/podTemplates/" + i15+"/versions/" + i16,schemaPath:"#/properties/podTemplates/items/properties/versions/items/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data67};
+if(vErrors === null){
+vErrors = [err138];
+}
+else {
+vErrors.push(err138);
+}
+errors++;
+}
+}
+else {
+const err139 = {instancePath:instancePath+"/podTemplates/" + i15+"/versions/" + i16,schemaPath:"#/properties/podTemplates/items/properties/versions/items/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.versions.items.type,parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data67};
+if(vErrors === null){
+vErrors = [err139];
+}
+else {
+vErrors.push(err139);
+}
+errors++;
+}
+}
+}
+else {
+const err140 = {instancePath:instancePath+"/podTemplates/" + i15+"/versions",schemaPath:"#/properties/podTemplates/items/properties/versions/type",keyword:"type",params:{type: "array"},schema:schema6.properties.podTemplates.items.properties.versions.type,parentSchema:schema6.properties.podTemplates.items.properties.versions,data:data66};
+if(vErrors === null){
+vErrors = [err140];
+}
+else {
+vErrors.push(err140);
+}
+errors++;
+}
+}
+if(data64.resource !== undefined){
+let data68 = data64.resource;
+if(typeof data68 === "string"){
+if(!pattern34.test(data68)){
+const err141 = {instancePath:instancePath+"/podTemplates/" + i15+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data68};
+if(vErrors === null){
+vErrors = [err141];
+}
+else {
+vErrors.push(err141);
+}
+errors++;
+}
+}
+else {
+const err142 = {instancePath:instancePath+"/podTemplates/" + i15+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.resource.type,parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data68};
+if(vErrors === null){
+vErrors = [err142];
+}
+else {
+vErrors.push(err142);
+}
+errors++;
+}
+}
+if(data64.kind !== undefined){
+let data69 = data64.kind;
+if(typeof data69 === "string"){
+if(!pattern35.test(data69)){
+const err143 = {instancePath:instancePath+"/podTemplates/" + i15+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*$"},schema:"^[A-Z][A-Za-z0-9]*$",parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data69};
+if(vErrors === null){
+vErrors = [err143];
+}
+else {
+vErrors.push(err143);
+}
+errors++;
+}
+}
+else {
+const err144 = {instancePath:instancePath+"/podTemplates/" + i15+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.kind.type,parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data69};
+if(vErrors === null){
+vErrors = [err144];
+}
+else {
+vErrors.push(err144);
+}
+errors++;
+}
+}
+if(data64.path !== undefined){
+let data70 = data64.path;
+if(typeof data70 === "string"){
+if(!pattern36.test(data70)){
+const err145 = {instancePath:instancePath+"/podTemplates/" + i15+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$"},schema:"^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$",parentSchema:schema6.properties.podTemplates.items.properties.path,data:data70};
+if(vErrors === null){
+vErrors = [err145];
+}
+else {
+vErrors.push(err145);
+}
+errors++;
+}
+}
+else {
+const err146 = {instancePath:instancePath+"/podTemplates/" + i15+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/type",keyword:"type",params:{type: "string"},schema:schema6.properties.podTemplates.items.properties.path.type,parentSchema:schema6.properties.podTemplates.items.properties.path,data:data70};
+if(vErrors === null){
+vErrors = [err146];
+}
+else {
+vErrors.push(err146);
+}
+errors++;
+}
+}
+}
+else {
+const err147 = {instancePath:instancePath+"/podTemplates/" + i15,schemaPath:"#/properties/podTemplates/items/type",keyword:"type",params:{type: "object"},schema:schema6.properties.podTemplates.items.type,parentSchema:schema6.properties.podTemplates.items,data:data64};
+if(vErrors === null){
+vErrors = [err147];
+}
+else {
+vErrors.push(err147);
+}
+errors++;
+}
+}
+}
+else {
+const err148 = {instancePath:instancePath+"/podTemplates",schemaPath:"#/properties/podTemplates/type",keyword:"type",params:{type: "array"},schema:schema6.properties.podTemplates.type,parentSchema:schema6.properties.podTemplates,data:data63};
+if(vErrors === null){
+vErrors = [err148];
+}
+else {
+vErrors.push(err148);
+}
+errors++;
+}
+}
+}
+else {
+const err149 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema6.type,parentSchema:schema6,data};
+if(vErrors === null){
+vErrors = [err149];
+}
+else {
+vErrors.push(err149);
 }
 errors++;
 }

@@ -1,4 +1,5 @@
 import type { Exemption } from '../engine/exemption.ts';
+import type { ImageEntry } from '../engine/image-entry.ts';
 import type { Labels, NamespaceEntry } from '../engine/namespace-policy.ts';
 import type { OptionValues } from '../engine/options.ts';
 import type { Mode, Rule } from '../engine/rule.ts';
@@ -78,6 +79,17 @@ export function exemptionFrom({ name, rules, match, reason, owner, expires }: Wr
     owner,
     ...(expires !== undefined && { expires: expires.slice(0, '2027-03-31'.length) }),
     ...(expiresAt !== undefined && { expiresAt }),
+  };
+}
+
+/** A number may be written in quotes. */
+export function imageEntryFrom({ image, user, setuid, capabilities, shell }: ImageEntry): ImageEntry {
+  return {
+    image,
+    ...(user !== undefined && { user: /^\d+$/.test(String(user)) ? Number(user) : user }),
+    ...(setuid && { setuid }),
+    ...(capabilities && { capabilities }),
+    ...(shell !== undefined && { shell }),
   };
 }
 

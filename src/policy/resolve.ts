@@ -1,9 +1,11 @@
 import { getBuiltinModule } from 'node:process';
+import type { ImageEntry } from '../engine/image-entry.ts';
 import type { MessageSettings, Policy, RuleSetting } from '../engine/policy.ts';
 import type { Rule } from '../engine/rule.ts';
 import { type Preset, presetSettings } from './presets.ts';
 import {
   exemptionFrom,
+  imageEntryFrom,
   modeFrom,
   namespaceEntry,
   podTemplateFrom,
@@ -29,6 +31,7 @@ export interface PolicyDocument {
   readonly rules?: Readonly<Record<string, RuleOverride>>;
   readonly namespaces?: readonly WrittenNamespaceEntry[];
   readonly exemptions?: readonly WrittenExemption[];
+  readonly images?: readonly ImageEntry[];
   readonly operators?: readonly string[];
   readonly operatorKinds?: Readonly<Record<string, string>>;
   readonly podTemplates?: readonly WrittenPodTemplate[];
@@ -64,6 +67,7 @@ export function resolve(document: PolicyDocument, rules: readonly Rule[]): Polic
     ),
     namespaces: (written.namespaces ?? []).map((entry) => namespaceEntry(entry, sorted)),
     exemptions: (written.exemptions ?? []).map(exemptionFrom),
+    ...(written.images && { images: written.images.map(imageEntryFrom) }),
     operators: written.operators ?? [],
     ...(written.operatorKinds && { operatorKinds: written.operatorKinds }),
     podTemplates: (written.podTemplates ?? []).map(podTemplateFrom),

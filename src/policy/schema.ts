@@ -2,7 +2,13 @@ import type { Rule } from '../engine/rule.ts';
 import { closedObject, flag, type JsonSchema, mode, someOf } from './json-schema.ts';
 import { presets } from './presets.ts';
 import { defaults } from './resolve.ts';
-import { exemptionsSchema, namespacesSchema, operatorKindsSchema, podTemplatesSchema } from './section-schemas.ts';
+import {
+  exemptionsSchema,
+  imagesSchema,
+  namespacesSchema,
+  operatorKindsSchema,
+  podTemplatesSchema,
+} from './section-schemas.ts';
 import { text } from './texts.ts';
 
 export const apiVersion = 'podwright.dev/v1alpha1';
@@ -63,6 +69,7 @@ export function policySchema(rules: readonly Rule[]): JsonSchema {
       rules: settings,
       namespaces: namespacesSchema(withoutDefaults(settings, 'Settings of single rules, over those of the policy.')),
       exemptions: exemptionsSchema(rules),
+      images: imagesSchema(),
       operators: someOf(
         "User names of operators; * matches any characters. Their owner references are trusted, like those of Kubernetes' own controllers.",
         text('account'),

@@ -165,6 +165,7 @@ const others: Omit<Required<Policy>, 'hash' | 'annotate' | 'messages' | 'rules'>
   kubernetesMinor: 30,
   namespaces: [{ match: { names: ['a'] }, rules: {} }],
   exemptions: [exemption],
+  images: [{ image: 'docker.io/*', user: 0 }],
   operators: ['a'],
   operatorKinds: { 'Cluster.example.com': 'a' },
   podTemplates: [{ group: 'x.io', versions: ['v1'], resource: 'ws', kind: 'W', path: '/spec/template' }],
