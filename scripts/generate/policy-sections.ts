@@ -92,7 +92,7 @@ images:
   setuid: [postdrop]
 \`\`\`
 
-A manifest does not show how an image is built. What is stated here is added to the [table of images that Podwright knows](adr/0020-known-images-hold-fixes-back.md). \`image\` is a glob as
+A manifest does not show how an image is built. What is stated here is added to the [images that Podwright knows](image-facts.md). \`image\` is a glob as
 in exemptions. All entries that match apply in order, fact by fact, and later ones win. A fact that is absent is unknown.
 
 - \`user\`: a number or a name, as in the image's configuration; an image without a user runs as root, which is 0. \`run-as-non-root\` reports images that run as

@@ -22,8 +22,13 @@ export const knownFactsOf: (reference: string) => ImageFacts = remembered((refer
   const image = parseImage(reference);
   if (image === undefined) return {};
   const full = `/${image.registry}/${image.repository}/`;
-  return knownImages.find(({ images }) => images.some((name) => full.includes(partOf(name))))?.facts ?? {};
+  const { user, ...facts } =
+    knownImages.find(({ images }) => images.some((name) => full.includes(partOf(name))))?.facts ?? {};
+  return user === undefined || variant.test(image.tag ?? '') ? facts : { user, ...facts };
 });
+
+/** Tags of variants that may have another user. */
+const variant = /(?:^|[-.])(?:distroless|nonroot|root|rootless|unprivileged)(?:$|[-.])/;
 
 /** The text that the name of a mirror must contain: the path, or the full name if the path alone is ambiguous. */
 function partOf(name: string): string {

@@ -35,3 +35,9 @@ test('a star at the end stands for the rest', () => {
   expect(knownFactsOf('cimg/node:22.1')).toEqual({ setuid: ['sudo'] });
   expect(knownFactsOf('mirror.example/docker.io/selenium/standalone-chrome:4')).toEqual({ setuid: ['sudo'] });
 });
+
+test('the user of an image is not that of its variants', () => {
+  expect(knownFactsOf('quay.io/prometheus/prometheus:v3.9.1')).toEqual({ user: 'nobody' });
+  expect(knownFactsOf('quay.io/prometheus/prometheus:v3.9.1-distroless')).toEqual({});
+  expect(knownFactsOf('mirror.example/grafana/loki:3.6.0')).toEqual({ user: 10001, setuid: [], capabilities: [] });
+});
