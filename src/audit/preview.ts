@@ -17,6 +17,8 @@ export interface RuleTotals extends Readonly<Record<Outcome, number>> {
   readonly rule: Rule;
   /** How many of these workloads have the finding only in running Pods, not in the template. */
   readonly runningOnly: number;
+  /** For how many its fix can change the behavior of a running program. */
+  readonly changesBehavior: number;
 }
 
 /** The effect of a policy on one workload, and the change that it would be. */
@@ -147,7 +149,8 @@ function totalsOf(outlooks: readonly Outlook[]): Totals {
 
 function ruleTotalsOf(rule: Rule, outlooks: readonly Outlook['rules'][number][]): RuleTotals {
   const runningOnly = outlooks.filter(({ isRunningOnly }) => isRunningOnly).length;
-  return { rule, ...countsOf(outlooks.map((outlook) => outlook.outcomes)), runningOnly };
+  const changesBehavior = outlooks.filter((outlook) => outlook.changesBehavior).length;
+  return { rule, ...countsOf(outlooks.map((outlook) => outlook.outcomes)), runningOnly, changesBehavior };
 }
 
 function countsOf(all: readonly (readonly Outcome[])[]): Readonly<Record<Outcome, number>> {

@@ -1,4 +1,4 @@
-import { isRootUser, type StatedFacts } from '../engine/image-entry.ts';
+import { isRootUser, riskOfNoPrivileges, type StatedFacts } from '../engine/image-entry.ts';
 import { quoted } from '../engine/quoted.ts';
 import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
 import { unlessForWindows } from '../engine/unmarked-windows.ts';
@@ -55,16 +55,15 @@ function* keeping(pod: PodSubject, fixAll: boolean, context: RuleContext): Gener
     const facts = context.factsOf(container.spec.image ?? '');
     const need = needOf(container, facts);
     // the list is atomic for `kubectl apply`, so its existing elements are kept
+    const isUnused = needsNone(container, facts);
     const isOpen = drop === undefined || (misspelt === undefined && context.isMadeByController(pod));
     yield {
       path,
       container: container.name,
       message: messageOf(drop ?? [], misspelt, need),
       fault: misspelt === undefined ? defaultCapabilities.filter((name) => !drop?.includes(name)) : [],
-      fix:
-        isOpen && need === undefined && (fixAll || needsNone(container, facts))
-          ? () => [append(path, 'ALL')]
-          : undefined,
+      fix: isOpen && need === undefined && (fixAll || isUnused) ? () => [append(path, 'ALL')] : undefined,
+      risk: isUnused ? riskOfNoPrivileges(facts) : 'behavior',
     };
   }
 }

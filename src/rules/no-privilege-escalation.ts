@@ -1,3 +1,4 @@
+import { riskOfNoPrivileges } from '../engine/image-entry.ts';
 import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
 import { unlessForWindows } from '../engine/unmarked-windows.ts';
 import { set } from '../patch/edits.ts';
@@ -45,12 +46,13 @@ function* escalating(pod: PodSubject, { factsOf }: RuleContext): Generator<Findi
     const value = container.security.allowPrivilegeEscalation;
     if (value === false || mustEscalate(container)) continue;
     const path = container.at('securityContext', 'allowPrivilegeEscalation');
-    const [program] = factsOf(container.spec.image ?? '').setuid ?? [];
+    const facts = factsOf(container.spec.image ?? '');
+    const [program] = facts.setuid ?? [];
     const message =
       value === undefined && program !== undefined
         ? `may gain privileges, its image uses ${program}; set allowPrivilegeEscalation: false if it works`
         : 'may gain privileges; set securityContext.allowPrivilegeEscalation: false';
     const fix = value === undefined && program === undefined ? () => [set(path, false)] : undefined;
-    yield { path, container: container.name, message, fix };
+    yield { path, container: container.name, message, fix, risk: riskOfNoPrivileges(facts) };
   }
 }

@@ -21,7 +21,7 @@ export const columns: readonly Column[] = [
   {
     of: 'changesBehavior',
     heading: 'risky',
-    meaning: 'of those, by fixes that can change how an application behaves',
+    meaning: 'of those, by fixes that can change behavior, as far as images are known',
   },
   { of: 'warned', heading: 'warned', meaning: 'applying them would print warnings' },
   { of: 'exempt', heading: 'exempt', meaning: 'an exemption covers some findings' },
@@ -56,8 +56,11 @@ export function hindrancesOf({ rules }: Outlook): string {
   return own.map(({ rule, isRunningOnly }) => `${rule.id}${isRunningOnly ? ' (running Pods only)' : ''}`).join(', ');
 }
 
-/** The count of an outcome in some namespaces by rule, most frequent first. */
-export function rulesWith(outcome: Outcome, namespaces: readonly NamespacePreview[]): { id: string; count: number }[] {
+/** A count in some namespaces by rule, most frequent first. */
+export function rulesWith(
+  outcome: Outcome | 'changesBehavior',
+  namespaces: readonly NamespacePreview[],
+): { id: string; count: number }[] {
   const all = namespaces.flatMap(({ rules }) => rules).filter((totals) => totals[outcome] > 0);
   return [...Map.groupBy(all, ({ rule }) => rule.id)]
     .map(([id, totals]) => ({ id, count: totals.reduce((sum, each) => sum + each[outcome], 0) }))

@@ -164,11 +164,18 @@ function unenforcedLines({ namespaces }: Preview, ceiling: Mode | undefined, col
 
 /** The counts of outcomes in some namespaces other than denied and blocked. */
 function happeningLines(namespaces: readonly NamespacePreview[], columns: number): string[] {
-  return (['fixed', 'warned', 'exempt'] as const).flatMap((outcome) => {
+  return happenings.flatMap(({ outcome, words }) => {
     const rules = rulesWith(outcome, namespaces).map(({ id, count }) => `${id} (${count})`);
-    return rules.length === 0 ? [] : hang(`  ${outcome}: `, rules.join(', '), columns);
+    return rules.length === 0 ? [] : hang(`  ${words}: `, rules.join(', '), columns);
   });
 }
+
+const happenings = [
+  { outcome: 'fixed', words: 'fixed' },
+  { outcome: 'changesBehavior', words: 'of those, can change behavior' },
+  { outcome: 'warned', words: 'warned' },
+  { outcome: 'exempt', words: 'exempt' },
+] as const;
 
 function operatorLines({ unlistedOperators }: Preview, paint: Paint): string[] {
   if (unlistedOperators.length === 0) return [];

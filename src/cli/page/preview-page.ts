@@ -1,6 +1,7 @@
-import { isRiskyFix, outcomesOf } from '../../audit/outlook.ts';
+import { outcomesOf } from '../../audit/outlook.ts';
 import { isHindered, type NamespacePreview, type Preview, type WorkloadPreview } from '../../audit/preview.ts';
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
+import { changesBehavior } from '../../engine/fate.ts';
 import { sentenceOf } from '../../engine/messages.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { openToAllNote } from '../../policy/notes.ts';
@@ -136,7 +137,7 @@ function findingsOf(finding: ScannedFinding, { subject }: WorkloadPreview): Page
   if (first === undefined) return [];
   const { rule, exemption, inTemplate, objectPath } = finding;
   const notes = [
-    ...(isRiskyFix(finding) ? ['this fix can change how an application behaves'] : []),
+    ...(changesBehavior(finding) ? ['this fix can change how an application behaves'] : []),
     ...(subject.podPath !== '' && !inTemplate ? ['in running Pods only'] : []),
     ...(first === 'exempt' && exemption !== undefined ? [`${exemption.name}: ${exemption.reason}`] : []),
   ];
