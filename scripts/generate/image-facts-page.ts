@@ -4,7 +4,7 @@ import { code, generatedFrom, tableLines } from './markdown.ts';
 /** The page of all images that Podwright knows. */
 export function imageFactsPage(): string {
   return [
-    generatedFrom('src/subject/known-images.ts'),
+    generatedFrom('src/subject/known-images/'),
     '# Known images',
     '',
     'A manifest does not show how an image is built. Podwright knows some images, from the file in the last column. These facts hold fixes back and',
