@@ -24,6 +24,8 @@ export interface Outlook {
   readonly outcomes: ReadonlySet<Outcome>;
   /** Whether any applicable fix can change the behavior of a running program. */
   readonly changesBehavior: boolean;
+  /** Whether it is denied, and would not be if its containers requested cpu and memory. */
+  readonly isRequestsOnly: boolean;
   /** Rules with an outcome, ordered by weight. */
   readonly rules: readonly RuleOutlook[];
 }
@@ -48,9 +50,16 @@ export function outlookOf(subject: ScannedSubject): Outlook {
     subject,
     outcomes: all,
     changesBehavior: !onlyRecords(subject) && subject.findings.some(changesBehavior),
+    isRequestsOnly: all.has('denied') && lacksOnlyRequests(rules, subject),
     rules,
   };
 }
+
+const ofRequests = new Set(['require-cpu-request', 'require-memory-request']);
+
+const lacksOnlyRequests = (rules: readonly RuleOutlook[], { typeProblems }: ScannedSubject): boolean =>
+  typeProblems.length === 0 &&
+  rules.every(({ rule, outcomes: own }) => ofRequests.has(rule.id) || !own.includes('denied'));
 
 /** Empty if the finding is only recorded. */
 export function outcomesOf(finding: ScannedFinding, subject: ScannedSubject): Outcome[] {

@@ -10,7 +10,7 @@ import { type Suggestion, suggestionsFor } from './suggestion.ts';
 import { type UnlistedOperator, unlistedOperators } from './unlisted-operators.ts';
 
 /** Numbers of workloads. A workload can have several outcomes. */
-export type Totals = Readonly<Record<Outcome | 'workloads' | 'changesBehavior', number>>;
+export type Totals = Readonly<Record<Outcome | 'workloads' | 'changesBehavior' | 'requestsOnly', number>>;
 
 /** The effect of a rule on the workloads of a namespace. */
 export interface RuleTotals extends Readonly<Record<Outcome, number>> {
@@ -144,6 +144,7 @@ function totalsOf(outlooks: readonly Outlook[]): Totals {
     workloads: outlooks.length,
     ...countsOf(outlooks.map((outlook) => [...outlook.outcomes])),
     changesBehavior: outlooks.filter(({ changesBehavior }) => changesBehavior).length,
+    requestsOnly: outlooks.filter(({ isRequestsOnly }) => isRequestsOnly).length,
   };
 }
 

@@ -83,7 +83,19 @@ describe('a preview', () => {
       warned: 1,
       exempt: 0,
       changesBehavior: 2,
+      requestsOnly: 0,
     });
+  });
+
+  test('counts workloads that are denied for requests alone', () => {
+    const withoutRequests = [
+      ...running('Deployment', 'a/requests', spec({ ...good, resources: {} })),
+      ...running('Deployment', 'a/more', { ...spec({ ...good, resources: {} }), hostNetwork: true }),
+      ...running('Deployment', 'a/unreadable', spec({ ...good, resources: {}, stdin: 'yes' })),
+      ...running('Deployment', 'a/good', spec({ ...good, resources: { requests: { cpu: '1', memory: '1Gi' } } })),
+    ];
+    const { totals } = previewed(withoutRequests, onlyRules(['no-host-network', 'require-cpu-request']));
+    expect(totals).toMatchObject({ workloads: 4, denied: 3, requestsOnly: 1 });
   });
 
   test('respects the other ceilings: workloads in mode warn still stop', () => {

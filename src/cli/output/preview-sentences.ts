@@ -8,7 +8,7 @@ import { printable, wrap } from './layout.ts';
 
 /** A number in the tables, with its heading and meaning. */
 export interface Column {
-  readonly of: keyof Totals;
+  readonly of: Exclude<keyof Totals, 'requestsOnly'>;
   readonly heading: string;
   readonly meaning: string;
 }
@@ -31,6 +31,15 @@ export const columns: readonly Column[] = [
 export const ruleColumns = columns.filter(
   (column): column is Column & { readonly of: Outcome } => column.of !== 'workloads' && column.of !== 'changesBehavior',
 );
+
+/** The part of the denials that is for requests alone, and what to do; empty if there is none. */
+export function requestsSentences({ denied, requestsOnly }: Totals): string[] {
+  if (requestsOnly === 0) return [];
+  const part = requestsOnly === denied ? 'all' : `${requestsOnly} of ${denied}`;
+  return [
+    `Denied for requests of cpu or memory alone: ${part}. A LimitRange with default requests, or fix: true with a default for these rules, supplies them.`,
+  ];
+}
 
 /** `3`, `-` for zero, or `3 (+1)` in a comparison. */
 export function cellOf(count: number, before: number | undefined): string {

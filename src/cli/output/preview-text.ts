@@ -17,6 +17,7 @@ import {
   columns,
   exemptionsEntry,
   hindrancesOf,
+  requestsSentences,
   ruleColumns,
   rulesWith,
   runningOnlyNote,
@@ -59,6 +60,7 @@ export function previewText(
   const workloads = preview.namespaces.flatMap((namespace) => namespace.workloads);
   const paragraphs = [
     namespaceTable(preview, paint),
+    requestsSentences(preview.totals).flatMap((sentence) => wrap(sentence, paint.columns)),
     ...blockedParagraphs(preview, paint),
     readyLines(preview, paint),
     unenforcedLines(preview, style.ceiling, paint.columns),

@@ -14,7 +14,7 @@ import { endsSections } from '../output/preview-ends.ts';
 import { readyEntry } from '../output/preview-entry.ts';
 import { fixesNote, markOf, unenforcedSentences } from '../output/preview-modes.ts';
 import { operatorsEntry, operatorsHeading } from '../output/preview-operators.ts';
-import { columns, exemptionsEntry, ruleColumns, titleFor } from '../output/preview-sentences.ts';
+import { columns, exemptionsEntry, requestsSentences, ruleColumns, titleFor } from '../output/preview-sentences.ts';
 import { nothingRunsText, openHeading, type PreviewStyle } from '../output/preview-text.ts';
 import { html } from './html.ts';
 import { minuteOf, rulesBy } from './page-parts.ts';
@@ -72,6 +72,7 @@ function previewReport(preview: Preview, style: PreviewStyle): PageReport {
     ],
     sentences: [
       totals.workloads === 0 ? nothingRunsText : sumSentence(totals.workloads, namespaces.length, ready),
+      ...requestsSentences(totals),
       ...comparedSentences(preview),
       ...unenforcedSentences(namespaces, style.ceiling),
     ],

@@ -493,7 +493,8 @@ test('JSON has namespaces, workloads and what to paste', () => {
         "fixed": 1,
         "warned": 0,
         "exempt": 1,
-        "changesBehavior": 1
+        "changesBehavior": 1,
+        "requestsOnly": 0
       },
       "before": {
         "workloadCount": 2,
@@ -502,7 +503,8 @@ test('JSON has namespaces, workloads and what to paste', () => {
         "fixed": 0,
         "warned": 0,
         "exempt": 0,
-        "changesBehavior": 0
+        "changesBehavior": 0,
+        "requestsOnly": 0
       },
       "namespaces": [
         {
@@ -518,6 +520,7 @@ test('JSON has namespaces, workloads and what to paste', () => {
           "warned": 0,
           "exempt": 1,
           "changesBehavior": 1,
+          "requestsOnly": 0,
           "before": {
             "workloadCount": 2,
             "denied": 0,
@@ -525,7 +528,8 @@ test('JSON has namespaces, workloads and what to paste', () => {
             "fixed": 0,
             "warned": 0,
             "exempt": 0,
-            "changesBehavior": 0
+            "changesBehavior": 0,
+            "requestsOnly": 0
           },
           "rules": [
             {
