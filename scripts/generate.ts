@@ -9,6 +9,7 @@ import { chartValues } from './generate/chart-values.ts';
 import { dashboardFile } from './generate/dashboard.ts';
 import { panels } from './generate/dashboard-panels.ts';
 import { deployManifest } from './generate/deploy-manifest.ts';
+import { imageFactsPage } from './generate/image-facts-page.ts';
 import { metricsTable, ownMetrics } from './generate/metrics-table.ts';
 import { operatorKindsFile, operatorKindsTable } from './generate/operator-kinds.ts';
 import { podFieldsSource } from './generate/pod-fields.ts';
@@ -67,6 +68,7 @@ async function generatedFiles(): Promise<GeneratedFile[]> {
     { path: `${rulePages}/README.md`, content: ruleOverview(rules) },
     { path: 'docs/presets.md', content: presetTable(rules) },
     { path: 'docs/configuration.md', content: configurationPage(rules) },
+    { path: 'docs/image-facts.md', content: imageFactsPage() },
     { path: 'docs/policy.schema.json', content: policySchemaFile(rules) },
     { path: `${chart}/values.schema.json`, content: chartSchemaFile(values, rules) },
     { path: `${chart}/README.md`, content: chartReadme(readme, values) },

@@ -5,6 +5,7 @@ import { dashboardCommand } from './cli/dashboard.ts';
 import { withExamples } from './cli/examples.ts';
 import { explainCommand } from './cli/explain.ts';
 import { fixCommand } from './cli/fix.ts';
+import { imagesCommand } from './cli/images.ts';
 import { initCommand } from './cli/init.ts';
 import { policyCommand } from './cli/policy.ts';
 import { previewCommand } from './cli/preview.ts';
@@ -25,6 +26,7 @@ const commands = [
   explainCommand(),
   rulesCommand(),
   policyCommand(),
+  imagesCommand(),
   initCommand(),
   serveCommand(),
 ];

@@ -77,6 +77,7 @@ function valueCell({
   if (items?.enum !== undefined) return 'list of rule ids';
   if (type === 'array') return `list of ${items?.type === 'object' ? 'objects' : `${items?.type ?? 'value'}s`}`;
   if (format !== undefined) return format;
+  if (typeof type === 'object') return type.join(' or ');
   return minimum === undefined ? (type ?? '') : `${type} from ${minimum}`;
 }
 

@@ -120,6 +120,43 @@ Other exemptions in the same ConfigMap keep theirs, unless the text cannot be re
 \`podwright preview\`, \`podwright audit --cluster\`, scans and Reports count these exemptions as admission does. An audit of files
 does not, because a file does not prove that the API server accepted it.
 
+## Images
+
+\`\`\`yaml
+images:
+- image: registry.example/shop/*
+  user: 65532
+  setuid: []
+  capabilities: []
+  shell: false
+- image: registry.example/shop/mail # the entry above applies as well
+  user: postfix
+  setuid: [postdrop]
+\`\`\`
+
+A manifest does not show how an image is built. What is stated here is added to the [images that Podwright knows](image-facts.md). \`image\` is a glob as
+in exemptions. All entries that match apply in order, fact by fact, and later ones win. A fact that is absent is unknown.
+
+\`podwright images\` reads these facts from archives of \`docker save\` and OCI layouts, or from a registry by \`skopeo\` or \`crane\`, and prints such entries, for this very tag:
+
+\`\`\`sh
+docker save registry.example/shop/mail:3.1 > mail.tar
+podwright images mail.tar
+\`\`\`
+
+It lists programs with setuid, setgid or file capabilities under \`setuid\`, except those that distributions come with, such as \`su\` and \`passwd\`: a comment names these, because only the
+author of the image knows whether it uses them. The webhook itself reads no images.
+
+- \`user\`: a number or a name, as in the image's configuration; an image without a user runs as root, which is 0. \`run-as-non-root\` reports images that run as
+  root. It declares a container non-root if the user is a number other than 0. The kubelet starts no image whose user is a name under \`runAsNonRoot: true\`, so
+  such a container needs \`runAsUser\`. \`drop-all-capabilities\` repairs containers with another user than root. Nothing is repaired because of the user of a known
+  image, which may be that of another version.
+- \`setuid\`: programs with setuid, setgid or file capabilities that the image relies on, such as \`sudo\`. \`no-privilege-escalation\` and
+  \`drop-all-capabilities\` do not repair its containers. \`[]\`: there are none.
+- \`capabilities\`: the file capabilities of the program that the image starts. \`drop-all-capabilities\` adds \`ALL\` only if the container adds these. \`[]\`: there
+  are none.
+- \`shell\`: whether there is a shell, and \`sleep\`. \`runnable-pre-stop\` reports hooks that need one.
+
 ## Operators
 
 \`\`\`yaml

@@ -1,4 +1,4 @@
-import { onlyRecords, outcomeOf, stopsAtRestart } from '../engine/fate.ts';
+import { changesBehavior, onlyRecords, outcomeOf, stopsAtRestart } from '../engine/fate.ts';
 import { isAtLeast } from '../engine/policy.ts';
 import type { Rule } from '../engine/rule.ts';
 import { goesWithPod, type ScannedFinding, type ScannedSubject } from './scanned-subject.ts';
@@ -12,6 +12,8 @@ export interface RuleOutlook {
   readonly rule: Rule;
   /** Ordered as in `outcomes`; never empty. */
   readonly outcomes: readonly Outcome[];
+  /** Whether its fix applies and can change the behavior of a running program. */
+  readonly changesBehavior: boolean;
   /** Only running Pods have the finding, not the template: something else added it, or the template has changed since. */
   readonly isRunningOnly: boolean;
 }
@@ -22,6 +24,8 @@ export interface Outlook {
   readonly outcomes: ReadonlySet<Outcome>;
   /** Whether any applicable fix can change the behavior of a running program. */
   readonly changesBehavior: boolean;
+  /** Whether it is denied, and would not be if its containers requested cpu and memory. */
+  readonly isRequestsOnly: boolean;
   /** Rules with an outcome, ordered by weight. */
   readonly rules: readonly RuleOutlook[];
 }
@@ -34,6 +38,7 @@ export function outlookOf(subject: ScannedSubject): Outlook {
       {
         rule,
         outcomes: outcomes.filter((outcome) => own.has(outcome)),
+        changesBehavior: own.has('fixed') && findings.some(changesBehavior),
         isRunningOnly: isRunningOnly(findings, subject),
       },
     ];
@@ -44,10 +49,17 @@ export function outlookOf(subject: ScannedSubject): Outlook {
   return {
     subject,
     outcomes: all,
-    changesBehavior: !onlyRecords(subject) && subject.findings.some(isRiskyFix),
+    changesBehavior: !onlyRecords(subject) && subject.findings.some(changesBehavior),
+    isRequestsOnly: all.has('denied') && lacksOnlyRequests(rules, subject),
     rules,
   };
 }
+
+const ofRequests = new Set(['require-cpu-request', 'require-memory-request']);
+
+const lacksOnlyRequests = (rules: readonly RuleOutlook[], { typeProblems }: ScannedSubject): boolean =>
+  typeProblems.length === 0 &&
+  rules.every(({ rule, outcomes: own }) => ofRequests.has(rule.id) || !own.includes('denied'));
 
 /** Empty if the finding is only recorded. */
 export function outcomesOf(finding: ScannedFinding, subject: ScannedSubject): Outcome[] {
@@ -61,9 +73,6 @@ export function outcomesOf(finding: ScannedFinding, subject: ScannedSubject): Ou
   if (outcome === 'enforce') return ['denied', ...stops];
   return outcome === 'warn' ? [...stops, 'warned'] : stops;
 }
-
-/** Whether the finding is repaired by a fix that can change the behavior of a running program. */
-export const isRiskyFix = ({ fixed, rule }: ScannedFinding): boolean => fixed && rule.fix?.risk === 'behavior';
 
 /** Whether the subject has a template, and the template does not have the findings. */
 const isRunningOnly = (findings: readonly ScannedFinding[], { podPath }: ScannedSubject): boolean =>

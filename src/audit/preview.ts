@@ -10,13 +10,15 @@ import { type Suggestion, suggestionsFor } from './suggestion.ts';
 import { type UnlistedOperator, unlistedOperators } from './unlisted-operators.ts';
 
 /** Numbers of workloads. A workload can have several outcomes. */
-export type Totals = Readonly<Record<Outcome | 'workloads' | 'changesBehavior', number>>;
+export type Totals = Readonly<Record<Outcome | 'workloads' | 'changesBehavior' | 'requestsOnly', number>>;
 
 /** The effect of a rule on the workloads of a namespace. */
 export interface RuleTotals extends Readonly<Record<Outcome, number>> {
   readonly rule: Rule;
   /** How many of these workloads have the finding only in running Pods, not in the template. */
   readonly runningOnly: number;
+  /** For how many its fix can change the behavior of a running program. */
+  readonly changesBehavior: number;
 }
 
 /** The effect of a policy on one workload, and the change that it would be. */
@@ -142,12 +144,14 @@ function totalsOf(outlooks: readonly Outlook[]): Totals {
     workloads: outlooks.length,
     ...countsOf(outlooks.map((outlook) => [...outlook.outcomes])),
     changesBehavior: outlooks.filter(({ changesBehavior }) => changesBehavior).length,
+    requestsOnly: outlooks.filter(({ isRequestsOnly }) => isRequestsOnly).length,
   };
 }
 
 function ruleTotalsOf(rule: Rule, outlooks: readonly Outlook['rules'][number][]): RuleTotals {
   const runningOnly = outlooks.filter(({ isRunningOnly }) => isRunningOnly).length;
-  return { rule, ...countsOf(outlooks.map((outlook) => outlook.outcomes)), runningOnly };
+  const changesBehavior = outlooks.filter((outlook) => outlook.changesBehavior).length;
+  return { rule, ...countsOf(outlooks.map((outlook) => outlook.outcomes)), runningOnly, changesBehavior };
 }
 
 function countsOf(all: readonly (readonly Outcome[])[]): Readonly<Record<Outcome, number>> {

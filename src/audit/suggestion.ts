@@ -1,5 +1,6 @@
 import type { Exemption } from '../engine/exemption.ts';
-import { isRiskyFix, outcomesOf } from './outlook.ts';
+import { changesBehavior } from '../engine/fate.ts';
+import { outcomesOf } from './outlook.ts';
 import type { PreviewedSubject } from './preview-policies.ts';
 import type { ScannedFinding, ScannedSubject } from './scanned-subject.ts';
 
@@ -42,7 +43,8 @@ function sparedBy(exemption: Exemption, withAddOns: ScannedSubject, after: Scann
 }
 
 const isWorthSparing = (finding: ScannedFinding, subject: ScannedSubject): boolean =>
-  isRiskyFix(finding) || outcomesOf(finding, subject).some((outcome) => outcome !== 'fixed' && outcome !== 'exempt');
+  changesBehavior(finding) ||
+  outcomesOf(finding, subject).some((outcome) => outcome !== 'fixed' && outcome !== 'exempt');
 
 /** The identity of a subject's finding across policies. */
 export const keyOf = ({ rule, path }: ScannedFinding): string => `${rule.id} ${path}`;

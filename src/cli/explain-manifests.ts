@@ -1,5 +1,5 @@
 import type { AuditedSubject } from '../audit/audit-report.ts';
-import { type Outcome, outcomeOf } from '../engine/fate.ts';
+import { changesBehavior, type Outcome, outcomeOf } from '../engine/fate.ts';
 import { sentenceOf } from '../engine/messages.ts';
 import type { RuleSetting } from '../engine/policy.ts';
 import type { ReadOptions } from '../manifests/read-sources.ts';
@@ -87,6 +87,9 @@ function rowsOf({ rule: { id: rule }, mode }: RuleSetting, subject: AuditedSubje
   return [...Map.groupBy(own, outcomeOf)].map(([word, found]) => ({
     rule,
     word,
-    reasons: [...found.map(sentenceOf), ...exemptionLines(found, subject)].map(printable),
+    reasons: [
+      ...found.map((finding) => `${sentenceOf(finding)}${changesBehavior(finding) ? ' (can change behavior)' : ''}`),
+      ...exemptionLines(found, subject),
+    ].map(printable),
   }));
 }

@@ -4,7 +4,7 @@ import type { Circumstances } from './circumstances.ts';
 import { type Exemption, openCover } from './exemption.ts';
 import type { PlannedRule } from './plan.ts';
 import { isAtLeast, type Policy, weaker } from './policy.ts';
-import { type Finding, type Mode, strengthOf } from './rule.ts';
+import { type Finding, type Mode, type Risk, strengthOf } from './rule.ts';
 import type { Basis } from './sightings.ts';
 
 /** What a policy does with a finding. Findings of one rule with the same fate are reported together. */
@@ -47,6 +47,10 @@ export const isLeft = ({ fixed, exemption }: Pick<Settled, 'fixed' | 'exemption'
 /** Whether the finding is exempt, and no fix would have repaired it anyway. */
 export const isExempt = ({ fixed, exemption }: Pick<Settled, 'fixed' | 'exemption'>): boolean =>
   !fixed && exemption !== undefined;
+
+/** Whether the repair can change how the program behaves, as far as is known of its image. */
+export const changesBehavior = ({ fixed, risk }: { readonly fixed: boolean; readonly risk: Risk }): boolean =>
+  fixed && risk === 'behavior';
 
 /** Whether the subject is denied because of the finding. */
 export const isDenied = (finding: Settled): boolean => outcomeOf(finding) === 'enforce';

@@ -1,5 +1,6 @@
 import type { Circumstances } from './circumstances.ts';
 import { type Exemption, namesRule } from './exemption.ts';
+import { builtInFacts, openImageFacts, type StatedFacts } from './image-entry.ts';
 import type { OptionValues } from './options.ts';
 import type { Policy, RuleSetting } from './policy.ts';
 import type { RuleContext } from './rule.ts';
@@ -48,6 +49,7 @@ function makePlan(policy: Policy): Plan {
         exemptions: policy.exemptions.filter((exemption) => namesRule(exemption, rule.id)),
       };
     });
+  const factsOf = policy.images === undefined ? builtInFacts : openImageFacts(policy.images);
   const contexts = new Map<string, PolicyContext>();
   return {
     rules,
@@ -55,7 +57,7 @@ function makePlan(policy: Policy): Plan {
     contextFor({ minor, byController = false, neighbors }) {
       const key = `${minor} ${byController}`;
       let context = contexts.get(key);
-      if (context === undefined) contexts.set(key, (context = makeContext(policy, minor, byController)));
+      if (context === undefined) contexts.set(key, (context = makeContext(policy, factsOf, minor, byController)));
       return neighbors === undefined ? context : { ...context, neighbors };
     },
   };
@@ -63,6 +65,7 @@ function makePlan(policy: Policy): Plan {
 
 function makeContext(
   { rules, kubernetesMinor }: Policy,
+  factsOf: (image: string) => StatedFacts,
   minor: number | undefined,
   byController: boolean,
 ): PolicyContext {
@@ -74,6 +77,7 @@ function makeContext(
     supports: (wanted) => known !== undefined && known >= wanted,
     neighbors: undefined,
     isMadeByController: (pod) => (pod.isTemplate ? pod.owner?.isCustom !== true : byController),
+    factsOf,
     isOn: (id) => on.has(id),
     optionsOf: <Options>(id: string) => (options.get(id) ?? {}) as Options,
   };

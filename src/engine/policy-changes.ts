@@ -20,7 +20,7 @@ export function policyChanges(before: Policy, after: Policy, now: number): strin
     ...ruleChanges(before.rules, after.rules),
     ...exemptionChanges(before.exemptions, after.exemptions, now),
     ...switched('kubernetesVersion', versionOf(before), versionOf(after)),
-    ...(['selfService', 'operators', 'operatorKinds', 'podTemplates'] as const).flatMap((key) =>
+    ...(['selfService', 'images', 'operators', 'operatorKinds', 'podTemplates'] as const).flatMap((key) =>
       sameJson(before[key], after[key]) ? [] : [`${key} changed`],
     ),
   ];

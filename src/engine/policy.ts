@@ -1,5 +1,6 @@
 import type { PodTemplateKind } from '../manifests/pod-template.ts';
 import type { Exemption } from './exemption.ts';
+import type { ImageEntry } from './image-entry.ts';
 import type { NamespaceEntry } from './namespace-policy.ts';
 import type { OptionValues } from './options.ts';
 import { type Mode, type Rule, strengthOf } from './rule.ts';
@@ -52,6 +53,8 @@ export interface Policy {
   readonly exemptions: readonly Exemption[];
   /** Absent: teams may not exempt anything. */
   readonly selfService?: SelfService;
+  /** Facts about images, over those of the built-in table. */
+  readonly images?: readonly ImageEntry[];
   /** Globs on account names. Owner references from these accounts are trusted, as are those from Kubernetes' controllers. */
   readonly operators: readonly string[];
   /** The accounts that manage kinds, by `Kind.group`, where their names do not show it. */

@@ -1,6 +1,7 @@
 import type { Edit } from '../patch/edits.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import type { StatedFacts } from './image-entry.ts';
 import type { NeighborKind, Neighbors } from './neighbors.ts';
 import type { OptionSchemas, OptionsOf, OptionValues } from './options.ts';
 
@@ -28,6 +29,9 @@ export type Group = (typeof groups)[number];
  */
 export type Fault = string | readonly string[] | number;
 
+/** `none`, or `behavior` if a running program may notice a difference. */
+export type Risk = 'none' | 'behavior';
+
 /** One place where the subject breaks a rule. */
 export interface Finding {
   readonly path: Pointer;
@@ -39,6 +43,8 @@ export interface Finding {
   readonly fault?: Fault | undefined;
   /** Creates the edits that repair it; absent if only the Pod's author can decide. */
   readonly fix?: (() => readonly Edit[]) | undefined;
+  /** The risk of this very fix, if more is known than of the rule's fixes in general. */
+  readonly risk?: Risk;
   /** The fix is for manifests only, because admission does not know the neighbors that the finding is about. */
   readonly manifestsOnly?: boolean;
 }
@@ -63,8 +69,8 @@ export interface RuleDocs {
 export interface RuleFix {
   /** Whether `recommended` and `strict` enable it. */
   readonly byDefault: boolean;
-  /** `none`, or `behavior` if a running program may notice a difference. */
-  readonly risk: 'none' | 'behavior';
+  /** The risk of its fixes in general. */
+  readonly risk: Risk;
   /**
    * Repairs manifests, but nothing at admission, where it would be too late to take effect: admission reports the
    * finding as not repaired.
@@ -92,6 +98,8 @@ export interface RuleContext {
    * for a rule that declares none in `reads`.
    */
   readonly neighbors: Neighbors | undefined;
+  /** What the policy and the built-in table know of an image. */
+  factsOf(image: string): StatedFacts;
   /** Whether another rule is evaluated, so that one defect is reported once. */
   isOn(rule: string): boolean;
   /** The options of another rule, for a fix that includes the other rule's. */

@@ -1,11 +1,12 @@
 import type { Edit } from '../patch/edits.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import type { Fate } from './fate.ts';
-import type { Finding, Rule } from './rule.ts';
+import type { Finding, Risk, Rule } from './rule.ts';
 
 /** A finding with its fate under the policy. */
 export interface JudgedFinding extends Finding, Omit<Fate, 'mayRepair'> {
   readonly rule: Rule;
+  readonly risk: Risk;
   /** Its fix is enabled and can still take effect. */
   readonly repairable: boolean;
   /** How many further findings of the rule have the same fate and are not kept. */
@@ -82,12 +83,13 @@ export function openTally(pod: PodSubject): Tally {
 
 function judged({ rule, fate, repairable, kept, count }: Group): JudgedFinding[] {
   const { mode, ownMode, restartMode, existing, recordedOnly, exemption } = fate;
-  return kept.map(({ path, container, message, fault, fix }, index) => ({
+  return kept.map(({ path, container, message, fault, fix, risk = rule.fix?.risk ?? 'none' }, index) => ({
     path,
     container,
     message,
     fault,
     fix,
+    risk,
     rule,
     mode,
     ownMode,

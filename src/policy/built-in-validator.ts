@@ -1506,7 +1506,6 @@ return errors === 0;
 }
 
 const schema21 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}};
-const pattern3 = new RegExp("^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$", "u");
 
 function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;

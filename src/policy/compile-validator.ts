@@ -20,6 +20,8 @@ export function ajvOf(code: NonNullable<Options['code']>): Ajv {
   return new Ajv({
     allErrors: true,
     strict: true,
+    // the user of an image is a number or a name
+    allowUnionTypes: true,
     verbose: true,
     messages: false,
     inlineRefs: false,

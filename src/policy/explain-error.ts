@@ -108,8 +108,8 @@ function wrongRule({ enum: known = [] }: JsonSchema, value: unknown): string {
 
 function advice({ type, pattern, format }: JsonSchema, value: unknown): string[] {
   const hasForm = format === undefined ? pattern !== undefined : format.endsWith('Range');
-  if (type !== 'string' || !hasForm) return [];
-  if (typeof value === 'number' || typeof value === 'boolean') return ['put it in quotes'];
+  if (!hasForm) return [];
+  if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean')) return ['put it in quotes'];
   if (pattern === undefined) return [];
   const found = typeof value === 'string' ? adviceFor(pattern, value) : undefined;
   return found === undefined ? [] : [found];

@@ -11,6 +11,7 @@ export function furtherFaults(document: unknown): PolicyFault[] {
   return [
     ...exemptionFaults(document),
     ...starFaults(document),
+    ...imageFaults(document),
     ...operatorFaults(document),
     ...podTemplateFaults(document),
   ];
@@ -19,10 +20,11 @@ export function furtherFaults(document: unknown): PolicyFault[] {
 /** Those of exemptions, in a policy or in a file of their own. */
 export function exemptionFaults(document: unknown): PolicyFault[] {
   const names = textsAt(document, each(document, '/exemptions', '/name'));
+  const listsIn = (field: Pointer): Pointer[] => elements(document, each(document, '/exemptions', field));
   return [
     ...repeated(names, (first) => `is also the name of ${first}; logs and metrics identify exemptions by it`),
-    ...faultsIn(document, '/match/images', imageFault),
-    ...faultsIn(document, '/match/workloads', workloadFault),
+    ...faultsIn(document, listsIn('/match/images'), imageFault),
+    ...faultsIn(document, listsIn('/match/workloads'), workloadFault),
   ];
 }
 
@@ -39,8 +41,21 @@ const operatorFaults = (document: unknown): PolicyFault[] =>
     return message === undefined ? [] : [{ path, message }];
   });
 
-function faultsIn(document: unknown, field: Pointer, faultOf: (text: string) => string | undefined): PolicyFault[] {
-  return textsAt(document, elements(document, each(document, '/exemptions', field))).flatMap(({ path, text }) => {
+const imageFaults = (document: unknown): PolicyFault[] => [
+  ...faultsIn(document, each(document, '/images', '/image'), imageFault),
+  ...each(document, '/images', '').flatMap((path) =>
+    Object.keys(Object(valueAt(document, path))).join() === 'image'
+      ? [{ path, message: 'states nothing; add at least one of user, setuid, capabilities, shell' }]
+      : [],
+  ),
+];
+
+function faultsIn(
+  document: unknown,
+  places: readonly Pointer[],
+  faultOf: (text: string) => string | undefined,
+): PolicyFault[] {
+  return textsAt(document, places).flatMap(({ path, text }) => {
     const message = text === '' ? undefined : faultOf(text);
     return message === undefined ? [] : [{ path, message }];
   });

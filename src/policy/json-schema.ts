@@ -7,7 +7,7 @@ export interface JsonSchema {
   readonly $ref?: string;
   readonly title?: string;
   readonly description?: string;
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly const?: string;
   readonly enum?: readonly unknown[];
   readonly default?: unknown;

@@ -1,4 +1,5 @@
 import type { Exemption } from '../engine/exemption.ts';
+import type { ImageEntry } from '../engine/image-entry.ts';
 import type { Labels, NamespaceEntry } from '../engine/namespace-policy.ts';
 import type { OptionValues } from '../engine/options.ts';
 import type { SelfService } from '../engine/policy.ts';
@@ -98,6 +99,17 @@ export const selfServiceFrom = ({
   maximumDays,
   ...(match && { match: namespaceMatch(match) }),
 });
+
+/** A number may be written in quotes. */
+export function imageEntryFrom({ image, user, setuid, capabilities, shell }: ImageEntry): ImageEntry {
+  return {
+    image,
+    ...(user !== undefined && { user: /^\d+$/.test(String(user)) ? Number(user) : user }),
+    ...(setuid && { setuid }),
+    ...(capabilities && { capabilities }),
+    ...(shell !== undefined && { shell }),
+  };
+}
 
 export function podTemplateFrom({ group, versions, resource, kind, path }: WrittenPodTemplate): PodTemplateKind {
   return { group, versions, resource, kind, path: pathOf(path) };

@@ -1,9 +1,11 @@
 import { getBuiltinModule } from 'node:process';
+import type { ImageEntry } from '../engine/image-entry.ts';
 import type { MessageSettings, Policy, RuleSetting, SelfService } from '../engine/policy.ts';
 import type { Rule } from '../engine/rule.ts';
 import { type Preset, presetSettings } from './presets.ts';
 import {
   exemptionFrom,
+  imageEntryFrom,
   modeFrom,
   namespaceEntry,
   podTemplateFrom,
@@ -31,6 +33,7 @@ export interface PolicyDocument {
   readonly namespaces?: readonly WrittenNamespaceEntry[];
   readonly exemptions?: readonly WrittenExemption[];
   readonly selfService?: Pick<SelfService, 'rules'> & Partial<SelfService>;
+  readonly images?: readonly ImageEntry[];
   readonly operators?: readonly string[];
   readonly operatorKinds?: Readonly<Record<string, string>>;
   readonly podTemplates?: readonly WrittenPodTemplate[];
@@ -67,6 +70,7 @@ export function resolve(document: PolicyDocument, rules: readonly Rule[]): Polic
     namespaces: (written.namespaces ?? []).map((entry) => namespaceEntry(entry, sorted)),
     exemptions: (written.exemptions ?? []).map(exemptionFrom),
     ...(written.selfService && { selfService: selfServiceFrom(written.selfService) }),
+    ...(written.images && { images: written.images.map(imageEntryFrom) }),
     operators: written.operators ?? [],
     ...(written.operatorKinds && { operatorKinds: written.operatorKinds }),
     podTemplates: (written.podTemplates ?? []).map(podTemplateFrom),

@@ -4,6 +4,7 @@ import { presets } from './presets.ts';
 import { defaults } from './resolve.ts';
 import {
   exemptionsSchema,
+  imagesSchema,
   namespacesSchema,
   operatorKindsSchema,
   podTemplatesSchema,
@@ -70,6 +71,7 @@ export function policySchema(rules: readonly Rule[]): JsonSchema {
       namespaces: namespacesSchema(withoutDefaults(settings, 'Settings of single rules, over those of the policy.')),
       exemptions: exemptionsSchema(rules),
       selfService: selfServiceSchema(rules),
+      images: imagesSchema(),
       operators: someOf(
         "User names of operators; * matches any characters. Their owner references are trusted, like those of Kubernetes' own controllers.",
         text('account'),

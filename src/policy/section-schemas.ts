@@ -87,6 +87,39 @@ export function selfServiceSchema(rules: readonly Rule[]): JsonSchema {
   return { ...schema, required: ['rules'] };
 }
 
+/** What users know of their own images. */
+export function imagesSchema(): JsonSchema {
+  const entry = closedObject('What is known of some images.', {
+    image: text(
+      'notBlank',
+      'The images by their full name; tag or digest count if the glob has one, as in exemptions.',
+    ),
+    user: {
+      ...text('imageUser', 'The user that they run as unless a manifest sets another: a number or a name; 0 is root.'),
+      type: ['integer', 'string'],
+      minimum: 0,
+      maximum: 2 ** 31 - 1,
+    },
+    setuid: {
+      description: 'The programs with setuid, setgid or file capabilities that they rely on. `[]`: none.',
+      type: 'array',
+      items: text('notBlank'),
+    },
+    capabilities: {
+      description: 'File capabilities of the program that they start, which cannot start without them. `[]`: none.',
+      type: 'array',
+      items: text('capability'),
+    },
+    shell: flag('Whether they contain a shell and `sleep`.'),
+  });
+  return {
+    description:
+      'Facts about images that manifests do not show. All matching entries apply in order, over what Podwright knows; later ones win.',
+    type: 'array',
+    items: { ...entry, required: ['image'] },
+  };
+}
+
 /** Custom kinds with a Pod template. */
 export function podTemplatesSchema(): JsonSchema {
   const template = closedObject('One kind.', {

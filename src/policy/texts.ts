@@ -68,6 +68,10 @@ const forms = {
     pattern: String.raw`^[A-Za-z][A-Za-z0-9]*(\[\])?(\.[A-Za-z][A-Za-z0-9]*(\[\])?)*$`,
     expected: 'the path to the template with dots, and [] after a list or map, like spec.groups[].template',
   },
+  imageUser: {
+    pattern: '^([0-9]{1,10}|[A-Za-z_][-A-Za-z0-9_.]{0,31})$',
+    expected: 'a number up to 2147483647 or a name, like 65532 or nobody',
+  },
   capability: {
     pattern: capabilityPattern,
     expected: 'a capability in capitals and without CAP_, like NET_BIND_SERVICE',
@@ -109,6 +113,8 @@ export function adviceFor(pattern: string, written: string): string | undefined 
       return meant(written.replace(/^.*\//, ''), pattern);
     case forms.capability.pattern:
       return meant(spelledCapability(written), pattern);
+    case forms.imageUser.pattern:
+      return meant(written.replace(/:.*$/, ''), pattern);
     case forms.subdomain.pattern:
       return /[:/]/.test(written) ? 'its namespace belongs in namespaces' : undefined;
     case forms.account.pattern:

@@ -1,10 +1,10 @@
+import { isRootUser, riskOfNoPrivileges, type StatedFacts } from '../engine/image-entry.ts';
 import { quoted } from '../engine/quoted.ts';
 import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
 import { unlessForWindows } from '../engine/unmarked-windows.ts';
 import { append } from '../patch/edits.ts';
 import { defaultCapabilities } from '../subject/capability.ts';
 import type { ContainerView } from '../subject/container-view.ts';
-import { factsOf } from '../subject/image-facts.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 
 export const dropAllCapabilities = defineRule({
@@ -17,7 +17,7 @@ export const dropAllCapabilities = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      'Adds `ALL` to `capabilities.drop`, only where the container runs as a user other than root, adds no capability and declares no port below 1024; such a process holds none anyway, unless its binary has file capabilities and then fails to start (`operation not permitted`). Images that are known to have such a binary (`caddy`, `coredns`, ingress controllers with NGINX and others), or to rely on a program with setuid (`sudo`, `newuidmap`), are not repaired, not even with `fixAll`: the finding says what they need. To opt out for another image, drop `ALL` and add what its binary has. The option `fixAll` extends this to all other containers, which breaks images that start as root and then switch users. An existing list is only extended in Pods that a Kubernetes controller creates from a template.',
+      'Adds `ALL` to `capabilities.drop`, only where the container runs as a user other than root (one that is set, or that the policy states under `images`), adds no capability and declares no port below 1024; such a process holds none anyway, unless its binary has file capabilities and then fails to start (`operation not permitted`). Images that are known to have such a binary (`caddy`, `coredns`, ingress controllers with NGINX and others), or to rely on a program with setuid (`sudo`, `newuidmap`), are not repaired, not even with `fixAll`: the finding says what they need. To opt out for another image, drop `ALL` and add what its binary has. The option `fixAll` extends this to all other containers, which breaks images that start as root and then switch users. An existing list is only extended in Pods that a Kubernetes controller creates from a template.',
   },
   presets: { 'pss-restricted': {} },
   docs: {
@@ -52,15 +52,18 @@ function* keeping(pod: PodSubject, fixAll: boolean, context: RuleContext): Gener
     if (container.isPrivileged || drop?.includes('ALL')) continue;
     const path = container.at('securityContext', 'capabilities', 'drop');
     const misspelt = drop?.find((name) => /^(?:CAP_)?ALL$/i.test(name));
-    const need = needOf(container);
+    const facts = context.factsOf(container.spec.image ?? '');
+    const need = needOf(container, facts);
     // the list is atomic for `kubectl apply`, so its existing elements are kept
+    const isUnused = needsNone(container, facts);
     const isOpen = drop === undefined || (misspelt === undefined && context.isMadeByController(pod));
     yield {
       path,
       container: container.name,
       message: messageOf(drop ?? [], misspelt, need),
       fault: misspelt === undefined ? defaultCapabilities.filter((name) => !drop?.includes(name)) : [],
-      fix: isOpen && need === undefined && (fixAll || needsNone(container)) ? () => [append(path, 'ALL')] : undefined,
+      fix: isOpen && need === undefined && (fixAll || isUnused) ? () => [append(path, 'ALL')] : undefined,
+      risk: isUnused ? riskOfNoPrivileges(facts) : 'behavior',
     };
   }
 }
@@ -75,14 +78,15 @@ function messageOf(drop: readonly string[], misspelt: string | undefined, need: 
 }
 
 /** What its image is known to need, as the rest of the message. */
-function needOf({ spec, security }: ContainerView): string | undefined {
-  const { capabilities = [], setuid } = factsOf(spec.image ?? '');
+function needOf({ security }: ContainerView, { capabilities = [], setuid }: StatedFacts): string | undefined {
   const missing = capabilities.filter((name) => !security.capabilities?.add?.includes(name));
   if (missing.length > 0) return `; drop ALL and add ${missing.join(', ')}, or its image cannot start`;
-  return setuid && `, its image uses ${setuid}; set capabilities.drop: [ALL] if it works`;
+  return setuid?.[0] && `, its image uses ${setuid[0]}; set capabilities.drop: [ALL] if it works`;
 }
 
-function needsNone({ effective, security, spec }: ContainerView): boolean {
-  if (!((effective.runAsUser ?? 0) > 0) || security.capabilities?.add?.length) return false;
+function needsNone(container: ContainerView, facts: StatedFacts): boolean {
+  const { effective, security, spec } = container;
+  const user = effective.runAsUser ?? (facts.isUserStated ? facts.user : undefined) ?? 0;
+  if (isRootUser(user) || security.capabilities?.add?.length) return false;
   return !spec.ports?.some(({ containerPort }) => containerPort < 1024);
 }

@@ -1,8 +1,8 @@
-import { defineRule, type Finding } from '../engine/rule.ts';
+import { riskOfNoPrivileges } from '../engine/image-entry.ts';
+import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
 import { unlessForWindows } from '../engine/unmarked-windows.ts';
 import { set } from '../patch/edits.ts';
 import type { ContainerView } from '../subject/container-view.ts';
-import { factsOf } from '../subject/image-facts.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 
 /** The API server rejects `allowPrivilegeEscalation: false` together with these; other rules check them. */
@@ -38,20 +38,21 @@ export const noPrivilegeEscalation = defineRule({
   },
   options: {},
   notApplicable: (pod) => (pod.os === 'windows' ? 'Windows has no such field' : undefined),
-  check: (pod) => unlessForWindows(pod, escalating(pod)),
+  check: (pod, _options, context) => unlessForWindows(pod, escalating(pod, context)),
 });
 
-function* escalating(pod: PodSubject): Generator<Finding> {
+function* escalating(pod: PodSubject, { factsOf }: RuleContext): Generator<Finding> {
   for (const container of pod.containers) {
     const value = container.security.allowPrivilegeEscalation;
     if (value === false || mustEscalate(container)) continue;
     const path = container.at('securityContext', 'allowPrivilegeEscalation');
-    const { setuid } = factsOf(container.spec.image ?? '');
+    const facts = factsOf(container.spec.image ?? '');
+    const [program] = facts.setuid ?? [];
     const message =
-      value === undefined && setuid !== undefined
-        ? `may gain privileges, its image uses ${setuid}; set allowPrivilegeEscalation: false if it works`
+      value === undefined && program !== undefined
+        ? `may gain privileges, its image uses ${program}; set allowPrivilegeEscalation: false if it works`
         : 'may gain privileges; set securityContext.allowPrivilegeEscalation: false';
-    const fix = value === undefined && setuid === undefined ? () => [set(path, false)] : undefined;
-    yield { path, container: container.name, message, fix };
+    const fix = value === undefined && program === undefined ? () => [set(path, false)] : undefined;
+    yield { path, container: container.name, message, fix, risk: riskOfNoPrivileges(facts) };
   }
 }

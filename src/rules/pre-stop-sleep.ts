@@ -16,7 +16,7 @@ export const preStopSleep = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      'Adds a native `sleep` hook (from Kubernetes 1.30) to every main container of such a Pod that has no hook, or to none if one of them has a hook that cannot run. In Pods that a Kubernetes controller creates from a template, and whose grace period is the default of 30, the grace period grows by the same time, so the application keeps its full shutdown time. Other Pods keep theirs, and get the hook only where it leaves the option `shutdown` of `grace-period-covers-pre-stop` after the sleep. Every deletion, rollout and restart after a failed liveness probe takes that much longer. Opt out with your own preStop hook or a grace period of 0 or 1.',
+      'Adds a native `sleep` hook (from Kubernetes 1.30) to every main container of such a Pod that has no hook, or to none if one of them has a hook that cannot run. In Pods that a Kubernetes controller creates from a template, and whose grace period is the default of 30, the grace period grows by the same time, so the application keeps its full shutdown time. Other Pods keep theirs, and get the hook only where it leaves the option `shutdown` of `grace-period-covers-pre-stop` after the sleep. The program itself only gets SIGTERM later. Every deletion, rollout and restart after a failed liveness probe takes that much longer. With the option `exec`, the hook fails in an image without `sleep`. Opt out with your own preStop hook or a grace period of 0 or 1.',
   },
   docs: {
     summary: 'Containers that serve traffic must sleep before they stop.',
@@ -86,7 +86,9 @@ containers:
       const remedy = grace.isCovered
         ? `set lifecycle.preStop.sleep.seconds: ${seconds}`
         : `set preStop.sleep.seconds: ${seconds} and a grace period of ${grace.wanted}`;
-      yield { path, container: container.name, message: `${problem}; ${remedy}`, fix, manifestsOnly };
+      // the kubelet sleeps, and the program only stops later
+      const risk = native ? 'none' : 'behavior';
+      yield { path, container: container.name, message: `${problem}; ${remedy}`, fix, risk, manifestsOnly };
     }
   },
 });

@@ -1,7 +1,9 @@
+import { riskOfNoPrivileges } from '../engine/image-entry.ts';
 import { quotedNames } from '../engine/quoted.ts';
-import { defineRule, type Finding } from '../engine/rule.ts';
+import { defineRule, type Finding, type Risk, type RuleContext } from '../engine/rule.ts';
 import { unlessForWindows } from '../engine/unmarked-windows.ts';
 import { set } from '../patch/edits.ts';
+import type { ContainerView } from '../subject/container-view.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 
 const annotation = 'seccomp.security.alpha.kubernetes.io/pod';
@@ -17,7 +19,7 @@ export const requireSeccompProfile = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      "Sets the Pod's profile to `RuntimeDefault`; containers with a profile of their own keep it. The profile blocks system calls that few applications use: io_uring, ptrace across processes, unshare, mount. An application that needs them can set a `Localhost` profile, or `Unconfined`, which other rules check. Not done if the Pod has the deprecated seccomp annotation, because the API server would reject the contradiction.",
+      "Sets the Pod's profile to `RuntimeDefault`; containers with a profile of their own keep it. The profile blocks system calls that few applications use: io_uring, unshare, mount, keyctl, bpf and perf_event_open. Programs that break: rootless builders, browsers with a sandbox of their own, profilers and tracers, Kerberos with keys in the kernel. An application that needs them can set a `Localhost` profile, or `Unconfined`, which other rules check. Not done if the Pod has the deprecated seccomp annotation, because the API server would reject the contradiction.",
   },
   presets: { 'pss-restricted': {} },
   docs: {
@@ -37,18 +39,21 @@ containers:
   },
   options: {},
   notApplicable: (pod) => (pod.os === 'windows' ? 'Windows has no seccomp' : undefined),
-  check: (pod) => unlessForWindows(pod, withoutProfile(pod)),
+  check: (pod, _options, context) => unlessForWindows(pod, withoutProfile(pod, context)),
 });
 
-function* withoutProfile(pod: PodSubject): Generator<Finding> {
+function* withoutProfile(pod: PodSubject, { factsOf }: RuleContext): Generator<Finding> {
+  const riskOf = ({ spec, security }: ContainerView): Risk =>
+    security.capabilities?.add?.length ? 'behavior' : riskOfNoPrivileges(factsOf(spec.image ?? ''));
   const bare = pod.containers.filter(({ effective }) => !effective.seccompProfile?.type);
   if (bare.length === 0) return;
   const path = pod.at('securityContext', 'seccompProfile');
   if (!pod.isEditable(path)) {
     const message = 'has no seccomp profile; set securityContext.seccompProfile.type: RuntimeDefault';
-    for (const { name, at } of bare) {
-      const place = at('securityContext', 'seccompProfile');
-      yield { path: place, container: name, message, fix: () => [set(place, profile)] };
+    for (const container of bare) {
+      const place = container.at('securityContext', 'seccompProfile');
+      const fix = () => [set(place, profile)];
+      yield { path: place, container: container.name, message, fix, risk: riskOf(container) };
     }
     return;
   }
@@ -56,5 +61,6 @@ function* withoutProfile(pod: PodSubject): Generator<Finding> {
   const fix = contradicted === 'runtime/default' ? () => [set(path, profile)] : undefined;
   const fault = bare.map(({ name }) => name);
   const message = `no seccomp profile for ${quotedNames(fault)}; set seccompProfile.type: RuntimeDefault on the Pod`;
-  yield { path, message, fault, fix };
+  const risk = bare.every((container) => riskOf(container) === 'none') ? 'none' : 'behavior';
+  yield { path, message, fault, fix, risk };
 }

@@ -1,5 +1,8 @@
+import { isRootUser, type StatedFacts } from '../engine/image-entry.ts';
+import { quoted } from '../engine/quoted.ts';
 import { defineRule, type Finding } from '../engine/rule.ts';
 import { set } from '../patch/edits.ts';
+import type { Pointer } from '../patch/pointer.ts';
 import type { ContainerView } from '../subject/container-view.ts';
 
 export const runAsNonRoot = defineRule({
@@ -12,7 +15,7 @@ export const runAsNonRoot = defineRule({
     byDefault: true,
     risk: 'none',
     effect:
-      'Sets `runAsNonRoot: true` on containers whose user is set and is not 0. They already run as that user, so only the guarantee is new.',
+      'Sets `runAsNonRoot: true` on containers whose user is set and is not 0, or is a number that the policy states under `images`. They already run as that user, so only the guarantee is new.',
   },
   presets: { 'pss-restricted': {} },
   docs: {
@@ -46,13 +49,13 @@ containers:
       if (container.isPrivileged && context.isOn('no-privileged-containers')) continue;
       if (own === undefined && ofPod === false) continue;
       if (container.effective.runAsUser === 0 && context.isOn('no-root-user')) continue;
-      yield findingOf(container, pod.onWindows);
+      yield findingOf(container, pod.onWindows ? undefined : context.factsOf(container.spec.image ?? ''));
     }
   },
 });
 
-/** On Windows `runAsUser` has no effect, so that the image may have an administrator. */
-function findingOf(container: ContainerView, onWindows: boolean): Finding {
+/** Without facts on Windows, where `runAsUser` has no effect, so that the image may have an administrator. */
+function findingOf(container: ContainerView, facts: StatedFacts | undefined): Finding {
   const path = container.at('securityContext', 'runAsNonRoot');
   const place = { path, container: container.name };
   if (container.security.runAsNonRoot === false)
@@ -62,7 +65,7 @@ function findingOf(container: ContainerView, onWindows: boolean): Finding {
       ...place,
       message: 'is not declared non-root; set runAsNonRoot: true',
       fault: 0,
-      fix: onWindows ? undefined : () => [set(path, true)],
+      fix: facts && (() => [set(path, true)]),
     };
   if (container.effective.runAsUser === 0)
     return {
@@ -70,6 +73,22 @@ function findingOf(container: ContainerView, onWindows: boolean): Finding {
       message: 'runs as user 0, which is root; set another runAsUser and runAsNonRoot: true',
       fault: 2,
     };
-  const message = 'may be root, its image decides; set runAsNonRoot: true (and runAsUser for an image built as root)';
-  return { ...place, message, fault: 1 };
+  return { ...place, ...ofImage(path, facts) };
+}
+
+/** What the user of the image means; the kubelet starts no image whose user is a name under `runAsNonRoot: true`. */
+function ofImage(path: Pointer, facts: StatedFacts | undefined): Pick<Finding, 'message' | 'fault' | 'fix'> {
+  const user = facts?.user;
+  if (user === undefined) {
+    const message = 'may be root, its image decides; set runAsNonRoot: true (and runAsUser for an image built as root)';
+    return { message, fault: 1 };
+  }
+  if (isRootUser(user))
+    return { message: 'is root, the user of its image; set another runAsUser and runAsNonRoot: true', fault: 2 };
+  if (typeof user === 'string') {
+    const message = `is ${quoted(user)} by its image; set the number of that user as runAsUser, and runAsNonRoot: true`;
+    return { message, fault: 0 };
+  }
+  const message = `is user ${user} by its image but not declared non-root; set runAsNonRoot: true`;
+  return { message, fault: 0, fix: facts?.isUserStated === true ? () => [set(path, true)] : undefined };
 }

@@ -42,7 +42,8 @@ export const runnablePreStop = defineRule({
     pod.running.some(({ spec }) => spec.lifecycle?.preStop !== undefined)
       ? undefined
       : 'no container has a preStop hook',
-  *check(pod, { shellLessImages }) {
+  *check(pod, { shellLessImages }, { factsOf }) {
+    const hasShell = (image: string): boolean => factsOf(image).shell ?? !lacksShell(image, shellLessImages);
     for (const { name, spec, at } of pod.running) {
       const hook = spec.lifecycle?.preStop;
       if (hook?.tcpSocket !== undefined) {
@@ -50,7 +51,7 @@ export const runnablePreStop = defineRule({
         yield { path: at('lifecycle', 'preStop', 'tcpSocket'), container: name, message };
       }
       const program = programName(hook?.exec?.command?.[0] ?? '');
-      if ((program !== 'sleep' && !isShell(program)) || !lacksShell(spec.image ?? '', shellLessImages)) continue;
+      if ((program !== 'sleep' && !isShell(program)) || hasShell(spec.image ?? '')) continue;
       const message = `preStop runs ${program}, which an image without a shell does not have; use preStop.sleep`;
       yield { path: at('lifecycle', 'preStop', 'exec', 'command'), container: name, message };
     }

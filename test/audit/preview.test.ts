@@ -55,20 +55,20 @@ describe('a preview', () => {
       { namespace: 'ape ready', totals: 'workloads 1', rules: [], workloads: ['Deployment/good '] },
       {
         namespace: 'bee ready',
-        totals: 'workloads 2, fixed 1, warned 1, changesBehavior 1',
+        totals: 'workloads 2, fixed 1, warned 1',
         rules: ['pre-stop-sleep fixed 1', 'require-memory-limit warned 1'],
         workloads: ['CronJob/nightly warned', 'Deployment/port fixed'],
       },
       {
         namespace: 'zoo',
         totals: 'workloads 2, denied 1, stops 1, fixed 1, changesBehavior 1',
-        rules: ['no-host-network denied 1, stops 1', 'no-privilege-escalation fixed 1'],
+        rules: ['no-host-network denied 1, stops 1', 'no-privilege-escalation fixed 1, changesBehavior 1'],
         workloads: ['Deployment/bad denied,stops', 'Deployment/plain fixed'],
       },
       {
         namespace: 'cat',
         totals: 'workloads 2, denied 2, stops 2, fixed 1, changesBehavior 1',
-        rules: ['no-host-network denied 2, stops 2', 'no-privilege-escalation fixed 1'],
+        rules: ['no-host-network denied 2, stops 2', 'no-privilege-escalation fixed 1, changesBehavior 1'],
         workloads: ['Deployment/bad denied,stops', 'Deployment/worse denied,fixed,stops'],
       },
     ]);
@@ -82,8 +82,20 @@ describe('a preview', () => {
       fixed: 3,
       warned: 1,
       exempt: 0,
-      changesBehavior: 3,
+      changesBehavior: 2,
+      requestsOnly: 0,
     });
+  });
+
+  test('counts workloads that are denied for requests alone', () => {
+    const withoutRequests = [
+      ...running('Deployment', 'a/requests', spec({ ...good, resources: {} })),
+      ...running('Deployment', 'a/more', { ...spec({ ...good, resources: {} }), hostNetwork: true }),
+      ...running('Deployment', 'a/unreadable', spec({ ...good, resources: {}, stdin: 'yes' })),
+      ...running('Deployment', 'a/good', spec({ ...good, resources: { requests: { cpu: '1', memory: '1Gi' } } })),
+    ];
+    const { totals } = previewed(withoutRequests, onlyRules(['no-host-network', 'require-cpu-request']));
+    expect(totals).toMatchObject({ workloads: 4, denied: 3, requestsOnly: 1 });
   });
 
   test('respects the other ceilings: workloads in mode warn still stop', () => {

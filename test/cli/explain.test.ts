@@ -149,7 +149,8 @@ describe('an object', () => {
         no-host-network            enforce         hostNetwork is true and bypasses NetworkPolicy; remove
                                                    it (a node agent needs an exemption)
         no-privilege-escalation    fixed           container "app": may gain privileges; set
-                                                   securityContext.allowPrivilegeEscalation: false
+                                                   securityContext.allowPrivilegeEscalation: false (can
+                                                   change behavior)
         pre-stop-sleep             not applicable  no Service endpoint of its own: the Pod is on the host
                                                    network
         read-only-root-filesystem  audit           container "app": can write to its root filesystem; set
@@ -169,7 +170,8 @@ describe('an object', () => {
 
         no-host-network            pass
         no-privilege-escalation    fixed           container "app": may gain privileges; set
-                                                   securityContext.allowPrivilegeEscalation: false
+                                                   securityContext.allowPrivilegeEscalation: false (can
+                                                   change behavior)
         pre-stop-sleep             not applicable  the Pod ends by itself
         read-only-root-filesystem  pass
         require-cpu-request        pass

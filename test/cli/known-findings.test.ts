@@ -61,7 +61,7 @@ spec:
         "messages": [],
         "output": "web.yaml:2 Deployment shop/web: allowed
         recorded only: read-only-root-filesystem
-        repaired at admission: no-privilege-escalation
+        repaired (can change behavior): no-privilege-escalation
         exempt: no-host-network (comment in line 8), no-privilege-escalation (comment in line 10),
                 require-cpu-request (comment in line 10)
 

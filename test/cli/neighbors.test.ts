@@ -97,7 +97,9 @@ test('a hook that only a Service shows to be needed is added to a manifest, and 
   const input = () => Readable.from([Buffer.from(text)]);
   const audited = await runAudit(['-'], { failOn: 'enforce', config: false }, input, plain);
   expect(audited.output).toContain('container "app": serves Service "web" but has no preStop hook');
-  expect(audited.output).toContain('repaired at admission: no-privilege-escalation, require-seccomp-profile\n');
+  expect(audited.output).toContain(
+    'repaired (can change behavior): no-privilege-escalation, require-seccomp-profile\n',
+  );
   const fixed = await runFix(['-'], { rule: ['pre-stop-sleep'], unsafe: true, config: false }, input, plain);
   expect(fixed.output).toContain('lifecycle: { preStop: { sleep: { seconds: 10 } } }');
 });

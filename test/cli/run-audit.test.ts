@@ -32,10 +32,11 @@ describe('text', () => {
         warn     14:9  container "app": may be root, its image decides; set runAsNonRoot: true (and
                        runAsUser for an image built as root) (run-as-non-root)
         recorded only: read-only-root-filesystem
-        repaired at admission: no-privilege-escalation
+        repaired (can change behavior): no-privilege-escalation
 
       test/cli/fixtures/web.yaml:25 Job report-*: allowed
-        repaired at admission: no-privilege-escalation, run-as-non-root
+        repaired at admission: run-as-non-root
+        repaired (can change behavior): no-privilege-escalation
 
       3 subjects: 1 denied; findings: 1 enforce, 1 warn, 1 audit; 3 repaired at admission; 1 skipped
       Why and how: podwright explain no-host-network",
@@ -52,10 +53,11 @@ describe('text', () => {
                        runAsUser for an image built as root) (run-as-non-root)
         audit    14:9  container "app": can write to its root filesystem; set
                        securityContext.readOnlyRootFilesystem: true (read-only-root-filesystem)
-        repaired at admission: no-privilege-escalation
+        repaired (can change behavior): no-privilege-escalation
 
       test/cli/fixtures/web.yaml:25 Job report-*: allowed
-        repaired at admission: no-privilege-escalation, run-as-non-root
+        repaired at admission: run-as-non-root
+        repaired (can change behavior): no-privilege-escalation
 
       2 subjects: 1 denied; findings: 1 enforce, 1 warn, 1 audit; 3 repaired at admission; 1 skipped
       Why and how: podwright explain no-host-network"
@@ -70,10 +72,11 @@ describe('text', () => {
         audit    14:9  container "app": may be root, its image decides; set runAsNonRoot: true (and
                        runAsUser for an image built as root) (run-as-non-root)
         recorded only: read-only-root-filesystem
-        would be repaired: no-privilege-escalation
+        would be repaired (can change behavior): no-privilege-escalation
 
       test/cli/fixtures/web.yaml:25 Job report-*: allowed
-        would be repaired: no-privilege-escalation, run-as-non-root
+        would be repaired: run-as-non-root
+        would be repaired (can change behavior): no-privilege-escalation
 
       2 subjects: none denied; findings: 3 audit; 3 would be repaired; 1 skipped
       Why and how: podwright explain no-host-network"
@@ -89,7 +92,7 @@ describe('text', () => {
         warn     14:9  container "app": may be root, its image decides; set runAsNonRoot: true (and
                        runAsUser for an image built as root) (run-as-non-root)
         recorded only: read-only-root-filesystem
-        repaired at admission: no-privilege-escalation
+        repaired (can change behavior): no-privilege-escalation
       --- Deployment shop/web
       +++ Deployment shop/web, repaired
       @@ -1,6 +1,8 @@
@@ -109,7 +112,8 @@ describe('text', () => {
       +      allowPrivilegeEscalation: false
 
       test/cli/fixtures/web.yaml:25 Job report-*: allowed
-        repaired at admission: no-privilege-escalation, run-as-non-root
+        repaired at admission: run-as-non-root
+        repaired (can change behavior): no-privilege-escalation
       --- Job report-*
       +++ Job report-*, repaired
       @@ -1,3 +1,6 @@
@@ -193,6 +197,7 @@ test('json is the whole report', async () => {
           "findings": [
             {
               "category": "security",
+              "changesBehavior": false,
               "column": 7,
               "container": null,
               "exempt": null,
@@ -206,6 +211,7 @@ test('json is the whole report', async () => {
             },
             {
               "category": "security",
+              "changesBehavior": true,
               "column": 9,
               "container": "app",
               "exempt": null,
@@ -219,6 +225,7 @@ test('json is the whole report', async () => {
             },
             {
               "category": "security",
+              "changesBehavior": false,
               "column": 9,
               "container": "app",
               "exempt": null,
@@ -232,6 +239,7 @@ test('json is the whole report', async () => {
             },
             {
               "category": "security",
+              "changesBehavior": false,
               "column": 9,
               "container": "app",
               "exempt": null,
@@ -274,6 +282,7 @@ test('json is the whole report', async () => {
           "findings": [
             {
               "category": "security",
+              "changesBehavior": true,
               "column": 9,
               "container": "app",
               "exempt": null,
@@ -287,6 +296,7 @@ test('json is the whole report', async () => {
             },
             {
               "category": "security",
+              "changesBehavior": false,
               "column": 9,
               "container": "app",
               "exempt": null,

@@ -166,6 +166,7 @@ const others: Omit<Required<Policy>, 'hash' | 'annotate' | 'messages' | 'rules'>
   namespaces: [{ match: { names: ['a'] }, rules: {} }],
   exemptions: [exemption],
   selfService: { rules: ['no-host-network'], maximumDays: 30 },
+  images: [{ image: 'docker.io/*', user: 0 }],
   operators: ['a'],
   operatorKinds: { 'Cluster.example.com': 'a' },
   podTemplates: [{ group: 'x.io', versions: ['v1'], resource: 'ws', kind: 'W', path: '/spec/template' }],

@@ -66,10 +66,10 @@ test('malformed policies take little memory, and are rejected with their problem
     aliases of aliases: 1 × 3:14 : the file is not valid YAML: the aliases expand to too many values
     what YAML forbids: 1 × 1:1 : the file is too large for a policy (more than 80,000 tokens); one entry with globs can replace many
     tabs: 1 × 1:1 : the file is too large for a policy (more than 80,000 tokens); one entry with globs can replace many
-    unknown keys: 101 × 3:1 k0: unknown key; it must be one of apiVersion, kind, extends, presetVersion, kubernetesVersion, mode, fixes, workloads, existing, controllers, annotate, messages, rules, namespaces, exemptions, selfService, operators, operatorKinds, podTemplates
+    unknown keys: 101 × 3:1 k0: unknown key; it must be one of apiVersion, kind, extends, presetVersion, kubernetesVersion, mode, fixes, workloads, existing, controllers, annotate, messages, rules, namespaces, exemptions, selfService, images, operators, operatorKinds, podTemplates
     rules that do not exist: 101 × 4:3 rules.no-host-netwrk0: there is no such rule; did you mean "no-host-network"?
     one key again and again: 101 × 4:1 : the key "rules" appears twice in the same mapping; only the last one would count
-    a long key: 1 × 3:3 kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…: unknown key; it must be one of apiVersion, kind, extends, presetVersion, kubernetesVersion, mode, fixes, workloads, existing, controllers, annotate, messages, rules, namespaces, exemptions, selfService, operators, operatorKinds, podTemplates
+    a long key: 1 × 3:3 kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk…: unknown key; it must be one of apiVersion, kind, extends, presetVersion, kubernetesVersion, mode, fixes, workloads, existing, controllers, annotate, messages, rules, namespaces, exemptions, selfService, images, operators, operatorKinds, podTemplates
     exemptions without end: 1 × 1:1 : the file is too large for a policy (more than 80,000 tokens); one entry with globs can replace many
     many exemptions: 1500 exemptions
     zeros: 1 × 1:1 : the file is not valid YAML: null byte is not allowed in input

@@ -4,7 +4,7 @@ import { policySchema } from '../../src/policy/schema.ts';
 import { sampleRules } from './sample-rules.ts';
 
 const schema = policySchema(sampleRules);
-const ajv = new Ajv({ strict: true, formats: { quantity: true, day: true } });
+const ajv = new Ajv({ strict: true, allowUnionTypes: true, formats: { quantity: true, day: true } });
 const validate = ajv.compile(schema);
 const head = { apiVersion: 'podwright.dev/v1alpha1', kind: 'Policy' };
 

@@ -31,6 +31,7 @@ describe('sections that are right', () => {
     'operators: ["system:serviceaccount:argo-rollouts:argo-rollouts", "system:serviceaccount:*-operator:*", jane@example.com]',
     'operators: ["system:serviceaccount:operators:*", "system:node-operator", "CN=operator,O=Example Inc."]',
     'operatorKinds: { Prometheus.monitoring.coreos.com: "system:serviceaccount:platform:robot" }',
+    'images:\n- { image: docker.io/acme/*, user: 65532, setuid: [], capabilities: [NET_BIND_SERVICE], shell: false }\n- { image: "*/worker:2.*", user: "1000" }\n- { image: quay.io/acme/web, user: nobody }',
     'podTemplates:\n- { group: example.com, versions: [v1, v1alpha1], resource: workers, kind: Worker, path: spec.podTemplate }',
     'podTemplates:\n- { group: argoproj.io, versions: [v1alpha1], resource: rollouts, kind: Rollout, path: spec.template }',
   ])('%s', async (text) => {
@@ -260,6 +261,45 @@ describe('exemptions', () => {
       );
     },
   );
+});
+
+describe('images', () => {
+  it.each<[string, string, string[]]>([
+    ['no list', 'images: { nginx: root }', ['3:1 images: must be a list, not a mapping']],
+    [
+      'an entry that states nothing',
+      'images:\n- image: quay.io/acme/web\n- user: 0',
+      [
+        '4:3 images[0]: states nothing; add at least one of user, setuid, capabilities, shell',
+        '5:3 images[1].image: is missing; it must be text that is not blank',
+      ],
+    ],
+    [
+      'images that never match, and unknown keys',
+      'images:\n- { image: nginx, user: 0 }\n- { image: quay.io/acme/web, users: 0, shel: true }',
+      [
+        '4:5 images[0].image: can never match: images are compared by their full name; write "docker.io/library/nginx"',
+        '5:30 images[1].users: unknown key; did you mean "user"?',
+        '5:40 images[1].shel: unknown key; did you mean "shell"?',
+      ],
+    ],
+    [
+      'facts of the wrong form',
+      'images:\n- { image: quay.io/acme/web, user: "1000:1000", setuid: sudo, capabilities: [CAP_CHOWN, net_raw], shell: bash }\n- { image: quay.io/a/b, user: -1 }\n- { image: quay.io/a/b, user: "" }\n- { image: quay.io/a/b, user: [0] }',
+      [
+        '4:30 images[0].user: must be a number up to 2147483647 or a name, like 65532 or nobody, not "1000:1000"; did you mean "1000"?',
+        '4:49 images[0].setuid: must be a list, like ["sudo"], not "sudo"',
+        '4:78 images[0].capabilities[0]: must be a capability in capitals and without CAP_, like NET_BIND_SERVICE, not "CAP_CHOWN"; did you mean "CHOWN"?',
+        '4:89 images[0].capabilities[1]: must be a capability in capitals and without CAP_, like NET_BIND_SERVICE, not "net_raw"; did you mean "NET_RAW"?',
+        '4:99 images[0].shell: must be true or false, not "bash"',
+        '5:25 images[1].user: must be a number up to 2147483647 or a name, like 65532 or nobody, not -1',
+        '6:25 images[2].user: must be a number up to 2147483647 or a name, like 65532 or nobody, not ""',
+        '7:25 images[3].user: must be a number up to 2147483647 or a name, like 65532 or nobody, not a list',
+      ],
+    ],
+  ])('%s', async (_, text, expected) => {
+    expect(await problemsOf(text)).toEqual(expected);
+  });
 });
 
 describe('podTemplates', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { factsOf } from '../../src/subject/image-facts.ts';
+import { knownFactsOf } from '../../src/subject/image-facts.ts';
 
 const bindsLowPorts = { capabilities: ['NET_BIND_SERVICE'] };
 
@@ -13,7 +13,7 @@ test.each([
   'powerdns/pdns-auth-49:4.9.1',
   'private-registry.nginx.com/nginx-ic/nginx-plus-ingress:3',
 ])('%s starts with its file capabilities alone', (reference) => {
-  expect(factsOf(reference)).toEqual(bindsLowPorts);
+  expect(knownFactsOf(reference)).toEqual(bindsLowPorts);
 });
 
 test.each([
@@ -28,10 +28,16 @@ test.each([
   'CADDY',
   '',
 ])('nothing is known of %j', (reference) => {
-  expect(factsOf(reference)).toEqual({});
+  expect(knownFactsOf(reference)).toEqual({});
 });
 
 test('a star at the end stands for the rest', () => {
-  expect(factsOf('cimg/node:22.1')).toEqual({ setuid: 'sudo' });
-  expect(factsOf('mirror.example/docker.io/selenium/standalone-chrome:4')).toEqual({ setuid: 'sudo' });
+  expect(knownFactsOf('cimg/node:22.1')).toEqual({ setuid: ['sudo'] });
+  expect(knownFactsOf('mirror.example/docker.io/selenium/standalone-chrome:4')).toEqual({ setuid: ['sudo'] });
+});
+
+test('the user of an image is not that of its variants', () => {
+  expect(knownFactsOf('quay.io/prometheus/prometheus:v3.9.1')).toEqual({ user: 'nobody' });
+  expect(knownFactsOf('quay.io/prometheus/prometheus:v3.9.1-distroless')).toEqual({});
+  expect(knownFactsOf('mirror.example/grafana/loki:3.6.0')).toEqual({ user: 10001, setuid: [], capabilities: [] });
 });

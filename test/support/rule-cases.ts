@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { surroundingsOf } from '../../src/audit/surroundings.ts';
 import { type Evaluation, evaluate } from '../../src/engine/evaluate.ts';
+import type { ImageEntry } from '../../src/engine/image-entry.ts';
 import { defaultsOf, type OptionValues } from '../../src/engine/options.ts';
 import { newestMinor } from '../../src/engine/plan.ts';
 import type { Policy } from '../../src/engine/policy.ts';
@@ -42,6 +43,8 @@ export interface RuleCase {
   readonly options?: OptionValues;
   /** Other rules that are on: `enforce` and without fix unless it says more. */
   readonly policy?: Readonly<Record<string, Setting>>;
+  /** What the policy states about images. */
+  readonly images?: readonly ImageEntry[];
   /** All findings of the rule, in order of their paths. */
   readonly findings: readonly ExpectedFinding[];
   /** Why the rule has nothing to say; compared when given. */
@@ -78,6 +81,7 @@ const caseKeys = new Set([
   'minor',
   'options',
   'policy',
+  'images',
   'findings',
   'notApplicable',
   'patch',
@@ -145,7 +149,8 @@ export function evaluateCase(rule: Rule, one: RuleCase, source = sourceOf(one)):
   const byController = one.owner !== undefined && one.madeByController !== false;
   const around = (one.around ?? []).map((value) => kubernetesObject(value) as KubernetesObject);
   const { neighbors } = surroundingsOf(around, { minor, now: 0, defaultNamespace: 'default' }).at('default');
-  return evaluate(source, policyOf(settings), { minor, byController, neighbors });
+  const policy = one.images ? { ...policyOf(settings), images: one.images } : policyOf(settings);
+  return evaluate(source, policy, { minor, byController, neighbors });
 }
 
 /** A policy with the named rules and no others, without ceilings. */

@@ -1,9 +1,9 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import { compare } from '../../engine/compare.ts';
-import { isExempt, onlyRecords } from '../../engine/fate.ts';
+import { changesBehavior, isExempt, onlyRecords } from '../../engine/fate.ts';
 import { modes, severities } from '../../engine/rule.ts';
 import { counted, hang, printable } from '../output/layout.ts';
-import { repairText } from './outcome-words.ts';
+import { repairText, riskyRepairText } from './outcome-words.ts';
 import { findingTitle } from './subject-title.ts';
 import { isTold, styles, type TextStyle } from './text-style.ts';
 
@@ -29,7 +29,7 @@ export interface Groups {
 
 export function openGroups(style: TextStyle): Groups {
   const groups = new Map<string, Group>();
-  const asides = { exempt: counts(), fixed: counts(), recorded: counts() };
+  const asides = { exempt: counts(), fixed: counts(), risky: counts(), recorded: counts() };
   let acts = false;
   return {
     add(subject) {
@@ -37,13 +37,15 @@ export function openGroups(style: TextStyle): Groups {
       for (const finding of subject.findings) {
         if (isTold(finding, style)) addTo(groups, finding, subject);
         else if (isExempt(finding)) asides.exempt.add(`${finding.rule.id} by ${finding.exemption?.name}`);
-        else asides[finding.fixed ? 'fixed' : 'recorded'].add(finding.rule.id);
+        else if (!finding.fixed) asides.recorded.add(finding.rule.id);
+        else asides[changesBehavior(finding) ? 'risky' : 'fixed'].add(finding.rule.id);
       }
     },
     paragraphs() {
       const lines = Object.entries({
         exempt: asides.exempt,
         [repairText(!acts)]: asides.fixed,
+        [riskyRepairText(!acts)]: asides.risky,
         'recorded only': asides.recorded,
       }).flatMap(([title, own]) => (own.isEmpty() ? [] : hang(`${title}: `, own.text(), style.paint.columns)));
       return [

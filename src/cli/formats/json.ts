@@ -1,5 +1,6 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import type { ScannedFinding, ScannedSubject } from '../../audit/scanned-subject.ts';
+import { changesBehavior } from '../../engine/fate.ts';
 import type { ManifestProblem } from '../../manifests/read-manifests.ts';
 import { findingData } from '../output/finding-data.ts';
 import { visible } from '../output/layout.ts';
@@ -60,6 +61,7 @@ function shownData(finding: ShownFinding) {
   return {
     ...findingData(finding),
     fixed,
+    changesBehavior: changesBehavior(finding),
     exempt: exemption?.name ?? null,
     exemptReason: exemption?.reason,
     inTemplate,

@@ -1,11 +1,16 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
-import { onlyRecords, outcomeOf } from '../../engine/fate.ts';
+import { changesBehavior, onlyRecords, outcomeOf } from '../../engine/fate.ts';
 
 /** The effect of admission if a fix is enabled, or its effect if the policy did more than record. */
 export const repairText = (isRecorded: boolean): string => (isRecorded ? 'would be repaired' : 'repaired at admission');
 
+/** The same for fixes that can change how the program behaves. */
+export const riskyRepairText = (isRecorded: boolean): string =>
+  `${isRecorded ? 'would be repaired' : 'repaired'} (can change behavior)`;
+
 /** The outcome of a finding, in a word. */
 export function outcomeText(finding: AuditFinding, subject: ReportedSubject): string {
   const outcome = outcomeOf(finding);
-  return outcome === 'fixed' ? repairText(onlyRecords(subject)) : outcome;
+  if (outcome !== 'fixed') return outcome;
+  return (changesBehavior(finding) ? riskyRepairText : repairText)(onlyRecords(subject));
 }

@@ -9,7 +9,7 @@ import type {
 } from 'sarif';
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import { isComment } from '../../audit/comment-exemption.ts';
-import { isExempt, onlyRecords } from '../../engine/fate.ts';
+import { changesBehavior, isExempt, onlyRecords } from '../../engine/fate.ts';
 import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import type { Mode, Rule, Severity } from '../../engine/rule.ts';
 import { fieldPath } from '../../patch/pointer.ts';
@@ -108,11 +108,12 @@ function resultOf(finding: AuditFinding, subject: ReportedSubject, presentation:
   const { rule, mode, fixed, objectPath, exemption } = finding;
   const place = locationOf(fileOfFinding(finding, subject), finding.position, presentation);
   const repaired = onlyRecords(subject) ? 'would be repaired at admission' : 'is repaired at admission';
+  const risk = changesBehavior(finding) ? ', which can change behavior' : '';
   const text = printable(sentenceOf(finding));
   return {
     ruleId: rule.id,
     level: fixed ? 'note' : levels[mode],
-    message: { text: fixed ? `${text} (${repaired})` : text },
+    message: { text: fixed ? `${text} (${repaired}${risk})` : text },
     locations: [
       {
         ...(place !== undefined && { physicalLocation: place }),

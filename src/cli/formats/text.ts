@@ -1,14 +1,14 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import type { AuditSum } from '../../audit/audit-sum.ts';
 import type { ScannedFinding, ScannedSubject } from '../../audit/scanned-subject.ts';
-import { isExempt, isLeft, onlyRecords } from '../../engine/fate.ts';
+import { changesBehavior, isExempt, isLeft, onlyRecords } from '../../engine/fate.ts';
 import { sentenceOf } from '../../engine/messages.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { hang, printable } from '../output/layout.ts';
 import type { Paint } from '../output/paint.ts';
 import { placeInSubject } from './finding-place.ts';
 import { type Groups, openGroups } from './grouped-text.ts';
-import { repairText } from './outcome-words.ts';
+import { repairText, riskyRepairText } from './outcome-words.ts';
 import { openRuleCounts } from './rule-table.ts';
 import { subjectTitle } from './subject-title.ts';
 import { summaryText } from './summary-text.ts';
@@ -63,9 +63,11 @@ function bodyLines(subject: ReportedSubject, style: TextStyle): string[] {
   const { paint, diffOf } = style;
   const told = findings.filter((finding) => isTold(finding, style));
   const width = Math.max(0, ...told.map((finding) => placeInSubject(finding).length));
+  const isRecorded = onlyRecords(subject);
   const asides = {
     'recorded only': findings.filter((finding) => isLeft(finding) && !isTold(finding, style)),
-    [repairText(onlyRecords(subject))]: findings.filter(({ fixed }) => fixed),
+    [repairText(isRecorded)]: findings.filter((finding) => finding.fixed && !changesBehavior(finding)),
+    [riskyRepairText(isRecorded)]: findings.filter(changesBehavior),
     exempt: findings.filter(isExempt),
   };
   return [

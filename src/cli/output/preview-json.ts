@@ -1,7 +1,8 @@
 import type { ExemptionEnd } from '../../audit/exemption-ends.ts';
-import { isRiskyFix, type Outlook, outcomesOf } from '../../audit/outlook.ts';
+import { type Outlook, outcomesOf } from '../../audit/outlook.ts';
 import type { NamespacePreview, Preview, RuleTotals, Totals, WorkloadPreview } from '../../audit/preview.ts';
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
+import { changesBehavior } from '../../engine/fate.ts';
 import { findingData } from './finding-data.ts';
 import { visible } from './layout.ts';
 import { podDiffOf } from './pod-diff.ts';
@@ -63,7 +64,7 @@ const endData = ({ exemption: { name, expires, owner }, workloads }: ExemptionEn
 const ruleData = ({ rule, ...totals }: RuleTotals) => ({ rule: rule.id, severity: rule.severity, ...totals });
 
 function workloadData(workload: WorkloadPreview, { diff }: PreviewStyle) {
-  const { subject, outcomes, changesBehavior, changes } = workload;
+  const { subject, outcomes, changes } = workload;
   return {
     ...identityOf(workload),
     children: subject.children ?? [],
@@ -71,7 +72,7 @@ function workloadData(workload: WorkloadPreview, { diff }: PreviewStyle) {
     denied: outcomes.has('denied'),
     stops: outcomes.has('stops'),
     fixed: outcomes.has('fixed'),
-    changesBehavior,
+    changesBehavior: workload.changesBehavior,
     warned: outcomes.has('warned'),
     exempt: outcomes.has('exempt'),
     findings: subject.findings.map((finding) => previewedData(finding, workload)),
@@ -92,7 +93,7 @@ const identityOf = ({ subject: { object, podPath } }: Pick<Outlook, 'subject'>) 
 const previewedData = (finding: ScannedFinding, { subject }: Outlook) => ({
   ...findingData(finding),
   outcomes: outcomesOf(finding, subject),
-  changesBehavior: isRiskyFix(finding),
+  changesBehavior: changesBehavior(finding),
   inTemplate: finding.inTemplate,
   pods: finding.pods,
   exempt: finding.exemption?.name ?? null,

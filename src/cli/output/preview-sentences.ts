@@ -8,7 +8,7 @@ import { printable, wrap } from './layout.ts';
 
 /** A number in the tables, with its heading and meaning. */
 export interface Column {
-  readonly of: keyof Totals;
+  readonly of: Exclude<keyof Totals, 'requestsOnly'>;
   readonly heading: string;
   readonly meaning: string;
 }
@@ -21,7 +21,7 @@ export const columns: readonly Column[] = [
   {
     of: 'changesBehavior',
     heading: 'risky',
-    meaning: 'of those, by fixes that can change how an application behaves',
+    meaning: 'of those, by fixes that can change behavior, as far as images are known',
   },
   { of: 'warned', heading: 'warned', meaning: 'applying them would print warnings' },
   { of: 'exempt', heading: 'exempt', meaning: 'an exemption covers some findings' },
@@ -31,6 +31,15 @@ export const columns: readonly Column[] = [
 export const ruleColumns = columns.filter(
   (column): column is Column & { readonly of: Outcome } => column.of !== 'workloads' && column.of !== 'changesBehavior',
 );
+
+/** The part of the denials that is for requests alone, and what to do; empty if there is none. */
+export function requestsSentences({ denied, requestsOnly }: Totals): string[] {
+  if (requestsOnly === 0) return [];
+  const part = requestsOnly === denied ? 'all' : `${requestsOnly} of ${denied}`;
+  return [
+    `Denied for requests of cpu or memory alone: ${part}. A LimitRange with default requests, or fix: true with a default for these rules, supplies them.`,
+  ];
+}
 
 /** `3`, `-` for zero, or `3 (+1)` in a comparison. */
 export function cellOf(count: number, before: number | undefined): string {
@@ -56,8 +65,11 @@ export function hindrancesOf({ rules }: Outlook): string {
   return own.map(({ rule, isRunningOnly }) => `${rule.id}${isRunningOnly ? ' (running Pods only)' : ''}`).join(', ');
 }
 
-/** The count of an outcome in some namespaces by rule, most frequent first. */
-export function rulesWith(outcome: Outcome, namespaces: readonly NamespacePreview[]): { id: string; count: number }[] {
+/** A count in some namespaces by rule, most frequent first. */
+export function rulesWith(
+  outcome: Outcome | 'changesBehavior',
+  namespaces: readonly NamespacePreview[],
+): { id: string; count: number }[] {
   const all = namespaces.flatMap(({ rules }) => rules).filter((totals) => totals[outcome] > 0);
   return [...Map.groupBy(all, ({ rule }) => rule.id)]
     .map(([id, totals]) => ({ id, count: totals.reduce((sum, each) => sum + each[outcome], 0) }))

@@ -17,6 +17,7 @@ import {
   columns,
   exemptionsEntry,
   hindrancesOf,
+  requestsSentences,
   ruleColumns,
   rulesWith,
   runningOnlyNote,
@@ -59,6 +60,7 @@ export function previewText(
   const workloads = preview.namespaces.flatMap((namespace) => namespace.workloads);
   const paragraphs = [
     namespaceTable(preview, paint),
+    requestsSentences(preview.totals).flatMap((sentence) => wrap(sentence, paint.columns)),
     ...blockedParagraphs(preview, paint),
     readyLines(preview, paint),
     unenforcedLines(preview, style.ceiling, paint.columns),
@@ -164,11 +166,18 @@ function unenforcedLines({ namespaces }: Preview, ceiling: Mode | undefined, col
 
 /** The counts of outcomes in some namespaces other than denied and blocked. */
 function happeningLines(namespaces: readonly NamespacePreview[], columns: number): string[] {
-  return (['fixed', 'warned', 'exempt'] as const).flatMap((outcome) => {
+  return happenings.flatMap(({ outcome, words }) => {
     const rules = rulesWith(outcome, namespaces).map(({ id, count }) => `${id} (${count})`);
-    return rules.length === 0 ? [] : hang(`  ${outcome}: `, rules.join(', '), columns);
+    return rules.length === 0 ? [] : hang(`  ${words}: `, rules.join(', '), columns);
   });
 }
+
+const happenings = [
+  { outcome: 'fixed', words: 'fixed' },
+  { outcome: 'changesBehavior', words: 'of those, can change behavior' },
+  { outcome: 'warned', words: 'warned' },
+  { outcome: 'exempt', words: 'exempt' },
+] as const;
 
 function operatorLines({ unlistedOperators }: Preview, paint: Paint): string[] {
   if (unlistedOperators.length === 0) return [];

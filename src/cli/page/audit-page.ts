@@ -1,11 +1,12 @@
 import path from 'node:path';
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
-import { isLeft, type Outcome, onlyRecords, outcomeOf } from '../../engine/fate.ts';
+import { changesBehavior, isLeft, type Outcome, onlyRecords, outcomeOf } from '../../engine/fate.ts';
 import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import type { Mode } from '../../engine/rule.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { version } from '../../version.ts';
 import { placeInSubject } from '../formats/finding-place.ts';
+import { riskyRepairText } from '../formats/outcome-words.ts';
 import type { Presentation } from '../formats/presentation.ts';
 import { isTold } from '../formats/text-style.ts';
 import { podDiffOf } from '../output/pod-diff.ts';
@@ -129,10 +130,11 @@ const tones: Readonly<Record<Outcome, Tone>> = {
 function findingOf(finding: AuditFinding, subject: ReportedSubject): PageFinding {
   const { rule, exemption, objectPath } = finding;
   const outcome = outcomeOf(finding);
-  const repaired = onlyRecords(subject) ? 'would be repaired' : 'repaired';
+  const isRecorded = onlyRecords(subject);
+  const repaired = isRecorded ? 'would be repaired' : 'repaired';
   const reason = outcome === 'exempt' ? ` (${exemption?.name}: ${exemption?.reason})` : '';
   return {
-    word: outcome === 'fixed' ? repaired : outcome,
+    word: changesBehavior(finding) ? riskyRepairText(isRecorded) : outcome === 'fixed' ? repaired : outcome,
     tone: tones[outcome],
     rule: rule.id,
     message: `${sentenceOf(finding)}${reason}`,

@@ -1,6 +1,7 @@
-import { isRiskyFix, outcomesOf } from '../../audit/outlook.ts';
+import { outcomesOf } from '../../audit/outlook.ts';
 import { isHindered, type NamespacePreview, type Preview, type WorkloadPreview } from '../../audit/preview.ts';
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
+import { changesBehavior } from '../../engine/fate.ts';
 import { sentenceOf } from '../../engine/messages.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { openToAllNote } from '../../policy/notes.ts';
@@ -13,7 +14,7 @@ import { endsSections } from '../output/preview-ends.ts';
 import { readyEntry } from '../output/preview-entry.ts';
 import { fixesNote, markOf, unenforcedSentences } from '../output/preview-modes.ts';
 import { operatorsEntry, operatorsHeading } from '../output/preview-operators.ts';
-import { columns, exemptionsEntry, ruleColumns, titleFor } from '../output/preview-sentences.ts';
+import { columns, exemptionsEntry, requestsSentences, ruleColumns, titleFor } from '../output/preview-sentences.ts';
 import { nothingRunsText, openHeading, type PreviewStyle } from '../output/preview-text.ts';
 import { html } from './html.ts';
 import { minuteOf, rulesBy } from './page-parts.ts';
@@ -71,6 +72,7 @@ function previewReport(preview: Preview, style: PreviewStyle): PageReport {
     ],
     sentences: [
       totals.workloads === 0 ? nothingRunsText : sumSentence(totals.workloads, namespaces.length, ready),
+      ...requestsSentences(totals),
       ...comparedSentences(preview),
       ...unenforcedSentences(namespaces, style.ceiling),
     ],
@@ -136,7 +138,7 @@ function findingsOf(finding: ScannedFinding, { subject }: WorkloadPreview): Page
   if (first === undefined) return [];
   const { rule, exemption, inTemplate, objectPath } = finding;
   const notes = [
-    ...(isRiskyFix(finding) ? ['this fix can change how an application behaves'] : []),
+    ...(changesBehavior(finding) ? ['this fix can change how an application behaves'] : []),
     ...(subject.podPath !== '' && !inTemplate ? ['in running Pods only'] : []),
     ...(first === 'exempt' && exemption !== undefined ? [`${exemption.name}: ${exemption.reason}`] : []),
   ];

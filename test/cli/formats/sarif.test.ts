@@ -87,8 +87,8 @@ test('what is repaired is a note, what is exempt is suppressed, what is only rec
   expect(told).toMatchInlineSnapshot(`
     [
       "error | no-host-network | hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)",
-      "note | no-privilege-escalation | container "app": may gain privileges; set securityContext.allowPrivilegeEscalation: false (is repaired at admission)",
-      "note | no-privilege-escalation | container "proxy": may gain privileges; set securityContext.allowPrivilegeEscalation: false (is repaired at admission)",
+      "note | no-privilege-escalation | container "app": may gain privileges; set securityContext.allowPrivilegeEscalation: false (is repaired at admission, which can change behavior)",
+      "note | no-privilege-escalation | container "proxy": may gain privileges; set securityContext.allowPrivilegeEscalation: false (is repaired at admission, which can change behavior)",
       "error | require-cpu-request | container "proxy": requests no cpu; set resources.requests.cpu",
       "warning | require-readiness-probe | container "app": serves a port but has no readinessProbe; add one, or traffic arrives too early",
       "note | read-only-root-filesystem | container "app": can write to its root filesystem; set securityContext.readOnlyRootFilesystem: true",

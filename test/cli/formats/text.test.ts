@@ -25,7 +25,7 @@ const many = Array.from({ length: 12 }, (_, index) => {
 test('findings that many subjects share are shown once, the gravest last', async () => {
   expect(await auditTextAs('text', many)).toMatchInlineSnapshot(`
     "exempt: no-host-network by node-agents (1)
-    repaired at admission: no-privilege-escalation (12)
+    repaired (can change behavior): no-privilege-escalation (12)
     recorded only: read-only-root-filesystem (12)
 
     warn require-readiness-probe: 12 subjects

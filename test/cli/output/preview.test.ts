@@ -46,7 +46,7 @@ describe('text', () => {
       DENIED: would be denied if applied again unchanged
       STOP: their Pods would be denied at the next restart
       FIXED: their Pods would be repaired on creation
-      RISKY: of those, by fixes that can change how an application behaves
+      RISKY: of those, by fixes that can change behavior, as far as images are known
       EXEMPT: an exemption covers some findings
 
       calico-system: 1 of 1 workload would be denied or stop
@@ -62,6 +62,7 @@ describe('text', () => {
 
       1 namespace is ready. What would happen there, in workloads:
         fixed: no-privilege-escalation (1)
+        of those, can change behavior: no-privilege-escalation (1)
         exempt: pin-image-tag (1)
 
       These known add-ons have no exemption. Check these exemptions, and add the right ones:
@@ -119,7 +120,7 @@ describe('text', () => {
       DENIED: would be denied if applied again unchanged
       STOP: their Pods would be denied at the next restart
       FIXED: their Pods would be repaired on creation
-      RISKY: of those, by fixes that can change how an application behaves
+      RISKY: of those, by fixes that can change behavior, as far as images are known
       WARNED: applying them would print warnings
       EXEMPT: an exemption covers some findings
 
@@ -136,6 +137,7 @@ describe('text', () => {
 
       1 namespace is ready. What would happen there, in workloads:
         fixed: no-privilege-escalation (1)
+        of those, can change behavior: no-privilege-escalation (1)
         exempt: pin-image-tag (1)
 
       What changes:
@@ -266,6 +268,7 @@ describe('text', () => {
       "With --mode warn, nothing is denied in 3 namespaces (warn); --mode enforce shows what would be.
       What would happen there, in workloads:
         fixed: no-privilege-escalation (1)
+        of those, can change behavior: no-privilege-escalation (1)
         warned: no-host-network (3)
         exempt: pin-image-tag (1)
 
@@ -490,7 +493,8 @@ test('JSON has namespaces, workloads and what to paste', () => {
         "fixed": 1,
         "warned": 0,
         "exempt": 1,
-        "changesBehavior": 1
+        "changesBehavior": 1,
+        "requestsOnly": 0
       },
       "before": {
         "workloadCount": 2,
@@ -499,7 +503,8 @@ test('JSON has namespaces, workloads and what to paste', () => {
         "fixed": 0,
         "warned": 0,
         "exempt": 0,
-        "changesBehavior": 0
+        "changesBehavior": 0,
+        "requestsOnly": 0
       },
       "namespaces": [
         {
@@ -515,6 +520,7 @@ test('JSON has namespaces, workloads and what to paste', () => {
           "warned": 0,
           "exempt": 1,
           "changesBehavior": 1,
+          "requestsOnly": 0,
           "before": {
             "workloadCount": 2,
             "denied": 0,
@@ -522,7 +528,8 @@ test('JSON has namespaces, workloads and what to paste', () => {
             "fixed": 0,
             "warned": 0,
             "exempt": 0,
-            "changesBehavior": 0
+            "changesBehavior": 0,
+            "requestsOnly": 0
           },
           "rules": [
             {
@@ -533,7 +540,8 @@ test('JSON has namespaces, workloads and what to paste', () => {
               "fixed": 1,
               "warned": 0,
               "exempt": 0,
-              "runningOnly": 0
+              "runningOnly": 0,
+              "changesBehavior": 1
             },
             {
               "rule": "pin-image-tag",
@@ -543,7 +551,8 @@ test('JSON has namespaces, workloads and what to paste', () => {
               "fixed": 0,
               "warned": 0,
               "exempt": 1,
-              "runningOnly": 0
+              "runningOnly": 0,
+              "changesBehavior": 0
             }
           ]
         }

@@ -1,0 +1,125 @@
+import { posix } from 'node:path';
+import { PassThrough, pipeline, Readable, type Transform } from 'node:stream';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { parseImage } from '../subject/image.ts';
+import type { ImageFacts } from '../subject/image-facts.ts';
+import { type Archive, openArchive } from './archive.ts';
+import { type ArchivedImage, archivedImages } from './archived-images.ts';
+import { BadArchive } from './byte-source.ts';
+import { compressionOf } from './compression.ts';
+import { type LayerFiles, type NotableFile, openLayerFiles } from './layer-files.ts';
+import { tarEntries } from './tar-entries.ts';
+
+/** What an archive shows of one image. */
+export interface ImageReport {
+  /** The full name with tag or digest; undefined if the archive records none. */
+  readonly name: string | undefined;
+  readonly facts: ImageFacts;
+  /** Programs with setuid that every distribution has; whether the image uses them cannot be seen. */
+  readonly ofDistribution: readonly string[];
+}
+
+/** The facts of all images in an archive. @throws BadArchive */
+export async function reportsOf(file: string): Promise<ImageReport[]> {
+  const archive = await openArchive(file);
+  const reports: ImageReport[] = [];
+  for (const image of await archivedImages(archive)) reports.push(await reportOf(archive, image));
+  return reports;
+}
+
+async function reportOf(archive: Archive, { name, config, layers }: ArchivedImage): Promise<ImageReport> {
+  const { config: written } = Object(await archive.json(config)) as { readonly config?: ImageConfig };
+  const files = openLayerFiles();
+  for (const [number, layer] of layers.entries()) await applyLayer(archive.stream(layer), files, number);
+  return { name: name === undefined ? undefined : fullName(name), ...factsFrom(Object(written), files.files()) };
+}
+
+interface ImageConfig {
+  readonly User?: unknown;
+  readonly Entrypoint?: unknown;
+  readonly Cmd?: unknown;
+  readonly Env?: unknown;
+}
+
+async function applyLayer(content: AsyncIterable<Buffer>, files: LayerFiles, number: number): Promise<void> {
+  for await (const entry of tarEntries(await decompressed(content))) files.apply(entry, number);
+}
+
+/** Layers are plain, gzip or zstd; their first bytes tell. */
+async function decompressed(content: AsyncIterable<Buffer>): Promise<AsyncIterable<Uint8Array>> {
+  const chunks = content[Symbol.asyncIterator]();
+  const { value: first = Buffer.alloc(0) } = await chunks.next();
+  const whole = Readable.from(
+    (async function* () {
+      yield first;
+      for (let next = await chunks.next(); next.done !== true; next = await chunks.next()) yield next.value;
+    })(),
+  );
+  // a broken stream is reported by the one that reads it
+  return pipeline(whole, decompressorOf(first), () => undefined);
+}
+
+function decompressorOf(first: Buffer): Transform {
+  const compression = compressionOf(first);
+  if (compression === undefined) return new PassThrough();
+  return compression === 'gzip' ? createGunzip() : createZstdDecompress();
+}
+
+function fullName(written: string): string {
+  const image = parseImage(written);
+  if (image === undefined) throw new BadArchive(`names an image that is no valid reference: ${written}`);
+  const { registry, repository, tag, digest } = image;
+  return `${registry}/${repository}${digest === undefined ? `:${tag ?? 'latest'}` : `@${digest}`}`;
+}
+
+/** Programs with setuid, setgid or file capabilities in the base of a distribution. */
+const ofDistribution = new Set(
+  'bbsuid chage chfn chsh crontab expiry gpasswd mount mount.nfs newgrp pam_timestamp_check passwd ping ping6 ssh-agent ssh-keysign su umount unix_chkpwd userhelper wall write'.split(
+    ' ',
+  ),
+);
+
+function factsFrom(config: ImageConfig, files: ReadonlyMap<string, NotableFile>): Omit<ImageReport, 'name'> {
+  const started = startedPaths(config).find((path) => files.has(path));
+  const { capabilities = [] } = (started === undefined ? undefined : files.get(started)) ?? {};
+  const gaining = [...files]
+    .filter(([path, { isSetuid, capabilities: own }]) => isSetuid || (own.length > 0 && path !== started))
+    .map(([path]) => posix.basename(path));
+  const names = [...new Set(gaining)].toSorted();
+  const own = names.filter((name) => !ofDistribution.has(name));
+  const known = names.filter((name) => ofDistribution.has(name));
+  return {
+    facts: {
+      user: userOf(config.User),
+      // whether the image uses a program of its distribution is for its author to say
+      ...((own.length > 0 || known.length === 0) && { setuid: own }),
+      capabilities,
+      shell: [...files.values()].some(({ isShell }) => isShell),
+    },
+    ofDistribution: known,
+  };
+}
+
+/** An image without a user runs as root. */
+function userOf(written: unknown): number | string {
+  const user = typeof written === 'string' ? (written.split(':')[0] ?? '') : '';
+  if (user === '' || user === 'root') return 0;
+  return /^\d+$/.test(user) ? Number(user) : user;
+}
+
+/** Where the program that the image starts can be. */
+function startedPaths({ Entrypoint, Cmd, Env }: ImageConfig): string[] {
+  const [program] = [Entrypoint, Cmd].flatMap((words) => (Array.isArray(words) ? words.map(String) : []));
+  if (program === undefined) return [];
+  const folders = program.includes('/') ? ['/'] : pathOf(Env).split(':');
+  return folders
+    .map((folder) => posix.join(folder, program).replace(/^\/+/, ''))
+    .flatMap((path) => [path, path.startsWith('usr/') ? path.slice('usr/'.length) : `usr/${path}`]);
+}
+
+const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+function pathOf(variables: unknown): string {
+  const found = Array.isArray(variables) ? variables.map(String).find((each) => each.startsWith('PATH=')) : undefined;
+  return found?.slice('PATH='.length) ?? defaultPath;
+}

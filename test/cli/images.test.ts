@@ -1,0 +1,169 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
+import { runImages } from '../../src/cli/run-images.ts';
+import { loadPolicy } from '../../src/policy/load.ts';
+import { rules } from '../../src/rules/index.ts';
+import { capabilityAttribute, dockerArchive, ociArchive, packed, tarOf } from '../images/image-archive.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'podwright-images-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function written(name: string, content: Buffer): string {
+  const file = path.join(folder, name);
+  writeFileSync(file, content);
+  return file;
+}
+
+const [setuid, netBindService, checkpointRestore] = [7, 10, 40];
+
+/** `sudo` and a hard link to it, a program with capabilities, and a shell. */
+const base = tarOf([
+  { name: 'usr/', type: '5', mode: 0o755 },
+  { name: 'usr/bin/sudo', mode: 0o4755, content: 'sudo' },
+  { name: 'usr/bin/sudoedit', type: '1', target: 'usr/bin/sudo' },
+  { name: 'usr/bin/passwd', mode: 0o4755 },
+  { name: 'usr/lib/sticky', mode: 0o4644 },
+  { name: 'usr/bin/busybox', mode: 0o755, content: 'x'.repeat(700) },
+  { name: 'bin/sh', type: '2', mode: 0o777, target: '/usr/bin/busybox' },
+]);
+const server = tarOf([
+  {
+    name: 'placeholder',
+    mode: 0o755,
+    content: 'server',
+    pax: { path: 'usr/bin/server', ...capabilityAttribute(setuid, netBindService, checkpointRestore) },
+  },
+]);
+
+test('an archive of docker save: user, setuid programs, capabilities of what it starts, shell', async () => {
+  const config = { User: '1000:1000', Entrypoint: ['server'], Cmd: ['--help'] };
+  const file = written('a.tar', dockerArchive(config, [base, packed.gzip(server)], ['acme/web:2.1', 'acme/web:2']));
+  const { output, messages, exitCode } = await runImages([file]);
+  expect(messages).toEqual([]);
+  expect(exitCode).toBe(0);
+  expect(output).toBe(`images:
+- image: docker.io/acme/web:2.1
+  user: 1000
+  setuid: [sudo, sudoedit]
+  capabilities: [CHECKPOINT_RESTORE, NET_BIND_SERVICE, SETUID]
+  shell: true
+- image: docker.io/acme/web:2
+  user: 1000
+  setuid: [sudo, sudoedit]
+  capabilities: [CHECKPOINT_RESTORE, NET_BIND_SERVICE, SETUID]
+  shell: true`);
+  const policy = await loadPolicy(`apiVersion: podwright.dev/v1alpha1\nkind: Policy\n${output}`, rules);
+  expect('policy' in policy && policy.policy.images).toEqual(parse(output).images);
+});
+
+test('upper layers replace and remove files of lower ones', async () => {
+  const upper = tarOf([
+    { name: 'usr/bin/.wh.sudo' },
+    { name: 'usr/bin/sudoedit', mode: 0o755 },
+    { name: 'bin/.wh..wh..opq' },
+    { name: 'sbin/mail', mode: 0o2755 },
+  ]);
+  const removing = tarOf([{ name: '.wh.sbin' }]);
+  const file = written('b.tar', dockerArchive({}, [base, packed.zstd(upper), removing], ['registry.example/b']));
+  expect((await runImages([file])).output).toBe(`images:
+# has passwd; list under setuid those that it uses, or write []
+- image: registry.example/b:latest
+  user: 0
+  capabilities: []
+  shell: false`);
+});
+
+test('an OCI layout: linux/amd64 of an image for several platforms', async () => {
+  const annotations = { 'io.containerd.image.name': 'registry.example/bare:1' };
+  const program = tarOf([{ name: 'app', mode: 0o755 }]);
+  const file = written('c.tar', ociArchive({ User: 'nobody', Cmd: ['/app'] }, [packed.zstd(program)], annotations));
+  expect((await runImages([file])).output).toBe(`images:
+- image: registry.example/bare:1
+  user: nobody
+  setuid: []
+  capabilities: []
+  shell: false`);
+});
+
+test('capabilities of a program that another one starts are privileges that the image relies on', async () => {
+  const config = { User: '1000', Entrypoint: ['/entrypoint.sh'] };
+  const { output } = await runImages([written('d.tar', dockerArchive(config, [server], null))]);
+  expect(output).toContain('  setuid: [server]\n  capabilities: []\n');
+  expect(output).toContain('does not record the name of its image; fill it in\n- image: ""\n');
+});
+
+const whole = dockerArchive({}, [base], ['acme/web']);
+
+test.each<[string, Buffer, string]>([
+  ['text', Buffer.from('not an archive'.repeat(100)), 'is not a tar archive'],
+  ['empty', Buffer.alloc(0), 'is no image: it has neither manifest.json nor index.json'],
+  ['another tar', tarOf([{ name: 'a', content: 'b' }]), 'is no image: it has neither manifest.json nor index.json'],
+  ['half', whole.subarray(0, 1500), 'is cut off'],
+  ['no list', tarOf([{ name: 'manifest.json', content: '{}' }]), 'has a manifest without manifest.json'],
+  ['no JSON', tarOf([{ name: 'manifest.json', content: '{' }]), 'has a manifest.json that is not JSON'],
+  [
+    'no layer',
+    tarOf([
+      { name: 'manifest.json', content: '[{"Config":"c","Layers":["l"]}]' },
+      { name: 'c', content: '{}' },
+    ]),
+    'lacks l',
+  ],
+  [
+    'broken layer',
+    dockerArchive({}, [packed.gzip(base).subarray(0, 100)], ['a']),
+    'cannot be read: unexpected end of file',
+  ],
+  [
+    'broken PAX',
+    dockerArchive({}, [tarOf([{ name: 'x', type: 'x', content: '9999 a=b\n' }])], ['a']),
+    'has a broken PAX header',
+  ],
+  ['compressed', packed.gzip(whole), 'is compressed; decompress it first'],
+])('%s is no archive of an image', async (name, content, problem) => {
+  const file = written(`bad ${name}`, content);
+  expect(await runImages([file])).toEqual({ output: '', messages: [`${file}: ${problem}`], exitCode: 2 });
+});
+
+test('one that cannot be read does not hide the others', async () => {
+  mkdirSync(path.join(folder, 'layout'));
+  const good = written('good.tar', dockerArchive({ User: '65532' }, [], ['acme/web']));
+  const { output, messages, exitCode } = await runImages([path.join(folder, 'layout'), './none.tar', 'No Image', good]);
+  expect(output).toContain('- image: docker.io/acme/web:latest\n  user: 65532\n');
+  expect(messages).toEqual([
+    `${path.join(folder, 'layout')}: is not a file; specify an archive of docker save or an OCI layout`,
+    './none.tar: there is no such file',
+    'No Image: is neither a file nor the name of an image',
+  ]);
+  expect(exitCode).toBe(2);
+});
+
+test('without skopeo and crane there is no registry', async () => {
+  vi.stubEnv('PATH', folder);
+  const { messages, exitCode } = await runImages(['registry.example/acme/web:1']);
+  vi.unstubAllEnvs();
+  expect(messages).toEqual([
+    'registry.example/acme/web:1: reading an image from a registry needs skopeo or crane on the PATH; or specify an archive of docker save',
+  ]);
+  expect(exitCode).toBe(2);
+});
+
+test.each([
+  [
+    'skopeo',
+    'f=${4#docker-archive:}; [ "$3" = docker://registry.example/acme/web:1 ] && cp "$ARCHIVE" "${f%%.tar:*}.tar"',
+  ],
+  ['crane', '[ "$1 $2" = "pull registry.example/acme/web:1" ] && cp "$ARCHIVE" "$3"'],
+])('%s pulls an image', async (program, script) => {
+  const programs = mkdtempSync(path.join(folder, 'programs-'));
+  writeFileSync(path.join(programs, program), `#!/bin/sh\nPATH=/usr/bin:/bin\n${script}\n`, { mode: 0o755 });
+  vi.stubEnv('PATH', programs);
+  vi.stubEnv('ARCHIVE', written('pulled.tar', dockerArchive({ User: '7' }, [], null)));
+  const { output, messages } = await runImages(['registry.example/acme/web:1']);
+  vi.unstubAllEnvs();
+  expect(messages).toEqual([]);
+  expect(output).toContain('- image: registry.example/acme/web:1\n  user: 7\n');
+});
