@@ -12,6 +12,7 @@ export interface Reviewed {
   readonly request: AdmissionRequest;
   readonly webhook: Webhook;
   readonly isPod: boolean;
+  /** As the stored object says: anyone can write a time of deletion into a new one, which mutating webhooks still see. */
   readonly isBeingDeleted: boolean;
   /** The name, or the prefix of a generated name with a `*`. */
   readonly name: string;
@@ -38,7 +39,7 @@ export function reviewed(
     request,
     webhook: webhookOf(path, isPod),
     isPod,
-    isBeingDeleted: [metadata, metadataOf(oldObject)].some(({ deletionTimestamp }) => Boolean(deletionTimestamp)),
+    isBeingDeleted: Boolean(metadataOf(oldObject).deletionTimestamp),
     name: metadata.name || request.name || `${metadata.generateName ?? ''}*`,
     metadata,
     controller: controllerOf(metadata),

@@ -113,11 +113,11 @@ export const asksForRequester = ({ match }: Exemption): boolean =>
 export const isOpenToAll = ({ match }: Exemption): boolean =>
   (match.images !== undefined || match.containers !== undefined) &&
   [match.workloads, match.serviceAccounts, match.users, match.groups].every(
-    (field) => field === undefined || field.some((pattern) => matchesEverything.test(pattern)),
+    (field) => field === undefined || field.some((pattern) => includesAnyone.test(pattern)),
   );
 
-// a workload is a kind and a name, so two stars match every one
-const matchesEverything = /^[*/]+$/;
+// anyone can create a bare Pod under a name of their choice, and everyone with an account has the group
+const includesAnyone = /^(?:[*/]+|Pod\/\*+|system:authenticated)$/;
 
 function matchesOrigin(match: ExemptionMatch, pod: PodSubject, origin: Origin, isFormer: boolean): boolean {
   const { namespace, workloads, requester } = origin;

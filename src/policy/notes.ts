@@ -10,8 +10,15 @@ export function openToAllNote({ name, match }: Exemption): string {
   return `${name}: anyone who can create Pods ${where} can use it, with any command and volume; add workloads or serviceAccounts, or set an option of the rule instead`;
 }
 
-/** Accounts that apply objects of others, whose owner references would then be trusted. */
+/** Names in accounts that apply objects of others, whose owner references would then be trusted. */
 const passesOn = /:(argocd|flux-system):|argocd-application-controller|kustomize-controller|helm-controller/;
+
+/** Such accounts where their projects install them, for patterns that match them without naming them. */
+const passingOn = [
+  'system:serviceaccount:argocd:argocd-application-controller',
+  'system:serviceaccount:flux-system:kustomize-controller',
+  'system:serviceaccount:flux-system:helm-controller',
+];
 
 const opposites = ['require-cpu-limit', 'no-cpu-limit'];
 
@@ -35,7 +42,7 @@ export function policyNotes(policy: Policy): string[] {
       .filter(({ rule }) => rule.severity === 'critical' && selfService?.rules.includes(rule.id))
       .map(({ rule }) => `selfService ${rule.id}: teams could take over a node without asking anyone; remove it`),
     ...operators
-      .filter((pattern) => passesOn.test(pattern))
+      .filter((pattern) => passesOn.test(pattern) || passingOn.some((account) => matchesGlob(pattern, account)))
       .map(
         (pattern) =>
           `operator ${pattern}: applies objects of others, whose owner references would be trusted; remove it`,

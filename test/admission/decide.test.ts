@@ -310,11 +310,21 @@ describe('updates', () => {
 
   test('an object that is being deleted is never denied', () => {
     const going = { name: 'web', deletionTimestamp: '2026-01-01T00:00:00Z' };
-    const request = updated({ hostNetwork: true, containers: [{ ...bare, image: 'app:2' }] }, going);
+    const oldObject = podObject({ hostNetwork: true, containers: [bare] }, going);
+    const worse = podObject({ hostNetwork: true, containers: [{ ...bare, image: 'app:2' }] }, going);
+    const request = requestFor(worse, { operation: 'UPDATE', oldObject });
     expect([validate(request).verdict, validate(request).note]).toEqual([
       'allow',
       'Pod shop/web is not evaluated: the object is being deleted',
     ]);
+  });
+
+  test('a time of deletion that the author of a new object writes changes nothing', () => {
+    const forged = { name: 'web', deletionTimestamp: '2026-01-01T00:00:00Z' };
+    const request = requestFor(podObject({ containers: [bare] }, forged));
+    const honest = requestFor(podObject({ containers: [bare] }, { name: 'web' }));
+    expect(patchOf(mutate(request))).toEqual(patchOf(mutate(honest)));
+    expect(validate(request).verdict).toBe(validate(honest).verdict);
   });
 
   test('only new ephemeral containers are repaired and evaluated', () => {

@@ -133,7 +133,7 @@ test('a valid policy that allows more than it seems to is noted, but still valid
     'apiVersion: podwright.dev/v1alpha1',
     'kind: Policy',
     'extends: none',
-    'operators: ["system:serviceaccount:argocd:argocd-application-controller", "system:serviceaccount:*-operator:*"]',
+    'operators: ["system:serviceaccount:argocd:argocd-application-controller", "system:serviceaccount:*-operator:*", "system:serviceaccount:argo*:*"]',
     'operatorKinds: { Stock.shop.example: "system:serviceaccount:shop-operator:robot", Basket.shop.example: "system:serviceaccount:shop:robot" }',
     'selfService: { rules: [no-host-path, no-host-network] }',
     'exemptions:',
@@ -150,6 +150,7 @@ test('a valid policy that allows more than it seems to is noted, but still valid
       "note: exemption mesh: anyone who can create Pods in any namespace can use it, with any command and volume; add workloads or serviceAccounts, or set an option of the rule instead",
       "note: selfService no-host-path: teams could take over a node without asking anyone; remove it",
       "note: operator system:serviceaccount:argocd:argocd-application-controller: applies objects of others, whose owner references would be trusted; remove it",
+      "note: operator system:serviceaccount:argo*:*: applies objects of others, whose owner references would be trusted; remove it",
       "note: operatorKinds Basket.shop.example: system:serviceaccount:shop:robot is not listed under operators, so its owner references are not trusted; list it",
     ]
   `);
