@@ -1,11 +1,11 @@
-import { shortened } from '../engine/shortened.ts';
+import { shortened, wordsWithin } from '../engine/shortened.ts';
 import { type Decision, noFindings, type Webhook } from './decision.ts';
 import type { AdmissionRequest, AdmissionResponse } from './review.ts';
 
 const maxProblems = 20;
 const maxProblemLength = 300;
-/** Longer than warnings about Pods, because there is only one; the API server accepts 256 characters. */
-const maxWarningLength = 240;
+/** Longer than warnings about Pods, because there is only one; the API server may truncate longer ones. */
+const maxWarningBytes = 240;
 
 /** Denies an edit of a ConfigMap with its problems; `what` has them, and the last lines say what to do. */
 export function deniedConfigMap(
@@ -29,7 +29,7 @@ export function deniedConfigMap(
 
 /** Admits an edit of a ConfigMap, with a warning if there is news. */
 export function admittedConfigMap(webhook: Webhook, request: AdmissionRequest, news?: string): Decision {
-  const text = news && shortened(`podwright: ${oneLine(news)}`, maxWarningLength);
+  const text = news && wordsWithin(`podwright: ${oneLine(news)}`, maxWarningBytes);
   return decision(webhook, request, 'allow', { allowed: true, ...(text && { warnings: [text] }) }, news);
 }
 

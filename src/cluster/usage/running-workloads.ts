@@ -1,7 +1,7 @@
 import { openUsageRollUp, type UsageRollUp } from '../../audit/usage/index.ts';
-import { namespacesOf, openObjectStreams, type StreamOptions, type Unreadable } from '../scan/index.ts';
+import { namespacesOf, openObjectStreams, type ReadOptions, type Unreadable } from '../scan/index.ts';
 
-export interface RunningWorkloadsOptions extends StreamOptions {
+export interface RunningWorkloadsOptions extends ReadOptions {
   readonly isExcluded: (namespace: string) => boolean;
   /** Takes the resources that may not be read. */
   readonly unreadable: Unreadable[];
