@@ -1,55 +1,27 @@
-import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from 'pino';
 import { newestMinor } from '../engine/plan.ts';
-import type { Policy } from '../engine/policy.ts';
-import {
-  type CertificateSource,
-  type ClientAuthority,
-  type Credentials,
-  checkKeyPair,
-  type ElectingCluster,
-  makeSelfSigned,
-  openCertificateFiles,
-  openClientAuthority,
-  openClusterCertificate,
-  type ServingCertificate,
-} from './certificate/index.ts';
+import type { Credentials } from './certificate/index.ts';
 import { ClosingStack } from './closing-stack.ts';
-import type { DecisionEvents } from './events/index.ts';
 import { closeAfterAnswer, listen, usableHost } from './http/index.ts';
-import { buildMonitoring, type Metrics } from './monitoring/index.ts';
+import { buildMonitoring } from './monitoring/index.ts';
+import { openCertificate } from './open-certificate.ts';
 import {
-  type ClusterPolicy,
-  type FiledPolicy,
-  type LoadPolicy,
-  openClusterPolicy,
-  openPolicyFile,
-  watchExemptions,
-} from './policy/index.ts';
-import type { BackgroundScan } from './scan/index.ts';
-import {
-  measureSelfService,
-  openSelfService,
-  type ReadTeamExemptions,
-  type SelfServicePolicy,
-} from './self-service/index.ts';
-import type { SelfSignedOptions, ServeOptions } from './serve-options.ts';
-import { openServedCluster, type ServedCluster, surroundingsIn } from './served-cluster.ts';
-import { StartupError } from './startup-error.ts';
-import { type ClusterStatus, type ObservedServer, openClusterStatus } from './status/index.ts';
-import { buildApp, replaceCredentials, type WebhookDependencies, type WebhookWorld } from './webhook/index.ts';
-
-export interface ServeDependencies {
-  readonly decide: WebhookDependencies['decide'];
-  readonly load: LoadPolicy;
-  readonly readExemptions: ReadTeamExemptions;
-  readonly builtInPolicy: Policy;
-  readonly metrics: Metrics;
-  readonly log: Logger;
-  /** Waits for the shutdown delay; a test ends it when it has seen enough. */
-  readonly wait?: (milliseconds: number) => Promise<unknown>;
-}
+  followPolicy,
+  openClients,
+  openCluster,
+  openEvents,
+  openExemptions,
+  openPolicy,
+  openScan,
+  openStatus,
+  type PolicySource,
+} from './open-parts.ts';
+import { watchExemptions } from './policy/index.ts';
+import type { SelfServicePolicy } from './self-service/index.ts';
+import type { ServeDependencies } from './serve-dependencies.ts';
+import type { ServeOptions } from './serve-options.ts';
+import { type ServedCluster, surroundingsIn } from './served-cluster.ts';
+import { buildApp, replaceCredentials, type WebhookWorld } from './webhook/index.ts';
 
 /** A running server. */
 export interface Serving {
@@ -60,9 +32,6 @@ export interface Serving {
   /** Drains and closes; resolves when nothing is left. */
   stop(): Promise<void>;
 }
-
-/** The policy in force. */
-type PolicySource = FiledPolicy | (ObservedServer['source'] & { close(): void });
 
 /**
  * Starts the webhook server: policy, certificate, cluster version, both ports.
@@ -114,8 +83,10 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
     readExemptions,
     world,
     metrics,
-    events,
-    onDecision: status?.count,
+    onDecision(decision, policy) {
+      status?.count(decision);
+      events?.record(decision, policy);
+    },
     log,
     tls: credentials(),
     clientNames,
@@ -149,29 +120,6 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   return { ...addresses, stop: () => (stopped ??= drain()) };
 }
 
-async function openPolicy(
-  { policyFile, policyFallback: fallback, pollMs }: ServeOptions,
-  { load, builtInPolicy, log, metrics }: ServeDependencies,
-): Promise<PolicySource> {
-  if (policyFile !== undefined) return openPolicyFile(policyFile, { fallback, load, log, metrics, pollMs });
-  metrics.policyLoaded(true);
-  metrics.policyInForce(builtInPolicy);
-  return { policy: builtInPolicy, since: Date.now(), problems: [], close: () => undefined };
-}
-
-async function followPolicy(
-  { policyConfigMap }: ServeOptions,
-  source: PolicySource,
-  cluster: ServedCluster | undefined,
-  { load, log }: ServeDependencies,
-): Promise<ClusterPolicy | undefined> {
-  if (policyConfigMap === undefined) return undefined;
-  if (!isElecting(cluster))
-    throw new StartupError('--policy-config-map needs --lease, and --in-cluster or --kubeconfig');
-  if (!('take' in source)) throw new StartupError('--policy-config-map needs --policy: the file to start with');
-  return openClusterPolicy(policyConfigMap, source, { cluster, load, log });
-}
-
 /** The known state of the cluster at the time of a request; without a cluster, the newest Kubernetes is assumed. */
 function worldOf(
   source: PolicySource,
@@ -190,98 +138,3 @@ function worldOf(
     },
   };
 }
-
-async function openCluster(
-  { cluster: access, election }: ServeOptions,
-  dependencies: ServeDependencies,
-): Promise<ServedCluster | undefined> {
-  if (access !== undefined) return openServedCluster({ access, election }, dependencies);
-  if (election !== undefined) throw new StartupError('--lease needs --in-cluster or --kubeconfig');
-  return undefined;
-}
-
-async function openScan(
-  { scan }: ServeOptions,
-  cluster: ServedCluster | undefined,
-  selfService: SelfServicePolicy | undefined,
-  { metrics, log }: ServeDependencies,
-): Promise<BackgroundScan | undefined> {
-  if (scan === undefined) return undefined;
-  if (cluster === undefined || selfService === undefined)
-    throw new StartupError('--scan-interval needs --in-cluster or --kubeconfig');
-  const { openClusterScan } = await import('./scan/index.ts');
-  return openClusterScan(scan, { cluster, selfService, metrics, log });
-}
-
-/** Without a cluster, there are no exemptions of teams. */
-async function openExemptions(
-  policy: () => Policy,
-  cluster: ServedCluster | undefined,
-  { readExemptions: read, metrics: { registry }, log }: ServeDependencies,
-): Promise<SelfServicePolicy | undefined> {
-  if (cluster === undefined) return undefined;
-  const selfService = await openSelfService({ policy, client: cluster.client, read, metrics: cluster.metrics, log });
-  measureSelfService(registry, selfService);
-  return selfService;
-}
-
-async function openEvents(
-  { events = false }: ServeOptions,
-  cluster: ServedCluster | undefined,
-  { metrics, log }: ServeDependencies,
-): Promise<DecisionEvents | undefined> {
-  if (!events) return undefined;
-  if (cluster === undefined) throw new StartupError('--events needs --in-cluster or --kubeconfig');
-  const { openDecisionEvents } = await import('./events/index.ts');
-  return openDecisionEvents({ client: cluster.client, registry: metrics.registry, log });
-}
-
-async function openStatus(
-  { status }: ServeOptions,
-  cluster: ServedCluster | undefined,
-  server: ObservedServer,
-  { log }: ServeDependencies,
-): Promise<ClusterStatus | undefined> {
-  if (status === undefined) return undefined;
-  if (!isElecting(cluster))
-    throw new StartupError('--status-config-map needs --lease, and --in-cluster or --kubeconfig');
-  return openClusterStatus(status, server, { cluster, log });
-}
-
-async function openClients(
-  { clients, pollMs }: ServeOptions,
-  onChange: () => void,
-  { log }: ServeDependencies,
-): Promise<ClientAuthority | undefined> {
-  return clients && openClientAuthority(clients.caFile, { log, pollMs, onChange });
-}
-
-async function openCertificate(
-  { certificate, pollMs }: ServeOptions,
-  cluster: ServedCluster | undefined,
-  onChange: (certificate: ServingCertificate) => void,
-  { log }: ServeDependencies,
-): Promise<CertificateSource> {
-  if ('certFile' in certificate) return openCertificateFiles(certificate, { log, pollMs, onChange });
-  if (!('secret' in certificate))
-    return { certificate: await selfSigned(certificate), problems: () => [], close: () => undefined };
-  if (!isElecting(cluster))
-    throw new StartupError('--certificate-secret needs --lease, and --in-cluster or --kubeconfig');
-  const placeholder = await selfSigned({ hosts: [] });
-  return openClusterCertificate(certificate, { cluster, placeholder, log, onChange });
-}
-
-async function selfSigned({ hosts, caFile }: SelfSignedOptions): Promise<ServingCertificate> {
-  const now = new Date();
-  const made = await makeSelfSigned(hosts, now);
-  const result = checkKeyPair(made, now);
-  if ('problem' in result) throw new Error(result.problem);
-  if (caFile === undefined) return result.certificate;
-  await writeFile(caFile, made.ca).catch((error: Error) => {
-    throw new StartupError(`cannot write ${caFile}: ${error.message}; choose another file with --self-signed-ca`);
-  });
-  return result.certificate;
-}
-
-const isElecting = (cluster: ServedCluster | undefined): cluster is ElectingCluster =>
-  cluster?.election !== undefined && cluster.namespace !== undefined;

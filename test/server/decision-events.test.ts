@@ -14,7 +14,7 @@ async function startReporting() {
   const client = openApiClient({ kubeconfig: api.kubeconfig });
   const events = await openDecisionEvents({ client, registry: metrics.registry, log });
   onTestFinished(() => events.close());
-  const { client: caller } = await startApp({ events });
+  const { client: caller } = await startApp({ onDecision: events.record });
   const deny = async (name: string): Promise<number> => {
     const review = reviewText({ ...badPod, metadata: { name, namespace: 'shop' } });
     return (JSON.parse((await caller.post('/validate', review)).text) as { response: { status: { code: number } } })

@@ -3,7 +3,8 @@ import { decide } from '../../src/admission/decide.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { readTeamExemptions } from '../../src/policy/team-exemptions.ts';
 import { rules } from '../../src/rules/index.ts';
-import { type ServeDependencies, serve } from '../../src/server/serve.ts';
+import { serve } from '../../src/server/serve.ts';
+import type { ServeDependencies } from '../../src/server/serve-dependencies.ts';
 import type { ServeOptions } from '../../src/server/serve-options.ts';
 import { keptLog, policyOf, testMetrics } from './support.ts';
 

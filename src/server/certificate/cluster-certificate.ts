@@ -25,6 +25,9 @@ export type ElectingCluster = ServedCluster & {
   readonly election: Election;
 };
 
+export const isElecting = (cluster: ServedCluster | undefined): cluster is ElectingCluster =>
+  cluster?.election !== undefined && cluster.namespace !== undefined;
+
 /**
  * Serves the certificate that all replicas share through a Secret, and keeps it up to date. Until it exists, the server
  * uses a placeholder and is not ready.

@@ -6,7 +6,7 @@ import { reviewOf } from '../../admission/review.ts';
 import { unjudgeable, unknownRequest, type WebhookPath } from '../../admission/unjudgeable.ts';
 import { OutOfTime } from '../../engine/circumstances.ts';
 import { policyIn } from '../../engine/namespace-policy.ts';
-import type { DecisionEvents } from '../events/index.ts';
+import type { Policy } from '../../engine/policy.ts';
 import type { Metrics } from '../monitoring/index.ts';
 import { logDecision } from './decision-log.ts';
 import { badRequest, overloaded } from './fixed-answers.ts';
@@ -33,10 +33,8 @@ export interface WebhookDependencies {
   readonly decide: typeof Decide;
   readonly world: WebhookWorld;
   readonly metrics: Metrics;
-  /** Absent if decisions are not reported in Events. */
-  readonly events?: Pick<DecisionEvents, 'record'> | undefined;
-  /** Called with every decision. */
-  readonly onDecision?: ((decision: Decision) => void) | undefined;
+  /** Called with every decision that was answered, and the policy that it was made under. */
+  readonly onDecision?: ((decision: Decision, policy: Policy) => void) | undefined;
   readonly log: Logger;
 }
 
@@ -60,7 +58,7 @@ function answer(
   reply: FastifyReply,
   dependencies: WebhookDependencies,
 ): void {
-  const { world, metrics, onDecision, events, log } = dependencies;
+  const { world, metrics, onDecision, log } = dependencies;
   try {
     if (content.kind === 'shed') return overloaded(reply, metrics);
     const now = {
@@ -72,10 +70,9 @@ function answer(
     reply.header('content-type', 'application/json').send(JSON.stringify(reviewOf(decision.response)));
     const seconds = (performance.now() - arrived) / 1000;
     metrics.recordDecision(decision, seconds);
-    onDecision?.(decision);
     if (decision.isLate === true || seconds > timeoutSeconds) metrics.deadlineExceeded();
     logDecision(log, decision, seconds, now.policy.hash);
-    events?.record(decision, now.policy);
+    onDecision?.(decision, now.policy);
   } finally {
     ticket.close();
   }

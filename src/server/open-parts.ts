@@ -1,0 +1,105 @@
+import type { Policy } from '../engine/policy.ts';
+import { type ClientAuthority, isElecting, openClientAuthority } from './certificate/index.ts';
+import type { DecisionEvents } from './events/index.ts';
+import { type ClusterPolicy, type FiledPolicy, openClusterPolicy, openPolicyFile } from './policy/index.ts';
+import type { BackgroundScan } from './scan/index.ts';
+import { measureSelfService, openSelfService, type SelfServicePolicy } from './self-service/index.ts';
+import type { ServeDependencies } from './serve-dependencies.ts';
+import type { ServeOptions } from './serve-options.ts';
+import { openServedCluster, type ServedCluster } from './served-cluster.ts';
+import { StartupError } from './startup-error.ts';
+import { type ClusterStatus, type ObservedServer, openClusterStatus } from './status/index.ts';
+
+/** The policy in force. */
+export type PolicySource = FiledPolicy | (ObservedServer['source'] & { close(): void });
+
+/** From the file, or the built-in one. */
+export async function openPolicy(
+  { policyFile, policyFallback: fallback, pollMs }: ServeOptions,
+  { load, builtInPolicy, log, metrics }: ServeDependencies,
+): Promise<PolicySource> {
+  if (policyFile !== undefined) return openPolicyFile(policyFile, { fallback, load, log, metrics, pollMs });
+  metrics.policyLoaded(true);
+  metrics.policyInForce(builtInPolicy);
+  return { policy: builtInPolicy, since: Date.now(), problems: [], close: () => undefined };
+}
+
+/** Replaces the policy of the file when its ConfigMap changes; undefined if that is not wanted. */
+export async function followPolicy(
+  { policyConfigMap }: ServeOptions,
+  source: PolicySource,
+  cluster: ServedCluster | undefined,
+  { load, log }: ServeDependencies,
+): Promise<ClusterPolicy | undefined> {
+  if (policyConfigMap === undefined) return undefined;
+  if (!isElecting(cluster))
+    throw new StartupError('--policy-config-map needs --lease, and --in-cluster or --kubeconfig');
+  if (!('take' in source)) throw new StartupError('--policy-config-map needs --policy: the file to start with');
+  return openClusterPolicy(policyConfigMap, source, { cluster, load, log });
+}
+
+/** Undefined outside a cluster. */
+export async function openCluster(
+  { cluster: access, election }: ServeOptions,
+  dependencies: ServeDependencies,
+): Promise<ServedCluster | undefined> {
+  if (access !== undefined) return openServedCluster({ access, election }, dependencies);
+  if (election !== undefined) throw new StartupError('--lease needs --in-cluster or --kubeconfig');
+  return undefined;
+}
+
+export async function openScan(
+  { scan }: ServeOptions,
+  cluster: ServedCluster | undefined,
+  selfService: SelfServicePolicy | undefined,
+  { metrics, log }: ServeDependencies,
+): Promise<BackgroundScan | undefined> {
+  if (scan === undefined) return undefined;
+  if (cluster === undefined || selfService === undefined)
+    throw new StartupError('--scan-interval needs --in-cluster or --kubeconfig');
+  const { openClusterScan } = await import('./scan/index.ts');
+  return openClusterScan(scan, { cluster, selfService, metrics, log });
+}
+
+/** Without a cluster, there are no exemptions of teams. */
+export async function openExemptions(
+  policy: () => Policy,
+  cluster: ServedCluster | undefined,
+  { readExemptions: read, metrics: { registry }, log }: ServeDependencies,
+): Promise<SelfServicePolicy | undefined> {
+  if (cluster === undefined) return undefined;
+  const selfService = await openSelfService({ policy, client: cluster.client, read, metrics: cluster.metrics, log });
+  measureSelfService(registry, selfService);
+  return selfService;
+}
+
+export async function openEvents(
+  { events = false }: ServeOptions,
+  cluster: ServedCluster | undefined,
+  { metrics, log }: ServeDependencies,
+): Promise<DecisionEvents | undefined> {
+  if (!events) return undefined;
+  if (cluster === undefined) throw new StartupError('--events needs --in-cluster or --kubeconfig');
+  const { openDecisionEvents } = await import('./events/index.ts');
+  return openDecisionEvents({ client: cluster.client, registry: metrics.registry, log });
+}
+
+export async function openStatus(
+  { status }: ServeOptions,
+  cluster: ServedCluster | undefined,
+  server: ObservedServer,
+  { log }: ServeDependencies,
+): Promise<ClusterStatus | undefined> {
+  if (status === undefined) return undefined;
+  if (!isElecting(cluster))
+    throw new StartupError('--status-config-map needs --lease, and --in-cluster or --kubeconfig');
+  return openClusterStatus(status, server, { cluster, log });
+}
+
+export async function openClients(
+  { clients, pollMs }: ServeOptions,
+  onChange: () => void,
+  { log }: ServeDependencies,
+): Promise<ClientAuthority | undefined> {
+  return clients && openClientAuthority(clients.caFile, { log, pollMs, onChange });
+}
