@@ -73,13 +73,15 @@ function valueCell({
     const named = values.filter((value) => value !== false);
     return named.map((value) => code(String(value))).join(', ');
   }
-  if (typeof additionalProperties === 'object') return `object of ${additionalProperties.type}s`;
+  if (typeof additionalProperties === 'object') return `object of ${typesOf(additionalProperties)}s`;
   if (items?.enum !== undefined) return 'list of rule ids';
-  if (type === 'array') return `list of ${items?.type === 'object' ? 'objects' : `${items?.type ?? 'value'}s`}`;
+  if (type === 'array') return `list of ${typesOf(items ?? {})}s`;
   if (format !== undefined) return format;
-  if (typeof type === 'object') return type.join(' or ');
+  if (typeof type === 'object') return typesOf({ type });
   return minimum === undefined ? (type ?? '') : `${type} from ${minimum}`;
 }
+
+const typesOf = ({ type = 'value' }: JsonSchema): string => [type].flat().join(' or ');
 
 function defaultCell({ default: value }: JsonSchema, isRequired: boolean): string {
   if (isRequired) return 'required';
