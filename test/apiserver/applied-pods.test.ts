@@ -43,3 +43,9 @@ test.each([
     }
   },
 );
+
+test('a time of deletion that its author writes does not keep a Pod from being repaired', async () => {
+  const metadata = { deletionTimestamp: '2026-01-01T00:00:00Z', deletionGracePeriodSeconds: 0 };
+  const created = await kubectl.create(pod('forged-deletion', { metadata }), '--dry-run=server');
+  expect(created.metadata.annotations?.['podwright.dev/fixed']).toContain('no-privilege-escalation');
+});
