@@ -64,6 +64,7 @@ test('a preview announces no denial and no repair that only neighbors show, and 
       undefined,
       [
         {
+          "changesBehavior": 0,
           "denied": 1,
           "exempt": 0,
           "fixed": 0,
