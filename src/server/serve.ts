@@ -73,7 +73,7 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   opened.defer(() => scan?.close());
   const events = await openEvents(options, cluster, dependencies);
   opened.defer(() => events?.close());
-  const status = await openStatus(options, cluster, { source, certificates, scan }, dependencies);
+  const status = await openStatus(options, cluster, { source, certificates, selfService, scan }, dependencies);
   opened.defer(() => status?.close());
   const world = worldOf(source, cluster, selfService);
   const clientNames = options.clients?.names;

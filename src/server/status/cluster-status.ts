@@ -10,6 +10,7 @@ import { version } from '../../version.ts';
 import type { CertificateSource, ElectingCluster } from '../certificate/index.ts';
 import type { FiledPolicy } from '../policy/index.ts';
 import { type BackgroundScan, byMode, type FinishedScan } from '../scan/index.ts';
+import type { SelfServicePolicy } from '../self-service/index.ts';
 import { outcomeOf } from './outcome.ts';
 
 /** The ConfigMap for the status, and the names of what it is about. */
@@ -24,6 +25,8 @@ export interface StatusOptions {
 export interface ObservedServer {
   readonly source: Pick<FiledPolicy, 'policy' | 'since' | 'problems'>;
   readonly certificates: Pick<CertificateSource, 'certificate' | 'problems'>;
+  /** The policy with the exemptions of teams; undefined outside a cluster. */
+  readonly selfService: Pick<SelfServicePolicy, 'policyEverywhere'> | undefined;
   /** Undefined if scans are turned off. */
   readonly scan: Pick<BackgroundScan, 'last'> | undefined;
 }
@@ -38,7 +41,7 @@ export interface ClusterStatus {
 /** Counts decisions for the status and, while this replica is the leader, writes it. */
 export async function openClusterStatus(
   names: StatusOptions,
-  { source, certificates, scan }: ObservedServer,
+  { source, certificates, selfService, scan }: ObservedServer,
   options: {
     readonly cluster: Pick<ElectingCluster, 'client' | 'namespace' | 'election' | 'namespaces'>;
     readonly log: Logger;
@@ -65,7 +68,7 @@ export async function openClusterStatus(
       if (!namespaces.isReady) return undefined;
       const { replicas, configurations } = await readInstallation(client, { ...names, namespace });
       const now = clock.date();
-      const { policy } = source;
+      const policy = selfService?.policyEverywhere() ?? source.policy;
       const isExcluded = exclusionBy(configurations.validating, namespaces.labelsOf);
       const modeOf = (name: string): NamespaceMode =>
         isExcluded(name) ? 'excluded' : policyIn(policy, { name, labels: namespaces.labelsOf(name) }).mode;

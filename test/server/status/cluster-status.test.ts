@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Decision } from '../../../src/admission/decision.ts';
 import { ApiError } from '../../../src/cluster/api/api-client.ts';
+import type { Exemption } from '../../../src/engine/exemption.ts';
 import { everyMs, firstMs, refreshMs } from '../../../src/cluster/status/keep-status.ts';
 import { openClusterStatus } from '../../../src/server/status/cluster-status.ts';
 import type { Status } from '../../../src/status/status.ts';
@@ -27,6 +28,7 @@ function start() {
     spec: { replicas: 2 },
     status: { readyReplicas: 1 },
   });
+  const ofTeams: Exemption[] = [];
   async function join({ isLeader = true, way = {} }: { isLeader?: boolean; way?: Way } = {}) {
     const { log, lines } = keptLog('info');
     const clock = time.machine();
@@ -38,6 +40,7 @@ function start() {
       {
         source,
         certificates: { certificate: { cert: '', key: '', expires: new Date('2026-12-29') }, problems: () => [] },
+        selfService: { policyEverywhere: () => ({ ...source.policy, exemptions: ofTeams }) },
         scan: undefined,
       },
       {
@@ -82,8 +85,17 @@ function start() {
   const written = (): Status =>
     JSON.parse(store.get<{ data: Record<string, string> }>(path)?.data['status.json'] ?? 'null') as Status;
   const writes = (): number => store.calls.filter((call) => call.method === 'PATCH' && call.path === path).length;
-  return { time, store, join, written, writes };
+  return { time, store, join, written, writes, ofTeams };
 }
+
+test('exemptions that teams have written are listed', async () => {
+  const { time, join, written, ofTeams } = start();
+  await join();
+  const match = { workloads: ['Deployment/legacy'] };
+  ofTeams.push({ name: 'shop/podwright-exemptions/legacy', rules: ['run-as-non-root'], match, reason: 'r', owner: 'o' });
+  await time.advance(firstMs);
+  expect(written().exemptions.map(({ name }) => name)).toEqual(['shop/podwright-exemptions/legacy']);
+});
 
 const lastDay = ({ lastDay: { allowed, denied, repaired, wouldDeny } }: Status) => ({
   allowed,
