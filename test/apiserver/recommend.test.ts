@@ -91,7 +91,8 @@ test.skipIf(!hasPrometheus)(
     const prometheus = await startScraping();
     const url = `http://127.0.0.1:${prometheus.port}`;
     const recommend = (...args: string[]) =>
-      podwright('recommend', '-n', namespace, '--prometheus', url, '--minimum-time', '15s', ...args);
+      // a longer window would have longer steps
+      podwright('recommend', '-n', namespace, '--prometheus', url, '--window', '10m', '--minimum-time', '15s', ...args);
     const containerOf = async (name: string): Promise<Container | undefined> => {
       const { stdout } = await recommend('-o', 'json');
       const { workloads } = JSON.parse(stdout || '{"workloads":[]}') as Written;
