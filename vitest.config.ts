@@ -6,7 +6,6 @@ import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './scripts/closing-line.ts';
 import { missingFor } from './test/apiserver/support/container-images.ts';
 import { chromiumProgram } from './test/browser/support/chromium.ts';
-import { hasPromtool } from './test/chart/support/promtool.ts';
 import { hasPrometheus } from './test/prometheus/support/prometheus-program.ts';
 import { hasDefinitions } from './test/support/neighbor-definitions.ts';
 
@@ -27,8 +26,9 @@ const leftOut = [
     ? []
     : ['There is no helm on PATH: tests of chart and e2e are skipped, and so is whether deploy is up to date']),
   ...(chromiumProgram === undefined ? ['There is no chromium on PATH: tests of browser are skipped'] : []),
-  ...(hasPromtool ? [] : ['There is no promtool on PATH: alerts are not evaluated']),
-  ...(hasPrometheus ? [] : ['There is no prometheus on PATH: tests of prometheus are skipped']),
+  ...(hasPrometheus
+    ? []
+    : ['There is no Prometheus with promtool on PATH: tests of prometheus are skipped, and alerts are not evaluated']),
   ...(hasDefinitions
     ? []
     : ['There is no ../shared/crds: custom resources of Argo, cert-manager, OpenReports and Prometheus are not tried']),

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { hasPrometheus } from '../prometheus/support/prometheus-program.ts';
 import { only, render } from './support/helm.ts';
-import { hasPromtool } from './support/promtool.ts';
 
 interface PrometheusRule {
   readonly spec: { readonly groups: readonly { readonly rules: readonly { readonly alert: string }[] }[] };
@@ -38,7 +38,7 @@ describe.each(alerts)('%s', (alert) => {
   });
 });
 
-describe.skipIf(!hasPromtool)('by Prometheus', () => {
+describe.skipIf(!hasPrometheus)('by Prometheus', () => {
   let folder = '';
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'podwright-alerts-'));

@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { hasPrometheus } from '../prometheus/support/prometheus-program.ts';
 import { chart } from './support/helm.ts';
-import { hasPromtool } from './support/promtool.ts';
 
 const { panels } = JSON.parse(readFileSync(join(chart, 'files/dashboard.json'), 'utf8')) as {
   readonly panels: readonly { readonly title: string; readonly targets: readonly { readonly expr: string }[] }[];
@@ -55,7 +55,7 @@ test('these panels are narrowed by the namespaces chosen', () => {
   expect(narrowed.map(([title]) => title)).toEqual(['Verdicts', 'Top rules', 'Top fixes', 'Top namespaces']);
 });
 
-test.skipIf(!hasPromtool).each([
+test.skipIf(!hasPrometheus).each([
   ['all, with the label', labeled, '.*', 2, ['shop', 'pay']],
   ['all, without the label', growing(''), '.*', 1, ['']],
   ['one', labeled, 'shop', 1, ['shop']],

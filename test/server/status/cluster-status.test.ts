@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Decision } from '../../../src/admission/decision.ts';
 import { ApiError } from '../../../src/cluster/api/api-client.ts';
-import type { Exemption } from '../../../src/engine/exemption.ts';
 import { everyMs, firstMs, refreshMs } from '../../../src/cluster/status/keep-status.ts';
+import type { Exemption } from '../../../src/engine/exemption.ts';
 import { openClusterStatus } from '../../../src/server/status/cluster-status.ts';
 import type { Status } from '../../../src/status/status.ts';
 import { startTime } from '../../cluster/support/fake-clock.ts';
@@ -92,7 +92,13 @@ test('exemptions that teams have written are listed', async () => {
   const { time, join, written, ofTeams } = start();
   await join();
   const match = { workloads: ['Deployment/legacy'] };
-  ofTeams.push({ name: 'shop/podwright-exemptions/legacy', rules: ['run-as-non-root'], match, reason: 'r', owner: 'o' });
+  ofTeams.push({
+    name: 'shop/podwright-exemptions/legacy',
+    rules: ['run-as-non-root'],
+    match,
+    reason: 'r',
+    owner: 'o',
+  });
   await time.advance(firstMs);
   expect(written().exemptions.map(({ name }) => name)).toEqual(['shop/podwright-exemptions/legacy']);
 });
