@@ -31,8 +31,7 @@ interface Waiter {
   readonly wake: () => void;
 }
 
-export function startTime(): FakeTime {
-  const startedAt = Date.now();
+export function startTime(startedAt = Date.now()): FakeTime {
   const waiting = new Set<Waiter>();
   let elapsed = 0;
 
