@@ -2,14 +2,9 @@ import { type Pointer, pointer, segmentsOf } from '../patch/pointer.ts';
 import { expectation } from './expectation.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { nearestWord } from './nearest-word.ts';
+import type { PolicyFault } from './policy-problem.ts';
 import { adviceFor } from './texts.ts';
 import type { SchemaError } from './validate.ts';
-
-/** A problem at one place of a policy file. */
-export interface PolicyFault {
-  readonly path: Pointer;
-  readonly message: string;
-}
 
 /** The validator's error in words that say what to write instead; empty if another error already covers it. */
 export function explainError(error: SchemaError): PolicyFault[] {

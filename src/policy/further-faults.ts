@@ -1,8 +1,8 @@
 import { matchesGlob } from '../engine/glob.ts';
 import { templatesOf } from '../manifests/pod-template.ts';
 import { type Pointer, pointer, valueAt } from '../patch/pointer.ts';
-import type { PolicyFault } from './explain-error.ts';
 import { imageFault } from './image-fault.ts';
+import type { PolicyFault } from './policy-problem.ts';
 import { pathOf } from './resolve-sections.ts';
 import { hasForm, workloadFrom } from './texts.ts';
 

@@ -3,8 +3,8 @@ import { matchOf, type Namespace } from '../engine/namespace-policy.ts';
 import type { Policy, SelfService } from '../engine/policy.ts';
 import { teamConfigMap } from '../manifests/team-config-map.ts';
 import { pointer } from '../patch/pointer.ts';
-import type { PolicyFault } from './explain-error.ts';
-import { type PolicyProblem, problemAt } from './read-document.ts';
+import type { PolicyFault, PolicyProblem } from './policy-problem.ts';
+import { problemAt } from './read-document.ts';
 import type { TeamExemptions } from './team-exemptions.ts';
 
 export { teamConfigMap, teamTextName } from '../manifests/team-config-map.ts';

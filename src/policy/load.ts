@@ -2,8 +2,8 @@ import type { Policy } from '../engine/policy.ts';
 import type { Rule } from '../engine/rule.ts';
 import { valueAt } from '../patch/pointer.ts';
 import type { YamlDocument } from '../yaml/document.ts';
-import type { PolicyFault } from './explain-error.ts';
-import { type FileForm, type PolicyProblem, problemsOf, readDocument } from './read-document.ts';
+import type { PolicyFault, PolicyProblem } from './policy-problem.ts';
+import { type FileForm, problemsOf, readDocument } from './read-document.ts';
 import { type PolicyDocument, resolve } from './resolve.ts';
 import { apiVersion, kind } from './schema.ts';
 

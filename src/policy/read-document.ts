@@ -1,15 +1,7 @@
 import { fieldPath } from '../patch/pointer.ts';
 import type { Position, YamlDocument } from '../yaml/document.ts';
 import type { ExtentLimits } from '../yaml/extent.ts';
-import type { PolicyFault } from './explain-error.ts';
-
-/** A problem in a policy file or in a file of exemptions, which must be fixed. */
-export interface PolicyProblem extends Position {
-  /** The field in the form that people use, `rules.pre-stop-sleep.mode`; empty for the whole file. */
-  readonly field: string;
-  /** The problem and what to do, in one clause. */
-  readonly message: string;
-}
+import type { PolicyFault, PolicyProblem } from './policy-problem.ts';
 
 /** What a kind of file may hold, and the messages about files that cannot be one. */
 export interface FileForm {

@@ -1,8 +1,8 @@
 import type { Exemption } from '../engine/exemption.ts';
 import type { Rule } from '../engine/rule.ts';
 import type { YamlDocument } from '../yaml/document.ts';
-import type { PolicyFault } from './explain-error.ts';
-import { type FileForm, type PolicyProblem, problemsOf, readDocument } from './read-document.ts';
+import type { PolicyFault, PolicyProblem } from './policy-problem.ts';
+import { type FileForm, problemsOf, readDocument } from './read-document.ts';
 import { exemptionFrom, type WrittenExemption } from './resolve-sections.ts';
 
 /** The exemptions that a team has written, or every problem of their syntax. */

@@ -107,8 +107,8 @@ test('what neighbors show is recorded, and they refute what would only be record
       ],
       'served allow': [
         'require-autoscaled-requests (audit): requests no cpu, so HorizontalPodAutoscaler "served" never scales it',
-        'require-readiness-probe (audit): serves Service "served" but has no readinessProbe; add one, or traffic arrives too early',
         'require-disruption-budget (audit): PodDisruptionBudget "served" never allows an eviction; set maxUnavailable: 1',
+        'require-readiness-probe (audit): serves Service "served" but has no readinessProbe; add one, or traffic arrives too early',
       ],
     },
     unknown: [],

@@ -4,7 +4,7 @@ import { readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { env, execPath } from 'node:process';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { installedPackage, otherNode } from './support.ts';
 
@@ -13,8 +13,9 @@ let folder = '';
 
 beforeAll(async () => {
   folder = await installedPackage();
+  // not in an afterAll, which would remove the working directory after a failed build
+  return () => rmSync(dirname(folder), { recursive: true });
 }, 120_000);
-afterAll(() => rmSync(dirname(folder), { recursive: true }));
 
 test('installs nothing but itself, in 5 MB', () => {
   expect(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual(['podwright']);
