@@ -117,8 +117,11 @@ describe('podwright preview', () => {
       DENIED: would be denied if applied again unchanged
       STOP: their Pods would be denied at the next restart
       FIXED: their Pods would be repaired on creation
-      RISKY: of those, by fixes that can change how an application behaves
+      RISKY: of those, by fixes that can change behavior, as far as images are known
       WARNED: applying them would print warnings
+
+      Denied for requests of cpu or memory alone: all. A LimitRange with default requests, or fix: true
+      with a default for these rules, supplies them.
 
       preview-blocked: 1 of 2 workloads would be denied or stop
         RULE                     DENIED  STOP  FIXED  WARNED
@@ -160,12 +163,13 @@ describe('podwright preview', () => {
       DENIED: would be denied if applied again unchanged
       STOP: their Pods would be denied at the next restart
       FIXED: their Pods would be repaired on creation
-      RISKY: of those, by fixes that can change how an application behaves
+      RISKY: of those, by fixes that can change behavior, as far as images are known
       WARNED: applying them would print warnings
 
       As written, nothing is denied in 1 namespace (warn); --mode enforce shows what would be.
       What would happen there, in workloads:
         fixed: no-privilege-escalation (2), require-seccomp-profile (2)
+        of those, can change behavior: no-privilege-escalation (2), require-seccomp-profile (2)
         warned: drop-all-capabilities (2), require-memory-limit (2), run-as-non-root (2), no-bare-pods
                 (1), no-secrets-in-env (1), require-cpu-request (1), require-memory-request (1)
 
@@ -328,8 +332,11 @@ describe('with permission for Pods only', () => {
       DENIED: would be denied if applied again unchanged
       STOP: their Pods would be denied at the next restart
       FIXED: their Pods would be repaired on creation
-      RISKY: of those, by fixes that can change how an application behaves
+      RISKY: of those, by fixes that can change behavior, as far as images are known
       WARNED: applying them would print warnings
+
+      Denied for requests of cpu or memory alone: all. A LimitRange with default requests, or fix: true
+      with a default for these rules, supplies them.
 
       preview-blocked: 1 of 2 workloads would be denied or stop
         RULE                     DENIED  STOP  FIXED  WARNED
@@ -407,7 +414,7 @@ describe('podwright audit --cluster', () => {
         warn     container "app": has no memory limit; set resources.limits.memory (require-memory-limit)
                  spec.template.spec.containers[0].resources.limits.memory
         recorded only: explicit-user-and-group, no-service-account-token, read-only-root-filesystem
-        repaired at admission: no-privilege-escalation, require-seccomp-profile
+        repaired (can change behavior): no-privilege-escalation, require-seccomp-profile
 
       Pod preview-blocked/tool: allowed
         warn     container "app": may be root, its image decides; set runAsNonRoot: true (and runAsUser
@@ -422,7 +429,7 @@ describe('podwright audit --cluster', () => {
                  (no-bare-pods)
                  metadata.ownerReferences
         recorded only: explicit-user-and-group, no-service-account-token, read-only-root-filesystem
-        repaired at admission: no-privilege-escalation, require-seccomp-profile
+        repaired (can change behavior): no-privilege-escalation, require-seccomp-profile
 
       2 subjects: 1 denied; findings: 2 enforce, 8 warn, 8 audit; 4 repaired at admission
       Why and how: podwright explain require-cpu-request

@@ -119,7 +119,7 @@ test('a workload unfolds to what is found, where, and a colored diff without val
   expect(await page.locator('.workload:visible').innerText()).toMatchInlineSnapshot(`
     "denied Deployment shop/web test/cli/fixtures/web.yaml:2 no-host-network, no-privilege-escalation
     enforce hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) 12:7 no-host-network
-    repaired container "app": may gain privileges; set securityContext.allowPrivilegeEscalation: false 14:9 no-privilege-escalation
+    repaired (can change behavior) container "app": may gain privileges; set securityContext.allowPrivilegeEscalation: false 14:9 no-privilege-escalation
     --- Deployment shop/web
 
     +++ Deployment shop/web, repaired
