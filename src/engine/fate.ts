@@ -116,7 +116,7 @@ export function openFates(pod: PodSubject, policy: Policy, circumstances: Circum
       const { rule } = planned.setting;
       const exemption = coveredBy?.(planned.exemptions, finding) ?? excuse?.(rule.id, finding.path);
       const isExisting = isSpared(planned) && existing?.has(rule, finding, pod) === true;
-      const reach = basis === 'neighbors' ? 'record' : isInWorkload(finding.path) ? 'workload' : 'pod';
+      const reach = basis === 'neighbors' ? 'record' : isOfWorkload(finding) ? 'workload' : 'pod';
       let fates = known.get(planned);
       if (fates === undefined) known.set(planned, (fates = []));
       let fate = fates.find((one) => one.exemption === exemption && one.existing === isExisting && one.reach === reach);
@@ -125,6 +125,8 @@ export function openFates(pod: PodSubject, policy: Policy, circumstances: Circum
     },
   };
 }
+
+const isOfWorkload = ({ path, templateOnly }: Finding): boolean => templateOnly === true || isInWorkload(path);
 
 /** As what admission sees a finding: of a Pod, of a workload whose Pods do not have it, or not at all. */
 type Reach = 'pod' | 'workload' | 'record';

@@ -47,6 +47,8 @@ export interface Finding {
   readonly risk?: Risk;
   /** The fix is for manifests only, because admission does not know the neighbors that the finding is about. */
   readonly manifestsOnly?: boolean;
+  /** Only a template has it: its Pods do not know how many there are. */
+  readonly templateOnly?: boolean;
 }
 
 export interface RuleDocs {

@@ -73,10 +73,11 @@ spec:
     const replicas = replicasOf(pod, context) ?? 0;
     const [miss] = misses;
     if (miss !== undefined) {
-      yield { path: miss, message: "selects other Pods, so replicas are not spread; select the template's labels" };
+      const message = "selects other Pods, so replicas are not spread; select the template's labels";
+      yield { path: miss, message, templateOnly: true };
       return;
     }
     const message = `${replicas} replicas may share one node; set topologySpreadConstraints`;
-    yield { path: pod.at('topologySpreadConstraints'), message };
+    yield { path: pod.at('topologySpreadConstraints'), message, templateOnly: true };
   },
 });

@@ -23,6 +23,7 @@ rules:
   require-disruption-budget: { mode: enforce }
   service-target-port: { mode: enforce }
   no-rollout-downtime: { mode: enforce }
+  spread-replicas: { mode: enforce }
   pre-stop-sleep: { mode: enforce, fix: true }
 `;
 const hasty = { ...web, spec: { ...(web['spec'] as object), strategy: { type: 'Recreate' } } };
@@ -51,30 +52,37 @@ async function started(interference?: (request: FakeRequest) => FakeAnswer | und
 const silent = () => progressLine(Object.assign(new PassThrough(), { isTTY: false }) as never);
 
 interface Summary {
-  readonly totals: object;
   readonly namespaces: readonly { readonly rules: readonly object[] }[];
 }
 
 test('a preview announces no denial and no repair that only neighbors show, and no restart that a workload stops', async () => {
   const options = await started();
   const { output } = await runPreview({ ...options, output: 'json' }, plain, silent());
-  const { totals, namespaces } = JSON.parse(output) as Summary;
-  expect([totals, namespaces[0]?.rules]).toMatchInlineSnapshot(`
+  const { namespaces } = JSON.parse(output) as Summary;
+  expect(namespaces[0]?.rules).toMatchInlineSnapshot(`
     [
-      undefined,
-      [
-        {
-          "changesBehavior": 0,
-          "denied": 1,
-          "exempt": 0,
-          "fixed": 0,
-          "rule": "no-rollout-downtime",
-          "runningOnly": 0,
-          "severity": "medium",
-          "stops": 0,
-          "warned": 0,
-        },
-      ],
+      {
+        "changesBehavior": 0,
+        "denied": 1,
+        "exempt": 0,
+        "fixed": 0,
+        "rule": "no-rollout-downtime",
+        "runningOnly": 0,
+        "severity": "medium",
+        "stops": 0,
+        "warned": 0,
+      },
+      {
+        "changesBehavior": 0,
+        "denied": 1,
+        "exempt": 0,
+        "fixed": 0,
+        "rule": "spread-replicas",
+        "runningOnly": 0,
+        "severity": "low",
+        "stops": 0,
+        "warned": 0,
+      },
     ]
   `);
 });
@@ -108,6 +116,24 @@ test('an audit of the cluster records them, those about the workload too, at the
           "text": "strategy Recreate stops all 2 replicas before the new ones start; set RollingUpdate",
         },
         "ruleId": "no-rollout-downtime",
+      },
+      {
+        "level": "error",
+        "locations": [
+          {
+            "logicalLocations": [
+              {
+                "fullyQualifiedName": "Deployment shop/web#spec.template.spec.topologySpreadConstraints",
+                "kind": "resource",
+                "name": "web",
+              },
+            ],
+          },
+        ],
+        "message": {
+          "text": "2 replicas may share one node; set topologySpreadConstraints",
+        },
+        "ruleId": "spread-replicas",
       },
       {
         "level": "note",
