@@ -9,7 +9,7 @@ import type { RuleContext } from './rule.ts';
 
 /** Names of ports without traffic: the default of the option `ignoredPorts`. */
 const portsWithoutTraffic =
-  '*metrics* *prom* *exporter* *telemetry* *monitoring* *pprof* *profiling* *health* *probe* ready readyz *membership* *memberlist* admin http-admin logs'.split(
+  '*metrics* *prom* *exporter* *telemetry* *monitoring* *pprof* *profiling* *health* *probe* ready readyz *membership* *memberlist* admin http-admin logs *-logs'.split(
     ' ',
   );
 
@@ -17,6 +17,9 @@ export interface TrafficOptions {
   readonly ignoredPorts: readonly string[];
   readonly withoutPorts: boolean;
 }
+
+/** Whether a port has, by its name, no user traffic. */
+export const isWithoutTraffic = (name: string | undefined): boolean => isIgnored(name, portsWithoutTraffic);
 
 /** The options of rules for containers that serve traffic. */
 export const trafficOptions = {

@@ -49,7 +49,7 @@ function* escalating(pod: PodSubject, { factsOf }: RuleContext): Generator<Findi
     const facts = factsOf(container.spec.image ?? '');
     const [program] = facts.setuid ?? [];
     const message =
-      value === undefined && program !== undefined
+      program !== undefined
         ? `may gain privileges, its image uses ${program}; set allowPrivilegeEscalation: false if it works`
         : 'may gain privileges; set securityContext.allowPrivilegeEscalation: false';
     const fix = value === undefined && program === undefined ? () => [set(path, false)] : undefined;

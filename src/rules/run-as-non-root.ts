@@ -76,13 +76,14 @@ function findingOf(container: ContainerView, facts: StatedFacts | undefined): Fi
   return { ...place, ...ofImage(path, facts) };
 }
 
+const mayBeRoot = 'may be root, its image decides; set runAsNonRoot: true (and runAsUser for an image built as root)';
+const mayBeAdministrator =
+  'may be an administrator; set runAsNonRoot: true (and windowsOptions.runAsUserName: ContainerUser)';
+
 /** What the user of the image means; the kubelet starts no image whose user is a name under `runAsNonRoot: true`. */
 function ofImage(path: Pointer, facts: StatedFacts | undefined): Pick<Finding, 'message' | 'fault' | 'fix'> {
   const user = facts?.user;
-  if (user === undefined) {
-    const message = 'may be root, its image decides; set runAsNonRoot: true (and runAsUser for an image built as root)';
-    return { message, fault: 1 };
-  }
+  if (user === undefined) return { message: facts ? mayBeRoot : mayBeAdministrator, fault: 1 };
   if (isRootUser(user))
     return { message: 'is root, the user of its image; set another runAsUser and runAsNonRoot: true', fault: 2 };
   if (typeof user === 'string') {

@@ -1,7 +1,7 @@
 import type { ServicePort } from '../engine/neighbors.ts';
 import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
-import { declaredPort } from '../engine/traffic.ts';
+import { declaredPort, isWithoutTraffic } from '../engine/traffic.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 
 export const serviceTargetPort = defineRule({
@@ -67,7 +67,7 @@ spec:
     source:
       'Kubernetes, Service, https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports; Kubernetes, Debug Services, https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/',
     departs:
-      'The rule checks Pods against the Services of their namespace, among the manifests or in the cluster that is scanned; admission does not know them. Containers may listen on ports that they do not declare. A number is therefore only reported where the Pod declares other ports, and not for a headless Service, whose clients choose the port themselves.',
+      'The rule checks Pods against the Services of their namespace, among the manifests or in the cluster that is scanned; admission does not know them. Containers may listen on ports that they do not declare. A number is therefore only reported where the Pod declares other ports, not just one for metrics, and not for a headless Service, whose clients choose the port themselves.',
   },
   options: {},
   notApplicable(pod, _options, { neighbors }) {
@@ -91,9 +91,12 @@ function problemOf(pod: PodSubject, port: ServicePort): string | undefined {
     const remedy = /^\d+$/.test(port.target) ? 'write the number without quotes' : "give a container's port this name";
     return `port ${quoted(port.target)}; ${remedy}`;
   }
-  const [declared, ...others] = pod.running
+  const ports = pod.running
     .flatMap(({ spec }) => spec.ports ?? [])
     .filter(({ protocol = 'TCP' }) => protocol === port.protocol);
+  // a gateway that declares its port for metrics says nothing about the others
+  if (!isWithoutTraffic(port.name) && ports.every(({ name }) => isWithoutTraffic(name))) return undefined;
+  const [declared, ...others] = ports;
   if (declared === undefined) return undefined;
   const listed = others.length === 0 ? `only ${declared.containerPort} is` : `${others.length + 1} others are`;
   return `${port.target}, but ${listed} declared; correct targetPort`;
