@@ -22,6 +22,6 @@ export function findingTitle(finding: Pick<AuditFinding, 'position'>, subject: T
 function titleAt(file: string | undefined, place: string, { object, podPath, children }: Titled): string {
   const at = file === undefined ? '' : `${file === '-' ? 'stdin' : printable(file)}:${place} `;
   const title = printable(titleOf({ ...object, podPath })).trimEnd();
-  const isOneOfMany = /\/\d+\/|(leader|worker)Template/.test(podPath);
-  return `${at}${title}${isOneOfMany ? ` ${fieldPath(podPath)}` : ''}${childrenNote(children)}`;
+  const isOnlyOne = /^(?:\/spec)?(?:\/jobTemplate\/spec)?(?:\/template)?$/.test(podPath);
+  return `${at}${title}${isOnlyOne ? '' : ` ${fieldPath(podPath)}`}${childrenNote(children)}`;
 }
