@@ -51,7 +51,8 @@ export function assembledPods(object: KubernetesObject, place: AssembledPlace): 
     ];
     const workload = { kind: object.kind, name: object.name, isCustom: true };
     const pod = { ...(place.metadata !== undefined && isRecord(metadata) && { metadata }), spec: assembly.spec };
-    const source = { pod, workload, ...(isCompleted && { completed: 'anywhere' as const }) };
+    const completed = isCompleted ? ('anywhere' as const) : place.needed;
+    const source = { pod, workload, ...(completed && { completed }) };
     return [{ source, podPath, parts: [...assembly.parts, ...rest] }];
   });
 }

@@ -32,6 +32,8 @@ export interface AssembledPlace extends PodNature {
   readonly shared?: readonly Pointer[];
   /** The name of a container that has none. */
   readonly unnamed?: string;
+  /** Fields of the Pod's spec whose default the operator's own containers in the Pod need. */
+  readonly needed?: readonly string[];
   /** The operator may add anything: always, or if the object or a shared one has one of these fields. */
   readonly completed?: 'anywhere' | { readonly by: readonly string[] };
 }

@@ -18,6 +18,7 @@ const argoWorkflow = (spec: Pointer): readonly AssembledPlace[] => {
     unnamed: 'main',
     endsByItself: true,
     hasPlaceholders: true,
+    needed: ['automountServiceAccountToken'],
     completed: { by: ['podSpecPatch', 'templateDefaults'] },
   };
   return [

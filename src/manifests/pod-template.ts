@@ -66,6 +66,9 @@ const completions: Readonly<Record<string, readonly string[]>> = {
   'serving.knative.dev': ['lifecycle', 'terminationGracePeriodSeconds', 'readinessProbe'],
 };
 
+/** The names that Knative gives to containers without one; with several of them, each gets its index. */
+const unnamed: Readonly<Record<string, string>> = { 'serving.knative.dev': 'user-container' };
+
 const kubernetes: ReadonlySet<string> = new Set(['', 'apps', 'extensions', 'batch']);
 
 /** The groups whose known kinds create Pods through Kubernetes' own kinds, so that its controllers create the Pods. */
@@ -151,7 +154,8 @@ function templatePods(object: KubernetesObject, place: TemplatePlace, further: b
 }
 
 function sourceOf(object: KubernetesObject, podPath: Pointer, further: boolean): SubjectSource {
-  const found = (valueAt(object.content, podPath) ?? {}) as SubjectSource['pod'];
+  const given = (valueAt(object.content, podPath) ?? {}) as SubjectSource['pod'];
+  const found = withNames(given, own(unnamed, object.group));
   if (object.group === '' && object.kind === 'Pod') return { pod: found };
   const isCustom = further || !endsInKubernetes.has(object.group) || object.kind === 'PodTemplate';
   const replicas = valueAt(object.content, '/spec/replicas');
@@ -163,6 +167,17 @@ function sourceOf(object: KubernetesObject, podPath: Pointer, further: boolean):
     ...(kubernetes.has(object.group) && !isCustom && { object: object.content }),
   };
   return { pod: found, workload };
+}
+
+function withNames(pod: SubjectSource['pod'], name: string | undefined): SubjectSource['pod'] {
+  const containers = valueAt(pod, '/spec/containers');
+  if (name === undefined || !Array.isArray(containers)) return pod;
+  const named = containers.map((container: unknown, index) =>
+    container instanceof Object && !Array.isArray(container)
+      ? { name: containers.length > 1 ? `${name}-${index}` : name, ...container }
+      : container,
+  );
+  return { ...pod, spec: { ...(pod.spec as object), containers: named } };
 }
 
 function withNature(source: SubjectSource, { endsByItself, hasPlaceholders }: PodNature): SubjectSource {

@@ -95,6 +95,7 @@ spec:
           },
         },
         workload: ending,
+        completed: ['automountServiceAccountToken'],
         hasPlaceholders: true,
         places: {
           '/spec/containers/0/image': '/spec/templates/1/container/image',
@@ -118,6 +119,7 @@ spec:
           },
         },
         workload: ending,
+        completed: ['automountServiceAccountToken'],
         hasPlaceholders: true,
         places: {
           '/spec/containers/0/image': '/spec/templates/0/dag/tasks/0/inline/script/image',

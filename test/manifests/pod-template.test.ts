@@ -66,6 +66,27 @@ describe('embeddedPodsOf', () => {
     ]);
   });
 
+  test('Knative names the containers that have no name', () => {
+    const podsOf = (containers: readonly unknown[]) =>
+      embeddedPodsOf({
+        apiVersion: 'serving.knative.dev/v1',
+        kind: 'Service',
+        metadata: { name: 'web' },
+        spec: { template: { spec: { timeoutSeconds: 9, containers } } },
+      }).map(({ source }) => source.pod);
+    expect(podsOf([{ image: 'a' }])).toEqual([
+      { spec: { timeoutSeconds: 9, containers: [{ name: 'user-container', image: 'a' }] } },
+    ]);
+    expect(podsOf([{ image: 'a' }, { name: 'cache', image: 'b' }, 7])).toEqual([
+      {
+        spec: {
+          timeoutSeconds: 9,
+          containers: [{ name: 'user-container-0', image: 'a' }, { name: 'cache', image: 'b' }, 7],
+        },
+      },
+    ]);
+  });
+
   test('a workload with a generated name owns its template under the prefix', () => {
     const object = {
       apiVersion: 'batch/v1',
