@@ -9,7 +9,7 @@ import type { RuleContext } from './rule.ts';
 
 /** Names of ports without traffic: the default of the option `ignoredPorts`. */
 const portsWithoutTraffic =
-  '*metrics* *prom* *exporter* *telemetry* *monitoring* *pprof* *profiling* *health* *probe* ready readyz *membership* *memberlist* admin http-admin logs *-logs'.split(
+  '*metrics* *prom* *exporter* *telemetry* *monitoring* *pprof* *profiling* *health* *probe* ready readyz *membership* *memberlist* admin http-admin logs worker-logs'.split(
     ' ',
   );
 

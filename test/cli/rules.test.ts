@@ -64,7 +64,7 @@ test('the same for machines', async () => {
             "admin",
             "http-admin",
             "logs",
-            "*-logs",
+            "worker-logs",
           ],
           "maxGracePeriod": 300,
           "seconds": 10,
