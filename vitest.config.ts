@@ -70,7 +70,8 @@ export default defineConfig({
           // tests wait as much as they work
           maxWorkers: 2 * availableParallelism(),
           // a machine that is busy with other things is no failure
-          testTimeout: 20_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
@@ -81,6 +82,7 @@ export default defineConfig({
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           // each process would strip the types of the same files again
           env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/podwright') },
         },
