@@ -3,6 +3,7 @@ import { BadArchive, type ImageReport, reportsOf, withPulled } from '../images/i
 import { parseImage } from '../subject/image.ts';
 import { printCompactYaml } from '../yaml/print.ts';
 import type { CommandResult } from './command-result.ts';
+import { printable } from './output/layout.ts';
 
 type Read = { readonly reports: readonly ImageReport[] } | { readonly problem: string };
 
@@ -42,7 +43,7 @@ async function readArchive(file: string, name?: string): Promise<Read> {
 /** An entry for a policy, with a comment where its author knows more. */
 function entryOf({ name, facts, ofDistribution }: ImageReport, given: string): string {
   const comments = [
-    ...(name === undefined ? [`# ${given} does not record the name of its image; fill it in`] : []),
+    ...(name === undefined ? [`# ${printable(given)} does not record the name of its image; fill it in`] : []),
     ...(ofDistribution.length > 0 && facts.setuid === undefined
       ? [`# has ${ofDistribution.join(', ')}; list under setuid those that it uses, or write []`]
       : []),

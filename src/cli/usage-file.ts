@@ -20,10 +20,13 @@ export async function readUsageFile(file: string): Promise<UsageFile | { readonl
     return { problem: content.isMissing ? `no such file: ${file}` : `cannot read ${file}: ${content.problem}` };
   const proposals = new Map<string, Proposed>();
   try {
-    for (const workload of workloadsIn(JSON.parse(content.bytes.toString())))
+    for (const workload of workloadsIn(JSON.parse(new TextDecoder().decode(content.bytes))))
       for (const { name: container, proposed } of workload.containers)
         if (proposed !== null && proposed !== undefined)
-          proposals.set(keyOf({ ...workload, workload: workload.name, container }), checked(proposed));
+          proposals.set(
+            keyOf({ ...workload, workload: workload.name, container }),
+            checked(proposed, workload, container),
+          );
   } catch (error) {
     return { problem: `${file} was not written by podwright recommend -o json: ${(error as Error).message}` };
   }
@@ -59,10 +62,13 @@ function isWorkload(value: unknown): boolean {
   );
 }
 
-function checked(proposed: Proposed): Proposed {
+function checked(proposed: Proposed, { kind, namespace, name }: WrittenWorkload, container: string): Proposed {
   const { cpu, memory } = Object(proposed.requests) as Partial<Proposed['requests']>;
   for (const value of [cpu, memory])
-    if (!isPositive(value)) throw new Error(`${JSON.stringify(value)} is not a quantity above zero`);
+    if (!isPositive(value))
+      throw new Error(
+        `${kind} ${namespace}/${name}, ${container}: ${JSON.stringify(value)} is not a quantity above zero`,
+      );
   return proposed;
 }
 

@@ -41,8 +41,22 @@ export function problemOfSource(options: UsageSourceOptions): string | undefined
   }
   if (watchFor !== undefined) return '--watch-for is for metrics.k8s.io; with --prometheus specify --window';
   if (window === 0) return '--window must be longer than 0s';
-  const isAddress = /^https?:$/.test(URL.parse(prometheus)?.protocol ?? '');
-  return isAddress ? undefined : '--prometheus must be an address such as http://localhost:9090';
+  return addressFault(prometheus);
+}
+
+/** What is wrong with an address; it may contain secrets, so it is not quoted. */
+function addressFault(written: string): string | undefined {
+  const address = URL.parse(written);
+  if (address === null || !/^https?:$/.test(address.protocol))
+    return '--prometheus must be an address such as http://localhost:9090';
+  const { username, password, search, hash } = address;
+  if (search !== '' || hash !== '') return '--prometheus must not have a query or a fragment; omit ? or # and the rest';
+  try {
+    decodeURIComponent(username + password);
+    return undefined;
+  } catch {
+    return '--prometheus has a user or password that is not percent-encoded; write % as %25';
+  }
 }
 
 /** Prometheus, which is asked namespace by namespace. */

@@ -18,7 +18,7 @@ export async function archivedImages(archive: Archive): Promise<ArchivedImage[]>
 }
 
 function dockerImages(manifest: unknown): ArchivedImage[] {
-  return listOf(manifest, 'manifest.json').flatMap((image) => {
+  return listOf(manifest, 'images').flatMap((image) => {
     const { RepoTags: tags, Config: config, Layers: layers } = Object(image) as Record<string, unknown>;
     const names = Array.isArray(tags) && tags.length > 0 ? tags.map(String) : [undefined];
     const found = { config: textOf(config, 'Config'), layers: listOf(layers, 'Layers').map(String) };

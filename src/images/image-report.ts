@@ -7,6 +7,7 @@ import { type Archive, openArchive } from './archive.ts';
 import { type ArchivedImage, archivedImages } from './archived-images.ts';
 import { BadArchive } from './byte-source.ts';
 import { compressionOf } from './compression.ts';
+import { type ImageConfig, imageConfigIn } from './image-config.ts';
 import { type LayerFiles, type NotableFile, openLayerFiles } from './layer-files.ts';
 import { tarEntries } from './tar-entries.ts';
 
@@ -24,21 +25,16 @@ export async function reportsOf(file: string): Promise<ImageReport[]> {
   const archive = await openArchive(file);
   const reports: ImageReport[] = [];
   for (const image of await archivedImages(archive)) reports.push(await reportOf(archive, image));
+  if (reports.length === 0) throw new BadArchive('has no image for Linux');
   return reports;
 }
 
 async function reportOf(archive: Archive, { name, config, layers }: ArchivedImage): Promise<ImageReport> {
-  const { config: written } = Object(await archive.json(config)) as { readonly config?: ImageConfig };
+  const written = imageConfigIn(await archive.json(config));
+  if (written === undefined) throw new BadArchive(`has a ${config} that is no configuration of an image`);
   const files = openLayerFiles();
   for (const [number, layer] of layers.entries()) await applyLayer(archive.stream(layer), files, number);
-  return { name: name === undefined ? undefined : fullName(name), ...factsFrom(Object(written), files.files()) };
-}
-
-interface ImageConfig {
-  readonly User?: unknown;
-  readonly Entrypoint?: unknown;
-  readonly Cmd?: unknown;
-  readonly Env?: unknown;
+  return { name: name === undefined ? undefined : fullName(name), ...factsFrom(written, files.files()) };
 }
 
 async function applyLayer(content: AsyncIterable<Buffer>, files: LayerFiles, number: number): Promise<void> {
@@ -101,8 +97,8 @@ function factsFrom(config: ImageConfig, files: ReadonlyMap<string, NotableFile>)
 }
 
 /** An image without a user runs as root. */
-function userOf(written: unknown): number | string {
-  const user = typeof written === 'string' ? (written.split(':')[0] ?? '') : '';
+function userOf(written = ''): number | string {
+  const [user = ''] = written.split(':');
   if (user === '' || user === 'root') return 0;
   return /^\d+$/.test(user) ? Number(user) : user;
 }

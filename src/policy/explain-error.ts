@@ -61,7 +61,7 @@ function missing(path: Pointer, key: string, wanted: JsonSchema): string {
     return `specify what it applies to, by at least one of ${Object.keys(wanted.properties ?? {}).join(', ')}`;
   if (isExemption && key === 'reason') return 'explain why this is justified';
   if (isExemption && key === 'owner') return 'name the person or team responsible';
-  if (isExemption && key === 'rules') return nameRules(wanted);
+  if ((isExemption || path === '/selfService') && key === 'rules') return nameRules(wanted);
   if (isExemption && key === 'expires') return 'write the last day on which it applies, like 2027-03-31';
   return `it must be ${expectation(wanted)}`;
 }
@@ -82,7 +82,7 @@ function tooFew(path: Pointer, schema: JsonSchema): string {
 
 function wrongValue(path: Pointer, schema: JsonSchema, value: unknown): string {
   const not = `not ${shown(value)}`;
-  if (/^\/exemptions\/\d+\/rules\/\d+$/.test(path)) return wrongRule(schema, value);
+  if (/^\/(exemptions\/\d+|selfService)\/rules\/\d+$/.test(path)) return wrongRule(schema, value);
   if (path === '/kind' && value === 'ConfigMap') return `must be Policy, ${not}; take the text out of its data`;
   if (path === '/kubernetesVersion')
     return typeof value === 'number'

@@ -67,9 +67,9 @@ export function openPrometheus({ url, token }: PrometheusAccess): PrometheusClie
       const isAnswer = status === 'success' || status === 'error';
       if (!response.ok || status === 'error')
         throw new PrometheusError(refusalOf(server, response, isAnswer ? error : undefined));
-      if (status !== 'success' || data?.resultType !== 'vector' || !Array.isArray(data.result))
+      if (status !== 'success' || data?.resultType !== 'vector' || !isVector(data.result))
         throw new PrometheusError(`${server} answered, but not as Prometheus does; ${advice}`);
-      return (data.result as readonly Series[]).map(sampleOf).filter(({ value }) => Number.isFinite(value));
+      return data.result.map(sampleOf).filter(({ value }) => Number.isFinite(value));
     },
   };
 }
@@ -84,6 +84,9 @@ function addressIn(url: string): { readonly server: string; readonly basic: stri
   const basic = username === '' ? undefined : `Basic ${Buffer.from(pair).toString('base64')}`;
   return { server: address.href.replace(/\/+$/, ''), basic };
 }
+
+const isVector = (result: unknown): result is readonly Series[] =>
+  Array.isArray(result) && result.every((series) => typeof series === 'object' && series !== null);
 
 const sampleOf = ({ metric = {}, value }: Series): Sample => ({ labels: metric, value: Number(value?.[1]) });
 

@@ -18,7 +18,9 @@ export function printCompactYaml(value: unknown): string {
   return textOf(document);
 }
 
-const documentOf = (value: unknown): Document => new Document(value, { aliasDuplicateObjects: false });
+/** Kubernetes reads YAML 1.1, in which a plain `yes` is a boolean. */
+const documentOf = (value: unknown): Document =>
+  new Document(value, { aliasDuplicateObjects: false, compat: 'yaml-1.1' });
 
 const textOf = (document: Document): string =>
   document.toString({ lineWidth: 0, indentSeq: false, flowCollectionPadding: false });

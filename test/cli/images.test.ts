@@ -95,6 +95,19 @@ test('capabilities of a program that another one starts are privileges that the 
   expect(output).toContain('does not record the name of its image; fill it in\n- image: ""\n');
 });
 
+test('names that YAML 1.1 reads as other types are in quotes, and a file name stays within its comment', async () => {
+  const yes = tarOf([{ name: 'bin/yes', mode: 0o4755 }]);
+  const file = written('e\nfoo: \u001b[31m.tar', dockerArchive({ User: 'on' }, [yes], null));
+  const { output } = await runImages([file]);
+  expect(output).toBe(`images:
+# ${folder}/e foo:  [31m.tar does not record the name of its image; fill it in
+- image: ""
+  user: "on"
+  setuid: ["yes"]
+  capabilities: []
+  shell: false`);
+});
+
 const whole = dockerArchive({}, [base], ['acme/web']);
 
 test.each<[string, Buffer, string]>([
@@ -102,7 +115,17 @@ test.each<[string, Buffer, string]>([
   ['empty', Buffer.alloc(0), 'is no image: it has neither manifest.json nor index.json'],
   ['another tar', tarOf([{ name: 'a', content: 'b' }]), 'is no image: it has neither manifest.json nor index.json'],
   ['half', whole.subarray(0, 1500), 'is cut off'],
-  ['no list', tarOf([{ name: 'manifest.json', content: '{}' }]), 'has a manifest without manifest.json'],
+  ['no list', tarOf([{ name: 'manifest.json', content: '{}' }]), 'has a manifest without images'],
+  ['no images', tarOf([{ name: 'manifest.json', content: '[]' }]), 'has no image for Linux'],
+  ['no manifests', tarOf([{ name: 'index.json', content: '{"manifests":[]}' }]), 'has no image for Linux'],
+  ...['null', '[]', '{"config":"x"}', '{"config":{"User":1000}}'].map((content): [string, Buffer, string] => [
+    `config ${content.length}`,
+    tarOf([
+      { name: 'manifest.json', content: '[{"Config":"c","Layers":[]}]' },
+      { name: 'c', content },
+    ]),
+    'has a c that is no configuration of an image',
+  ]),
   ['no JSON', tarOf([{ name: 'manifest.json', content: '{' }]), 'has a manifest.json that is not JSON'],
   [
     'no layer',

@@ -441,12 +441,18 @@ rules:
     ['{"version": 1, "workloads": [{"kind": "Deployment"}]}', 'workloads[0] is not a workload'],
     [
       JSON.stringify({ version: 1, workloads: [measured('Deployment', 'web', [proposed('app', '1x', '1')])] }),
-      '"1x" is not a quantity above zero',
+      'Deployment shop/web, app: "1x" is not a quantity above zero',
     ],
   ])('from %s are rejected', async (text, message) => {
     const result = await fix([save('web.yaml', web)], { fromUsage: save('usage.json', text) });
     const told = `${at('usage.json')} was not written by podwright recommend -o json: ${message}`;
     expect(result).toEqual({ output: '', messages: [told], exitCode: 2 });
+  });
+
+  test('from a file with a byte order mark are read', async () => {
+    const text = `\uFEFF${JSON.stringify({ version: 1, workloads: [] })}`;
+    const result = await fix([save('web.yaml', web)], { rule, unsafe: true, fromUsage: save('usage.json', text) });
+    expect(result.messages.filter((message) => message.includes('was not written by'))).toEqual([]);
   });
 
   test('from a file that does not exist are rejected', async () => {

@@ -263,6 +263,24 @@ describe('exemptions', () => {
   );
 });
 
+describe('selfService', () => {
+  it.each<[string, string, string[]]>([
+    [
+      'rules that there are not',
+      'selfService: { rules: [no-host-pth, tea, "*", 3] }',
+      [
+        '3:24 selfService.rules[0]: there is no such rule; did you mean "no-host-path"?',
+        '3:37 selfService.rules[1]: there is no such rule; podwright rules lists all of them',
+        '3:42 selfService.rules[2]: rules are named one by one',
+        '3:47 selfService.rules[3]: must be the id of a rule, not 3',
+      ],
+    ],
+    ['no rules', 'selfService: {}', ['3:1 selfService.rules: is missing; name the rules one by one']],
+  ])('%s', async (_, text, problems) => {
+    expect(await problemsOf(text)).toEqual(problems);
+  });
+});
+
 describe('images', () => {
   it.each<[string, string, string[]]>([
     ['no list', 'images: { nginx: root }', ['3:1 images: must be a list, not a mapping']],

@@ -425,6 +425,15 @@ describe('what makes it fail', () => {
     );
   });
 
+  test('an answer with series that are none', async () => {
+    const port = await proxy(
+      (_, response) => void response.end('{"status":"success","data":{"resultType":"vector","result":[null]}}'),
+    );
+    expect(await failure({ prometheus: `http://127.0.0.1:${port}` })).toEqual([
+      'URL answered, but not as Prometheus does; is the address the one in front of /api/v1/query?',
+    ]);
+  });
+
   test('another server', async () => {
     const port = await proxy((_, response) => void response.end('<html>Welcome</html>'));
     expect(await failure({ prometheus: `http://127.0.0.1:${port}` })).toMatchInlineSnapshot(`
@@ -471,6 +480,14 @@ describe('what makes it fail', () => {
 
   test.each([
     [{ prometheus: 'shop:9090' }, '--prometheus must be an address such as http://localhost:9090'],
+    ...['http://a?token=s3cret', 'http://a#s3cret'].map((prometheus): [Partial<RecommendFlags>, string] => [
+      { prometheus },
+      '--prometheus must not have a query or a fragment; omit ? or # and the rest',
+    ]),
+    [
+      { prometheus: 'http://jane:50%@a' },
+      '--prometheus has a user or password that is not percent-encoded; write % as %25',
+    ],
     [{ window: 60 }, '--window 1m is shorter than --minimum-time 1d, so nothing could be proposed'],
     [{ watchFor: 60 }, '--watch-for is for metrics.k8s.io; with --prometheus specify --window'],
     [{ window: 0, minimumTime: 0 }, '--window must be longer than 0s'],

@@ -1,6 +1,6 @@
 import type { Recommendation, RecommendedContainer, SharedUsage, Unproposed } from '../../audit/usage/index.ts';
 import { durationText } from './duration-text.ts';
-import { counted, table } from './layout.ts';
+import { counted, printable, table } from './layout.ts';
 import type { Recommendations } from './recommendation-data.ts';
 import { shownCpu, shownMemory } from './used-amount.ts';
 
@@ -9,7 +9,7 @@ export function recommendationText(all: Recommendations): string {
   const { workloads, source } = all;
   if (workloads.length === 0) return 'There are no workloads.';
   const heading = ['WORKLOAD', 'CONTAINER', 'CPU', 'MEMORY', 'MEMORY LIMIT', 'BASIS'];
-  const rows = workloads.flatMap((workload) => rowsOf(workload, all));
+  const rows = workloads.flatMap((workload) => rowsOf(workload, all)).map((row) => row.map(printable));
   return [...table([heading, ...rows]), '', summaryOf(workloads), methodOf(all), `source: ${source}`].join('\n');
 }
 
