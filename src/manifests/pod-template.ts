@@ -173,7 +173,7 @@ function withNames(pod: SubjectSource['pod'], name: string | undefined): Subject
   const containers = valueAt(pod, '/spec/containers');
   if (name === undefined || !Array.isArray(containers)) return pod;
   const named = containers.map((container: unknown, index) =>
-    container instanceof Object && !Array.isArray(container)
+    typeof container === 'object' && container !== null && !Array.isArray(container)
       ? { name: containers.length > 1 ? `${name}-${index}` : name, ...container }
       : container,
   );
