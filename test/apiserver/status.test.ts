@@ -52,7 +52,13 @@ describe.skipIf(helms.length === 0)('the status, with only the permissions of th
   }
 
   test('is written by the leader, and the test of the release passes', async () => {
-    await until('the status', async () => (await written()).version === 1, 60);
+    // written once before the certificate is issued, and a minute later with it
+    const isComplete = ({ certificate, lastDay, webhooks }: Partial<Status>): boolean =>
+      certificate?.problems.length === 0 &&
+      lastDay?.wouldDeny === 2 &&
+      webhooks?.mutating?.every(({ hasCaBundle }) => hasCaBundle) === true &&
+      webhooks.validating?.every(({ hasCaBundle }) => hasCaBundle) === true;
+    await until('the status', async () => isComplete(await written()), 180);
     const webhook = (name: string, coversPods: boolean) => ({
       name: `${name}.podwright.dev`,
       failurePolicy: 'Ignore',
@@ -98,14 +104,14 @@ describe.skipIf(helms.length === 0)('the status, with only the permissions of th
       'problem: the mutating webhook configuration podwright is missing, so no Pod is repaired; restore it',
     ]);
     await wanted(program.kubectl.send(configuration, 'apply', '-f', '-'));
-    await until('the CA bundle', async () => (await tested()).code === 0, 30);
+    await until('the CA bundle', async () => (await tested()).code === 0, 180);
   });
 
   test('fails the test of the release if Podwright fails open under enforce, unless the values say so', async () => {
     const text = 'apiVersion: podwright.dev/v1alpha1\nkind: Policy\nmode: enforce\n';
     const patch = JSON.stringify({ data: { 'policy.yaml': text } });
     await wanted(program.kubectl('patch', 'configmap', 'podwright-policy', '--type=merge', '-p', patch));
-    await until('the policy in the status', async () => (await written()).policy.mode === 'enforce', 90);
+    await until('the policy in the status', async () => (await written()).policy.mode === 'enforce', 180);
     const { code, text: told } = await tested();
     expect([code, told.split('\n')[0]]).toEqual([
       1,
