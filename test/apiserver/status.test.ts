@@ -14,7 +14,8 @@ import { until } from './support/until.ts';
 
 const mutating = 'mutatingwebhookconfiguration/podwright';
 
-describe.skipIf(helms.length === 0)('the status, with only the permissions of the chart', () => {
+// the status follows within a minute
+describe.skipIf(helms.length === 0)('the status, with only the permissions of the chart', { timeout: 300_000 }, () => {
   let program: ChartedProgram;
   let kubeconfig: string;
 
