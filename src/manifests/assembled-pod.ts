@@ -114,5 +114,6 @@ const objectsWithFields = (podPath: Pointer, { fields = [], shared = [] }: Assem
   ...shared,
 ];
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+/** Whether it is a mapping of YAML or an object of JSON. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,7 +1,7 @@
 import { type Pointer, valueAt } from '../patch/pointer.ts';
 import type { PodLocation } from '../subject/pod-location.ts';
 import type { SubjectSource } from '../subject/pod-subject.ts';
-import { assembledPods } from './assembled-pod.ts';
+import { assembledPods, isRecord } from './assembled-pod.ts';
 import { type KubernetesObject, kubernetesObject } from './kubernetes-object.ts';
 import type { PodNature, PodPlace, TemplatePlace } from './pod-place.ts';
 import { operatorPlaces } from './pod-places.ts';
@@ -173,9 +173,7 @@ function withNames(pod: SubjectSource['pod'], name: string | undefined): Subject
   const containers = valueAt(pod, '/spec/containers');
   if (name === undefined || !Array.isArray(containers)) return pod;
   const named = containers.map((container: unknown, index) =>
-    typeof container === 'object' && container !== null && !Array.isArray(container)
-      ? { name: containers.length > 1 ? `${name}-${index}` : name, ...container }
-      : container,
+    isRecord(container) ? { name: containers.length > 1 ? `${name}-${index}` : name, ...container } : container,
   );
   return { ...pod, spec: { ...(pod.spec as object), containers: named } };
 }

@@ -12,6 +12,7 @@ import {
 } from '../api/index.ts';
 import { type EventObject, type News, sendEvent } from '../events/index.ts';
 import type { Election } from '../lease.ts';
+import { openRounds, type Rounds } from '../rounds.ts';
 import { type PolicyNames, readLastValid, writeLastValid } from './policy-config-map.ts';
 
 /** The policy as this replica last read it from the cluster. */
@@ -36,24 +37,16 @@ interface PolicyKeeperOptions {
   readonly backoff?: Backoff | undefined;
 }
 
-/** While this replica leads, it keeps the last valid policy for replicas that start, and reports changes in Events. */
-interface PolicyKeeper {
-  /** Checks immediately, because the ConfigMap was read again. */
-  wake(): void;
-  close(): Promise<void>;
-}
-
 const checkMs = 60_000;
 /** Clusters keep Events for an hour by default, so a problem that lasts is reported again in time. */
 export const repeatMs = 30 * 60_000;
 const usualBackoff = { firstMs: 1_000, longestMs: 30_000 };
 
-export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
+/** While this replica leads, it keeps the last valid policy for replicas that start, and reports changes in Events. */
+export function keepPolicy(options: PolicyKeeperOptions): Rounds {
   const { client, names, election, read, log, clock = systemClock, backoff = usualBackoff } = options;
-  const closing = new AbortController();
   const retries = openRetries(backoff);
   const complain = onceAMinute();
-  let waking = new AbortController();
   let reported: string | undefined;
 
   /** Without permission to create Events, everything else continues. */
@@ -108,22 +101,7 @@ export function keepPolicy(options: PolicyKeeperOptions): PolicyKeeper {
     }
   }
 
-  async function run(): Promise<void> {
-    while (!closing.signal.aborted) {
-      waking = new AbortController();
-      const ms = await round();
-      await clock.pause(ms, AbortSignal.any([closing.signal, waking.signal]));
-    }
-  }
-  const ended = run();
-  election.onGain(() => waking.abort());
-  return {
-    wake: () => waking.abort(),
-    close() {
-      closing.abort();
-      return ended;
-    },
-  };
+  return openRounds(round, { clock, election });
 }
 
 const versionOf = (configMap: V1ConfigMap | undefined): string => configMap?.metadata?.resourceVersion ?? 'deleted';

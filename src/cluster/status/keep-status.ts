@@ -4,6 +4,7 @@ import type { PendingCounts } from '../../status/pending-counts.ts';
 import type { Status } from '../../status/status.ts';
 import { type ApiClient, type Clock, onceAMinute, openRetries, statusOf, systemClock } from '../api/index.ts';
 import type { Election } from '../lease.ts';
+import { openRounds } from '../rounds.ts';
 import { addCounts } from './counts-config-map.ts';
 import { readStatus, type StatusNames, writeStatus } from './status-config-map.ts';
 
@@ -34,10 +35,8 @@ const backoff = { firstMs: 5_000, longestMs: everyMs };
 
 export function keepStatus(options: StatusKeeperOptions): StatusKeeper {
   const { client, names, election, counts, observe, log, clock = systemClock } = options;
-  const closing = new AbortController();
   const retries = openRetries(backoff);
   const complain = onceAMinute();
-  let waking = new AbortController();
   let last: Status | undefined;
   let isLeading = false;
   let lastWriteAt = Number.NEGATIVE_INFINITY;
@@ -85,19 +84,10 @@ export function keepStatus(options: StatusKeeperOptions): StatusKeeper {
     }
   }
 
-  async function run(): Promise<void> {
-    while (!closing.signal.aborted) {
-      waking = new AbortController();
-      const ms = await round();
-      await clock.pause(ms, AbortSignal.any([closing.signal, waking.signal]));
-    }
-  }
-  const ended = run();
-  election.onGain(() => waking.abort());
+  const rounds = openRounds(round, { clock, election });
   return {
     async close() {
-      closing.abort();
-      await ended;
+      await rounds.close();
       await share(false).catch((error: unknown) =>
         log.info({ problem: (error as Error).message }, 'could not add the last counts to the status'),
       );
