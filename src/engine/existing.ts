@@ -1,23 +1,14 @@
 import { type Named, withNames } from '../patch/named-path.ts';
 import type { Pointer } from '../patch/pointer.ts';
-import { parseImage } from '../subject/image.ts';
 import { oncePerPod } from '../subject/pod-facts.ts';
 import type { PodSubject, SubjectSource } from '../subject/pod-subject.ts';
 import type { Circumstances, ExistingFindings } from './circumstances.ts';
 import { judgeInto } from './judge.ts';
+import { addTo, isNoWorse, isTexts, type KnownFaults, noFaults } from './known-faults.ts';
 import { laidBare } from './laid-bare.ts';
 import type { Policy } from './policy.ts';
-import type { Fault, Finding, Rule } from './rule.ts';
-
-/** The faults of findings that share a key, combined, because an author can write any number of them. */
-interface KnownFaults {
-  /** One of them is identified by its place alone. */
-  isPlain: boolean;
-  /** The largest number among them. */
-  most: number;
-  /** The texts among them; absent if there are none, not even an empty list. */
-  texts?: Set<string>;
-}
+import { type Replacements, replacementsIn } from './replaced-containers.ts';
+import type { Finding, Rule } from './rule.ts';
 
 /** The faults that a rule finds in an object, by the place of the finding. */
 type Faults = Map<string, KnownFaults>;
@@ -25,7 +16,8 @@ type Faults = Map<string, KnownFaults>;
 /**
  * The findings of the object that an update replaces, computed on demand per rule. A container whose image changed to
  * another repository has none, and if there is such a container, the Pod has no security findings of its own: Pod
- * Security Admission evaluates a Pod again when an image changes. Findings that an exemption covered are omitted, also
+ * Security Admission evaluates a Pod again when an image changes. An init container that becomes a sidecar has no
+ * security findings, because it now runs as long as the Pod. Findings that an exemption covered are omitted, also
  * if it has expired or matched another requester: their justification no longer applies. The circumstances are those of
  * the old object; `origin` names its owner even if the requester is not trusted to.
  */
@@ -44,12 +36,14 @@ export function existingFindings(
     }
     return known;
   }
-  const repositories = once(() => repositoriesOf(before()[0]));
-  const replaced = new WeakMap<PodSubject, ReadonlySet<string>>();
-  function isReplaced(rule: Rule, container: string | undefined, pod: PodSubject): boolean {
-    let names = replaced.get(pod);
-    if (names === undefined) replaced.set(pod, (names = replacedContainers(pod, repositories())));
-    return container === undefined ? rule.category === 'security' && names.size > 0 : names.has(container);
+  const former = once(() => before()[0]);
+  const replacements = new WeakMap<PodSubject, Replacements>();
+  function isReplaced({ category }: Rule, container: string | undefined, pod: PodSubject): boolean {
+    let known = replacements.get(pod);
+    if (known === undefined) replacements.set(pod, (known = replacementsIn(pod, former())));
+    const { replaced, prolonged } = known;
+    if (container === undefined) return category === 'security' && replaced.size > 0;
+    return replaced.has(container) || (category === 'security' && prolonged.has(container));
   }
   return {
     has(rule, finding, pod) {
@@ -65,18 +59,9 @@ function addFaults(faults: Faults, before: PodSubject, rule: Rule, policy: Polic
     if (exemption !== undefined) return;
     const place = placeOfFault(finding, before);
     let known = faults.get(place);
-    if (known === undefined) faults.set(place, (known = { isPlain: false, most: Number.NEGATIVE_INFINITY }));
+    if (known === undefined) faults.set(place, (known = noFaults()));
     addTo(known, finding.fault);
   });
-}
-
-function addTo(known: KnownFaults, fault: Fault | undefined): void {
-  if (fault === undefined) known.isPlain = true;
-  else if (typeof fault === 'number') known.most = Math.max(known.most, fault);
-  else {
-    known.texts ??= new Set();
-    for (const text of textsOf(fault)) known.texts.add(text);
-  }
 }
 
 function once<T>(make: () => T): () => T {
@@ -99,18 +84,8 @@ const placeOf = ({ container, path }: Pick<Finding, 'container' | 'path'>, pod: 
 /** The place; elements of lists without names have the same one if texts at fault distinguish them. */
 function placeOfFault(finding: Pick<Finding, 'container' | 'path' | 'fault'>, pod: PodSubject): string {
   const place = placeOf(finding, pod);
-  return typeof finding.fault === 'string' || Array.isArray(finding.fault) ? place.replaceAll(/\/#\d+/g, '/#') : place;
+  return isTexts(finding.fault) ? place.replaceAll(/\/#\d+/g, '/#') : place;
 }
-
-/** Whether the value at fault is no worse than before. */
-function isNoWorse(now: Fault | undefined, before: KnownFaults): boolean {
-  if (now === undefined) return before.isPlain;
-  if (typeof now === 'number') return now <= before.most;
-  const { texts } = before;
-  return texts !== undefined && textsOf(now).every((text) => texts.has(text));
-}
-
-const textsOf = (fault: string | readonly string[]): readonly string[] => (typeof fault === 'string' ? [fault] : fault);
 
 /** Replaces indices in paths by names. Findings of one list follow each other, so the path to the list is walked once. */
 const namesIn = oncePerPod((pod) => {
@@ -125,23 +100,3 @@ const namesIn = oncePerPod((pod) => {
     return withNames(known, path.slice(cut) as Pointer).path;
   };
 });
-
-/** The image repositories that containers of a name run; an image that cannot be parsed counts as a repository of its own. */
-function repositoriesOf(pod: PodSubject): Map<string, string> {
-  return new Map(pod.containers.map(({ name, spec }) => [name, repositoryOf(spec.image ?? '')]));
-}
-
-/** The containers whose image is from another repository than the one that ran under their name, if there was one. */
-function replacedContainers(pod: PodSubject, before: ReadonlyMap<string, string>): ReadonlySet<string> {
-  const known = new Set(before.values());
-  const isOther = (name: string, repository: string): boolean => {
-    const own = before.get(name);
-    return own === undefined ? !known.has(repository) : own !== repository;
-  };
-  return new Set([...repositoriesOf(pod)].flatMap(([name, repository]) => (isOther(name, repository) ? [name] : [])));
-}
-
-function repositoryOf(reference: string): string {
-  const image = parseImage(reference);
-  return image === undefined ? reference : `${image.registry}/${image.repository}`;
-}

@@ -25,9 +25,15 @@ export type Group = (typeof groups)[number];
 
 /**
  * A value at fault, for comparison with an older version of the object: of texts, the new version may have only those
- * of the old one; of numbers, the larger is worse.
+ * of the old one; of numbers, the larger is worse; of paths, it may have those of the old one and what is below them.
  */
-export type Fault = string | readonly string[] | number;
+export type Fault = string | readonly string[] | number | { readonly accesses: readonly Access[] };
+
+/** A way to access a path with all that is below it. The path is absolute and normal. */
+export interface Access {
+  readonly way: string;
+  readonly path: string;
+}
 
 /** `none`, or `behavior` if a running program may notice a difference. */
 export type Risk = 'none' | 'behavior';

@@ -1,6 +1,7 @@
 import { quoted } from '../engine/quoted.ts';
-import { defineRule } from '../engine/rule.ts';
-import { isWithin, normalPath, writableMounts, writableVolumes } from '../subject/mounts.ts';
+import { type Access, defineRule } from '../engine/rule.ts';
+import { isWithin, mountsByVolume, normalPath, writableMounts } from '../subject/mounts.ts';
+import type { VolumeMount } from '../subject/pod-types.ts';
 
 export const noHostPath = defineRule({
   id: 'no-host-path',
@@ -49,10 +50,9 @@ volumes:
     for (const [index, { name, hostPath }] of (pod.spec.volumes ?? []).entries()) {
       if (hostPath === undefined) continue;
       const place = normalPath(hostPath.path ?? '');
-      const isWritable = writableVolumes(pod).has(name);
       if (allowed.some((path) => isWithin(path, place))) continue;
       const what = `volume ${quoted(name ?? '')} is ${quoted(hostPath.path ?? '')} of the node`;
-      const fault = [`path ${place}`, ...(isWritable ? ['writable'] : [])];
+      const fault = { accesses: accessesOf(place, mountsByVolume(pod).get(name) ?? []) };
       if (allowedReadOnly.some((path) => isWithin(path, place))) {
         const message = `${what}; mount it with readOnly: true`;
         yield* writableMounts(pod, name).map((mount) => ({ ...mount, message, fault }));
@@ -63,3 +63,20 @@ volumes:
     }
   },
 });
+
+/** How the Pod accesses the node: which paths it has, reads and writes, and which mounts it shares. */
+function accessesOf(place: string, mounts: readonly VolumeMount[]): Access[] {
+  if (mounts.length === 0) return [{ way: 'has', path: place }];
+  return mounts.flatMap((mount) => {
+    const path = mount.subPath ? normalPath(`${place}/${mount.subPath}`) : place;
+    return waysOf(mount).map((way) => ({ way, path }));
+  });
+}
+
+const waysOf = ({ readOnly, mountPropagation }: VolumeMount): string[] => [
+  'has',
+  'reads',
+  ...(readOnly === true ? [] : ['writes']),
+  ...(mountPropagation === 'HostToContainer' || mountPropagation === 'Bidirectional' ? ['follows mounts'] : []),
+  ...(mountPropagation === 'Bidirectional' ? ['mounts'] : []),
+];

@@ -1,7 +1,7 @@
 import type { Pointer } from '../patch/pointer.ts';
 import { oncePerPod } from './pod-facts.ts';
 import type { PodSubject } from './pod-subject.ts';
-import type { Container, Volume } from './pod-types.ts';
+import type { Container, Volume, VolumeMount } from './pod-types.ts';
 import { remembered } from './remembered.ts';
 
 /** A container's access to a path of its filesystem through its mounts. */
@@ -33,11 +33,14 @@ const volumesOf = oncePerPod(
     new Map((spec.volumes ?? []).toReversed().map((volume) => [volume.name, volume])),
 );
 
-/** The volumes that a container may write to, according to its mounts. */
-export const writableVolumes = oncePerPod(({ containers }): ReadonlySet<string> => {
-  const mounts = containers.flatMap(({ spec }) => spec.volumeMounts ?? []);
-  return new Set(mounts.filter(({ readOnly }) => readOnly !== true).map(({ name }) => name));
-});
+/** The mounts of each volume. */
+export const mountsByVolume = oncePerPod(
+  ({ containers }): ReadonlyMap<string | undefined, readonly VolumeMount[]> =>
+    Map.groupBy(
+      containers.flatMap(({ spec }) => spec.volumeMounts ?? []),
+      ({ name }) => name,
+    ),
+);
 
 /** The places where containers mount a volume and may write to it. */
 export const writableMounts = (pod: PodSubject, volume: string): { path: Pointer; container: string }[] =>

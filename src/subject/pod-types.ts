@@ -7,6 +7,7 @@ import type {
   V1ResourceRequirements,
   V1SecurityContext,
   V1Volume,
+  V1VolumeMount,
 } from '@kubernetes/client-node';
 
 /** The type with every property, at any depth, read-only. */
@@ -22,6 +23,7 @@ export type Container = DeepReadonly<V1Container> & Pick<DeepReadonly<V1Ephemera
 export type SecurityContext = DeepReadonly<V1SecurityContext>;
 export type Resources = DeepReadonly<V1ResourceRequirements>;
 export type Volume = DeepReadonly<V1Volume>;
+export type VolumeMount = DeepReadonly<V1VolumeMount>;
 export type Probe = DeepReadonly<V1Probe>;
 export type LifecycleHandler = DeepReadonly<V1LifecycleHandler>;
 

@@ -1,0 +1,36 @@
+import type { ContainerRole } from '../subject/container-view.ts';
+import { parseImage } from '../subject/image.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
+
+/** The containers, by name, whose findings are new because they are not the containers that they were. */
+export interface Replacements {
+  /** The image is from another repository than the one that ran under the name, if there was one. */
+  readonly replaced: ReadonlySet<string>;
+  /** It was an init container and is a sidecar. */
+  readonly prolonged: ReadonlySet<string>;
+}
+
+/** The replacements between two versions of a Pod. */
+export function replacementsIn(pod: PodSubject, former: PodSubject): Replacements {
+  const before = repositoriesOf(former);
+  const known = new Set(before.values());
+  const isOther = (name: string, repository: string): boolean => {
+    const own = before.get(name);
+    return own === undefined ? !known.has(repository) : own !== repository;
+  };
+  const replaced = [...repositoriesOf(pod)].flatMap(([name, repository]) => (isOther(name, repository) ? [name] : []));
+  return { replaced: new Set(replaced), prolonged: namesOf(pod, 'sidecar').intersection(namesOf(former, 'init')) };
+}
+
+const namesOf = ({ containers }: PodSubject, role: ContainerRole): Set<string> =>
+  new Set(containers.flatMap((container) => (container.role === role ? [container.name] : [])));
+
+/** The image repositories that containers of a name run; an image that cannot be parsed counts as a repository of its own. */
+function repositoriesOf(pod: PodSubject): Map<string, string> {
+  return new Map(pod.containers.map(({ name, spec }) => [name, repositoryOf(spec.image ?? '')]));
+}
+
+function repositoryOf(reference: string): string {
+  const image = parseImage(reference);
+  return image === undefined ? reference : `${image.registry}/${image.repository}`;
+}
