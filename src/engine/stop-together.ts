@@ -1,6 +1,7 @@
 import type { ContainerView } from '../subject/container-view.ts';
 import { sleepOf } from '../subject/hook-sleep.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import { fixedAnnotation } from './evaluate.ts';
 import type { Neighbors } from './neighbors.ts';
 import { quoted } from './quoted.ts';
 import type { RuleContext } from './rule.ts';
@@ -11,7 +12,7 @@ export interface SleepOptions extends TrafficOptions {
   readonly sidecars: boolean;
 }
 
-/** A container that must sleep before it stops, and has no hook. */
+/** A container that must sleep before it stops, and has no hook or an added one that is too short. */
 export interface Hasty {
   readonly container: ContainerView;
   readonly seconds: number;
@@ -50,11 +51,35 @@ function hastyOnes(
   const last = lastToStop(servers, options);
   if (last === undefined) return own;
   const problem = `must not stop before ${quoted(last.container.name)}`;
+  const seconds = Math.ceil(last.sleep);
+  const isAdded = addedSleep(pod, servers);
   const partners = pod.running
-    .filter((container) => container.role === 'main' && !serving.has(container) && !hasHook(container))
-    .map((container) => ({ container, seconds: Math.ceil(last.sleep), problem }));
+    .filter((container) => container.role === 'main' && !serving.has(container))
+    .filter((container) => !hasHook(container) || (isAdded(container) && ownSleep(container) < seconds))
+    .map((container) => ({ container, seconds, problem }));
   return [...own, ...partners];
 }
+
+/** Whether nothing is in the way of the sleep: no hook that cannot run, and time for it after a failed probe. */
+export function mayBeAdded({ container: { spec }, seconds }: Hasty): boolean {
+  const hook = spec.lifecycle?.preStop;
+  if (hook !== undefined && sleepOf(hook) === 0) return false;
+  return [spec.livenessProbe, spec.startupProbe].every(
+    (probe) => (probe?.terminationGracePeriodSeconds ?? seconds) >= seconds,
+  );
+}
+
+/**
+ * Recognizes a sleep that an earlier call added to a partner, before another webhook added a container that sleeps
+ * longer: it equals that of the server which was the last to stop then.
+ */
+function addedSleep({ metadata }: PodSubject, servers: readonly ContainerView[]): (partner: ContainerView) => boolean {
+  const fixed = (metadata.annotations?.[fixedAnnotation] ?? '').split(',');
+  const sleeps = new Set(servers.map((server) => Math.ceil(ownSleep(server))));
+  return (partner) => fixed.includes('pre-stop-sleep') && sleeps.has(ownSleep(partner));
+}
+
+const ownSleep = ({ spec }: ContainerView): number => sleepOf(spec.lifecycle?.preStop);
 
 const problemOf = (how: string | undefined): string => (how ? `${how} but has no preStop hook` : 'has no preStop hook');
 
@@ -64,7 +89,7 @@ function lastToStop(servers: readonly ContainerView[], { seconds }: SleepOptions
     .filter(({ role }) => role === 'main')
     .map((container) => ({
       container,
-      sleep: hasHook(container) ? sleepOf(container.spec.lifecycle?.preStop) : seconds,
+      sleep: hasHook(container) ? ownSleep(container) : seconds,
     }))
     .filter(({ sleep }) => sleep > 0 && Number.isFinite(sleep))
     .toSorted((a, b) => b.sleep - a.sleep)

@@ -1,9 +1,8 @@
 import { graceForSleep, graceOf, mayRaiseGrace } from '../engine/grace-period.ts';
 import { defineRule } from '../engine/rule.ts';
-import { serversOf, stopsTooEarly } from '../engine/stop-together.ts';
+import { mayBeAdded, serversOf, stopsTooEarly } from '../engine/stop-together.ts';
 import { noTraffic, trafficOptions } from '../engine/traffic.ts';
 import { set } from '../patch/edits.ts';
-import type { ContainerView } from '../subject/container-view.ts';
 
 export const preStopSleep = defineRule({
   id: 'pre-stop-sleep',
@@ -76,9 +75,7 @@ containers:
     const native = context.supports(30);
     const canSleep = native || (exec && !pod.onWindows);
     // all or none: a partner that stops at once takes from the program what it still needs
-    const isOpen = hasty.every(
-      ({ container, seconds }) => container.spec.lifecycle?.preStop === undefined && isLetSleep(container, seconds),
-    );
+    const isOpen = hasty.every(mayBeAdded);
     for (const { container, seconds, problem, manifestsOnly } of hasty) {
       const path = container.at('lifecycle', 'preStop');
       const hook = native ? { sleep: { seconds } } : { exec: { command: ['sleep', String(seconds)] } };
@@ -95,9 +92,3 @@ containers:
 
 /** The rules whose fixes raise the grace period. */
 const raisers = { sleep: 'pre-stop-sleep', cover: 'grace-period-covers-pre-stop' };
-
-/** Whether a container that fails its own probe has time to sleep, too. */
-const isLetSleep = ({ spec }: ContainerView, seconds: number): boolean =>
-  [spec.livenessProbe, spec.startupProbe].every(
-    (probe) => (probe?.terminationGracePeriodSeconds ?? seconds) >= seconds,
-  );

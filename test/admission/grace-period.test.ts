@@ -50,6 +50,31 @@ test.each([
   expect(repaired(after)).toEqual(after);
 });
 
+test('a partner sleeps as long as the container that sleeps longest, also if another webhook adds that one later', () => {
+  const client = { name: 'client', image: 'client:1' };
+  const slow = { ...sleeping('proxy', 25), ports: [{ containerPort: 4143 }] };
+  const before = repaired(made(30, app, client, slow));
+  const after = repaired(withInjected(repaired(made(30, app, client)), slow));
+  expect(after.spec).toEqual(before.spec);
+  expect(before.spec).toEqual({
+    terminationGracePeriodSeconds: 55,
+    containers: [
+      { ...app, lifecycle: { preStop: { sleep: { seconds: 10 } } } },
+      { ...client, lifecycle: { preStop: { sleep: { seconds: 25 } } } },
+      slow,
+    ],
+  });
+  expect(repaired(after)).toEqual(after);
+});
+
+test('a shorter sleep that its author wrote is kept beside a longer one', () => {
+  const slow = { ...sleeping('slow', 25), ports: [{ containerPort: 4143 }] };
+  const injected = withInjected(withInjected(repaired(made(30, app)), sleeping('client', 5)), slow);
+  expect(repaired(injected).spec.containers).toEqual(injected.spec.containers);
+  const pod = made(60, sleeping('client', 5), { ...sleeping('proxy', 25), ports: [{ containerPort: 4143 }] });
+  expect(repaired(pod)).toEqual(pod);
+});
+
 test('a Pod that a user or an operator creates keeps its grace period', () => {
   const alice = { username: 'alice', groups: [] };
   const stored = [30, 60, 25].map((grace) => repaired(made(grace, app), alice).spec);
