@@ -1,27 +1,33 @@
+interface Directory {
+  readonly below: Map<string, Directory>;
+  isWhole: boolean;
+}
+
+const directory = (): Directory => ({ below: new Map(), isWhole: false });
+
 /** Absolute, normal paths, each with all that is below it. Adding and finding one takes a step per part of the path. */
 export class PathTree {
-  readonly #below = new Map<string, PathTree>();
-  #isWhole = false;
+  readonly #root = directory();
 
   add(path: string): void {
-    let node: PathTree = this;
+    let at = this.#root;
     for (const part of partsOf(path)) {
-      let next = node.#below.get(part);
-      if (next === undefined) node.#below.set(part, (next = new PathTree()));
-      node = next;
+      let next = at.below.get(part);
+      if (next === undefined) at.below.set(part, (next = directory()));
+      at = next;
     }
-    node.#isWhole = true;
+    at.isWhole = true;
   }
 
   /** Whether the path was added, or one above it. */
   covers(path: string): boolean {
-    let node: PathTree | undefined = this;
+    let at: Directory | undefined = this.#root;
     for (const part of partsOf(path)) {
-      if (node.#isWhole) return true;
-      node = node.#below.get(part);
-      if (node === undefined) return false;
+      if (at.isWhole) return true;
+      at = at.below.get(part);
+      if (at === undefined) return false;
     }
-    return node.#isWhole;
+    return at.isWhole;
   }
 }
 
