@@ -64,7 +64,8 @@ export function judgeInto(
       let count = 0;
       // what Pod Security says of a template it says of this one too
       const isStandard = rule.group === 'pod-security';
-      for (const { finding, basis } of found.sightings) {
+      for (const finding of found.findings) {
+        const basis = found.basisOf(finding);
         const isKnown = pod.isEditable(finding.path) && pod.isFinal(finding.path);
         const counts = isKnown && (isStandard || !isLeftToInjection(pod, finding.path));
         const fate = fates.of(planned, finding, basis);

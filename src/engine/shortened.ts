@@ -6,10 +6,8 @@ export function shortened(text: string, maxLength: number): string {
   return characters.length > maxLength ? `${characters.slice(0, maxLength - 1).join('')}…` : text;
 }
 
-const encoder = new TextEncoder();
-
 /** The length in UTF-8, which is what the API server limits. */
-export const bytesOf = (text: string): number => encoder.encode(text).length;
+export const bytesOf = (text: string): number => Buffer.byteLength(text);
 
 /**
  * As many whole words as fit into the bytes, and the ellipsis that ends them; the whole text if it fits. The ellipsis

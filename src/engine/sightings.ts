@@ -8,13 +8,14 @@ import type { Finding, RuleContext } from './rule.ts';
  */
 export type Basis = 'admission' | 'neighbors' | 'refuted';
 
-export interface Sighting {
-  readonly finding: Finding;
-  readonly basis: Basis;
-}
-
 /** What a rule finds in a subject, or why it does not apply. */
-export type Sightings = { readonly notApplicable: string } | { readonly sightings: Iterable<Sighting> };
+export type Sightings = { readonly notApplicable: string } | Found;
+
+interface Found {
+  readonly findings: Iterable<Finding>;
+  /** Of a finding that the iteration has reached. */
+  basisOf(finding: Finding): Basis;
+}
 
 /**
  * Checks the subject. In a cluster, a rule that reads neighbors checks it both as admission does, without them, and with
@@ -26,14 +27,12 @@ export function sightingsOf(setting: RuleSetting, pod: PodSubject, context: Rule
   return setting.rule.reads === undefined ? alone(setting, pod, unaware) : compared(setting, pod, unaware, context);
 }
 
+const byAdmission = (): Basis => 'admission';
+
 function alone({ rule, options }: RuleSetting, pod: PodSubject, context: RuleContext): Sightings {
   const notApplicable = rule.notApplicable?.(pod, options, context);
   if (notApplicable !== undefined) return { notApplicable };
-  return { sightings: admitted(rule.check(pod, options, context)) };
-}
-
-function* admitted(findings: Iterable<Finding>): Generator<Sighting> {
-  for (const finding of findings) yield { finding, basis: 'admission' };
+  return { findings: rule.check(pod, options, context), basisOf: byAdmission };
 }
 
 function compared(
@@ -47,24 +46,31 @@ function compared(
   if (notApplicable !== undefined && !appliesUnaware) return { notApplicable };
   const found = (applies: boolean, context: RuleContext): Iterable<Finding> =>
     applies ? rule.check(pod, options, context) : [];
-  return {
-    sightings: merged(
-      () => found(appliesUnaware, unaware),
-      () => found(notApplicable === undefined, aware),
-    ),
-  };
+  return merged(
+    () => found(appliesUnaware, unaware),
+    () => found(notApplicable === undefined, aware),
+  );
 }
 
-function* merged(unaware: () => Iterable<Finding>, aware: () => Iterable<Finding>): Generator<Sighting> {
-  const informed = [...aware()];
-  const shown = new Set(informed.map(placeOf));
-  const admitted = new Set<string>();
-  for (const finding of unaware()) {
-    const place = placeOf(finding);
-    admitted.add(place);
-    yield { finding, basis: shown.has(place) ? 'admission' : 'refuted' };
+function merged(unaware: () => Iterable<Finding>, aware: () => Iterable<Finding>): Found {
+  const bases = new WeakMap<Finding, Basis>();
+  function* findings(): Generator<Finding> {
+    const informed = [...aware()];
+    const shown = new Set(informed.map(placeOf));
+    const admitted = new Set<string>();
+    for (const finding of unaware()) {
+      const place = placeOf(finding);
+      admitted.add(place);
+      bases.set(finding, shown.has(place) ? 'admission' : 'refuted');
+      yield finding;
+    }
+    for (const finding of informed) {
+      if (admitted.has(placeOf(finding))) continue;
+      bases.set(finding, 'neighbors');
+      yield finding;
+    }
   }
-  for (const finding of informed) if (!admitted.has(placeOf(finding))) yield { finding, basis: 'neighbors' };
+  return { findings: findings(), basisOf: (finding) => bases.get(finding) ?? 'admission' };
 }
 
 const placeOf = ({ path, container = '' }: Finding): string => `${container} ${path}`;
