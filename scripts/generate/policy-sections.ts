@@ -56,7 +56,7 @@ and the whole text must match.
 - \`workloads\`: the top-level owner as \`Kind/name\`. A ReplicaSet named after the \`pod-template-hash\` of its Pods counts as its
   Deployment; a Job with a numeric suffix also counts as its CronJob. Anyone can write an owner reference, so at admission
   it is trusted only if one of Kubernetes' own controllers makes the request, or an account listed under \`operators\`. What
-  anyone else creates counts by its own name, such as \`Pod/name\`, whatever its owner references say.
+  anyone else creates counts by its own name, such as \`Pod/name\`, regardless of its owner references.
 - \`serviceAccounts\`: the service account that the Pod runs as, without its namespace; \`default\` if it names none.
 - \`users\`, \`groups\`: the user who makes the request. They match only at admission, because scans and the command line have
   no requesting user. \`podwright explain -f\` points out exemptions that depend on them alone.
@@ -87,7 +87,7 @@ selfService:
   match: { labels: { tier: development } }
 \`\`\`
 
-With \`selfService\`, teams exempt their own workloads, without it, nobody can. In a namespace that matches, the ConfigMap
+With \`selfService\`, teams exempt their own workloads; without it, they cannot. In a namespace that matches, the ConfigMap
 \`podwright-exemptions\` holds exemptions in the key \`exemptions.yaml\`, with the syntax of those of the policy:
 
 \`\`\`yaml
@@ -114,7 +114,7 @@ data:
 - Everywhere else it appears under a name with the namespace: \`shop/podwright-exemptions/legacy\`.
 
 The webhook denies an edit with a problem, and lists each with line and column; otherwise a warning states what is exempt until when.
-What is stored all the same, or is no longer allowed after a change of the policy, has no effect, and the log states why.
+An entry that is stored all the same, or is no longer allowed after a change of the policy, has no effect, and the log states why.
 Other exemptions in the same ConfigMap keep theirs, unless the text cannot be read. While the labels of a namespace are unknown, nothing in it is exempt.
 
 \`podwright preview\`, \`podwright audit --cluster\`, scans and Reports count these exemptions as admission does. An audit of files
@@ -134,7 +134,7 @@ images:
   setuid: [postdrop]
 \`\`\`
 
-A manifest does not show how an image is built. What is stated here is added to the [images that Podwright knows](image-facts.md). \`image\` is a glob as
+A manifest does not show how an image is built. These facts are added to the [images that Podwright knows](image-facts.md). \`image\` is a glob as
 in exemptions. All entries that match apply in order, fact by fact, and later ones win. A fact that is absent is unknown.
 
 \`podwright images\` reads these facts from archives of \`docker save\` and OCI layouts, or from a registry by \`skopeo\` or \`crane\`, and prints such entries, for this very tag:

@@ -7,7 +7,7 @@ import type { AdmissionRequest } from './review.ts';
 
 const webhook = 'exemptions.validate.podwright.dev';
 
-/** What the policy in force grants of the exemptions in an edit, and why it does not grant the others. */
+/** The exemptions in an edit that the policy in force grants, and the reasons against the others. */
 export interface GrantedEdit {
   readonly exemptions: readonly Exemption[];
   /** Lines such as `exemptions.yaml:4:13: exemptions[0].rules[0]: …`. */

@@ -28,7 +28,7 @@ export interface AuditSum {
   summary(skipped?: number): AuditSummary;
   /** The number of subjects that the API server would refuse to decode. */
   invalid(): number;
-  /** Whether the policy only records, whatever the namespace. */
+  /** Whether the policy only records, in every namespace. */
   onlyRecords(): boolean;
   /** The rule of the first finding that is left. */
   firstLeft(): Rule | undefined;

@@ -96,7 +96,7 @@ export function openNeighborhood(priorityClasses: ReadonlySet<string> = new Set(
   };
 }
 
-/** What an object adds to the neighborhood of its namespace, by `group/kind`. */
+/** The part of an object that the neighborhood of its namespace keeps, by `group/kind`. */
 export const neighborAdditions: ReadonlyMap<string, (near: Neighborhood, object: KubernetesObject) => void> = new Map([
   ['/Service', (near: Neighborhood, object: KubernetesObject) => near.addService(object)],
   ['/ServiceAccount', (near, object) => near.addAccount(object)],

@@ -20,7 +20,7 @@ function probableAccounts(claim: OwnerClaim, accounts: Iterable<string>): string
   return fitting.map(({ account }) => account).toSorted(compare);
 }
 
-/** What a policy says of operators. */
+/** The part of a policy about operators. */
 export type ListedOperators = Pick<Policy, 'operators' | 'operatorKinds'>;
 
 /** The account that the policy states for the kind, else those that an operator probably runs as. */

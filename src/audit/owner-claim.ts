@@ -16,7 +16,7 @@ export interface OwnerClaim {
   readonly refused: readonly string[];
   /** The names in `managedFields` of the programs that wrote the objects. */
   readonly managers: readonly string[];
-  /** What becomes of them when anyone else creates them. */
+  /** Their outcome if another account creates them. */
   readonly findings: readonly AuditFinding[];
 }
 

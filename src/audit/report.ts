@@ -49,7 +49,7 @@ interface ReportedObject {
 
 const reportLabels = { 'app.kubernetes.io/managed-by': 'podwright' };
 
-/** What is reported, and as what. */
+/** The object of a report, and its kind. */
 export interface ReportForm {
   readonly kind: ReportKind;
   /** Also the rules that found nothing, and subjects without findings. */

@@ -8,17 +8,17 @@ import { boundAccountsOf } from './bound-accounts.ts';
 import { configOf, configSources } from './config-sources.ts';
 import { type Neighborhood, neighborAdditions, openNeighborhood } from './neighborhood.ts';
 
-/** What is known of a cluster where no request tells of which namespace: by an audit, a scan or a preview. */
+/** The known part of a cluster, for an audit, a scan or a preview, where no request tells the namespace. */
 export interface KnownCluster {
   /** Milliseconds since 1970. */
   readonly now: number;
   /** The namespace of objects that do not specify one. */
   readonly defaultNamespace: string;
-  /** What surrounds the Pods of a namespace. */
+  /** The surroundings of the Pods of a namespace. */
   at(namespace: string): Surroundings;
 }
 
-/** What is known before anything is read. */
+/** The facts that are known before anything is read. */
 type Known = Pick<KnownCluster, 'now' | 'defaultNamespace'> & Pick<Surroundings, 'minor'>;
 
 /** A cluster while its objects come in. */
@@ -77,7 +77,7 @@ export const withNeighbors = (
 
 type Add = (gathered: GatheredCluster, object: KubernetesObject) => void;
 
-/** What an object does for others, by `group/kind`. */
+/** The effect of an object on others, by `group/kind`. */
 const additions: ReadonlyMap<string, Add> = new Map<string, Add>([
   ['/Namespace', (gathered, { content }) => gathered.addNamespace(content)],
   ['/LimitRange', (gathered, { content }) => gathered.addLimitRange(content)],

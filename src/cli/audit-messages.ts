@@ -3,7 +3,7 @@ import type { Evaluation } from '../engine/evaluate.ts';
 import type { ManifestProblem } from '../manifests/read-manifests.ts';
 import { fieldPath } from '../patch/pointer.ts';
 
-/** What the API server would not accept of a subject. */
+/** The parts of a subject that the API server would reject. */
 export const refusalsOf = ({ manifest, typeProblems }: ReportedSubject): ManifestProblem[] =>
   typeProblems.map(({ objectPath, position, message: what }) => {
     const message = `the cluster would reject it: ${fieldPath(objectPath)} ${what}`;

@@ -18,7 +18,7 @@ interface ReadService extends Omit<ManifestProblem, 'message'> {
   readonly keys: readonly string[];
 }
 
-/** What is known of the Pods of a namespace. */
+/** The known facts about the Pods of a namespace. */
 interface Selected {
   /** The Services that select one of them. */
   readonly services: Set<string>;

@@ -16,16 +16,16 @@ import { type PolicyOptions, policyOf } from './policy-options.ts';
 import { openSkipped } from './skipped-lines.ts';
 import { openUnknownLabels } from './unknown-labels.ts';
 
-/** What is said of files besides what was found in them. */
+/** The result of judging files, apart from their subjects. */
 export interface JudgedManifests {
   readonly policy: Policy;
   /** The policy's file, or that it is built in. */
   readonly policySource: string;
   /** Problems and failures, one line each. */
   readonly messages: readonly string[];
-  /** What was skipped, a line each. */
+  /** Skipped objects, a line each. */
   readonly skippedLines: readonly string[];
-  /** What makes a verdict less certain, and comments that exempt nothing, a line each. */
+  /** Doubts about a verdict, and comments that exempt nothing, a line each. */
   readonly doubtLines: readonly string[];
   /** Unreadable input and values that the API server would reject. */
   readonly problems: readonly ManifestProblem[];
@@ -47,7 +47,7 @@ interface JudgingChoices {
 }
 
 /**
- * Reads and judges all that can be judged, whatever is wrong with the rest; or says why there is nothing to judge by.
+ * Reads and judges as much as possible, regardless of problems in the rest; refuses if there is no valid policy.
  * Each subject is handed over as soon as it is judged, and nothing of it is kept here. Files that are not wanted count for
  * the others: a Namespace or a LimitRange may stand in any of them, so those are gathered first.
  */

@@ -17,7 +17,7 @@ export interface StatusCommandOptions extends StatusPlace {
 
 const againMs = 2_000;
 
-/** Shows the status and what is wrong; exit code 1 if anything is. */
+/** Shows the status and its problems; exit code 1 if there are any. */
 export async function runStatus(options: StatusCommandOptions, paint: Paint, clock?: Clock): Promise<CommandResult> {
   const { openApiClient, systemClock } = await import('../cluster/api/index.ts');
   const client = openApiClient({ context: options.context });

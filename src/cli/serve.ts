@@ -120,7 +120,7 @@ function flag(flags: string, description: string): Option {
   return option.env(`PODWRIGHT_SERVE_${option.name().replaceAll('-', '_').toUpperCase()}`);
 }
 
-/** Takes a value, because commander treats the environment variable of an option without one as true, whatever its value. */
+/** Takes a value, because commander treats the environment variable of an option without one as true, with any value. */
 const toggle = (flags: string, description: string): Option =>
   flag(flags, description).preset('true').argParser(booleanOf);
 

@@ -3,7 +3,7 @@ import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import type { Manifest, Skipped } from '../manifests/read-manifests.ts';
 import { printable } from './output/layout.ts';
 
-/** What was passed over, counted as it comes in. */
+/** The skipped objects, counted as they come in. */
 export interface SkippedCount {
   add(skipped: Skipped): void;
   /** The objects that no Pod was found in; containers in one of them are told of if its kind is unknown. */

@@ -2,7 +2,7 @@ import type { AuditedSubject } from '../audit/audit-report.ts';
 import { matchOf, type Namespace } from '../engine/namespace-policy.ts';
 import type { Policy } from '../engine/policy.ts';
 
-/** Namespaces whose labels the policy asks for and that nobody has read, as subjects come in. */
+/** Namespaces whose labels the policy asks for and that were not read, as subjects come in. */
 export interface UnknownLabels {
   add(subject: Pick<AuditedSubject, 'circumstances'>): void;
   /** Which they are, in one line: what is said of them may be too strict. */

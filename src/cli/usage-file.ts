@@ -4,7 +4,7 @@ import { type MeasuredContainer, type MeasuredRequests, requestRules } from '../
 import { isPositive } from '../subject/quantity.ts';
 import { problemLine } from './audit-messages.ts';
 
-/** What `podwright recommend -o json` proposes, from its file. */
+/** The proposals of `podwright recommend -o json`, from its file. */
 export interface UsageFile {
   readonly file: string;
   readonly requests: MeasuredRequests;

@@ -20,7 +20,7 @@ export interface UsageSourceOptions {
 export interface UsageSource {
   /** In words, with how long it was watched at most. */
   readonly name: string;
-  /** What to do if it has no usage at all. */
+  /** The advice if it has no usage at all. */
   readonly advice: string;
   usageIn(namespace: string): Promise<readonly ContainerUsage[]>;
 }
@@ -44,7 +44,7 @@ export function problemOfSource(options: UsageSourceOptions): string | undefined
   return addressFault(prometheus);
 }
 
-/** What is wrong with an address; it may contain secrets, so it is not quoted. */
+/** The problem with an address; it may contain secrets, so it is not quoted. */
 function addressFault(written: string): string | undefined {
   const address = URL.parse(written);
   if (address === null || !/^https?:$/.test(address.protocol))

@@ -7,7 +7,7 @@ import { isAtLeast, type Policy, weaker } from './policy.ts';
 import { type Finding, type Mode, type Risk, strengthOf } from './rule.ts';
 import type { Basis } from './sightings.ts';
 
-/** What a policy does with a finding. Findings of one rule with the same fate are reported together. */
+/** The treatment of a finding under a policy. Findings of one rule with the same fate are reported together. */
 export interface Fate {
   /** The mode under all ceilings. */
   readonly mode: Mode;

@@ -4,7 +4,7 @@ import { remembered } from '../subject/remembered.ts';
 import { matchesImage } from './image-glob.ts';
 import type { Risk } from './rule.ts';
 
-/** What a policy states about images. */
+/** The facts that a policy states about images. */
 export interface ImageEntry extends ImageFacts {
   /** A glob, as in exemptions. */
   readonly image: string;

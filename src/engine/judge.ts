@@ -62,7 +62,7 @@ export function judgeInto(
         continue;
       }
       let count = 0;
-      // what Pod Security says of a template it says of this one too
+      // Pod Security evaluates a template for injection as well
       const isStandard = rule.group === 'pod-security';
       for (const finding of found.findings) {
         const basis = found.basisOf(finding);

@@ -7,8 +7,8 @@ import { securityContextsOf } from '../subject/security-contexts.ts';
 
 /**
  * The Pod, and the Pod without the values whose findings replace those of other rules: a privileged container has no
- * capabilities to drop, on the host network every port is one of the node, and user 0 is root whatever `runAsNonRoot`
- * says. Removing such a value makes nothing worse.
+ * capabilities to drop, on the host network every port is one of the node, and user 0 is root under any `runAsNonRoot`.
+ * Removing such a value makes nothing worse.
  */
 export function laidBare(source: SubjectSource): readonly [PodSubject, ...PodSubject[]] {
   const given = subjectOf(source);

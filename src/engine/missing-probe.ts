@@ -23,7 +23,7 @@ export function needsNoProbe(pod: PodSubject, options: ProbeOptions, context: Ru
   return servingOf(pod, options, context).size > 0 ? undefined : noTraffic(pod, context);
 }
 
-/** What a rule requires: a probe, and what to do about a missing one. */
+/** The probe that a rule requires, and the advice if it is missing. */
 interface Required {
   readonly probe: 'livenessProbe' | 'readinessProbe';
   readonly advice: string;

@@ -41,7 +41,7 @@ export interface Autoscaler {
   readonly name: string;
   /** The fewest replicas. */
   readonly minimum: number;
-  /** What it keeps at a share of the requests. */
+  /** The resources that it keeps at a share of the requests. */
   readonly utilizations: readonly Utilization[];
 }
 

@@ -18,7 +18,7 @@ const demands: readonly (Omit<QuotaDemand, 'quota'> & { readonly names: readonly
   { kind: 'limits', resource: 'memory', names: ['limits.memory'] },
 ];
 
-/** What the quotas demand of each container of the Pod, each field once (`pkg/quota/v1/evaluator/core/pods.go`). */
+/** The fields that the quotas demand of each container of the Pod, each once (`pkg/quota/v1/evaluator/core/pods.go`). */
 export function quotaDemandsOn(pod: PodSubject, quotas: readonly Quota[]): QuotaDemand[] {
   const counting = quotas.filter(({ scopes }) => scopes.every((scope) => isInScope(pod, scope)));
   return demands.flatMap(({ kind, resource, names }) => {

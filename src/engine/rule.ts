@@ -25,7 +25,7 @@ export type Group = (typeof groups)[number];
 
 /**
  * A value at fault, for comparison with an older version of the object: of texts, the new version may have only those
- * of the old one; of numbers, the larger is worse; of paths, it may have those of the old one and what is below them.
+ * of the old one; of numbers, the larger is worse; of paths, each must be one of the old one or below it.
  */
 export type Fault = string | readonly string[] | number | { readonly accesses: readonly Access[] };
 
@@ -43,7 +43,7 @@ export interface Finding {
   readonly path: Pointer;
   /** The container at fault, if it is in a container. */
   readonly container?: string | undefined;
-  /** What is wrong and what to do, one clause, without capital, full stop or the container's name. */
+  /** The problem and the advice, one clause, without capital, full stop or the container's name. */
   readonly message: string;
   /** How bad the value is, unless the place alone identifies the finding: an update may keep it, but not make it worse. */
   readonly fault?: Fault | undefined;
@@ -60,7 +60,7 @@ export interface Finding {
 export interface RuleDocs {
   /** The requirement in one sentence. */
   readonly summary: string;
-  /** What can go wrong otherwise. */
+  /** The damage without it. */
   readonly why: string;
   /** A Pod spec (YAML) that breaks this rule and no other, or the documents of whole objects. */
   readonly bad: string;
@@ -88,7 +88,7 @@ export interface RuleFix {
   readonly effect: string;
 }
 
-/** What a rule can find out beyond the Pod. */
+/** The knowledge of a rule beyond the Pod. */
 export interface RuleContext {
   /** The minor version of Kubernetes 1 to check against; the newest known one if the cluster's is unknown. */
   readonly minor: number;
@@ -106,7 +106,7 @@ export interface RuleContext {
    * for a rule that declares none in `reads`.
    */
   readonly neighbors: Neighbors | undefined;
-  /** What the policy and the built-in table know of an image. */
+  /** The facts in the policy and the built-in table about an image. */
   factsOf(image: string): StatedFacts;
   /** Whether another rule is evaluated, so that one defect is reported once. */
   isOn(rule: string): boolean;

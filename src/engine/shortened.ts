@@ -6,7 +6,7 @@ export function shortened(text: string, maxLength: number): string {
   return characters.length > maxLength ? `${characters.slice(0, maxLength - 1).join('')}…` : text;
 }
 
-/** The length in UTF-8, which is what the API server limits. */
+/** The length in UTF-8, which the API server limits. */
 export const bytesOf = (text: string): number => Buffer.byteLength(text);
 
 /**

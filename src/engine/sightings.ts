@@ -8,7 +8,7 @@ import type { Finding, RuleContext } from './rule.ts';
  */
 export type Basis = 'admission' | 'neighbors' | 'refuted';
 
-/** What a rule finds in a subject, or why it does not apply. */
+/** The findings of a rule in a subject, or the reason that it does not apply. */
 export type Sightings = { readonly notApplicable: string } | Found;
 
 interface Found {

@@ -13,7 +13,7 @@ export interface Surroundings {
   readonly now?: number;
   /** The labels of the namespace; undefined while they are not known. */
   readonly namespaceLabels?: Labels | undefined;
-  /** What the LimitRanges of the namespace give new Pods. */
+  /** The defaults that LimitRanges of the namespace give new Pods. */
   readonly limitDefaults?: readonly LimitDefaults[];
   /** The objects beside its Pods; undefined where none are known, as at admission. */
   readonly neighbors?: Neighbors | undefined;

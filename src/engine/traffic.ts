@@ -49,8 +49,8 @@ export function noTraffic(pod: PodSubject, { neighbors }: Pick<RuleContext, 'nei
 export type Serving = ReadonlyMap<ContainerView, string>;
 
 /**
- * The running containers that count as serving traffic. Where Services are known, only they tell, whatever the
- * containers declare: ports are declared for information only.
+ * The running containers that count as serving traffic. Where Services are known, only they tell, because ports
+ * are declared for information only.
  */
 export function servingOf(
   pod: PodSubject,

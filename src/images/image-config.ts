@@ -1,4 +1,4 @@
-/** What an image starts, and as which user. */
+/** The program that an image starts, and its user. */
 export interface ImageConfig {
   readonly User?: string;
   readonly Entrypoint?: unknown;

@@ -11,7 +11,7 @@ import { type ImageConfig, imageConfigIn } from './image-config.ts';
 import { type LayerFiles, type NotableFile, openLayerFiles } from './layer-files.ts';
 import { tarEntries } from './tar-entries.ts';
 
-/** What an archive shows of one image. */
+/** The facts that an archive shows about one image. */
 export interface ImageReport {
   /** The full name with tag or digest; undefined if the archive records none. */
   readonly name: string | undefined;

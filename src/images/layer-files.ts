@@ -4,7 +4,7 @@ import { BadArchive } from './byte-source.ts';
 import { fileCapabilities } from './file-capabilities.ts';
 import type { TarEntry } from './tar-entries.ts';
 
-/** What matters about one file of an image. */
+/** The relevant facts about one file of an image. */
 export interface NotableFile {
   /** It runs as its owner or group, or with file capabilities. */
   readonly isSetuid: boolean;

@@ -1,8 +1,8 @@
 import type { Pointer } from '../patch/pointer.ts';
 
-/** What the spec of a Pod does not show. */
+/** Facts that the spec of a Pod does not show. */
 export interface PodNature {
-  /** It runs to completion, whatever its restart policy. */
+  /** It runs to completion, under any restart policy. */
   readonly endsByItself?: true;
   /** `{{…}}` and `$(…)` in its values are replaced before there is a Pod. */
   readonly hasPlaceholders?: true;
@@ -12,7 +12,7 @@ export interface PodNature {
 export interface TemplatePlace extends PodNature {
   /** The pattern of the objects with the Pod's `metadata` and `spec`. */
   readonly template: Pointer;
-  /** What the operator adds to it: fields with these names, or anything. */
+  /** The fields that the operator adds to it, by name, or anything. */
   readonly completed?: 'anywhere' | readonly string[];
 }
 

@@ -133,7 +133,7 @@ const analysis = ending('/spec/metrics/*/provider/job/spec/template').map((place
 const elastic = partial('/spec/podTemplate');
 
 /**
- * Where the kinds of well-known operators keep the Pods that they create. Whatever an operator adds itself is not
+ * Where the kinds of well-known operators keep the Pods that they create. Parts that an operator adds itself are not
  * reported: image, requests or probes of a container that is `completed`. Versions do not matter, because each path
  * either has the same meaning in all versions or is absent.
  */

@@ -59,7 +59,7 @@ const places: Readonly<Record<string, Readonly<Record<string, readonly Pointer[]
 };
 
 /**
- * What the operators of known groups add to every Pod. Knative drains requests with its own preStop hook, derives the
+ * The fields that operators of known groups add to every Pod. Knative drains requests with its own preStop hook, derives the
  * grace period from the request timeout, probes the port itself, and rejects templates that set the first two.
  */
 const completions: Readonly<Record<string, readonly string[]>> = {

@@ -89,7 +89,7 @@ export function* manifestParts(file: string, text: string, ignored: IgnoreCommen
   }
 }
 
-/** The objects of the documents whose texts are wanted, whatever is wrong with the others. */
+/** The objects of the documents whose texts are wanted, regardless of problems in the others. */
 export function* objectsAmong(text: string, isWanted: (text: string) => boolean): Generator<KubernetesObject> {
   for (const part of yamlParts(text, isWanted)) {
     if (!('document' in part)) continue;

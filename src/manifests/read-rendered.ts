@@ -20,7 +20,7 @@ const maxBytes = 16 * 1024 * 1024;
 /** A folder that a program renders. */
 export type RenderedSource = Exclude<ManifestSource, { file: string }>;
 
-/** What was rendered of a folder, or what there is to say in place of it. */
+/** The text rendered from a directory, or the problems in its place. */
 export type Render = { readonly text: string } | { readonly instead: Manifests };
 
 /** Renders a kustomization or a chart, the latter with these files of values. */
@@ -28,7 +28,7 @@ export function renderSource(source: RenderedSource, values: readonly string[]):
   return 'chart' in source ? renderChartOf(source, values) : renderKustomized(source.kustomization);
 }
 
-/** The objects in what was rendered, each with its place in the file that it was made of. */
+/** The rendered objects, each with its place in the file that it was made of. */
 export function readRendered(source: RenderedSource, text: string): Promise<Manifests> {
   return 'chart' in source ? placedInTemplates(source.chart, text) : placedInSources(source.kustomization, text);
 }

@@ -30,22 +30,22 @@ export interface ReadProgress {
 }
 
 /**
- * What some paths name. It can be read as often as it takes, so that none of it has to be held as data: files are read
- * each time, and of what can be read only once, or is rendered, the text is kept until the objects have been read.
+ * The sources that some paths name. They can be read several times, so that none of them has to be held as data: files
+ * are read each time; the text of pipes and of rendered directories is kept until the objects have been read.
  */
 export interface OpenedSources {
-  /** What the search left out, and what it could not list. */
+  /** The paths that the search left out or could not list. */
   readonly found: Manifests;
-  /** The objects in documents that a word occurs in. Whatever is wrong with others is passed over. */
+  /** The objects in documents that a word occurs in. Problems of other documents are ignored. */
   objectsNear(word: RegExp): AsyncGenerator<KubernetesObject>;
   /**
-   * The objects of the sources that are wanted, in their order. What cannot be read or parsed becomes a problem, and the rest is read all
-   * the same. What is no object of Kubernetes is skipped. A part is a document of a file, or all that is rendered of a folder.
+   * The objects of the sources that are wanted, in their order. Unreadable parts become problems, and the rest is still read. Documents
+   * that are not objects of Kubernetes are skipped. A part is a document of a file, or all that is rendered of a directory.
    */
   parts(isWanted: (source: ManifestSource) => Promise<boolean>): AsyncGenerator<Manifests>;
 }
 
-/** What is larger does not fit into one string. */
+/** A larger file does not fit into one string. */
 const maxBytes = 256 * 1024 * 1024;
 
 /**
@@ -144,7 +144,7 @@ const unread = (file: string, problem: string): Render => ({
   instead: { ...noManifests, problems: [{ file, message: `cannot be read: ${problem}` }] },
 });
 
-/** What a source holds: of a file document by document. */
+/** The objects of a source, of a file document by document. */
 async function* partsOf(source: ManifestSource, read: Render): AsyncGenerator<Manifests> {
   if ('instead' in read) return yield read.instead;
   const { text } = read;

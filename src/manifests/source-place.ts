@@ -2,11 +2,11 @@ import { sameJson } from '../patch/edits.ts';
 import { childOf, type Pointer, pointer, segmentsOf, valueAt } from '../patch/pointer.ts';
 import type { Manifest, ManifestPosition } from './read-manifests.ts';
 
-/** What a rendered object was made of. */
+/** The sources of a rendered object. */
 export interface Origin {
   /** The object itself. */
   readonly base: Manifest;
-  /** What was merged into it, the last one first. */
+  /** The sources merged into it, the last one first. */
   readonly patches: readonly Manifest[];
 }
 

@@ -9,7 +9,7 @@ import type { TeamExemptions } from './team-exemptions.ts';
 
 export { teamConfigMap, teamTextName } from '../manifests/team-config-map.ts';
 
-/** What a policy grants of a team's exemptions. */
+/** The part of a team's exemptions that a policy grants. */
 export interface Grant {
   /** Limited to the namespace, and named after it. */
   readonly exemptions: readonly Exemption[];

@@ -3,7 +3,7 @@ import type { Position, YamlDocument } from '../yaml/document.ts';
 import type { ExtentLimits } from '../yaml/extent.ts';
 import type { PolicyFault, PolicyProblem } from './policy-problem.ts';
 
-/** What a kind of file may hold, and the messages about files that cannot be one. */
+/** The permitted content of a kind of file, and the messages about files that cannot be one. */
 export interface FileForm {
   readonly limits: ExtentLimits;
   readonly tooMuch: Readonly<Record<keyof ExtentLimits, string>>;

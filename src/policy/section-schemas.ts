@@ -87,7 +87,7 @@ export function selfServiceSchema(rules: readonly Rule[]): JsonSchema {
   return { ...schema, required: ['rules'] };
 }
 
-/** What users know of their own images. */
+/** Facts that users state about their own images. */
 export function imagesSchema(): JsonSchema {
   const entry = closedObject('What is known of some images.', {
     image: text(
@@ -139,7 +139,7 @@ export function podTemplatesSchema(): JsonSchema {
   };
 }
 
-/** What preview and scans cannot guess. */
+/** Settings that preview and scans cannot guess. */
 export function operatorKindsSchema(): JsonSchema {
   return {
     description:

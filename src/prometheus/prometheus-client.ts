@@ -95,7 +95,7 @@ const aboutNode = /; if the root CA is installed locally.*/;
 const caAdvice = 'for a CA of your own, set NODE_EXTRA_CA_CERTS to its file';
 const advice = 'is the address the one in front of /api/v1/query?';
 
-/** What to do about an HTTP status. */
+/** Advice for an HTTP status. */
 const advices: Readonly<Record<number, string>> = {
   400: 'is --prometheus-matchers a list such as cluster="a",job="b"?',
   401: 'pass a token with --prometheus-token-file, or USER:PASSWORD@ in the address',

@@ -3,7 +3,7 @@ import type { PrometheusClient, Sample } from './prometheus-client.ts';
 import { type UsageQueries, type UsageQuestion, usageQueries } from './usage-queries.ts';
 
 /**
- * What the containers of a namespace used, by one query per figure, however many Pods there are.
+ * The usage of the containers of a namespace, by one query per figure, however many Pods there are.
  * @throws PrometheusError
  */
 export async function readUsage(client: PrometheusClient, question: UsageQuestion): Promise<ContainerUsage[]> {

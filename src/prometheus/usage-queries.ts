@@ -1,6 +1,6 @@
 import type { Percentiles } from '../audit/usage/index.ts';
 
-/** What to ask about the containers of a namespace. */
+/** The queries about the containers of a namespace. */
 export interface UsageQuestion {
   readonly namespace: string;
   /** How far to look back, in seconds. */

@@ -77,7 +77,7 @@ function messageOf(drop: readonly string[], misspelt: string | undefined, need: 
   return 'keeps default capabilities; set capabilities.drop: [ALL] and add what it needs';
 }
 
-/** What its image is known to need, as the rest of the message. */
+/** The known needs of its image, as the rest of the message. */
 function needOf({ security }: ContainerView, { capabilities = [], setuid }: StatedFacts): string | undefined {
   const missing = capabilities.filter((name) => !security.capabilities?.add?.includes(name));
   if (missing.length > 0) return `; drop ALL and add ${missing.join(', ')}, or its image cannot start`;

@@ -11,7 +11,7 @@ export const noDefaultNamespace = defineRule({
   since: 2,
   docs: {
     summary: 'Pods must not be in the namespace default.',
-    why: 'Whatever was applied without a namespace is in `default`. Quotas, permissions and network policies are set for each namespace, so unrelated applications there share all of them.',
+    why: 'Every object that was applied without a namespace is in `default`. Quotas, permissions and network policies are set for each namespace, so unrelated applications there share all of them.',
     bad: `apiVersion: v1
 kind: Pod
 metadata:

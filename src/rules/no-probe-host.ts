@@ -15,7 +15,7 @@ export const noProbeHost = defineRule({
   presets: { 'pss-baseline': {}, 'pss-restricted': {} },
   docs: {
     summary: 'Probes and hooks must not set a host.',
-    why: "The kubelet runs probes and hooks from the node's network, so a `host` lets the author of a Pod send requests to whatever the node can reach: its loopback services, cloud metadata, other networks. `localhost` there is the node, not the container. Without `host`, the kubelet probes the Pod, which is the purpose of a probe.",
+    why: "The kubelet runs probes and hooks from the node's network, so a `host` lets the author of a Pod send requests to everything that the node can reach: its loopback services, cloud metadata, other networks. `localhost` there is the node, not the container. Without `host`, the kubelet probes the Pod, which is the purpose of a probe.",
     bad: `containers:
 - name: app
   image: registry.example/app:1.0

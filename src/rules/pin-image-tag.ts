@@ -12,7 +12,7 @@ export const pinImageTag = defineRule({
   mode: 'warn',
   docs: {
     summary: 'Images must have a tag other than latest, or a digest.',
-    why: '`latest`, which is also the default, is whatever was pushed last. Two Pods of one Deployment can run different code, every restart can be a release, and there is nothing to roll back to.',
+    why: '`latest`, which is also the default, is the image that was pushed last. Two Pods of one Deployment can run different code, every restart can be a release, and there is nothing to roll back to.',
     bad: `containers:
 - name: app
   image: registry.example/app:latest`,

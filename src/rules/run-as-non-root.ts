@@ -80,7 +80,7 @@ const mayBeRoot = 'may be root, its image decides; set runAsNonRoot: true (and r
 const mayBeAdministrator =
   'may be an administrator; set runAsNonRoot: true (and windowsOptions.runAsUserName: ContainerUser)';
 
-/** What the user of the image means; the kubelet starts no image whose user is a name under `runAsNonRoot: true`. */
+/** The meaning of the user of the image; the kubelet starts no image whose user is a name under `runAsNonRoot: true`. */
 function ofImage(path: Pointer, facts: StatedFacts | undefined): Pick<Finding, 'message' | 'fault' | 'fix'> {
   const user = facts?.user;
   if (user === undefined) return { message: facts ? mayBeRoot : mayBeAdministrator, fault: 1 };

@@ -32,7 +32,7 @@ export interface ServedCluster {
   close(): Promise<void>;
 }
 
-/** What surrounds the Pods of a namespace at the moment. */
+/** The current surroundings of the Pods of a namespace. */
 export const surroundingsIn = (
   { version, namespaces }: Pick<ServedCluster, 'version' | 'namespaces'>,
   namespace: string,

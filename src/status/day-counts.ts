@@ -1,4 +1,4 @@
-/** What happened to requests. Each validated object is allowed, denied or one that `enforce` would deny. */
+/** The outcomes of requests. Each validated object is allowed, denied or one that `enforce` would deny. */
 export const outcomes = ['allowed', 'denied', 'repaired', 'wouldDeny'] as const;
 export type Outcome = (typeof outcomes)[number];
 export type Counts = Readonly<Record<Outcome, number>>;

@@ -7,7 +7,7 @@ import { listedNamespaces } from './listed-namespaces.ts';
 import type { NamespaceMode, Status } from './status.ts';
 import { webhookStates } from './webhook-state.ts';
 
-/** What the leader observes of an installation. */
+/** The state of an installation as the leader observes it. */
 export interface Observation extends Pick<Status, 'written' | 'podwright' | 'replicas' | 'certificate' | 'scan'> {
   /** The same moment as `written`, in milliseconds since 1970. */
   readonly now: number;

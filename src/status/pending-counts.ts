@@ -1,6 +1,6 @@
 import { type Counts, type DayCounts, merged, noCounts, type Outcome, slotOf } from './day-counts.ts';
 
-/** What this replica has counted since it last added its counts to those in the cluster. */
+/** The counts of this replica since it last added them to those in the cluster. */
 export interface PendingCounts {
   count(namespace: string, outcome: Outcome): void;
   /** Returns the counts and starts again with none. */

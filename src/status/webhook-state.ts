@@ -1,7 +1,7 @@
 import type { V1RuleWithOperations } from '@kubernetes/client-node';
 import type { WebhookConfiguration } from '../cluster/webhook-configuration.ts';
 
-/** What decides whether the API server calls a webhook, and what happens if it does not answer. */
+/** The settings that decide whether the API server calls a webhook, and what it does without an answer. */
 export interface WebhookState {
   readonly name: string;
   readonly failurePolicy: string;

@@ -2,7 +2,7 @@ import { parseImage } from './image.ts';
 import { knownImages } from './known-images.ts';
 import { remembered } from './remembered.ts';
 
-/** What is known of an image and cannot be seen in a manifest. An absent fact is unknown. */
+/** Facts about an image that a manifest does not show. An absent fact is unknown. */
 export interface ImageFacts {
   /** The user that it runs as unless a manifest sets another: a number, or a name in the image's own list of users. */
   readonly user?: number | string;

@@ -20,7 +20,7 @@ export interface SubjectSource {
   /** It comes from a manifest, so its author wrote everything in it. */
   readonly isAuthored?: boolean;
   /**
-   * What an operator adds to it before there is a Pod: fields with these names, or anything. What it may add is not
+   * The fields that an operator adds to it before there is a Pod, by name, or anything. What it may add is not
    * missing.
    */
   readonly completed?: 'anywhere' | readonly string[];
@@ -35,7 +35,7 @@ export interface Owner {
   readonly name: string;
   /** For a workload: no controller of Kubernetes creates Pods from its template. */
   readonly isCustom?: boolean;
-  /** For a workload: its Pods run to completion, whatever their restart policy. */
+  /** For a workload: its Pods run to completion, under any restart policy. */
   readonly endsByItself?: boolean;
   /** For a workload: how many Pods it specifies; absent if it leaves that to a default. */
   readonly replicas?: number;

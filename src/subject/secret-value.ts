@@ -1,6 +1,6 @@
-/** A kind of secret that is told by its form, whatever the variable is called. */
+/** A kind of secret that is recognized by its form, under any name of the variable. */
 interface Form {
-  /** What it is, with its article. */
+  /** Its description, with the article. */
   readonly what: string;
   readonly pattern: RegExp;
   /** Names of variables in which the form is no secret. */

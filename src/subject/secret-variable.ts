@@ -10,7 +10,7 @@ const aboutSecrets = wordsPattern(
     'LENGTH SIZE COUNT LIMIT POLICY FORMAT ENCODING ENCODER ENCRYPTION ALGORITHM ALGO ALG METHOD SCHEME STRATEGY',
     'ENABLED DISABLED REQUIRED PERMISSION PROVIDER BACKEND DRIVER STORE ENGINE MANAGER REGION VERSION',
     '(?:IMAGE_?)?PULL_?SECRET TLS_?SECRET CA_SECRET CERT_SECRET CERTIFICATE_SECRET EXISTING_SECRET PROXY_PASS PASS_?THROUGH',
-    // what members of an etcd cluster share to know each other, no credential
+    // shared by the members of an etcd cluster to know each other, no credential
     'INITIAL_CLUSTER_TOKEN',
   ]
     .join(' ')
@@ -39,7 +39,7 @@ function readerOf(names: readonly string[]): (name: string) => boolean {
   };
 }
 
-/** What a compound that ends in this is like; nothing for a word that many others end in: `COMPASS`. */
+/** An example of a compound that ends in this; nothing for a word that many others end in: `COMPASS`. */
 const compoundEnd = (words: string): string =>
   words.replaceAll('_', '').length < 5 ? '' : `[A-Z]+${words.replaceAll('_', '_?')}`;
 

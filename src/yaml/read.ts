@@ -29,7 +29,7 @@ interface Reading {
 }
 
 /**
- * Reads YAML or JSON as kubectl does, so that the evaluated data is what the cluster would get. Documents without
+ * Reads YAML or JSON as kubectl does, so that the evaluated data is the same as in the cluster. Documents without
  * content are skipped. Never throws, regardless of the text.
  */
 export function readYaml(text: string): YamlStream {

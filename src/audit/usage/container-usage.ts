@@ -1,4 +1,4 @@
-/** What one container of one Pod used while it was watched. */
+/** The usage of one container of one Pod while it was watched. */
 export interface ContainerUsage {
   readonly pod: string;
   readonly container: string;

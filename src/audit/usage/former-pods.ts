@@ -11,7 +11,7 @@ export interface FormerPods<Owner> {
 // apimachinery `rand.SafeEncodeString`: no vowels, so neither hashes nor suffixes look like words
 const letters = '[bcdfghjklmnpqrstvwxz2456789]';
 
-/** What the names of Pods have after the name of the object, by its kind. */
+/** The part of the names of Pods after the name of the object, by its kind. */
 const namings: readonly { readonly suffix: RegExp; readonly kinds: ReadonlySet<string> }[] = [
   {
     suffix: new RegExp(`-${letters}{5}$`),

@@ -1,7 +1,7 @@
 import type { ContainerUsage, Percentiles } from './container-usage.ts';
 import { type Distribution, openDistribution } from './distribution.ts';
 
-/** What a container of a Pod used at one moment. */
+/** The usage of a container of a Pod at one moment. */
 export interface UsageReading {
   readonly namespace: string;
   readonly pod: string;

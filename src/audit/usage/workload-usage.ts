@@ -26,7 +26,7 @@ export interface SharedUsage extends Pick<ContainerUsage, 'cpu' | 'memory' | 'pe
   readonly pods: number;
 }
 
-/** A top-level owner of Pods, with what they used. */
+/** A top-level owner of Pods, with their usage. */
 export interface WorkloadUsage {
   readonly apiVersion: string;
   readonly kind: string;

@@ -20,7 +20,7 @@ interface Group {
   last: ReportedSubject;
 }
 
-/** What many subjects have in common, as they come in: bounded by how much there is to say of them. */
+/** The findings that many subjects share, as they come in: bounded by the number of different ones. */
 export interface Groups {
   add(subject: ReportedSubject): void;
   /** The same thing told once, with where it is; the gravest last, where the eye is. */

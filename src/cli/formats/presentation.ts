@@ -48,7 +48,7 @@ export type AuditFormat = (typeof auditFormats)[number];
 /** The formats that list subjects once all are known; text is built while they are added. */
 export type ListingFormat = Exclude<AuditFormat, 'text'>;
 
-/** The formats that need more than findings and patches, by what they need. */
+/** The formats that need more than findings and patches, by their need. */
 export const wants: Readonly<Record<'pods' | 'words' | 'fingerprints' | 'repairs', readonly AuditFormat[]>> = {
   pods: ['html'],
   words: ['junit'],

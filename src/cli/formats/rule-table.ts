@@ -28,7 +28,7 @@ export function openRuleCounts(): RuleCounts {
   };
 }
 
-/** What the columns with numbers count. */
+/** The counts in the columns. */
 const columns: readonly ((finding: AuditFinding) => boolean)[] = [
   ...(['enforce', 'warn', 'audit'] as const).map(
     (mode) => (finding: AuditFinding) => isLeft(finding) && finding.mode === mode,

@@ -1,6 +1,6 @@
 import type { AuditFinding } from '../../audit/audit-report.ts';
 
-/** What every report for machines has of a finding. */
+/** The fields of a finding in every report for machines. */
 export function findingData({ rule, mode, objectPath, position, container, message, more }: AuditFinding) {
   return {
     rule: rule.id,

@@ -30,7 +30,7 @@ export function operatorsEntry(operators: readonly UnlistedOperator[]): string {
 
 const anAccount = 'system:serviceaccount:NAMESPACE:NAME';
 
-/** What tells the next preview that the account is of this operator, which its name does not. */
+/** The entry that tells the next preview that the account belongs to this operator, because its name does not. */
 const statementOf = ({ group, kind }: UnlistedOperator): string[] =>
   group === '' ? [] : [`# and beside operators: operatorKinds: { ${printable(`${kind}.${group}`)}: ${anAccount} }`];
 

@@ -48,7 +48,7 @@ export function cellOf(count: number, before: number | undefined): string {
   return count === 0 ? '-' : String(count);
 }
 
-/** `Deployment shop/web`, and what an owner without a template of its own has. */
+/** `Deployment shop/web`, and the Pods of an owner without a template of its own. */
 export const titleFor = ({ subject: { object, podPath, children } }: Pick<Outlook, 'subject'>): string =>
   `${printable(titleOf({ ...object, podPath }))}${childrenNote(children)}`;
 

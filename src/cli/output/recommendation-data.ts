@@ -30,7 +30,7 @@ const workloadData = ({ apiVersion, kind, namespace, name, pods, containers }: R
   containers: containers.map(containerData),
 });
 
-/** What is not known is null. */
+/** An unknown value is null. */
 const containerData = (container: RecommendedContainer) => ({
   name: container.name,
   current: {

@@ -41,7 +41,7 @@ export function keepStatus(options: StatusKeeperOptions): StatusKeeper {
   let isLeading = false;
   let lastWriteAt = Number.NEGATIVE_INFINITY;
 
-  /** The counts of all replicas, including those of this one so far; undefined if nobody needs them. */
+  /** The counts of all replicas, including those of this one so far; undefined if they are not needed. */
   async function share(isNeeded: boolean): Promise<DayCounts | undefined> {
     const own = counts.take();
     if (own.size === 0 && !isNeeded) return undefined;

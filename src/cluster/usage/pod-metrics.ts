@@ -18,7 +18,7 @@ interface PodMetrics {
 const timeoutMs = 120_000;
 
 /**
- * What all containers use now, of a namespace or the whole cluster, in one request.
+ * The current usage of all containers of a namespace or the whole cluster, in one request.
  * @throws ApiError, with status 404 if the cluster has no metrics API and 503 if it is down.
  */
 export async function readPodMetrics(client: ApiClient, namespace: string | undefined): Promise<UsageReading[]> {

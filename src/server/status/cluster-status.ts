@@ -13,7 +13,7 @@ import { type BackgroundScan, byMode, type FinishedScan } from '../scan/index.ts
 import type { SelfServicePolicy } from '../self-service/index.ts';
 import { outcomeOf } from './outcome.ts';
 
-/** The ConfigMap for the status, and the names of what it is about. */
+/** The ConfigMap for the status, and the names of the objects it describes. */
 export interface StatusOptions {
   readonly configMap: string;
   /** The Deployment of the replicas. */

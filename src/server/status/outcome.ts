@@ -2,7 +2,7 @@ import type { Decision } from '../../admission/decision.ts';
 import type { Outcome } from '../../status/day-counts.ts';
 
 /**
- * What a decision counts as in the status. Undefined for dry runs, and for a call of the mutating webhook that repairs
+ * How the status counts a decision. Undefined for dry runs, and for a call of the mutating webhook that repairs
  * nothing, because the Pod is validated afterwards.
  */
 export function outcomeOf(
