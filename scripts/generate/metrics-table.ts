@@ -13,7 +13,7 @@ export function ownMetrics(): MetricObject[] {
   const metrics = createMetrics({ version: '', ruleIds: [], maxNamespaces: 1 });
   const close = async (): Promise<void> => {};
   const cluster = createClusterMetrics(metrics.registry);
-  cluster.observeElection({ isLeader: false, onGain: () => undefined, close });
+  cluster.observeElection({ isLeader: false, leader: undefined, onGain: () => undefined, close });
   cluster.observe({ isInSync: undefined, webhooks: undefined, problems: () => [], close });
   createScanMetrics(metrics.registry);
   createReportMetrics(metrics.registry);

@@ -1,8 +1,9 @@
+import type { FastifyInstance } from 'fastify';
 import type { Policy } from '../engine/policy.ts';
 import { type ClientAuthority, isElecting, openClientAuthority } from './certificate/index.ts';
 import type { DecisionEvents } from './events/index.ts';
 import { type ClusterPolicy, type FiledPolicy, openClusterPolicy, openPolicyFile } from './policy/index.ts';
-import type { BackgroundScan } from './scan/index.ts';
+import type { ClusterScanning } from './scan/index.ts';
 import { measureSelfService, openSelfService, type SelfServicePolicy } from './self-service/index.ts';
 import type { ServeDependencies } from './serve-dependencies.ts';
 import type { ServeOptions } from './serve-options.ts';
@@ -53,12 +54,23 @@ export async function openScan(
   cluster: ServedCluster | undefined,
   selfService: SelfServicePolicy | undefined,
   { metrics, log }: ServeDependencies,
-): Promise<BackgroundScan | undefined> {
+): Promise<ClusterScanning | undefined> {
   if (scan === undefined) return undefined;
   if (cluster === undefined || selfService === undefined)
     throw new StartupError('--scan-interval needs --in-cluster or --kubeconfig');
   const { openClusterScan } = await import('./scan/index.ts');
   return openClusterScan(scan, { cluster, selfService, metrics, log });
+}
+
+/** Adds the page of the last scan to the monitoring port, if there is one. */
+export async function showScan(
+  monitoring: FastifyInstance,
+  scan: ClusterScanning | undefined,
+  cluster: ServedCluster | undefined,
+): Promise<void> {
+  if (scan?.page === undefined) return;
+  const { addScanPage } = await import('./scan/index.ts');
+  addScanPage(monitoring, { page: scan.page, election: cluster?.election, namespace: cluster?.namespace });
 }
 
 /** Without a cluster, there are no exemptions of teams. */

@@ -15,6 +15,7 @@ import {
   openScan,
   openStatus,
   type PolicySource,
+  showScan,
 } from './open-parts.ts';
 import { watchExemptions } from './policy/index.ts';
 import type { SelfServicePolicy } from './self-service/index.ts';
@@ -71,6 +72,7 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   opened.defer(() => exemptions.close());
   const scan = await openScan(options, cluster, selfService, dependencies);
   opened.defer(() => scan?.close());
+  await showScan(monitoring, scan, cluster);
   const events = await openEvents(options, cluster, dependencies);
   opened.defer(() => events?.close());
   const status = await openStatus(options, cluster, { source, certificates, selfService, scan }, dependencies);
