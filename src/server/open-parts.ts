@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Policy } from '../engine/policy.ts';
 import { type ClientAuthority, isElecting, openClientAuthority } from './certificate/index.ts';
-import type { DecisionEvents } from './events/index.ts';
+import type { ServerEvents } from './events/index.ts';
 import { type ClusterPolicy, type FiledPolicy, openClusterPolicy, openPolicyFile } from './policy/index.ts';
 import type { ClusterScanning } from './scan/index.ts';
 import { measureSelfService, openSelfService, type SelfServicePolicy } from './self-service/index.ts';
@@ -77,10 +77,13 @@ export async function showScan(
 export async function openExemptions(
   policy: () => Policy,
   cluster: ServedCluster | undefined,
+  events: ServerEvents | undefined,
   { readExemptions: read, metrics: { registry }, log }: ServeDependencies,
 ): Promise<SelfServicePolicy | undefined> {
   if (cluster === undefined) return undefined;
-  const selfService = await openSelfService({ policy, client: cluster.client, read, metrics: cluster.metrics, log });
+  const { client, metrics } = cluster;
+  const onProblems = events?.reject;
+  const selfService = await openSelfService({ policy, client, read, metrics, log, onProblems });
   measureSelfService(registry, selfService);
   return selfService;
 }
@@ -89,11 +92,11 @@ export async function openEvents(
   { events = false }: ServeOptions,
   cluster: ServedCluster | undefined,
   { metrics, log }: ServeDependencies,
-): Promise<DecisionEvents | undefined> {
+): Promise<ServerEvents | undefined> {
   if (!events) return undefined;
   if (cluster === undefined) throw new StartupError('--events needs --in-cluster or --kubeconfig');
-  const { openDecisionEvents } = await import('./events/index.ts');
-  return openDecisionEvents({ client: cluster.client, registry: metrics.registry, log });
+  const { openServerEvents } = await import('./events/index.ts');
+  return openServerEvents({ client: cluster.client, registry: metrics.registry, log });
 }
 
 export async function openStatus(

@@ -58,7 +58,9 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   opened.defer(() => cluster?.close());
   const clusterPolicy = await followPolicy(options, source, cluster, dependencies);
   opened.defer(() => clusterPolicy?.close());
-  const selfService = await openExemptions(() => source.policy, cluster, dependencies);
+  const events = await openEvents(options, cluster, dependencies);
+  opened.defer(() => events?.close());
+  const selfService = await openExemptions(() => source.policy, cluster, events, dependencies);
   opened.defer(() => selfService?.close());
   // Does nothing during startup, which uses the current values anyway.
   let useCredentials = (): void => undefined;
@@ -73,8 +75,6 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   const scan = await openScan(options, cluster, selfService, dependencies);
   opened.defer(() => scan?.close());
   await showScan(monitoring, scan, cluster);
-  const events = await openEvents(options, cluster, dependencies);
-  opened.defer(() => events?.close());
   const status = await openStatus(options, cluster, { source, certificates, selfService, scan }, dependencies);
   opened.defer(() => status?.close());
   const world = worldOf(source, cluster, selfService);
