@@ -30,6 +30,7 @@ const pure = [
   'admission/',
   'audit/',
   'fix/',
+  'page/',
   'status/',
   'cluster/certificate/certificate-plan.ts',
   'manifests/kubernetes-object.ts',

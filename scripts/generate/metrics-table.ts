@@ -1,11 +1,12 @@
 import { pino } from 'pino';
 import type { MetricObject } from 'prom-client';
 import { defaultPolicy } from '../../src/policy/default-policy.ts';
-import { createEventMetrics } from '../../src/server/events/decision-events.ts';
+import { createEventMetrics } from '../../src/server/events/server-events.ts';
 import { createClusterMetrics } from '../../src/server/monitoring/cluster-metrics.ts';
 import { createMetrics } from '../../src/server/monitoring/metrics.ts';
 import { watchExemptions } from '../../src/server/policy/exemption-expiry.ts';
 import { createReportMetrics, createScanMetrics } from '../../src/server/scan/scan-metrics.ts';
+import { measureSelfService } from '../../src/server/self-service/index.ts';
 import { code, tableLines } from './markdown.ts';
 
 /** What the program tells Prometheus under its own name, by name. */
@@ -13,11 +14,12 @@ export function ownMetrics(): MetricObject[] {
   const metrics = createMetrics({ version: '', ruleIds: [], maxNamespaces: 1 });
   const close = async (): Promise<void> => {};
   const cluster = createClusterMetrics(metrics.registry);
-  cluster.observeElection({ isLeader: false, onGain: () => undefined, close });
+  cluster.observeElection({ isLeader: false, leader: undefined, onGain: () => undefined, close });
   cluster.observe({ isInSync: undefined, webhooks: undefined, problems: () => [], close });
   createScanMetrics(metrics.registry);
   createReportMetrics(metrics.registry);
   createEventMetrics(metrics.registry);
+  measureSelfService(metrics.registry, { counts: () => ({ inForce: 0, problems: 0 }) });
   watchExemptions(() => defaultPolicy([]), { registry: metrics.registry, log: pino({ level: 'silent' }) }).close();
   metrics.close();
   return metrics.registry

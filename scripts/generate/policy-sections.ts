@@ -113,7 +113,8 @@ data:
 - \`expires\` is required, and at most \`maximumDays\` days ahead. Changing the day renews an exemption.
 - Everywhere else it appears under a name with the namespace: \`shop/podwright-exemptions/legacy\`.
 
-The webhook denies an edit with a problem, and lists each with line and column; otherwise a warning states what is exempt until when.
+The webhook denies an edit with a problem, and lists each with line and column; otherwise a warning states what is exempt until when. \`podwright policy check exemptions.yaml --policy podwright.yaml\`
+lists for a file the exemptions that the policy grants, and the reasons against the others.
 An entry that is stored all the same, or is no longer allowed after a change of the policy, has no effect, and the log states why.
 Other exemptions in the same ConfigMap keep theirs, unless the text cannot be read. While the labels of a namespace are unknown, nothing in it is exempt.
 

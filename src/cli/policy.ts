@@ -1,4 +1,4 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { type Exemption, holds } from '../engine/exemption.ts';
 import { isAtLeast, type Policy } from '../engine/policy.ts';
 import { modes } from '../engine/rule.ts';
@@ -11,11 +11,14 @@ export function policyCommand(): Command {
   const check = new Command('check')
     .description('validate a policy file; report every problem with line and column')
     .addArgument(new Argument('<path>', 'policy file, ConfigMap or chart values; - for standard input'))
-    .action(async (file: string) => finish(await checkPolicy(file, process.stdin)));
+    .addOption(new Option('--policy <file>', "check a team's exemptions against this policy"))
+    .addOption(new Option('-n, --namespace <name>', 'namespace of these exemptions (default: that of their ConfigMap)'))
+    .action(async (file: string, options: CheckOptions) => finish(await checkPolicy(file, process.stdin, options)));
   withExamples(check, [
     ['podwright policy check podwright.yaml', 'a policy file'],
     ['podwright policy check values.yaml', 'values of the chart'],
     ['helm template podwright charts/podwright | podwright policy check -', 'what an installation would get'],
+    ['podwright policy check exemptions.yaml --policy podwright.yaml', 'the ConfigMap podwright-exemptions of a team'],
   ]);
   const schema = new Command('schema')
     .description("print the policy's JSON Schema")
@@ -23,24 +26,58 @@ export function policyCommand(): Command {
   return new Command('policy').description('validate policy files').addCommand(check).addCommand(schema);
 }
 
+interface CheckOptions {
+  /** The file is a team's exemptions, and this is the policy. */
+  readonly policy?: string;
+  readonly namespace?: string;
+}
+
 /** The problems are the result, so they go to standard output. */
-export async function checkPolicy(file: string, input: NodeJS.ReadableStream): Promise<CommandResult> {
-  const { policyOrLines } = await import('./policy-options.ts');
-  const { readPolicyStream, readPolicyText } = await import('../policy/policy-text.ts');
-  const { loadCarriedPolicy } = await import('../policy/carried-policy.ts');
-  const { rules } = await import('../rules/index.ts');
+export async function checkPolicy(
+  file: string,
+  input: NodeJS.ReadableStream,
+  { policy: against, namespace }: CheckOptions = {},
+): Promise<CommandResult> {
   const name = file === '-' ? 'stdin' : file;
-  const content = await (file === '-' ? readPolicyStream(input) : readPolicyText(file, { shellPipes: true }));
-  if ('problem' in content) {
-    const { isMissing, problem } = content;
-    const output = isMissing ? `no such policy file: ${name}` : `cannot read ${name}: ${problem}`;
-    return { output, messages: [], exitCode: 2 };
+  const content = await contentOf(file, input);
+  if ('problem' in content) return bad(content.problem);
+  if (file === '-' && against === '-') return bad('only one of the two files can be standard input');
+  if (against === undefined && namespace !== undefined) return bad('--namespace needs --policy');
+  const [policyName, text] = [against ?? name, against === undefined ? content : await contentOf(against, input)];
+  if ('problem' in text) return bad(text.problem);
+  const policy = await carriedPolicy(text.text, policyName);
+  if ('problems' in policy) return bad(...policy.problems);
+  if (against !== undefined) {
+    const { checkExemptions } = await import('./check-exemptions.ts');
+    return checkExemptions({ file: name, text: content.text, policy, namespace, now: Date.now() });
   }
-  const policy = policyOrLines(await loadCarriedPolicy(content.text, rules), name);
-  if ('problems' in policy) return { output: policy.problems.join('\n'), messages: [], exitCode: 2 };
   const { policyNotes } = await import('../policy/notes.ts');
   const summary = [policySummary(policy), ...sectionSummary(policy, Date.now())].join('; ');
   return { ...shown(`${name} is valid: ${summary}`), messages: policyNotes(policy).map((note) => `note: ${note}`) };
+}
+
+const bad = (...problems: readonly string[]): CommandResult => ({
+  output: problems.join('\n'),
+  messages: [],
+  exitCode: 2,
+});
+
+async function contentOf(
+  file: string,
+  input: NodeJS.ReadableStream,
+): Promise<{ readonly text: string } | { readonly problem: string }> {
+  const { readPolicyStream, readPolicyText } = await import('../policy/policy-text.ts');
+  const content = await (file === '-' ? readPolicyStream(input) : readPolicyText(file, { shellPipes: true }));
+  if ('text' in content) return content;
+  const name = file === '-' ? 'stdin' : file;
+  return { problem: content.isMissing ? `no such policy file: ${name}` : `cannot read ${name}: ${content.problem}` };
+}
+
+async function carriedPolicy(text: string, name: string): Promise<Policy | { readonly problems: readonly string[] }> {
+  const { policyOrLines } = await import('./policy-options.ts');
+  const { loadCarriedPolicy } = await import('../policy/carried-policy.ts');
+  const { rules } = await import('../rules/index.ts');
+  return policyOrLines(await loadCarriedPolicy(text, rules), name);
 }
 
 /** `mode enforce; 4 rules enforce, 3 warn, 2 audit, 1 off; 3 fixes on`. */

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import process from 'node:process';
+import { html } from '../page/html.ts';
+import { pageOf } from '../page/shell.ts';
 import { buildDashboard, type DashboardPage, type ShownPage } from '../server/dashboard/index.ts';
 import { listen } from '../server/http/index.ts';
 import { StartupError } from '../server/startup-error.ts';
 import type { CommandResult } from './command-result.ts';
 import { printable } from './output/layout.ts';
 import { plain } from './output/paint.ts';
-import { html } from './page/html.ts';
-import { pageOf } from './page/shell.ts';
 import { runClusterAudit } from './run-cluster-audit.ts';
 import { type PreviewOptions, runPreview } from './run-preview.ts';
 

@@ -29,6 +29,7 @@ export interface ServeFlags {
   readonly reports: 'none' | ReportKindName;
   readonly reportPasses?: boolean;
   readonly maxReports: number;
+  readonly scanPage?: boolean;
   readonly clientCa?: string;
   readonly clientName?: readonly string[];
   readonly tlsMinVersion: TlsLimits['minVersion'];
@@ -59,15 +60,22 @@ export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly pro
     ...(flags.clientCa && { clients: { caFile: flags.clientCa, names: flags.clientName ?? [] } }),
     ...(isLimited(flags) && { tls: tlsOf(flags) }),
     cluster: inCluster ? 'in-cluster' : flags.kubeconfig ? { kubeconfig: flags.kubeconfig } : undefined,
-    ...(flags.lease && { election: { lease: flags.lease, namespace: env['POD_NAMESPACE'] || undefined } }),
+    ...(flags.lease && { election: electionOf(flags.lease) }),
     ...(scanSeconds > 0 && {
-      scan: { everyMs: scanSeconds * 1000, ...reportOptionsOf(flags) },
+      scan: { everyMs: scanSeconds * 1000, ...reportOptionsOf(flags), ...(flags.scanPage === true && { page: true }) },
     }),
     ...signalOptionsOf(flags),
     logLevel: flags.logLevel,
     shutdownDelaySeconds: flags.shutdownDelay ?? (inCluster ? 10 : 0),
   };
 }
+
+/** Who this replica is, as Kubernetes knows it. */
+const electionOf = (lease: string) => ({
+  lease,
+  namespace: env['POD_NAMESPACE'] || undefined,
+  ...(env['POD_NAME'] && { pod: env['POD_NAME'] }),
+});
 
 const signalOptionsOf = ({ events = false, metricNamespaces }: ServeFlags) => ({
   ...(events && { events }),
@@ -92,9 +100,8 @@ function clusterProblem(flags: ServeFlags): string | undefined {
   }).find(([, value]) => value);
   if (!kubeconfig && !inCluster && needy !== undefined)
     return `${needy[0]} needs a cluster: give --in-cluster or --kubeconfig`;
-  return flags.reports !== 'none' && scanSecondsOf(flags) === 0
-    ? '--reports needs a scan: give --lease or --scan-interval'
-    : undefined;
+  const scanned = flags.reports === 'none' ? flags.scanPage && '--scan-page' : '--reports';
+  return scanned && scanSecondsOf(flags) === 0 ? `${scanned} needs a scan: give --lease or --scan-interval` : undefined;
 }
 
 const policyOptionsOf = ({ policy, policyFallback, policyConfigMap: name, deployment }: ServeFlags) => ({

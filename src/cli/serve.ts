@@ -63,7 +63,8 @@ export function serveCommand(): Command {
     )
     .addOption(toggle('--report-passes [boolean]', 'include rules that pass, for every workload'))
     .addOption(flag('--max-reports <number>', 'maximum number of reports').argParser(countOf).default(10_000))
-    .addOption(toggle('--events [boolean]', 'report denials and repairs in Events on the controllers of Pods'))
+    .addOption(toggle('--scan-page [boolean]', 'show the last scan under /scan of the monitoring port'))
+    .addOption(toggle('--events [boolean]', 'report denials, repairs and exemptions without effect in Events'))
     .addOption(
       flag('--metric-namespaces <number>', 'maximum number of namespaces that admission metrics distinguish; 0: none')
         .argParser(countOf)

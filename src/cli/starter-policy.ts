@@ -1,5 +1,5 @@
+import { repository } from '../engine/links.ts';
 import { schemaAddress } from '../policy/schema.ts';
-import { repository } from './formats/links.ts';
 
 /** A policy that spells out the defaults, with the other sections as comments. Each section is valid when uncommented. */
 export const starterPolicy = `# yaml-language-server: $schema=${schemaAddress}

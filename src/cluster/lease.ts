@@ -23,6 +23,8 @@ const answer = { timeoutMs: 5_000 };
 export interface Election {
   /** Becomes false well before another replica can become the leader. */
   readonly isLeader: boolean;
+  /** The identity of the leader, as last read from the Lease; undefined if there is none. */
+  readonly leader: string | undefined;
   /** Calls the listener whenever this replica becomes the leader. */
   onGain(listener: () => void): void;
   /** Releases the Lease, so that the next leader need not wait. */
@@ -69,6 +71,7 @@ export function runElection(options: ElectionOptions): Election {
   let leaderUntil = Number.NEGATIVE_INFINITY;
   let seen = { record: '', at: 0 };
   let held: Lease | undefined;
+  let leader: string | undefined;
   const isLeader = (): boolean => clock.now() < leaderUntil;
 
   function isFree({ spec = {} }: Lease): boolean {
@@ -81,6 +84,7 @@ export function runElection(options: ElectionOptions): Election {
 
   async function claim(): Promise<boolean> {
     const lease = (await unlessRefused([404], client.get(path, {}, answer))) as Lease | undefined;
+    leader = lease?.spec?.holderIdentity || undefined;
     if (lease !== undefined && !isFree(lease)) return false;
     // Other replicas count from when they see the renewal, which is later than this.
     const startedAt = clock.now();
@@ -88,6 +92,7 @@ export function runElection(options: ElectionOptions): Election {
     held = (await (lease === undefined
       ? client.send('POST', collection, claimed, answer)
       : client.send('PUT', path, claimed, answer))) as Lease;
+    leader = identity;
     const isNew = !isLeader();
     leaderUntil = startedAt + (timing.durationMs * 2) / 3;
     if (isNew) {
@@ -127,6 +132,9 @@ export function runElection(options: ElectionOptions): Election {
   return {
     get isLeader() {
       return isLeader();
+    },
+    get leader() {
+      return leader;
     },
     onGain(listener) {
       listeners.push(listener);

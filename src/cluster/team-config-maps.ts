@@ -12,15 +12,17 @@ import {
 export interface TeamText {
   readonly namespace: string;
   readonly text: string;
+  /** Of the ConfigMap, for Events. */
+  readonly uid?: string | undefined;
 }
 
 // RBAC can limit reading to a name, but not to a label
 const query = { fieldSelector: `metadata.name=${teamConfigMap.name}` };
 
-const read = (configMap: unknown): TeamText => ({
-  namespace: metadataOf(configMap).namespace ?? '',
-  text: teamTextOf(configMap),
-});
+function read(configMap: unknown): TeamText {
+  const { namespace = '', uid } = metadataOf(configMap);
+  return { namespace, text: teamTextOf(configMap), uid };
+}
 
 /**
  * Reads what teams have written, in all namespaces or in one.

@@ -2,6 +2,7 @@ import type { Rule } from '../engine/rule.ts';
 import { type Pointer, valueAt } from '../patch/pointer.ts';
 import type { YamlDocument } from '../yaml/document.ts';
 import { type LoadedPolicy, loadPolicy, policyOfDocument } from './load.ts';
+import { placedProblems } from './placed-problems.ts';
 import { apiVersion, kind } from './schema.ts';
 
 const key: Pointer = '/data/policy.yaml';
@@ -16,12 +17,15 @@ export async function loadCarriedPolicy(text: string, rules: readonly Rule[]): P
   for (const document of documents) {
     const policy = valueAt(document.value, key);
     if (valueAt(document.value, '/kind') === 'ConfigMap' && typeof policy === 'string')
-      return placedIn(text, document, await loadPolicy(policy, rules));
+      return placed(text, document, await loadPolicy(policy, rules));
   }
   const [values, second] = documents;
   if (values === undefined || second !== undefined || !isValues(values)) return loadPolicy(text, rules);
   return policyOfDocument(policyIn(values), rules);
 }
+
+const placed = (text: string, document: YamlDocument, loaded: LoadedPolicy): LoadedPolicy =>
+  'policy' in loaded ? loaded : { problems: placedProblems(text, document, key, loaded.problems) };
 
 function isValues({ value }: YamlDocument): boolean {
   const policy = valueAt(value, '/policy');
@@ -37,21 +41,5 @@ function policyIn(values: YamlDocument): YamlDocument {
     repeatedKeys: values.repeatedKeys,
     value: { apiVersion, kind, mode, ...(valueAt(values.value, '/policy') as object) },
     positionOf: (path) => values.positionOf(path === '/mode' ? path : (`/policy${path}` as Pointer)),
-  };
-}
-
-/** The problems of a policy in a block scalar (`|`) at their own lines, those of a quoted one at the key. */
-function placedIn(text: string, document: YamlDocument, loaded: LoadedPolicy): LoadedPolicy {
-  if ('policy' in loaded) return loaded;
-  const at = document.positionOf(key);
-  const lines = text.split('\n');
-  const isBlock = /\|[-+\d]*\s*(?:#.*)?$/.test(lines[at.line - 1] ?? '');
-  const indent = /^ */.exec(lines.slice(at.line).find((line) => line.trim() !== '') ?? '')?.[0].length ?? 0;
-  return {
-    problems: loaded.problems.map((problem) =>
-      isBlock
-        ? { ...problem, line: at.line + problem.line, column: indent + problem.column }
-        : { ...problem, line: at.line, column: at.column },
-    ),
   };
 }

@@ -1,8 +1,9 @@
+import type { FastifyInstance } from 'fastify';
 import type { Policy } from '../engine/policy.ts';
 import { type ClientAuthority, isElecting, openClientAuthority } from './certificate/index.ts';
-import type { DecisionEvents } from './events/index.ts';
+import type { ServerEvents } from './events/index.ts';
 import { type ClusterPolicy, type FiledPolicy, openClusterPolicy, openPolicyFile } from './policy/index.ts';
-import type { BackgroundScan } from './scan/index.ts';
+import type { ClusterScanning } from './scan/index.ts';
 import { measureSelfService, openSelfService, type SelfServicePolicy } from './self-service/index.ts';
 import type { ServeDependencies } from './serve-dependencies.ts';
 import type { ServeOptions } from './serve-options.ts';
@@ -53,7 +54,7 @@ export async function openScan(
   cluster: ServedCluster | undefined,
   selfService: SelfServicePolicy | undefined,
   { metrics, log }: ServeDependencies,
-): Promise<BackgroundScan | undefined> {
+): Promise<ClusterScanning | undefined> {
   if (scan === undefined) return undefined;
   if (cluster === undefined || selfService === undefined)
     throw new StartupError('--scan-interval needs --in-cluster or --kubeconfig');
@@ -61,14 +62,28 @@ export async function openScan(
   return openClusterScan(scan, { cluster, selfService, metrics, log });
 }
 
+/** Adds the page of the last scan to the monitoring port, if there is one. */
+export async function showScan(
+  monitoring: FastifyInstance,
+  scan: ClusterScanning | undefined,
+  cluster: ServedCluster | undefined,
+): Promise<void> {
+  if (scan?.page === undefined) return;
+  const { addScanPage } = await import('./scan/index.ts');
+  addScanPage(monitoring, { page: scan.page, election: cluster?.election, namespace: cluster?.namespace });
+}
+
 /** Without a cluster, there are no exemptions of teams. */
 export async function openExemptions(
   policy: () => Policy,
   cluster: ServedCluster | undefined,
+  events: ServerEvents | undefined,
   { readExemptions: read, metrics: { registry }, log }: ServeDependencies,
 ): Promise<SelfServicePolicy | undefined> {
   if (cluster === undefined) return undefined;
-  const selfService = await openSelfService({ policy, client: cluster.client, read, metrics: cluster.metrics, log });
+  const { client, metrics } = cluster;
+  const onProblems = events?.reject;
+  const selfService = await openSelfService({ policy, client, read, metrics, log, onProblems });
   measureSelfService(registry, selfService);
   return selfService;
 }
@@ -77,11 +92,11 @@ export async function openEvents(
   { events = false }: ServeOptions,
   cluster: ServedCluster | undefined,
   { metrics, log }: ServeDependencies,
-): Promise<DecisionEvents | undefined> {
+): Promise<ServerEvents | undefined> {
   if (!events) return undefined;
   if (cluster === undefined) throw new StartupError('--events needs --in-cluster or --kubeconfig');
-  const { openDecisionEvents } = await import('./events/index.ts');
-  return openDecisionEvents({ client: cluster.client, registry: metrics.registry, log });
+  const { openServerEvents } = await import('./events/index.ts');
+  return openServerEvents({ client: cluster.client, registry: metrics.registry, log });
 }
 
 export async function openStatus(

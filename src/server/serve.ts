@@ -15,6 +15,7 @@ import {
   openScan,
   openStatus,
   type PolicySource,
+  showScan,
 } from './open-parts.ts';
 import { watchExemptions } from './policy/index.ts';
 import type { SelfServicePolicy } from './self-service/index.ts';
@@ -57,7 +58,9 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   opened.defer(() => cluster?.close());
   const clusterPolicy = await followPolicy(options, source, cluster, dependencies);
   opened.defer(() => clusterPolicy?.close());
-  const selfService = await openExemptions(() => source.policy, cluster, dependencies);
+  const events = await openEvents(options, cluster, dependencies);
+  opened.defer(() => events?.close());
+  const selfService = await openExemptions(() => source.policy, cluster, events, dependencies);
   opened.defer(() => selfService?.close());
   // Does nothing during startup, which uses the current values anyway.
   let useCredentials = (): void => undefined;
@@ -71,8 +74,7 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   opened.defer(() => exemptions.close());
   const scan = await openScan(options, cluster, selfService, dependencies);
   opened.defer(() => scan?.close());
-  const events = await openEvents(options, cluster, dependencies);
-  opened.defer(() => events?.close());
+  await showScan(monitoring, scan, cluster);
   const status = await openStatus(options, cluster, { source, certificates, selfService, scan }, dependencies);
   opened.defer(() => status?.close());
   const world = worldOf(source, cluster, selfService);

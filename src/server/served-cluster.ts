@@ -14,6 +14,8 @@ const namespaceFile = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 
 export interface ElectionOptions {
   readonly lease: string;
+  /** The name of this Pod, for people; that of the machine if absent. */
+  readonly pod?: string | undefined;
   /** The namespace of this Pod if absent. */
   readonly namespace?: string | undefined;
   readonly timing?: Partial<LeaseTiming> | undefined;
@@ -79,12 +81,12 @@ export async function openServedCluster(
 }
 
 async function runFor(
-  { lease, timing }: ElectionOptions,
+  { lease, pod = hostname(), timing }: ElectionOptions,
   namespace: string,
   { client, log }: { readonly client: ApiClient; readonly log: Logger },
 ): Promise<Election> {
   const { runElection } = await import('../cluster/lease.ts');
-  const identity = `${hostname()}_${randomUUID()}`;
+  const identity = `${pod}_${randomUUID()}`;
   return runElection({ client, namespace, name: lease, identity, timing, log });
 }
 

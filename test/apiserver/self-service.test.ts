@@ -50,7 +50,7 @@ interface Configuration extends Rendered {
 }
 
 describe.skipIf(helms.length === 0)('with the permissions and the webhook of the chart', () => {
-  const objects = render({ mode: 'enforce', policy, selfService: { enabled: true } });
+  const objects = render({ mode: 'enforce', policy, selfService: { enabled: true }, events: { enabled: true } });
   const permissions = objects.filter(({ kind }) => /^(ServiceAccount|(Cluster)?Role(Binding)?)$/.test(kind));
   const configuration = only<Configuration>(objects, 'ValidatingWebhookConfiguration');
   let folder: string;
@@ -78,6 +78,7 @@ describe.skipIf(helms.length === 0)('with the permissions and the webhook of the
       certificate: { certFile: await file('tls.crt', made.cert), keyFile: await file('tls.key', made.key) },
       cluster: { kubeconfig: await file('kubeconfig', kubeconfigWith(token.trim())) },
       policyFile: await file('policy.yaml', data['policy.yaml'] ?? ''),
+      events: true,
     });
     await untilReady(replica);
     await register(Buffer.from(made.ca).toString('base64'));
@@ -173,6 +174,10 @@ describe.skipIf(helms.length === 0)('with the permissions and the webhook of the
     const problem =
       'ConfigMap self-service-past/podwright-exemptions exemptions.yaml:3:11: exemptions[0].rules[0]: the policy does not let teams exempt no-host-pid, only no-host-network';
     await until('the log', async () => replica.lines.some(({ problems }) => problems?.includes(problem)));
+    await until('the Event', async () => {
+      const { stdout } = await elsewhere('describe', 'configmap', 'podwright-exemptions');
+      return /Warning +ExemptionsNotGranted .* not granted: exemptions\.yaml:3:11: .*no-host-pid/.test(stdout);
+    });
     expect(await replica.metric('self_service_problems')).toBe(1);
     await wanted(inNode(['kubectl', 'delete', 'namespace', elsewhere.namespace]));
   });

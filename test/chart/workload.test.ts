@@ -56,6 +56,7 @@ test('the arguments of the program', () => {
 test.each([
   [{ scan: { intervalSeconds: 600 } }, ['--scan-interval=600']],
   [{ scan: { enabled: false } }, ['--scan-interval=0']],
+  [{ scan: { page: true } }, ['--scan-interval=3600', '--scan-page']],
   [{ events: { enabled: true } }, ['--scan-interval=3600', '--events']],
   [{ monitoring: { namespaces: 200 } }, ['--scan-interval=3600', '--metric-namespaces=200']],
   [{ reports: { enabled: true } }, ['--scan-interval=3600', '--reports=openreports', '--max-reports=10000']],

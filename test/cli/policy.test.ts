@@ -51,8 +51,91 @@ test('the command line is stronger than the policy', async () => {
   expect(policySummary({ ...policy, rules: [] })).toBe('mode audit; rules: ; no fixes');
 });
 
-const checked = async (text: string) => (await checkPolicy('-', Readable.from([text]))).output;
 const header = 'apiVersion: podwright.dev/v1alpha1\nkind: Policy\n';
+
+const team = `apiVersion: v1
+kind: ConfigMap
+metadata: { name: podwright-exemptions, namespace: shop }
+data:
+  exemptions.yaml: |
+    exemptions:
+    - name: legacy
+      rules: [run-as-non-root]
+      match: { workloads: [Deployment/legacy, Deployment/old], containers: [app] }
+      reason: the vendor repairs it
+      owner: team-shop
+      expires: 2020-01-01
+`;
+const further = `    - name: net
+      rules: [no-host-network]
+      match: { workloads: [Deployment/legacy] }
+      reason: a reason
+      owner: team-shop
+      expires: 2020-01-01
+`;
+
+/** What is said of a team's exemptions under a policy with these limits. */
+async function checkedExemptions(text: string, selfService: string | undefined, namespace?: string) {
+  const policy = path.join(folder, 'limits.yaml');
+  writeFileSync(policy, `${header}${selfService === undefined ? '' : `selfService: ${selfService}\n`}`);
+  const options = namespace === undefined ? { policy } : { policy, namespace };
+  return checkPolicy('-', Readable.from([text]), options);
+}
+const limits = '{ rules: [run-as-non-root], maximumDays: 30 }';
+
+test("a team's exemptions are checked against the policy: what is granted, and what not and why", async () => {
+  const granted =
+    'granted: legacy: run-as-non-root expired on 2020-01-01, for Deployment/legacy or Deployment/old with app';
+  expect(await checkedExemptions(team, limits)).toEqual({
+    output: `stdin: 1 exemption granted in namespace shop\n${granted}`,
+    messages: [],
+    exitCode: 0,
+  });
+  expect(await checkedExemptions(`${team}${further}`, limits)).toEqual({
+    output: [
+      'stdin: 1 exemption granted in namespace shop',
+      granted,
+      'not granted: stdin:14:15: exemptions[1].rules[0]: the policy does not let teams exempt no-host-network, only run-as-non-root',
+    ].join('\n'),
+    messages: [],
+    exitCode: 2,
+  });
+});
+
+test("a team's exemptions need a policy that grants any, and a namespace", async () => {
+  expect(await checkedExemptions(team, undefined)).toMatchObject({
+    output: [
+      'stdin: 0 exemptions granted in namespace shop',
+      'not granted: stdin:6:5: the policy allows no exemptions in ConfigMaps; ask the platform team',
+    ].join('\n'),
+    exitCode: 2,
+  });
+  const elsewhere = '{ rules: [run-as-non-root], maximumDays: 30, match: { names: [cart], labels: { tier: dev } } }';
+  expect(await checkedExemptions(team, elsewhere, 'cart')).toMatchObject({
+    messages: ['note: the policy grants them only while namespace cart has the label tier=dev'],
+    exitCode: 0,
+  });
+  expect((await checkedExemptions(team, elsewhere)).output).toContain('no exemptions in namespace shop');
+  const text = 'exemptions: []\n';
+  expect(await checkedExemptions(text, limits)).toEqual({
+    output: '',
+    messages: ['stdin does not specify a namespace; add -n NAMESPACE'],
+    exitCode: 2,
+  });
+  expect((await checkedExemptions('exemptions: {}\n', limits, 'shop')).output).toBe(
+    'stdin: 0 exemptions granted in namespace shop\nnot granted: stdin:1:1: exemptions: must be a list, not a mapping',
+  );
+});
+
+test('a namespace is of exemptions only, and standard input is one file', async () => {
+  const input = Readable.from([header]);
+  expect((await checkPolicy('-', input, { namespace: 'shop' })).output).toBe('--namespace needs --policy');
+  expect((await checkPolicy('-', input, { policy: '-' })).output).toBe(
+    'only one of the two files can be standard input',
+  );
+});
+
+const checked = async (text: string) => (await checkPolicy('-', Readable.from([text]))).output;
 
 test('a ConfigMap among other objects holds a policy, whose problems have the lines of the whole', async () => {
   const configMap = (policy: string): string => `kind: Service

@@ -94,6 +94,16 @@ test('reports decisions in Events of a cluster', async () => {
   });
 });
 
+test('shows the last scan where there are scans', async () => {
+  const scan = { everyMs: 60_000, reports: 'none', passes: false, maxReports: 10_000 };
+  const flags = ['--scan-interval', '60', '--kubeconfig', 'f'];
+  expect(await optionsOf([...flags, '--scan-page'])).toMatchObject({ scan: { ...scan, page: true } });
+  expect(await optionsOf(flags, { SCAN_PAGE: 'false' })).toEqual({ ...defaults, cluster: { kubeconfig: 'f' }, scan });
+  expect(await optionsOf(['--scan-page'])).toEqual({
+    problem: '--scan-page needs a scan: give --lease or --scan-interval',
+  });
+});
+
 test('labels metrics by namespace up to a number', async () => {
   expect(await optionsOf(['--metric-namespaces', '200'])).toEqual({ ...defaults, metricNamespaces: 200 });
   expect(await optionsOf([], { METRIC_NAMESPACES: '200' })).toEqual({ ...defaults, metricNamespaces: 200 });
@@ -128,7 +138,8 @@ test('reads flags', async () => {
 test('keeps a certificate in the cluster', async () => {
   const flags = '--certificate-secret s --lease l --service podwright --cluster-domain cluster.local --in-cluster';
   vi.stubEnv('POD_NAMESPACE', 'system');
-  const election = { lease: 'l', namespace: 'system' };
+  vi.stubEnv('POD_NAME', 'podwright-0');
+  const election = { lease: 'l', namespace: 'system', pod: 'podwright-0' };
   const scan = { everyMs: 3600_000, reports: 'none', passes: false, maxReports: 10_000 };
   const certificate = {
     secret: 's',
@@ -142,10 +153,11 @@ test('keeps a certificate in the cluster', async () => {
   expect(await optionsOf(flags.split(' '))).toEqual({ ...inCluster, certificate, election, scan });
   const environment = { CERTIFICATE_SECRET: 's', LEASE: 'l', WEBHOOK_CONFIGURATION: 'w', CERTIFICATE_WAIT: '5' };
   vi.stubEnv('POD_NAMESPACE', '');
+  vi.stubEnv('POD_NAME', '');
   expect(await optionsOf(['--kubeconfig', 'f', '--self-signed-host', 'a'], environment)).toEqual({
     ...defaults,
     cluster: { kubeconfig: 'f' },
-    election: { ...election, namespace: undefined },
+    election: { lease: 'l', namespace: undefined },
     scan,
     certificate: {
       ...certificate,

@@ -230,6 +230,20 @@ test('a replica that has lost the Lease closes without writing', async () => {
   expect(store.writes().length).toBe(writes);
 });
 
+test('every replica knows the leader', async () => {
+  const { time, join } = start();
+  const [a, b] = [join('a'), join('b')];
+  await time.advance(longestRetryMs);
+  const leader = a.election.isLeader ? 'a' : 'b';
+  expect([a.election.leader, b.election.leader]).toEqual([leader, leader]);
+  const [held, other] = a.election.isLeader ? [a, b] : [b, a];
+  const closed = held.election.close();
+  await time.advance(0);
+  await closed;
+  await time.advance(longestRetryMs);
+  expect(other.election.leader).toBe(leader === 'a' ? 'b' : 'a');
+});
+
 test('a replica that does not lead closes without a word', async () => {
   const { time, store, join } = start();
   join('a');

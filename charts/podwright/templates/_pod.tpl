@@ -3,6 +3,9 @@
 {{- if and .Values.reports.enabled (not .Values.scan.enabled) -}}
 {{- fail "reports.enabled needs scan.enabled: the scan is what writes reports" -}}
 {{- end -}}
+{{- if and .Values.scan.page (not .Values.scan.enabled) -}}
+{{- fail "scan.page needs scan.enabled: the page shows the last scan" -}}
+{{- end -}}
 - serve
 - --in-cluster
 - --policy=/etc/podwright/policy.yaml
@@ -18,6 +21,9 @@
 - --shutdown-delay={{ .Values.shutdownDelaySeconds }}
 - --lease={{ include "podwright.fullname" . }}
 - --scan-interval={{ .Values.scan.enabled | ternary (int .Values.scan.intervalSeconds) 0 }}
+{{- if .Values.scan.page }}
+- --scan-page
+{{- end }}
 {{- if .Values.reports.enabled }}
 - --reports={{ .Values.reports.kind }}
 {{- if .Values.reports.passes }}

@@ -1,4 +1,5 @@
 import type { AuditFinding } from '../../audit/audit-report.ts';
+import { isTold } from '../../audit/told.ts';
 import { byWeight } from '../../engine/judge.ts';
 import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import type { Mode } from '../../engine/rule.ts';
@@ -7,7 +8,6 @@ import { plain } from '../output/paint.ts';
 import { fileOfFinding } from './finding-place.ts';
 import type { Presentation } from './presentation.ts';
 import { summaryText } from './summary-text.ts';
-import { isTold } from './text-style.ts';
 
 const commands: Readonly<Record<Mode, string>> = { enforce: 'error', warn: 'warning', audit: 'notice', off: 'notice' };
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
+import { isTold } from '../../audit/told.ts';
 import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import type { Severity } from '../../engine/rule.ts';
 import { printable, visible } from '../output/layout.ts';
 import { fileOfFinding } from './finding-place.ts';
 import type { Presentation } from './presentation.ts';
-import { isTold } from './text-style.ts';
 
 const severities: Readonly<Record<Severity, string>> = {
   critical: 'blocker',

@@ -1,11 +1,12 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
+import { repairText, riskyRepairText } from '../../audit/outcome-words.ts';
+import { isTold } from '../../audit/told.ts';
 import { compare } from '../../engine/compare.ts';
 import { changesBehavior, isExempt, onlyRecords } from '../../engine/fate.ts';
 import { modes, severities } from '../../engine/rule.ts';
 import { counted, hang, printable } from '../output/layout.ts';
-import { repairText, riskyRepairText } from './outcome-words.ts';
 import { findingTitle } from './subject-title.ts';
-import { isTold, styles, type TextStyle } from './text-style.ts';
+import { styles, type TextStyle } from './text-style.ts';
 
 /** How many places of a finding are listed. */
 const maxNamed = 5;

@@ -1,15 +1,15 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
+import { outcomeText } from '../../audit/outcome-words.ts';
 import { isExempt, isLeft } from '../../engine/fate.ts';
+import { rulePage } from '../../engine/links.ts';
 import { sentenceOf } from '../../engine/messages.ts';
 import type { RuleSetting } from '../../engine/policy.ts';
 import { isAtLeast } from '../../engine/policy.ts';
+import { type Html as Markup, none, html as xml } from '../../page/html.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { printable } from '../output/layout.ts';
-import { type Html as Markup, none, html as xml } from '../page/html.ts';
 import { placeInSubject } from './finding-place.ts';
 import type { KeptSubject } from './kept-subject.ts';
-import { rulePage } from './links.ts';
-import { outcomeText } from './outcome-words.ts';
 import type { Presentation } from './presentation.ts';
 import { subjectTitle } from './subject-title.ts';
 

@@ -1,14 +1,14 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
+import { isTold } from '../../audit/told.ts';
+import { rulePage } from '../../engine/links.ts';
 import { sentenceOf, titleOf } from '../../engine/messages.ts';
+import { html } from '../../page/html.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { counted, printable } from '../output/layout.ts';
 import { plain } from '../output/paint.ts';
-import { html } from '../page/html.ts';
 import { fileOfFinding } from './finding-place.ts';
-import { rulePage } from './links.ts';
 import type { Presentation } from './presentation.ts';
 import { summaryText } from './summary-text.ts';
-import { isTold } from './text-style.ts';
 
 /** GitHub's limit for a comment is 65,536 characters. */
 const maxLength = 60_000;

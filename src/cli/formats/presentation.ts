@@ -3,7 +3,7 @@ import type { AuditSum } from '../../audit/audit-sum.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { Mode } from '../../engine/rule.ts';
 import type { ManifestProblem } from '../../manifests/read-manifests.ts';
-import type { PageView } from '../page/page-report.ts';
+import type { PageView } from '../../page/page-report.ts';
 import type { KeptSubject } from './kept-subject.ts';
 import type { FindingRepair } from './sarif-fixes.ts';
 import type { TextStyle } from './text-style.ts';

@@ -1,5 +1,5 @@
+import { rulePage } from '../../engine/links.ts';
 import type { Rule } from '../../engine/rule.ts';
-import { rulePage } from './links.ts';
 
 /** A rule's purpose, bad and good examples and the effect of its fix, in Markdown. */
 export function ruleHelp({ id, docs, fix }: Rule): string {

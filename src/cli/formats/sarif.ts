@@ -10,13 +10,13 @@ import type {
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import { isComment } from '../../audit/comment-exemption.ts';
 import { changesBehavior, isExempt, onlyRecords } from '../../engine/fate.ts';
+import { repository, rulePage } from '../../engine/links.ts';
 import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import type { Mode, Rule, Severity } from '../../engine/rule.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { version } from '../../version.ts';
 import { printable, visible } from '../output/layout.ts';
 import { fileOfFinding } from './finding-place.ts';
-import { repository, rulePage } from './links.ts';
 import type { Presentation } from './presentation.ts';
 import { ruleHelp } from './rule-help.ts';
 import { sarifFix } from './sarif-fixes.ts';

@@ -1,8 +1,8 @@
 import type { AuditSum } from '../../audit/audit-sum.ts';
+import { repairText } from '../../audit/outcome-words.ts';
 import type { UnknownKind } from '../../manifests/unknown-kinds.ts';
 import { counted, printable } from '../output/layout.ts';
 import type { Paint } from '../output/paint.ts';
-import { repairText } from './outcome-words.ts';
 
 export const noPodsText = 'no Pods found: the input contains no Pods or Pod templates';
 

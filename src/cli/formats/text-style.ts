@@ -1,5 +1,4 @@
-import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
-import { isLeft, wouldBe } from '../../engine/fate.ts';
+import type { ReportedSubject } from '../../audit/audit-report.ts';
 import type { Mode } from '../../engine/rule.ts';
 import type { Paint, Style } from '../output/paint.ts';
 
@@ -16,7 +15,3 @@ export interface TextStyle {
 
 /** The colors of modes. */
 export const styles: Readonly<Record<Mode, Style>> = { enforce: 'bad', warn: 'careful', audit: 'faint', off: 'faint' };
-
-/** Whether the finding remains and should be reported to the user. */
-export const isTold = (finding: AuditFinding, { detailed }: Pick<TextStyle, 'detailed'>): boolean =>
-  isLeft(finding) && (detailed || wouldBe(finding) !== 'none');

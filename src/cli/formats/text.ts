@@ -1,6 +1,8 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import type { AuditSum } from '../../audit/audit-sum.ts';
+import { repairText, riskyRepairText } from '../../audit/outcome-words.ts';
 import type { ScannedFinding, ScannedSubject } from '../../audit/scanned-subject.ts';
+import { isTold } from '../../audit/told.ts';
 import { changesBehavior, isExempt, isLeft, onlyRecords } from '../../engine/fate.ts';
 import { sentenceOf } from '../../engine/messages.ts';
 import { fieldPath } from '../../patch/pointer.ts';
@@ -8,11 +10,10 @@ import { hang, printable } from '../output/layout.ts';
 import type { Paint } from '../output/paint.ts';
 import { placeInSubject } from './finding-place.ts';
 import { type Groups, openGroups } from './grouped-text.ts';
-import { repairText, riskyRepairText } from './outcome-words.ts';
 import { openRuleCounts } from './rule-table.ts';
 import { subjectTitle } from './subject-title.ts';
 import { summaryText } from './summary-text.ts';
-import { isTold, styles, type TextStyle } from './text-style.ts';
+import { styles, type TextStyle } from './text-style.ts';
 
 /** With more subjects than this, findings that many of them share are shown once. */
 const fewSubjects = 10;

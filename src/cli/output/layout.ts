@@ -1,3 +1,5 @@
+export { counted } from '../../engine/counted.ts';
+
 /** Wraps a text at `width` characters; a longer word gets its own line. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -28,9 +30,6 @@ export function table(rows: readonly (readonly string[])[]): string[] {
       .trimEnd(),
   );
 }
-
-/** `1 finding`, `2 findings`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 /**
  * The text without control characters, direction marks, line separators and invisible characters: names in a manifest

@@ -3,6 +3,20 @@ import { isHindered, type NamespacePreview, type Preview, type WorkloadPreview }
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
 import { changesBehavior } from '../../engine/fate.ts';
 import { sentenceOf } from '../../engine/messages.ts';
+import { html } from '../../page/html.ts';
+import { minuteOf } from '../../page/minute.ts';
+import type {
+  PageChapter,
+  PageFinding,
+  PageGroup,
+  PageOutcome,
+  PageReport,
+  PageWorkload,
+  Tone,
+} from '../../page/page-report.ts';
+import { reportPage } from '../../page/report-page.ts';
+import { openRuleCounts } from '../../page/rule-counts.ts';
+import { countsOf } from '../../page/workload-counts.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { openToAllNote } from '../../policy/notes.ts';
 import { version } from '../../version.ts';
@@ -16,18 +30,6 @@ import { fixesNote, markOf, unenforcedSentences } from '../output/preview-modes.
 import { operatorsEntry, operatorsHeading } from '../output/preview-operators.ts';
 import { columns, exemptionsEntry, requestsSentences, ruleColumns, titleFor } from '../output/preview-sentences.ts';
 import { nothingRunsText, openHeading, type PreviewStyle } from '../output/preview-text.ts';
-import { html } from './html.ts';
-import { minuteOf, rulesBy } from './page-parts.ts';
-import type {
-  PageChapter,
-  PageFinding,
-  PageGroup,
-  PageOutcome,
-  PageReport,
-  PageWorkload,
-  Tone,
-} from './page-report.ts';
-import { reportPage } from './report-page.ts';
 
 /** The preview as a page to present, on a screen or on paper. */
 export const previewHtml = (preview: Preview, style: PreviewStyle): string => reportPage(previewReport(preview, style));
@@ -52,7 +54,9 @@ const outcomes: readonly PageOutcome[] = [
 function previewReport(preview: Preview, style: PreviewStyle): PageReport {
   const { namespaces, totals } = preview;
   const ready = namespaces.filter(({ isReady }) => isReady).length;
-  const all = namespaces.flatMap(({ workloads }) => workloads);
+  const rules = openRuleCounts(outcomes);
+  for (const { subject } of namespaces.flatMap(({ workloads }) => workloads))
+    rules.add(subject.findings.map((finding) => ({ rule: finding.rule, outcomes: outcomesOf(finding, subject) })));
   const workloadTile = (id: 'denied' | 'stops' | 'fixed', label: string) => ({
     value: totals[id],
     of: totals.workloads,
@@ -65,7 +69,7 @@ function previewReport(preview: Preview, style: PreviewStyle): PageReport {
     views: style.views,
     facts: [
       { name: 'cluster', value: style.cluster },
-      { name: 'judged', value: minuteOf(style.at) },
+      { name: 'judged', value: minuteOf(style.at.toISOString()) },
       { name: 'policy', value: style.policy },
       { name: 'mode', value: style.ceiling ?? style.written.mode },
       { name: 'Podwright', value: version },
@@ -86,12 +90,7 @@ function previewReport(preview: Preview, style: PreviewStyle): PageReport {
     groupedBy: 'namespace',
     groups: namespaces.map(groupOf),
     outcomes,
-    rules: rulesBy(
-      all.map(({ subject }) =>
-        subject.findings.map((finding) => ({ rule: finding.rule, outcomes: outcomesOf(finding, subject) })),
-      ),
-      outcomes,
-    ),
+    rules: rules.rules(),
     chapters: chaptersOf(preview, style),
   };
 }
@@ -113,7 +112,8 @@ function comparedSentences({ totals, before }: Preview): string[] {
 function groupOf(preview: NamespacePreview): PageGroup {
   const { namespace, isReady, workloads } = preview;
   const mark = `${markOf(preview)}${fixesNote(preview)}`.trim();
-  return { name: namespace, mark, isReady, workloads: workloads.map(workloadOf) };
+  const shown = workloads.map(workloadOf);
+  return { name: namespace, mark, isReady, counts: countsOf(shown, outcomes), workloads: shown };
 }
 
 function workloadOf(workload: WorkloadPreview): PageWorkload {
@@ -127,6 +127,7 @@ function workloadOf(workload: WorkloadPreview): PageWorkload {
     namespace: subject.namespace,
     outcomes: workload.outcomes.size === 0 ? ['clean'] : [...workload.outcomes],
     findings,
+    rules: [...new Set(findings.map(({ rule }) => rule))],
     remarks: isUnreadable ? ['has fields that the cluster would reject'] : [],
     diff: podDiffOf(subject),
   };

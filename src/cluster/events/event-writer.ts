@@ -67,7 +67,7 @@ export function openEventWriter({ client, metrics, log, clock = systemClock }: E
     return true;
   }
 
-  /** Events are not retried: the log has the decision. */
+  /** Events are not retried: the log has the same. */
   async function send(object: EventObject, news: News): Promise<number> {
     try {
       await sendEvent(client, object, news, clock.date(), { signal, timeoutMs });
@@ -77,7 +77,7 @@ export function openEventWriter({ client, metrics, log, clock = systemClock }: E
     } catch (error) {
       const { message: problem } = error as Error;
       metrics.wrote('failed');
-      if (!signal.aborted) complain(problem, () => log.warn({ problem }, 'cannot create Events about decisions'));
+      if (!signal.aborted) complain(problem, () => log.warn({ problem }, 'cannot create Events'));
       return retries.after(error);
     }
   }

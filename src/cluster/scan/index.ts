@@ -2,6 +2,6 @@ export { namespacesOf } from './by-namespace.ts';
 export type { ReadOptions, Unreadable } from './collection.ts';
 export { excludedNamespaces, exclusionBy } from './excluded-namespaces.ts';
 export { openObjectStreams } from './object-streams.ts';
-export { serverPace, serverPageSize } from './pace.ts';
+export { type PacedWork, pacedWork, serverPace, serverPageSize } from './pace.ts';
 export { type ReadCluster, readSurroundings } from './read-surroundings.ts';
 export { type ClusterScan, type ScanProgress, scanCluster, scanUnder } from './scan-cluster.ts';

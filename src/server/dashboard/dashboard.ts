@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
+import { pageHeaders } from '../http/index.ts';
 
 /** A page as it was when the cluster was read. */
 export interface ShownPage {
@@ -18,14 +19,6 @@ interface DashboardOptions {
   readonly maxAgeMs: number;
   readonly onError: (error: Error) => void;
 }
-
-const headers = {
-  'content-type': 'text/html; charset=utf-8',
-  'cache-control': 'no-store',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-};
 
 /** A web page elsewhere can let its own name point to this machine, and would then read the cluster. */
 const ownNames = new Set(['127.0.0.1', 'localhost']);
@@ -48,7 +41,7 @@ export function buildDashboard(
     const shown = recently(show, maxAgeMs);
     app.get(path, async (_request, reply) => {
       const { status, html } = await shown();
-      return reply.code(status).headers(headers).send(html);
+      return reply.code(status).headers(pageHeaders).send(html);
     });
   }
   return app;

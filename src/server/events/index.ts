@@ -1,1 +1,1 @@
-export { type DecisionEvents, openDecisionEvents } from './decision-events.ts';
+export { openServerEvents, type ServerEvents } from './server-events.ts';

@@ -6,6 +6,7 @@ import type { ReportSink } from '../../cluster/reports/index.ts';
 import type { ClusterScan } from '../../cluster/scan/index.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { ScanMetrics } from './scan-metrics.ts';
+import type { ScanPage } from './scan-page.ts';
 import { byMode, openScanTally, type ScanSummary } from './scan-summary.ts';
 
 export interface ScanTiming {
@@ -36,6 +37,8 @@ export interface BackgroundScanOptions {
   readonly sink?: ReportSink | undefined;
   readonly onSubject?: (subject: ScannedSubject) => void;
   readonly metrics: ScanMetrics;
+  /** Gets every subject and the result of each scan. */
+  readonly page?: ScanPage | undefined;
   readonly log: Logger;
   readonly timing?: Partial<ScanTiming> | undefined;
   /** From the folder `cluster`, which is loaded on demand. */
@@ -57,7 +60,7 @@ export interface BackgroundScan {
 
 /** Scans the cluster while this replica is the leader: soon after the start, then periodically, and after a policy change. */
 export function openBackgroundScan(options: BackgroundScanOptions): BackgroundScan {
-  const { everyMs, isLeader, policy, metrics, log } = options;
+  const { everyMs, isLeader, policy, metrics, page, log } = options;
   const timing = { ...defaultTiming, ...options.timing };
   const closing = new AbortController();
   const retries = options.openRetries(timing.retry);
@@ -75,6 +78,7 @@ export function openBackgroundScan(options: BackgroundScanOptions): BackgroundSc
   }
   function retire(): void {
     metrics.clear();
+    page?.clear();
     finished = undefined;
     isScanning = false;
   }
@@ -134,7 +138,7 @@ export function openBackgroundScan(options: BackgroundScanOptions): BackgroundSc
 
 /** The result of a scan; undefined if it was aborted, because another replica is now the leader or the server stops. */
 async function scanOnce(
-  { isLeader, scan, sink, onSubject }: BackgroundScanOptions,
+  { isLeader, scan, sink, onSubject, page }: BackgroundScanOptions,
   policy: Policy,
   { lookMs }: ScanTiming,
   closing: AbortSignal,
@@ -144,6 +148,7 @@ async function scanOnce(
   const look = setInterval(() => isLeader() || abandoned.abort(), lookMs).unref();
   const startedAt = performance.now();
   const tally = openScanTally(policy);
+  const started = page?.begin(policy);
   let isComplete = false;
   sink?.begin();
   try {
@@ -152,12 +157,15 @@ async function scanOnce(
       signal.throwIfAborted();
       tally.add(subject);
       onSubject?.(subject);
+      started?.add(subject);
       await sink?.write(subject);
     }
     signal.throwIfAborted();
     isComplete = found.unreadable.length === 0;
     const unreadable = [...found.unreadable, ...found.unknown];
-    return tally.summary({ unreadable, durationMs: performance.now() - startedAt, now: Date.now() });
+    const summary = tally.summary({ unreadable, durationMs: performance.now() - startedAt, now: Date.now() });
+    await started?.complete(summary);
+    return summary;
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;

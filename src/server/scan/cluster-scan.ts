@@ -8,6 +8,7 @@ import type { SelfServicePolicy } from '../self-service/index.ts';
 import { type ServedCluster, surroundingsIn } from '../served-cluster.ts';
 import { type BackgroundScan, openBackgroundScan, type ScanTiming } from './background-scan.ts';
 import { createReportMetrics, createScanMetrics } from './scan-metrics.ts';
+import { openScanPage, type ScanPage } from './scan-page.ts';
 
 export interface ScanOptions {
   readonly everyMs: number;
@@ -17,26 +18,34 @@ export interface ScanOptions {
   readonly passes: boolean;
   /** The maximum number of Reports. */
   readonly maxReports: number;
+  /** Whether to keep a page of the last scan. */
+  readonly page?: boolean | undefined;
   readonly timing?: Partial<ScanTiming> | undefined;
+}
+
+/** A background scan and, if wanted, its page. */
+export interface ClusterScanning extends BackgroundScan {
+  readonly page: ScanPage | undefined;
 }
 
 /** Scans the cluster, using the server's namespace cache, at a pace that does not slow down admission. */
 export async function openClusterScan(
-  { everyMs, timing, ...reporting }: ScanOptions,
+  { everyMs, timing, page: isShown = false, ...reporting }: ScanOptions,
   options: {
     readonly cluster: ServedCluster;
     readonly selfService: Pick<SelfServicePolicy, 'policyEverywhere' | 'problems'>;
     readonly metrics: Metrics;
     readonly log: Logger;
   },
-): Promise<BackgroundScan> {
+): Promise<ClusterScanning> {
   const { cluster, selfService, metrics, log } = options;
   const { registry } = metrics;
   const { client, namespaces, election } = cluster;
-  const [{ excludedNamespaces, scanCluster, serverPace: pace, serverPageSize: pageSize }, { openRetries }] =
+  const [{ excludedNamespaces, pacedWork, scanCluster, serverPace: pace, serverPageSize: pageSize }, { openRetries }] =
     await Promise.all([import('../../cluster/scan/index.ts'), import('../../cluster/api/index.ts')]);
   const closing = new AbortController();
   const sink = await sinkOf(reporting, { client, registry, log, signal: closing.signal });
+  const page = isShown ? openScanPage(pacedWork(pace, closing.signal)) : undefined;
   const scan = openBackgroundScan({
     everyMs,
     timing,
@@ -46,6 +55,7 @@ export async function openClusterScan(
     sink,
     onSubject: metrics.recordScanned,
     metrics: createScanMetrics(registry),
+    page,
     log,
     async scan(policyNow, signal) {
       // Without labels, it is unknown which namespaces are excluded and which policy applies to the others; without exemptions of
@@ -59,6 +69,7 @@ export async function openClusterScan(
     },
   });
   return {
+    page,
     get last() {
       return scan.last;
     },

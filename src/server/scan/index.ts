@@ -1,3 +1,4 @@
 export type { BackgroundScan, FinishedScan } from './background-scan.ts';
-export { openClusterScan, type ScanOptions } from './cluster-scan.ts';
+export { type ClusterScanning, openClusterScan, type ScanOptions } from './cluster-scan.ts';
+export { addScanPage } from './page-route.ts';
 export { byMode } from './scan-summary.ts';

@@ -1,3 +1,3 @@
 export { measureSelfService } from './measure.ts';
-export { openSelfService, type SelfServicePolicy } from './self-service.ts';
+export { openSelfService, type RejectedExemptions, type SelfServicePolicy } from './self-service.ts';
 export type { ReadTeamExemptions } from './team-texts.ts';

@@ -1,14 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { holds } from '../../engine/exemption.ts';
 import type { Policy } from '../../engine/policy.ts';
-import { type Grant, grant, teamTextName, withGranted } from '../../policy/grant.ts';
+import { type Grant, grant, teamConfigMap, teamTextName, withGranted } from '../../policy/grant.ts';
 import { problemLines } from '../../policy/problem-lines.ts';
 import { openTeamTexts, type TeamTexts, type TeamTextsOptions } from './team-texts.ts';
 
 export interface SelfServiceOptions extends Omit<TeamTextsOptions, 'watchTeamTexts'> {
   /** The policy in force, without exemptions of teams. */
   readonly policy: () => Policy;
+  /** Called when exemptions of a team have no effect, or no longer for the same reasons. */
+  readonly onProblems?: ((rejected: RejectedExemptions) => void) | undefined;
   readonly now?: (() => number) | undefined;
+}
+
+/** Exemptions of a team that the policy does not grant. */
+export interface RejectedExemptions {
+  readonly namespace: string;
+  /** Of the ConfigMap. */
+  readonly uid: string | undefined;
+  /** Why not, one line each, with line and column. */
+  readonly problems: readonly string[];
 }
 
 /** The policy in force together with the exemptions that teams have written and that it grants. */
@@ -30,6 +41,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** Watches what teams write while the policy in force has `selfService`. */
 export async function openSelfService({
   policy,
+  onProblems,
   now = Date.now,
   ...others
 }: SelfServiceOptions): Promise<SelfServicePolicy> {
@@ -59,15 +71,15 @@ export async function openSelfService({
     if (written === undefined) return forget(namespace);
     const base = policy();
     // labels are compared at each evaluation
-    const granted = grant(written, { name: namespace, labels: undefined }, base, now());
+    const granted = grant(written.exemptions, { name: namespace, labels: undefined }, base, now());
     grants.set(namespace, { ...granted, policy: withGranted(base, granted.exemptions) });
-    report(namespace, granted);
+    report(namespace, written.uid, granted);
   }
   function forget(namespace: string): void {
     grants.delete(namespace);
     if (logged.delete(namespace)) log.info({ namespace }, 'the exemptions of a team have ended');
   }
-  function report(namespace: string, { exemptions, problems }: Grant): void {
+  function report(namespace: string, uid: string | undefined, { exemptions, problems }: Grant): void {
     const about = {
       namespace,
       exemptions: exemptions.map(({ name, rules, owner, expires }) => ({ name, rules, owner, expires })),
@@ -76,8 +88,9 @@ export async function openSelfService({
     const content = JSON.stringify(about);
     if (logged.get(namespace) === content) return;
     logged.set(namespace, content);
-    if (problems.length === 0) log.info(about, 'exemptions of a team are in force');
-    else log.warn(about, 'exemptions of a team have no effect');
+    if (problems.length === 0) return log.info(about, 'exemptions of a team are in force');
+    log.warn(about, 'exemptions of a team have no effect');
+    onProblems?.({ namespace, uid, problems: problemLines(problems, teamConfigMap.key) });
   }
   function close(): void {
     texts?.close();

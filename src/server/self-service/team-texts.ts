@@ -16,9 +16,15 @@ export interface TeamTextsOptions {
   readonly backoff?: Backoff | undefined;
 }
 
+/** The exemptions of a team, and the uid of their ConfigMap. */
+export interface WrittenText {
+  readonly exemptions: TeamExemptions;
+  readonly uid: string | undefined;
+}
+
 /** The exemptions that teams have written, by namespace, kept up to date by a watch. */
 export interface TeamTexts {
-  readonly written: ReadonlyMap<string, TeamExemptions>;
+  readonly written: ReadonlyMap<string, WrittenText>;
   /** Everything was read, or may not be read. */
   readonly isKnown: boolean;
   /** Resolves when it is known, or when it is closed. */
@@ -32,7 +38,7 @@ export function openTeamTexts(
   onChange: (namespace: string) => void,
 ): TeamTexts {
   const texts = new Map<string, string>();
-  const written = new Map<string, TeamExemptions>();
+  const written = new Map<string, WrittenText>();
   const known = Promise.withResolvers<void>();
   let isKnown = false;
 
@@ -40,13 +46,13 @@ export function openTeamTexts(
     isKnown = true;
     known.resolve();
   }
-  async function take({ namespace, text }: TeamText): Promise<void> {
+  async function take({ namespace, text, uid }: TeamText): Promise<void> {
     if (texts.get(namespace) === text) return;
     texts.set(namespace, text);
     const exemptions = await read(text);
     // another one may have arrived meanwhile
     if (texts.get(namespace) !== text) return;
-    written.set(namespace, exemptions);
+    written.set(namespace, { exemptions, uid });
     onChange(namespace);
   }
   function drop(namespace: string): void {

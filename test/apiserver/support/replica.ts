@@ -24,6 +24,8 @@ export interface Replica {
   readonly lines: readonly LogLine[];
   /** What `/readyz` says, `ok` when it is ready. */
   readonly readiness: () => Promise<string>;
+  /** What is at a path of the monitoring port. */
+  readonly get: (path: string) => Promise<{ readonly status: number; readonly text: string }>;
   /** The value of a series such as `leader`. */
   readonly metric: (series: string) => Promise<number | undefined>;
   readonly onLine: (hear: (line: LogLine) => void) => void;
@@ -32,7 +34,7 @@ export interface Replica {
 
 export type ReplicaOptions = Pick<
   ServeOptions,
-  'certificate' | 'cluster' | 'election' | 'policyFile' | 'policyFallback' | 'policyConfigMap'
+  'certificate' | 'cluster' | 'election' | 'policyFile' | 'policyFallback' | 'policyConfigMap' | 'scan' | 'events'
 > & { readonly port?: number };
 
 export async function startReplica(given: ReplicaOptions): Promise<Replica> {
@@ -63,11 +65,16 @@ export async function startReplica(given: ReplicaOptions): Promise<Replica> {
     });
   });
   const port = Number(new URL(admission).port);
-  const ask = async (path: string): Promise<string> => (await fetch(`${monitoring}${path}`)).text();
+  const get: Replica['get'] = async (path) => {
+    const response = await fetch(`${monitoring}${path}`);
+    return { status: response.status, text: await response.text() };
+  };
+  const ask = async (path: string): Promise<string> => (await get(path)).text;
   return {
     port,
     url: `https://${hostName}:${port}`,
     lines,
+    get,
     readiness: async () => (await ask('/readyz')).trim(),
     metric: async (series) => {
       const line = (await ask('/metrics')).split('\n').find((line) => line.startsWith(`podwright_${series} `));

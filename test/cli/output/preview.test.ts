@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { repository } from '../../../src/cli/formats/links.ts';
 import { plain } from '../../../src/cli/output/paint.ts';
 import { previewJson } from '../../../src/cli/output/preview-json.ts';
 import { previewText } from '../../../src/cli/output/preview-text.ts';
 import { previewHtml } from '../../../src/cli/page/preview-page.ts';
+import { repository } from '../../../src/engine/links.ts';
 import { onlyRules } from '../../support/policies.ts';
 import { exemption, previewed, running } from '../../support/previewed.ts';
 

@@ -53,6 +53,7 @@ async function start({ isLeader = false, canServe = true, ...way }: Way & { isLe
   const gains: (() => void)[] = [];
   const election = {
     isLeader,
+    leader: undefined,
     onGain: (listener: () => void) => void gains.push(listener),
     close: () => Promise.resolve(),
   };

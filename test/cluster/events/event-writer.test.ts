@@ -112,9 +112,7 @@ test('while none can be created, it tries less often, logs it once a minute and 
   expect(created()).toBeLessThan(60 * 3);
   expect(count('failed')).toBe(created());
   expect(count('failed') + count('over_limit')).toBeGreaterThanOrEqual(6_000 - 300);
-  expect(lines.map(({ msg, problem }) => [msg, problem])).toEqual([
-    ['cannot create Events about decisions', 'events is forbidden'],
-  ]);
+  expect(lines.map(({ msg, problem }) => [msg, problem])).toEqual([['cannot create Events', 'events is forbidden']]);
 });
 
 test('nothing is written any more once it is closed', async () => {

@@ -24,7 +24,12 @@ async function start({ namespace = 'ns', ...more }: Partial<ClusterCertificateOp
   });
   const registry = new Registry();
   const metrics = createClusterMetrics(registry);
-  const election = { isLeader: true, onGain: (listener: () => void) => listener(), close: () => Promise.resolve() };
+  const election = {
+    isLeader: true,
+    leader: undefined,
+    onGain: (listener: () => void) => listener(),
+    close: () => Promise.resolve(),
+  };
   metrics.observeElection(election);
   const checked = checkKeyPair(await testCertificate(), new Date());
   if ('problem' in checked) throw new Error(checked.problem);

@@ -6,12 +6,14 @@ import { surroundingsOf } from '../../../src/audit/surroundings.ts';
 import { openRetries } from '../../../src/cluster/api/retry.ts';
 import type { ReportSink } from '../../../src/cluster/reports/report-sink.ts';
 import type { Unreadable } from '../../../src/cluster/scan/collection.ts';
+import { fullPace, pacedWork } from '../../../src/cluster/scan/pace.ts';
 import type { ClusterScan } from '../../../src/cluster/scan/scan-cluster.ts';
 import type { Exemption } from '../../../src/engine/exemption.ts';
 import type { Policy } from '../../../src/engine/policy.ts';
 import { kubernetesObject } from '../../../src/manifests/kubernetes-object.ts';
 import { openBackgroundScan, type ScanTiming } from '../../../src/server/scan/background-scan.ts';
 import { createScanMetrics } from '../../../src/server/scan/scan-metrics.ts';
+import { openScanPage, type ScanPage } from '../../../src/server/scan/scan-page.ts';
 import { container, privileged, runningPod, workload } from '../../audit/support/objects.ts';
 import { onlyRules, withBrokenRule } from '../../support/policies.ts';
 import { keptLog } from '../support.ts';
@@ -53,7 +55,12 @@ const retry = { firstMs: 100, longestMs: 200 };
 const quick: ScanTiming = { firstMs: 20, lookMs: 10, policyMs: 200, retry };
 
 /** A background scan of a cluster that is read in `takesMs`. */
-function start(more: { readonly everyMs?: number; readonly timing?: Partial<ScanTiming>; readonly sink?: ReportSink }) {
+function start(more: {
+  readonly everyMs?: number;
+  readonly timing?: Partial<ScanTiming>;
+  readonly sink?: ReportSink;
+  readonly page?: ScanPage;
+}) {
   const registry = new Registry();
   const log = keptLog();
   const state = {
@@ -88,6 +95,7 @@ function start(more: { readonly everyMs?: number; readonly timing?: Partial<Scan
       Promise.resolve(Object.assign(read(under, signal), { unreadable: state.unreadable, unknown: state.unknown })),
     sink: more.sink,
     metrics: createScanMetrics(registry),
+    page: more.page,
     log: log.log,
     timing: { ...quick, ...more.timing },
     openRetries,
@@ -186,6 +194,18 @@ test('only the leader scans; a former leader aborts its scan and clears its metr
   await until(() => calls.at(-1) === 'end false' && state.running === 0);
   await sleep(30);
   expect(await series()).toEqual([]);
+});
+
+test('a scan becomes a page, which a failed scan leaves as it is and a former leader forgets', async () => {
+  const page = openScanPage(pacedWork(fullPace, undefined));
+  const { state, lines } = start({ page, everyMs: 30 });
+  await until(() => lines.length > 0);
+  expect(String(page.html).match(/(?<=<span class="title">)[^<]+/g)).toEqual(['Deployment shop/web', 'Pod shop/probe']);
+  state.failure = new Error('the API server is away');
+  await until(() => lines.some(({ level }) => level === 'warn'));
+  expect(page.html).toBeDefined();
+  state.isLeader = false;
+  await until(() => page.html === undefined);
 });
 
 test('scans follow each other, never two at once', async () => {

@@ -4,7 +4,11 @@ import type { Policy } from '../../../src/engine/policy.ts';
 import { type PolicyDocument, resolve } from '../../../src/policy/resolve.ts';
 import { readTeamExemptions } from '../../../src/policy/team-exemptions.ts';
 import { rules } from '../../../src/rules/index.ts';
-import { measureSelfService, openSelfService } from '../../../src/server/self-service/index.ts';
+import {
+  measureSelfService,
+  openSelfService,
+  type RejectedExemptions,
+} from '../../../src/server/self-service/index.ts';
 import { type FakeAnswer, startFakeApi } from '../../cluster/support/fake-api.ts';
 import { storedObjects } from '../../cluster/support/fake-collection.ts';
 import { keptLog, testMetrics, until } from '../support.ts';
@@ -16,7 +20,7 @@ const today = Date.parse('2026-11-28T12:00:00Z');
 const exemption = (name: string, rule: string, expires: string): string =>
   `  - { name: ${name}, rules: [${rule}], match: { workloads: [Deployment/*] }, reason: r, owner: shop, expires: ${expires} }\n`;
 const configMap = (namespace: string, ...exemptions: readonly string[]) => ({
-  metadata: { namespace, name: 'podwright-exemptions' },
+  metadata: { namespace, name: 'podwright-exemptions', uid: `uid-of-${namespace}` },
   data: { 'exemptions.yaml': `exemptions:\n${exemptions.join('')}` },
 });
 const cpu = exemption('cpu', 'require-cpu-request', '2026-12-05');
@@ -37,9 +41,11 @@ async function start({ policy = policyOf(), fault, onRead }: Given = {}) {
   const { log, lines } = keptLog('info');
   const { metrics, valueOf } = testMetrics();
   const world = { policy, now: today };
+  const rejected: RejectedExemptions[] = [];
   const selfService = await openSelfService({
     policy: () => world.policy,
     now: () => world.now,
+    onProblems: (each) => rejected.push(each),
     client: openApiClient({ kubeconfig: api.kubeconfig }),
     async read(text) {
       await onRead?.(text);
@@ -52,7 +58,7 @@ async function start({ policy = policyOf(), fault, onRead }: Given = {}) {
   onTestFinished(() => selfService.close());
   measureSelfService(metrics.registry, selfService);
   const namesIn = (namespace: string): string[] => selfService.policyIn(namespace).exemptions.map(({ name }) => name);
-  return { api, stored, world, selfService, namesIn, lines, valueOf };
+  return { api, stored, world, selfService, namesIn, rejected, lines, valueOf };
 }
 
 async function startKnown(given: Given = {}) {
@@ -79,6 +85,22 @@ test('only the namespace of the ConfigMap has its exemptions, and a scan has all
   expect([...new Set(asked.map(({ query }) => query.get('fieldSelector')))]).toEqual([
     'metadata.name=podwright-exemptions',
   ]);
+});
+
+test('what is not granted is reported once with its reasons, and again when those are others', async () => {
+  const { stored, namesIn, rejected, world, selfService } = await startKnown();
+  expect(rejected).toEqual([]);
+  const both = configMap('shop', cpu, exemption('net', 'no-host-network', '2026-12-05'));
+  stored.put(both);
+  await until(() => rejected.length === 1);
+  stored.put({ ...both, metadata: { ...both.metadata, labels: { changed: 'yes' } } });
+  const forbidden =
+    'exemptions.yaml:3:26: exemptions[1].rules[0]: the policy does not let teams exempt no-host-network, only require-cpu-request';
+  expect(rejected).toEqual([{ namespace: 'shop', uid: 'uid-of-shop', problems: [forbidden] }]);
+  expect(namesIn('shop')).toEqual(['shop/podwright-exemptions/cpu']);
+  world.policy = policyOf({ selfService: { rules: ['require-cpu-request'], maximumDays: 1 } });
+  selfService.policyIn('shop');
+  expect(rejected.map(({ problems }) => problems.length)).toEqual([1, 3]);
 });
 
 test('what changes, becomes invalid or goes is in force at once, and is logged', async () => {

@@ -52,6 +52,7 @@ function start() {
             get isLeader() {
               return election.isLeader;
             },
+            leader: undefined,
             onGain: (listener) => void (election.gain = listener),
             close: () => Promise.resolve(),
           },

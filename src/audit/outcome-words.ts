@@ -1,5 +1,5 @@
-import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
-import { changesBehavior, onlyRecords, outcomeOf } from '../../engine/fate.ts';
+import { changesBehavior, onlyRecords, outcomeOf } from '../engine/fate.ts';
+import type { AuditFinding, ReportedSubject } from './audit-report.ts';
 
 /** The effect of admission if a fix is enabled, or its effect if the policy did more than record. */
 export const repairText = (isRecorded: boolean): string => (isRecorded ? 'would be repaired' : 'repaired at admission');

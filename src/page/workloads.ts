@@ -1,26 +1,20 @@
-import { rulePage } from '../formats/links.ts';
-import { counted } from '../output/layout.ts';
-import { type Html, html, none } from './html.ts';
-import {
-  countsBy,
-  firstOutcome,
-  type PageFinding,
-  type PageGroup,
-  type PageReport,
-  type PageWorkload,
-} from './page-report.ts';
+import { counted } from '../engine/counted.ts';
+import { rulePage } from '../engine/links.ts';
+import { type Html, html, htmlParts, none } from './html.ts';
+import type { PageFinding, PageGroup, PageReport, PageWorkload } from './page-report.ts';
+import { barOf, firstOutcome } from './workload-counts.ts';
 
 /** With up to this many workloads, their groups are expanded. */
 const fewWorkloads = 20;
 
-/** Every workload with its findings and repairs, and controls to filter them. */
-export function workloadSection(report: PageReport): Html {
-  const { groups } = report;
+/** The listed workloads with their findings and repairs, and controls to filter them. */
+export function workloadSection(report: PageReport): IteratorObject<Html> {
+  const groups = report.groups.filter(({ workloads }) => workloads.length > 0);
   const all = groups.flatMap(({ workloads }) => workloads);
-  return html`<section id="workloads">
+  return htmlParts`<section id="workloads">
 <h2>Workloads</h2>
-${filters(report)}
-${groups.map((group) => groupDetails(group, report, all.length <= fewWorkloads))}<p class="none-left" hidden>Nothing matches these filters.</p>
+${report.listed === undefined ? none : html`<p>${report.listed}</p>\n`}${filters(report)}
+${groups.values().flatMap((group) => groupDetails(group, report, all.length <= fewWorkloads))}<p class="none-left" hidden>Nothing matches these filters.</p>
 </section>`;
 }
 
@@ -67,23 +61,23 @@ function select(
   return html`<label><span class="unseen">${name}</span><select name="${name}"><option value="">${any}</option>${options.map(({ value, label }) => html`<option value="${value === '' ? ' ' : value}">${label}</option>`)}</select></label>`;
 }
 
-function groupDetails(group: PageGroup, report: PageReport, isOpen: boolean): Html {
-  const { name, mark, isReady, workloads } = group;
-  const parts = countsBy(report.outcomes, workloads).map(({ outcome, count }) => `${count} ${outcome.label}`);
-  return html`<details class="group" data-group="${name}"${isOpen ? html` open` : none}>
-<summary><h3>${name}</h3> <span class="faint">${counted(workloads.length, 'workload')}: ${parts.join(', ')}</span>${mark === '' ? none : html` <span class="${isReady ? 'good' : 'faint'}">${mark}</span>`}</summary>
-${workloads.map((workload) => workloadDetails(workload, report))}</details>
+function groupDetails(group: PageGroup, report: PageReport, isOpen: boolean): IteratorObject<Html> {
+  const { name, mark, isReady, counts, workloads } = group;
+  const parts = barOf(counts.first, report.outcomes).map(({ outcome, count }) => `${count} ${outcome.label}`);
+  const part = workloads.length < counts.workloads ? ` (${workloads.length} listed)` : '';
+  return htmlParts`<details class="group" data-group="${name}"${isOpen ? html` open` : none}>
+<summary><h3>${name}</h3> <span class="faint">${counted(counts.workloads, 'workload')}: ${parts.join(', ')}${part}</span>${mark === '' ? none : html` <span class="${isReady ? 'good' : 'faint'}">${mark}</span>`}</summary>
+${workloads.values().map((workload) => workloadDetails(workload, report))}</details>
 `;
 }
 
 function workloadDetails(workload: PageWorkload, { outcomes }: PageReport): Html {
-  const { title, place, namespace, findings, remarks, diff } = workload;
-  const rules = [...new Set(findings.map(({ rule }) => rule))];
+  const { title, place, namespace, findings, moreFindings = 0, rules, remarks, diff } = workload;
   const first = firstOutcome(outcomes, workload);
   const badge = first === undefined ? none : html`<span class="badge ${first.tone}">${first.label}</span> `;
   return html`<details class="workload" data-namespace="${namespace === '' ? ' ' : namespace}" data-rules="${rules.join(' ')}" data-outcomes="${workload.outcomes.join(' ')}">
 <summary>${badge}<span class="title">${title}</span>${place === '' ? none : html` <code>${place}</code>`} <span class="faint ids">${rules.join(', ')}</span></summary>
-${remarks.map((remark) => html`<p class="bad">${remark}</p>\n`)}${findings.length === 0 ? none : html`<ul>\n${findings.map(findingItem)}</ul>\n`}${diff === '' ? none : html`<pre class="diff" tabindex="0">${diffLines(diff)}</pre>\n`}</details>
+${remarks.map((remark) => html`<p class="bad">${remark}</p>\n`)}${findings.length === 0 ? none : html`<ul>\n${findings.map(findingItem)}${moreFindings === 0 ? none : html`<li class="faint">and ${counted(moreFindings, 'more finding')}</li>\n`}</ul>\n`}${diff === '' ? none : html`<pre class="diff" tabindex="0">${diffLines(diff)}</pre>\n`}</details>
 `;
 }
 

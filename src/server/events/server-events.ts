@@ -5,19 +5,22 @@ import { decisionEvent } from '../../admission/decision-event.ts';
 import type { ApiClient } from '../../cluster/api/index.ts';
 import type { EventMetrics, EventOutcome } from '../../cluster/events/index.ts';
 import type { Policy } from '../../engine/policy.ts';
+import { teamConfigMap } from '../../policy/grant.ts';
+import type { RejectedExemptions } from '../self-service/index.ts';
 
-/** Reports denials and repairs in Events. */
-export interface DecisionEvents {
-  /** Returns at once, and never throws. */
+/** Reports denials and repairs in Events, and exemptions of teams that have no effect. Nothing waits for it, and it never throws. */
+export interface ServerEvents {
   record(decision: Decision, policy: Policy): void;
+  /** On the ConfigMap of the team. */
+  reject(rejected: RejectedExemptions): void;
   close(): Promise<void>;
 }
 
-export async function openDecisionEvents(options: {
+export async function openServerEvents(options: {
   readonly client: ApiClient;
   readonly registry: Registry;
   readonly log: Logger;
-}): Promise<DecisionEvents> {
+}): Promise<ServerEvents> {
   const { client, registry, log } = options;
   const { openEventWriter } = await import('../../cluster/events/index.ts');
   const writer = openEventWriter({ client, metrics: createEventMetrics(registry), log });
@@ -28,17 +31,23 @@ export async function openDecisionEvents(options: {
       const { apiVersion, kind, metadata, ...news } = event;
       writer.write({ apiVersion, kind, metadata }, news);
     },
+    reject({ namespace, uid, problems }) {
+      const metadata = { namespace, name: teamConfigMap.name, ...(uid !== undefined && { uid }) };
+      const message = `not granted: ${problems.join('; ')}`;
+      const news = { type: 'Warning', reason: 'ExemptionsNotGranted', message } as const;
+      writer.write({ apiVersion: 'v1', kind: 'ConfigMap', metadata }, news);
+    },
     close: () => writer.close(),
   };
 }
 
 const outcomes: readonly EventOutcome[] = ['sent', 'failed', 'over_limit'];
 
-/** Counts the Events about decisions. */
+/** Counts these Events. */
 export function createEventMetrics(registry: Registry): EventMetrics {
   const events = new Counter({
     name: 'podwright_events_total',
-    help: 'Events about denials and repairs by result of creating them',
+    help: 'Events about denials, repairs and exemptions of teams by result of creating them',
     labelNames: ['result'],
     registers: [registry],
   });

@@ -18,6 +18,29 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return { markup: String.raw({ raw: strings }, ...parts.map(markupOf)) };
 }
 
+/**
+ * The same for what is long: a template of which the elements of iterators are rendered one by one, so that a server can
+ * pause in between.
+ */
+export function* htmlParts(
+  strings: TemplateStringsArray,
+  ...parts: readonly (Part | IteratorObject<Html>)[]
+): Generator<Html, undefined> {
+  for (const [at, markup] of strings.entries()) {
+    yield { markup };
+    const part = parts[at];
+    if (part === undefined) continue;
+    if (isIterator(part)) yield* part;
+    else yield { markup: markupOf(part) };
+  }
+}
+
+const isIterator = (part: Part | IteratorObject<Html>): part is IteratorObject<Html> =>
+  typeof part === 'object' && 'next' in part;
+
+/** All parts together. */
+export const joined = (parts: Iterable<Html>): string => Array.from(parts, ({ markup }) => markup).join('');
+
 /** Empty markup. */
 export const none: Html = { markup: '' };
 

@@ -1,39 +1,37 @@
-import { rulePage } from '../formats/links.ts';
-import { counted } from '../output/layout.ts';
-import { type Html, html, none } from './html.ts';
-import { countsBy, type PageGroup, type PageOutcome, type PageReport, type PageRule } from './page-report.ts';
+import { counted } from '../engine/counted.ts';
+import { rulePage } from '../engine/links.ts';
+import { type Html, html, htmlParts, none } from './html.ts';
+import type { PageGroup, PageOutcome, PageReport, PageRule } from './page-report.ts';
+import { barOf } from './workload-counts.ts';
 
 /** How many rules are shown until the others are requested. */
 const topRules = 10;
 
 /** A row with a bar for each namespace or directory. */
-export function groupTable({ groups, groupedBy, outcomes }: PageReport): Html {
-  const shown = outcomes.filter(({ id }) =>
-    groups.some(({ workloads }) => workloads.some((workload) => workload.outcomes.includes(id))),
-  );
-  const most = Math.max(...groups.map(({ workloads }) => workloads.length));
-  return html`<section>
+export function groupTable({ groups, groupedBy, outcomes }: PageReport): IteratorObject<Html> {
+  const shown = outcomes.filter(({ id }) => groups.some(({ counts }) => (counts.having[id] ?? 0) > 0));
+  const most = groups.reduce((largest, { counts }) => Math.max(largest, counts.workloads), 0);
+  return htmlParts`<section>
 <h2>${groupedBy === 'namespace' ? 'Namespaces' : 'Folders'}</h2>
 ${legend(shown)}
 <div class="scroll" tabindex="0" role="region" aria-label="${groupedBy}s">
 <table class="sortable">
 <thead><tr>${heading(groupedBy, 'text')}${heading('workloads')}<th class="bar" scope="col">by outcome</th>${shown.map(({ label }) => heading(label, 'wide'))}<th class="text" scope="col"><span class="unseen">ready</span></th></tr></thead>
 <tbody>
-${groups.map((group) => groupRow(group, groupedBy, shown, outcomes, most))}</tbody>
+${groups.values().map((group) => groupRow(group, groupedBy, shown, outcomes, most))}</tbody>
 </table>
 </div>
 </section>`;
 }
 
 function groupRow(
-  { name, mark, isReady, workloads }: PageGroup,
+  { name, mark, isReady, counts }: PageGroup,
   groupedBy: PageReport['groupedBy'],
   shown: readonly PageOutcome[],
   outcomes: readonly PageOutcome[],
   most: number,
 ): Html {
-  const count = ({ id }: PageOutcome): number => workloads.filter((workload) => workload.outcomes.includes(id)).length;
-  return html`<tr><th class="text" scope="row"><a href="#${groupedBy}=${encodeURIComponent(name)}">${name}</a></th>${numberCell(workloads.length)}<td class="bar">${bar(countsBy(outcomes, workloads), most)}</td>${shown.map((outcome) => numberCell(count(outcome), 'wide'))}<td class="text ${isReady ? 'good' : 'faint'}">${mark}</td></tr>\n`;
+  return html`<tr><th class="text" scope="row"><a href="#${groupedBy}=${encodeURIComponent(name)}">${name}</a></th>${numberCell(counts.workloads)}<td class="bar">${bar(barOf(counts.first, outcomes), most)}</td>${shown.map(({ id }) => numberCell(counts.having[id] ?? 0, 'wide'))}<td class="text ${isReady ? 'good' : 'faint'}">${mark}</td></tr>\n`;
 }
 
 /** The rules, the most important first, each with its summary and the counts of its outcomes. */
@@ -57,14 +55,11 @@ ${hidden > 0 ? html`<p><button type="button" class="plain all-rules">Show ${coun
 
 function ruleRow(rule: PageRule, shown: readonly PageOutcome[], most: number, isHidden: boolean): Html {
   const { id, severity, summary, counts } = rule;
-  const parts = shown.map((outcome) => ({ outcome, count: counts[outcome.id] ?? 0 })).filter(({ count }) => count > 0);
-  return html`<tr${isHidden ? html` class="further"` : none}><th class="text" scope="row"><a href="#rule=${id}">${id}</a> <a class="more" href="${rulePage(id)}">why and how<span class="unseen"> of ${id}</span></a><p class="faint">${summary}</p></th><td class="text wide">${severity}</td><td class="bar">${bar(parts, most)}</td>${shown.map((outcome) => numberCell(counts[outcome.id] ?? 0))}</tr>\n`;
+  return html`<tr${isHidden ? html` class="further"` : none}><th class="text" scope="row"><a href="#rule=${id}">${id}</a> <a class="more" href="${rulePage(id)}">why and how<span class="unseen"> of ${id}</span></a><p class="faint">${summary}</p></th><td class="text wide">${severity}</td><td class="bar">${bar(barOf(counts, shown), most)}</td>${shown.map((outcome) => numberCell(counts[outcome.id] ?? 0))}</tr>\n`;
 }
 
-type Parts = readonly { readonly outcome: PageOutcome; readonly count: number }[];
-
 /** A stacked bar, scaled to the longest one. */
-function bar(parts: Parts, most: number): Html {
+function bar(parts: ReturnType<typeof barOf>, most: number): Html {
   const words = parts.map(({ outcome, count }) => `${count} ${outcome.label}`).join(', ');
   return html`<span class="stack" role="img" aria-label="${words || 'nothing'}">${parts.map(({ outcome, count }) => html`<span class="fill-${outcome.tone}" style="width:${((count / most) * 100).toFixed(2)}%" title="${count} ${outcome.label}"></span>`)}</span>`;
 }

@@ -1,11 +1,14 @@
-import { type Html, html } from './html.ts';
+import { type Html, htmlParts, joined } from './html.ts';
 import { script } from './script.ts';
 import { style } from './style.ts';
 
 /** A self-contained page: style and script are inline, and it may load nothing. */
-export function pageOf(title: string, body: Html): string {
+export const pageOf = (title: string, body: Html): string => joined(pageParts(title, [body].values()));
+
+/** The same in parts, which are rendered one by one. */
+export function pageParts(title: string, body: IteratorObject<Html>): IteratorObject<Html> {
   const policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
-  const page = html`<!doctype html>
+  return htmlParts`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -20,5 +23,4 @@ ${body}
 </body>
 </html>
 `;
-  return page.markup;
 }

@@ -1,4 +1,4 @@
-import type { Severity } from '../../engine/rule.ts';
+import type { Severity } from '../engine/rule.ts';
 import type { Html } from './html.ts';
 
 /** The mood of a statement; the page has a color for each. */
@@ -39,10 +39,23 @@ export interface PageWorkload {
   readonly namespace: string;
   readonly outcomes: readonly string[];
   readonly findings: readonly PageFinding[];
+  /** How many further findings are not listed. */
+  readonly moreFindings?: number;
+  /** The ids of the rules of all its findings. */
+  readonly rules: readonly string[];
   /** Problems that no rule reports. */
   readonly remarks: readonly string[];
   /** A unified diff; empty if nothing is repaired. */
   readonly diff: string;
+}
+
+/** Workloads in numbers, by the ids of outcomes. */
+export interface PageCounts {
+  readonly workloads: number;
+  /** How many have the outcome. A workload can have several. */
+  readonly having: Readonly<Record<string, number>>;
+  /** For how many it is the outcome that determines their color. */
+  readonly first: Readonly<Record<string, number>>;
 }
 
 /** The workloads of a namespace or a directory. */
@@ -51,6 +64,9 @@ export interface PageGroup {
   /** The text beside the name: `ready`, or a mode. */
   readonly mark: string;
   readonly isReady: boolean;
+  /** Of all its workloads. */
+  readonly counts: PageCounts;
+  /** Those that are listed. */
   readonly workloads: readonly PageWorkload[];
 }
 
@@ -92,21 +108,6 @@ export interface PageReport {
   /** The most important rules first. */
   readonly rules: readonly PageRule[];
   readonly chapters: readonly PageChapter[];
+  /** Says which workloads are listed, unless all are. */
+  readonly listed?: string | undefined;
 }
-
-/** The counts of a group: workloads by their first outcome. */
-export function countsBy(
-  outcomes: readonly PageOutcome[],
-  workloads: readonly PageWorkload[],
-): { readonly outcome: PageOutcome; readonly count: number }[] {
-  const firsts = workloads.map((workload) => firstOutcome(outcomes, workload));
-  return outcomes
-    .map((outcome) => ({ outcome, count: firsts.filter((first) => first === outcome).length }))
-    .filter(({ count }) => count > 0);
-}
-
-/** The outcome that determines the color of a workload. */
-export const firstOutcome = (
-  outcomes: readonly PageOutcome[],
-  workload: Pick<PageWorkload, 'outcomes'>,
-): PageOutcome | undefined => outcomes.find(({ id }) => workload.outcomes.includes(id));

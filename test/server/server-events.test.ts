@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openApiClient } from '../../src/cluster/api/index.ts';
-import { openDecisionEvents } from '../../src/server/events/index.ts';
+import { openServerEvents } from '../../src/server/events/index.ts';
 import { startFakeApi } from '../cluster/support/fake-api.ts';
 import { badPod, keptLog, reviewText, startApp, testMetrics } from './support.ts';
 
@@ -12,7 +12,7 @@ async function startReporting() {
   const { log } = keptLog();
   const { metrics, valueOf } = testMetrics();
   const client = openApiClient({ kubeconfig: api.kubeconfig });
-  const events = await openDecisionEvents({ client, registry: metrics.registry, log });
+  const events = await openServerEvents({ client, registry: metrics.registry, log });
   onTestFinished(() => events.close());
   const { client: caller } = await startApp({ onDecision: events.record });
   const deny = async (name: string): Promise<number> => {
@@ -34,6 +34,29 @@ test('a denial is reported in an Event, and counted', async () => {
       involvedObject: { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'web' },
       reason: 'Denied',
       message: 'Pod shop/web is refused by 1 rule: no-host-network',
+    },
+  ]);
+});
+
+test('exemptions of a team that are not granted are reported on their ConfigMap', async () => {
+  const { api, events, created } = await startReporting();
+  api.interfere(({ path }) => (path === eventsPath ? { status: 201, body: {} } : undefined));
+  const problems = ['exemptions.yaml:3:11: exemptions[0].rules[0]: a', 'exemptions.yaml:7:3: exemptions[0].expires: b'];
+  events.reject({ namespace: 'shop', uid: 'uid-1', problems });
+  events.reject({ namespace: 'shop', uid: 'uid-1', problems });
+  await expect.poll(() => created().length, { timeout: 15_000 }).toBe(1);
+  expect(created().map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
+    {
+      involvedObject: {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        namespace: 'shop',
+        name: 'podwright-exemptions',
+        uid: 'uid-1',
+      },
+      type: 'Warning',
+      reason: 'ExemptionsNotGranted',
+      message: `not granted: ${problems.join('; ')}`,
     },
   ]);
 });

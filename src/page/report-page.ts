@@ -1,21 +1,24 @@
-import { type Html, html, none } from './html.ts';
+import { type Html, html, htmlParts, joined, none } from './html.ts';
 import { groupTable, ruleTable } from './overview.ts';
 import type { PageReport, Tile } from './page-report.ts';
-import { pageOf } from './shell.ts';
+import { pageParts } from './shell.ts';
 import { workloadSection } from './workloads.ts';
 
 /** The report as one self-contained page for a screen, a meeting or paper. */
-export function reportPage(report: PageReport): string {
+export const reportPage = (report: PageReport): string => joined(reportParts(report));
+
+/** The same in parts, which are rendered one by one: a row, a workload. */
+export function reportParts(report: PageReport): IteratorObject<Html> {
   const { title, tiles, warnings, sentences, groups, chapters } = report;
   const head = html`<header>
 ${viewLinks(report)}<h1>${title}</h1>
 ${factList(report)}
 ${sentences.map((sentence) => html`<p>${sentence}</p>\n`)}${warnings.map((line) => html`<p class="bad">${line}</p>\n`)}</header>
 `;
-  if (groups.length === 0) return pageOf(title, html`${head}<main></main>`);
-  return pageOf(
+  if (groups.length === 0) return pageParts(title, htmlParts`${head}<main></main>`);
+  return pageParts(
     title,
-    html`${head}<main>
+    htmlParts`${head}<main>
 <ul class="tiles">
 ${tiles.map(tileItem)}</ul>
 ${groupTable(report)}
