@@ -5,6 +5,7 @@ import {
   contextOption,
   includeExcludedOption,
   kubernetesVersionOption,
+  namespaceOption,
   noFixesOption,
   policyNamespaceOption,
   portOf,
@@ -26,7 +27,7 @@ export function dashboardCommand(): Command {
     .addOption(new Option('--mode <mode>', 'set every mode ceiling of the preview to this mode').choices(modes))
     .addOption(noFixesOption())
     .addOption(contextOption())
-    .addOption(new Option('-n, --namespace <name>', 'the only namespace to check'))
+    .addOption(namespaceOption('the only namespace to check'))
     .addOption(policyNamespaceOption())
     .addOption(includeExcludedOption())
     .addOption(kubernetesVersionOption("the cluster's"))

@@ -8,7 +8,12 @@ export function imagesCommand(): Command {
     .description(
       'read user, setuid programs, file capabilities and shell of images; print them for `images` of a policy',
     )
-    .addArgument(new Argument('<image...>', 'archives of docker save or an OCI layout, or images in a registry'))
+    .addArgument(
+      new Argument(
+        '<image...>',
+        'archives of docker save, OCI layouts (archive or directory), or images in a registry',
+      ),
+    )
     .action(async (images: string[]) => {
       const { runImages } = await import('./run-images.ts');
       finish(await runImages(images));

@@ -17,6 +17,8 @@ export interface InstalledStatus {
   /** The place of the status as `namespace/name`; undefined if the namespace is unknown. */
   readonly place: string | undefined;
   readonly status: Status | undefined;
+  /** Why the ConfigMap at the place has no status that can be read; undefined if there is none at all. */
+  readonly problem: string | undefined;
 }
 
 /**
@@ -33,10 +35,10 @@ export async function installedStatus(client: ApiClient, place: StatusPlace): Pr
     : undefined;
   const service = serviceOf(validating) ?? serviceOf(mutating);
   const namespace = place.namespace ?? service?.namespace;
-  if (namespace === undefined) return { webhooks, place: undefined, status: undefined };
+  if (namespace === undefined) return { webhooks, place: undefined, status: undefined, problem: undefined };
   const configMap = place.configMap ?? `${service?.name ?? 'podwright'}-status`;
-  const status = await readStatus(client, { namespace, configMap });
-  return { webhooks, place: `${namespace}/${configMap}`, status };
+  const { status, problem } = await readStatus(client, { namespace, configMap });
+  return { webhooks, place: `${namespace}/${configMap}`, status, problem };
 }
 
 type Read = WebhookConfiguration | undefined | 'forbidden';

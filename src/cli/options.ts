@@ -26,13 +26,16 @@ export const fileOption = (): Option =>
 
 export const namespaceOption = (
   meaning = 'namespace of objects without one (default: default); with --cluster, the only namespace to check',
-): Option => new Option('-n, --namespace <name>', meaning);
+): Option => new Option('-n, --namespace <name>', meaning).argParser(namespaceOf);
 
 export const contextOption = (): Option =>
   new Option('--context <name>', 'kubeconfig context (default: the current one)');
 
 export const policyNamespaceOption = (): Option =>
-  new Option('--policy-namespace <name>', 'namespace of the policy in force (default: the one that the webhooks call)');
+  new Option(
+    '--policy-namespace <name>',
+    'namespace of the policy in force (default: the one that the webhooks call)',
+  ).argParser(namespaceOf);
 
 export const includeExcludedOption = (): Option =>
   new Option('--include-excluded', 'include namespaces that the webhooks exclude, such as kube-system');
@@ -65,6 +68,20 @@ export const noConfigOption = (): Option =>
   new Option('--no-config', 'do not search for podwright.yaml or .podwright.yaml');
 
 export const verboseOption = (): Option => new Option('--verbose', 'list skipped objects and the reason');
+
+/** The name of a namespace. */
+export function namespaceOf(text: string): string {
+  if (!/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(text))
+    throw new InvalidArgumentError('It must be the name of a namespace.');
+  return text;
+}
+
+/** The name of a ConfigMap. */
+export function configMapOf(text: string): string {
+  if (!/^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(text))
+    throw new InvalidArgumentError('It must be the name of a ConfigMap.');
+  return text;
+}
 
 export function portOf(text: string): number {
   if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535)

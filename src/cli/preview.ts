@@ -7,6 +7,7 @@ import {
   diffOption,
   includeExcludedOption,
   kubernetesVersionOption,
+  namespaceOption,
   noColorOption,
   noFixesOption,
   outputOption,
@@ -28,7 +29,7 @@ export function previewCommand(): Command {
     .addOption(new Option('--controllers <mode>', 'set the ceiling for Pods that controllers recreate').choices(modes))
     .addOption(noFixesOption())
     .addOption(contextOption())
-    .addOption(new Option('-n, --namespace <name>', 'the only namespace to check'))
+    .addOption(namespaceOption('the only namespace to check'))
     .addOption(policyNamespaceOption())
     .addOption(includeExcludedOption())
     .addOption(kubernetesVersionOption("the cluster's"))

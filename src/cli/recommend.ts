@@ -1,7 +1,15 @@
 import { Command, Option } from 'commander';
 import { finish } from './command-result.ts';
 import { withExamples } from './examples.ts';
-import { contextOption, durationOf, includeExcludedOption, outputOption, percentileOf, percentOf } from './options.ts';
+import {
+  contextOption,
+  durationOf,
+  includeExcludedOption,
+  namespaceOption,
+  outputOption,
+  percentileOf,
+  percentOf,
+} from './options.ts';
 import type { RecommendFlags } from './run-recommend.ts';
 
 /** `podwright recommend`: proposes requests and memory limits by what containers use. */
@@ -28,7 +36,7 @@ export function recommendCommand(): Command {
     .addOption(percentileOption('--memory-percentile <number>', 'percentile of the memory used, for its request', 100))
     .addOption(new Option('--headroom <percent>', 'what to add to the usage').argParser(percentOf).default(20))
     .addOption(contextOption())
-    .addOption(new Option('-n, --namespace <name>', 'the only namespace to read'))
+    .addOption(namespaceOption('the only namespace to read'))
     .addOption(includeExcludedOption())
     .addOption(outputOption('text', 'json', 'yaml', 'patch'))
     .action(async (options: RecommendFlags) => {

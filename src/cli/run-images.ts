@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
+import { shortened } from '../engine/shortened.ts';
 import { BadArchive, type ImageReport, reportsOf, withPulled } from '../images/index.ts';
 import { parseImage } from '../subject/image.ts';
+import { highestUser } from '../subject/image-user.ts';
 import { printCompactYaml } from '../yaml/print.ts';
 import type { CommandResult } from './command-result.ts';
 import { printable } from './output/layout.ts';
@@ -22,18 +24,18 @@ export async function runImages(images: readonly string[]): Promise<CommandResul
 
 async function readImage(image: string): Promise<Read> {
   const file = await stat(image).catch(() => undefined);
-  if (file?.isFile()) return readArchive(image);
-  if (file !== undefined) return { problem: 'is not a file; specify an archive of docker save or an OCI layout' };
+  if (file?.isFile() || file?.isDirectory()) return readImages(image);
+  if (file !== undefined) return { problem: 'is neither a file nor a directory; specify an archive of docker save' };
   if (/^[./]|\.(?:tar|tgz|gz)$/.test(image)) return { problem: 'there is no such file' };
   if (parseImage(image) === undefined) return { problem: 'is neither a file nor the name of an image' };
   return withPulled(image, (pulled) =>
-    'problem' in pulled ? Promise.resolve(pulled) : readArchive(pulled.file, image),
+    'problem' in pulled ? Promise.resolve(pulled) : readImages(pulled.file, image),
   );
 }
 
-async function readArchive(file: string, name?: string): Promise<Read> {
+async function readImages(place: string, name?: string): Promise<Read> {
   try {
-    const reports = await reportsOf(file);
+    const reports = await reportsOf(place);
     return { reports: reports.map((report) => ({ ...report, name: report.name ?? name })) };
   } catch (error) {
     return { problem: error instanceof BadArchive ? error.message : `cannot be read: ${(error as Error).message}` };
@@ -41,12 +43,16 @@ async function readArchive(file: string, name?: string): Promise<Read> {
 }
 
 /** An entry for a policy, with a comment where its author knows more. */
-function entryOf({ name, facts, ofDistribution }: ImageReport, given: string): string {
+function entryOf({ name, facts, strangeUser, ofDistribution }: ImageReport, given: string): string {
   const comments = [
     ...(name === undefined ? [`# ${printable(given)} does not record the name of its image; fill it in`] : []),
     ...(ofDistribution.length > 0 && facts.setuid === undefined
       ? [`# has ${ofDistribution.join(', ')}; list under setuid those that it uses, or write []`]
       : []),
+    ...(strangeUser === undefined ? [] : [`# has the user ${shownUser(strangeUser)}, ${noUser}; state the user`]),
   ];
   return [...comments, printCompactYaml([{ image: name ?? '', ...facts }]).trimEnd()].join('\n');
 }
+
+const shownUser = (user: string): string => JSON.stringify(shortened(printable(user), 63));
+const noUser = `which is neither a number up to ${highestUser} nor a name`;

@@ -57,11 +57,12 @@ async function attempt(
 }
 
 /** Where the webhook configurations may not be read, the leader's view of them counts. */
-function checksOf({ webhooks, place, status }: InstalledStatus, now: number): Check[] {
+function checksOf(installed: InstalledStatus, now: number): Check[] {
+  const { webhooks, status } = installed;
   const known = webhooks ?? status?.webhooks;
   return [
     ...(known === undefined ? [] : webhookChecks(known, status)),
-    ...(status === undefined ? [missing(place)] : statusChecks(status, timeOf(status, now))),
+    ...(status === undefined ? [missing(installed)] : statusChecks(status, timeOf(status, now))),
   ];
 }
 
@@ -70,11 +71,13 @@ const timeOf = ({ written }: Status, now: number): CheckTime => ({
   minutes: Math.floor((now - Date.parse(written)) / 60_000),
 });
 
-function missing(place: string | undefined): Check {
+function missing({ place, problem }: InstalledStatus): Check {
   const message =
     place === undefined
       ? 'nothing else is known, because the webhooks lead to Podwright; specify its namespace with --namespace'
-      : `there is no status in ConfigMap ${place}; no leader has written it yet, or status.enabled is false in the chart`;
+      : problem === undefined
+        ? `there is no status in ConfigMap ${place}; no leader has written it yet, or status.enabled is false in the chart`
+        : `the status in ConfigMap ${place} cannot be read: ${problem}`;
   return { severity: 'problem', message };
 }
 

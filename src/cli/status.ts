@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { finish } from './command-result.ts';
 import { withExamples } from './examples.ts';
-import { contextOption, namespaceOption, noColorOption, outputOption, wholeSecondsOf } from './options.ts';
+import { configMapOf, contextOption, namespaceOption, noColorOption, outputOption, wholeSecondsOf } from './options.ts';
 import type { StatusCommandOptions } from './run-status.ts';
 
 /** `podwright status`: the state of the installation in a cluster. */
@@ -14,7 +14,7 @@ export function statusCommand(): Command {
       new Option(
         '--config-map <name>',
         'ConfigMap of the status (default: <service>-status, by the Service that the webhooks call)',
-      ),
+      ).argParser(configMapOf),
     )
     .addOption(new Option('--strict', 'fail on warnings as well'))
     .addOption(

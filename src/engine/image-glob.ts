@@ -16,3 +16,17 @@ export function matchesImage(pattern: string, { registry, repository, tag, diges
 /** Whether a glob matches an image as in `matchesImage`, or its registry if the glob has neither `/` nor `@`. */
 export const matchesImageOrRegistry = (pattern: string, image: ImageReference): boolean =>
   /[/@]/.test(pattern) ? matchesImage(pattern, image) : matchesGlob(pattern, image.registry);
+
+/** The digest of a glob, or its tag. */
+const versions = [/@[^/]*$/, /:[^/]*$/];
+
+/**
+ * Whether a glob matches, as in `matchesImage`, every image that another one matches. A star of the other one can only
+ * be matched by a star.
+ */
+export function coversImages(pattern: string, other: string): boolean {
+  if (pattern === other) return true;
+  const [own, others] = [pattern, other].map((each) => versions.find((version) => version.test(each)));
+  if (own === undefined) return matchesGlob(pattern, others === undefined ? other : other.replace(others, ''));
+  return own === others && matchesGlob(pattern, other);
+}

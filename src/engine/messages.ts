@@ -35,6 +35,20 @@ export function sentenceOf({
   return container === undefined ? text : `container ${quoted(container)}: ${text}`;
 }
 
+/**
+ * The findings in groups that say the same of the same place, such as that a Pod for Windows does not say so, which
+ * several rules report: a person reads it once.
+ */
+export const saidOnce = <T extends SaidFinding>(findings: readonly T[], placeOf: (finding: T) => string): T[][] => [
+  ...Map.groupBy(findings, (finding) => `${placeOf(finding)} ${sentenceOf(finding)}`).values(),
+];
+
+type SaidFinding = Pick<JudgedFinding, 'rule' | 'container' | 'message' | 'more'>;
+
+/** The rules of findings that are shown as one: `(no-host-pid)`. */
+export const rulesOf = (findings: readonly Pick<JudgedFinding, 'rule'>[]): string =>
+  `(${[...new Set(findings.map(({ rule }) => rule.id))].join(', ')})`;
+
 /** How many findings a denial lists in full; the rest are counted. */
 export const maxSpelledOut = 100;
 
@@ -57,9 +71,14 @@ export function denialMessage(title: string, denied: readonly DeniedFinding[]): 
   const others = rules.length > maxNamedRules ? ` and ${rules.length - maxNamedRules} more` : '';
   const count = rules.length === 1 ? '1 rule' : `${rules.length} rules`;
   const lines = [`${title} is refused by ${count}: ${named}${others}`];
-  for (const { object, finding } of denied.slice(0, maxSpelledOut)) {
-    lines.push(...wrapped(`${sentenceOf(finding)} (${finding.rule.id})`));
-    lines.push(`    ${shortened(fieldPath(placeInObject(object, finding.path)), maxPathLength)}`);
+  const spelledOut = denied.slice(0, maxSpelledOut).map(({ object, finding }) => ({
+    ...finding,
+    place: placeInObject(object, finding.path),
+  }));
+  for (const group of saidOnce(spelledOut, ({ place }) => place)) {
+    const [first] = group as [(typeof spelledOut)[number]];
+    lines.push(...wrapped(`${sentenceOf(first)} ${rulesOf(group)}`));
+    lines.push(`    ${shortened(fieldPath(first.place), maxPathLength)}`);
   }
   const left = countOf(denied.slice(maxSpelledOut).map(({ finding }) => finding));
   if (left > 0) lines.push(`  and ${left} more`);

@@ -5,7 +5,7 @@ import { BadArchive } from './byte-source.ts';
 import { compressionOf } from './compression.ts';
 import { type TarEntry, tarEntries } from './tar-entries.ts';
 
-/** A tar file on disk, of which members can be read in any order. */
+/** Files with images by their names, such as the members of a tar file, which can be read in any order. */
 export interface Archive {
   has(name: string): boolean;
   /** The content of a member. */
@@ -42,15 +42,18 @@ export async function openArchive(file: string): Promise<Archive> {
   return {
     has: (name) => members.has(name),
     stream,
-    async json(name) {
-      if (memberAt(name).size > maxJsonBytes) throw new BadArchive(`has a ${name} of more than 16 MiB`);
-      try {
-        return JSON.parse((await buffer(stream(name))).toString());
-      } catch {
-        throw new BadArchive(`has a ${name} that is not JSON`);
-      }
-    },
+    json: async (name) => jsonOf(name, memberAt(name).size, () => stream(name)),
   };
+}
+
+/** The JSON of a member, whose size is known before it is read. @throws BadArchive */
+export async function jsonOf(name: string, size: number, stream: () => AsyncIterable<Buffer>): Promise<unknown> {
+  if (size > maxJsonBytes) throw new BadArchive(`has a ${name} of more than 16 MiB`);
+  try {
+    return JSON.parse((await buffer(stream())).toString());
+  } catch {
+    throw new BadArchive(`has a ${name} that is not JSON`);
+  }
 }
 
 async function* emptyStream(): AsyncGenerator<Buffer> {}

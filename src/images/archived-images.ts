@@ -10,7 +10,7 @@ export interface ArchivedImage {
   readonly layers: readonly string[];
 }
 
-/** The images in an archive of `docker save` or an OCI layout. @throws BadArchive */
+/** The images in an archive of `docker save` or in an OCI layout. @throws BadArchive */
 export async function archivedImages(archive: Archive): Promise<ArchivedImage[]> {
   if (archive.has('manifest.json')) return dockerImages(await archive.json('manifest.json'));
   if (archive.has('index.json')) return ociImages(archive, await archive.json('index.json'));

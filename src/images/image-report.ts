@@ -3,12 +3,14 @@ import { PassThrough, pipeline, Readable, type Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { parseImage } from '../subject/image.ts';
 import type { ImageFacts } from '../subject/image-facts.ts';
-import { type Archive, openArchive } from './archive.ts';
+import { isImageUser } from '../subject/image-user.ts';
+import type { Archive } from './archive.ts';
 import { type ArchivedImage, archivedImages } from './archived-images.ts';
 import { BadArchive } from './byte-source.ts';
 import { compressionOf } from './compression.ts';
 import { type ImageConfig, imageConfigIn } from './image-config.ts';
 import { type LayerFiles, type NotableFile, openLayerFiles } from './layer-files.ts';
+import { openImages } from './open-images.ts';
 import { tarEntries } from './tar-entries.ts';
 
 /** The facts that an archive shows about one image. */
@@ -16,13 +18,15 @@ export interface ImageReport {
   /** The full name with tag or digest; undefined if the archive records none. */
   readonly name: string | undefined;
   readonly facts: ImageFacts;
+  /** The user that its configuration names, if it is none that a policy can state; `facts` then have no user. */
+  readonly strangeUser: string | undefined;
   /** Programs with setuid that every distribution has; whether the image uses them cannot be seen. */
   readonly ofDistribution: readonly string[];
 }
 
-/** The facts of all images in an archive. @throws BadArchive */
-export async function reportsOf(file: string): Promise<ImageReport[]> {
-  const archive = await openArchive(file);
+/** The facts of all images in an archive or in a directory with an OCI layout. @throws BadArchive */
+export async function reportsOf(place: string): Promise<ImageReport[]> {
+  const archive = await openImages(place);
   const reports: ImageReport[] = [];
   for (const image of await archivedImages(archive)) reports.push(await reportOf(archive, image));
   if (reports.length === 0) throw new BadArchive('has no image for Linux');
@@ -81,12 +85,14 @@ function factsFrom(config: ImageConfig, files: ReadonlyMap<string, NotableFile>)
   const gaining = [...files]
     .filter(([path, { isSetuid, capabilities: own }]) => isSetuid || (own.length > 0 && path !== started))
     .map(([path]) => posix.basename(path));
-  const names = [...new Set(gaining)].toSorted();
+  const names = [...new Set(gaining.map(nameable))].toSorted();
   const own = names.filter((name) => !ofDistribution.has(name));
   const known = names.filter((name) => ofDistribution.has(name));
+  const user = userOf(config.User);
   return {
+    strangeUser: isImageUser(user) ? undefined : config.User,
     facts: {
-      user: userOf(config.User),
+      ...(isImageUser(user) && { user }),
       // whether the image uses a program of its distribution is for its author to say
       ...((own.length > 0 || known.length === 0) && { setuid: own }),
       capabilities,
@@ -95,6 +101,9 @@ function factsFrom(config: ImageConfig, files: ReadonlyMap<string, NotableFile>)
     ofDistribution: known,
   };
 }
+
+/** A name of spaces is shown in quotes. */
+const nameable = (name: string): string => (name.trim() === '' ? JSON.stringify(name) : name);
 
 /** An image without a user runs as root. */
 function userOf(written = ''): number | string {

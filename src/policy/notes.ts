@@ -2,6 +2,7 @@ import { type Exemption, isOpenToAll } from '../engine/exemption.ts';
 import { matchesGlob } from '../engine/glob.ts';
 import type { NamespaceEntry } from '../engine/namespace-policy.ts';
 import type { Policy } from '../engine/policy.ts';
+import { imageNotes } from './image-notes.ts';
 
 /** The subjects of an exemption that matches only on images or containers, and what to do about it. */
 export function openToAllNote({ name, match }: Exemption): string {
@@ -32,7 +33,7 @@ function isContradictory({ rules, namespaces }: Policy): boolean {
 
 /** Valid settings of a policy that mean something else than it seems, one line each. */
 export function policyNotes(policy: Policy): string[] {
-  const { exemptions, operators, operatorKinds = {}, selfService } = policy;
+  const { exemptions, images = [], operators, operatorKinds = {}, selfService } = policy;
   return [
     ...(isContradictory(policy)
       ? [`rules ${opposites.join(' and ')}: no container can follow both; turn one of them off`]
@@ -53,5 +54,6 @@ export function policyNotes(policy: Policy): string[] {
         ([kind, account]) =>
           `operatorKinds ${kind}: ${account} is not listed under operators, so its owner references are not trusted; list it`,
       ),
+    ...imageNotes(images),
   ];
 }

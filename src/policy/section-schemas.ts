@@ -1,4 +1,5 @@
 import type { Rule } from '../engine/rule.ts';
+import { highestUser } from '../subject/image-user.ts';
 import { closedObject, flag, type JsonSchema, mode, someOf } from './json-schema.ts';
 import { defaultMaximumDays } from './resolve-sections.ts';
 import { text } from './texts.ts';
@@ -98,7 +99,7 @@ export function imagesSchema(): JsonSchema {
       ...text('imageUser', 'The user that they run as unless a manifest sets another: a number or a name; 0 is root.'),
       type: ['integer', 'string'],
       minimum: 0,
-      maximum: 2 ** 31 - 1,
+      maximum: highestUser,
     },
     setuid: {
       description: 'The programs with setuid, setgid or file capabilities that they rely on. `[]`: none.',

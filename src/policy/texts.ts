@@ -1,4 +1,5 @@
 import { capabilityPattern, spelledCapability } from '../subject/capability.ts';
+import { imageUserPattern } from '../subject/image-user.ts';
 import type { JsonSchema } from './json-schema.ts';
 
 /**
@@ -69,7 +70,7 @@ const forms = {
     expected: 'the path to the template with dots, and [] after a list or map, like spec.groups[].template',
   },
   imageUser: {
-    pattern: '^([0-9]{1,10}|[A-Za-z_][-A-Za-z0-9_.]{0,31})$',
+    pattern: imageUserPattern,
     expected: 'a number up to 2147483647 or a name, like 65532 or nobody',
   },
   capability: {

@@ -3,6 +3,7 @@ import { defineRule, type Finding } from '../engine/rule.ts';
 import { type Edit, set } from '../patch/edits.ts';
 import type { ContainerView } from '../subject/container-view.ts';
 import { rootGroupsOf, takesGroup } from '../subject/groups.ts';
+import { isPlaceholder } from '../subject/injection.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 
 const id = { type: 'integer', minimum: 1, maximum: 2 ** 31 - 1 } as const;
@@ -39,7 +40,7 @@ volumes:
     source:
       'Kubernetes, Configure a Security Context, https://kubernetes.io/docs/tasks/configure-pod-container/security-context/',
     departs:
-      'There are no default IDs: only the author of an image knows which user it works with. Group 0 counts as set unless `allowRootGroup` is false.',
+      'There are no default IDs: only the author of an image knows which user it works with. Group 0 counts as set unless `allowRootGroup` is false. Where all containers run as user 0, volumes need no group. A container with the image `auto` in a template is left to Istio.',
   },
   options: {
     runAsUser: { ...id, description: 'The user that the fix writes. Without it there is no fix.' },
@@ -53,14 +54,17 @@ volumes:
   },
   notApplicable: (pod) => (pod.onWindows ? 'users have no numbers on Windows' : undefined),
   *check(pod, options) {
+    const containers = pod.containers.filter((container) => !isPlaceholder(pod, container));
     for (const field of ['runAsUser', 'runAsGroup'] as const) {
-      const open = pod.containers.filter(({ effective }) => effective[field] === undefined);
+      const open = containers.filter(({ effective }) => effective[field] === undefined);
       yield* unset(pod, field, open, options[field]);
     }
     for (const { field, path, container } of options.allowRootGroup ? [] : rootGroupsOf(pod))
       yield { path, container, message: `${field} has 0, the group of root; set another`, fault: ['group 0'] };
     const volume = pod.spec.volumes?.find(takesGroup);
     if (volume === undefined || pod.spec.securityContext?.fsGroup !== undefined) return;
+    // root needs no group to work with files
+    if (containers.every(({ effective }) => effective.runAsUser === 0)) return;
     const path = pod.at('securityContext', 'fsGroup');
     const policy = pod.at('securityContext', 'fsGroupChangePolicy');
     const keepsPolicy = pod.spec.securityContext?.fsGroupChangePolicy !== undefined;

@@ -36,7 +36,8 @@ containers:
   *check(pod) {
     for (const { security, container, at } of securityContextsOf(pod)) {
       if (security.windowsOptions?.hostProcess !== true) continue;
-      const message = 'hostProcess is true and runs on the Windows node itself; remove it from windowsOptions';
+      const message =
+        'hostProcess is true and runs on the Windows node itself; remove it (a node agent needs an exemption)';
       yield { path: at('windowsOptions', 'hostProcess'), container, message };
     }
   },

@@ -1,6 +1,7 @@
 import { isRootUser, type StatedFacts } from '../engine/image-entry.ts';
 import { quoted } from '../engine/quoted.ts';
 import { defineRule, type Finding } from '../engine/rule.ts';
+import { windowsUserFault } from '../engine/windows-user.ts';
 import { set } from '../patch/edits.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import type { ContainerView } from '../subject/container-view.ts';
@@ -49,15 +50,15 @@ containers:
       if (container.isPrivileged && context.isOn('no-privileged-containers')) continue;
       if (own === undefined && ofPod === false) continue;
       if (container.effective.runAsUser === 0 && context.isOn('no-root-user')) continue;
-      yield findingOf(container, pod.onWindows ? undefined : context.factsOf(container.spec.image ?? ''));
+      if (pod.onWindows && own === undefined) yield { ...placeOf(container), ...windowsUserFault(pod, container) };
+      else yield findingOf(container, context.factsOf(container.spec.image ?? ''));
     }
   },
 });
 
-/** Without facts on Windows, where `runAsUser` has no effect, so that the image may have an administrator. */
-function findingOf(container: ContainerView, facts: StatedFacts | undefined): Finding {
-  const path = container.at('securityContext', 'runAsNonRoot');
-  const place = { path, container: container.name };
+function findingOf(container: ContainerView, facts: StatedFacts): Finding {
+  const place = placeOf(container);
+  const { path } = place;
   if (container.security.runAsNonRoot === false)
     return { ...place, message: 'sets runAsNonRoot: false; set securityContext.runAsNonRoot: true', fault: 3 };
   if ((container.effective.runAsUser ?? 0) > 0)
@@ -65,7 +66,7 @@ function findingOf(container: ContainerView, facts: StatedFacts | undefined): Fi
       ...place,
       message: 'is not declared non-root; set runAsNonRoot: true',
       fault: 0,
-      fix: facts && (() => [set(path, true)]),
+      fix: () => [set(path, true)],
     };
   if (container.effective.runAsUser === 0)
     return {
@@ -76,14 +77,14 @@ function findingOf(container: ContainerView, facts: StatedFacts | undefined): Fi
   return { ...place, ...ofImage(path, facts) };
 }
 
-const mayBeRoot = 'may be root, its image decides; set runAsNonRoot: true (and runAsUser for an image built as root)';
-const mayBeAdministrator =
-  'may be an administrator; set runAsNonRoot: true (and windowsOptions.runAsUserName: ContainerUser)';
+const placeOf = ({ at, name }: ContainerView) => ({ path: at('securityContext', 'runAsNonRoot'), container: name });
 
 /** The meaning of the user of the image; the kubelet starts no image whose user is a name under `runAsNonRoot: true`. */
-function ofImage(path: Pointer, facts: StatedFacts | undefined): Pick<Finding, 'message' | 'fault' | 'fix'> {
-  const user = facts?.user;
-  if (user === undefined) return { message: facts ? mayBeRoot : mayBeAdministrator, fault: 1 };
+function ofImage(path: Pointer, { user, isUserStated }: StatedFacts): Pick<Finding, 'message' | 'fault' | 'fix'> {
+  if (user === undefined) {
+    const message = 'may be root, its image decides; set runAsNonRoot: true (and runAsUser for an image built as root)';
+    return { message, fault: 1 };
+  }
   if (isRootUser(user))
     return { message: 'is root, the user of its image; set another runAsUser and runAsNonRoot: true', fault: 2 };
   if (typeof user === 'string') {
@@ -91,5 +92,5 @@ function ofImage(path: Pointer, facts: StatedFacts | undefined): Pick<Finding, '
     return { message, fault: 0 };
   }
   const message = `is user ${user} by its image but not declared non-root; set runAsNonRoot: true`;
-  return { message, fault: 0, fix: facts?.isUserStated === true ? () => [set(path, true)] : undefined };
+  return { message, fault: 0, fix: isUserStated ? () => [set(path, true)] : undefined };
 }

@@ -1,12 +1,20 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import * as fc from 'fast-check';
 import { afterAll, expect, test, vi } from 'vitest';
 import { parse } from 'yaml';
 import { runImages } from '../../src/cli/run-images.ts';
 import { loadPolicy } from '../../src/policy/load.ts';
 import { rules } from '../../src/rules/index.ts';
-import { capabilityAttribute, dockerArchive, ociArchive, packed, tarOf } from '../images/image-archive.ts';
+import {
+  capabilityAttribute,
+  dockerArchive,
+  membersOfLayout,
+  ociArchive,
+  packed,
+  tarOf,
+} from '../images/image-archive.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'podwright-images-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -88,6 +96,64 @@ test('an OCI layout: linux/amd64 of an image for several platforms', async () =>
   shell: false`);
 });
 
+test('an OCI layout as a directory reads as its archive does, and nothing but files of it', async () => {
+  const annotations = { 'io.containerd.image.name': 'registry.example/bare:1' };
+  const layers = [packed.gzip(base)];
+  const layout = mkdtempSync(path.join(folder, 'layout-'));
+  const members = membersOfLayout({ User: '7' }, layers, annotations);
+  for (const { name, content = '' } of members) {
+    mkdirSync(path.join(layout, path.dirname(name)), { recursive: true });
+    writeFileSync(path.join(layout, name), content);
+  }
+  const archive = written('layout.tar', ociArchive({ User: '7' }, layers, annotations));
+  const { output, messages } = await runImages([layout]);
+  expect(messages).toEqual([]);
+  expect(output).toContain('- image: registry.example/bare:1\n  user: 7\n');
+  expect(output).toBe((await runImages([archive])).output);
+
+  const config = members.find(({ content }) => String(content).includes('"User":"7"'))?.name ?? '';
+  rmSync(path.join(layout, config));
+  expect((await runImages([layout])).messages).toEqual([`${layout}: lacks ${config}`]);
+  mkdirSync(path.join(layout, config));
+  expect((await runImages([layout])).messages).toEqual([`${layout}: lacks ${config}`]);
+});
+
+const unusable = 'which is neither a number up to 2147483647 nor a name; state the user';
+
+test.each([
+  ['0x1', '"0x1"'],
+  ['-1', '"-1"'],
+  ['2147483648:0', '"2147483648:0"'],
+  ['a b\n- image: "*"', '"a b - image: \\"*\\""'],
+  ['u'.repeat(70), `"${'u'.repeat(62)}…"`],
+])('a user that no policy can state is named, and not stated: %j', async (User, shown) => {
+  const { output } = await runImages([written('strange.tar', dockerArchive({ User }, [], ['acme/web']))]);
+  expect(output).toBe(`images:
+# has the user ${shown}, ${unusable}
+- image: docker.io/acme/web:latest
+  setuid: []
+  capabilities: []
+  shell: false`);
+});
+
+test('a policy takes whatever is printed of an image', async () => {
+  const text = fc.string({ unit: 'grapheme', maxLength: 40 });
+  const user = fc.oneof(
+    text,
+    fc.integer().map(String),
+    fc.constantFrom('0x1', '-1', '+5', ' ', 'on', '1e3', '2147483648'),
+  );
+  const program = text.map((name) => `bin/${name.replaceAll(/[/\0]/g, ' ')}`);
+  await fc.assert(
+    fc.asyncProperty(user, fc.array(program, { maxLength: 4 }), async (User, programs) => {
+      const layer = tarOf(programs.map((name) => ({ name: 'x', mode: 0o4755, pax: { path: name } })));
+      const { output } = await runImages([written('any.tar', dockerArchive({ User }, [layer], ['acme/web']))]);
+      const policy = await loadPolicy(`apiVersion: podwright.dev/v1alpha1\nkind: Policy\n${output}`, rules);
+      expect('policy' in policy ? policy.policy.images : policy).toEqual(parse(output).images);
+    }),
+  );
+});
+
 test('capabilities of a program that another one starts are privileges that the image relies on', async () => {
   const config = { User: '1000', Entrypoint: ['/entrypoint.sh'] };
   const { output } = await runImages([written('d.tar', dockerArchive(config, [server], null))]);
@@ -157,7 +223,7 @@ test('one that cannot be read does not hide the others', async () => {
   const { output, messages, exitCode } = await runImages([path.join(folder, 'layout'), './none.tar', 'No Image', good]);
   expect(output).toContain('- image: docker.io/acme/web:latest\n  user: 65532\n');
   expect(messages).toEqual([
-    `${path.join(folder, 'layout')}: is not a file; specify an archive of docker save or an OCI layout`,
+    `${path.join(folder, 'layout')}: is a directory without index.json; specify an OCI layout, or an archive of docker save`,
     './none.tar: there is no such file',
     'No Image: is neither a file nor the name of an image',
   ]);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { durationOf, percentileOf, percentOf } from '../../src/cli/options.ts';
+import { configMapOf, durationOf, namespaceOf, percentileOf, percentOf } from '../../src/cli/options.ts';
 import { durationText } from '../../src/cli/output/duration-text.ts';
 
 test.each([
@@ -18,6 +18,19 @@ test.each(['', '7', 'd', '1.5h', '7d ', '-1d', '1day'])('"%s" is no duration', (
 
 test.each(['-1', '', '20%', '1e3'])('"%s" is no percentage', (text) => {
   expect(() => percentOf(text)).toThrow('It must be a percentage such as 20.');
+});
+
+test('names of namespaces and ConfigMaps', () => {
+  expect(namespaceOf('shop-2')).toBe('shop-2');
+  expect(configMapOf('podwright-status.v1')).toBe('podwright-status.v1');
+});
+
+test.each(['', 'Shop', 'shop.example', 'a/b', '-a', 'x'.repeat(64)])('"%s" is no name of a namespace', (text) => {
+  expect(() => namespaceOf(text)).toThrow('It must be the name of a namespace.');
+});
+
+test.each(['', 'Status', 'a/b', '..', 'x'.repeat(254)])('"%s" is no name of a ConfigMap', (text) => {
+  expect(() => configMapOf(text)).toThrow('It must be the name of a ConfigMap.');
 });
 
 test.each(['0', '100.1'])('%s is no percentile', (text) => {

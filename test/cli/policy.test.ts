@@ -209,6 +209,29 @@ test('one of two opposite rules in each place is no contradiction', async () => 
   expect((await checkPolicy(file, Readable.from([]))).messages).toEqual([]);
 });
 
+test('facts about images that have no effect are noted', async () => {
+  const file = path.join(folder, 'images.yaml');
+  const entries = [
+    '{ image: "registry.example/shop/web:2.1", user: 1000, shell: true, capabilities: [NET_BIND_SERVICES, NOPE, SETUID] }',
+    '{ image: "registry.example/shop/mail", setuid: [postdrop] }',
+    '{ image: "registry.example/shop/*", user: 65532, shell: false }',
+    '{ image: "registry.example/shop/mail", setuid: [] }',
+    '{ image: "registry.example/shop/mail:*", user: postfix }',
+  ];
+  const head = 'apiVersion: podwright.dev/v1alpha1\nkind: Policy\nimages:\n';
+  writeFileSync(file, `${head}${entries.map((entry) => `- ${entry}\n`).join('')}`);
+  const { messages, exitCode } = await checkPolicy(file, Readable.from([]));
+  expect([messages, exitCode]).toEqual([
+    [
+      'note: images registry.example/shop/web:2.1: Linux has no capability NET_BIND_SERVICES, so no container can add it; did you mean NET_BIND_SERVICE?',
+      'note: images registry.example/shop/web:2.1: Linux has no capability NOPE, so no container can add it; remove it',
+      'note: images registry.example/shop/web:2.1: the later entry registry.example/shop/* wins, so its user, shell never apply; put that one first, or remove either',
+      'note: images registry.example/shop/mail: a later entry for it wins, so its setuid never applies; put that one first, or remove either',
+    ],
+    0,
+  ]);
+});
+
 test('a valid policy that allows more than it seems to is noted, but still valid', async () => {
   const file = path.join(folder, 'open.yaml');
   const about = 'rules: [no-host-network], reason: it needs it, owner: platform';

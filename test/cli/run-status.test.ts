@@ -168,12 +168,30 @@ test('without permission to read the configurations, the leader saw them', async
 });
 
 test.each<[string, FakeAnswer]>([
-  ['does not exist', { status: 404 }],
-  ['is empty', ok({})],
-  ['has no JSON', ok({ data: { 'status.json': '{' } })],
-  ['is of another version', stored({ ...status, version: 2 })],
-])('a status that %s is a problem', async (_, answer) => {
-  expect(await shown({ ...fine, [path]: answer })).toMatchObject({
+  ['it has no status.json', ok({})],
+  ['its status.json is not JSON', ok({ data: { 'status.json': '{' } })],
+  ['its status.json has version null instead of 1', ok({ data: { 'status.json': 'null' } })],
+  [
+    'its status.json has version 2 instead of 1; Podwright 0.1.0 wrote it, so use that version',
+    stored({ ...status, version: 2 }),
+  ],
+  ['its status.json is incomplete: written is no text', stored({ version: 1 })],
+  [
+    'its status.json is incomplete: policy.problems is no list',
+    stored({ ...status, policy: { ...status.policy, problems: null } }),
+  ],
+  ['its status.json is incomplete: scan is no object or null', stored({ ...status, scan: 'yesterday' })],
+])('a status that cannot be read is a problem: %s', async (problem, answer) => {
+  const { output, exitCode } = await shown({ ...fine, [path]: answer });
+  const text = output.join(' ').replaceAll(/\s+/g, ' ');
+  expect([text, exitCode]).toEqual([
+    `problem: the status in ConfigMap system/podwright-status cannot be read: ${problem}`,
+    1,
+  ]);
+});
+
+test('a status that does not exist is a problem', async () => {
+  expect(await shown({ ...fine, [path]: { status: 404 } })).toMatchObject({
     output: [
       'problem: there is no status in ConfigMap system/podwright-status; no leader has written it yet, or',
       '         status.enabled is false in the chart',

@@ -73,8 +73,12 @@ export function dockerArchive(config: object, layers: readonly Buffer[], tags: r
   ]);
 }
 
-/** An OCI layout with an image for two platforms, of which only amd64 has this content. */
-export function ociArchive(config: object, layers: readonly Buffer[], annotations: object): Buffer {
+/** An archive of `membersOfLayout`. */
+export const ociArchive = (config: object, layers: readonly Buffer[], annotations: object): Buffer =>
+  tarOf(membersOfLayout(config, layers, annotations));
+
+/** The files of an OCI layout with an image for two platforms, of which only amd64 has this content. */
+export function membersOfLayout(config: object, layers: readonly Buffer[], annotations: object): Member[] {
   const members: Member[] = [];
   function descriptorOf(content: Buffer | object, more: object = {}): object {
     const bytes = Buffer.isBuffer(content) ? content : Buffer.from(JSON.stringify(content));
@@ -95,9 +99,9 @@ export function ociArchive(config: object, layers: readonly Buffer[], annotation
     ],
   };
   const index = { schemaVersion: 2, manifests: [descriptorOf(image, { annotations })] };
-  return tarOf([
+  return [
     { name: './oci-layout', content: '{"imageLayoutVersion":"1.0.0"}' },
     { name: './index.json', content: JSON.stringify(index) },
     ...members,
-  ]);
+  ];
 }

@@ -4,7 +4,7 @@ import { repairText, riskyRepairText } from '../../audit/outcome-words.ts';
 import type { ScannedFinding, ScannedSubject } from '../../audit/scanned-subject.ts';
 import { isTold } from '../../audit/told.ts';
 import { changesBehavior, isExempt, isLeft, onlyRecords } from '../../engine/fate.ts';
-import { sentenceOf } from '../../engine/messages.ts';
+import { rulesOf, saidOnce, sentenceOf } from '../../engine/messages.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { hang, printable } from '../output/layout.ts';
 import type { Paint } from '../output/paint.ts';
@@ -72,7 +72,9 @@ function bodyLines(subject: ReportedSubject, style: TextStyle): string[] {
     exempt: findings.filter(isExempt),
   };
   return [
-    ...told.flatMap((finding) => findingLines(finding, width, paint, isOfPodsOnly(finding, podPath))),
+    ...saidOnce(told, (finding) => `${finding.objectPath} ${isOfPodsOnly(finding, podPath)}`).flatMap((group) =>
+      findingLines(group, width, paint, podPath),
+    ),
     ...Object.entries(asides)
       .filter(([, aside]) => aside.length > 0)
       .flatMap(([title, aside]) => hang(`  ${title}: `, namesOf(aside), paint.columns))
@@ -81,15 +83,20 @@ function bodyLines(subject: ReportedSubject, style: TextStyle): string[] {
   ];
 }
 
-/** Without a line number, the field is printed below. */
-function findingLines(finding: AuditFinding, width: number, paint: Paint, ofPodsOnly: boolean): string[] {
+/**
+ * The findings of a group say the same; the first has the strongest mode. Without a line number, the field is printed
+ * below.
+ */
+function findingLines(group: readonly AuditFinding[], width: number, paint: Paint, podPath: string): string[] {
+  const [finding] = group as [AuditFinding];
   const mode = finding.mode.padEnd('enforce'.length);
   const prefix = width === 0 ? `  ${mode}  ` : `  ${mode}  ${placeInSubject(finding).padEnd(width)}  `;
-  const rule = `(${finding.rule.id})`;
-  const where = ofPodsOnly ? ', in running Pods only' : '';
-  const lines = hang(prefix, `${printable(sentenceOf(finding))}${where} ${rule}`, paint.columns);
+  const rules = rulesOf(group);
+  const where = isOfPodsOnly(finding, podPath) ? ', in running Pods only' : '';
+  const lines = hang(prefix, `${printable(sentenceOf(finding))}${where} ${rules}`, paint.columns);
   const last = lines.at(-1) ?? '';
-  lines[lines.length - 1] = last.slice(0, -rule.length) + paint('faint', rule);
+  const ending = last.slice(Math.max(last.lastIndexOf('('), last.search(/\S/)));
+  lines[lines.length - 1] = last.slice(0, -ending.length) + paint('faint', ending);
   lines[0] = (lines[0] ?? '').replace(mode, () => paint(styles[finding.mode], mode));
   if (finding.position !== undefined) return lines;
   return [...lines, ' '.repeat(prefix.length) + paint('faint', printable(fieldPath(finding.objectPath)))];

@@ -54,7 +54,7 @@ export function keepStatus(options: StatusKeeperOptions): StatusKeeper {
   }
 
   async function write(shared: DayCounts): Promise<void> {
-    last ??= await readStatus(client, names);
+    last ??= (await readStatus(client, names)).status;
     const status = await observe(shared, last);
     if (status === undefined) return;
     // By the own clock, because another leader's may be wrong.

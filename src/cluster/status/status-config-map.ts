@@ -1,6 +1,7 @@
 import type { V1ConfigMap } from '@kubernetes/client-node';
 import type { Status } from '../../status/status.ts';
 import { summaryLines } from '../../status/summary.ts';
+import { statusIn, type WrittenStatus } from '../../status/written-status.ts';
 import { type ApiClient, unlessRefused } from '../api/index.ts';
 
 /** The name of the ConfigMap with the status. */
@@ -36,20 +37,13 @@ export async function applyConfigMap(
   });
 }
 
-/** Undefined if there is none, or none in this format. */
-export async function readStatus(client: ApiClient, names: StatusNames): Promise<Status | undefined> {
+/** A status, or why the ConfigMap has none that can be read; neither if there is no ConfigMap. */
+export type ReadStatus = WrittenStatus | { readonly status?: undefined; readonly problem?: undefined };
+
+export async function readStatus(client: ApiClient, names: StatusNames): Promise<ReadStatus> {
   const path = configMapPath(names, names.configMap);
   const found = (await unlessRefused([404], client.get(path, {}, { timeoutMs }))) as V1ConfigMap | undefined;
-  return statusIn(found?.data?.[statusKey]);
-}
-
-function statusIn(text = ''): Status | undefined {
-  try {
-    const status = JSON.parse(text) as Status;
-    return status.version === 1 ? status : undefined;
-  } catch {
-    return undefined;
-  }
+  return found === undefined ? {} : statusIn(found.data?.[statusKey]);
 }
 
 /** Writes the status for people and for programs. */

@@ -47,8 +47,8 @@ describe('a workload for Windows', () => {
       {
         "code": 1,
         "stderr": "Error from server (Forbidden): error when creating "STDIN": admission webhook "pods.validate.podwright.dev" denied the request: Pod ten-windows/agent is refused by 2 rules: no-host-process, no-host-network
-        hostProcess is true and runs on the Windows node itself; remove it from windowsOptions
-          (no-host-process)
+        hostProcess is true and runs on the Windows node itself; remove it (a node agent needs an
+          exemption) (no-host-process)
           spec.securityContext.windowsOptions.hostProcess
         hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)
           (no-host-network)

@@ -1,0 +1,23 @@
+import type { ContainerView } from '../subject/container-view.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
+import { quoted } from './quoted.ts';
+import type { Finding } from './rule.ts';
+
+/** What is wrong with the user of a container on Windows, where `runAsUser` has no effect and `runAsUserName` may be unset. */
+export function windowsUserFault(
+  { spec }: PodSubject,
+  { security }: ContainerView,
+): Pick<Finding, 'message' | 'fault'> {
+  const user = security.windowsOptions?.runAsUserName ?? spec.securityContext?.windowsOptions?.runAsUserName ?? '';
+  const name = user.trim().toLowerCase();
+  if (plainUsers.has(name)) return { message: 'is not declared non-root; set runAsNonRoot: true', fault: 0 };
+  if (administrators.has(name)) return { message: `is ${quoted(user)}, an administrator; ${advice}`, fault: 2 };
+  const message = 'may be an administrator; set runAsNonRoot: true (and windowsOptions.runAsUserName: ContainerUser)';
+  return { message, fault: 1 };
+}
+
+const advice = 'set runAsUserName: ContainerUser (and runAsNonRoot: true)';
+
+/** Without regard to case, as Windows compares names. */
+const administrators = new Set(['containeradministrator', 'nt authority\\system']);
+const plainUsers = new Set(['containeruser', 'nt authority\\local service', 'nt authority\\network service']);
