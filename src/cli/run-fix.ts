@@ -71,7 +71,7 @@ export async function runFix(
     ? await writeChanges(changing, paths.includes(standardInput) ? given : undefined)
     : diffsOf(changing, paint);
   const left = leftLines({ subjects, leftAlone, admitted, wanted, lineNow: write ? linesIn(changing) : unmoved });
-  const unmeasured = usage === undefined ? [] : unmeasuredLines(subjects, usage);
+  const unmeasured = usage === undefined ? [] : [...usage.ignored, ...unmeasuredLines(subjects, usage)];
   const isIncomplete = judged.problems.length + problems.length + unwritten.length > 0;
   return {
     ...changes,

@@ -5,6 +5,7 @@ import { printYaml } from '../yaml/print.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { connectionProblem } from './connection-problem.ts';
 import { type ClusterOptions, type OpenedCluster, openCluster } from './open-cluster.ts';
+import { ignoredLines } from './output/ignored-line.ts';
 import { type Recommendations, recommendationData } from './output/recommendation-data.ts';
 import { recommendationPatch } from './output/recommendation-patch.ts';
 import { recommendationText } from './output/recommendation-text.ts';
@@ -42,7 +43,11 @@ export async function runRecommend(flags: RecommendFlags, progress: ProgressLine
     if ('problems' in read) return refused(...read.problems);
     const recommendations = { ...settings, source: source.name, workloads: read.workloads };
     const format = formats[flags.output];
-    return { output: format(recommendations), messages: read.missing, exitCode: 0 };
+    return {
+      output: format(recommendations),
+      messages: [...read.missing, ...ignoredLines(source.ignored)],
+      exitCode: 0,
+    };
   } catch (error) {
     if (error instanceof PrometheusError) return refused(error.message);
     if (error instanceof ApiError) return refused(connectionProblem(error));
@@ -100,6 +105,12 @@ async function readWorkloads(
   const missing = refusalLines(unreadable).map((line) => `not read: ${line}`);
   if (unreadable.some(({ resource }) => resource === 'pods')) return { problems: missing };
   if (workloads.length > 0 && !isUsed)
-    return { problems: [`${source.name}: no usage of any container; ${source.advice}`, ...missing] };
+    return {
+      problems: [
+        `${source.name}: no usage of any container; ${source.advice}`,
+        ...missing,
+        ...ignoredLines(source.ignored),
+      ],
+    };
   return { workloads, missing };
 }

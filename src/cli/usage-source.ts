@@ -1,4 +1,10 @@
-import { type ContainerUsage, openUsageLog, type Percentiles } from '../audit/usage/index.ts';
+import {
+  type ContainerUsage,
+  type IgnoredSamples,
+  openIgnoredSamples,
+  openUsageLog,
+  type Percentiles,
+} from '../audit/usage/index.ts';
 import type { ApiClient } from '../cluster/api/index.ts';
 import { readWhole } from '../files/read-whole.ts';
 import { openPrometheus, readUsage } from '../prometheus/index.ts';
@@ -22,6 +28,8 @@ export interface UsageSource {
   readonly name: string;
   /** What to do if it has no usage at all. */
   readonly advice: string;
+  /** What it had so far that no container can have used. */
+  readonly ignored: IgnoredSamples;
   usageIn(namespace: string): Promise<readonly ContainerUsage[]>;
 }
 
@@ -68,11 +76,13 @@ export async function prometheusSource(
   const read = prometheusTokenFile === undefined ? { token: undefined } : await readToken(prometheusTokenFile);
   if ('problem' in read) return read;
   const client = openPrometheus({ url, token: read.token });
+  const ignored = openIgnoredSamples();
   return {
+    ignored,
     name: `Prometheus at ${client.server}, the last ${durationText(window)}`,
     advice: 'does it collect /metrics/cadvisor of the kubelets, with the labels namespace, pod and container?',
     usageIn: (namespace) =>
-      readUsage(client, { namespace, windowSeconds: window, percentiles, matchers: prometheusMatchers }),
+      readUsage(client, { namespace, windowSeconds: window, percentiles, matchers: prometheusMatchers }, ignored),
   };
 }
 
@@ -98,10 +108,12 @@ export async function metricsSource(
 ): Promise<UsageSource> {
   const { watchPodMetrics } = await import('../cluster/usage/index.ts');
   const { systemClock } = await import('../cluster/api/index.ts');
-  const log = openUsageLog();
+  const ignored = openIgnoredSamples();
+  const log = openUsageLog(ignored);
   const onReading = (left: number): void => progress.show(`reading metrics.k8s.io, ${durationText(left)} left`);
   await watchPodMetrics(log, { client, namespace, clock: systemClock, forSeconds: watchFor, onReading });
   return {
+    ignored,
     name: watchFor === 0 ? 'metrics.k8s.io, one reading' : `metrics.k8s.io, read for ${durationText(watchFor)}`,
     advice: 'metrics-server needs a minute after a Pod has started',
     usageIn: async (name) => log.usageIn(name, percentiles),
