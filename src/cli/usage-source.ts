@@ -18,7 +18,7 @@ export interface UsageSourceOptions {
   readonly prometheusMatchers?: string;
   readonly window?: number;
   readonly watchFor?: number;
-  readonly minimumTime: number;
+  readonly minimumTime?: number;
   readonly namespace?: string;
 }
 
@@ -34,10 +34,12 @@ export interface UsageSource {
 }
 
 const usualWindow = 7 * 86_400;
+/** What was watched for less time has no proposal. */
+export const usualMinimum = 86_400;
 
 /** Why the options contradict each other, if so. */
 export function problemOfSource(options: UsageSourceOptions): string | undefined {
-  const { prometheus, prometheusTokenFile, prometheusMatchers, window, watchFor, minimumTime } = options;
+  const { prometheus, prometheusTokenFile, prometheusMatchers, window, watchFor, minimumTime = usualMinimum } = options;
   const [flag, longest] = prometheus === undefined ? ['--watch-for', watchFor] : ['--window', window];
   if (longest !== undefined && longest < minimumTime)
     return `${flag} ${durationText(longest)} is shorter than --minimum-time ${durationText(minimumTime)}, so nothing could be proposed`;

@@ -6,6 +6,7 @@ import { sentenceOf } from '../../engine/messages.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { openToAllNote } from '../../policy/notes.ts';
 import { version } from '../../version.ts';
+import { usageNote, usageOfFinding } from '../output/finding-usage.ts';
 import { counted } from '../output/layout.ts';
 import { plain } from '../output/paint.ts';
 import { podDiffOf } from '../output/pod-diff.ts';
@@ -49,7 +50,8 @@ const outcomes: readonly PageOutcome[] = [
   { id: 'clean', label: 'nothing', meaning: 'nothing would happen to them', tone: 'good' },
 ];
 
-function previewReport(preview: Preview, style: PreviewStyle): PageReport {
+/** The preview as the data of a page. */
+export function previewReport(preview: Preview, style: PreviewStyle): PageReport {
   const { namespaces, totals } = preview;
   const ready = namespaces.filter(({ isReady }) => isReady).length;
   const all = namespaces.flatMap(({ workloads }) => workloads);
@@ -68,6 +70,7 @@ function previewReport(preview: Preview, style: PreviewStyle): PageReport {
       { name: 'judged', value: minuteOf(style.at) },
       { name: 'policy', value: style.policy },
       { name: 'mode', value: style.ceiling ?? style.written.mode },
+      ...(style.usage === undefined ? [] : [{ name: 'usage', value: style.usage.source ?? 'unknown source' }]),
       { name: 'Podwright', value: version },
     ],
     sentences: [
@@ -84,7 +87,7 @@ function previewReport(preview: Preview, style: PreviewStyle): PageReport {
       workloadTile('fixed', 'would be repaired'),
     ],
     groupedBy: 'namespace',
-    groups: namespaces.map(groupOf),
+    groups: namespaces.map((namespace) => groupOf(namespace, style.usage)),
     outcomes,
     rules: rulesBy(
       all.map(({ subject }) =>
@@ -110,15 +113,15 @@ function comparedSentences({ totals, before }: Preview): string[] {
   return [`Compared with the policy in force: ${words.join(', ')}.`];
 }
 
-function groupOf(preview: NamespacePreview): PageGroup {
+function groupOf(preview: NamespacePreview, usage: PreviewStyle['usage']): PageGroup {
   const { namespace, isReady, workloads } = preview;
   const mark = `${markOf(preview)}${fixesNote(preview)}`.trim();
-  return { name: namespace, mark, isReady, workloads: workloads.map(workloadOf) };
+  return { name: namespace, mark, isReady, workloads: workloads.map((workload) => workloadOf(workload, usage)) };
 }
 
-function workloadOf(workload: WorkloadPreview): PageWorkload {
+function workloadOf(workload: WorkloadPreview, usage: PreviewStyle['usage']): PageWorkload {
   const { subject } = workload;
-  const findings = subject.findings.flatMap((finding) => findingsOf(finding, workload));
+  const findings = subject.findings.flatMap((finding) => findingsOf(finding, workload, usage));
   // a value that the API server would fail to decode is not a finding of a rule
   const isUnreadable = isHindered(workload) && findings.every(({ tone }) => tone !== 'bad' && tone !== 'stop');
   return {
@@ -132,12 +135,18 @@ function workloadOf(workload: WorkloadPreview): PageWorkload {
   };
 }
 
-function findingsOf(finding: ScannedFinding, { subject }: WorkloadPreview): PageFinding[] {
+function findingsOf(
+  finding: ScannedFinding,
+  { subject }: WorkloadPreview,
+  measured: PreviewStyle['usage'],
+): PageFinding[] {
   const own = outcomesOf(finding, subject);
   const [first] = own;
   if (first === undefined) return [];
   const { rule, exemption, inTemplate, objectPath } = finding;
+  const usage = measured && usageOfFinding(finding, subject, measured);
   const notes = [
+    ...(usage === undefined ? [] : [usageNote(usage)]),
     ...(changesBehavior(finding) ? ['this fix can change how an application behaves'] : []),
     ...(subject.podPath !== '' && !inTemplate ? ['in running Pods only'] : []),
     ...(first === 'exempt' && exemption !== undefined ? [`${exemption.name}: ${exemption.reason}`] : []),
