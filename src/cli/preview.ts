@@ -14,6 +14,7 @@ import {
   policyNamespaceOption,
 } from './options.ts';
 import type { PreviewOptions } from './run-preview.ts';
+import { prometheusOptions, proposalOptions } from './usage-options.ts';
 
 /** `podwright preview`: shows the effect of enforcement on a cluster. */
 export function previewCommand(): Command {
@@ -34,7 +35,7 @@ export function previewCommand(): Command {
     .addOption(includeExcludedOption())
     .addOption(kubernetesVersionOption("the cluster's"))
     .addOption(diffOption())
-    .addOption(outputOption('text', 'json', 'html'))
+    .addOption(outputOption('text', 'json', 'markdown', 'html'))
     .addOption(noColorOption())
     .action(async (options: PreviewOptions & { readonly color: boolean }) => {
       const { runPreview } = await import('./run-preview.ts');
@@ -43,11 +44,19 @@ export function previewCommand(): Command {
       const paint = terminalPaint(options.color);
       finish(await runPreview(options, paint, progressLine(process.stderr)));
     });
+  const usageFile = 'show the proposals of this file, which podwright recommend -o json wrote, with missing requests';
+  const ofUsage = [
+    new Option('--usage <file>', usageFile),
+    ...prometheusOptions('show with missing requests what the usage in this Prometheus proposes'),
+    ...proposalOptions('1d, or that of the file'),
+  ];
+  for (const option of ofUsage) command.addOption(option);
   return withExamples(command, [
     ['podwright preview', 'what enforcing everywhere would do'],
     ['podwright preview -n shop --diff', 'in one namespace, with the patches'],
     ['podwright preview -n shop --policy-namespace podwright-system', 'with permissions in these namespaces only'],
     ['podwright preview --policy new.yaml', 'what a new policy would change'],
+    ['podwright preview --prometheus http://localhost:9090', 'with requests by what containers use'],
     ['podwright preview -o html > preview.html', 'a page for a meeting'],
   ]);
 }

@@ -60,7 +60,8 @@ export async function runFix(
     policyFrom: (chosen) => {
       for (const id of fixesAtAdmission(chosen)) admitted.add(id);
       const policy = fixingPolicy(chosen, wanted);
-      return usage === undefined ? policy : withMeasuredRequests(policy, usage.requests);
+      if (usage === undefined) return policy;
+      return withMeasuredRequests(policy, (container, resource) => usage.measured.of(container)?.proposed[resource]);
     },
   });
   if ('refusals' in judged) return refused(...judged.refusals);
@@ -71,7 +72,7 @@ export async function runFix(
     ? await writeChanges(changing, paths.includes(standardInput) ? given : undefined)
     : diffsOf(changing, paint);
   const left = leftLines({ subjects, leftAlone, admitted, wanted, lineNow: write ? linesIn(changing) : unmoved });
-  const unmeasured = usage === undefined ? [] : unmeasuredLines(subjects, usage);
+  const unmeasured = usage === undefined ? [] : [...usage.messages, ...unmeasuredLines(subjects, usage)];
   const isIncomplete = judged.problems.length + problems.length + unwritten.length > 0;
   return {
     ...changes,

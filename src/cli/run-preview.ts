@@ -10,18 +10,20 @@ import { judgeCluster, unreadableLines } from './judge-cluster.ts';
 import { type ClusterOptions, openCluster } from './open-cluster.ts';
 import type { Paint } from './output/paint.ts';
 import { previewJson } from './output/preview-json.ts';
+import { previewMarkdown } from './output/preview-markdown.ts';
 import { type PreviewStyle, previewText } from './output/preview-text.ts';
 import { previewHtml } from './page/preview-page.ts';
 import { adjusted, type PolicyOptions, readPolicy } from './policy-options.ts';
+import { type PreviewUsageOptions, previewUsage, problemOfUsage } from './preview-usage.ts';
 import type { ProgressLine } from './progress-line.ts';
 import { readTeamGrants } from './team-grants.ts';
 
-export interface PreviewOptions extends PolicyOptions, PolicyPlace, ClusterOptions {
+export interface PreviewOptions extends PolicyOptions, PolicyPlace, ClusterOptions, PreviewUsageOptions {
   readonly namespace?: string;
   readonly kubernetesVersion?: number;
   /** The ceiling for Pods that controllers recreate. */
   readonly controllers?: Mode;
-  readonly output: 'text' | 'json' | 'html';
+  readonly output: 'text' | 'json' | 'markdown' | 'html';
   readonly diff?: boolean;
   readonly views?: PreviewStyle['views'];
 }
@@ -40,6 +42,8 @@ export async function runPreview(
   paint: Paint,
   progress: ProgressLine,
 ): Promise<CommandResult> {
+  const contradiction = problemOfUsage(options);
+  if (contradiction !== undefined) return refused(contradiction);
   const candidate = options.policy === undefined ? undefined : await readPolicy(options.policy);
   if (candidate !== undefined && 'problems' in candidate) return refused(...candidate.problems);
   const cluster = await openCluster(options);
@@ -59,6 +63,8 @@ export async function runPreview(
     surroundings: cluster.surroundings,
   };
   const { policies, previewed } = previewPolicies(question);
+  const usage = await previewUsage(cluster, options);
+  if (usage !== undefined && 'problems' in usage) return refused(...usage.problems);
   const judged = await judgeCluster(cluster, policies, options, progress);
   if ('problems' in judged) return refused(...judged.problems);
   const missing = unreadableLines([...judged.unreadable, ...teams.unreadable]);
@@ -71,14 +77,24 @@ export async function runPreview(
     at: new Date(),
     missing,
     views: options.views,
+    usage: usage?.measured,
   };
   const preview = previewOf(judged.subjects.map(previewed), question);
-  const format = { text: previewText, json: previewJson, html: previewHtml }[options.output];
+  const format = formats[options.output];
   const problems = 'problems' in inForce ? inForce.problems : [];
   const failures = failureLines(judged.subjects.flat());
-  const messages = [`policy: ${text}`, ...problems, ...teams.lines(chosen.policy), ...missing, ...failures];
+  const messages = [
+    `policy: ${text}`,
+    ...problems,
+    ...teams.lines(chosen.policy),
+    ...missing,
+    ...(usage?.messages ?? []),
+    ...failures,
+  ];
   return { output: format(preview, style, paint), messages, exitCode: 0 };
 }
+
+const formats = { text: previewText, json: previewJson, markdown: previewMarkdown, html: previewHtml };
 
 /** A policy file can be previewed even if the policy in force is invalid, because it may be its repair. */
 function chosenPolicies(

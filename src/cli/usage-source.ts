@@ -1,4 +1,10 @@
-import { type ContainerUsage, openUsageLog, type Percentiles } from '../audit/usage/index.ts';
+import {
+  type ContainerUsage,
+  type IgnoredSamples,
+  openIgnoredSamples,
+  openUsageLog,
+  type Percentiles,
+} from '../audit/usage/index.ts';
 import type { ApiClient } from '../cluster/api/index.ts';
 import { readWhole } from '../files/read-whole.ts';
 import { openPrometheus, readUsage } from '../prometheus/index.ts';
@@ -12,7 +18,7 @@ export interface UsageSourceOptions {
   readonly prometheusMatchers?: string;
   readonly window?: number;
   readonly watchFor?: number;
-  readonly minimumTime: number;
+  readonly minimumTime?: number;
   readonly namespace?: string;
 }
 
@@ -22,14 +28,18 @@ export interface UsageSource {
   readonly name: string;
   /** The advice if it has no usage at all. */
   readonly advice: string;
+  /** What it had so far that no container can have used. */
+  readonly ignored: IgnoredSamples;
   usageIn(namespace: string): Promise<readonly ContainerUsage[]>;
 }
 
 const usualWindow = 7 * 86_400;
+/** What was watched for less time has no proposal. */
+export const usualMinimum = 86_400;
 
 /** Why the options contradict each other, if so. */
 export function problemOfSource(options: UsageSourceOptions): string | undefined {
-  const { prometheus, prometheusTokenFile, prometheusMatchers, window, watchFor, minimumTime } = options;
+  const { prometheus, prometheusTokenFile, prometheusMatchers, window, watchFor, minimumTime = usualMinimum } = options;
   const [flag, longest] = prometheus === undefined ? ['--watch-for', watchFor] : ['--window', window];
   if (longest !== undefined && longest < minimumTime)
     return `${flag} ${durationText(longest)} is shorter than --minimum-time ${durationText(minimumTime)}, so nothing could be proposed`;
@@ -68,11 +78,13 @@ export async function prometheusSource(
   const read = prometheusTokenFile === undefined ? { token: undefined } : await readToken(prometheusTokenFile);
   if ('problem' in read) return read;
   const client = openPrometheus({ url, token: read.token });
+  const ignored = openIgnoredSamples();
   return {
+    ignored,
     name: `Prometheus at ${client.server}, the last ${durationText(window)}`,
     advice: 'does it collect /metrics/cadvisor of the kubelets, with the labels namespace, pod and container?',
     usageIn: (namespace) =>
-      readUsage(client, { namespace, windowSeconds: window, percentiles, matchers: prometheusMatchers }),
+      readUsage(client, { namespace, windowSeconds: window, percentiles, matchers: prometheusMatchers }, ignored),
   };
 }
 
@@ -98,10 +110,12 @@ export async function metricsSource(
 ): Promise<UsageSource> {
   const { watchPodMetrics } = await import('../cluster/usage/index.ts');
   const { systemClock } = await import('../cluster/api/index.ts');
-  const log = openUsageLog();
+  const ignored = openIgnoredSamples();
+  const log = openUsageLog(ignored);
   const onReading = (left: number): void => progress.show(`reading metrics.k8s.io, ${durationText(left)} left`);
   await watchPodMetrics(log, { client, namespace, clock: systemClock, forSeconds: watchFor, onReading });
   return {
+    ignored,
     name: watchFor === 0 ? 'metrics.k8s.io, one reading' : `metrics.k8s.io, read for ${durationText(watchFor)}`,
     advice: 'metrics-server needs a minute after a Pod has started',
     usageIn: async (name) => log.usageIn(name, percentiles),

@@ -11,10 +11,10 @@ export interface PrometheusClient {
   /** Its address, without credentials. */
   readonly server: string;
   /**
-   * The result of an instant query, without values that are not finite.
-   * @throws PrometheusError
+   * The result of an instant query; `about` says in an error message what it is about. Values may be any number.
+   * @throws PrometheusError, also if the answer is larger than 64 MiB.
    */
-  query(expression: string): Promise<Sample[]>;
+  query(expression: string, about: string): Promise<Sample[]>;
 }
 
 export interface PrometheusAccess {
@@ -32,8 +32,8 @@ interface Answer {
 }
 
 interface Series {
-  readonly metric?: Readonly<Record<string, string>>;
-  readonly value?: readonly [number, string];
+  readonly metric?: Readonly<Record<string, string>> | null;
+  readonly value?: readonly [number, string] | null;
 }
 
 /** A query over weeks takes long; Prometheus itself gives up after two minutes. */
@@ -44,7 +44,10 @@ export function openPrometheus({ url, token }: PrometheusAccess): PrometheusClie
   const credentials = token === undefined ? basic : `Bearer ${token}`;
   const authorization = credentials === undefined ? {} : { authorization: credentials };
 
-  async function exchange(expression: string): Promise<{ readonly response: Response; readonly text: string }> {
+  async function exchange(
+    expression: string,
+    about: string,
+  ): Promise<{ readonly response: Response; readonly text: string }> {
     try {
       const response = await fetch(`${server}/api/v1/query`, {
         method: 'POST',
@@ -52,8 +55,11 @@ export function openPrometheus({ url, token }: PrometheusAccess): PrometheusClie
         headers: { accept: 'application/json', 'user-agent': 'podwright', ...authorization },
         signal: AbortSignal.timeout(timeoutMs),
       });
-      return { response, text: await response.text() };
+      const text = await textOf(response);
+      if (text !== undefined) return { response, text };
+      throw new PrometheusError(`Prometheus at ${server} answered with more than 64 MiB about ${about}; ${tooLarge}`);
     } catch (error) {
+      if (error instanceof PrometheusError) throw error;
       const reason = reasonOf(error).replace(aboutNode, '');
       const next = /certificate|self-signed|CERT_/i.test(reason) ? `; ${caAdvice}` : '';
       throw new PrometheusError(`Prometheus at ${server} cannot be reached: ${reason}${next}`, { cause: error });
@@ -61,15 +67,15 @@ export function openPrometheus({ url, token }: PrometheusAccess): PrometheusClie
   }
   return {
     server,
-    async query(expression) {
-      const { response, text } = await exchange(expression);
+    async query(expression, about) {
+      const { response, text } = await exchange(expression, about);
       const { status, error, data } = Object(parsed(text)) as Answer;
       const isAnswer = status === 'success' || status === 'error';
       if (!response.ok || status === 'error')
         throw new PrometheusError(refusalOf(server, response, isAnswer ? error : undefined));
       if (status !== 'success' || data?.resultType !== 'vector' || !isVector(data.result))
         throw new PrometheusError(`${server} answered, but not as Prometheus does; ${advice}`);
-      return data.result.map(sampleOf).filter(({ value }) => Number.isFinite(value));
+      return data.result.map(sampleOf);
     },
   };
 }
@@ -85,10 +91,38 @@ function addressIn(url: string): { readonly server: string; readonly basic: stri
   return { server: address.href.replace(/\/+$/, ''), basic };
 }
 
-const isVector = (result: unknown): result is readonly Series[] =>
-  Array.isArray(result) && result.every((series) => typeof series === 'object' && series !== null);
+/** Of some 200,000 containers. */
+const maxBytes = 64 * 1024 * 1024;
+const tooLarge = 'try a shorter --window or narrower --prometheus-matchers, or read other namespaces by --namespace';
 
-const sampleOf = ({ metric = {}, value }: Series): Sample => ({ labels: metric, value: Number(value?.[1]) });
+/** The body as text, decompressed; undefined if it is too large, and then the rest is not read. */
+async function textOf({ body }: Response): Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  const parts: string[] = [];
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    length += chunk.length;
+    if (length > maxBytes) return undefined;
+    parts.push(decoder.decode(chunk, { stream: true }));
+  }
+  return parts.join('');
+}
+
+const isVector = (result: unknown): result is readonly Series[] => Array.isArray(result) && result.every(isSeries);
+
+function isSeries(series: unknown): boolean {
+  const { metric } = Object(series) as Series;
+  return (
+    typeof series === 'object' &&
+    series !== null &&
+    Object.values(Object(metric)).every((label) => typeof label === 'string')
+  );
+}
+
+const sampleOf = ({ metric, value }: Series): Sample => ({ labels: metric ?? {}, value: numberOf(value?.[1]) });
+
+/** Prometheus writes `+Inf` and `-Inf`. */
+const numberOf = (text: unknown): number => Number(String(text).replace(/Inf$/, 'Infinity'));
 
 /** Advice of Node.js that does not concern users. */
 const aboutNode = /; if the root CA is installed locally.*/;

@@ -435,18 +435,71 @@ rules:
   });
 
   test.each([
-    ['workloads:', 'Unexpected token \'w\', "workloads:" is not valid JSON'],
+    ['workloads:', 'it has no list of workloads'],
+    ['{"version": 1', 'unexpected end of the stream within a flow collection'],
+    ['version: 1\nworkloads: []\n---\nversion: 1\nworkloads: []\n', 'it has several documents'],
     ['{"version": 2, "workloads": []}', 'its version is 2; this podwright reads version 1'],
     ['{"version": 1}', 'it has no list of workloads'],
     ['{"version": 1, "workloads": [{"kind": "Deployment"}]}', 'workloads[0] is not a workload'],
     [
-      JSON.stringify({ version: 1, workloads: [measured('Deployment', 'web', [proposed('app', '1x', '1')])] }),
-      'Deployment shop/web, app: "1x" is not a quantity above zero',
+      JSON.stringify({
+        version: 1,
+        workloads: [
+          measured('Deployment', 'web', [proposed('proxy', '1', '1Gi'), proposed('app', '1', '1Gi')]),
+          measured('Deployment', 'api', [proposed('app', '1', '1Gi')]),
+          measured('Deployment', 'web', [proposed('app', '2', '1Gi')]),
+        ],
+      }),
+      'workloads[0].containers[1] and workloads[2].containers[0] are both container "app" of Deployment shop/web',
     ],
   ])('from %s are rejected', async (text, message) => {
     const result = await fix([save('web.yaml', web)], { fromUsage: save('usage.json', text) });
-    const told = `${at('usage.json')} was not written by podwright recommend -o json: ${message}`;
+    const told = `${at('usage.json')} was not written by podwright recommend -o json or -o yaml: ${message}`;
     expect(result).toEqual({ output: '', messages: [told], exitCode: 2 });
+  });
+
+  test.each(['Infinitym', '1e308', '-1', '0', '1x', null, true])('of %j are ignored and counted', async (cpu) => {
+    const file = save('web.yaml', workload('Deployment', 'web', bare('app')));
+    const own = { name: 'app', proposed: { requests: { cpu, memory: '320Mi' } } };
+    const fromUsage = usage(measured('Deployment', 'web', [own]), measured('Job', 'web', [proposed('app', '0', '0')]));
+    const { output, messages } = told(await fix([file], { rule, unsafe: true, fromUsage }));
+    expect(output.split('\n').filter((line) => /^[+-] /.test(line))).toEqual([
+      '+        resources:',
+      '+          requests:',
+      '+            memory: 320Mi',
+    ]);
+    expect(messages.filter((line) => line.startsWith('./usage.json'))).toEqual([
+      cpu === null
+        ? './usage.json: ignored 2 proposals that no container can have, such as "0" as the cpu of container "app" of Job shop/web'
+        : `./usage.json: ignored 3 proposals that no container can have, such as ${JSON.stringify(cpu)} as the cpu of container "app" of Deployment shop/web`,
+    ]);
+  });
+
+  test('are read from YAML as well', async () => {
+    const text = `version: 1
+workloads:
+- apiVersion: apps/v1
+  kind: Deployment
+  namespace: shop
+  name: web
+  containers:
+  - name: app
+    proposed: {requests: {cpu: "2", memory: 320Mi}}
+`;
+    const file = save('web.yaml', workload('Deployment', 'web', bare('app')));
+    const { output } = told(await fix([file], { rule, unsafe: true, fromUsage: save('usage.yaml', text) }));
+    expect(output).toContain('+            cpu: "2"');
+  });
+
+  test('of kinds that share a name are set for neither', async () => {
+    const file = save('web.yaml', workload('Deployment', 'web', bare('app')));
+    const other = { ...measured('Deployment', 'web', [proposed('app', '2', '1Gi')]), apiVersion: 'example.com/v1' };
+    const fromUsage = usage(measured('Deployment', 'web', [proposed('app', '1', '1Gi')]), other);
+    const { output, messages } = told(await fix([file], { rule, unsafe: true, fromUsage }));
+    expect({ output, first: messages[0] }).toEqual({
+      output: '',
+      first: './web.yaml:1:1: ./usage.json proposes nothing for container "app"; what the policy says applies',
+    });
   });
 
   test('from a file with a byte order mark are read', async () => {

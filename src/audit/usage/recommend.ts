@@ -1,4 +1,4 @@
-import { parseQuantity } from '../../subject/quantity.ts';
+import { plausibleAmount } from './plausible.ts';
 import { cpuQuantity, memoryQuantity } from './rounded-quantity.ts';
 import type { WorkloadContainer, WorkloadUsage } from './workload-usage.ts';
 
@@ -48,22 +48,16 @@ function outcomeFor(
   if (cpu === undefined || memory === undefined || peakMemory === undefined) return { unproposed: 'incomplete' };
   const factor = 1 + headroom / 100;
   // a container that was killed needed more than its limit, which no reading shows
-  const least = oomKilledPods > 0 ? (amountOf(limits['memory']) ?? 0) : 0;
+  const least = oomKilledPods > 0 ? (plausibleAmount('memory', limits['memory']) ?? 0) : 0;
   const wanted = cpuQuantity(cpu * factor);
-  const cpuLimit = limits['cpu'];
-  const isHeldByCpuLimit = cpuLimit !== undefined && (amountOf(wanted) ?? 0) > (amountOf(cpuLimit) ?? 0);
+  const cpuLimit = plausibleAmount('cpu', limits['cpu']);
+  const isHeldByCpuLimit = cpuLimit !== undefined && (plausibleAmount('cpu', wanted) ?? 0) > cpuLimit;
   return {
     proposal: {
-      cpuRequest: isHeldByCpuLimit ? cpuLimit : wanted,
+      cpuRequest: isHeldByCpuLimit ? (limits['cpu'] ?? wanted) : wanted,
       memoryRequest: memoryQuantity(Math.max(memory, least) * factor),
       memoryLimit: memoryQuantity(Math.max(peakMemory, least) * factor),
       isHeldByCpuLimit,
     },
   };
-}
-
-/** In cores or bytes. */
-function amountOf(text: string | undefined): number | undefined {
-  const quantity = parseQuantity(text);
-  return quantity === undefined ? undefined : Number(quantity) / 1e9;
 }

@@ -1,5 +1,6 @@
 import type { ContainerUsage, Percentiles } from './container-usage.ts';
-import { type Distribution, openDistribution } from './distribution.ts';
+import { Distribution } from './distribution.ts';
+import type { IgnoredSamples } from './plausible.ts';
 
 /** The usage of a container of a Pod at one moment. */
 export interface UsageReading {
@@ -36,10 +37,12 @@ interface Logged {
 /** After a longer pause, for example of a suspended computer, only this much counts as watched. */
 const longestGap = 120;
 
-export function openUsageLog(): UsageLog {
+/** A log that leaves implausible samples to `ignored`. */
+export function openUsageLog(ignored: IgnoredSamples): UsageLog {
   const namespaces = new Map<string, Map<string, Logged>>();
   return {
-    add({ namespace, pod, container, cpu, memory, at, window }) {
+    add(reading) {
+      const { namespace, pod, container, at, window } = reading;
       const logged = namespaces.get(namespace) ?? new Map<string, Logged>();
       namespaces.set(namespace, logged);
       const key = `${pod}/${container}`;
@@ -49,6 +52,8 @@ export function openUsageLog(): UsageLog {
       if (at <= known.last) return;
       known.seconds += Math.min(at - known.last, Math.max(window, longestGap));
       known.last = at;
+      const cpu = ignored.plausible('cpu', reading.cpu, reading);
+      const memory = ignored.plausible('memory', reading.memory, reading);
       if (cpu !== undefined) known.cpu.add(cpu);
       if (memory !== undefined) known.memory.add(memory);
     },
@@ -69,8 +74,8 @@ export function openUsageLog(): UsageLog {
 const newlyLogged = (pod: string, container: string, since: number): Logged => ({
   pod,
   container,
-  cpu: openDistribution(),
-  memory: openDistribution(),
+  cpu: new Distribution(),
+  memory: new Distribution(),
   since,
   last: since,
   seconds: 0,

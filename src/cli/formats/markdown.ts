@@ -5,13 +5,11 @@ import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import { html } from '../../page/html.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { counted, printable } from '../output/layout.ts';
+import { markdownCode, markdownText, maxMarkdown } from '../output/markdown-text.ts';
 import { plain } from '../output/paint.ts';
 import { fileOfFinding } from './finding-place.ts';
 import type { Presentation } from './presentation.ts';
 import { summaryText } from './summary-text.ts';
-
-/** GitHub's limit for a comment is 65,536 characters. */
-const maxLength = 60_000;
 
 /** Identifies the comment of an earlier run. */
 const mark = '<!-- podwright -->';
@@ -26,11 +24,11 @@ export function auditMarkdown(presentation: Presentation): string {
     mark,
     `### ${denied > 0 || problems.length > 0 ? '❌' : concerned.length > 0 ? '⚠️' : '✅'} Podwright`,
     '',
-    `${text(sum)}.`,
-    ...problems.flatMap(({ file, position, message }) => ['', `- ${placeOf(file, position)} ${text(message)}`]),
+    `${markdownText(sum)}.`,
+    ...problems.flatMap(({ file, position, message }) => ['', `- ${placeOf(file, position)} ${markdownText(message)}`]),
   ].join('\n');
-  const foot = `\n<sub>Policy: ${text(policySource)}</sub>\n`;
-  return `${head}\n${sectionsWithin(maxLength - head.length - foot.length, concerned, presentation)}${foot}`;
+  const foot = `\n<sub>Policy: ${markdownText(policySource)}</sub>\n`;
+  return `${head}\n${sectionsWithin(maxMarkdown - head.length - foot.length, concerned, presentation)}${foot}`;
 }
 
 /** As many workloads as fit, those that would be denied first. */
@@ -70,18 +68,9 @@ function rowOf(finding: AuditFinding, subject: ReportedSubject, { repositoryPath
   const { rule, mode, position, objectPath } = finding;
   const given = fileOfFinding(finding, subject);
   const file = given === undefined ? undefined : repositoryPath(given);
-  const where = position === undefined ? code(fieldPath(objectPath)) : placeOf(file ?? 'stdin', position);
-  return `| ${mode} | ${where} | ${text(sentenceOf(finding))} | [${rule.id}](${rulePage(rule.id)}) |`;
+  const where = position === undefined ? markdownCode(fieldPath(objectPath)) : placeOf(file ?? 'stdin', position);
+  return `| ${mode} | ${where} | ${markdownText(sentenceOf(finding))} | [${rule.id}](${rulePage(rule.id)}) |`;
 }
 
 const placeOf = (file: string, position: AuditFinding['position']): string =>
-  code(position === undefined ? file : `${file}:${position.line}:${position.column}`);
-
-const code = (content: string): string => `\`${printable(content).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
-
-/** Escapes all markup in a text. */
-const text = (content: string): string =>
-  printable(content)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll(/[\\`*_[\]|#@]/g, (character) => `\\${character}`);
+  markdownCode(position === undefined ? file : `${file}:${position.line}:${position.column}`);

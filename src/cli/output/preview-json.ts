@@ -4,6 +4,7 @@ import type { NamespacePreview, Preview, RuleTotals, Totals, WorkloadPreview } f
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
 import { changesBehavior } from '../../engine/fate.ts';
 import { findingData } from './finding-data.ts';
+import { type FindingUsage, usageOfFinding } from './finding-usage.ts';
 import { visible } from './layout.ts';
 import { podDiffOf } from './pod-diff.ts';
 import { readyEntry } from './preview-entry.ts';
@@ -17,6 +18,9 @@ export function previewJson(preview: Preview, style: PreviewStyle): string {
     version: 1,
     policy: style.policy,
     missing: style.missing,
+    ...(style.usage && {
+      usage: { source: style.usage.source ?? null, minimumSeconds: style.usage.minimumSeconds ?? null },
+    }),
     summary: totalsData(preview.totals),
     before: preview.before && totalsData(preview.before),
     namespaces: preview.namespaces.map(namespaceData),
@@ -63,7 +67,7 @@ const endData = ({ exemption: { name, expires, owner }, workloads }: ExemptionEn
 
 const ruleData = ({ rule, ...totals }: RuleTotals) => ({ rule: rule.id, severity: rule.severity, ...totals });
 
-function workloadData(workload: WorkloadPreview, { diff }: PreviewStyle) {
+function workloadData(workload: WorkloadPreview, { diff, usage }: PreviewStyle) {
   const { subject, outcomes, changes } = workload;
   return {
     ...identityOf(workload),
@@ -75,7 +79,7 @@ function workloadData(workload: WorkloadPreview, { diff }: PreviewStyle) {
     changesBehavior: workload.changesBehavior,
     warned: outcomes.has('warned'),
     exempt: outcomes.has('exempt'),
-    findings: subject.findings.map((finding) => previewedData(finding, workload)),
+    findings: subject.findings.map((finding) => previewedData(finding, workload, usage)),
     changes: changes.map(({ rule, before, after }) => ({ rule: rule.id, before, after })),
     patch: withoutSecrets(subject.patch),
     ...(diff && { diff: podDiffOf(workload.subject) }),
@@ -90,11 +94,28 @@ const identityOf = ({ subject: { object, podPath } }: Pick<Outlook, 'subject'>) 
   podPath,
 });
 
-const previewedData = (finding: ScannedFinding, { subject }: Outlook) => ({
+const previewedData = (finding: ScannedFinding, { subject }: Outlook, measured: PreviewStyle['usage']) => ({
   ...findingData(finding),
   outcomes: outcomesOf(finding, subject),
   changesBehavior: changesBehavior(finding),
   inTemplate: finding.inTemplate,
   pods: finding.pods,
   exempt: finding.exemption?.name ?? null,
+  ...usageData(measured && usageOfFinding(finding, subject, measured)),
 });
+
+/** Only missing requests have it. What is not known is null. */
+function usageData(found: FindingUsage | undefined) {
+  if (found === undefined) return {};
+  const { proposed, usage } = found;
+  return {
+    usage: {
+      proposed: proposed ?? null,
+      unproposed: proposed === undefined ? (usage === undefined ? 'unseen' : (usage.unproposed ?? 'ignored')) : null,
+      watchedSeconds: usage?.watchedSeconds ?? null,
+      watchedPods: usage?.watchedPods ?? null,
+      throttled: usage?.throttled ?? null,
+      oomKilledPods: usage?.oomKilledPods ?? 0,
+    },
+  };
+}

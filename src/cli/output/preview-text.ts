@@ -4,6 +4,7 @@ import type { Policy } from '../../engine/policy.ts';
 import type { Mode } from '../../engine/rule.ts';
 import type { PageView } from '../../page/page-report.ts';
 import { openToAllNote } from '../../policy/notes.ts';
+import type { MeasuredContainers } from '../measured-usage.ts';
 import { counted, hang, printable, table, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { paintedDiff, podDiffOf } from './pod-diff.ts';
@@ -23,6 +24,7 @@ import {
   runningOnlyNote,
   titleFor,
 } from './preview-sentences.ts';
+import { usageLines } from './preview-usage-lines.ts';
 
 export interface PreviewStyle {
   /** Show the changes of fixes as unified diffs. */
@@ -40,6 +42,8 @@ export interface PreviewStyle {
   readonly missing: readonly string[];
   /** For HTML: the pages of the dashboard. */
   readonly views?: readonly PageView[] | undefined;
+  /** What is known of the usage of containers, if it was asked for. */
+  readonly usage?: MeasuredContainers | undefined;
 }
 
 export const openHeading = 'Exemptions that match on images or containers alone';
@@ -53,7 +57,7 @@ const maxDetailed = 20;
 /** The preview for people: all namespaces in a table, then the obstacles in those that are not ready. */
 export function previewText(
   preview: Preview,
-  style: Pick<PreviewStyle, 'diff' | 'ceiling' | 'written'>,
+  style: Pick<PreviewStyle, 'diff' | 'ceiling' | 'written' | 'usage'>,
   paint: Paint,
 ): string {
   if (preview.totals.workloads === 0) return nothingRunsText;
@@ -62,6 +66,7 @@ export function previewText(
     namespaceTable(preview, paint),
     requestsSentences(preview.totals).flatMap((sentence) => wrap(sentence, paint.columns)),
     ...blockedParagraphs(preview, paint),
+    style.usage === undefined ? [] : usageLines(workloads, style.usage),
     readyLines(preview, paint),
     unenforcedLines(preview, style.ceiling, paint.columns),
     changeLines(workloads, paint),

@@ -1,7 +1,8 @@
-import type { Recommendation, RecommendedContainer, SharedUsage, Unproposed } from '../../audit/usage/index.ts';
+import type { Recommendation, RecommendedContainer, SharedUsage } from '../../audit/usage/index.ts';
 import { durationText } from './duration-text.ts';
 import { counted, printable, table } from './layout.ts';
 import type { Recommendations } from './recommendation-data.ts';
+import { doubtsOf, reasonOf } from './usage-basis.ts';
 import { shownCpu, shownMemory } from './used-amount.ts';
 
 /** The recommendations for people: a line per container. */
@@ -32,14 +33,16 @@ function change(now: string | undefined, proposed: string | undefined): string {
   return proposed === undefined || proposed === now ? (now ?? 'none') : `${now ?? 'none'} → ${proposed}`;
 }
 
-function basisOf(container: RecommendedContainer, all: Recommendations): string {
+function basisOf(container: RecommendedContainer, { minimumSeconds }: Recommendations): string {
   const { usage, limits, oomKilledPods } = container;
   const isHeld = 'proposal' in container && container.proposal.isHeldByCpuLimit;
+  // what was never seen was not throttled either, as far as is known
+  const cpuLimit = usage === undefined ? undefined : limits['cpu'];
   return [
-    ...(usage === undefined ? [] : [usedText(usage), ...throttling(usage.throttled, limits['cpu'])]),
-    ...(oomKilledPods > 0 ? [`OOM-killed in ${counted(oomKilledPods, 'Pod')}`] : []),
+    ...(usage === undefined ? [] : [usedText(usage)]),
+    ...doubtsOf({ throttled: usage?.throttled, oomKilledPods }, cpuLimit),
     ...(isHeld ? ['cpu is held at its limit'] : []),
-    ...('unproposed' in container ? [`nothing proposed: ${reasonFor(container.unproposed, all)}`] : []),
+    ...('unproposed' in container ? [`nothing proposed: ${reasonOf(container.unproposed, minimumSeconds)}`] : []),
   ].join('; ');
 }
 
@@ -48,26 +51,6 @@ function usedText({ seconds, pods, cpu, memory }: SharedUsage): string {
   const used = `${shownCpu(cpu) ?? 'unknown'} cpu, ${shownMemory(memory) ?? 'unknown'} memory`;
   return `${durationText(seconds)}, ${counted(pods, 'Pod')}: ${used}`;
 }
-
-function reasonFor(unproposed: Unproposed, { minimumSeconds }: Recommendations): string {
-  switch (unproposed) {
-    case 'unseen':
-      return 'no usage was seen';
-    case 'too-short':
-      return `watched for less than ${durationText(minimumSeconds)}`;
-    case 'incomplete':
-      return 'a metric is missing';
-  }
-}
-
-/** Only a container with a CPU limit can be throttled. */
-function throttling(share: number | undefined, cpuLimit: string | undefined): string[] {
-  if (share === undefined) return cpuLimit === undefined ? [] : ['throttling unknown'];
-  return share === 0 ? [] : [`throttled in ${percent(share)} of periods`];
-}
-
-/** A share that is not zero is never shown as zero. */
-const percent = (share: number): string => (share < 0.01 ? 'less than 1%' : `${Math.round(share * 100)}%`);
 
 function summaryOf(workloads: readonly Recommendation[]): string {
   const containers = workloads.flatMap((workload) => workload.containers);

@@ -20,6 +20,7 @@ import { countsOf } from '../../page/workload-counts.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { openToAllNote } from '../../policy/notes.ts';
 import { version } from '../../version.ts';
+import { usageNote, usageOfFinding } from '../output/finding-usage.ts';
 import { counted } from '../output/layout.ts';
 import { plain } from '../output/paint.ts';
 import { podDiffOf } from '../output/pod-diff.ts';
@@ -51,7 +52,8 @@ const outcomes: readonly PageOutcome[] = [
   { id: 'clean', label: 'nothing', meaning: 'nothing would happen to them', tone: 'good' },
 ];
 
-function previewReport(preview: Preview, style: PreviewStyle): PageReport {
+/** The preview as the data of a page. */
+export function previewReport(preview: Preview, style: PreviewStyle): PageReport {
   const { namespaces, totals } = preview;
   const ready = namespaces.filter(({ isReady }) => isReady).length;
   const rules = openRuleCounts(outcomes);
@@ -72,6 +74,7 @@ function previewReport(preview: Preview, style: PreviewStyle): PageReport {
       { name: 'judged', value: minuteOf(style.at.toISOString()) },
       { name: 'policy', value: style.policy },
       { name: 'mode', value: style.ceiling ?? style.written.mode },
+      ...(style.usage === undefined ? [] : [{ name: 'usage', value: style.usage.source ?? 'unknown source' }]),
       { name: 'Podwright', value: version },
     ],
     sentences: [
@@ -88,7 +91,7 @@ function previewReport(preview: Preview, style: PreviewStyle): PageReport {
       workloadTile('fixed', 'would be repaired'),
     ],
     groupedBy: 'namespace',
-    groups: namespaces.map(groupOf),
+    groups: namespaces.map((namespace) => groupOf(namespace, style.usage)),
     outcomes,
     rules: rules.rules(),
     chapters: chaptersOf(preview, style),
@@ -109,16 +112,16 @@ function comparedSentences({ totals, before }: Preview): string[] {
   return [`Compared with the policy in force: ${words.join(', ')}.`];
 }
 
-function groupOf(preview: NamespacePreview): PageGroup {
+function groupOf(preview: NamespacePreview, usage: PreviewStyle['usage']): PageGroup {
   const { namespace, isReady, workloads } = preview;
   const mark = `${markOf(preview)}${fixesNote(preview)}`.trim();
-  const shown = workloads.map(workloadOf);
+  const shown = workloads.map((workload) => workloadOf(workload, usage));
   return { name: namespace, mark, isReady, counts: countsOf(shown, outcomes), workloads: shown };
 }
 
-function workloadOf(workload: WorkloadPreview): PageWorkload {
+function workloadOf(workload: WorkloadPreview, usage: PreviewStyle['usage']): PageWorkload {
   const { subject } = workload;
-  const findings = subject.findings.flatMap((finding) => findingsOf(finding, workload));
+  const findings = subject.findings.flatMap((finding) => findingsOf(finding, workload, usage));
   // a value that the API server would fail to decode is not a finding of a rule
   const isUnreadable = isHindered(workload) && findings.every(({ tone }) => tone !== 'bad' && tone !== 'stop');
   return {
@@ -133,12 +136,18 @@ function workloadOf(workload: WorkloadPreview): PageWorkload {
   };
 }
 
-function findingsOf(finding: ScannedFinding, { subject }: WorkloadPreview): PageFinding[] {
+function findingsOf(
+  finding: ScannedFinding,
+  { subject }: WorkloadPreview,
+  measured: PreviewStyle['usage'],
+): PageFinding[] {
   const own = outcomesOf(finding, subject);
   const [first] = own;
   if (first === undefined) return [];
   const { rule, exemption, inTemplate, objectPath } = finding;
+  const usage = measured && usageOfFinding(finding, subject, measured);
   const notes = [
+    ...(usage === undefined ? [] : [usageNote(usage)]),
     ...(changesBehavior(finding) ? ['this fix can change how an application behaves'] : []),
     ...(subject.podPath !== '' && !inTemplate ? ['in running Pods only'] : []),
     ...(first === 'exempt' && exemption !== undefined ? [`${exemption.name}: ${exemption.reason}`] : []),

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { ApiError, refusal, watchRefusal, withoutAnswer } from './api-error.ts';
 import { type Call, openSessions } from './api-session.ts';
 import type { ClusterAccess } from './kube-config.ts';
+import { listItems } from './list-items.ts';
 
 export { ApiError } from './api-error.ts';
 
@@ -25,6 +26,8 @@ export interface WatchEvent {
 export interface ApiClient {
   /** The object or collection at the path. */
   get(path: string, query?: Query, options?: CallOptions): Promise<unknown>;
+  /** The objects of a collection as they arrive, for an API without pages: the collection is never held as a whole. */
+  items(path: string, options?: CallOptions): AsyncIterable<readonly unknown[]>;
   /** Sends the body as JSON; `contentType` defaults to `application/json`. */
   send(
     method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -58,17 +61,36 @@ export function openApiClient(access: ClusterAccess): ApiClient {
     throw refusal(statusCode, typeof retryAfter === 'string' ? retryAfter : undefined, parsed(text));
   }
 
-  async function exchange(call: Call): Promise<unknown> {
+  /** The body of an answer, which has to arrive within the call's timeout, and the reason if it does not. */
+  function timed(call: Call) {
     const late = AbortSignal.timeout(call.headersTimeout);
     const signal = call.signal === undefined ? late : AbortSignal.any([call.signal, late]);
+    return {
+      body: () => answer({ ...call, signal }),
+      failure(error: unknown): unknown {
+        if (call.signal?.aborted) return call.signal.reason;
+        return late.aborted
+          ? new ApiError(`the API server did not answer within ${call.headersTimeout / 1000} s`, { cause: error })
+          : withoutAnswer(error, 'the response of the API server was cut off');
+      },
+    };
+  }
+
+  async function exchange(call: Call): Promise<unknown> {
+    const { body, failure } = timed(call);
     try {
-      const body = await answer({ ...call, signal });
-      return parsed(await body.text());
+      return parsed(await (await body()).text());
     } catch (error) {
-      call.signal?.throwIfAborted();
-      if (late.aborted)
-        throw new ApiError(`the API server did not answer within ${call.headersTimeout / 1000} s`, { cause: error });
-      throw withoutAnswer(error, 'the response of the API server was cut off');
+      throw failure(error);
+    }
+  }
+
+  async function* arriving(call: Call): AsyncGenerator<readonly unknown[]> {
+    const { body, failure } = timed(call);
+    try {
+      yield* listItems(await body());
+    } catch (error) {
+      throw failure(error);
     }
   }
 
@@ -90,6 +112,9 @@ export function openApiClient(access: ClusterAccess): ApiClient {
   return {
     get(path, query = {}, options = {}) {
       return exchange(callOf('GET', path, query, options));
+    },
+    items(path, options = {}) {
+      return arriving(callOf('GET', path, {}, options));
     },
     send(method, path, body, { contentType = 'application/json', query = {}, ...options } = {}) {
       const call = callOf(method, path, query, options);

@@ -2,49 +2,52 @@ import type { UsageReading } from '../../audit/usage/index.ts';
 import { parseQuantity } from '../../subject/quantity.ts';
 import type { ApiClient } from '../api/index.ts';
 
-/** The fields of `metrics.k8s.io/v1beta1` PodMetrics that are read. */
+/** The fields of `metrics.k8s.io/v1beta1` PodMetrics that are read, from a server that may write anything there. */
 interface PodMetrics {
-  readonly metadata?: { readonly namespace?: string; readonly name?: string };
-  readonly timestamp?: string;
+  readonly metadata?: { readonly namespace?: unknown; readonly name?: unknown } | null;
+  readonly timestamp?: unknown;
   /** A Go duration such as `15.04s`. */
-  readonly window?: string;
-  readonly containers?: readonly {
-    readonly name?: string;
-    readonly usage?: { readonly cpu?: string; readonly memory?: string };
-  }[];
+  readonly window?: unknown;
+  readonly containers?: unknown;
+}
+
+interface ContainerMetrics {
+  readonly name?: unknown;
+  readonly usage?: { readonly cpu?: unknown; readonly memory?: unknown } | null;
 }
 
 /** The response has the Pods of a whole cluster, because this API has no pages. */
 const timeoutMs = 120_000;
 
 /**
- * The current usage of all containers of a namespace or the whole cluster, in one request.
+ * The current usage of all containers of a namespace or the whole cluster, in one request and as it arrives.
  * @throws ApiError, with status 404 if the cluster has no metrics API and 503 if it is down.
  */
-export async function readPodMetrics(client: ApiClient, namespace: string | undefined): Promise<UsageReading[]> {
+export async function* podMetrics(
+  client: ApiClient,
+  namespace: string | undefined,
+): AsyncGenerator<readonly UsageReading[]> {
   const within = namespace === undefined ? '' : `/namespaces/${namespace}`;
-  const list = await client.get(`/apis/metrics.k8s.io/v1beta1${within}/pods`, {}, { timeoutMs });
-  const { items } = Object(list) as { readonly items?: readonly PodMetrics[] | null };
-  return (items ?? []).flatMap(readingsOf);
+  for await (const items of client.items(`/apis/metrics.k8s.io/v1beta1${within}/pods`, { timeoutMs }))
+    yield items.flatMap(readingsOf);
 }
 
-function readingsOf({ metadata, timestamp = '', window = '', containers = [] }: PodMetrics): UsageReading[] {
-  const at = Date.parse(timestamp) / 1000;
-  if (Number.isNaN(at) || metadata?.name === undefined) return [];
-  const { namespace = '', name: pod } = metadata;
-  return containers.map(({ name: container = '', usage = {} }) => ({
-    namespace,
-    pod,
-    container,
-    cpu: amountOf(usage.cpu),
-    memory: amountOf(usage.memory),
-    at,
-    window: secondsOf(window),
-  }));
+function readingsOf(item: unknown): UsageReading[] {
+  const { metadata, timestamp, window, containers } = Object(item) as PodMetrics;
+  const { namespace, name: pod } = metadata ?? {};
+  const at = Date.parse(String(timestamp)) / 1000;
+  if (typeof namespace !== 'string' || typeof pod !== 'string' || Number.isNaN(at) || !Array.isArray(containers))
+    return [];
+  return (containers as readonly (ContainerMetrics | null)[]).flatMap((each) => {
+    const { name: container, usage } = each ?? {};
+    if (typeof container !== 'string') return [];
+    const [cpu, memory] = [amountOf(usage?.cpu), amountOf(usage?.memory)];
+    return [{ namespace, pod, container, cpu, memory, at, window: secondsOf(String(window)) }];
+  });
 }
 
-function amountOf(text: string | undefined): number | undefined {
-  const quantity = parseQuantity(text);
+function amountOf(value: unknown): number | undefined {
+  const quantity = parseQuantity(value);
   return quantity === undefined ? undefined : Number(quantity) / 1e9;
 }
 

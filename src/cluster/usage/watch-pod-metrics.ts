@@ -1,6 +1,6 @@
 import type { UsageLog } from '../../audit/usage/index.ts';
 import { type ApiClient, ApiError, type Clock, isRefusal } from '../api/index.ts';
-import { readPodMetrics } from './pod-metrics.ts';
+import { podMetrics } from './pod-metrics.ts';
 
 /** The resolution of metrics-server, which has nothing new in between. */
 const intervalMs = 15_000;
@@ -16,8 +16,8 @@ export interface WatchOptions {
 }
 
 /**
- * Reads the metrics API every 15 seconds into the log, the last time when the watch is over. A reading that fails midway
- * is missing from the time watched.
+ * Reads the metrics API every 15 seconds into the log, the last time when the watch is over. What does
+ * not arrive of a later reading is missing from the time watched.
  * @throws ApiError if the first reading fails, or the metrics may no longer be read.
  */
 export async function watchPodMetrics(log: UsageLog, options: WatchOptions): Promise<void> {
@@ -25,7 +25,7 @@ export async function watchPodMetrics(log: UsageLog, options: WatchOptions): Pro
   const end = clock.now() + forSeconds * 1000;
   for (let isFirst = true; ; isFirst = false) {
     try {
-      for (const reading of await readPodMetrics(client, namespace)) log.add(reading);
+      for await (const readings of podMetrics(client, namespace)) readings.forEach(log.add);
     } catch (error) {
       if (isFirst || !(error instanceof ApiError) || isRefusal(error)) throw error;
     }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { openDistribution } from '../../../src/audit/usage/distribution.ts';
+import { Distribution } from '../../../src/audit/usage/distribution.ts';
 
 const distributionOf = (values: readonly number[]) => {
-  const distribution = openDistribution();
+  const distribution = new Distribution();
   for (const value of values) distribution.add(value);
   return distribution;
 };
@@ -24,9 +24,14 @@ test('the largest value is exact', () => {
 });
 
 test('of nothing, nothing is known', () => {
-  expect([openDistribution().percentile(95), openDistribution().largest]).toEqual([undefined, undefined]);
+  expect([new Distribution().percentile(95), new Distribution().largest]).toEqual([undefined, undefined]);
 });
 
 test('a container that does nothing uses nothing', () => {
   expect(distributionOf([0, 0, 0]).percentile(95)).toBe(0);
+});
+
+test('its size depends on the spread of the values and not on their number', () => {
+  const steady = distributionOf(Array.from({ length: 10_000 }, (_, index) => 1 + (index % 100) / 1000));
+  expect(steady.size).toBe(6);
 });

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { openUsageLog } from '../../../src/audit/usage/index.ts';
+import { openIgnoredSamples, openUsageLog } from '../../../src/audit/usage/index.ts';
 
 /** The usage after readings of cores at these seconds. */
 function logged(...readings: readonly (readonly [at: number, cpu: number])[]) {
-  const log = openUsageLog();
+  const log = openUsageLog(openIgnoredSamples());
   for (const [at, cpu] of readings)
     log.add({ namespace: 'shop', pod: 'web', container: 'app', cpu, memory: undefined, at, window: 15 });
   const [usage] = log.usageIn('shop', { cpu: 50, memory: 100 });
@@ -23,7 +23,7 @@ test('a long gap does not count as watched', () => {
 });
 
 test('each namespace has its own usage', () => {
-  const log = openUsageLog();
+  const log = openUsageLog(openIgnoredSamples());
   log.add({ namespace: 'shop', pod: 'web', container: 'app', cpu: 1, memory: 1, at: 15, window: 15 });
   expect(log.usageIn('other', { cpu: 50, memory: 100 })).toEqual([]);
 });

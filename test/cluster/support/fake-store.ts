@@ -30,6 +30,10 @@ export interface FakeStore {
   writes(): string[];
 }
 
+interface List {
+  readonly items: readonly unknown[];
+}
+
 interface StoreEvent extends WatchEvent {
   readonly path: string;
   readonly version: number;
@@ -114,6 +118,9 @@ export function openStore(): FakeStore {
                 items: [objects.get(`${path}/${name}`)].filter(Boolean),
               },
         );
+      },
+      async *items(path) {
+        yield (await ask({ method: 'GET', path }, way, () => found(path) as KubeObject & List)).items;
       },
       send: (method, path, body, { contentType } = {}) => {
         const call = { method, path, body, ...(contentType === 'application/apply-patch+yaml' && { isApply: true }) };

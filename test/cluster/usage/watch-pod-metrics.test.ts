@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openUsageLog } from '../../../src/audit/usage/index.ts';
+import { openIgnoredSamples, openUsageLog } from '../../../src/audit/usage/index.ts';
 import { ApiError } from '../../../src/cluster/api/index.ts';
 import { watchPodMetrics } from '../../../src/cluster/usage/index.ts';
 import { startTime } from '../support/fake-clock.ts';
@@ -27,7 +27,7 @@ async function watched({ every = 15, fails = [] as readonly number[], status = 5
       store.put(path, { metadata: {}, items: [metrics] });
     },
   });
-  const log = openUsageLog();
+  const log = openUsageLog(openIgnoredSamples());
   const left: number[] = [];
   const clock = time.machine();
   const options = {

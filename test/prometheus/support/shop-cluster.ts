@@ -22,6 +22,7 @@ export function startShop(answer?: (request: FakeRequest) => FakeAnswer | undefi
     {
       '/api/v1/namespaces': storedObjects('Namespace', [{ metadata: { name: 'shop' } }]),
       '/api/v1/limitranges': storedObjects('LimitRange', []),
+      '/api/v1/configmaps': storedObjects('ConfigMap', []),
       '/apis/apps/v1/deployments': storedObjects('Deployment', [web]),
       '/apis/apps/v1/replicasets': storedObjects('ReplicaSet', [replicaSet]),
       '/apis/apps/v1/statefulsets': storedObjects('StatefulSet', [db, fresh]),

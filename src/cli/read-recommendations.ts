@@ -1,0 +1,101 @@
+import { type Recommendation, recommend } from '../audit/usage/index.ts';
+import type { Unreadable } from '../cluster/scan/index.ts';
+import { PrometheusError } from '../prometheus/index.ts';
+import { connectionProblem } from './connection-problem.ts';
+import type { OpenedCluster } from './open-cluster.ts';
+import { ignoredLines } from './output/ignored-line.ts';
+import type { Recommendations } from './output/recommendation-data.ts';
+import type { ProgressLine } from './progress-line.ts';
+import { refusalLines } from './refusal-lines.ts';
+import {
+  metricsSource,
+  prometheusSource,
+  type UsageSource,
+  type UsageSourceOptions,
+  usualMinimum,
+} from './usage-source.ts';
+
+/** How proposals are made, by the command line. */
+export interface ProposalOptions extends UsageSourceOptions {
+  readonly percentile?: number;
+  readonly memoryPercentile?: number;
+  readonly headroom?: number;
+}
+
+/** The proposals for all workloads and what is to be said about them, or why there are none. */
+export type ReadRecommendations =
+  | { readonly recommendations: Recommendations; readonly messages: readonly string[] }
+  | { readonly problems: readonly string[] };
+
+/** Reads what the containers of running workloads use, and proposes requests and memory limits. Changes nothing. */
+export async function readRecommendations(
+  cluster: OpenedCluster,
+  options: ProposalOptions,
+  progress: ProgressLine<string>,
+): Promise<ReadRecommendations> {
+  const { ApiError } = await import('../cluster/api/index.ts');
+  const { percentile = 95, memoryPercentile = 100, headroom = 20, minimumTime = usualMinimum } = options;
+  const settings = {
+    percentiles: { cpu: percentile, memory: memoryPercentile },
+    headroom,
+    minimumSeconds: minimumTime,
+  };
+  try {
+    const source = await openSource(cluster, options, settings, progress);
+    if ('problem' in source) return { problems: [source.problem] };
+    const read = await readWorkloads(cluster, source, options, settings, progress);
+    const messages = [...read.messages, ...ignoredLines(source.ignored)];
+    return 'workloads' in read
+      ? { recommendations: { ...settings, source: source.name, workloads: read.workloads }, messages }
+      : { problems: messages };
+  } catch (error) {
+    if (error instanceof PrometheusError) return { problems: [error.message] };
+    if (error instanceof ApiError) return { problems: [connectionProblem(error)] };
+    throw error;
+  } finally {
+    progress.clear();
+  }
+}
+
+async function openSource(
+  { client }: OpenedCluster,
+  options: ProposalOptions,
+  { percentiles }: Pick<Recommendations, 'percentiles'>,
+  progress: ProgressLine<string>,
+): Promise<UsageSource | { readonly problem: string }> {
+  if (options.prometheus !== undefined) return prometheusSource(options.prometheus, options, percentiles);
+  const { statusOf } = await import('../cluster/api/index.ts');
+  try {
+    return await metricsSource(client, options, percentiles, progress);
+  } catch (error) {
+    const advice = { 404: 'is metrics-server installed?', 503: 'is metrics-server running?' }[statusOf(error) ?? 0];
+    if (advice === undefined) throw error;
+    const { message } = error as Error;
+    return { problem: `the cluster has no usage in metrics.k8s.io (${message}); ${advice} Or specify --prometheus` };
+  }
+}
+
+/** The workloads if their Pods and any usage could be read, and messages about what could not. */
+async function readWorkloads(
+  { client, isExcluded }: OpenedCluster,
+  source: UsageSource,
+  { namespace }: ProposalOptions,
+  settings: Pick<Recommendations, 'headroom' | 'minimumSeconds'>,
+  progress: ProgressLine<string>,
+): Promise<{ readonly workloads?: readonly Recommendation[]; readonly messages: readonly string[] }> {
+  const { runningWorkloads } = await import('../cluster/usage/index.ts');
+  const unreadable: Unreadable[] = [];
+  const workloads: Recommendation[] = [];
+  let isUsed = false;
+  for await (const each of runningWorkloads({ client, namespace, isExcluded, unreadable })) {
+    progress.show(`reading the usage of namespace ${each.namespace}`);
+    const usage = await source.usageIn(each.namespace);
+    isUsed ||= usage.length > 0;
+    for (const workload of each.rollUp.workloads(usage)) workloads.push(recommend(workload, settings));
+  }
+  const missing = refusalLines(unreadable).map((line) => `not read: ${line}`);
+  if (unreadable.some(({ resource }) => resource === 'pods')) return { messages: missing };
+  if (workloads.length > 0 && !isUsed)
+    return { messages: [`${source.name}: no usage of any container; ${source.advice}`, ...missing] };
+  return { workloads, messages: missing };
+}
