@@ -12,7 +12,7 @@ export function imageFactsPage(): string {
     'name has only one part or ends with a star, the mirror must keep the name of the registry too. Nothing is fetched.',
     '',
     '- **User**: the user that the image runs as unless a manifest sets another, in the version that was read. 0 is root. It does not count for tags of variants such as',
-    '  `distroless`.',
+    '  `distroless` and `ubi`.',
     '- **Setuid**: programs with setuid, setgid or file capabilities that the image relies on.',
     '- **Capabilities**: file capabilities of the program that the image starts.',
     '',

@@ -22,17 +22,17 @@ export const knownFactsOf: (reference: string) => ImageFacts = remembered((refer
   const image = parseImage(reference);
   if (image === undefined) return {};
   const full = `/${image.registry}/${image.repository}/`;
-  const { user, ...facts } =
-    knownImages.find(({ images }) => images.some((name) => full.includes(partOf(name))))?.facts ?? {};
+  const { user, ...facts } = knownImages.find(({ images }) => images.some((name) => isNamed(full, name)))?.facts ?? {};
   return user === undefined || variant.test(image.tag ?? '') ? facts : { user, ...facts };
 });
 
 /** Tags of variants that may have another user. */
-const variant = /(?:^|[-.])(?:distroless|nonroot|root|rootless|unprivileged)(?:$|[-.])/;
+const variant = /(?:^|[-.])(?:distroless|nonroot|root|rootless|ubi\d*|unprivileged)(?:$|[-.])/;
 
-/** The text that the name of a mirror must contain: the path, or the full name if the path alone is ambiguous. */
-function partOf(name: string): string {
+/** Whether the full name between slashes ends with the path of a known image, or contains it before a star. */
+function isNamed(full: string, name: string): boolean {
   const path = name.slice(name.indexOf('/'));
+  // a path that is ambiguous alone counts with its registry
   const part = path.lastIndexOf('/') === 0 || path.endsWith('/*') ? `/${name}` : path;
-  return part.endsWith('*') ? part.slice(0, -1) : `${part}/`;
+  return part.endsWith('*') ? full.includes(part.slice(0, -1)) : full.endsWith(`${part}/`);
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { knownFactsOf } from '../../src/subject/image-facts.ts';
+import { knownImages } from '../../src/subject/known-images.ts';
 
 const bindsLowPorts = { capabilities: ['NET_BIND_SERVICE'] };
 
@@ -23,6 +24,7 @@ test.each([
   'registry.example/kube-apiserver:v1',
   'powerdns/dnsdist-19:1.9.6',
   'coredns/coredns-exporter',
+  'mirror.example/grafana/loki/tools',
   'mycimg/node',
   'registry.example/selenium/tests',
   'CADDY',
@@ -40,4 +42,24 @@ test('the user of an image is not that of its variants', () => {
   expect(knownFactsOf('quay.io/prometheus/prometheus:v3.9.1')).toEqual({ user: 'nobody' });
   expect(knownFactsOf('quay.io/prometheus/prometheus:v3.9.1-distroless')).toEqual({});
   expect(knownFactsOf('mirror.example/grafana/loki:3.6.0')).toEqual({ user: 10001, setuid: [], capabilities: [] });
+});
+
+test.each([
+  ['hashicorp/vault:1.21', { user: 0 }],
+  ['hashicorp/vault:1.21-ubi', {}],
+  ['gitea/gitea:1.25', { user: 0 }],
+  ['gitea/gitea:1.25-rootless', {}],
+  ['ghcr.io/zalando/postgres-operator:v2.0.1', { user: 1000 }],
+  ['ghcr.io/zalando/postgres-operator/logical-backup:v2.0.1', { user: 0 }],
+  ['quay.io/argoproj/argoexec:v4.0.0', { user: 0, setuid: [], capabilities: [] }],
+  ['registry.k8s.io/autoscaling/vpa-updater:1.6.0', { setuid: [], capabilities: [] }],
+  ['harbor.example/goharbor/harbor-core:v2.14', { user: 'harbor' }],
+])('the facts of %s', (reference, facts) => {
+  expect(knownFactsOf(reference)).toEqual(facts);
+});
+
+test('no image is in the table twice, and each line has a source', () => {
+  const names = knownImages.flatMap(({ images }) => images);
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+  expect(knownImages.filter(({ source }) => !/^[\w.-]+\/[\w.-]+ \S/.test(source))).toEqual([]);
 });

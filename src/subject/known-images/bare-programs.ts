@@ -2,7 +2,7 @@ import type { ImageFacts } from '../image-facts.ts';
 import type { KnownImages } from '../known-images.ts';
 
 /** Nothing but a program, on a base without any other. */
-const bareProgram: ImageFacts = { setuid: [], capabilities: [] };
+export const bareProgram: ImageFacts = { setuid: [], capabilities: [] };
 
 /** Images with a program and nothing else that could gain privileges. */
 export const barePrograms: readonly KnownImages[] = [
@@ -120,5 +120,80 @@ export const barePrograms: readonly KnownImages[] = [
     images: ['docker.io/grafana/loki'],
     facts: { user: 10001, ...bareProgram },
     source: 'grafana/loki cmd/loki/Dockerfile',
+  },
+  {
+    images: ['quay.io/argoproj/workflow-controller'],
+    facts: { user: 8737, ...bareProgram },
+    source: 'argoproj/argo-workflows Dockerfile',
+  },
+  {
+    images: ['quay.io/argoproj/argocli'],
+    facts: { user: 8737, ...bareProgram },
+    source: 'argoproj/argo-workflows Dockerfile',
+  },
+  {
+    images: ['docker.io/grafana/tempo'],
+    facts: { user: 10001, ...bareProgram },
+    source: 'grafana/tempo cmd/tempo/Dockerfile',
+  },
+  {
+    images: ['docker.io/grafana/tempo-vulture'],
+    facts: { user: 10001, ...bareProgram },
+    source: 'grafana/tempo cmd/tempo-vulture/Dockerfile',
+  },
+  {
+    images: ['docker.io/nginx/nginx-prometheus-exporter', 'ghcr.io/nginx/nginx-prometheus-exporter'],
+    facts: { user: 1001, ...bareProgram },
+    source: 'nginx/nginx-prometheus-exporter build/Dockerfile',
+  },
+  {
+    images: ['docker.io/jimmidyson/configmap-reload', 'ghcr.io/jimmidyson/configmap-reload'],
+    facts: { user: 65534, ...bareProgram },
+    source: 'jimmidyson/configmap-reload Dockerfile',
+  },
+  {
+    images: ['docker.io/cloudflare/cloudflared'],
+    facts: { user: 65532, ...bareProgram },
+    source: 'cloudflare/cloudflared Dockerfile',
+  },
+  {
+    images: ['xpkg.crossplane.io/crossplane/crossplane', 'docker.io/crossplane/crossplane'],
+    facts: { user: 65532, ...bareProgram },
+    source: 'crossplane/crossplane nix/build.nix',
+  },
+  {
+    images: ['registry.k8s.io/cluster-api/cluster-api-controller'],
+    facts: { user: 65532, ...bareProgram },
+    source: 'kubernetes-sigs/cluster-api Dockerfile, Makefile',
+  },
+  {
+    images: ['registry.k8s.io/cluster-api/kubeadm-bootstrap-controller'],
+    facts: { user: 65532, ...bareProgram },
+    source: 'kubernetes-sigs/cluster-api Dockerfile, Makefile',
+  },
+  {
+    images: ['registry.k8s.io/cluster-api/kubeadm-control-plane-controller'],
+    facts: { user: 65532, ...bareProgram },
+    source: 'kubernetes-sigs/cluster-api Dockerfile, Makefile',
+  },
+  {
+    images: ['registry.k8s.io/autoscaling/cluster-autoscaler'],
+    facts: bareProgram,
+    source: 'kubernetes/autoscaler cluster-autoscaler/Dockerfile',
+  },
+  {
+    images: ['registry.k8s.io/autoscaling/vpa-admission-controller'],
+    facts: bareProgram,
+    source: 'kubernetes/autoscaler vertical-pod-autoscaler/pkg/admission-controller/Dockerfile',
+  },
+  {
+    images: ['registry.k8s.io/autoscaling/vpa-recommender'],
+    facts: bareProgram,
+    source: 'kubernetes/autoscaler vertical-pod-autoscaler/pkg/recommender/Dockerfile',
+  },
+  {
+    images: ['registry.k8s.io/autoscaling/vpa-updater'],
+    facts: bareProgram,
+    source: 'kubernetes/autoscaler vertical-pod-autoscaler/pkg/updater/Dockerfile',
   },
 ];
