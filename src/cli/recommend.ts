@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { finish } from './command-result.ts';
 import { withExamples } from './examples.ts';
 import { contextOption, includeExcludedOption, namespaceOption, outputOption } from './options.ts';

@@ -1,7 +1,7 @@
 import type { Preview } from '../../audit/preview.ts';
-import { rulePage } from '../formats/links.ts';
-import { html } from '../page/html.ts';
-import type { PageGroup, PageReport, PageWorkload } from '../page/page-report.ts';
+import { rulePage } from '../../engine/links.ts';
+import { html } from '../../page/html.ts';
+import type { PageGroup, PageReport, PageWorkload } from '../../page/page-report.ts';
 import { previewReport } from '../page/preview-page.ts';
 import { counted, printable } from './layout.ts';
 import { markdownCode, markdownText, maxMarkdown } from './markdown-text.ts';
