@@ -1,38 +1,31 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { env, execPath } from 'node:process';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { chart, helms } from '../chart/support/helm.ts';
 import { helmIn } from '../e2e/support/helm.ts';
+import { type CommandLine, openCommandLine } from './support/command-line.ts';
 import { type Kubectl, kubectlIn, wanted } from './support/kubectl.ts';
 import { until } from './support/until.ts';
 
-const main = join(import.meta.dirname, '../../src/main.ts');
 const system = 'readers-system';
 let shop: Kubectl;
-let folder: string;
+let commandLine: CommandLine;
+let dev: string;
 
 /** What the program says about its sources to a developer with the ClusterRole view in one namespace. */
 async function said(...args: readonly string[]): Promise<string> {
-  const environment = { ...env, KUBECONFIG: join(folder, 'kubeconfig') };
-  const { stderr } = await promisify(execFile)(execPath, [main, ...args], { cwd: folder, env: environment });
-  return stderr;
+  return (await commandLine.podwright(args, dev)).stderr;
 }
 
 describe.skipIf(helms.length === 0)('a team with the ClusterRole view in its namespace', () => {
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'podwright-'));
+    commandLine = await openCommandLine();
     shop = await kubectlIn('readers-shop');
     await wanted(shop('create', 'serviceaccount', 'dev'));
     await wanted(shop('create', 'rolebinding', 'dev', '--clusterrole=view', `--serviceaccount=${shop.namespace}:dev`));
     const { stdout: token } = await wanted(shop('create', 'token', 'dev'));
     const config = parse(inject('kubeconfig')) as { users: { user: object }[] };
     for (const entry of config.users) entry.user = { token: token.trim() };
-    await writeFile(join(folder, 'kubeconfig'), stringify(config));
+    dev = await commandLine.file('dev', stringify(config));
     const reader = { kind: 'ServiceAccount', name: 'dev', namespace: shop.namespace };
     const values = JSON.stringify({ policyReaders: [reader] });
     await helmIn(system)('install', 'podwright', chart, '--create-namespace', '--set-json', `rbac=${values}`);
@@ -48,15 +41,15 @@ describe.skipIf(helms.length === 0)('a team with the ClusterRole view in its nam
     });
   });
   afterAll(async () => {
-    await rm(folder, { recursive: true });
+    await commandLine.close();
     await helmIn(system)('uninstall', 'podwright');
   });
 
-  const dev = 'User "system:serviceaccount:readers-shop:dev"';
+  const user = 'User "system:serviceaccount:readers-shop:dev"';
   /** The role `view` allows no one to read bindings, and a RoleBinding nothing of the cluster. */
   const unread = [
-    `not read: clusterrolebindings.rbac.authorization.k8s.io, priorityclasses.scheduling.k8s.io: ${dev} cannot list them at the cluster scope`,
-    `not read: rolebindings.rbac.authorization.k8s.io is forbidden: ${dev} cannot list resource "rolebindings" in API group "rbac.authorization.k8s.io" in the namespace "readers-shop"`,
+    `not read: clusterrolebindings.rbac.authorization.k8s.io, priorityclasses.scheduling.k8s.io: ${user} cannot list them at the cluster scope`,
+    `not read: rolebindings.rbac.authorization.k8s.io is forbidden: ${user} cannot list resource "rolebindings" in API group "rbac.authorization.k8s.io" in the namespace "readers-shop"`,
     '',
   ].join('\n');
 

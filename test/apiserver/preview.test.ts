@@ -1,44 +1,20 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { execPath } from 'node:process';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { parse, stringify } from 'yaml';
+import { type CommandLine, openCommandLine, type Printed } from './support/command-line.ts';
 import { type Kubectl, kubectlIn, kubectlOf, wanted } from './support/kubectl.ts';
 import { deployment, pod } from './support/podwright.ts';
 import { until } from './support/until.ts';
 
-const root = join(import.meta.dirname, '../..');
 const [ready, blocked, network] = ['preview-ready', 'preview-blocked', 'calico-system'];
 const secret = 'hunter2-hunter2';
-let folder: string;
-let kubeconfig: string;
+let commandLine: CommandLine;
 let kubectl: Kubectl;
 
-/** What the program prints, as the user of a kubeconfig. */
-async function podwright(args: readonly string[], as = kubeconfig) {
-  const child = spawn(execPath, [join(root, 'src/main.ts'), ...args], {
-    cwd: folder,
-    env: { ...process.env, KUBECONFIG: as },
-  });
-  const closed = new Promise<number | null>((resolve, reject) => {
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
-  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
-  return { code, stdout, stderr };
-}
-
-const file = async (name: string, content: string): Promise<string> => {
-  await writeFile(join(folder, name), content);
-  return join(folder, name);
-};
+const podwright = (args: readonly string[], as?: string): Promise<Printed> => commandLine.podwright(args, as);
+const file = (name: string, content: string): Promise<string> => commandLine.file(name, content);
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'podwright-'));
-  kubeconfig = await file('kubeconfig', inject('kubeconfig'));
+  commandLine = await openCommandLine();
   kubectl = await kubectlIn(ready);
   const others = await Promise.all([blocked, network].map((namespace) => kubectlIn(namespace)));
   const [inBlocked, inNetwork] = others as [Kubectl, Kubectl];
@@ -56,7 +32,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await wanted(kubectl('delete', 'namespace', ready, blocked, network, '--wait=false'));
-  await rm(folder, { recursive: true });
+  await commandLine.close();
 });
 
 describe('podwright preview', () => {
@@ -151,7 +127,7 @@ describe('podwright preview', () => {
       '--policy',
       await file('warn.yaml', policy),
     ]);
-    expect({ code, stdout, stderr: stderr.replaceAll(folder, '') }).toMatchInlineSnapshot(`
+    expect({ code, stdout, stderr: stderr.replaceAll(commandLine.directory, '') }).toMatchInlineSnapshot(`
       {
         "code": 0,
         "stderr": "policy: /warn.yaml, compared with the built-in one (the cluster has no ConfigMap of a Podwright release)
@@ -270,7 +246,7 @@ describe('podwright preview', () => {
     const stops = async (...more: string[]) => {
       const { stdout, stderr } = await podwright(['preview', '-n', blocked, '--policy', policy, '-o', 'json', ...more]);
       const { summary } = JSON.parse(stdout) as { summary: { stops: number } };
-      return [summary.stops, stderr.replaceAll(folder, '').replace(/ \(the cluster has .*?\)/, '')];
+      return [summary.stops, stderr.replaceAll(commandLine.directory, '').replace(/ \(the cluster has .*?\)/, '')];
     };
     expect(await stops('--mode', 'enforce')).toMatchInlineSnapshot(`
       [
@@ -465,7 +441,7 @@ describe('a cluster that cannot be read', () => {
   const told = async (config: string, ...args: string[]): Promise<string> => {
     const { code, stdout, stderr } = await podwright(['preview', ...args], await file('other', config));
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    return stderr.replaceAll(folder, '').replaceAll(/:\d{4,}/g, ':PORT');
+    return stderr.replaceAll(commandLine.directory, '').replaceAll(/:\d{4,}/g, ':PORT');
   };
   const config = (): string => inject('kubeconfig');
 

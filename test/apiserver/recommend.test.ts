@@ -1,40 +1,21 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { execPath } from 'node:process';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { parse } from 'yaml';
 import { hasPrometheus } from '../prometheus/support/prometheus-program.ts';
 import { type StartedPrometheus, startPrometheus } from '../prometheus/support/start-prometheus.ts';
+import { type CommandLine, openCommandLine, type Printed } from './support/command-line.ts';
 import { type Kubectl, kubectlIn, wanted } from './support/kubectl.ts';
 import { deployment } from './support/podwright.ts';
 import { until } from './support/until.ts';
 
 const namespace = 'recommend';
-let folder: string;
-let kubeconfig: string;
+let commandLine: CommandLine;
 let kubectl: Kubectl;
 
-async function podwright(...args: string[]) {
-  const child = spawn(execPath, [join(import.meta.dirname, '../../src/main.ts'), ...args], {
-    cwd: folder,
-    env: { ...process.env, KUBECONFIG: kubeconfig },
-  });
-  const closed = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), closed]);
-  return { code, stdout, stderr };
-}
-
-const file = async (name: string, content: string): Promise<string> => {
-  await writeFile(join(folder, name), content);
-  return join(folder, name);
-};
+const podwright = (...args: string[]): Promise<Printed> => commandLine.podwright(args);
+const file = (name: string, content: string): Promise<string> => commandLine.file(name, content);
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'podwright-'));
-  kubeconfig = await file('kubeconfig', inject('kubeconfig'));
+  commandLine = await openCommandLine();
   kubectl = await kubectlIn(namespace);
   const busy = { command: ['sh', '-c', 'while :; do :; done'], resources: { limits: { cpu: '100m', memory: '64Mi' } } };
   const greedy = { command: ['tail', '/dev/zero'], resources: { limits: { memory: '24Mi' } } };
@@ -49,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await wanted(kubectl('delete', 'namespace', namespace, '--wait=false'));
-  await rm(folder, { recursive: true });
+  await commandLine.close();
 });
 
 /** A Prometheus that scrapes the kubelet through the API server, as the administrator. */

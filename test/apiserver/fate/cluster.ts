@@ -1,11 +1,5 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { execPath } from 'node:process';
-import { text } from 'node:stream/consumers';
-import { inject } from 'vitest';
 import { rules } from '../../../src/rules/index.ts';
+import { openCommandLine } from '../support/command-line.ts';
 import { inNode, type Kubectl, kubectlOf, wanted } from '../support/kubectl.ts';
 import { policy } from './policy.ts';
 import type { Creation, PreviewedWorkload } from './previewed.ts';
@@ -66,18 +60,14 @@ export async function owned({ namespace, object, owner }: Workload): Promise<Sto
 
 /** What preview says of the workloads of the namespaces, all ceilings lifted. */
 export async function preview(): Promise<readonly PreviewedWorkload[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'podwright-'));
+  const commandLine = await openCommandLine();
   try {
-    const [kubeconfig, file] = [join(folder, 'kubeconfig'), join(folder, 'policy.yaml')];
-    await Promise.all([writeFile(kubeconfig, inject('kubeconfig')), writeFile(file, policy)]);
-    const main = join(import.meta.dirname, '../../../src/main.ts');
-    const args = [main, 'preview', '--policy', file, '--mode', 'enforce', '-o', 'json'];
-    const child = spawn(execPath, args, { env: { ...process.env, KUBECONFIG: kubeconfig } });
-    const [stdout] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    const file = await commandLine.file('policy.yaml', policy);
+    const { stdout } = await commandLine.podwright(['preview', '--policy', file, '--mode', 'enforce', '-o', 'json']);
     const { workloads } = JSON.parse(stdout) as { readonly workloads: readonly PreviewedWorkload[] };
     return workloads.filter(({ namespace }) => (namespaces as readonly string[]).includes(namespace));
   } finally {
-    await rm(folder, { recursive: true });
+    await commandLine.close();
   }
 }
 
