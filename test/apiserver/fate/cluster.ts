@@ -84,7 +84,9 @@ export async function created({ namespace, account }: Workload, object: Stored):
   const denied = stderr.includes('denied the request');
   if (!denied && (isPod ? stdout === '' : !stderr.includes('AlreadyExists')))
     throw new Error(`${namespace}/${object.kind}/${object.metadata.name}: ${stderr}`);
-  const entries = [...stderr.matchAll(/\(([a-z-]+)\)$/gm)].flatMap(([, id = '']) => (ids.has(id) ? [id] : []));
+  // a finding of several rules is told once: (no-privilege-escalation, require-seccomp-profile)
+  const named = [...stderr.matchAll(/\(([a-z-]+(?:,\s+[a-z-]+)*)\)$/gm)].flatMap(([, all = '']) => all.split(/,\s+/));
+  const entries = named.filter((id) => ids.has(id));
   return {
     denied,
     rules: denied ? [...new Set(entries)].toSorted() : [],
