@@ -1,6 +1,6 @@
 import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
-import { capabilityPattern, spelledCapability } from '../subject/capability.ts';
+import { capabilityPattern, linuxCapabilities, spelledCapability } from '../subject/capability.ts';
 
 const baseline =
   'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(
@@ -65,7 +65,8 @@ export const limitCapabilities = defineRule({
         path: at('securityContext', 'capabilities', 'add'),
         container: name,
         message: messageOf(added, permitted),
-        fault: [...added],
+        // ALL contains each of them
+        fault: added.has('ALL') ? [...added, ...linuxCapabilities] : [...added],
       };
     }
   },

@@ -76,6 +76,7 @@ const allowed = { allowed: ['registry.example'] };
 const worse: readonly (Change & { readonly what: string })[] = [
   { what: 'other capabilities', rule: 'limit-capabilities', before: adds('NET_ADMIN'), after: adds('SYS_ADMIN') },
   { what: 'more capabilities', rule: 'limit-capabilities', before: adds('NET_ADMIN'), after: adds('NET_ADMIN', 'BPF') },
+  { what: 'all capabilities', rule: 'limit-capabilities', before: adds('NET_ADMIN'), after: adds('ALL') },
   { what: 'the root of the node', rule: 'no-host-path', before: hostPath('/var/log/app'), after: hostPath('/') },
   { what: 'writing', rule: 'no-host-path', before: hostPath('/var/log/app', true), after: hostPath('/var/log/app') },
   {
@@ -218,6 +219,7 @@ test('an improved finding still counts as existing', () => {
   const better: readonly Change[] = [
     { rule: 'drop-all-capabilities', before: drops('KILL'), after: drops('KILL', 'CHOWN') },
     { rule: 'limit-capabilities', before: adds('NET_ADMIN', 'BPF'), after: adds('BPF') },
+    { rule: 'limit-capabilities', before: adds('ALL'), after: adds('SYS_ADMIN') },
     { rule: 'no-host-path', before: hostPath('/data'), after: hostPath('/data/', true) },
     { rule: 'no-host-path', before: hostPath('/var/log'), after: hostPath('/var/log/app') },
     { rule: 'no-host-path', before: mountsOf('/var/log', {}), after: mountsOf('/var/log', { subPath: 'app' }) },
