@@ -16,7 +16,7 @@ interface PodLike {
 }
 
 interface Workload {
-  readonly kind: 'DaemonSet' | 'Deployment';
+  readonly kind: 'DaemonSet' | 'Deployment' | 'Service';
   readonly metadata: { readonly name: string; readonly namespace: string };
   readonly spec: { readonly template: Pick<PodLike, 'spec'> & { readonly metadata: { readonly labels: object } } };
 }
@@ -27,7 +27,9 @@ const objectsOf = (file: string): unknown[] =>
   );
 
 const workload = (file: string, name: string): Workload =>
-  objectsOf(file).find((object) => (object as Workload).metadata.name === name) as Workload;
+  (objectsOf(file) as Workload[]).find(
+    ({ kind, metadata }) => kind !== 'Service' && metadata.name === name,
+  ) as Workload;
 
 let world: World;
 beforeAll(async () => {
@@ -314,10 +316,34 @@ describe.each([
     ],
   ],
   [
+    'windows-exporter',
+    'windows-exporter',
+    'windows-exporter',
+    [
+      'drop-all-capabilities',
+      'no-host-network',
+      'no-host-pid',
+      'no-host-process',
+      'no-privilege-escalation',
+      'require-cpu-request',
+      'require-memory-limit',
+      'require-memory-request',
+      'require-seccomp-profile',
+      'run-as-non-root',
+    ],
+  ],
+  [
     'fluent-bit',
     'fluent-bit',
     'fluent-bit',
-    ['no-host-path', 'require-cpu-request', 'require-memory-limit', 'require-memory-request', 'run-as-non-root'],
+    [
+      'drop-all-capabilities',
+      'no-host-path',
+      'require-cpu-request',
+      'require-memory-limit',
+      'require-memory-request',
+      'run-as-non-root',
+    ],
   ],
   [
     'csi-drivers',
