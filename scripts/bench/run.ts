@@ -24,7 +24,7 @@ const path = join(import.meta.dirname, '../../docs/performance.md');
 await writeFile(path, `${page}\n${await comparisonIn(path)}`);
 console.log(page);
 
-/** The part that is written by hand: it needs servers that are not part of this repository. */
+/** The part that is written by hand: it needs servers that are not part of this repository, or minutes. */
 async function comparisonIn(path: string): Promise<string> {
   const text = await readFile(path, 'utf8');
   return text.slice(text.indexOf(comparisonTitle));
@@ -47,7 +47,7 @@ function pageOf({ evaluations, start, throughput, largest }: Measured): string {
   const [bare] = throughput;
   const ratio = (perSecond: number): string => (perSecond / (bare?.perSecond ?? Number.NaN)).toFixed(2);
   return [
-    '<!-- Written by `npm run bench`, except for the comparison with other servers. -->',
+    '<!-- Written by `npm run bench`, except for the comparison with other servers and what follows it. -->',
     '# Performance',
     '',
     `Measured with Node.js ${version} on ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), which the load generator shares.`,

@@ -36,6 +36,7 @@ export interface ServeFlags {
   readonly tlsCiphers: readonly CipherSuite[];
   readonly events?: boolean;
   readonly metricNamespaces: number;
+  readonly connectionReviews?: number;
   readonly kubeconfig?: string;
   readonly inCluster?: boolean;
   readonly shutdownDelay?: number;
@@ -65,6 +66,7 @@ export function serveOptionsOf(flags: ServeFlags): ServeOptions | { readonly pro
       scan: { everyMs: scanSeconds * 1000, ...reportOptionsOf(flags), ...(flags.scanPage === true && { page: true }) },
     }),
     ...signalOptionsOf(flags),
+    ...(flags.connectionReviews !== undefined && { connectionReviews: flags.connectionReviews }),
     logLevel: flags.logLevel,
     shutdownDelaySeconds: flags.shutdownDelay ?? (inCluster ? 10 : 0),
   };

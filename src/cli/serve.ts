@@ -93,6 +93,12 @@ export function serveCommand(): Command {
         .argParser(ciphersOf)
         .default([], ''),
     )
+    .addOption(
+      flag(
+        '--connection-reviews <number>',
+        'close a connection after this many reviews, so that callers spread over the replicas (default: 250)',
+      ).argParser(positiveOf),
+    )
     .addOption(flag('--kubeconfig <file>', 'serve the cluster of this kubeconfig'))
     .addOption(toggle('--in-cluster [boolean]', 'serve the cluster that podwright runs in'))
     .addOption(
@@ -149,6 +155,12 @@ function secondsOf(text: string): number {
 function countOf(text: string): number {
   if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
+}
+
+function positiveOf(text: string): number {
+  const count = countOf(text);
+  if (count === 0) throw new InvalidArgumentError('It must be at least 1.');
+  return count;
 }
 
 /** The names in a repeatable option. */

@@ -36,6 +36,8 @@ export interface ServeOptions {
   readonly metricNamespaces?: number | undefined;
   /** The status in the cluster; it needs an election. */
   readonly status?: StatusOptions | undefined;
+  /** After how many reviews a connection is closed. */
+  readonly connectionReviews?: number | undefined;
   readonly logLevel: LogLevel;
   /** How long calls are still accepted after the stop signal, until the API server has noticed. */
   readonly shutdownDelaySeconds: number;

@@ -92,6 +92,7 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
     log,
     tls: credentials(),
     clientNames,
+    ...(options.connectionReviews !== undefined && { limits: { maxRequestsPerSocket: options.connectionReviews } }),
   });
   opened.defer(() => app.close());
   useCredentials = () => {

@@ -104,6 +104,12 @@ test('shows the last scan where there are scans', async () => {
   });
 });
 
+test('closes connections after a number of reviews', async () => {
+  expect(await optionsOf(['--connection-reviews', '50'])).toEqual({ ...defaults, connectionReviews: 50 });
+  expect(await optionsOf([], { CONNECTION_REVIEWS: '50' })).toEqual({ ...defaults, connectionReviews: 50 });
+  expect(await optionsOf(['--connection-reviews', '0'])).toEqual([expect.stringContaining('It must be at least 1.')]);
+});
+
 test('labels metrics by namespace up to a number', async () => {
   expect(await optionsOf(['--metric-namespaces', '200'])).toEqual({ ...defaults, metricNamespaces: 200 });
   expect(await optionsOf([], { METRIC_NAMESPACES: '200' })).toEqual({ ...defaults, metricNamespaces: 200 });

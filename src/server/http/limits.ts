@@ -20,7 +20,7 @@ export interface Limits {
   readonly handshakeTimeout: number;
   /** How often Node.js checks connections for the two timeouts above. */
   readonly connectionsCheckingInterval: number;
-  /** Makes the API server's pooled connections spread to new replicas. */
+  /** Makes the API server's pooled connections spread over the replicas; a handshake costs as much as a few reviews. */
   readonly maxRequestsPerSocket: number;
 }
 
@@ -37,5 +37,5 @@ export const defaultLimits: Limits = {
   headersTimeout: 5_000,
   handshakeTimeout: 5_000,
   connectionsCheckingInterval: 1_000,
-  maxRequestsPerSocket: 1_000,
+  maxRequestsPerSocket: 250,
 };

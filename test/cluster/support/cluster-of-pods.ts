@@ -1,12 +1,15 @@
 import { generatedObjects, type KubeObject } from './fake-collection.ts';
 
+/** How many Pods a cluster has, how many each Deployment, and how many Deployments each namespace. */
+interface Sizes {
+  readonly podsEach: number;
+  readonly eachNamespace: number;
+}
+
 /** Deployments of so many Pods each, so many of them in a namespace; all objects are made when they are asked for. */
-export function clusterOfPods(
-  count: number,
-  { podsEach, eachNamespace }: { readonly podsEach: number; readonly eachNamespace: number },
-) {
+export function clusterOfPods(count: number, { podsEach, eachNamespace }: Sizes) {
   const deployments = count / podsEach;
-  const home = (deployment: number) => `team-${padded(Math.floor(deployment / eachNamespace))}`;
+  const home = (deployment: number) => homeOf(Math.floor(deployment / eachNamespace));
   const named = (kind: string, name: string, deployment: number) => ({
     metadata: { name, namespace: home(deployment), uid: `${kind} ${home(deployment)}/${name}` },
   });
@@ -17,7 +20,7 @@ export function clusterOfPods(
   };
   const deployment = (index: number): KubeObject => ({
     ...named('Deployment', `web-${padded(index)}`, index),
-    spec: { replicas: podsEach, template: { metadata: { labels: { app: `web-${index}` } }, spec } },
+    spec: { replicas: podsEach, template: { metadata: { labels: labelsOf(index) }, spec } },
   });
   const replicaSet = (index: number): KubeObject => {
     const object = { ...named('ReplicaSet', `web-${padded(index)}-1`, index), spec: { replicas: podsEach } };
@@ -25,9 +28,9 @@ export function clusterOfPods(
   };
   const pod = (index: number): KubeObject => {
     const owner = Math.floor(index / podsEach);
-    const object = named('Pod', `web-${padded(owner)}-1-${padded(index)}`, owner);
+    const { metadata } = named('Pod', `web-${padded(owner)}-1-${padded(index)}`, owner);
     return owned(
-      { ...object, spec: { ...spec, nodeName: 'node-1' }, status },
+      { metadata: { ...metadata, labels: labelsOf(owner) }, spec: { ...spec, nodeName: 'node-1' }, status },
       replicaSet(owner),
       'apps/v1',
       'ReplicaSet',
@@ -40,6 +43,38 @@ export function clusterOfPods(
   };
 }
 
+/** What is beside the Pods of such a cluster: in each namespace so many Services, which take turns, and one budget. */
+export function neighborsOfPods(
+  namespaces: number,
+  { servicesEach, eachNamespace }: Pick<Sizes, 'eachNamespace'> & { readonly servicesEach: number },
+) {
+  const service = (index: number): KubeObject => {
+    const home = Math.floor(index / servicesEach);
+    const nth = index % servicesEach;
+    return {
+      metadata: { name: `web-${nth}`, namespace: homeOf(home), uid: `Service ${index}` },
+      spec: {
+        type: 'ClusterIP',
+        clusterIP: '10.96.0.1',
+        selector: labelsOf(home * eachNamespace + (nth % eachNamespace)),
+        ports: [{ name: 'http', port: 80, targetPort: 'http', protocol: 'TCP' }],
+      },
+      status: { loadBalancer: {} },
+    };
+  };
+  const budget = (home: number): KubeObject => ({
+    metadata: { name: 'web', namespace: homeOf(home), uid: `PodDisruptionBudget ${home}` },
+    spec: { maxUnavailable: 1, selector: { matchLabels: labelsOf(home * eachNamespace) } },
+    status: { disruptionsAllowed: 1, currentHealthy: 10, desiredHealthy: 9, expectedPods: 10 },
+  });
+  return {
+    '/api/v1/services': generatedObjects('Service', namespaces * servicesEach, service),
+    '/apis/policy/v1/poddisruptionbudgets': generatedObjects('PodDisruptionBudget', namespaces, budget),
+  };
+}
+
+const homeOf = (namespace: number): string => `team-${padded(namespace)}`;
+const labelsOf = (deployment: number) => ({ app: `web-${deployment}` });
 const padded = (index: number): string => String(index).padStart(6, '0');
 
 const container = (name: string) => ({
