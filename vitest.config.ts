@@ -5,6 +5,7 @@ import { env } from 'node:process';
 import { defineConfig } from 'vitest/config';
 import { ClosingLine } from './scripts/closing-line.ts';
 import { missingFor } from './test/apiserver/support/container-images.ts';
+import { hasMetricsServer } from './test/apiserver/support/metrics-server-program.ts';
 import { chromiumProgram } from './test/browser/support/chromium.ts';
 import { hasPrometheus } from './test/prometheus/support/prometheus-program.ts';
 import { hasDefinitions } from './test/support/neighbor-definitions.ts';
@@ -29,6 +30,7 @@ const leftOut = [
   ...(hasPrometheus
     ? []
     : ['There is no Prometheus with promtool on PATH: tests of prometheus are skipped, and alerts are not evaluated']),
+  ...(hasMetricsServer ? [] : ['There is no metrics-server on PATH: recommend is not tried by the real one']),
   ...(hasDefinitions
     ? []
     : ['There is no ../shared/crds: custom resources of Argo, cert-manager, OpenReports and Prometheus are not tried']),

@@ -47,7 +47,7 @@ function readBy(rule: Rule): ReadonlySet<NeighborKind> {
       },
     });
     const options = { ...defaultsOf(rule.options), ...one.options };
-    const context = { ...plan.contextFor({ minor: 36, neighbors: watched }), namespace: 'default' };
+    const context = { ...plan.contextFor({ minor: 36, neighbors: watched }), namespace: 'default', workloads: [] };
     const pod = subjectOf(sourceOf(one));
     if (rule.notApplicable?.(pod, options, context) === undefined) Array.from(rule.check(pod, options, context));
   }

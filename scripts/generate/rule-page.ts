@@ -63,7 +63,9 @@ function typeCell(schema: OptionSchema): string {
     case 'string':
       return schema.enum?.map(code).join(', ') ?? schema.format ?? 'string';
     case 'array':
-      return 'list of strings';
+      return schema.items.type === 'object'
+        ? `list of mappings with ${Object.keys(schema.items.properties).map(code).join(', ')}`
+        : 'list of strings';
   }
 }
 

@@ -69,16 +69,22 @@ function optionLines(rule: Rule, values: RuleSetting['options'], columns: number
   return Object.entries(rule.options).flatMap(([name, schema]) => {
     const value = values[name];
     const isSet = JSON.stringify(value) !== JSON.stringify(schema.default);
-    const now = isSet ? [`this policy: ${JSON.stringify(value)}`] : [];
+    const now = isSet ? [`this policy: ${shownValue(value)}`] : [];
     const facts = [typeOf(schema), `default ${JSON.stringify(schema.default) ?? 'none'}`, ...now];
     return [...hang(`  ${name}  `, facts.join(', '), columns), ...hang('    ', schema.description, columns)];
   });
 }
 
+/** A longer list is only counted. */
+const maxShown = 20;
+
+const shownValue = (value: unknown): string =>
+  Array.isArray(value) && value.length > maxShown ? `${value.length} entries` : JSON.stringify(value);
+
 function typeOf(schema: OptionSchema): string {
   switch (schema.type) {
     case 'array':
-      return 'list of strings';
+      return schema.items.type === 'object' ? `list of ${keysOf(schema.items)}` : 'list of strings';
     case 'string':
       return schema.enum?.join(' | ') ?? schema.format ?? 'string';
     case 'integer':
@@ -87,6 +93,9 @@ function typeOf(schema: OptionSchema): string {
       return 'boolean';
   }
 }
+
+const keysOf = ({ properties }: { readonly properties: object }): string =>
+  `mappings with ${Object.keys(properties).join(', ')}`;
 
 function rangeOf(minimum: number | undefined, maximum: number | undefined): string {
   if (minimum !== undefined && maximum !== undefined) return ` from ${minimum} to ${maximum}`;

@@ -12,7 +12,7 @@ export function recommendCommand(): Command {
     .addOption(contextOption())
     .addOption(namespaceOption('the only namespace to read'))
     .addOption(includeExcludedOption())
-    .addOption(outputOption('text', 'json', 'yaml', 'patch'))
+    .addOption(outputOption('text', 'json', 'yaml', 'patch', 'policy'))
     .action(async (options: RecommendFlags) => {
       const { runRecommend } = await import('./run-recommend.ts');
       const { phaseLine } = await import('./progress-line.ts');
@@ -30,5 +30,6 @@ export function recommendCommand(): Command {
     ['podwright recommend -n shop --watch-for 2h --minimum-time 1h', 'by metrics.k8s.io, read for two hours'],
     ['podwright recommend --prometheus http://localhost:9090 -o json > usage.json', 'for podwright fix'],
     ['podwright recommend --prometheus http://localhost:9090 -o patch', 'as patches for kubectl or Kustomize'],
+    ['podwright recommend --prometheus http://localhost:9090 -o policy', 'as defaults of the fixes, for the policy'],
   ]);
 }

@@ -3,6 +3,7 @@ import { type CommandResult, refused } from './command-result.ts';
 import { type ClusterOptions, openCluster } from './open-cluster.ts';
 import { type Recommendations, recommendationData } from './output/recommendation-data.ts';
 import { recommendationPatch } from './output/recommendation-patch.ts';
+import { recommendationPolicy } from './output/recommendation-policy.ts';
 import { recommendationText } from './output/recommendation-text.ts';
 import type { ProgressLine } from './progress-line.ts';
 import { type ProposalOptions, readRecommendations } from './read-recommendations.ts';
@@ -10,7 +11,7 @@ import { problemOfSource } from './usage-source.ts';
 
 export interface RecommendFlags extends ProposalOptions, Omit<ClusterOptions, 'kubernetesVersion'> {
   readonly namespace?: string;
-  readonly output: 'text' | 'json' | 'yaml' | 'patch';
+  readonly output: 'text' | 'json' | 'yaml' | 'patch' | 'policy';
 }
 
 /** Prints the proposals for running workloads. Changes nothing. */
@@ -30,4 +31,5 @@ const formats: Readonly<Record<RecommendFlags['output'], (all: Recommendations) 
   json: (all) => JSON.stringify(recommendationData(all), null, 2),
   yaml: (all) => printYaml(recommendationData(all)),
   patch: recommendationPatch,
+  policy: recommendationPolicy,
 };

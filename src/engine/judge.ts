@@ -3,9 +3,9 @@ import type { PodSubject } from '../subject/pod-subject.ts';
 import { type Circumstances, OutOfTime } from './circumstances.ts';
 import { compare, comparePaths } from './compare.ts';
 import { type Fate, isKept, openFates } from './fate.ts';
-import { planOf } from './plan.ts';
+import { type Plan, planOf } from './plan.ts';
 import type { Policy } from './policy.ts';
-import { type Finding, type Rule, rankOf, strengthOf } from './rule.ts';
+import { type Finding, type Rule, type RuleContext, rankOf, strengthOf } from './rule.ts';
 import { sightingsOf } from './sightings.ts';
 import { type JudgedFinding, openTally, type Repairs } from './tally.ts';
 
@@ -47,7 +47,7 @@ export function judgeInto(
 ): Pick<Judgement, 'failures' | 'notApplicable' | 'isOff'> {
   const { only, group, checkTime, repairsOnly } = circumstances;
   const plan = planOf(policy);
-  const context = { ...plan.contextFor(circumstances), namespace: namespaceOf(pod, circumstances) };
+  const context = contextOf(plan, pod, circumstances);
   const fates = openFates(pod, policy, circumstances);
   const failures: RuleFailure[] = [];
   const notApplicable = new Map<string, string>();
@@ -82,9 +82,15 @@ export function judgeInto(
   return { failures, notApplicable, isOff: fates.areOff };
 }
 
-/** The namespace of the request or the scan, which the object may omit. */
-const namespaceOf = ({ metadata }: PodSubject, { origin }: Circumstances): string | undefined =>
-  origin?.namespace.name ?? metadata.namespace;
+function contextOf(plan: Plan, { metadata }: PodSubject, circumstances: Circumstances): RuleContext {
+  const { origin } = circumstances;
+  return {
+    ...plan.contextFor(circumstances),
+    // of the request or the scan, which the object may omit
+    namespace: origin?.namespace.name ?? metadata.namespace,
+    workloads: origin?.workloads ?? [],
+  };
+}
 
 /** Strongest mode first, then severity, rule and path: the order of findings everywhere. */
 export function byWeight(a: JudgedFinding, b: JudgedFinding): number {

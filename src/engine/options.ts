@@ -11,16 +11,28 @@ export type OptionSchema = { readonly description: string } & (
       readonly enum?: readonly string[];
       readonly format?: 'quantity';
     }
-  | {
-      readonly type: 'array';
-      readonly items: {
-        readonly type: 'string';
-        readonly minLength?: number;
-        readonly pattern?: string;
-        readonly format?: 'portRange' | 'idRange';
-      };
-      readonly default?: readonly string[];
-    }
+  | { readonly type: 'array'; readonly items: TextItems; readonly default?: readonly string[] }
+  | { readonly type: 'array'; readonly items: EntryItems; readonly default?: readonly [] }
+);
+
+interface TextItems {
+  readonly type: 'string';
+  readonly minLength?: number;
+  readonly pattern?: string;
+  readonly format?: 'portRange' | 'idRange';
+}
+
+/** Mappings of these keys and no others. */
+interface EntryItems {
+  readonly type: 'object';
+  readonly additionalProperties: false;
+  readonly required: readonly string[];
+  readonly properties: Readonly<Record<string, EntryField>>;
+}
+
+type EntryField = { readonly description: string } & (
+  | { readonly type: 'string'; readonly format?: 'quantity' }
+  | { readonly type: 'array'; readonly items: TextItems }
 );
 
 export type OptionSchemas = Readonly<Record<string, OptionSchema>>;
@@ -29,11 +41,23 @@ type ValueOf<Schema> = Schema extends { readonly type: 'boolean' }
   ? boolean
   : Schema extends { readonly type: 'integer' }
     ? number
-    : Schema extends { readonly type: 'array' }
-      ? readonly string[]
+    : Schema extends { readonly type: 'array'; readonly items: infer Items }
+      ? readonly ItemOf<Items>[]
       : Schema extends { readonly enum: readonly (infer Member)[] }
         ? Member
         : string;
+
+type ItemOf<Items> = Items extends {
+  readonly type: 'object';
+  readonly required: readonly (infer Required)[];
+  readonly properties: infer Fields;
+}
+  ? {
+      readonly [Name in keyof Fields & Required]: FieldOf<Fields[Name]>;
+    } & { readonly [Name in Exclude<keyof Fields, Required>]?: FieldOf<Fields[Name]> | undefined }
+  : string;
+
+type FieldOf<Field> = Field extends { readonly type: 'array' } ? readonly string[] : string;
 
 /** The values that a rule's check receives. An option without a default may be undefined. */
 export type OptionsOf<Schemas extends OptionSchemas> = {

@@ -27,7 +27,7 @@ export interface Plan {
   contextFor(circumstances: Pick<Circumstances, 'minor' | 'byController' | 'neighbors'>): PolicyContext;
 }
 
-export type PolicyContext = Omit<RuleContext, 'namespace'>;
+export type PolicyContext = Omit<RuleContext, 'namespace' | 'workloads'>;
 
 const plans = new WeakMap<Policy, Plan>();
 

@@ -2,31 +2,75 @@ import { set } from '../patch/edits.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import { isPositive, parseQuantity } from '../subject/quantity.ts';
+import type { OptionSchemas, OptionsOf } from './options.ts';
+import { defaultsFor, placedWorkloadPattern, valueFor } from './request-defaults.ts';
 import type { Finding, RuleContext } from './rule.ts';
 
-export interface RequestOptions {
-  /** The request that the fix sets. */
-  readonly default: string | undefined;
-  readonly initContainers: boolean;
-}
+/** The options of the rules for missing requests. */
+export const requestOptions = {
+  default: {
+    type: 'string',
+    format: 'quantity',
+    description: 'The request that the fix sets where `defaults` has none. If unset, there is no fix for the others.',
+  },
+  defaults: {
+    type: 'array',
+    description:
+      'The requests that the fix sets in containers of some workloads; the first that matches wins. `podwright recommend -o policy` prints them by usage.',
+    items: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['workloads', 'value'],
+      properties: {
+        workloads: {
+          type: 'array',
+          description: '`namespace/Kind/name` of the top-level owner; `*` matches any characters.',
+          items: { type: 'string', pattern: placedWorkloadPattern },
+        },
+        container: {
+          type: 'string',
+          description: 'The name of the container; `*` matches any characters. Absent: all containers.',
+        },
+        value: { type: 'string', format: 'quantity', description: 'The request.' },
+      },
+    },
+    default: [],
+  },
+  initContainers: {
+    type: 'boolean',
+    default: false,
+    description: 'Also require this of init containers that run to completion.',
+  },
+} as const satisfies OptionSchemas;
+
+export type RequestOptions = OptionsOf<typeof requestOptions>;
+
+/** What is needed to know beyond the Pod. */
+type OwnerContext = Pick<RuleContext, 'namespace' | 'workloads'>;
 
 /**
- * Containers without a request for a resource, unless the Pod as a whole has one. The fix sets the default where the
- * API server accepts it: not above a limit, and not beside Pod-level resources, which would have to cover the sum.
+ * Containers without a request for a resource, unless the Pod as a whole has one. The fix sets the
+ * workload's default, or that of all, where the API server accepts it: not above a limit, and not beside Pod-level resources, which would have to cover the sum.
  */
 export function* missingRequests(
   pod: PodSubject,
   resource: 'cpu' | 'memory',
   options: RequestOptions,
+  { namespace = '', workloads }: OwnerContext,
 ): Generator<Finding> {
   if (isPositive(pod.spec.resources?.requests?.[resource])) return;
+  const own = defaultsFor(
+    options.defaults,
+    workloads.map((workload) => `${namespace}/${workload}`),
+  );
   for (const container of pod.containers) {
     if (container.role === 'ephemeral' || (container.role === 'init' && !options.initContainers)) continue;
     const { requests, limits } = container.spec.resources ?? {};
     if (isPositive(requests?.[resource])) continue;
     const path = container.at('resources', 'requests', resource);
     const mayFill = requests?.[resource] === undefined && pod.spec.resources === undefined;
-    const value = mayFill && fits(options.default, limits?.[resource]) ? options.default : undefined;
+    const wanted = valueFor(own, container.name) ?? options.default;
+    const value = mayFill && fits(wanted, limits?.[resource]) ? wanted : undefined;
     yield {
       path,
       container: container.name,
@@ -39,11 +83,13 @@ export function* missingRequests(
 /** The requests on which the rules for missing ones have findings, so that no other rule reports them again. */
 export function reportedRequests(
   pod: PodSubject,
-  context: Pick<RuleContext, 'isOn' | 'optionsOf'>,
+  context: OwnerContext & Pick<RuleContext, 'isOn' | 'optionsOf'>,
 ): ReadonlySet<Pointer> {
   const paths = (['cpu', 'memory'] as const).flatMap((resource) => {
     const rule = `require-${resource}-request`;
-    return context.isOn(rule) ? [...missingRequests(pod, resource, context.optionsOf<RequestOptions>(rule))] : [];
+    return context.isOn(rule)
+      ? [...missingRequests(pod, resource, context.optionsOf<RequestOptions>(rule), context)]
+      : [];
   });
   return new Set(paths.map(({ path }) => path));
 }

@@ -101,6 +101,8 @@ export interface RuleContext {
   isMadeByController(pod: PodSubject): boolean;
   /** The subject's namespace, if known. */
   readonly namespace: string | undefined;
+  /** The possible names of its top-level owner as `Kind/name`, as far as they are trusted; none if unknown. */
+  readonly workloads: readonly string[];
   /**
    * The objects beside the Pod; undefined where none are known, as at admission, for a file on its own, and in a cluster
    * for a rule that declares none in `reads`.

@@ -37,7 +37,7 @@ function measuredRule(rule: Rule, resource: MeasuredResource, measured: Measured
       for (const finding of rule.check(pod, options, context)) {
         const value = measured(containerOf(finding, pod, context), resource);
         if (value === undefined) yield finding;
-        else yield* findingAt(finding, rule.check(pod, { ...options, default: value }, context));
+        else yield* findingAt(finding, rule.check(pod, { ...options, default: value, defaults: [] }, context));
       }
     },
   };

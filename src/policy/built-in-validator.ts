@@ -2,28 +2,28 @@
 // @ts-nocheck It is what Ajv writes.
 import { policyFormats } from './policy-formats.ts';
 export const policy = validate21;
-const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1,"maximum":2},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"messages":{"type":"object","additionalProperties":false,"properties":{"contact":{"type":"string","pattern":"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},"link":{"type":"string","pattern":"^https?://[^\\x00-\\x20]+$"}}},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-priority-classes","allowed-registries","allowed-runtime-classes","allowed-users-and-groups","consistent-pull-policy","declared-probe-ports","default-proc-mount","denied-registries","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","known-config-objects","known-priority-class","limit-capabilities","limit-empty-dir","limit-job-retries","limit-resources","limit-volume-types","local-liveness-probe","meet-resource-quota","memory-settings","minimum-qos-class","named-ports","no-autoscaled-replicas","no-bare-pods","no-cpu-limit","no-cron-job-overlap","no-default-namespace","no-deprecated-fields","no-ephemeral-containers","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-privileged-ports","no-probe-host","no-rollout-downtime","no-root-user","no-secret-env","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-tty","no-unconfined-seccomp","own-service-account","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-autoscaled-requests","require-cpu-limit","require-cpu-request","require-disruption-budget","require-ephemeral-storage","require-headless-service","require-job-deadline","require-job-ttl","require-liveness-probe","require-memory-limit","require-memory-request","require-network-policy","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","required-annotations","required-labels","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","service-target-port","spread-replicas","unique-env-names","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"selfService":{"type":"object","additionalProperties":false,"required":["rules"],"properties":{"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-priority-classes","allowed-registries","allowed-runtime-classes","allowed-users-and-groups","consistent-pull-policy","declared-probe-ports","default-proc-mount","denied-registries","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","known-config-objects","known-priority-class","limit-capabilities","limit-empty-dir","limit-job-retries","limit-resources","limit-volume-types","local-liveness-probe","meet-resource-quota","memory-settings","minimum-qos-class","named-ports","no-autoscaled-replicas","no-bare-pods","no-cpu-limit","no-cron-job-overlap","no-default-namespace","no-deprecated-fields","no-ephemeral-containers","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-privileged-ports","no-probe-host","no-rollout-downtime","no-root-user","no-secret-env","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-tty","no-unconfined-seccomp","own-service-account","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-autoscaled-requests","require-cpu-limit","require-cpu-request","require-disruption-budget","require-ephemeral-storage","require-headless-service","require-job-deadline","require-job-ttl","require-liveness-probe","require-memory-limit","require-memory-request","require-network-policy","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","required-annotations","required-labels","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","service-target-port","spread-replicas","unique-env-names"]}},"maximumDays":{"type":"integer","minimum":1,"maximum":365},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}}}},"images":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["image"],"properties":{"image":{"type":"string","pattern":"\\S"},"user":{"type":["integer","string"],"pattern":"^([0-9]{1,10}|[A-Za-z_][-A-Za-z0-9_.]{0,31})$","minimum":0,"maximum":2147483647},"setuid":{"type":"array","items":{"type":"string","pattern":"\\S"}},"capabilities":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"shell":{"type":"boolean"}}}},"operators":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^\\S.*\\S$"}},"operatorKinds":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},"additionalProperties":{"type":"string","pattern":"^\\S.*\\S$"}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"known-config-objects":{"$ref":"#/definitions/settings-of-known-config-objects"},"known-priority-class":{"$ref":"#/definitions/settings-of-known-priority-class"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-job-retries":{"$ref":"#/definitions/settings-of-limit-job-retries"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"meet-resource-quota":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-autoscaled-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-cron-job-overlap":{"$ref":"#/definitions/settings-of-no-cron-job-overlap"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-rollout-downtime":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-autoscaled-requests":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-disruption-budget":{"$ref":"#/definitions/settings-of-require-disruption-budget"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-headless-service":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-deadline":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-ttl":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-network-policy":{"$ref":"#/definitions/settings-of-require-network-policy"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"service-target-port":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"spread-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}},"settings-of-allowed-priority-classes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-allowed-users-and-groups":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"users":{"type":"array","items":{"type":"string","format":"idRange"}},"groups":{"type":"array","items":{"type":"string","format":"idRange"}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"everyTag":{"type":"boolean"}}}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-denied-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"denied":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-distinct-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-known-config-objects":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignored":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-known-priority-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"known":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-limit-job-retries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"integer","minimum":0}}}}},"settings-of-limit-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"string","format":"quantity"},"maxMemory":{"type":"string","format":"quantity"},"cpuRatio":{"type":"integer","minimum":1},"memoryRatio":{"type":"integer","minimum":1}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-cron-job-overlap":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireStartingDeadline":{"type":"boolean"}}}}},"settings-of-no-host-path":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}},"settings-of-no-host-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","format":"portRange"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}},"settings-of-require-disruption-budget":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"evictUnhealthy":{"type":"boolean"}}}}},"settings-of-require-ephemeral-storage":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-network-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"directions":{"type":"array","items":{"type":"string","pattern":"^(?:Ingress|Egress)$"}}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-required-annotations":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
+const schema6 = {"$id":"https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json","type":"object","additionalProperties":false,"required":["apiVersion","kind"],"properties":{"apiVersion":{"const":"podwright.dev/v1alpha1"},"kind":{"const":"Policy"},"extends":{"enum":["recommended","strict","pss-baseline","pss-restricted","none"]},"presetVersion":{"type":"integer","minimum":1,"maximum":2},"kubernetesVersion":{"type":"string","pattern":"^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$"},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"workloads":{"enum":["off","audit","warn","enforce",false]},"existing":{"enum":["off","audit","warn","enforce",false]},"controllers":{"enum":["off","audit","warn","enforce",false]},"annotate":{"type":"boolean"},"messages":{"type":"object","additionalProperties":false,"properties":{"contact":{"type":"string","pattern":"^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$"},"link":{"type":"string","pattern":"^https?://[^\\x00-\\x20]+$"}}},"rules":{"$ref":"#/definitions/rules"},"namespaces":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["match"],"properties":{"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}},"mode":{"enum":["off","audit","warn","enforce",false]},"fixes":{"type":"boolean"},"rules":{"$ref":"#/definitions/rules"}}}},"exemptions":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["name","rules","match","reason","owner"],"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-priority-classes","allowed-registries","allowed-runtime-classes","allowed-users-and-groups","consistent-pull-policy","declared-probe-ports","default-proc-mount","denied-registries","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","known-config-objects","known-priority-class","limit-capabilities","limit-empty-dir","limit-job-retries","limit-resources","limit-volume-types","local-liveness-probe","meet-resource-quota","memory-settings","minimum-qos-class","named-ports","no-autoscaled-replicas","no-bare-pods","no-cpu-limit","no-cron-job-overlap","no-default-namespace","no-deprecated-fields","no-ephemeral-containers","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-privileged-ports","no-probe-host","no-rollout-downtime","no-root-user","no-secret-env","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-tty","no-unconfined-seccomp","own-service-account","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-autoscaled-requests","require-cpu-limit","require-cpu-request","require-disruption-budget","require-ephemeral-storage","require-headless-service","require-job-deadline","require-job-ttl","require-liveness-probe","require-memory-limit","require-memory-request","require-network-policy","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","required-annotations","required-labels","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","service-target-port","spread-replicas","unique-env-names","*"]}},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"namespaces":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"namespaceLabels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}},"workloads":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"serviceAccounts":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"users":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"groups":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"images":{"type":"array","minItems":1,"items":{"type":"string","minLength":1}},"containers":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}}}},"reason":{"type":"string","pattern":"\\S"},"owner":{"type":"string","pattern":"\\S"},"expires":{"type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$","format":"day"}}}},"selfService":{"type":"object","additionalProperties":false,"required":["rules"],"properties":{"rules":{"type":"array","minItems":1,"items":{"enum":["allowed-priority-classes","allowed-registries","allowed-runtime-classes","allowed-users-and-groups","consistent-pull-policy","declared-probe-ports","default-proc-mount","denied-registries","distinct-liveness-probe","drop-all-capabilities","explicit-user-and-group","grace-period-covers-pre-stop","known-config-objects","known-priority-class","limit-capabilities","limit-empty-dir","limit-job-retries","limit-resources","limit-volume-types","local-liveness-probe","meet-resource-quota","memory-settings","minimum-qos-class","named-ports","no-autoscaled-replicas","no-bare-pods","no-cpu-limit","no-cron-job-overlap","no-default-namespace","no-deprecated-fields","no-ephemeral-containers","no-git-repo-volume","no-host-ipc","no-host-network","no-host-path","no-host-pid","no-host-ports","no-host-process","no-node-name","no-port-clash","no-privilege-escalation","no-privileged-containers","no-privileged-ports","no-probe-host","no-rollout-downtime","no-root-user","no-secret-env","no-secrets-in-env","no-service-account-token","no-shared-process-namespace","no-tty","no-unconfined-seccomp","own-service-account","patient-probes","pin-image-tag","plausible-resources","pre-stop-sleep","read-only-root-filesystem","require-autoscaled-requests","require-cpu-limit","require-cpu-request","require-disruption-budget","require-ephemeral-storage","require-headless-service","require-job-deadline","require-job-ttl","require-liveness-probe","require-memory-limit","require-memory-request","require-network-policy","require-readiness-probe","require-scratch-space","require-seccomp-profile","require-startup-probe","required-annotations","required-labels","role-based-container-names","run-as-non-root","runnable-pre-stop","safe-apparmor-profile","safe-selinux-options","safe-sysctls","service-target-port","spread-replicas","unique-env-names"]}},"maximumDays":{"type":"integer","minimum":1,"maximum":365},"match":{"type":"object","additionalProperties":false,"minProperties":1,"properties":{"names":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"}},"labels":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},"additionalProperties":{"type":"string","pattern":"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"}}}}}},"images":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["image"],"properties":{"image":{"type":"string","pattern":"\\S"},"user":{"type":["integer","string"],"pattern":"^([0-9]{1,10}|[A-Za-z_][-A-Za-z0-9_.]{0,31})$","minimum":0,"maximum":2147483647},"setuid":{"type":"array","items":{"type":"string","pattern":"\\S"}},"capabilities":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"shell":{"type":"boolean"}}}},"operators":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^\\S.*\\S$"}},"operatorKinds":{"type":"object","minProperties":1,"propertyNames":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},"additionalProperties":{"type":"string","pattern":"^\\S.*\\S$"}},"podTemplates":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["group","versions","resource","kind","path"],"properties":{"group":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},"versions":{"type":"array","minItems":1,"items":{"type":"string","pattern":"^[a-z]([-a-z0-9]*[a-z0-9])?$"}},"resource":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"kind":{"type":"string","pattern":"^[A-Z][A-Za-z0-9]*$"},"path":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$"}}}}},"definitions":{"rules":{"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"known-config-objects":{"$ref":"#/definitions/settings-of-known-config-objects"},"known-priority-class":{"$ref":"#/definitions/settings-of-known-priority-class"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-job-retries":{"$ref":"#/definitions/settings-of-limit-job-retries"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"meet-resource-quota":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-autoscaled-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-cron-job-overlap":{"$ref":"#/definitions/settings-of-no-cron-job-overlap"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-rollout-downtime":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-autoscaled-requests":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-disruption-budget":{"$ref":"#/definitions/settings-of-require-disruption-budget"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-headless-service":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-deadline":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-ttl":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-network-policy":{"$ref":"#/definitions/settings-of-require-network-policy"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"service-target-port":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"spread-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}},"settings-of-allowed-priority-classes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}},"settings-of-allowed-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-allowed-users-and-groups":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"users":{"type":"array","items":{"type":"string","format":"idRange"}},"groups":{"type":"array","items":{"type":"string","format":"idRange"}}}}}},"settings-of-consistent-pull-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"everyTag":{"type":"boolean"}}}}},"settings-of-declared-probe-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"numbers":{"type":"boolean"}}}}},"settings-of-default-proc-mount":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowWithUserNamespace":{"type":"boolean"}}}}},"settings-of-denied-registries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"denied":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-distinct-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]}}},"settings-of-drop-all-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"fixAll":{"type":"boolean"}}}}},"settings-of-explicit-user-and-group":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"runAsUser":{"type":"integer","minimum":1,"maximum":2147483647},"runAsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"fsGroup":{"type":"integer","minimum":1,"maximum":2147483647},"allowRootGroup":{"type":"boolean"}}}}},"settings-of-grace-period-covers-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"shutdown":{"type":"integer","minimum":0},"maxGracePeriod":{"type":"integer","minimum":31}}}}},"settings-of-known-config-objects":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignored":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-known-priority-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"known":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-limit-capabilities":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}},"allowedForDebugging":{"type":"array","items":{"type":"string","pattern":"^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$"}}}}}},"settings-of-limit-empty-dir":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"}}}}},"settings-of-limit-job-retries":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"max":{"type":"integer","minimum":0}}}}},"settings-of-limit-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"string","format":"quantity"},"maxMemory":{"type":"string","format":"quantity"},"cpuRatio":{"type":"integer","minimum":1},"memoryRatio":{"type":"integer","minimum":1}}}}},"settings-of-minimum-qos-class":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimum":{"type":"string","enum":["BestEffort","Burstable","Guaranteed"]},"criticalPriorityClasses":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-no-bare-pods":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allow":{"type":"array","items":{"type":"string","pattern":"^ *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *(?:, *(?:!?[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])?|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? *(?:==?|!=) *[-A-Za-z0-9_.]*|[A-Za-z0-9](?:[-A-Za-z0-9_./]*[A-Za-z0-9])? +(?:in|notin) *\\( *[-A-Za-z0-9_.]*(?: *, *[-A-Za-z0-9_.]*)* *\\)) *)*$"}}}}}},"settings-of-no-cron-job-overlap":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireStartingDeadline":{"type":"boolean"}}}}},"settings-of-no-host-path":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","pattern":"^/"}},"allowedReadOnly":{"type":"array","items":{"type":"string","pattern":"^/"}}}}}},"settings-of-no-host-ports":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","format":"portRange"}}}}}},"settings-of-no-privilege-escalation":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"}}},"settings-of-no-secrets-in-env":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"names":{"type":"array","items":{"type":"string","pattern":"[A-Za-z]"}},"values":{"type":"boolean"}}}}},"settings-of-patient-probes":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"minimumSeconds":{"type":"integer","minimum":1}}}}},"settings-of-pin-image-tag":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"requireDigest":{"type":"boolean"},"requireDigestFrom":{"type":"array","items":{"type":"string","minLength":1}}}}}},"settings-of-plausible-resources":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"maxCpu":{"type":"integer","minimum":1}}}}},"settings-of-pre-stop-sleep":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1,"maximum":300},"maxGracePeriod":{"type":"integer","minimum":2},"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"exec":{"type":"boolean"},"sidecars":{"type":"boolean"},"daemonSets":{"type":"boolean"}}}}},"settings-of-require-cpu-request":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"defaults":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["workloads","value"],"properties":{"workloads":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?/[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"container":{"type":"string"},"value":{"type":"string","format":"quantity"}}}},"initContainers":{"type":"boolean"}}}}},"settings-of-require-disruption-budget":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"evictUnhealthy":{"type":"boolean"}}}}},"settings-of-require-ephemeral-storage":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"limit":{"type":"boolean"}}}}},"settings-of-require-liveness-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"ignoredPorts":{"type":"array","items":{"type":"string","minLength":1}},"withoutPorts":{"type":"boolean"},"everyContainer":{"type":"boolean"}}}}},"settings-of-require-network-policy":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"directions":{"type":"array","items":{"type":"string","pattern":"^(?:Ingress|Egress)$"}}}}}},"settings-of-require-scratch-space":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}},"settings-of-require-startup-probe":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"seconds":{"type":"integer","minimum":1}}}}},"settings-of-required-annotations":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}},"settings-of-runnable-pre-stop":{"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"shellLessImages":{"type":"array","items":{"type":"string","minLength":1}}}}}}}};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^1\\.(2[89]|[3-9]\\d|[1-9]\\d{2,})$", "u");
 const pattern1 = new RegExp("^[^\\x00-\\x1f]*[^\\x00-\\x20][^\\x00-\\x1f]*$", "u");
 const pattern2 = new RegExp("^https?://[^\\x00-\\x20]+$", "u");
-const pattern12 = new RegExp("^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$", "u");
-const pattern13 = new RegExp("^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", "u");
-const pattern14 = new RegExp("^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$", "u");
-const pattern15 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
-const pattern19 = new RegExp("^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
-const pattern20 = new RegExp("^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
-const pattern22 = new RegExp("\\S", "u");
-const pattern24 = new RegExp("^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$", "u");
-const pattern29 = new RegExp("^([0-9]{1,10}|[A-Za-z_][-A-Za-z0-9_.]{0,31})$", "u");
+const pattern13 = new RegExp("^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$", "u");
+const pattern14 = new RegExp("^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$", "u");
+const pattern15 = new RegExp("^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$", "u");
+const pattern16 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
+const pattern20 = new RegExp("^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
+const pattern21 = new RegExp("^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
+const pattern23 = new RegExp("\\S", "u");
+const pattern25 = new RegExp("^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$", "u");
+const pattern30 = new RegExp("^([0-9]{1,10}|[A-Za-z_][-A-Za-z0-9_.]{0,31})$", "u");
 const pattern3 = new RegExp("^(C|CA|CAP|([ABD-Z]|C[B-Z0-9_]|CA[A-OQ-Z0-9_]|CAP[A-Z0-9])[A-Z0-9_]*)$", "u");
-const pattern32 = new RegExp("^\\S.*\\S$", "u");
-const pattern33 = new RegExp("^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$", "u");
-const pattern35 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
-const pattern36 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
-const pattern37 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
-const pattern38 = new RegExp("^[A-Z][A-Za-z0-9]*$", "u");
-const pattern39 = new RegExp("^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$", "u");
+const pattern33 = new RegExp("^\\S.*\\S$", "u");
+const pattern34 = new RegExp("^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$", "u");
+const pattern36 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$", "u");
+const pattern37 = new RegExp("^[a-z]([-a-z0-9]*[a-z0-9])?$", "u");
+const pattern38 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
+const pattern39 = new RegExp("^[A-Z][A-Za-z0-9]*$", "u");
+const pattern40 = new RegExp("^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$", "u");
 const schema7 = {"type":"object","additionalProperties":false,"properties":{"allowed-priority-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-registries":{"$ref":"#/definitions/settings-of-allowed-registries"},"allowed-runtime-classes":{"$ref":"#/definitions/settings-of-allowed-priority-classes"},"allowed-users-and-groups":{"$ref":"#/definitions/settings-of-allowed-users-and-groups"},"consistent-pull-policy":{"$ref":"#/definitions/settings-of-consistent-pull-policy"},"declared-probe-ports":{"$ref":"#/definitions/settings-of-declared-probe-ports"},"default-proc-mount":{"$ref":"#/definitions/settings-of-default-proc-mount"},"denied-registries":{"$ref":"#/definitions/settings-of-denied-registries"},"distinct-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"drop-all-capabilities":{"$ref":"#/definitions/settings-of-drop-all-capabilities"},"explicit-user-and-group":{"$ref":"#/definitions/settings-of-explicit-user-and-group"},"grace-period-covers-pre-stop":{"$ref":"#/definitions/settings-of-grace-period-covers-pre-stop"},"known-config-objects":{"$ref":"#/definitions/settings-of-known-config-objects"},"known-priority-class":{"$ref":"#/definitions/settings-of-known-priority-class"},"limit-capabilities":{"$ref":"#/definitions/settings-of-limit-capabilities"},"limit-empty-dir":{"$ref":"#/definitions/settings-of-limit-empty-dir"},"limit-job-retries":{"$ref":"#/definitions/settings-of-limit-job-retries"},"limit-resources":{"$ref":"#/definitions/settings-of-limit-resources"},"limit-volume-types":{"$ref":"#/definitions/settings-of-allowed-registries"},"local-liveness-probe":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"meet-resource-quota":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"memory-settings":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"minimum-qos-class":{"$ref":"#/definitions/settings-of-minimum-qos-class"},"named-ports":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-autoscaled-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-bare-pods":{"$ref":"#/definitions/settings-of-no-bare-pods"},"no-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-cron-job-overlap":{"$ref":"#/definitions/settings-of-no-cron-job-overlap"},"no-default-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-deprecated-fields":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-ephemeral-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-git-repo-volume":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ipc":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-network":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-path":{"$ref":"#/definitions/settings-of-no-host-path"},"no-host-pid":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-host-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-host-process":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-node-name":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-port-clash":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privilege-escalation":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-privileged-containers":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-privileged-ports":{"$ref":"#/definitions/settings-of-no-host-ports"},"no-probe-host":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-rollout-downtime":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-root-user":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secret-env":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-secrets-in-env":{"$ref":"#/definitions/settings-of-no-secrets-in-env"},"no-service-account-token":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"no-shared-process-namespace":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-tty":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"no-unconfined-seccomp":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"own-service-account":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"patient-probes":{"$ref":"#/definitions/settings-of-patient-probes"},"pin-image-tag":{"$ref":"#/definitions/settings-of-pin-image-tag"},"plausible-resources":{"$ref":"#/definitions/settings-of-plausible-resources"},"pre-stop-sleep":{"$ref":"#/definitions/settings-of-pre-stop-sleep"},"read-only-root-filesystem":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-autoscaled-requests":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-cpu-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-disruption-budget":{"$ref":"#/definitions/settings-of-require-disruption-budget"},"require-ephemeral-storage":{"$ref":"#/definitions/settings-of-require-ephemeral-storage"},"require-headless-service":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-deadline":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-job-ttl":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-liveness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-memory-limit":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"require-memory-request":{"$ref":"#/definitions/settings-of-require-cpu-request"},"require-network-policy":{"$ref":"#/definitions/settings-of-require-network-policy"},"require-readiness-probe":{"$ref":"#/definitions/settings-of-require-liveness-probe"},"require-scratch-space":{"$ref":"#/definitions/settings-of-require-scratch-space"},"require-seccomp-profile":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"require-startup-probe":{"$ref":"#/definitions/settings-of-require-startup-probe"},"required-annotations":{"$ref":"#/definitions/settings-of-required-annotations"},"required-labels":{"$ref":"#/definitions/settings-of-required-annotations"},"role-based-container-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"run-as-non-root":{"$ref":"#/definitions/settings-of-no-privilege-escalation"},"runnable-pre-stop":{"$ref":"#/definitions/settings-of-runnable-pre-stop"},"safe-apparmor-profile":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-selinux-options":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"safe-sysctls":{"$ref":"#/definitions/settings-of-allowed-registries"},"service-target-port":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"spread-replicas":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"},"unique-env-names":{"$ref":"#/definitions/settings-of-distinct-liveness-probe"}}};
 const schema8 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"allowed":{"type":"array","items":{"type":"string","minLength":1}},"allowUnset":{"type":"boolean"}}}}};
 
@@ -3403,7 +3403,8 @@ validate106.errors = vErrors;
 return errors === 0;
 }
 
-const schema36 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"initContainers":{"type":"boolean"}}}}};
+const schema36 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"default":{"type":"string","format":"quantity"},"defaults":{"type":"array","items":{"type":"object","additionalProperties":false,"required":["workloads","value"],"properties":{"workloads":{"type":"array","items":{"type":"string","pattern":"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?/[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"}},"container":{"type":"string"},"value":{"type":"string","format":"quantity"}}}},"initContainers":{"type":"boolean"}}}}};
+const pattern9 = new RegExp("^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?/[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$", "u");
 
 function validate111(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3451,7 +3452,7 @@ if(data.options !== undefined){
 let data2 = data.options;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 in data2){
-if(!((key1 === "default") || (key1 === "initContainers"))){
+if(!(((key1 === "default") || (key1 === "defaults")) || (key1 === "initContainers"))){
 const err3 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},schema:false,parentSchema:schema36.properties.options,data:data2};
 if(vErrors === null){
 vErrors = [err3];
@@ -3487,10 +3488,15 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data2.initContainers !== undefined){
-let data4 = data2.initContainers;
-if(typeof data4 !== "boolean"){
-const err6 = {instancePath:instancePath+"/options/initContainers",schemaPath:"#/properties/options/properties/initContainers/type",keyword:"type",params:{type: "boolean"},schema:schema36.properties.options.properties.initContainers.type,parentSchema:schema36.properties.options.properties.initContainers,data:data4};
+if(data2.defaults !== undefined){
+let data4 = data2.defaults;
+if(Array.isArray(data4)){
+const len0 = data4.length;
+for(let i0=0; i0<len0; i0++){
+let data5 = data4[i0];
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if(data5.workloads === undefined){
+const err6 = {instancePath:instancePath+"/options/defaults/" + i0,schemaPath:"#/properties/options/properties/defaults/items/required",keyword:"required",params:{missingProperty: "workloads"},schema:schema36.properties.options.properties.defaults.items.required,parentSchema:schema36.properties.options.properties.defaults.items,data:data5};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3499,10 +3505,8 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-}
-else {
-const err7 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema36.properties.options.type,parentSchema:schema36.properties.options,data:data2};
+if(data5.value === undefined){
+const err7 = {instancePath:instancePath+"/options/defaults/" + i0,schemaPath:"#/properties/options/properties/defaults/items/required",keyword:"required",params:{missingProperty: "value"},schema:schema36.properties.options.properties.defaults.items.required,parentSchema:schema36.properties.options.properties.defaults.items,data:data5};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3511,15 +3515,154 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-}
-else {
-const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema36.type,parentSchema:schema36,data};
+for(const key2 in data5){
+if(!(((key2 === "workloads") || (key2 === "container")) || (key2 === "value"))){
+const err8 = {instancePath:instancePath+"/options/defaults/" + i0,schemaPath:"#/properties/options/properties/defaults/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},schema:false,parentSchema:schema36.properties.options.properties.defaults.items,data:data5};
 if(vErrors === null){
 vErrors = [err8];
 }
 else {
 vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data5.workloads !== undefined){
+let data6 = data5.workloads;
+if(Array.isArray(data6)){
+const len1 = data6.length;
+for(let i1=0; i1<len1; i1++){
+let data7 = data6[i1];
+if(typeof data7 === "string"){
+if(!pattern9.test(data7)){
+const err9 = {instancePath:instancePath+"/options/defaults/" + i0+"/workloads/" + i1,schemaPath:"#/properties/options/properties/defaults/items/properties/workloads/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?/[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?/[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$",parentSchema:schema36.properties.options.properties.defaults.items.properties.workloads.items,data:data7};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/options/defaults/" + i0+"/workloads/" + i1,schemaPath:"#/properties/options/properties/defaults/items/properties/workloads/items/type",keyword:"type",params:{type: "string"},schema:schema36.properties.options.properties.defaults.items.properties.workloads.items.type,parentSchema:schema36.properties.options.properties.defaults.items.properties.workloads.items,data:data7};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/options/defaults/" + i0+"/workloads",schemaPath:"#/properties/options/properties/defaults/items/properties/workloads/type",keyword:"type",params:{type: "array"},schema:schema36.properties.options.properties.defaults.items.properties.workloads.type,parentSchema:schema36.properties.options.properties.defaults.items.properties.workloads,data:data6};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data5.container !== undefined){
+let data8 = data5.container;
+if(typeof data8 !== "string"){
+const err12 = {instancePath:instancePath+"/options/defaults/" + i0+"/container",schemaPath:"#/properties/options/properties/defaults/items/properties/container/type",keyword:"type",params:{type: "string"},schema:schema36.properties.options.properties.defaults.items.properties.container.type,parentSchema:schema36.properties.options.properties.defaults.items.properties.container,data:data8};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data5.value !== undefined){
+let data9 = data5.value;
+if(typeof data9 === "string"){
+if(!(formats4(data9))){
+const err13 = {instancePath:instancePath+"/options/defaults/" + i0+"/value",schemaPath:"#/properties/options/properties/defaults/items/properties/value/format",keyword:"format",params:{format: "quantity"},schema:"quantity",parentSchema:schema36.properties.options.properties.defaults.items.properties.value,data:data9};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/options/defaults/" + i0+"/value",schemaPath:"#/properties/options/properties/defaults/items/properties/value/type",keyword:"type",params:{type: "string"},schema:schema36.properties.options.properties.defaults.items.properties.value.type,parentSchema:schema36.properties.options.properties.defaults.items.properties.value,data:data9};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/options/defaults/" + i0,schemaPath:"#/properties/options/properties/defaults/items/type",keyword:"type",params:{type: "object"},schema:schema36.properties.options.properties.defaults.items.type,parentSchema:schema36.properties.options.properties.defaults.items,data:data5};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/options/defaults",schemaPath:"#/properties/options/properties/defaults/type",keyword:"type",params:{type: "array"},schema:schema36.properties.options.properties.defaults.type,parentSchema:schema36.properties.options.properties.defaults,data:data4};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data2.initContainers !== undefined){
+let data10 = data2.initContainers;
+if(typeof data10 !== "boolean"){
+const err17 = {instancePath:instancePath+"/options/initContainers",schemaPath:"#/properties/options/properties/initContainers/type",keyword:"type",params:{type: "boolean"},schema:schema36.properties.options.properties.initContainers.type,parentSchema:schema36.properties.options.properties.initContainers,data:data10};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/options",schemaPath:"#/properties/options/type",keyword:"type",params:{type: "object"},schema:schema36.properties.options.type,parentSchema:schema36.properties.options,data:data2};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+}
+else {
+const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},schema:schema36.type,parentSchema:schema36,data};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
 }
 errors++;
 }
@@ -3840,7 +3983,7 @@ return errors === 0;
 }
 
 const schema40 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"directions":{"type":"array","items":{"type":"string","pattern":"^(?:Ingress|Egress)$"}}}}}};
-const pattern9 = new RegExp("^(?:Ingress|Egress)$", "u");
+const pattern10 = new RegExp("^(?:Ingress|Egress)$", "u");
 
 function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3893,7 +4036,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern9.test(data3)){
+if(!pattern10.test(data3)){
 const err3 = {instancePath:instancePath+"/options/directions/" + i0,schemaPath:"#/properties/options/properties/directions/items/pattern",keyword:"pattern",params:{pattern: "^(?:Ingress|Egress)$"},schema:"^(?:Ingress|Egress)$",parentSchema:schema40.properties.options.properties.directions.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
@@ -3955,7 +4098,7 @@ return errors === 0;
 }
 
 const schema41 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"fix":{"type":"boolean"},"options":{"type":"object","additionalProperties":false,"properties":{"paths":{"type":"array","items":{"type":"string","pattern":"^/."}},"sizeLimit":{"type":"string","format":"quantity"}}}}};
-const pattern10 = new RegExp("^/.", "u");
+const pattern11 = new RegExp("^/.", "u");
 
 function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -4021,7 +4164,7 @@ const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
 let data4 = data3[i0];
 if(typeof data4 === "string"){
-if(!pattern10.test(data4)){
+if(!pattern11.test(data4)){
 const err4 = {instancePath:instancePath+"/options/paths/" + i0,schemaPath:"#/properties/options/properties/paths/items/pattern",keyword:"pattern",params:{pattern: "^/."},schema:"^/.",parentSchema:schema41.properties.options.properties.paths.items,data:data4};
 if(vErrors === null){
 vErrors = [err4];
@@ -4206,7 +4349,7 @@ return errors === 0;
 }
 
 const schema43 = {"type":"object","additionalProperties":false,"properties":{"mode":{"enum":["off","audit","warn","enforce",false]},"options":{"type":"object","additionalProperties":false,"properties":{"required":{"type":"array","items":{"type":"string","pattern":"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"}}}}}};
-const pattern11 = new RegExp("^([^=\\s/]+/)?[^=\\s/]+(=.*)?$", "u");
+const pattern12 = new RegExp("^([^=\\s/]+/)?[^=\\s/]+(=.*)?$", "u");
 
 function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -4259,7 +4402,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern11.test(data3)){
+if(!pattern12.test(data3)){
 const err3 = {instancePath:instancePath+"/options/required/" + i0,schemaPath:"#/properties/options/properties/required/items/pattern",keyword:"pattern",params:{pattern: "^([^=\\s/]+/)?[^=\\s/]+(=.*)?$"},schema:"^([^=\\s/]+/)?[^=\\s/]+(=.*)?$",parentSchema:schema43.properties.options.properties.required.items,data:data3};
 if(vErrors === null){
 vErrors = [err3];
@@ -4976,7 +5119,7 @@ validate22.errors = vErrors;
 return errors === 0;
 }
 
-const formats16 = policyFormats.day;
+const formats18 = policyFormats.day;
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="https://raw.githubusercontent.com/podwright/podwright/main/docs/policy.schema.json" */;
@@ -5346,7 +5489,7 @@ const len1 = data18.length;
 for(let i1=0; i1<len1; i1++){
 let data19 = data18[i1];
 if(typeof data19 === "string"){
-if(!pattern12.test(data19)){
+if(!pattern13.test(data19)){
 const err28 = {instancePath:instancePath+"/namespaces/" + i0+"/match/names/" + i1,schemaPath:"#/properties/namespaces/items/properties/match/properties/names/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.names.items,data:data19};
 if(vErrors === null){
 vErrors = [err28];
@@ -5396,7 +5539,7 @@ errors++;
 for(const key4 in data20){
 const _errs39 = errors;
 if(typeof key4 === "string"){
-if(!pattern13.test(key4)){
+if(!pattern14.test(key4)){
 const err32 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels",schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},schema:"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.propertyNames,data:key4,propertyName:key4};
 if(vErrors === null){
 vErrors = [err32];
@@ -5432,7 +5575,7 @@ errors++;
 for(const key5 in data20){
 let data21 = data20[key5];
 if(typeof data21 === "string"){
-if(!pattern14.test(data21)){
+if(!pattern15.test(data21)){
 const err35 = {instancePath:instancePath+"/namespaces/" + i0+"/match/labels/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/namespaces/items/properties/match/properties/labels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"},schema:"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$",parentSchema:schema6.properties.namespaces.items.properties.match.properties.labels.additionalProperties,data:data21};
 if(vErrors === null){
 vErrors = [err35];
@@ -5606,7 +5749,7 @@ errors++;
 if(data26.name !== undefined){
 let data27 = data26.name;
 if(typeof data27 === "string"){
-if(!pattern15.test(data27)){
+if(!pattern16.test(data27)){
 const err49 = {instancePath:instancePath+"/exemptions/" + i2+"/name",schemaPath:"#/properties/exemptions/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",parentSchema:schema6.properties.exemptions.items.properties.name,data:data27};
 if(vErrors === null){
 vErrors = [err49];
@@ -5709,7 +5852,7 @@ const len4 = data31.length;
 for(let i4=0; i4<len4; i4++){
 let data32 = data31[i4];
 if(typeof data32 === "string"){
-if(!pattern12.test(data32)){
+if(!pattern13.test(data32)){
 const err57 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaces/" + i4,schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaces/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaces.items,data:data32};
 if(vErrors === null){
 vErrors = [err57];
@@ -5759,7 +5902,7 @@ errors++;
 for(const key8 in data33){
 const _errs67 = errors;
 if(typeof key8 === "string"){
-if(!pattern13.test(key8)){
+if(!pattern14.test(key8)){
 const err61 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels",schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},schema:"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.propertyNames,data:key8,propertyName:key8};
 if(vErrors === null){
 vErrors = [err61];
@@ -5795,7 +5938,7 @@ errors++;
 for(const key9 in data33){
 let data34 = data33[key9];
 if(typeof data34 === "string"){
-if(!pattern14.test(data34)){
+if(!pattern15.test(data34)){
 const err64 = {instancePath:instancePath+"/exemptions/" + i2+"/match/namespaceLabels/" + key9.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/exemptions/items/properties/match/properties/namespaceLabels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"},schema:"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.namespaceLabels.additionalProperties,data:data34};
 if(vErrors === null){
 vErrors = [err64];
@@ -5846,7 +5989,7 @@ const len5 = data35.length;
 for(let i5=0; i5<len5; i5++){
 let data36 = data35[i5];
 if(typeof data36 === "string"){
-if(!pattern19.test(data36)){
+if(!pattern20.test(data36)){
 const err68 = {instancePath:instancePath+"/exemptions/" + i2+"/match/workloads/" + i5,schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"},schema:"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.workloads.items,data:data36};
 if(vErrors === null){
 vErrors = [err68];
@@ -5897,7 +6040,7 @@ const len6 = data37.length;
 for(let i6=0; i6<len6; i6++){
 let data38 = data37[i6];
 if(typeof data38 === "string"){
-if(!pattern20.test(data38)){
+if(!pattern21.test(data38)){
 const err72 = {instancePath:instancePath+"/exemptions/" + i2+"/match/serviceAccounts/" + i6,schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.serviceAccounts.items,data:data38};
 if(vErrors === null){
 vErrors = [err72];
@@ -6101,7 +6244,7 @@ const len10 = data45.length;
 for(let i10=0; i10<len10; i10++){
 let data46 = data45[i10];
 if(typeof data46 === "string"){
-if(!pattern12.test(data46)){
+if(!pattern13.test(data46)){
 const err88 = {instancePath:instancePath+"/exemptions/" + i2+"/match/containers/" + i10,schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.exemptions.items.properties.match.properties.containers.items,data:data46};
 if(vErrors === null){
 vErrors = [err88];
@@ -6150,7 +6293,7 @@ errors++;
 if(data26.reason !== undefined){
 let data47 = data26.reason;
 if(typeof data47 === "string"){
-if(!pattern22.test(data47)){
+if(!pattern23.test(data47)){
 const err92 = {instancePath:instancePath+"/exemptions/" + i2+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.exemptions.items.properties.reason,data:data47};
 if(vErrors === null){
 vErrors = [err92];
@@ -6175,7 +6318,7 @@ errors++;
 if(data26.owner !== undefined){
 let data48 = data26.owner;
 if(typeof data48 === "string"){
-if(!pattern22.test(data48)){
+if(!pattern23.test(data48)){
 const err94 = {instancePath:instancePath+"/exemptions/" + i2+"/owner",schemaPath:"#/properties/exemptions/items/properties/owner/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.exemptions.items.properties.owner,data:data48};
 if(vErrors === null){
 vErrors = [err94];
@@ -6200,7 +6343,7 @@ errors++;
 if(data26.expires !== undefined){
 let data49 = data26.expires;
 if(typeof data49 === "string"){
-if(!pattern24.test(data49)){
+if(!pattern25.test(data49)){
 const err96 = {instancePath:instancePath+"/exemptions/" + i2+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$"},schema:"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$",parentSchema:schema6.properties.exemptions.items.properties.expires,data:data49};
 if(vErrors === null){
 vErrors = [err96];
@@ -6210,7 +6353,7 @@ vErrors.push(err96);
 }
 errors++;
 }
-if(!(formats16(data49))){
+if(!(formats18(data49))){
 const err97 = {instancePath:instancePath+"/exemptions/" + i2+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/format",keyword:"format",params:{format: "day"},schema:"day",parentSchema:schema6.properties.exemptions.items.properties.expires,data:data49};
 if(vErrors === null){
 vErrors = [err97];
@@ -6397,7 +6540,7 @@ const len12 = data55.length;
 for(let i12=0; i12<len12; i12++){
 let data56 = data55[i12];
 if(typeof data56 === "string"){
-if(!pattern12.test(data56)){
+if(!pattern13.test(data56)){
 const err112 = {instancePath:instancePath+"/selfService/match/names/" + i12,schemaPath:"#/properties/selfService/properties/match/properties/names/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema6.properties.selfService.properties.match.properties.names.items,data:data56};
 if(vErrors === null){
 vErrors = [err112];
@@ -6447,7 +6590,7 @@ errors++;
 for(const key12 in data57){
 const _errs119 = errors;
 if(typeof key12 === "string"){
-if(!pattern13.test(key12)){
+if(!pattern14.test(key12)){
 const err116 = {instancePath:instancePath+"/selfService/match/labels",schemaPath:"#/properties/selfService/properties/match/properties/labels/propertyNames/pattern",keyword:"pattern",params:{pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"},schema:"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$",parentSchema:schema6.properties.selfService.properties.match.properties.labels.propertyNames,data:key12,propertyName:key12};
 if(vErrors === null){
 vErrors = [err116];
@@ -6483,7 +6626,7 @@ errors++;
 for(const key13 in data57){
 let data58 = data57[key13];
 if(typeof data58 === "string"){
-if(!pattern14.test(data58)){
+if(!pattern15.test(data58)){
 const err119 = {instancePath:instancePath+"/selfService/match/labels/" + key13.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/selfService/properties/match/properties/labels/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$"},schema:"^([A-Za-z0-9*]([-A-Za-z0-9_.*]*[A-Za-z0-9*])?)?$",parentSchema:schema6.properties.selfService.properties.match.properties.labels.additionalProperties,data:data58};
 if(vErrors === null){
 vErrors = [err119];
@@ -6573,7 +6716,7 @@ errors++;
 if(data60.image !== undefined){
 let data61 = data60.image;
 if(typeof data61 === "string"){
-if(!pattern22.test(data61)){
+if(!pattern23.test(data61)){
 const err126 = {instancePath:instancePath+"/images/" + i13+"/image",schemaPath:"#/properties/images/items/properties/image/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.images.items.properties.image,data:data61};
 if(vErrors === null){
 vErrors = [err126];
@@ -6630,7 +6773,7 @@ errors++;
 }
 }
 if(typeof data62 === "string"){
-if(!pattern29.test(data62)){
+if(!pattern30.test(data62)){
 const err131 = {instancePath:instancePath+"/images/" + i13+"/user",schemaPath:"#/properties/images/items/properties/user/pattern",keyword:"pattern",params:{pattern: "^([0-9]{1,10}|[A-Za-z_][-A-Za-z0-9_.]{0,31})$"},schema:"^([0-9]{1,10}|[A-Za-z_][-A-Za-z0-9_.]{0,31})$",parentSchema:schema6.properties.images.items.properties.user,data:data62};
 if(vErrors === null){
 vErrors = [err131];
@@ -6649,7 +6792,7 @@ const len14 = data63.length;
 for(let i14=0; i14<len14; i14++){
 let data64 = data63[i14];
 if(typeof data64 === "string"){
-if(!pattern22.test(data64)){
+if(!pattern23.test(data64)){
 const err132 = {instancePath:instancePath+"/images/" + i13+"/setuid/" + i14,schemaPath:"#/properties/images/items/properties/setuid/items/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema6.properties.images.items.properties.setuid.items,data:data64};
 if(vErrors === null){
 vErrors = [err132];
@@ -6778,7 +6921,7 @@ const len16 = data68.length;
 for(let i16=0; i16<len16; i16++){
 let data69 = data68[i16];
 if(typeof data69 === "string"){
-if(!pattern32.test(data69)){
+if(!pattern33.test(data69)){
 const err142 = {instancePath:instancePath+"/operators/" + i16,schemaPath:"#/properties/operators/items/pattern",keyword:"pattern",params:{pattern: "^\\S.*\\S$"},schema:"^\\S.*\\S$",parentSchema:schema6.properties.operators.items,data:data69};
 if(vErrors === null){
 vErrors = [err142];
@@ -6828,7 +6971,7 @@ errors++;
 for(const key15 in data70){
 const _errs149 = errors;
 if(typeof key15 === "string"){
-if(!pattern33.test(key15)){
+if(!pattern34.test(key15)){
 const err146 = {instancePath:instancePath+"/operatorKinds",schemaPath:"#/properties/operatorKinds/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$"},schema:"^[A-Z][A-Za-z0-9]*(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)+$",parentSchema:schema6.properties.operatorKinds.propertyNames,data:key15,propertyName:key15};
 if(vErrors === null){
 vErrors = [err146];
@@ -6864,7 +7007,7 @@ errors++;
 for(const key16 in data70){
 let data71 = data70[key16];
 if(typeof data71 === "string"){
-if(!pattern32.test(data71)){
+if(!pattern33.test(data71)){
 const err149 = {instancePath:instancePath+"/operatorKinds/" + key16.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/operatorKinds/additionalProperties/pattern",keyword:"pattern",params:{pattern: "^\\S.*\\S$"},schema:"^\\S.*\\S$",parentSchema:schema6.properties.operatorKinds.additionalProperties,data:data71};
 if(vErrors === null){
 vErrors = [err149];
@@ -6970,7 +7113,7 @@ errors++;
 if(data73.group !== undefined){
 let data74 = data73.group;
 if(typeof data74 === "string"){
-if(!pattern35.test(data74)){
+if(!pattern36.test(data74)){
 const err158 = {instancePath:instancePath+"/podTemplates/" + i17+"/group",schemaPath:"#/properties/podTemplates/items/properties/group/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$",parentSchema:schema6.properties.podTemplates.items.properties.group,data:data74};
 if(vErrors === null){
 vErrors = [err158];
@@ -7009,7 +7152,7 @@ const len18 = data75.length;
 for(let i18=0; i18<len18; i18++){
 let data76 = data75[i18];
 if(typeof data76 === "string"){
-if(!pattern36.test(data76)){
+if(!pattern37.test(data76)){
 const err161 = {instancePath:instancePath+"/podTemplates/" + i17+"/versions/" + i18,schemaPath:"#/properties/podTemplates/items/properties/versions/items/pattern",keyword:"pattern",params:{pattern: "^[a-z]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.versions.items,data:data76};
 if(vErrors === null){
 vErrors = [err161];
@@ -7046,7 +7189,7 @@ errors++;
 if(data73.resource !== undefined){
 let data77 = data73.resource;
 if(typeof data77 === "string"){
-if(!pattern37.test(data77)){
+if(!pattern38.test(data77)){
 const err164 = {instancePath:instancePath+"/podTemplates/" + i17+"/resource",schemaPath:"#/properties/podTemplates/items/properties/resource/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$",parentSchema:schema6.properties.podTemplates.items.properties.resource,data:data77};
 if(vErrors === null){
 vErrors = [err164];
@@ -7071,7 +7214,7 @@ errors++;
 if(data73.kind !== undefined){
 let data78 = data73.kind;
 if(typeof data78 === "string"){
-if(!pattern38.test(data78)){
+if(!pattern39.test(data78)){
 const err166 = {instancePath:instancePath+"/podTemplates/" + i17+"/kind",schemaPath:"#/properties/podTemplates/items/properties/kind/pattern",keyword:"pattern",params:{pattern: "^[A-Z][A-Za-z0-9]*$"},schema:"^[A-Z][A-Za-z0-9]*$",parentSchema:schema6.properties.podTemplates.items.properties.kind,data:data78};
 if(vErrors === null){
 vErrors = [err166];
@@ -7096,7 +7239,7 @@ errors++;
 if(data73.path !== undefined){
 let data79 = data73.path;
 if(typeof data79 === "string"){
-if(!pattern39.test(data79)){
+if(!pattern40.test(data79)){
 const err168 = {instancePath:instancePath+"/podTemplates/" + i17+"/path",schemaPath:"#/properties/podTemplates/items/properties/path/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$"},schema:"^[A-Za-z][A-Za-z0-9]*(\\[\\])?(\\.[A-Za-z][A-Za-z0-9]*(\\[\\])?)*$",parentSchema:schema6.properties.podTemplates.items.properties.path,data:data79};
 if(vErrors === null){
 vErrors = [err168];
@@ -7269,7 +7412,7 @@ errors++;
 if(data1.name !== undefined){
 let data2 = data1.name;
 if(typeof data2 === "string"){
-if(!pattern15.test(data2)){
+if(!pattern16.test(data2)){
 const err9 = {instancePath:instancePath+"/exemptions/" + i0+"/name",schemaPath:"#/properties/exemptions/items/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},schema:"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$",parentSchema:schema45.properties.exemptions.items.properties.name,data:data2};
 if(vErrors === null){
 vErrors = [err9];
@@ -7333,7 +7476,7 @@ errors++;
 if(data1.reason !== undefined){
 let data5 = data1.reason;
 if(typeof data5 === "string"){
-if(!pattern22.test(data5)){
+if(!pattern23.test(data5)){
 const err14 = {instancePath:instancePath+"/exemptions/" + i0+"/reason",schemaPath:"#/properties/exemptions/items/properties/reason/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema45.properties.exemptions.items.properties.reason,data:data5};
 if(vErrors === null){
 vErrors = [err14];
@@ -7358,7 +7501,7 @@ errors++;
 if(data1.owner !== undefined){
 let data6 = data1.owner;
 if(typeof data6 === "string"){
-if(!pattern22.test(data6)){
+if(!pattern23.test(data6)){
 const err16 = {instancePath:instancePath+"/exemptions/" + i0+"/owner",schemaPath:"#/properties/exemptions/items/properties/owner/pattern",keyword:"pattern",params:{pattern: "\\S"},schema:"\\S",parentSchema:schema45.properties.exemptions.items.properties.owner,data:data6};
 if(vErrors === null){
 vErrors = [err16];
@@ -7383,7 +7526,7 @@ errors++;
 if(data1.expires !== undefined){
 let data7 = data1.expires;
 if(typeof data7 === "string"){
-if(!pattern24.test(data7)){
+if(!pattern25.test(data7)){
 const err18 = {instancePath:instancePath+"/exemptions/" + i0+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$"},schema:"^\\d{4}-\\d{2}-\\d{2}(T00:00:00(\\.0+)?Z)?$",parentSchema:schema45.properties.exemptions.items.properties.expires,data:data7};
 if(vErrors === null){
 vErrors = [err18];
@@ -7393,7 +7536,7 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(!(formats16(data7))){
+if(!(formats18(data7))){
 const err19 = {instancePath:instancePath+"/exemptions/" + i0+"/expires",schemaPath:"#/properties/exemptions/items/properties/expires/format",keyword:"format",params:{format: "day"},schema:"day",parentSchema:schema45.properties.exemptions.items.properties.expires,data:data7};
 if(vErrors === null){
 vErrors = [err19];
@@ -7457,7 +7600,7 @@ const len2 = data9.length;
 for(let i2=0; i2<len2; i2++){
 let data10 = data9[i2];
 if(typeof data10 === "string"){
-if(!pattern19.test(data10)){
+if(!pattern20.test(data10)){
 const err24 = {instancePath:instancePath+"/exemptions/" + i0+"/match/workloads/" + i2,schemaPath:"#/properties/exemptions/items/properties/match/properties/workloads/items/pattern",keyword:"pattern",params:{pattern: "^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"},schema:"^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$",parentSchema:schema45.properties.exemptions.items.properties.match.properties.workloads.items,data:data10};
 if(vErrors === null){
 vErrors = [err24];
@@ -7508,7 +7651,7 @@ const len3 = data11.length;
 for(let i3=0; i3<len3; i3++){
 let data12 = data11[i3];
 if(typeof data12 === "string"){
-if(!pattern20.test(data12)){
+if(!pattern21.test(data12)){
 const err28 = {instancePath:instancePath+"/exemptions/" + i0+"/match/serviceAccounts/" + i3,schemaPath:"#/properties/exemptions/items/properties/match/properties/serviceAccounts/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$",parentSchema:schema45.properties.exemptions.items.properties.match.properties.serviceAccounts.items,data:data12};
 if(vErrors === null){
 vErrors = [err28];
@@ -7610,7 +7753,7 @@ const len5 = data15.length;
 for(let i5=0; i5<len5; i5++){
 let data16 = data15[i5];
 if(typeof data16 === "string"){
-if(!pattern12.test(data16)){
+if(!pattern13.test(data16)){
 const err36 = {instancePath:instancePath+"/exemptions/" + i0+"/match/containers/" + i5,schemaPath:"#/properties/exemptions/items/properties/match/properties/containers/items/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$"},schema:"^[a-z0-9*]([-a-z0-9*]*[a-z0-9*])?$",parentSchema:schema45.properties.exemptions.items.properties.match.properties.containers.items,data:data16};
 if(vErrors === null){
 vErrors = [err36];

@@ -1,3 +1,4 @@
+import { placedWorkloadPattern } from '../engine/request-defaults.ts';
 import { capabilityPattern, spelledCapability } from '../subject/capability.ts';
 import { imageUserPattern } from '../subject/image-user.ts';
 import type { JsonSchema } from './json-schema.ts';
@@ -49,6 +50,10 @@ const forms = {
   workload: {
     pattern: '^[A-Z*][A-Za-z0-9*]*/[a-z0-9*]([-a-z0-9.*]*[a-z0-9*])?$',
     expected: 'Kind/name of the top-level owner, like "DaemonSet/calico-node"',
+  },
+  placedWorkload: {
+    pattern: placedWorkloadPattern,
+    expected: 'namespace/Kind/name of the top-level owner, like "shop/Deployment/web"',
   },
   account: {
     pattern: String.raw`^\S.*\S$`,

@@ -1,4 +1,4 @@
-import { missingRequests } from '../engine/requests.ts';
+import { missingRequests, requestOptions } from '../engine/requests.ts';
 import { defineRule } from '../engine/rule.ts';
 
 export const requireMemoryRequest = defineRule({
@@ -11,7 +11,7 @@ export const requireMemoryRequest = defineRule({
     byDefault: false,
     risk: 'behavior',
     effect:
-      'Sets the request to the option `default`. The request counts against quotas, may make the Pod wait for a larger node, and changes its QoS class from BestEffort to Burstable. Not done if the Pod has Pod-level resources or a lower limit.',
+      'Sets the request to that of the workload in the option `defaults`, or else to the option `default`. The request counts against quotas, may make the Pod wait for a larger node, and changes its QoS class from BestEffort to Burstable. Not done if the Pod has Pod-level resources or a lower limit.',
   },
   presets: { strict: { initContainers: true } },
   docs: {
@@ -31,17 +31,6 @@ export const requireMemoryRequest = defineRule({
     departs:
       'Plain init containers need no request: a Pod needs the larger of its init phase and its running phase, not the sum.',
   },
-  options: {
-    default: {
-      type: 'string',
-      format: 'quantity',
-      description: 'The request that the fix sets. If unset, there is no fix.',
-    },
-    initContainers: {
-      type: 'boolean',
-      default: false,
-      description: 'Also require this of init containers that run to completion.',
-    },
-  },
-  check: (pod, options) => missingRequests(pod, 'memory', options),
+  options: requestOptions,
+  check: (pod, options, context) => missingRequests(pod, 'memory', options, context),
 });

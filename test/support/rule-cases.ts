@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
 import { surroundingsOf } from '../../src/audit/surroundings.ts';
+import type { Circumstances } from '../../src/engine/circumstances.ts';
 import { type Evaluation, evaluate } from '../../src/engine/evaluate.ts';
 import type { ImageEntry } from '../../src/engine/image-entry.ts';
 import { defaultsOf, type OptionValues } from '../../src/engine/options.ts';
@@ -11,6 +12,7 @@ import type { Mode, Rule } from '../../src/engine/rule.ts';
 import { type KubernetesObject, kubernetesObject } from '../../src/manifests/kubernetes-object.ts';
 import { embeddedPodsOf } from '../../src/manifests/pod-template.ts';
 import { rules } from '../../src/rules/index.ts';
+import { ownerNames } from '../../src/subject/owner-names.ts';
 import type { Owner, SubjectSource } from '../../src/subject/pod-subject.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { openPolicy } from './policies.ts';
@@ -37,6 +39,8 @@ export interface RuleCase {
   readonly around?: readonly unknown[];
   /** Ephemeral containers that an update brings; judged alone. */
   readonly newEphemeralContainers?: readonly string[];
+  /** The namespace that it is in, whose Pods' owners are trusted; not known when absent. */
+  readonly namespace?: string;
   /** Minor version of Kubernetes; the newest when absent, not known when null. */
   readonly minor?: number | null;
   /** Options of the rule that are not at their default. */
@@ -78,6 +82,7 @@ const caseKeys = new Set([
   'object',
   'around',
   'newEphemeralContainers',
+  'namespace',
   'minor',
   'options',
   'policy',
@@ -150,7 +155,14 @@ export function evaluateCase(rule: Rule, one: RuleCase, source = sourceOf(one)):
   const around = (one.around ?? []).map((value) => kubernetesObject(value) as KubernetesObject);
   const { neighbors } = surroundingsOf(around, { minor, now: 0, defaultNamespace: 'default' }).at('default');
   const policy = one.images ? { ...policyOf(settings), images: one.images } : policyOf(settings);
-  return evaluate(source, policy, { minor, byController, neighbors });
+  return evaluate(source, policy, { minor, byController, neighbors, ...originOf(one) });
+}
+
+function originOf({ namespace, workload, owner, metadata }: RuleCase): Pick<Circumstances, 'origin'> {
+  if (namespace === undefined) return {};
+  const own = workload ?? owner;
+  const workloads = own === undefined ? ['Pod/web'] : ownerNames(own, { ...metadata });
+  return { origin: { namespace: { name: namespace, labels: undefined }, workloads } };
 }
 
 /** A policy with the named rules and no others, without ceilings. */
