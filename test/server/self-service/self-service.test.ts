@@ -93,7 +93,8 @@ test('what is not granted is reported once with its reasons, and again when thos
   const both = configMap('shop', cpu, exemption('net', 'no-host-network', '2026-12-05'));
   stored.put(both);
   await until(() => rejected.length === 1);
-  stored.put({ ...both, metadata: { ...both.metadata, labels: { changed: 'yes' } } });
+  world.now += dayMs;
+  selfService.policyIn('shop');
   const forbidden =
     'exemptions.yaml:3:26: exemptions[1].rules[0]: the policy does not let teams exempt no-host-network, only require-cpu-request';
   expect(rejected).toEqual([{ namespace: 'shop', uid: 'uid-of-shop', problems: [forbidden] }]);
