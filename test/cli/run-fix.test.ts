@@ -475,6 +475,15 @@ rules:
     ]);
   });
 
+  test('come before the requests that the policy has for the workload', async () => {
+    const file = save('web.yaml', workload('Deployment', 'web', bare('app')));
+    const entry = '{ workloads: [shop/Deployment/web], value: 50m }';
+    const own = save('policy.yaml', policy.replace('{ default: 100m }', `{ defaults: [${entry}] }`));
+    const fromUsage = usage(measured('Deployment', 'web', [proposed('app', '250m', '320Mi')]));
+    const { output } = told(await fix([file], { rule, unsafe: true, policy: own, fromUsage }));
+    expect(output).toContain('+            cpu: 250m');
+  });
+
   test('are read from YAML as well', async () => {
     const text = `version: 1
 workloads:
