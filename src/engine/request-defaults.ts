@@ -17,7 +17,11 @@ export const placedWorkloadPattern =
  * The entries that apply to a workload, in their order. `workloads` are its possible names with the namespace. Names
  * are looked up in an index, and patterns in that of their namespace, so the work does not grow with the list.
  */
-export function defaultsFor(defaults: readonly RequestDefault[], workloads: readonly string[]): RequestDefault[] {
+export function defaultsFor(
+  defaults: readonly RequestDefault[],
+  workloads: readonly string[],
+): readonly RequestDefault[] {
+  if (defaults.length === 0) return defaults;
   const index = indexOf(defaults);
   const found = workloads.flatMap((workload) => [
     ...(index.named.get(workload) ?? []),
@@ -32,7 +36,7 @@ export function defaultsFor(defaults: readonly RequestDefault[], workloads: read
 export const valueFor = (entries: readonly RequestDefault[], container: string): string | undefined =>
   entries.find((entry) => entry.container === undefined || matchesGlob(entry.container, container))?.value;
 
-/** Where entries are by the names that they list. */
+/** The positions of entries by the workloads that they list. */
 interface DefaultsIndex {
   readonly named: ReadonlyMap<string, readonly number[]>;
   /** By namespace. */

@@ -3,7 +3,7 @@ import type { Pointer } from '../patch/pointer.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import { isPositive, parseQuantity } from '../subject/quantity.ts';
 import type { OptionSchemas, OptionsOf } from './options.ts';
-import { defaultsFor, placedWorkloadPattern, valueFor } from './request-defaults.ts';
+import { defaultsFor, placedWorkloadPattern, type RequestDefault, valueFor } from './request-defaults.ts';
 import type { Finding, RuleContext } from './rule.ts';
 
 /** The options of the rules for missing requests. */
@@ -45,12 +45,13 @@ export const requestOptions = {
 
 export type RequestOptions = OptionsOf<typeof requestOptions>;
 
-/** What is needed to know beyond the Pod. */
+/** The names of the Pod's owners. */
 type OwnerContext = Pick<RuleContext, 'namespace' | 'workloads'>;
 
 /**
- * Containers without a request for a resource, unless the Pod as a whole has one. The fix sets the
- * workload's default, or that of all, where the API server accepts it: not above a limit, and not beside Pod-level resources, which would have to cover the sum.
+ * Containers without a request for a resource, unless the Pod as a whole has one. The fix sets the workload's default,
+ * or that of all, where the API server accepts it: not above a limit, and not beside Pod-level resources, which would
+ * have to cover the sum.
  */
 export function* missingRequests(
   pod: PodSubject,
@@ -59,16 +60,17 @@ export function* missingRequests(
   { namespace = '', workloads }: OwnerContext,
 ): Generator<Finding> {
   if (isPositive(pod.spec.resources?.requests?.[resource])) return;
-  const own = defaultsFor(
-    options.defaults,
-    workloads.map((workload) => `${namespace}/${workload}`),
-  );
+  let own: readonly RequestDefault[] | undefined;
   for (const container of pod.containers) {
     if (container.role === 'ephemeral' || (container.role === 'init' && !options.initContainers)) continue;
     const { requests, limits } = container.spec.resources ?? {};
     if (isPositive(requests?.[resource])) continue;
     const path = container.at('resources', 'requests', resource);
     const mayFill = requests?.[resource] === undefined && pod.spec.resources === undefined;
+    own ??= defaultsFor(
+      options.defaults,
+      workloads.map((workload) => `${namespace}/${workload}`),
+    );
     const wanted = valueFor(own, container.name) ?? options.default;
     const value = mayFill && fits(wanted, limits?.[resource]) ? wanted : undefined;
     yield {
