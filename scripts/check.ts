@@ -7,7 +7,7 @@ interface Step {
   readonly command: string;
 }
 
-/** What `npm run check` runs, the slowest first, so that it does not end up alone at the end. */
+/** The steps of `npm run check`, the slowest first, so that it does not end up alone at the end. */
 const steps: readonly Step[] = [
   { name: 'unit tests', command: 'vitest run --project unit' },
   { name: 'types', command: 'tsc -p .' },

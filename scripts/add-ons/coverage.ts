@@ -4,7 +4,7 @@ import { isExempt, isLeft } from '../../src/engine/fate.ts';
 import { matchesGlob } from '../../src/engine/glob.ts';
 import type { Mode } from '../../src/engine/rule.ts';
 
-/** What a chart needs beside its exemptions, and what these do not need to contain, a line each. */
+/** The findings of a chart that its exemptions do not cover, and the exemptions without use, a line each. */
 export interface Coverage {
   add(subject: ReportedSubject): void;
   /** Rules that workloads break and that nothing exempts, and the exemptions that cover the others. */

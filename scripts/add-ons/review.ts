@@ -5,7 +5,7 @@ import { policyOf } from '../../src/cli/policy-options.ts';
 import type { ChartArgument } from './chart-argument.ts';
 import { openCoverage } from './coverage.ts';
 
-/** What differs between a policy and the charts that it exempts. */
+/** The differences between a policy and the charts that it exempts. */
 export interface Review {
   readonly lines: readonly string[];
   /** Charts that cannot be rendered or read. */

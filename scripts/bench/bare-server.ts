@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { fastify } from 'fastify';
 
-/** What every webhook on Fastify costs at least: HTTPS, a parsed review, an answer that allows. */
+/** The minimum of every webhook on Fastify: HTTPS, a parsed review, an answer that allows. */
 const [, , port, certFile = '', keyFile = ''] = argv;
 const app = fastify({
   https: { cert: readFileSync(certFile), key: readFileSync(keyFile) },

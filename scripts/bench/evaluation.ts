@@ -25,7 +25,7 @@ const eleven = new Set([
 ]);
 
 export interface EvaluationTimes {
-  /** What was measured. */
+  /** The measurement. */
   readonly what: string;
   /** Microseconds. */
   readonly median: number;

@@ -8,7 +8,7 @@ import { podPlaces } from '../../test/engine/growth/pod-places.ts';
 import { everythingOn } from '../../test/support/policies.ts';
 import { requestFor } from '../../test/support/requests.ts';
 
-/** What the API server takes at most. */
+/** The largest request that the API server accepts. */
 export const largestBytes = 3 * 1024 * 1024;
 
 export interface SlowestReview {

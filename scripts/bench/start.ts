@@ -18,7 +18,7 @@ export interface Start {
   readonly nodeMs: number;
 }
 
-/** How fast the program is there, and what it costs while it waits. */
+/** The time until the program is ready, and its cost while it is idle. */
 export async function measureStart(): Promise<Start> {
   const readyMs: number[] = [];
   const idleMib: number[] = [];

@@ -37,7 +37,7 @@ interface Contender {
   readonly server: ServerProcess;
 }
 
-/** Servers under the same load, in turns, so that whatever else this machine does hits all of them. */
+/** Servers under the same load, in turns, so that other work of this machine affects all of them. */
 export async function measureThroughput(): Promise<Throughput[]> {
   const folder = await mkdtemp(join(tmpdir(), 'podwright-bench-'));
   const [cert, key] = [join(folder, 'tls.crt'), join(folder, 'tls.key')];
@@ -72,7 +72,7 @@ async function startContenders(cert: string, key: string): Promise<Contender[]> 
   return contenders;
 }
 
-/** What validation gets to see: the Pod as mutation leaves it. */
+/** The Pod as validation gets it, after mutation. */
 function repairedPod(): object {
   const { patch } = evaluate({ pod: admittedPod }, defaultPolicy(rules), { minor: newestMinor });
   return applyPatch(admittedPod, patch) as object;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Contrib } from '@cyclonedx/cyclonedx-library';
 import type { RolldownOutput } from 'rolldown';
 
-/** What is read of a `package.json`. */
+/** The relevant fields of a `package.json`. */
 export interface PackageManifest {
   readonly name: string;
   readonly version: string;

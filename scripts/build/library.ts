@@ -8,14 +8,14 @@ import { inputOptions, outputOptions } from './program.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Builds the library into the folder and returns what was written: `index.js`, an ES module, and what it loads when it is asked to. */
+/** Builds the library into the folder and returns the written files: `index.js`, an ES module, and the modules that it loads on demand. */
 export async function buildLibrary(folder: string): Promise<RolldownOutput> {
   return build({
     ...inputOptions,
     input: { index: 'src/index.ts' },
     output: {
       ...outputOptions,
-      // functions keep their names, which is what a caller's stack trace needs; the maps would be a tenth of the package
+      // functions keep their names for a caller's stack trace; the maps would be a tenth of the package
       sourcemap: false,
       dir: folder,
       format: 'esm',

@@ -6,7 +6,7 @@ const root = join(import.meta.dirname, '../..');
 
 const isOfPackage = (id: string): boolean => id.includes('/node_modules/');
 
-/** Source maps are for code that people wrote here: not for packages, generated code and what the bundler adds. */
+/** Source maps are for code that people wrote here, not for packages, generated code and additions of the bundler. */
 const isForeign = (id: string): boolean =>
   isOfPackage(id) || id.startsWith('\0') || id.endsWith('/built-in-validator.ts');
 
@@ -21,7 +21,7 @@ const withoutForeignMaps: Plugin = {
   },
 };
 
-/** What the program and the library have in common. */
+/** Settings that the program and the library share. */
 export const inputOptions: InputOptions = {
   cwd: root,
   platform: 'node',

@@ -8,7 +8,7 @@ export interface ChartValue {
   readonly key: readonly string[];
   readonly byDefault: unknown;
   readonly description: string;
-  /** What the comment's `@schema` line says beyond the type of the default. */
+  /** The part of the comment's `@schema` line beyond the type of the default. */
   readonly constraints: JsonSchema & { readonly $ref?: string };
 }
 

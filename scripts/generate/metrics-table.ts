@@ -9,7 +9,7 @@ import { createReportMetrics, createScanMetrics } from '../../src/server/scan/sc
 import { measureSelfService } from '../../src/server/self-service/index.ts';
 import { code, tableLines } from './markdown.ts';
 
-/** What the program tells Prometheus under its own name, by name. */
+/** The metrics of the program itself, by name. */
 export function ownMetrics(): MetricObject[] {
   const metrics = createMetrics({ version: '', ruleIds: [], maxNamespaces: 1 });
   const close = async (): Promise<void> => {};

@@ -20,7 +20,7 @@ const quantities = new Set([
   'ResourceQuotaSpec.hard',
 ]);
 
-/** What is read of the objects around a Pod. An autoscaler of any version has all that `v1` has and rules read. */
+/** The fields that rules read in the objects around a Pod. An autoscaler of any version has those of `v1`. */
 const surroundings = [
   'V1LimitRangeSpec',
   'V1ServiceSpec',

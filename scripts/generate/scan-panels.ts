@@ -1,6 +1,6 @@
 import type { Panel } from './dashboard.ts';
 
-/** What the scan found, and what it and the exemptions rest on. Only the replica that leads tells of scans. */
+/** The findings of the scan, and the state of the scan and of exemptions. Only the leader has metrics of scans. */
 export const scanPanels: readonly Panel[] = [
   {
     title: 'Workloads scanned',

@@ -17,7 +17,7 @@ interface Question {
   readonly now: number;
 }
 
-/** What a policy grants of a team's exemptions, and what not and why. Exits with 2 unless all are granted. */
+/** Lists a team's exemptions that a policy grants, and the reasons against the others. Exits with 2 unless all are granted. */
 export async function checkExemptions({ file, text, policy, now, ...given }: Question): Promise<CommandResult> {
   const { written, namespace: own, placed } = await readCarriedExemptions(text, rules);
   const namespace = given.namespace ?? own;

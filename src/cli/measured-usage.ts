@@ -1,7 +1,7 @@
 import { plausibleAmount, type Unproposed } from '../audit/usage/index.ts';
 import type { MeasuredContainer, MeasuredResource } from '../fix/measured-requests.ts';
 
-/** What `podwright recommend` found about one container. */
+/** The findings of `podwright recommend` about one container. */
 export interface MeasuredUsage {
   readonly proposed: Readonly<Partial<Record<MeasuredResource, string>>>;
   /** Why nothing is proposed, if so. */
@@ -15,11 +15,11 @@ export interface MeasuredUsage {
   readonly cpuLimit: string | undefined;
 }
 
-/** What is known of the usage of containers. */
+/** The known usage of containers. */
 export interface MeasuredContainers {
   /** Where it comes from, in words. */
   readonly source: string | undefined;
-  /** What was watched for less has no proposal; undefined if the data does not say. */
+  /** Containers that were watched for less have no proposal; undefined if the data does not say. */
   readonly minimumSeconds: number | undefined;
   of(container: MeasuredContainer): MeasuredUsage | undefined;
   /** The proposals that no container can have and that are therefore ignored, in words. */
@@ -60,7 +60,7 @@ interface Placed {
   readonly usage: MeasuredUsage | undefined;
 }
 
-/** Reads the data of `podwright recommend -o json`, or says what is wrong with it. */
+/** Reads the data of `podwright recommend -o json`, or describes the problem with it. */
 export function measuredContainers(data: unknown): MeasuredContainers | { readonly problem: string } {
   const { version, source, minimumSeconds, workloads } = Object(data) as WrittenUsage;
   if (!Array.isArray(workloads)) return { problem: 'it has no list of workloads' };

@@ -30,7 +30,7 @@ const flagsOfPrometheus = [
   ['headroom', '--headroom'],
 ] as const;
 
-/** What is known of usage and what is to be said about it, or why it could not be read; undefined if none is wanted. */
+/** The known usage and the remarks about it, or the reason that it could not be read; undefined if none is wanted. */
 export async function previewUsage(
   cluster: OpenedCluster,
   options: PreviewUsageOptions,

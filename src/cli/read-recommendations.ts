@@ -22,7 +22,7 @@ export interface ProposalOptions extends UsageSourceOptions {
   readonly headroom?: number;
 }
 
-/** The proposals for all workloads and what is to be said about them, or why there are none. */
+/** The proposals for all workloads and the remarks about them, or the reason that there are none. */
 export type ReadRecommendations =
   | { readonly recommendations: Recommendations; readonly messages: readonly string[] }
   | { readonly problems: readonly string[] };

@@ -11,7 +11,10 @@ export const prometheusOptions = (meaning: string): Option[] => [
 
 /** The options of how proposals are made from usage. */
 export const proposalOptions = (minimum = '1d'): Option[] => [
-  durationOption('--minimum-time <duration>', `propose nothing for what was watched for less (default: ${minimum})`),
+  durationOption(
+    '--minimum-time <duration>',
+    `propose nothing for containers that were watched for less (default: ${minimum})`,
+  ),
   percentileOption('--percentile <number>', 'percentile of the cpu used (default: 95)'),
   percentileOption('--memory-percentile <number>', 'percentile of the memory used, for its request (default: 100)'),
   new Option('--headroom <percent>', 'what to add to the usage (default: 20)').argParser(percentOf),

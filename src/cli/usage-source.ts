@@ -28,13 +28,13 @@ export interface UsageSource {
   readonly name: string;
   /** The advice if it has no usage at all. */
   readonly advice: string;
-  /** What it had so far that no container can have used. */
+  /** Samples so far that no container can have used. */
   readonly ignored: IgnoredSamples;
   usageIn(namespace: string): Promise<readonly ContainerUsage[]>;
 }
 
 const usualWindow = 7 * 86_400;
-/** What was watched for less time has no proposal. */
+/** Containers that were watched for less time have no proposal. */
 export const usualMinimum = 86_400;
 
 /** Why the options contradict each other, if so. */

@@ -3,7 +3,7 @@ import type { Labels } from './namespace-policy.ts';
 import type { Neighbors } from './neighbors.ts';
 
 /**
- * What surrounds a Pod in the cluster, as far as it is known: all that a verdict may depend on besides the object, the
+ * The known surroundings of a Pod in the cluster: everything that a verdict may depend on besides the object, the
  * policy and the requester.
  */
 export interface Surroundings {

@@ -3,7 +3,7 @@ import type { PodSubject } from '../subject/pod-subject.ts';
 import { quoted } from './quoted.ts';
 import type { Finding } from './rule.ts';
 
-/** What is wrong with the user of a container on Windows, where `runAsUser` has no effect and `runAsUserName` may be unset. */
+/** The problem with the user of a container on Windows, where `runAsUser` has no effect and `runAsUserName` may be unset. */
 export function windowsUserFault(
   { spec }: PodSubject,
   { security }: ContainerView,

@@ -20,7 +20,7 @@ export interface AuditRollUpOptions<Subject extends ReportedSubject> {
   readonly maxWorkloads?: number;
 }
 
-/** What the subjects of an audit make of its page. */
+/** The part of a page that the subjects of an audit determine. */
 export type RolledUp = Pick<PageReport, 'tiles' | 'groups' | 'outcomes' | 'rules' | 'listed'>;
 
 /**

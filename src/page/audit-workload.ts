@@ -7,7 +7,7 @@ import { fieldPath } from '../patch/pointer.ts';
 import { toneOf } from './audit-outcomes.ts';
 import type { PageFinding, PageWorkload } from './page-report.ts';
 
-/** What of a workload is shown; everything if there are no limits. */
+/** How much of a workload is shown; everything if there are no limits. */
 export interface WorkloadLimits {
   readonly findings: number;
   readonly remarks: number;

@@ -19,7 +19,7 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
 }
 
 /**
- * The same for what is long: a template of which the elements of iterators are rendered one by one, so that a server can
+ * The same for long markup: a template of which the elements of iterators are rendered one by one, so that a server can
  * pause in between.
  */
 export function* htmlParts(

@@ -65,7 +65,7 @@ describe('by a file', () => {
         StatefulSet shop/new  app        none  none    3h 3m, 2 Pods; nothing proposed: watched for less than 1d"
     `);
     expect(section.split('\n')[0]).toMatch(
-      /^Requests that are missing, and what the usage proposes \(.*usage\.json \(Prometheus at http:\/\/localhost:9090, the last 7d\)\):$/,
+      /^Missing requests, and the proposals from usage \(.*usage\.json \(Prometheus at http:\/\/localhost:9090, the last 7d\)\):$/,
     );
   });
 
@@ -189,7 +189,7 @@ test('by Prometheus', async () => {
   expect(messages.filter((line) => !line.startsWith('policy:'))).toEqual([]);
   const section = paragraph(output, 'Requests that are missing').replace(prometheus, 'URL');
   expect(section).toMatchInlineSnapshot(`
-    "Requests that are missing, and what the usage proposes (Prometheus at URL, the last 7d):
+    "Missing requests, and the proposals from usage (Prometheus at URL, the last 7d):
       WORKLOAD              CONTAINER  CPU   MEMORY  BASIS
       CronJob shop/report   job        none  none    nothing proposed: no usage was seen
       Deployment shop/web   proxy      240m  115Mi   1d, 1 Pod

@@ -1,6 +1,6 @@
 import { parseQuantity } from '../../subject/quantity.ts';
 
-/** What is measured of a container; cores, bytes, seconds, and the share of periods in which it was throttled. */
+/** The figures that are measured of a container: cores, bytes, seconds, and the share of periods in which it was throttled. */
 export type Figure = 'cpu' | 'memory' | 'peakMemory' | 'since' | 'seconds' | 'throttled';
 
 /** More than any machine has, and times in a far future. The quotient of two extrapolated counters may exceed 1 a little. */

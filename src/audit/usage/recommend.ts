@@ -3,9 +3,9 @@ import { cpuQuantity, memoryQuantity } from './rounded-quantity.ts';
 import type { WorkloadContainer, WorkloadUsage } from './workload-usage.ts';
 
 export interface RecommendOptions {
-  /** What to add to the usage, in percent. */
+  /** The headroom above the usage, in percent. */
   readonly headroom: number;
-  /** What was watched for less time gets no proposal. */
+  /** Containers that were watched for less time get no proposal. */
   readonly minimumSeconds: number;
 }
 

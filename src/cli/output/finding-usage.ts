@@ -5,7 +5,7 @@ import { durationText } from './duration-text.ts';
 import { counted } from './layout.ts';
 import { doubtsOf, reasonOf } from './usage-basis.ts';
 
-/** What the usage of a container proposes for a request that it lacks. */
+/** The proposal from the usage of a container for a request that it lacks. */
 export interface FindingUsage {
   readonly resource: 'cpu' | 'memory';
   readonly proposed: string | undefined;

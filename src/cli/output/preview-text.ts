@@ -42,7 +42,7 @@ export interface PreviewStyle {
   readonly missing: readonly string[];
   /** For HTML: the pages of the dashboard. */
   readonly views?: readonly PageView[] | undefined;
-  /** What is known of the usage of containers, if it was asked for. */
+  /** The known usage of containers, if it was requested. */
   readonly usage?: MeasuredContainers | undefined;
 }
 

@@ -15,7 +15,7 @@ export function usageLines(workloads: readonly WorkloadPreview[], measured: Meas
   const heading = ['WORKLOAD', 'CONTAINER', 'CPU', 'MEMORY', 'BASIS'];
   const left = rows.length - maxNamed;
   return [
-    printable(`Requests that are missing, and what the usage proposes (${measured.source ?? 'unknown source'}):`),
+    printable(`Missing requests, and the proposals from usage (${measured.source ?? 'unknown source'}):`),
     ...table([heading, ...rows.slice(0, maxNamed)]).map((line) => `  ${line}`),
     ...(left > 0 ? [`  and ${left} more; -o json lists them all`] : []),
   ];

@@ -36,7 +36,7 @@ function change(now: string | undefined, proposed: string | undefined): string {
 function basisOf(container: RecommendedContainer, { minimumSeconds }: Recommendations): string {
   const { usage, limits, oomKilledPods } = container;
   const isHeld = 'proposal' in container && container.proposal.isHeldByCpuLimit;
-  // what was never seen was not throttled either, as far as is known
+  // a container that was never seen was not throttled either, as far as is known
   const cpuLimit = usage === undefined ? undefined : limits['cpu'];
   return [
     ...(usage === undefined ? [] : [usedText(usage)]),

@@ -2,7 +2,7 @@ import type { Unproposed } from '../../audit/usage/index.ts';
 import { durationText } from './duration-text.ts';
 import { counted } from './layout.ts';
 
-/** What a proposal is based on, and how far it can be trusted. */
+/** The basis of a proposal, and how far it can be trusted. */
 export interface UsageBasis {
   readonly throttled: number | undefined;
   readonly oomKilledPods: number;

@@ -19,7 +19,7 @@ export interface Ticket {
 
 /**
  * Limits the memory of bodies by the bytes that have arrived, because declaring a length costs the sender nothing. A
- * single review always fits, whatever its size.
+ * single review of any size always fits.
  */
 export function createIntake({ budgetBytes, smallBytes }: Pick<Limits, 'budgetBytes' | 'smallBytes'>): Intake {
   let inFlight = 0;

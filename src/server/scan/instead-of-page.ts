@@ -9,7 +9,7 @@ interface OtherLeader {
   readonly path: string;
 }
 
-/** What a replica shows that does not scan: which Pod does, and how to reach it. */
+/** The page of a replica that does not scan: the Pod that does, and how to reach it. */
 export function otherLeaderPage({ leader, namespace = 'podwright-system', port, path }: OtherLeader): string {
   const title = 'Another replica scans this cluster';
   const pod = podOf(leader);
@@ -22,7 +22,7 @@ export function otherLeaderPage({ leader, namespace = 'podwright-system', port, 
   return plainPage(title, advice);
 }
 
-/** What the leader shows before its first scan has ended. */
+/** The page of the leader until its first scan has ended. */
 export const noScanPage = (): string =>
   plainPage(
     'No scan has ended yet',
