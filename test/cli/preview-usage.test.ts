@@ -56,7 +56,7 @@ describe('by a file', () => {
   test('text lists the requests that are missing', async () => {
     const { output, exitCode } = await previewed({ usage: usageFile() });
     expect(exitCode).toBe(0);
-    const section = paragraph(output, 'Requests that are missing');
+    const section = paragraph(output, 'Missing requests');
     expect(section.slice(section.indexOf('\n') + 1)).toMatchInlineSnapshot(`
       "  WORKLOAD              CONTAINER  CPU   MEMORY  BASIS
         CronJob shop/report   job        none  none    nothing proposed: no usage was seen
@@ -71,7 +71,7 @@ describe('by a file', () => {
 
   test('a longer minimum time takes proposals away, and says so', async () => {
     const { output } = await previewed({ usage: usageFile(), minimumTime: 172_800 });
-    const lines = paragraph(output, 'Requests that are missing').split('\n');
+    const lines = paragraph(output, 'Missing requests').split('\n');
     expect(lines.find((line) => line.includes('shop/db'))).toMatchInlineSnapshot(
       `"  StatefulSet shop/db   db         none  none    1d 6h, 1 Pod; OOM-killed in 1 Pod; nothing proposed: watched for less than 2d"`,
     );
@@ -171,7 +171,7 @@ describe('by a file', () => {
     expect(messages).toContain(
       `${usage}: ignored 1 proposal that no container can have, such as "Infinitym" as the cpu of container "proxy" of Deployment shop/web`,
     );
-    const lines = paragraph(output, 'Requests that are missing').split('\n');
+    const lines = paragraph(output, 'Missing requests').split('\n');
     expect(lines.find((line) => line.includes('proxy'))).toMatch(
       / proxy {6}none {2}16Mi {4}4d, 2 Pods; nothing proposed: the value was ignored$/,
     );
@@ -187,7 +187,7 @@ test('by Prometheus', async () => {
   const prometheus = await serve(answerOf({}, { pod: 'web-7d4b9c-x2x4z', container: 'proxy' }));
   const { output, messages } = await previewed({ prometheus });
   expect(messages.filter((line) => !line.startsWith('policy:'))).toEqual([]);
-  const section = paragraph(output, 'Requests that are missing').replace(prometheus, 'URL');
+  const section = paragraph(output, 'Missing requests').replace(prometheus, 'URL');
   expect(section).toMatchInlineSnapshot(`
     "Missing requests, and the proposals from usage (Prometheus at URL, the last 7d):
       WORKLOAD              CONTAINER  CPU   MEMORY  BASIS

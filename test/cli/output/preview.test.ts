@@ -92,6 +92,7 @@ describe('text', () => {
           - Deployment/calico-kube-controllers
           - Deployment/calico-typha
           - Deployment/tigera-operator
+          - Job/tigera-operator-uninstall
         reason: programs the node's routes and firewall; Pods have no network before it runs
         owner: team-platform
 
@@ -175,6 +176,7 @@ describe('text', () => {
           - Deployment/calico-kube-controllers
           - Deployment/calico-typha
           - Deployment/tigera-operator
+          - Job/tigera-operator-uninstall
         reason: programs the node's routes and firewall; Pods have no network before it runs
         owner: team-platform
 
@@ -299,6 +301,7 @@ describe('text', () => {
           - Deployment/calico-kube-controllers
           - Deployment/calico-typha
           - Deployment/tigera-operator
+          - Job/tigera-operator-uninstall
         reason: programs the node's routes and firewall; Pods have no network before it runs
         owner: team-platform
 
@@ -818,6 +821,7 @@ describe('HTML', () => {
           - Deployment/calico-kube-controllers
           - Deployment/calico-typha
           - Deployment/tigera-operator
+          - Job/tigera-operator-uninstall
         reason: programs the node&#39;s routes and firewall; Pods have no network before it runs
         owner: team-platform
       </pre></section>
