@@ -60,7 +60,8 @@ and the whole text must match.
 - \`serviceAccounts\`: the service account that the Pod runs as, without its namespace; \`default\` if it names none.
 - \`users\`, \`groups\`: the user who makes the request. They match only at admission, because scans and the command line have
   no requesting user. \`podwright explain -f\` points out exemptions that depend on them alone.
-- \`images\`: the full name as the container runtime resolves it (\`docker.io/library/nginx\` for \`nginx\`), for example
+- \`images\`: the full name as the container runtime resolves it (\`docker.io/library/nginx\` for \`nginx\`), with the host in
+  lower case and without port 443; \`index.docker.io\`, \`registry-1.docker.io\` and \`registry.hub.docker.com\` are \`docker.io\`. For example
   \`docker.io/library/nginx\`, \`quay.io/*\` or \`*/calico/node\`. Tag and digest are compared only if the pattern has one:
   \`docker.io/library/nginx:1.*\`. An image with neither has the tag \`latest\`. If the pattern has a digest, the tag is
   ignored.

@@ -4,6 +4,7 @@ import { valueAt } from '../patch/pointer.ts';
 import { decode } from '../subject/decode.ts';
 import type { LabelSelector } from '../subject/label-selector.ts';
 import { type ReadAutoscaler, readAutoscaler } from './autoscaler.ts';
+import { everyAccount } from './bound-accounts.ts';
 import type { Config } from './config-sources.ts';
 import { readNetworkPolicy } from './network-policy.ts';
 import { readQuota } from './quota.ts';
@@ -18,7 +19,7 @@ export interface Neighborhood extends Required<Omit<Neighbors, 'quotas'>>, Pick<
   addNetworkPolicy(object: KubernetesObject): void;
   addQuota(object: KubernetesObject): void;
   addConfig(config: Config): void;
-  /** Adds that a role is bound to the ServiceAccount of this name. */
+  /** Adds that a role is bound to the ServiceAccount of this name, or to `everyAccount`. */
   bind(account: string): void;
 }
 
@@ -60,7 +61,7 @@ export function openNeighborhood(priorityClasses: ReadonlySet<string> = new Set(
     budgetsOf: ({ metadata }) => budgets.selecting(metadata.labels),
     accountOf({ spec }): Account {
       const name = spec.serviceAccountName || spec.serviceAccount || 'default';
-      return { optsOut: optedOut.has(name), isBound: bound.has(name) };
+      return { optsOut: optedOut.has(name), isBound: bound.has(name) || bound.has(everyAccount) };
     },
     serviceNamed(name) {
       const isHeadless = headless.get(name);

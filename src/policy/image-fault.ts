@@ -1,3 +1,5 @@
+import { registryName } from '../subject/registry.ts';
+
 /**
  * Why a glob for images can never match, and what to write instead; undefined if it can. Images are matched by their
  * full name, such as `docker.io/library/nginx`, and by tag or digest if the glob has one.
@@ -34,8 +36,7 @@ function fullName(name: string): string {
   if (rest.length === 0) return isRegistry(first) ? `${first}/*` : `docker.io/library/${first}`;
   if (!isRegistry(first)) return `docker.io/${name}`;
   if (path === '') return `${first}/*`;
-  if (first !== 'docker.io' && first !== 'index.docker.io') return name;
-  return /[/*]/.test(path) ? `docker.io/${path}` : `docker.io/library/${path}`;
+  return registryName(first) === 'docker.io' && !/[/*]/.test(path) ? `docker.io/library/${path}` : name;
 }
 
 /** The first part is a registry only if it has a dot, a port or a capital; otherwise it belongs to a path on Docker Hub. */

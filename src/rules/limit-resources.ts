@@ -1,6 +1,6 @@
 import { defineRule, type Finding } from '../engine/rule.ts';
 import type { Resources } from '../subject/pod-types.ts';
-import { isPositive, parseQuantity } from '../subject/quantity.ts';
+import { parseQuantity } from '../subject/quantity.ts';
 
 const quantity = { type: 'string', format: 'quantity' } as const;
 const ratio = { type: 'integer', minimum: 1 } as const;
@@ -75,8 +75,9 @@ function* excessesOf(resources: Resources | undefined, { resource, maximum, time
   const field = `resources.${kind}.${resource} is ${String(limit ?? request).slice(0, 24)}`;
   if (maximum !== undefined && amount > (parseQuantity(maximum) ?? 0n))
     yield { kind, message: `${field}; lower it to at most ${maximum}`, fault: Number(amount) };
-  const least = parseQuantity(request) ?? 0n;
-  if (times !== undefined && limit !== undefined && isPositive(request) && amount > BigInt(times) * least)
+  const least = parseQuantity(request);
+  // of a request of 0, any limit is more than a multiple; a LimitRange denies it too
+  if (times !== undefined && limit !== undefined && least !== undefined && amount > BigInt(times) * least)
     yield {
       kind,
       message: `${field}, over ${times} × the request of ${request}; lower it`,

@@ -57,15 +57,16 @@ spec:
     source:
       'Kubernetes, Deployments: Strategy, https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy; Kubernetes, StatefulSets: Update strategies, https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#update-strategies',
     departs:
-      'A single replica passes, because it cannot stay available in every rollout anyway. `Recreate` passes if the Pod mounts a PersistentVolumeClaim, as most volumes attach to one node and an old Pod would keep them from the new one. Percentages are rounded as the controllers do: down for a Deployment, up for a StatefulSet. DaemonSets pass: their Pods stand for one node each, and storage and network agents are replaced together on purpose.',
+      'A single replica passes, because it cannot stay available in every rollout anyway. `Recreate` passes if the Pod mounts a PersistentVolumeClaim, as most volumes attach to one node and an old Pod would keep them from the new one. Percentages are rounded as the controllers do: down for a Deployment, up for a StatefulSet, whose `maxUnavailable` counts from Kubernetes 1.37; before, it needs the feature gate `MaxUnavailableStatefulSet`, which is off by default. A `partition` above 0 keeps a replica. DaemonSets pass: their Pods stand for one node each, and storage and network agents are replaced together on purpose.',
   },
   options: {},
   notApplicable(pod, _options, context) {
-    if (rolloutOf(pod) === undefined) return 'only rollouts of Deployments and StatefulSets replace replicas';
+    if (rolloutOf(pod, context.minor) === undefined)
+      return 'only rollouts of Deployments and StatefulSets replace replicas';
     return (replicasOf(pod, context) ?? 0) < 2 ? 'there are no replicas that could stay available' : undefined;
   },
   *check(pod, _options, context) {
-    const rollout = rolloutOf(pod);
+    const rollout = rolloutOf(pod, context.minor);
     if (rollout === undefined) return;
     const replicas = replicasOf(pod, context) ?? 0;
     if (rollout.type === 'Recreate') {
@@ -81,7 +82,8 @@ spec:
   },
 });
 
-function stopsAll({ maxUnavailable, roundsDown }: Rollout, replicas: number): boolean {
+function stopsAll({ maxUnavailable, roundsDown, isPartial }: Rollout, replicas: number): boolean {
+  if (isPartial) return false;
   if (typeof maxUnavailable !== 'string') return maxUnavailable !== undefined && maxUnavailable >= replicas;
   if (!/^\d+%$/.test(maxUnavailable)) return false;
   const share = (Number.parseInt(maxUnavailable, 10) * replicas) / 100;

@@ -29,7 +29,7 @@ containers:
     source:
       'Kubernetes, Configure Service Accounts for Pods, https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/#opt-out-of-api-credential-automounting',
     departs:
-      'In the cluster, the rule checks whether the token is mounted, so it is enough if the service account opts out for its Pods. A manifest does not show that and must opt out itself, unless its ServiceAccount is evaluated with it and opts out, or a RoleBinding or ClusterRoleBinding names that account: such an application uses the API. A scan reads these objects from the cluster, and still reports what admission would warn about or deny. Containers that mount another volume at the path of the token get no token and need not opt out.',
+      'In the cluster, the rule checks whether the token is mounted, so it is enough if the service account opts out for its Pods. A manifest does not show that and must opt out itself, unless its ServiceAccount is evaluated with it and opts out, or a RoleBinding or ClusterRoleBinding names that account, also as a user or by the group of its namespace: such an application uses the API. A scan reads these objects from the cluster, and still reports what admission would warn about or deny. Containers that mount another volume at the path of the token get no token and need not opt out.',
   },
   options: {},
   *check(pod, _options, { neighbors }) {

@@ -61,11 +61,14 @@ function* hasty(
   if (probe === undefined) return;
   const { failureThreshold = 3, periodSeconds = 10, initialDelaySeconds = 0 } = probe;
   const path = at(field, 'failureThreshold');
-  const patience = patienceOf(probe) + (field === 'startupProbe' ? initialDelaySeconds : 0);
+  const delay = field === 'startupProbe' ? initialDelaySeconds : 0;
+  const patience = patienceOf(probe) + delay;
   const fault = -patience;
-  if (failureThreshold === 1)
-    yield { path, container: name, message: `${field}.failureThreshold is 1, so one blip kills; set 3 or more`, fault };
-  else if (patience < minimum) {
+  if (failureThreshold === 1) {
+    const enough = Math.max(3, Math.ceil((minimum - delay) / periodSeconds));
+    const message = `${field}.failureThreshold is 1, so one blip kills; set ${enough} or more`;
+    yield { path, container: name, message, fault };
+  } else if (patience < minimum) {
     const product = `${failureThreshold} x ${periodSeconds} s`;
     yield {
       path,

@@ -14,7 +14,7 @@ export const requireDisruptionBudget = defineRule({
   reads: ['PodDisruptionBudget', 'HorizontalPodAutoscaler'],
   docs: {
     summary: 'Workloads with several replicas must have one PodDisruptionBudget, and it must allow evictions.',
-    why: 'A drain evicts Pods node by node, and several nodes can be drained at the same time. Without a budget all replicas may be evicted at once. A budget that never allows an eviction is no better: node upgrades wait for it until an administrator deletes the Pods. The same happens if two budgets select a Pod, because the API server then rejects every eviction.',
+    why: 'A drain evicts Pods node by node, and several nodes can be drained at the same time. Without a budget all replicas may be evicted at once. A budget that never allows an eviction, such as one with neither `minAvailable` nor `maxUnavailable`, is no better: node upgrades wait for it until an administrator deletes the Pods. The same happens if two budgets select a Pod, because the API server then rejects every eviction.',
     bad: `apiVersion: v1
 kind: ServiceAccount
 metadata:
@@ -111,7 +111,8 @@ spec:
 /** Whether the budget is used up while all replicas are ready. Percentages are rounded up, as by its controller. */
 function neverAllows({ minAvailable, maxUnavailable }: Budget, replicas: number): boolean {
   if (maxUnavailable !== undefined) return scaled(maxUnavailable, replicas) === 0;
-  return minAvailable !== undefined && scaled(minAvailable, replicas) >= replicas;
+  // a budget with neither expects no Pods, and allows nothing
+  return minAvailable === undefined || scaled(minAvailable, replicas) >= replicas;
 }
 
 const scaled = (value: number | string, replicas: number): number =>

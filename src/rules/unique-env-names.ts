@@ -35,7 +35,7 @@ export const uniqueEnvNames = defineRule({
     for (const container of pod.containers) {
       const seen = new Set<string>();
       for (const [index, { name = '', value = '' }] of (container.spec.env ?? []).entries()) {
-        if (seen.has(name) && !value.includes(`$(${name})`)) {
+        if (seen.has(name) && !refersTo(name, value)) {
           const message = `env ${quoted(name)} is set before, and this value wins; remove one of the two`;
           yield { path: container.at('env', index, 'name'), container: container.name, message, fault: name };
         }
@@ -44,3 +44,6 @@ export const uniqueEnvNames = defineRule({
     }
   },
 });
+
+/** Whether the value contains `$(NAME)`, which Kubernetes replaces by the earlier value; `$$` is an escaped dollar sign. */
+const refersTo = (name: string, value: string): boolean => value.replaceAll('$$', '').includes(`$(${name})`);

@@ -1,7 +1,9 @@
+import { registryName } from './registry.ts';
 import { remembered } from './remembered.ts';
 
 /** The parts of an image reference, with the container runtime's defaults. */
 export interface ImageReference {
+  /** By the name that all spellings of its host have in common. */
   readonly registry: string;
   readonly repository: string;
   /** As written; undefined means `latest` unless there is a digest. */
@@ -61,7 +63,7 @@ export function defaultPullPolicy(reference: string): 'Always' | 'IfNotPresent' 
 /** A first component without dot, port or capital is not a registry but part of a docker.io path. */
 function located(domain: string | undefined, path: string): Pick<ImageReference, 'registry' | 'repository'> {
   if (domain !== undefined && (/[.:A-Z]/.test(domain) || domain === 'localhost')) {
-    const registry = domain === 'index.docker.io' ? 'docker.io' : domain;
+    const registry = registryName(domain);
     return { registry, repository: registry === 'docker.io' && !path.includes('/') ? `library/${path}` : path };
   }
   const repository = domain === undefined ? path : `${domain}/${path}`;

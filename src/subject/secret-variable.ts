@@ -58,6 +58,9 @@ const harmless: readonly RegExp[] = [
   // references for an injector or an entry point
   /^(?:\$\{[^}]*\}|\$[A-Z_][A-Z\d_]*|\{\{.*\}\}|<[^>]*>)$/s,
   /^(?:>>)?(?:vault|bao|arn|secret(?:ref|smanager)?):\S/i,
+  // references to the secret managers of Google Cloud and Azure
+  /^projects\/[\w.:-]+\/secrets\/[\w-]+(?:\/versions\/[\w-]+)?$/,
+  /^(?:[\w-]+@azurekeyvault(?:\?[\w.-]+)?|@Microsoft\.KeyVault\(.*\))$/,
   // algorithms, alone and with their settings
   /^(?:(?:hs|rs|es|ps)(?:256|384|512)|eddsa|md5|bcrypt|argon2(?:id?|d)?|(?:scram-)?sha-?(?:1|256|384|512)(?:-plus)?|aes-?(?:128|192|256)(?:-\w{3})?)$/i,
   /^jwt(?:,[\w-]+=[^,\s]+)+$/,

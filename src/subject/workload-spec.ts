@@ -50,30 +50,43 @@ export function cronJobOf({ isTemplate, owner }: PodSubject): CronJobSpec | unde
 export const governingServiceOf = ({ isTemplate, owner }: PodSubject): string | undefined =>
   isTemplate && kindOf(owner) === 'StatefulSet' ? (textAt(owner, 'serviceName') ?? '') : undefined;
 
+/**
+ * The minor version from which StatefulSets have `maxUnavailable`. Before, a feature gate that is off (but in 1.35.0 to
+ * 1.35.3) decides, and without it the field is dropped.
+ */
+const maxUnavailableOfStatefulSets = 37;
+
 /** How a workload replaces its Pods. */
 export interface Rollout {
   /** `Recreate`, `OnDelete` or `RollingUpdate`. */
   readonly type: string;
   /** Whether a percentage in `maxUnavailable` is rounded down, as for Deployments, or up, as for StatefulSets. */
   readonly roundsDown: boolean;
-  /** Of `RollingUpdate`; undefined if it is not set. */
+  /** Of `RollingUpdate`; undefined if it is not set, or has no effect. */
   readonly maxUnavailable: number | string | undefined;
+  /** Whether a partition keeps some Pods as they are. */
+  readonly isPartial: boolean;
   /** The path of the field with the type of the strategy, and of `maxUnavailable`. */
   readonly typePath: Pointer;
   readonly maxUnavailablePath: Pointer;
 }
 
-/** How the Deployment or StatefulSet of a template replaces its Pods; undefined for other subjects. */
-export function rolloutOf({ isTemplate, owner }: PodSubject): Rollout | undefined {
+/**
+ * How the Deployment or StatefulSet of a template replaces its Pods in this minor version of Kubernetes; undefined for
+ * other subjects.
+ */
+export function rolloutOf({ isTemplate, owner }: PodSubject, minor: number): Rollout | undefined {
   const kind = kindOf(owner);
   const field = kind === 'Deployment' ? 'strategy' : 'updateStrategy';
   if (!isTemplate || !(kind === 'Deployment' || kind === 'StatefulSet')) return undefined;
   const maxUnavailable = fieldOf(owner, field, 'rollingUpdate', 'maxUnavailable');
   const isGiven = typeof maxUnavailable === 'string' || Number.isInteger(maxUnavailable);
+  const counts = kind === 'Deployment' || minor >= maxUnavailableOfStatefulSets;
   return {
     type: textAt(owner, field, 'type') || 'RollingUpdate',
     roundsDown: kind === 'Deployment',
-    maxUnavailable: isGiven ? (maxUnavailable as number | string) : undefined,
+    maxUnavailable: isGiven && counts ? (maxUnavailable as number | string) : undefined,
+    isPartial: kind === 'StatefulSet' && (integerAt(owner, field, 'rollingUpdate', 'partition') ?? 0) > 0,
     typePath: inWorkload(field, 'type'),
     maxUnavailablePath: inWorkload(field, 'rollingUpdate', 'maxUnavailable'),
   };

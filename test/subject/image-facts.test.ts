@@ -11,6 +11,7 @@ test.each([
   'mirror.example/library/caddy:2',
   'mirror.example/hub/docker.io/library/caddy:2',
   'registry.k8s.io/kube-apiserver:v1.36.0',
+  'Registry.K8s.io:443/kube-apiserver:v1.36.0',
   'powerdns/pdns-auth-49:4.9.1',
   'private-registry.nginx.com/nginx-ic/nginx-plus-ingress:3',
 ])('%s starts with its file capabilities alone', (reference) => {

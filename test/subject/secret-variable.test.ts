@@ -55,6 +55,8 @@ describe('values', () => {
     '$()',
     'x/y',
     'p@ss:word',
+    'projects/p/secrets',
+    'secret@azure',
   ])('%j can be a secret', (value) => {
     expect(canBeSecret(value)).toBe(true);
   });
@@ -93,6 +95,11 @@ describe('values', () => {
     'op://vault/item/field',
     'vault:secret/data/db#password',
     'arn:aws:secretsmanager:eu-west-1:1:secret:db',
+    'projects/p/secrets/s/versions/latest',
+    'projects/example.com:p/secrets/s',
+    'db-password@azurekeyvault',
+    'db@azurekeyvault?value',
+    '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/db)',
     '{{ password }}',
     '<password>',
   ])('%j cannot', (value) => {
