@@ -23,17 +23,25 @@ export interface RepairedFiles {
   readonly problems: readonly string[];
 }
 
-/** Repairs evaluated subjects in the texts of their files, without writing any file. `given` is standard input. */
-export async function repairFiles(
-  subjects: readonly AuditedSubject[],
-  unread: JudgedManifests['unread'],
-  given: Buffer,
-): Promise<RepairedFiles> {
+/** What is known about the subjects to repair. */
+interface Repairable {
+  readonly subjects: readonly AuditedSubject[];
+  /** Subjects that must not be repaired in their files, with the reasons. */
+  readonly heldBack: ReadonlyMap<AuditedSubject, string>;
+  readonly unread: JudgedManifests['unread'];
+  /** Standard input. */
+  readonly given: Buffer;
+}
+
+/** Repairs evaluated subjects in the texts of their files, without writing any file. */
+export async function repairFiles({ subjects, heldBack, unread, given }: Repairable): Promise<RepairedFiles> {
   const broken = new Set(unread.map(({ file }) => file));
   const files: RepairedFile[] = [];
-  const problems: string[] = [];
-  const leftAlone = new Set<AuditedSubject>();
-  const toRepair = subjects.filter(({ patch, manifest }) => patch.length > 0 && manifest !== undefined);
+  const problems = [...heldBack].map(([subject, reason]) => `${subjectTitle(subject)}: left alone: ${reason}`);
+  const leftAlone = new Set<AuditedSubject>(heldBack.keys());
+  const toRepair = subjects.filter(
+    (subject) => subject.patch.length > 0 && subject.manifest !== undefined && !heldBack.has(subject),
+  );
   for (const [file = '', own] of Map.groupBy(toRepair, ({ manifest }) => manifest?.file)) {
     const read = broken.has(file) ? { problem: 'it cannot be read completely' } : await readAgain(file, given);
     if ('problem' in read) {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { AuditedSubject } from '../audit/audit-report.ts';
+import type { Policy } from '../engine/policy.ts';
 import { replaceFile } from '../files/replace-file.ts';
 import { fixesAtAdmission, fixingPolicy, type WantedFixes } from '../fix/fixing-policy.ts';
 import { withMeasuredRequests } from '../fix/measured-requests.ts';
@@ -12,6 +13,7 @@ import { linesAfter } from '../yaml/edit/splice.ts';
 import { problemLine } from './audit-messages.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { judgeManifests } from './judge-manifests.ts';
+import { kustomizedRepairs } from './kustomized-repairs.ts';
 import { fileDiffOf } from './output/file-diff.ts';
 import { type Leftovers, leftLines, ruleCounts } from './output/fix-lines.ts';
 import { counted } from './output/layout.ts';
@@ -56,27 +58,30 @@ export async function runFix(
   const given = paths.includes(standardInput) ? await buffer(input()) : Buffer.alloc(0);
   const subjects: AuditedSubject[] = [];
   const take = (subject: AuditedSubject): void => void subjects.push(subject);
+  const policyFrom = (chosen: Policy): Policy => {
+    for (const id of fixesAtAdmission(chosen)) admitted.add(id);
+    const policy = fixingPolicy(chosen, wanted);
+    if (usage === undefined) return policy;
+    return withMeasuredRequests(policy, (container, resource) => usage.measured.of(container)?.proposed[resource]);
+  };
   const judged = await judgeManifests(paths, { ...options, render: false }, () => Readable.from([given]), take, {
-    policyFrom: (chosen) => {
-      for (const id of fixesAtAdmission(chosen)) admitted.add(id);
-      const policy = fixingPolicy(chosen, wanted);
-      if (usage === undefined) return policy;
-      return withMeasuredRequests(policy, (container, resource) => usage.measured.of(container)?.proposed[resource]);
-    },
+    policyFrom,
   });
   if ('refusals' in judged) return refused(...judged.refusals);
 
-  const { files, leftAlone, problems } = await repairFiles(subjects, judged.unread, given);
+  const kustomized = await kustomizedRepairs(paths, subjects, options, policyFrom);
+  const { files, leftAlone, problems } = await repairFiles({ ...judged, ...kustomized, given });
   const changing = files.filter(({ repaired }) => repaired.splices.length > 0);
   const { problems: unwritten, ...changes } = write
     ? await writeChanges(changing, paths.includes(standardInput) ? given : undefined)
     : diffsOf(changing, paint);
   const left = leftLines({ subjects, leftAlone, admitted, wanted, lineNow: write ? linesIn(changing) : unmoved });
   const unmeasured = usage === undefined ? [] : [...usage.messages, ...unmeasuredLines(subjects, usage)];
-  const isIncomplete = judged.problems.length + problems.length + unwritten.length > 0;
+  const allProblems = [...kustomized.problems, ...problems, ...unwritten];
+  const isIncomplete = judged.problems.length + allProblems.length > 0;
   return {
     ...changes,
-    messages: [...judged.messages, ...problems, ...unwritten, ...unmeasured, ...left, ...changes.messages],
+    messages: [...judged.messages, ...allProblems, ...unmeasured, ...left, ...changes.messages],
     exitCode: isIncomplete ? 2 : changing.length > 0 && !write ? 1 : 0,
   };
 }

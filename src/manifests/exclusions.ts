@@ -1,33 +1,77 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 
 /** Returns why a path is skipped; undefined if it is not. */
-export type Exclusion = (file: string, isFolder: boolean) => string | undefined;
+export type Exclusion = (file: string, isFolder: boolean) => Promise<string | undefined>;
 
-/** The file with patterns to skip in its directory, in the syntax of `.gitignore`. */
+/** The file with patterns to skip in its directory and below, in the syntax of `.gitignore`. */
 const ignoreFile = '.podwrightignore';
 
-/** Patterns of the command line, relative to both the working directory and the searched directory. */
-export function excludedBy(globs: readonly string[], folder: string): Exclusion {
-  const patterns = ignore().add([...globs]);
-  return (file, isFolder) =>
-    [process.cwd(), folder].some((base) => matches(patterns, base, file, isFolder))
-      ? 'it matches --exclude'
-      : undefined;
+/** The patterns of an ignore file. */
+interface IgnoreFile {
+  readonly folder: string;
+  readonly patterns: Ignore;
 }
 
-/** The exclusions of this directory's ignore file; undefined if there is none. */
-export async function ignoredBelow(folder: string): Promise<Exclusion | undefined> {
-  const file = path.join(folder, ignoreFile);
-  const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const patterns = ignore().add(text);
-  return (path, isFolder) => (matches(patterns, folder, path, isFolder) ? `it matches ${file}` : undefined);
+/**
+ * What is skipped below a searched directory, by patterns of the command line, which are relative to the working directory
+ * and to that directory, and by the ignore files in the directory of each path and above.
+ */
+export function exclusionsOf(globs: readonly string[]): (searched: string) => Exclusion {
+  const excluded = patternsOf([...globs]);
+  const ignoreFilesIn = rememberedIgnoreFiles();
+  return (searched) => async (file, isFolder) => {
+    const isExcluded = [process.cwd(), searched].some((base) => resultOf(excluded, base, file, isFolder)?.ignored);
+    if (isExcluded) return 'it matches --exclude';
+    const target = path.resolve(file);
+    return ignoredBy(await ignoreFilesIn(path.dirname(target)), target, isFolder);
+  };
 }
 
-/** Paths outside the directory never match. */
-function matches(patterns: Ignore, folder: string, file: string, isFolder: boolean): boolean {
+/** As in git, capitals count. */
+const patternsOf = (patterns: string | readonly string[]): Ignore => ignore({ ignorecase: false }).add(patterns);
+
+/** Reads the ignore files of a directory and of those above, up to the root of the repository, the outermost first. */
+function rememberedIgnoreFiles(): (folder: string) => Promise<readonly IgnoreFile[]> {
+  const known = new Map<string, Promise<readonly IgnoreFile[]>>();
+  const ignoreFilesIn = (folder: string): Promise<readonly IgnoreFile[]> => {
+    const found = known.get(folder) ?? read(folder);
+    known.set(folder, found);
+    return found;
+  };
+  async function read(folder: string): Promise<readonly IgnoreFile[]> {
+    const above = path.dirname(folder);
+    const isTop = above === folder || (await stat(path.join(folder, '.git')).catch(() => undefined)) !== undefined;
+    const outer = isTop ? [] : await ignoreFilesIn(above);
+    const text = await readFile(path.join(folder, ignoreFile), 'utf8').catch(() => undefined);
+    return text === undefined ? outer : [...outer, { folder, patterns: patternsOf(text) }];
+  }
+  return ignoreFilesIn;
+}
+
+/** As in git, the innermost file that matches decides, but nothing in a skipped directory can be included again. */
+function ignoredBy(files: readonly IgnoreFile[], target: string, isFolder: boolean): string | undefined {
+  const above = path.dirname(target);
+  if (files.length === 0 || above === target) return undefined;
+  let reason = ignoredBy(files, above, true);
+  if (reason !== undefined) return reason;
+  for (const { folder, patterns } of files) {
+    const result = resultOf(patterns, folder, target, isFolder);
+    if (result?.ignored === true) reason = `it matches ${shownPath(path.join(folder, ignoreFile))}`;
+    else if (result?.unignored === true) reason = undefined;
+  }
+  return reason;
+}
+
+/** Undefined for a path outside the directory, which never matches. */
+function resultOf(patterns: Ignore, folder: string, file: string, isFolder: boolean) {
   const relative = path.relative(folder, file).split(path.sep).join('/');
-  return ignore.isPathValid(relative) && patterns.ignores(isFolder ? `${relative}/` : relative);
+  return ignore.isPathValid(relative) ? patterns.test(isFolder ? `${relative}/` : relative) : undefined;
+}
+
+/** Relative below the working directory. */
+function shownPath(file: string): string {
+  const relative = path.relative('', file);
+  return relative.startsWith('..') ? file : relative;
 }

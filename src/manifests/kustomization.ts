@@ -12,7 +12,7 @@ export interface Kustomization {
   readonly isComponent: boolean;
   /** The absolute paths of its files and directories. */
   readonly parts: readonly string[];
-  /** Those of them that are complete objects, not patches or settings. */
+  /** Those of them that contain complete objects, not patches or settings. */
   readonly resources: readonly string[];
 }
 
@@ -41,6 +41,8 @@ const members = [
   'openapi',
 ];
 
+const objectMembers = ['resources', 'bases', 'components'];
+
 /** Reads the files that a kustomization refers to; empty if it cannot be read. */
 export async function readKustomization(file: string): Promise<Kustomization> {
   const folder = path.dirname(file);
@@ -53,7 +55,7 @@ export async function readKustomization(file: string): Promise<Kustomization> {
       .filter((text) => !/[\n:]/.test(text))
       .map((text) => path.resolve(folder, text.split('=').at(-1) ?? ''));
   const isComponent = value?.['kind'] === 'Component';
-  return { folder, file, isComponent, parts: pathsOf(members), resources: pathsOf(['resources', 'bases']) };
+  return { folder, file, isComponent, parts: pathsOf(members), resources: pathsOf(objectMembers) };
 }
 
 /** The kustomization of a folder, if it has one. */
@@ -63,6 +65,20 @@ export async function kustomizationIn(folder: string): Promise<Kustomization | u
     if (await stat(file).catch(() => undefined)) return readKustomization(file);
   }
   return undefined;
+}
+
+/** The absolute paths of the files with the complete objects of a kustomization, including its bases. */
+export async function objectFilesOf(
+  { resources }: Kustomization,
+  files: Set<string> = new Set(),
+): Promise<ReadonlySet<string>> {
+  for (const resource of resources) {
+    if (files.has(resource)) continue;
+    files.add(resource);
+    const base = await kustomizationIn(resource);
+    if (base !== undefined) await objectFilesOf(base, files);
+  }
+  return files;
 }
 
 /** All strings in a value: paths, and others that do not name a file. */

@@ -1,6 +1,6 @@
 import { glob, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { excludedBy, ignoredBelow } from './exclusions.ts';
+import { type Exclusion, exclusionsOf } from './exclusions.ts';
 import { type Kustomization, kustomizationNames, readKustomization } from './kustomization.ts';
 import { emptyTree, isManifestName, type LeftOut, type ManifestTree, searchFolder } from './manifest-tree.ts';
 
@@ -18,6 +18,8 @@ export interface ManifestSources {
   readonly sources: readonly ManifestSource[];
   readonly leftOut: readonly LeftOut[];
   readonly unreadable: readonly LeftOut[];
+  /** Found where only files as written are wanted, but what it contains would have to be rendered. */
+  readonly unrendered: readonly LeftOut[];
 }
 
 export interface FindOptions {
@@ -28,7 +30,7 @@ export interface FindOptions {
 }
 
 interface Search {
-  readonly exclude: readonly string[];
+  readonly exclusionBelow: (folder: string) => Exclusion;
   readonly tree: ManifestTree;
   /** The absolute paths that were given explicitly or matched a pattern. */
   readonly named: Set<string>;
@@ -43,7 +45,7 @@ export async function findManifests(
   paths: readonly string[],
   { exclude = [], render = true }: FindOptions = {},
 ): Promise<ManifestSources | { readonly missing: string }> {
-  const search: Search = { exclude, tree: emptyTree(), named: new Set() };
+  const search: Search = { exclusionBelow: exclusionsOf(exclude), tree: emptyTree(), named: new Set() };
   for (const given of paths) {
     const problem = given === standardInput ? void search.tree.files.push(given) : await addPath(given, search);
     if (problem !== undefined) return { missing: problem };
@@ -51,7 +53,7 @@ export async function findManifests(
   if (render) return sourcesOf(search);
   const chart = search.tree.charts.find((folder) => search.named.has(path.resolve(folder)));
   if (chart === undefined) return writtenSources(search);
-  return { missing: `${chart} is a chart, and templates cannot be edited: helm template ${chart} | podwright fix -` };
+  return { missing: `${chart}: ${unrenderedReason(chart)}` };
 }
 
 /** Adds the inputs of one path or pattern, or returns the problem. */
@@ -75,23 +77,25 @@ async function addPath(given: string, search: Search): Promise<string | undefine
 async function addFound(
   given: string,
   isFolder: boolean,
-  { exclude, tree, named }: Search,
+  { exclusionBelow, tree, named }: Search,
 ): Promise<string | undefined> {
   const folder = isFolder ? given : path.dirname(given);
-  const exclusions = [excludedBy(exclude, folder)];
+  const exclusion = exclusionBelow(folder);
+  const reason = await exclusion(given, isFolder);
+  named.add(path.resolve(given));
+  if (reason !== undefined) {
+    tree.leftOut.push({ file: given, reason });
+    return undefined;
+  }
   if (!isFolder) {
-    const own = await ignoredBelow(folder);
-    const reason = exclusions[0]?.(given, false) ?? own?.(given, false);
-    if (reason !== undefined) tree.leftOut.push({ file: given, reason });
-    else if (kustomizationNames.includes(path.basename(given)))
+    if (kustomizationNames.includes(path.basename(given))) {
       tree.kustomizations.push(await readKustomization(given));
-    else tree.files.push(given);
-    named.add(path.resolve(given));
+      named.add(path.resolve(folder));
+    } else tree.files.push(given);
     return undefined;
   }
   const before = sizeOf(tree);
-  named.add(path.resolve(folder));
-  await searchFolder(folder, exclusions, tree);
+  await searchFolder(folder, exclusion, tree);
   return sizeOf(tree) > before ? undefined : `no *.yaml, *.yml or *.json file in the directory ${given}`;
 }
 
@@ -118,8 +122,11 @@ function sourcesOf({ tree, named }: Search): ManifestSources {
       .filter(isWhole)
       .map((chart) => ({ chart, isNamed: named.has(path.resolve(chart)) })),
   ];
-  return { sources, leftOut, unreadable: tree.unreadable };
+  return { sources, leftOut, unreadable: tree.unreadable, unrendered: [] };
 }
+
+const unrenderedReason = (chart: string): string =>
+  `it is a chart, and templates cannot be edited; render it: helm template ${chart} | podwright fix -`;
 
 /** The files with complete objects. */
 function writtenSources({ tree, named }: Search): ManifestSources {
@@ -129,11 +136,8 @@ function writtenSources({ tree, named }: Search): ManifestSources {
   const sources = distinct(tree.files)
     .filter((file) => isWhole(path.resolve(file)))
     .map((file) => ({ file, isNamed: file === standardInput || named.has(path.resolve(file)) }));
-  const charts = distinct(tree.charts).map((file) => ({
-    file,
-    reason: 'it is a chart, and templates cannot be edited',
-  }));
-  return { sources, leftOut: [...tree.leftOut, ...charts], unreadable: tree.unreadable };
+  const unrendered = distinct(tree.charts).map((chart) => ({ file: chart, reason: unrenderedReason(chart) }));
+  return { sources, leftOut: tree.leftOut, unreadable: tree.unreadable, unrendered };
 }
 
 /** Each path once, in its first spelling. */

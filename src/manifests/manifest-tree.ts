@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type Exclusion, ignoredBelow } from './exclusions.ts';
+import type { Exclusion } from './exclusions.ts';
 import { type Kustomization, kustomizationNames, readKustomization } from './kustomization.ts';
 
 /** A path that was found but skipped, and the reason. */
@@ -36,11 +36,7 @@ export const isManifestName = (name: string): boolean => /\.(ya?ml|json)$/.test(
  * directories and `node_modules` are skipped, links to directories are not followed, and files in a chart belong to the
  * chart.
  */
-export async function searchFolder(
-  folder: string,
-  exclusions: readonly Exclusion[],
-  tree: ManifestTree,
-): Promise<void> {
+export async function searchFolder(folder: string, exclusion: Exclusion, tree: ManifestTree): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: Error) => error);
   if (entries instanceof Error) {
     tree.unreadable.push({ file: folder, reason: entries.message });
@@ -51,22 +47,20 @@ export async function searchFolder(
     tree.charts.push(folder);
     return;
   }
-  const own = await ignoredBelow(folder);
-  const all = own === undefined ? exclusions : [...exclusions, own];
   const kustomization = kustomizationNames.find((name) => names.has(name));
   if (kustomization !== undefined) tree.kustomizations.push(await readKustomization(path.join(folder, kustomization)));
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
-    if (entry.name !== kustomization) await addEntry(folder, entry, all, tree);
+    if (entry.name !== kustomization) await addEntry(folder, entry, exclusion, tree);
 }
 
-async function addEntry(folder: string, entry: Dirent, exclusions: readonly Exclusion[], tree: ManifestTree) {
+async function addEntry(folder: string, entry: Dirent, exclusion: Exclusion, tree: ManifestTree) {
   const file = path.join(folder, entry.name);
   const isFolder = entry.isDirectory();
   if (isFolder && (entry.name.startsWith('.') || entry.name === 'node_modules')) return;
   if (!isFolder && !isManifestName(entry.name)) return;
-  const reason = exclusions.map((exclusion) => exclusion(file, isFolder)).find((text) => text !== undefined);
+  const reason = await exclusion(file, isFolder);
   if (reason !== undefined) tree.leftOut.push({ file, reason });
-  else if (isFolder) await searchFolder(file, exclusions, tree);
+  else if (isFolder) await searchFolder(file, exclusion, tree);
   else if (!(await leadsToFolder(entry, file))) tree.files.push(file);
 }
 

@@ -15,6 +15,8 @@ export interface Manifest {
   readonly path: Pointer;
   /** The comments of the file that exempt findings. */
   readonly ignored: readonly IgnoreComment[];
+  /** The file of the kustomization that rendered the object; absent if it was read as written. */
+  readonly renderedBy?: string;
 }
 
 /** A place in the file of a manifest or, of one that was rendered, in the file of a patch. */

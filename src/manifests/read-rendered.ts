@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readWhole } from '../files/read-whole.ts';
 import { decodeText } from '../yaml/encoding.ts';
-import { type Kustomization, kustomizationIn } from './kustomization.ts';
+import { type Kustomization, kustomizationIn, objectFilesOf } from './kustomization.ts';
 import type { ManifestSource } from './manifest-files.ts';
 import {
   ignoredIn,
@@ -13,7 +13,7 @@ import {
   parseManifests,
 } from './read-manifests.ts';
 import { renderChart, renderKustomization } from './render.ts';
-import { originOf, placedAt } from './source-place.ts';
+import { originOf, placedAt, type Sources } from './source-place.ts';
 
 const maxBytes = 16 * 1024 * 1024;
 
@@ -51,12 +51,19 @@ const unrendered = (file: string, problem: string): Manifests => ({
 async function placedInSources(kustomization: Kustomization, text: string): Promise<Manifests> {
   const { file } = kustomization;
   const { manifests, problems, skipped } = parseManifests(file, text);
-  const sources = await manifestsOf(kustomization);
+  const sources = await sourcesOf(kustomization);
   const placed = manifests.map((manifest) => {
     const origin = originOf(manifest, sources);
-    return origin === undefined ? atStartOf(file, manifest) : placedAt(manifest, origin);
+    return { ...(origin === undefined ? atStartOf(file, manifest) : placedAt(manifest, origin)), renderedBy: file };
   });
   return { manifests: placed, problems: problems.map(({ message }) => ({ file, message })), skipped };
+}
+
+async function sourcesOf(kustomization: Kustomization): Promise<Sources> {
+  const resources = await objectFilesOf(kustomization);
+  const isComplete = ({ file }: Manifest): boolean => resources.has(path.resolve(file));
+  const manifests = await manifestsOf(kustomization);
+  return { complete: manifests.filter(isComplete), partial: manifests.filter((each) => !isComplete(each)) };
 }
 
 /** The objects in the files of a kustomization, including its bases. */

@@ -77,7 +77,10 @@ export async function openSources(
   return {
     found: {
       manifests: [],
-      problems: search.unreadable.map(({ file, reason }) => ({ file, message: `cannot be read: ${reason}` })),
+      problems: [
+        ...search.unreadable.map(({ file, reason }) => ({ file, message: `cannot be read: ${reason}` })),
+        ...search.unrendered.map(({ file, reason }) => ({ file, message: `left alone: ${reason}` })),
+      ],
       skipped: search.leftOut.map(({ file, reason }) => ({ file, what: '', reason })),
     },
     async *objectsNear(word) {

@@ -10,12 +10,19 @@ export interface Origin {
   readonly patches: readonly Manifest[];
 }
 
+/** The objects that a kustomization is made of. */
+export interface Sources {
+  readonly complete: readonly Manifest[];
+  /** Patches, and other files that are no resources. */
+  readonly partial: readonly Manifest[];
+}
+
 /**
  * The source object from which a rendered object was created: the same kind, and the same name except for a prefix and
- * a suffix. Patches are objects too, but smaller ones.
+ * a suffix. It is a complete one if there is any.
  */
-export function originOf({ object }: Manifest, sources: readonly Manifest[]): Origin | undefined {
-  const alike = sources.filter(
+export function originOf({ object }: Manifest, { complete, partial }: Sources): Origin | undefined {
+  const alike = [...complete, ...partial].filter(
     (source) =>
       source.object.kind === object.kind &&
       source.object.group === object.group &&
@@ -24,7 +31,8 @@ export function originOf({ object }: Manifest, sources: readonly Manifest[]): Or
   );
   const weight = ({ object: { name, content } }: Manifest): number =>
     name.length * 1e9 + JSON.stringify(content).length;
-  const [base] = alike.toSorted((a, b) => weight(b) - weight(a));
+  const wholes = alike.filter((source) => complete.includes(source));
+  const [base] = (wholes.length > 0 ? wholes : alike).toSorted((a, b) => weight(b) - weight(a));
   if (base === undefined) return undefined;
   const patches = alike.filter((source) => source !== base && source.object.name === base.object.name).toReversed();
   return { base, patches };

@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   lstatSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -21,8 +22,14 @@ import { type FixOptions, runFix } from '../../src/cli/run-fix.ts';
 const folder = mkdtempSync(path.join(tmpdir(), 'podwright-fix-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 beforeEach(() => {
-  for (const name of readdirSync(folder)) rmSync(path.join(folder, name));
+  for (const name of readdirSync(folder)) rmSync(path.join(folder, name), { recursive: true });
 });
+
+/** The programs that take diffs, as far as they are installed. */
+const appliers: readonly (readonly [string, ...string[]])[] = [
+  ['git', 'apply', '--whitespace=nowarn'],
+  ...(spawnSync('patch', ['--version']).error === undefined ? ([['patch', '--binary', '-p1']] as const) : []),
+];
 
 const at = (name: string): string => path.join(folder, name);
 const save = (name: string, text: string | Buffer): string => {
@@ -70,8 +77,8 @@ describe('without --write', () => {
           "  drop-all-capabilities, no-privilege-escalation, require-seccomp-profile",
           "1 file would change",
         ],
-        "output": "--- ./web.yaml
-      +++ ./web.yaml
+        "output": "--- a./web.yaml
+      +++ b./web.yaml
       @@ -11,7 +11,7 @@
                env:
                - name: PASSWORD
@@ -94,25 +101,63 @@ describe('without --write', () => {
     });
   });
 
-  test('the diff is what patch takes', async () => {
-    const text = web
-      .replace(/ {8}env:[^]*hunter2\n/, '')
-      .replaceAll('\n', '\r\n')
-      .trimEnd();
-    save('web.yaml', text);
-    const previous = process.cwd();
-    process.chdir(folder);
-    try {
-      const { output } = await fix(['./web.yaml'], { unsafe: true });
-      await fix(['web.yaml'], { unsafe: true, write: true });
-      const written = readFileSync('web.yaml', 'utf8');
-      writeFileSync('web.yaml', text);
-      execFileSync('git', ['apply'], { input: `${output}\n` });
-      expect(readFileSync('web.yaml', 'utf8')).toBe(written);
-      expect(written).not.toBe(text);
-    } finally {
-      process.chdir(previous);
-    }
+  describe('the diff is what git apply and patch take', () => {
+    const lines = web.replace(/ {8}env:[^]*hunter2\n/, '');
+    const pod = 'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n  - name: a\n    image: x:1\n';
+    const asUser = `${pod}    securityContext: {runAsUser: 5}\n`;
+    const cases: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+      ['no newline at the end', { 'web.yaml': lines.trimEnd() }],
+      ['CRLF', { 'web.yaml': lines.replaceAll('\n', '\r\n').trimEnd() }],
+      ['a blank line at the end', { 'web.yaml': `${asUser}\n` }],
+      [
+        'a blank line that ends the context',
+        { 'web.yaml': `${asUser}  restartPolicy: Always\n  hostIPC: false\n\n# end\n` },
+      ],
+      ['blanks at the end', { 'web.yaml': `${asUser}  restartPolicy: Always  ` }],
+      ['CRLF and a last line', { 'web.yaml': `${asUser}  restartPolicy: Always\n`.replaceAll('\n', '\r\n') }],
+      [
+        'CRLF and an added last line',
+        { 'web.yaml': `${pod}    securityContext:\n      runAsUser: 5\n`.replaceAll('\n', '\r\n') },
+      ],
+      ['several files', { 'a.yaml': `${asUser}\n`, 'below/b.yaml': `${asUser} \n`, 'c.yaml': asUser }],
+      ['a space in the name', { 'my web.yaml': asUser }],
+      ['a tab, a quote and an umlaut in the name', { 'my\t"wäb".yaml': asUser }],
+    ];
+    test.each(cases)('%s', async (_, files) => {
+      const root = mkdtempSync(path.join(folder, 'root-'));
+      const previous = process.cwd();
+      const given = new Map(Object.entries(files));
+      const saveAll = (): void => {
+        for (const [name, text] of given) {
+          mkdirSync(path.dirname(name), { recursive: true });
+          writeFileSync(name, text);
+        }
+      };
+      const texts = (): Map<string, string> =>
+        new Map([...given.keys()].map((name) => [name, readFileSync(name, 'utf8')]));
+      process.chdir(root);
+      try {
+        saveAll();
+        const { output } = await fix(['.'], { unsafe: true });
+        await fix([root], { unsafe: true, write: true });
+        const written = texts();
+        expect([...written].filter(([name, text]) => text === given.get(name))).toEqual([]);
+        for (const [program, ...args] of appliers) {
+          saveAll();
+          execFileSync(program, args, { input: `${output}\n` });
+          expect({ program, texts: texts() }).toEqual({ program, texts: written });
+        }
+      } finally {
+        process.chdir(previous);
+        rmSync(root, { recursive: true });
+      }
+    });
+
+    test('from the root of the file system, of files outside of the working directory', async () => {
+      const file = save('web.yaml', asUser);
+      const { output } = await fix([file], { unsafe: true });
+      expect(output.split('\n', 2)).toEqual([`--- a${file}`, `+++ b${file}`]);
+    });
   });
 });
 
@@ -289,8 +334,8 @@ test('values of environment variables and Secrets are in no diff', async () => {
   const { output } = await fix([save('web.yaml', [pod, block, secret].join('---\n'))], { unsafe: true });
   expect(output).not.toContain('hunter2');
   expect(output.replaceAll(folder, '.')).toMatchInlineSnapshot(`
-    "--- ./web.yaml
-    +++ ./web.yaml
+    "--- a./web.yaml
+    +++ b./web.yaml
     @@ -5,9 +5,9 @@
          kubectl.kubernetes.io/last-applied-configuration: ***
      
@@ -423,8 +468,8 @@ rules:
     const fromUsage = usage(measured('Deployment', 'web', [proposed('app', '250m', '320Mi')]));
     const { output } = told(await fix([file], { rule, unsafe: true, fromUsage }));
     expect(output).toMatchInlineSnapshot(`
-      "--- ./web.yaml
-      +++ ./web.yaml
+      "--- a./web.yaml
+      +++ b./web.yaml
       @@ -7,4 +7,4 @@
              containers:
              - name: app

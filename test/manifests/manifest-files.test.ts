@@ -29,6 +29,15 @@ const files: Readonly<Record<string, string>> = {
   'ignored/drafts/a.yaml': '',
   'ignored/web.test.yaml': '',
   'ignored/keep.test.yaml': '',
+  'layers/.podwrightignore': 'gen/\n*.json\ntest/\n',
+  'layers/deploy/gen/.podwrightignore': '!again.yaml\n',
+  'layers/deploy/gen/again.yaml': '',
+  'layers/deploy/Test/web.yaml': '',
+  'layers/deploy/.podwrightignore': '!kept.json\n',
+  'layers/deploy/kept.json': '',
+  'layers/deploy/lost.json': '',
+  'layers/deploy/repository/.git/HEAD': '',
+  'layers/deploy/repository/own.json': '',
 };
 for (const [name, text] of Object.entries(files)) {
   mkdirSync(path.dirname(at(name)), { recursive: true });
@@ -51,6 +60,7 @@ async function found(paths: string[], exclude: string[] = [], render = true): Pr
       return 'chart' in source ? `chart ${source.chart}` : source.file;
     }),
     ...result.leftOut.map(({ file, reason }) => `not ${file}: ${reason}`),
+    ...result.unrendered.map(({ file, reason }) => `unrendered ${file}: ${reason}`),
     ...result.unreadable.map(({ file, reason }) => `unreadable ${file}: ${reason}`),
   ];
   return lines.map((line) => line.replaceAll(`${folder}/`, ''));
@@ -58,7 +68,7 @@ async function found(paths: string[], exclude: string[] = [], render = true): Pr
 
 describe('paths', () => {
   test('a folder gives its manifests at any depth, sorted, without hidden folders, node_modules and links to folders', async () => {
-    expect(await found([at('b'), folder], ['k', 'charts', 'ignored'])).toEqual([
+    expect(await found([at('b'), folder], ['k', 'charts', 'ignored', 'layers'])).toEqual([
       'b/linked.yaml',
       'b/loop.yaml',
       'b/one.yaml',
@@ -69,6 +79,7 @@ describe('paths', () => {
       'not charts: it matches --exclude',
       'not ignored: it matches --exclude',
       'not k: it matches --exclude',
+      'not layers: it matches --exclude',
     ]);
   });
 
@@ -124,11 +135,11 @@ describe('what is left out', () => {
     expect(await found([at('k'), at('charts')], [], false)).toEqual([
       'k/base/alone.yaml',
       'k/base/web.yaml',
-      'not charts/web: it is a chart, and templates cannot be edited',
+      'unrendered charts/web: it is a chart, and templates cannot be edited; render it: helm template charts/web | podwright fix -',
     ]);
     const chart = at('charts/web');
     expect(await findManifests([chart], { render: false })).toEqual({
-      missing: `${chart} is a chart, and templates cannot be edited: helm template ${chart} | podwright fix -`,
+      missing: `${chart}: it is a chart, and templates cannot be edited; render it: helm template ${chart} | podwright fix -`,
     });
   });
 
@@ -141,6 +152,36 @@ describe('what is left out', () => {
     const tested = 'not ignored/web.test.yaml: it matches ignored/.podwrightignore';
     expect(await found([at('ignored')])).toEqual(['ignored/keep.test.yaml', drafts, tested]);
     expect(await found([at('ignored/web.test.yaml')])).toEqual([tested]);
+  });
+
+  test('what .podwrightignore above names, as git decides, up to the root of the repository', async () => {
+    const above = (file: string): string => `not ${file}: it matches layers/.podwrightignore`;
+    const lines = [
+      'layers/deploy/Test/web.yaml',
+      'layers/deploy/kept.json',
+      'layers/deploy/repository/own.json',
+      above('layers/deploy/gen'),
+      above('layers/deploy/lost.json'),
+    ];
+    expect(await found([at('layers')])).toEqual(lines);
+    expect(await found([at('layers/deploy')])).toEqual(lines);
+    expect(await found([at('layers/deploy/gen')])).toEqual([above('layers/deploy/gen')]);
+    expect(await found([at('layers/deploy/gen/again.yaml')])).toEqual([above('layers/deploy/gen/again.yaml')]);
+    expect(await found([at('layers/deploy/**/*.yaml')])).toEqual([
+      'layers/deploy/Test/web.yaml',
+      above('layers/deploy/gen/again.yaml'),
+    ]);
+    expect(await found([at('layers/deploy')], ['KEPT.json'])).toEqual(lines);
+    const previous = process.cwd();
+    process.chdir(at('layers/deploy'));
+    try {
+      expect((await found(['.'])).filter((line) => line.startsWith('not '))).toEqual([
+        above('gen'),
+        above('lost.json'),
+      ]);
+    } finally {
+      process.chdir(previous);
+    }
   });
 
   test('what --exclude names, from the working directory or from the folder', async () => {

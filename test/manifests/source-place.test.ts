@@ -37,7 +37,9 @@ const made = deployment(
 `,
 );
 
-const sources = Object.entries({ base, inner, outer }).flatMap(([file, text]) => parseManifests(file, text).manifests);
+const objectsOf = (texts: Readonly<Record<string, string>>) =>
+  Object.entries(texts).flatMap(([file, text]) => parseManifests(file, text).manifests);
+const sources = { complete: objectsOf({ base }), partial: objectsOf({ inner, outer }) };
 
 /** Where the rendered object has a field from. */
 function placeOf(field: string): string {
@@ -64,4 +66,10 @@ test('all else is in the base, with what is missing there', () => {
   expect(placeOf('/containers/1/resources/limits')).toBe('base:9:9');
   expect(placeOf('/hostNetwork')).toBe('base:6:5');
   expect(placeOf('')).toBe('base:6:5');
+});
+
+test('a patch that is larger than the object is no base', () => {
+  const [rendered] = parseManifests('kustomization.yaml', made).manifests;
+  const larger = { complete: objectsOf({ inner }), partial: objectsOf({ base }) };
+  expect(rendered && originOf(rendered, larger)?.base.file).toBe('inner');
 });

@@ -1,8 +1,8 @@
+import path from 'node:path';
 import { FILE_HEADERS_ONLY, formatPatch, type StructuredPatchHunk, structuredPatch } from 'diff';
 import type { RepairedText } from '../../fix/repair-text.ts';
 import { type Range, rangesOf } from '../../yaml/edit/ranges.ts';
 import { lineEndsIn, type Splice, spliced } from '../../yaml/edit/splice.ts';
-import { printable } from './layout.ts';
 import { hidden, secretPathsIn } from './without-secrets.ts';
 
 const context = 3;
@@ -19,10 +19,22 @@ export function fileDiffOf(file: string, text: string, { splices, documents }: R
   });
   const blinds = apart(secrets).map((range) => blindOf(range, text));
   const hunks = hunksOf(text, splices, blinds);
-  const name = printable(file === '-' ? 'stdin' : file.replace(/^\.\//, ''));
-  const [before, after] = name.startsWith('/') || name.startsWith('../') ? [name, name] : [`a/${name}`, `b/${name}`];
-  const patch = { oldFileName: before, newFileName: after, oldHeader: undefined, newHeader: undefined, hunks };
-  return formatPatch(patch, FILE_HEADERS_ONLY).trimEnd();
+  const name = file === '-' ? 'stdin' : nameInDiff(file);
+  const names = { oldFileName: `a/${name}`, newFileName: `b/${name}` };
+  const patch = { ...names, oldHeader: undefined, newHeader: undefined, hunks };
+  const [before = '', after = '', ...lines] = formatPatch(patch, FILE_HEADERS_ONLY).replace(/\n$/, '').split('\n');
+  return [endedName(before), endedName(after), ...lines].join('\n');
+}
+
+/** GNU patch takes a name with spaces only up to the first one, unless a tab ends it. */
+const endedName = (header: string): string => (/ .* /.test(header) ? `${header}\t` : header);
+
+/** Relative to the working directory; outside of it relative to the root, because `patch` takes no `..`. */
+function nameInDiff(file: string): string {
+  const relative = path.relative('', file);
+  const isBelow = relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+  const name = isBelow ? relative : path.relative(path.parse(path.resolve(file)).root, path.resolve(file));
+  return name.split(path.sep).join('/');
 }
 
 /** The ranges in order, with overlapping ones merged. */
