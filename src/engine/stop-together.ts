@@ -1,10 +1,10 @@
 import type { ContainerView } from '../subject/container-view.ts';
-import { sleepOf } from '../subject/hook-sleep.ts';
+import { sleepOf, wholeSleepOf } from '../subject/hook-sleep.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import { fixedAnnotation } from './evaluate.ts';
-import type { Neighbors } from './neighbors.ts';
 import { quoted } from './quoted.ts';
 import type { RuleContext } from './rule.ts';
+import { hasRunnableHook } from './runnable-hook.ts';
 import { type Serving, servingOf, type TrafficOptions } from './traffic.ts';
 
 export interface SleepOptions extends TrafficOptions {
@@ -12,11 +12,13 @@ export interface SleepOptions extends TrafficOptions {
   readonly sidecars: boolean;
 }
 
-/** A container that must sleep before it stops, and has no hook or an added one that is too short. */
+/** A container that must sleep before it stops, and has no hook that can run, or one that is too short. */
 export interface Hasty {
   readonly container: ContainerView;
   readonly seconds: number;
   readonly problem: string;
+  /** Its author chose a shorter sleep, which is reported and kept. */
+  readonly isChosen: boolean;
   /** Only Services show it, which admission does not know. */
   readonly manifestsOnly: boolean;
 }
@@ -31,42 +33,41 @@ export function serversOf(pod: PodSubject, options: SleepOptions, context: Pick<
  * The containers that stop too early: those that serve, and main ones beside one that sleeps, because the kubelet stops
  * all of them at the same time. Sidecars are stopped later in any case.
  */
-export function stopsTooEarly(pod: PodSubject, options: SleepOptions, { neighbors }: RuleContext): Hasty[] {
-  const hasty = hastyOnes(pod, options, neighbors);
-  const alone = neighbors === undefined ? hasty : hastyOnes(pod, options, undefined);
+export function stopsTooEarly(pod: PodSubject, options: SleepOptions, context: RuleContext): Hasty[] {
+  const hasty = hastyOnes(pod, options, context);
+  const alone = context.neighbors === undefined ? hasty : hastyOnes(pod, options, { ...context, neighbors: undefined });
   const shown = new Set(alone.map(({ container }) => container));
   return hasty.map((each) => ({ ...each, manifestsOnly: !shown.has(each.container) }));
 }
 
-function hastyOnes(
-  pod: PodSubject,
-  options: SleepOptions,
-  neighbors: Neighbors | undefined,
-): Omit<Hasty, 'manifestsOnly'>[] {
-  const serving = serversOf(pod, options, { neighbors });
+function hastyOnes(pod: PodSubject, options: SleepOptions, context: RuleContext): Omit<Hasty, 'manifestsOnly'>[] {
+  const hasHook = (container: ContainerView): boolean => hasRunnableHook(container, context);
+  const serving = serversOf(pod, options, context);
   const servers = pod.running.filter((container) => serving.has(container));
   const own = servers
     .filter((container) => !hasHook(container))
-    .map((container) => ({ container, seconds: options.seconds, problem: problemOf(serving.get(container)) }));
-  const last = lastToStop(servers, options);
+    .map((container) => {
+      return { container, seconds: options.seconds, problem: problemOf(serving.get(container)), isChosen: false };
+    });
+  const last = lastToStop(servers, (server) => (hasHook(server) ? ownSleep(server) : options.seconds));
   if (last === undefined) return own;
   const problem = `must not stop before ${quoted(last.container.name)}`;
   const seconds = Math.ceil(last.sleep);
   const isAdded = addedSleep(pod, servers);
   const partners = pod.running
     .filter((container) => container.role === 'main' && !serving.has(container))
-    .filter((container) => !hasHook(container) || (isAdded(container) && ownSleep(container) < seconds))
-    .map((container) => ({ container, seconds, problem }));
+    .filter((container) => !hasHook(container) || isShorter(container, seconds))
+    .map((container) => {
+      return { container, seconds, problem, isChosen: hasHook(container) && !isAdded(container) };
+    });
   return [...own, ...partners];
 }
 
 /** Whether nothing is in the way of the sleep: no hook that cannot run, and time for it after a failed probe. */
-export function mayBeAdded({ container: { spec }, seconds }: Hasty): boolean {
-  const hook = spec.lifecycle?.preStop;
-  if (hook !== undefined && sleepOf(hook) === 0) return false;
-  return [spec.livenessProbe, spec.startupProbe].every(
-    (probe) => (probe?.terminationGracePeriodSeconds ?? seconds) >= seconds,
-  );
+export function mayBeAdded({ container, seconds }: Hasty, context: RuleContext): boolean {
+  const { lifecycle, livenessProbe, startupProbe } = container.spec;
+  if (lifecycle?.preStop !== undefined && !hasRunnableHook(container, context)) return false;
+  return [livenessProbe, startupProbe].every((probe) => (probe?.terminationGracePeriodSeconds ?? seconds) >= seconds);
 }
 
 /**
@@ -83,21 +84,18 @@ const ownSleep = ({ spec }: ContainerView): number => sleepOf(spec.lifecycle?.pr
 
 const problemOf = (how: string | undefined): string => (how ? `${how} but has no preStop hook` : 'has no preStop hook');
 
-/** The main container that serves longest, with the hook that it has or will have. */
-function lastToStop(servers: readonly ContainerView[], { seconds }: SleepOptions) {
+/** Whether its hook is known to end sooner. */
+function isShorter({ spec }: ContainerView, seconds: number): boolean {
+  const hook = spec.lifecycle?.preStop;
+  return hook !== undefined && (wholeSleepOf(hook) ?? seconds) < seconds;
+}
+
+/** The main container that serves longest, by the sleep that it has or will have. */
+function lastToStop(servers: readonly ContainerView[], sleepOfServer: (server: ContainerView) => number) {
   return servers
     .filter(({ role }) => role === 'main')
-    .map((container) => ({
-      container,
-      sleep: hasHook(container) ? ownSleep(container) : seconds,
-    }))
+    .map((container) => ({ container, sleep: sleepOfServer(container) }))
     .filter(({ sleep }) => sleep > 0 && Number.isFinite(sleep))
     .toSorted((a, b) => b.sleep - a.sleep)
     .at(0);
-}
-
-/** Whether the kubelet has something to run: it has no implementation of `tcpSocket` for hooks. */
-function hasHook({ spec }: ContainerView): boolean {
-  const hook = spec.lifecycle?.preStop;
-  return hook?.exec !== undefined || hook?.httpGet !== undefined || hook?.sleep !== undefined;
 }

@@ -1,6 +1,7 @@
 import { graceOf, mayRaiseGrace, minimumShutdown } from '../engine/grace-period.ts';
 import { quoted } from '../engine/quoted.ts';
 import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
+import { hasRunnableHook } from '../engine/runnable-hook.ts';
 import { raise } from '../patch/edits.ts';
 import type { ContainerView } from '../subject/container-view.ts';
 import { sleepOf } from '../subject/hook-sleep.ts';
@@ -74,8 +75,9 @@ containers:
 const raisers = { sleep: 'pre-stop-sleep', cover: 'grace-period-covers-pre-stop' };
 
 /** How long a container needs: its sleep and the minimum time after it. */
-function needOf({ spec }: ContainerView, shutdown: number, context: RuleContext) {
-  const sleep = sleepOf(spec.lifecycle?.preStop);
+function needOf(container: ContainerView, shutdown: number, context: RuleContext) {
+  // a hook that cannot run takes no time
+  const sleep = hasRunnableHook(container, context) ? sleepOf(container.spec.lifecycle?.preStop) : 0;
   const injected = context.optionsOf<{ readonly seconds?: number }>('pre-stop-sleep').seconds;
   const isOurs = context.isOn('pre-stop-sleep') && sleep === injected;
   const remaining = isOurs ? minimumShutdown : shutdown;

@@ -1,6 +1,7 @@
 import { graceForSleep, graceOf, mayRaiseGrace } from '../engine/grace-period.ts';
 import { defineRule } from '../engine/rule.ts';
-import { mayBeAdded, serversOf, stopsTooEarly } from '../engine/stop-together.ts';
+import { mayHaveShell } from '../engine/runnable-hook.ts';
+import { type Hasty, mayBeAdded, serversOf, stopsTooEarly } from '../engine/stop-together.ts';
 import { noTraffic, trafficOptions } from '../engine/traffic.ts';
 import { set } from '../patch/edits.ts';
 
@@ -15,7 +16,7 @@ export const preStopSleep = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      'Adds a native `sleep` hook (from Kubernetes 1.30) to every main container of such a Pod that has no hook, or to none if one of them has a hook that cannot run. In Pods that a Kubernetes controller creates from a template, and whose grace period is the default of 30, the grace period grows by the same time, so the application keeps its full shutdown time. Other Pods keep theirs, and get the hook only where it leaves the option `shutdown` of `grace-period-covers-pre-stop` after the sleep. The program itself only gets SIGTERM later. Every deletion, rollout and restart after a failed liveness probe takes that much longer. With the option `exec`, the hook fails in an image without `sleep`. Opt out with your own preStop hook or a grace period of 0 or 1.',
+      'Adds a native `sleep` hook (from Kubernetes 1.30) to every main container of such a Pod that has no hook, or to none if one of them has a hook that cannot run. A shorter sleep that the author of a container chose is reported and kept. In Pods that a Kubernetes controller creates from a template, and whose grace period is the default of 30, the grace period grows by the same time, so the application keeps its full shutdown time. Other Pods keep theirs, and get the hook only where it leaves the option `shutdown` of `grace-period-covers-pre-stop` after the sleep. The program itself only gets SIGTERM later. Every deletion, rollout and restart after a failed liveness probe takes that much longer. With the option `exec`, the hook fails in an image without `sleep`; images that are known to have none are not repaired. Opt out with your own preStop hook or a grace period of 0 or 1.',
   },
   docs: {
     summary: 'Containers that serve traffic must sleep before they stop.',
@@ -38,7 +39,7 @@ containers:
     source:
       'Kubernetes, Pod Lifecycle, https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination; KEP-3960 (preStop sleep), https://www.kubernetes.dev/resources/keps/3960/',
     departs:
-      'The kubelet runs the hook before SIGTERM and counts it against the grace period, which is why the fix raises that too. The kubelet stops all main containers at the same time. Where one of them sleeps, the others must too: a proxy to a database that stops at once would leave the application without it. Ports are declared for information only, so a probe of a port shows that a container without declared ports serves one. Where Services of the namespace are evaluated with the Pod, as in the files of a release, they alone decide whether it serves traffic. In a scan of a cluster they add containers that serve without declaring a port.',
+      'The kubelet runs the hook before SIGTERM and counts it against the grace period, which is why the fix raises that too. The kubelet stops all main containers at the same time. Where one of them sleeps, the others must too: a proxy to a database that stops at once would leave the application without it. A runnable hook of another container, which a webhook may inject later, prevents no repair, so that the order of webhooks makes no difference. Ports are declared for information only, so a probe of a port shows that a container without declared ports serves one. Where Services of the namespace are evaluated with the Pod, as in the files of a release, they alone decide whether it serves traffic. In a scan of a cluster they add containers that serve without declaring a port.',
   },
   options: {
     seconds: { type: 'integer', default: 10, minimum: 1, maximum: 300, description: 'How long to sleep.' },
@@ -68,18 +69,21 @@ containers:
   *check(pod, options, context) {
     const { maxGracePeriod, exec } = options;
     const hasty = stopsTooEarly(pod, options, context);
-    const longest = hasty.reduce((most, { seconds }) => Math.max(most, seconds), 0);
+    const open = hasty.filter(({ isChosen }) => !isChosen);
+    const longest = open.reduce((most, { seconds }) => Math.max(most, seconds), 0);
     const { shutdown = 20 } = context.optionsOf<{ readonly shutdown?: number }>('grace-period-covers-pre-stop');
     const mayRaise = mayRaiseGrace(pod, context, { rules: raisers, shutdown });
     const grace = graceForSleep(pod, { seconds: longest, shutdown, maxGracePeriod, mayRaise });
     const native = context.supports(30);
-    const canSleep = native || (exec && !pod.onWindows);
+    const mayRun = ({ container }: Hasty): boolean => mayHaveShell(container.spec.image ?? '', context);
+    const canSleep = native || (exec && !pod.onWindows && open.every(mayRun));
     // all or none: a partner that stops at once takes from the program what it still needs
-    const isOpen = hasty.every(mayBeAdded);
-    for (const { container, seconds, problem, manifestsOnly } of hasty) {
+    const isOpen = open.every((each) => mayBeAdded(each, context));
+    for (const { container, seconds, problem, isChosen, manifestsOnly } of hasty) {
       const path = container.at('lifecycle', 'preStop');
       const hook = native ? { sleep: { seconds } } : { exec: { command: ['sleep', String(seconds)] } };
-      const fix = grace.isCovered && canSleep && isOpen ? () => [set(path, hook), ...grace.raises] : undefined;
+      const mayFix = grace.isCovered && canSleep && isOpen && !isChosen;
+      const fix = mayFix ? () => [set(path, hook), ...grace.raises] : undefined;
       const remedy = grace.isCovered
         ? `set lifecycle.preStop.sleep.seconds: ${seconds}`
         : `set preStop.sleep.seconds: ${seconds} and a grace period of ${grace.wanted}`;

@@ -15,6 +15,13 @@ export function sleepOf(hook: LifecycleHandler | undefined): number {
   return seconds;
 }
 
+/** How long a hook takes in seconds, if it does nothing but sleep. */
+export function wholeSleepOf(hook: LifecycleHandler): number | undefined {
+  const programs = programsOf(hook.exec?.command ?? []);
+  const isOnlySleep = programs.length > 0 && programs.every(({ words, certain }) => certain && words[0] === 'sleep');
+  return hook.sleep !== undefined || isOnlySleep ? sleepOf(hook) : undefined;
+}
+
 /** The seconds of an argument of `sleep`; 0 if it is invalid. */
 function durationOf(word: string): number {
   if (/^inf(?:inity)?$/i.test(word)) return Number.POSITIVE_INFINITY;
