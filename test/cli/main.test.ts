@@ -142,7 +142,7 @@ describe('podwright', { timeout: 30_000 }, () => {
     [['preview', 'web.yaml'], "error: too many arguments for 'preview'. Expected 0 arguments but got 1: web.yaml."],
     [
       ['preview', '-o', 'sarif'],
-      "error: option '-o, --output <format>' argument 'sarif' is invalid. Allowed choices are text, json, html.",
+      "error: option '-o, --output <format>' argument 'sarif' is invalid. Allowed choices are text, json, markdown, html.",
     ],
     [['preview', '--policy', 'gone.yaml'], 'no such policy file: gone.yaml'],
     [['policy', 'check'], "error: missing required argument 'path'"],
