@@ -73,10 +73,14 @@ describe('action.yml', { timeout: 60_000 }, () => {
   });
 
   test('annotates, sums up and hands on SARIF; findings fail the job at the end', () => {
-    const { status, stdout } = auditWith({ PATHS: 'deploy\n\nno such folder/..\n' });
-    expect(status).toBe(0);
-    expect(stdout).toBe('');
+    const nothing = auditWith({ PATHS: 'no such folder\n' });
+    expect({ status: nothing.status, stdout: nothing.stdout }).toEqual({ status: 0, stdout: '' });
     expect(written('output')).toBe('exit-code=2\n');
+    rmSync(path.join(folder, 'output'));
+    const { status, stdout } = auditWith({ PATHS: 'deploy\n\nno such folder/file\n' });
+    expect(status).toBe(0);
+    expect(stdout.split('\n')[0]).toBe('::error file=no such folder/file,title=podwright::no such file or directory');
+    expect(written('output')).toMatch(/^exit-code=2\nsarif-file=/);
     rmSync(path.join(folder, 'output'));
     const found = auditWith({});
     expect(found.stdout).toContain('::error file=deploy/shop.yaml,line=9,col=7,title=no-host-network::');

@@ -86,8 +86,8 @@ describe('every surface treats findings of a mirror Pod as only recorded', () =>
       "<?xml version="1.0" encoding="UTF-8"?>
       <testsuites name="podwright">
         <testsuite name="stdin:1 Pod shop/etcd-n1" tests="2" failures="0" errors="0" skipped="0" time="0">
-          <testcase name="no-host-network" classname="security" time="0"><system-out>audit 1:236 hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) [spec.hostNetwork]</system-out></testcase>
-          <testcase name="require-cpu-request" classname="reliability" time="0"><system-out>audit 1:269 container &quot;etcd&quot;: requests no cpu; set resources.requests.cpu [spec.containers[0].resources.requests.cpu]</system-out></testcase>
+          <testcase name="no-host-network" classname="stdin Pod shop/etcd-n1" time="0"><system-out>audit 1:236 hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) [spec.hostNetwork]</system-out></testcase>
+          <testcase name="require-cpu-request" classname="stdin Pod shop/etcd-n1" time="0"><system-out>audit 1:269 container &quot;etcd&quot;: requests no cpu; set resources.requests.cpu [spec.containers[0].resources.requests.cpu]</system-out></testcase>
         </testsuite>
       </testsuites>
       "

@@ -11,6 +11,7 @@ import { type EmbeddedPod, embeddedPodsOf } from '../manifests/pod-template.ts';
 import type { Manifest, ManifestPosition } from '../manifests/read-manifests.ts';
 import type { PatchOperation } from '../patch/json-patch.ts';
 import type { Pointer } from '../patch/pointer.ts';
+import type { TypeProblem } from '../subject/decode.ts';
 import { ownerNames } from '../subject/owner-names.ts';
 import { type PodLocation, placeInObject } from '../subject/pod-location.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
@@ -19,6 +20,7 @@ import { mirrorsStaticPod } from '../subject/special-pods.ts';
 import type { Position } from '../yaml/document.ts';
 import { asCreated, wasInCluster } from './as-created.ts';
 import { excusesOf } from './comment-exemption.ts';
+import { typeProblemsAround } from './object-types.ts';
 import type { KnownCluster } from './surroundings.ts';
 
 /** A finding at the place where its author can see it. */
@@ -105,7 +107,7 @@ export function auditObject(
   const surroundings = cluster.at(name);
   const namespace = { name, labels: surroundings.namespaceLabels };
   const policy = policyIn(clusterPolicy, namespace);
-  return embeddedPodsOf(object.content, policy.podTemplates).map((pod) => {
+  return embeddedPodsOf(object.content, policy.podTemplates).map((pod, index) => {
     const isTemplate = pod.source.workload !== undefined;
     const isAuthored = manifest !== undefined && !wasInCluster(object);
     const limitDefaults = ((isTemplate || isAuthored) && surroundings.limitDefaults) || [];
@@ -115,7 +117,8 @@ export function auditObject(
       ...circumstancesOf(object, controller, embedded, namespace, surroundings),
       lifted: onlyRecords(policy),
     };
-    return auditPod({ object, ...(manifest && { manifest }) }, embedded, policy, circumstances);
+    const around = manifest !== undefined && index === 0 ? typeProblemsAround(object) : [];
+    return auditPod({ object, ...(manifest && { manifest }) }, embedded, policy, circumstances, around);
   });
 }
 
@@ -124,17 +127,22 @@ function auditPod(
   pod: EmbeddedPod,
   policy: Policy,
   circumstances: Circumstances,
+  around: readonly TypeProblem[],
 ): AuditedSubject {
   const excuse = excusesOf(manifest, pod);
   const evaluation = evaluate(pod.source, policy, { ...circumstances, excuse });
-  const placed = (path: Pointer): { objectPath: Pointer; position: ManifestPosition | undefined } => {
-    const objectPath = placeInObject(pod, path);
-    return { objectPath, position: manifest?.document.positionOf(`${manifest.path}${objectPath}`) };
-  };
+  const placedInObject = (objectPath: Pointer): { objectPath: Pointer; position: ManifestPosition | undefined } => ({
+    objectPath,
+    position: manifest?.document.positionOf(`${manifest.path}${objectPath}`),
+  });
+  const placed = (path: Pointer) => placedInObject(placeInObject(pod, path));
   const findings = evaluation.findings
     .filter(({ mode }) => mode !== 'off')
     .map((finding) => ({ ...finding, ...placed(finding.path) }));
-  const typeProblems = evaluation.subject.problems.map(({ path, message }) => ({ ...placed(path), message }));
+  const typeProblems = [
+    ...around.map(({ path, message }) => ({ ...placedInObject(path), message })),
+    ...evaluation.subject.problems.map(({ path, message }) => ({ ...placed(path), message })),
+  ];
   const denied = typeProblems.length > 0 || findings.some(isDenied);
   const position = manifest?.path === '' ? manifest.document.start : manifest?.document.positionOf(manifest.path);
   const verdict: ReportedSubject['verdict'] = denied ? 'deny' : 'allow';

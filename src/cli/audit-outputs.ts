@@ -20,6 +20,8 @@ export interface AuditOutputs {
 interface Audited extends Pick<Presentation, 'judged' | 'policySource' | 'views'> {
   readonly policy: Policy;
   readonly problems: readonly ManifestProblem[];
+  /** If false, not all input could be read, and a new baseline would forget findings. */
+  readonly isComplete?: boolean;
 }
 
 interface Outputs {
@@ -27,6 +29,8 @@ interface Outputs {
   readonly files: readonly WrittenFile[];
   /** Whether there is a finding that is a failure. */
   readonly isBad: boolean;
+  /** Why the baseline is not among the files, if it was asked for. */
+  readonly unwritten: readonly string[];
 }
 
 /** Opens the outputs, or returns why the baseline cannot be read. Files get no colors. */
@@ -50,7 +54,7 @@ export async function openOutputs(
   }
   return {
     intake,
-    async outputs(audited, skipped) {
+    async outputs({ isComplete = true, ...audited }, skipped) {
       const presentation = {
         ...audited,
         report: intake.report(skipped),
@@ -58,14 +62,16 @@ export async function openOutputs(
         failOn,
         repositoryPath: (file: string) => (file === '-' ? stdinPath : repositoryPath(file, root)),
       };
-      const files = baseline?.files() ?? [];
+      const known = baseline?.files() ?? [];
+      const files = isComplete ? [...known] : [];
+      const unwritten = isComplete ? [] : known.map(({ file }) => `${file} is unchanged: not all input was read`);
       let output = '';
       for (const target of targets) {
         const text = await textFor(target, presentation);
         if (target.file === undefined) output = text;
         else files.push({ file: target.file, text });
       }
-      return { output, files, isBad: failOn !== 'never' && presentation.report.sum.reaches(failOn) };
+      return { output, files, isBad: failOn !== 'never' && presentation.report.sum.reaches(failOn), unwritten };
     },
   };
 }

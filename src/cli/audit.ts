@@ -103,6 +103,8 @@ export function auditCommand(): Command {
 function usageProblem(paths: readonly string[], options: AuditFlags): string | undefined {
   const { cluster, context, policyNamespace, includeExcluded, changedSince, baseline, updateBaseline } = options;
   if (updateBaseline === true && baseline === undefined) return '--update-baseline needs --baseline FILE';
+  if (updateBaseline === true && changedSince !== undefined)
+    return '--update-baseline needs all findings, and --changed-since leaves out most of them';
   if (cluster === true && changedSince !== undefined) return '--changed-since is for files, not for a cluster';
   if (cluster === true)
     return paths.length > 0 ? 'paths and --cluster exclude each other: check either files or a cluster' : undefined;

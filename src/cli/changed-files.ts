@@ -3,20 +3,33 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { ManifestSource } from '../manifests/manifest-files.ts';
 
-/**
- * The absolute paths of files that have changed since a revision branched off: committed, uncommitted or untracked. A
- * problem if git fails.
- */
-export async function changedSince(
-  revision: string,
-): Promise<{ readonly files: ReadonlySet<string> } | { readonly problem: string }> {
+/** What git knows about the changes since a revision; all paths are absolute. */
+export interface Changes {
+  /** Files, and submodules, that have changed: committed, uncommitted or untracked. */
+  readonly files: ReadonlySet<string>;
+  /** Files and directories that git ignores, so that it does not know whether they have changed. */
+  readonly ignored: ReadonlySet<string>;
+  /** The directory of the repository; git knows nothing of others. */
+  readonly root: string;
+}
+
+/** The changes since a revision branched off; a problem if git fails. */
+export async function changedSince(revision: string): Promise<Changes | { readonly problem: string }> {
   if (revision.startsWith('-')) return { problem: `--changed-since: ${revision} is not a revision` };
   try {
     const root = (await git('rev-parse', '--show-toplevel')).trimEnd();
     const changed = await git('diff', '--name-only', '-z', '--diff-filter=d', '--merge-base', revision, '--');
-    const unknown = await git('ls-files', '--others', '--exclude-standard', '--full-name', '-z', '--', root);
-    const names = `${changed}${unknown}`.split('\0').filter((name) => name !== '');
-    return { files: new Set(names.map((name) => path.join(root, name))) };
+    const others = ['ls-files', '--others', '--exclude-standard', '--full-name', '-z'];
+    const untracked = await git(...others, '--', root);
+    const ignored = await git(...others, '--ignored', '--directory', '--', root);
+    const pathsIn = (names: string): ReadonlySet<string> =>
+      new Set(
+        names
+          .split('\0')
+          .filter((name) => name !== '')
+          .map((name) => path.resolve(root, name)),
+      );
+    return { files: pathsIn(`${changed}${untracked}`), ignored: pathsIn(ignored), root };
   } catch (error) {
     const { code, stderr, message } = error as NodeJS.ErrnoException & { stderr?: string };
     if (code === 'ENOENT') return { problem: '--changed-since needs git, which is not on PATH' };
@@ -31,13 +44,39 @@ async function git(...args: string[]): Promise<string> {
   return (await promisify(execFile)('git', args, { cwd: process.cwd(), maxBuffer: 1e9 })).stdout;
 }
 
-/** Whether a source is among them, with links resolved: for rendered ones any file that it is made of. Standard input counts. */
+/**
+ * Whether a source may have changed: it did, or git does not know, because it is outside the repository or was named
+ * explicitly although git ignores it.
+ */
+export async function mayHaveChanged(
+  source: ManifestSource,
+  { files, ignored, root }: Changes,
+  values: readonly string[] = [],
+): Promise<boolean> {
+  if (await isChanged(source, files, values)) return true;
+  const above = foldersAbove(realPathOf(placeOf(source)));
+  const isNamed = 'kustomization' in source || source.isNamed;
+  return !above.includes(root) || (isNamed && above.some((each) => ignored.has(each)));
+}
+
+function placeOf(source: ManifestSource): string {
+  if ('file' in source) return source.file;
+  return 'chart' in source ? source.chart : source.kustomization.folder;
+}
+
+/**
+ * Whether a source is among the changed files or in a changed submodule, with links resolved: for rendered ones any file
+ * that it is made of. Standard input counts.
+ */
 export async function isChanged(
   source: ManifestSource,
   changed: ReadonlySet<string>,
   values: readonly string[] = [],
 ): Promise<boolean> {
-  if ('file' in source) return source.file === '-' || changed.has(realPathOf(source.file));
+  if ('file' in source) {
+    if (source.file === '-') return true;
+    return foldersAbove(realPathOf(source.file)).some((above) => changed.has(above));
+  }
   const { inputsOf } = await import('../manifests/source-inputs.ts');
   const inputs = new Set((await inputsOf(source, values)).map(realPathOf));
   return [...changed].some((file) => foldersAbove(file).some((above) => inputs.has(above)));

@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { writeWhole } from '../files/write-whole.ts';
 import { printable, visible } from './output/layout.ts';
 
 /** The output of a command; only `finish` writes it. */
@@ -20,6 +21,8 @@ export interface CommandResult {
 export interface WrittenFile {
   readonly file: string;
   readonly text: string;
+  /** For standard error, once it has been written. */
+  readonly note?: string;
 }
 
 /** The command could not do its job: only messages, exit code 2. */
@@ -31,22 +34,28 @@ export const shown = (output: string): CommandResult => ({ output, messages: [],
 /** Writes a result and sets the exit code, even if a reader closes the pipe early. */
 export function finish({ output, bytes, files = [], messages, exitCode }: CommandResult): void {
   process.exitCode = exitCode;
-  const unwritten = files.flatMap(write);
+  const notes: string[] = [];
+  const unwritten: string[] = [];
+  for (const each of files) {
+    const problem = problemOfWriting(each);
+    if (problem !== undefined) unwritten.push(problem);
+    else if (each.note !== undefined) notes.push(each.note);
+  }
   if (unwritten.length > 0) process.exitCode = 2;
   if (bytes !== undefined) process.stdout.write(bytes);
   // A pipe or a file gets a diff unchanged; a terminal gets no control characters.
   else if (output !== '') process.stdout.write(ended(process.stdout.isTTY ? visible(output) : output));
-  for (const message of [...messages, ...unwritten]) process.stderr.write(`${printable(message)}\n`);
+  for (const message of [...messages, ...notes, ...unwritten]) process.stderr.write(`${printable(message)}\n`);
 }
 
 /** Writes a file and its parent directories; returns the reason if that fails. */
-function write({ file, text }: WrittenFile): string[] {
+function problemOfWriting({ file, text }: WrittenFile): string | undefined {
   try {
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, ended(text));
-    return [];
+    writeWhole(file, ended(text));
+    return undefined;
   } catch (error) {
-    return [`cannot write ${file}: ${(error as Error).message}`];
+    return `cannot write ${file}: ${(error as Error).message}`;
   }
 }
 

@@ -9,10 +9,10 @@ export async function candidates(program: Command, words: readonly string[]): Pr
   const earlier = words.slice(0, -1);
   const command = commandOf(program, earlier);
   const flag = optionOf(command, earlier.at(-1));
-  if (flag !== undefined && takesValue(flag)) return beginningWith(last, flag.argChoices ?? []);
+  if (flag !== undefined && takesValue(flag)) return beginningWith(last, await valuesOf(flag));
   const [name = '', value] = last.split('=', 2);
   if (last.startsWith('-') && value !== undefined) {
-    const choices = optionOf(command, name)?.argChoices ?? [];
+    const choices = await valuesOf(optionOf(command, name));
     return beginningWith(value, choices).map((choice) => `${name}=${choice}`);
   }
   if (last.startsWith('-')) {
@@ -38,6 +38,12 @@ function commandOf(program: Command, words: readonly string[]): Command {
 
 const optionOf = ({ options }: Command, flag: string | undefined): Option | undefined =>
   options.find(({ short, long }) => flag !== undefined && (flag === short || flag === long));
+
+async function valuesOf(flag: Option | undefined): Promise<readonly string[]> {
+  if (flag?.long !== '--rule') return flag?.argChoices ?? [];
+  const { rules } = await import('../rules/index.ts');
+  return rules.flatMap(({ id, docs, fix }) => (fix === undefined ? [] : [`${id}\t${docs.summary}`]));
+}
 
 const takesValue = ({ required, optional }: Option): boolean => required || optional;
 

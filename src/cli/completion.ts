@@ -9,6 +9,7 @@ export function addCompletion(program: Command): void {
     .command('completion')
     .description('print a completion script for commands, flags and values')
     .addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(shells)))
+    .exitOverride()
     .action((shell: keyof typeof shells) => finish(shown(shells[shell])));
   const complete = new Command('complete')
     .argument('[words...]')

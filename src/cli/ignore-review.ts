@@ -4,6 +4,7 @@ import type { Policy } from '../engine/policy.ts';
 import type { IgnoreComment } from '../manifests/ignore-comments.ts';
 import type { Manifest, ManifestProblem } from '../manifests/read-manifests.ts';
 import { nearestWord } from '../policy/nearest-word.ts';
+import type { Position } from '../yaml/document.ts';
 
 /** The ignore comments, while the objects below them are evaluated. */
 export interface IgnoreReview {
@@ -19,6 +20,8 @@ interface Reviewed extends IgnoreComment {
   readonly used: Set<string>;
 }
 
+const positionOf = ({ line, column }: IgnoreComment): Position => ({ line, column });
+
 export function openIgnoreReview({ rules }: Policy): IgnoreReview {
   const known = rules.map(({ rule }) => rule.id);
   const on = new Set(rules.flatMap(({ rule, mode }) => (mode === 'off' ? [] : [rule.id])));
@@ -32,7 +35,7 @@ export function openIgnoreReview({ rules }: Policy): IgnoreReview {
   const problemsOf = (messages: (comment: Reviewed) => readonly string[]): ManifestProblem[] =>
     [...files].flatMap(([file, comments]) =>
       [...comments.values()].flatMap((comment) =>
-        messages(comment).map((message) => ({ file, position: { line: comment.line, column: 1 }, message })),
+        messages(comment).map((message) => ({ file, position: positionOf(comment), message })),
       ),
     );
   return {

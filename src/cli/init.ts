@@ -21,6 +21,6 @@ export async function init(file: string, force: boolean): Promise<CommandResult>
   const { starterPolicy } = await import('./starter-policy.ts');
   if (file === '-') return shown(starterPolicy);
   if (!force && existsSync(file)) return refused(`${file} already exists; --force overwrites it`);
-  const next = `wrote ${file}; podwright audit --policy ${file} PATH uses it`;
-  return { output: '', files: [{ file, text: starterPolicy }], messages: [next], exitCode: 0 };
+  const note = `wrote ${file}; podwright audit --policy ${file} PATH uses it`;
+  return { output: '', files: [{ file, text: starterPolicy, note }], messages: [], exitCode: 0 };
 }

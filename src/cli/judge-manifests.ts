@@ -58,16 +58,19 @@ export async function judgeManifests(
   take: (subject: AuditedSubject) => void,
   choices: JudgingChoices = {},
 ): Promise<JudgedManifests | { readonly refusals: readonly string[] }> {
-  const policyFile = await policyFileOf(options);
+  const { file: policyFile, passedOver } = await policyFileOf(options);
   const chosen = await policyOf({ ...options, ...(policyFile !== undefined && { policy: policyFile }) });
   if ('problems' in chosen) return { refusals: chosen.problems };
   const policy = choices.policyFrom?.(chosen) ?? chosen;
   const sources = await openSources(paths, input, options);
-  if ('missing' in sources) return { refusals: [sources.missing] };
+  if (!('parts' in sources)) return { refusals: sources.missing.map(problemLine) };
   const surroundings = await surroundingsIn(sources, options.namespace ?? 'default');
   const remarks = await judgeSources(sources, policy, surroundings, take, choices);
   const isFound = policyFile !== undefined && options.policy === undefined;
-  const found = isFound ? [`using policy ${policyFile} (--no-config ignores it)`] : [];
+  const found = [
+    ...passedOver.map((file) => `${file} is not a policy: it has no apiVersion: podwright.dev/…`),
+    ...(isFound ? [`using policy ${policyFile} (--no-config ignores it)`] : []),
+  ];
   return {
     ...remarks,
     policy,
@@ -89,12 +92,12 @@ async function judgeSources(
   take: (subject: AuditedSubject) => void,
   { isWanted = everything, verbose = false, takeUnknown }: JudgingChoices,
 ): Promise<Omit<JudgedManifests, 'policy' | 'policySource'>> {
-  const unread: ManifestProblem[] = [];
+  const unread: ManifestProblem[] = [...sources.missing];
   const refused: ManifestProblem[] = [];
   const failures = new Set<string>();
   const [skipped, labels, ignored] = [openSkipped(verbose), openUnknownLabels(policy), openIgnoreReview(policy)];
   const idle = openIdleServices(surroundings.defaultNamespace);
-  for (const problem of sources.found.problems) if (await isWanted(fileOf(problem))) unread.push(problem);
+  unread.push(...sources.found.problems);
   for (const each of sources.found.skipped) if (await isWanted(fileOf(each))) skipped.add(each);
   for await (const part of sources.parts(isWanted)) {
     unread.push(...part.problems);

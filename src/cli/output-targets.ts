@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { InvalidArgumentError, Option } from 'commander';
 import { type AuditFormat, auditFormats } from './formats/presentation.ts';
 
@@ -25,11 +26,14 @@ function targetsWith(argument: string, earlier: readonly OutputTarget[] | undefi
   const end = argument.includes('=') ? argument.indexOf('=') : argument.length;
   const format = auditFormats.find((name) => name === argument.slice(0, end));
   if (format === undefined) throw new InvalidArgumentError(`Allowed choices are ${auditFormats.join(', ')}.`);
-  const file = argument.slice(end + 1) || undefined;
-  if (file === undefined && end < argument.length) throw new InvalidArgumentError(`Specify a file after ${format}=.`);
+  const given = argument.slice(end + 1);
+  const file = given === '' || given === '-' ? undefined : given;
+  if (given === '' && end < argument.length) throw new InvalidArgumentError(`Specify a file after ${format}=.`);
   const targets = [...(earlier ?? []), { format, file }];
   const toTerminal = targets.filter((target) => target.file === undefined);
   if (toTerminal.length > 1)
     throw new InvalidArgumentError(`Standard output takes one format; write the other to a file: ${format}=FILE.`);
+  const files = targets.flatMap((target) => (target.file === undefined ? [] : [path.resolve(target.file)]));
+  if (new Set(files).size < files.length) throw new InvalidArgumentError(`Two formats cannot share the file ${file}.`);
   return targets;
 }

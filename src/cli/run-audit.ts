@@ -3,7 +3,7 @@ import type { ManifestSource } from '../manifests/manifest-files.ts';
 import type { ReadOptions } from '../manifests/read-sources.ts';
 import { openOutputs } from './audit-outputs.ts';
 import type { BaselineOptions } from './baseline.ts';
-import { changedSince, isChanged } from './changed-files.ts';
+import { changedSince, mayHaveChanged } from './changed-files.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { judgeManifests } from './judge-manifests.ts';
 import type { Paint } from './output/paint.ts';
@@ -44,7 +44,7 @@ export async function runAudit(
   const isWanted =
     changed &&
     (async (source: ManifestSource) => {
-      const isOne = await isChanged(source, changed.files, options.values);
+      const isOne = await mayHaveChanged(source, changed, options.values);
       isAnyChanged ||= isOne;
       return isOne;
     });
@@ -52,10 +52,11 @@ export async function runAudit(
   const judged = await judgeManifests(paths, options, input, opened.intake.take, choices);
   if ('refusals' in judged) return refused(...judged.refusals);
   const { problems, skipped } = judged;
+  const about = { ...judged, judged: namesOf(paths), isComplete: judged.unread.length === 0 };
+  const { output, files, isBad, unwritten } = await opened.outputs(about, skipped);
   const unchanged =
     changed !== undefined && !isAnyChanged ? [`no file to check has changed since ${options.changedSince}`] : [];
-  const messages = [...unchanged, ...judged.messages, ...judged.skippedLines, ...judged.doubtLines];
-  const { output, files, isBad } = await opened.outputs({ ...judged, judged: namesOf(paths) }, skipped);
+  const messages = [...unchanged, ...judged.messages, ...judged.skippedLines, ...judged.doubtLines, ...unwritten];
   const exitCode = problems.length === 0 ? (isBad ? 1 : 0) : 2;
   return { output, ...(files.length > 0 && { files }), messages, exitCode };
 }

@@ -2,8 +2,7 @@ import { Lexer } from 'yaml';
 import type { Position } from '../yaml/document.ts';
 
 /** `# podwright-ignore RULE, RULE: reason`, a comment that exempts findings. */
-export interface IgnoreComment {
-  readonly line: number;
+export interface IgnoreComment extends Position {
   /** The line that it applies to: its own, or the next one with content if it is on a line of its own. */
   readonly target: number;
   readonly rules: readonly string[];
@@ -30,7 +29,7 @@ export function ignoreCommentsOf(text: string): IgnoreComments {
     const rules = names.split(/[\s,]+/).filter((name) => name !== '');
     if (rules.length === 0 || reason === '')
       problems.push({ line, column, message: `an ignore comment needs rules and a reason: # ${word} RULE: reason` });
-    else comments.push({ line, target: targetOf(lines, line), rules, reason });
+    else comments.push({ line, column, target: targetOf(lines, line), rules, reason });
   }
   return { comments, problems };
 }
@@ -41,15 +40,35 @@ const marks = new Set(['\u0002', '\u0018', '\u001f']);
 /** The comments that the lexer finds. */
 function commentsOf(text: string): (Position & { readonly content: string })[] {
   const found: (Position & { readonly content: string })[] = [];
-  let [line, column] = [1, 1];
-  for (const token of new Lexer().lex(text)) {
-    if (marks.has(token)) continue;
-    if (token.startsWith('#')) found.push({ line, column, content: token });
-    const end = token.lastIndexOf('\n');
-    line += token.split('\n').length - 1;
-    column = end === -1 ? column + token.length : token.length - end;
+  let [offset, line, column] = [0, 1, 1];
+  function pass(read: string): void {
+    const end = read.lastIndexOf('\n');
+    offset += read.length;
+    line += read.split('\n').length - 1;
+    column = end === -1 ? column + read.length : read.length - end;
   }
+  /** Ends early after an outdented scalar, because the lexer has lost its way in it. */
+  function isReadOn(): boolean {
+    for (const token of new Lexer().lex(text.slice(offset))) {
+      if (marks.has(token)) continue;
+      if (token.startsWith('#')) found.push({ line, column, content: token });
+      const quoted = outdentedScalar(token, text, offset);
+      pass(quoted ?? token);
+      if (quoted !== undefined) return true;
+    }
+    return false;
+  }
+  while (isReadOn());
   return found;
+}
+
+/** The whole scalar in quotes of which the lexer read only the start, because kubectl allows less indentation below. */
+function outdentedScalar(token: string, text: string, offset: number): string | undefined {
+  const scalar = token.startsWith('"') ? /"(?:[^"\\]|\\.)*"/sy : token.startsWith("'") ? /'(?:[^']|'')*'/y : undefined;
+  if (scalar === undefined) return undefined;
+  scalar.lastIndex = offset;
+  const whole = scalar.exec(text)?.[0];
+  return whole !== undefined && whole.length > token.length ? whole : undefined;
 }
 
 /** Line numbers start at 1. */

@@ -16,7 +16,7 @@ export async function kustomizedFiles(
   { exclude = [] }: FindOptions,
 ): Promise<KustomizedFiles> {
   const found = await findManifests(paths, { exclude });
-  const sources = 'missing' in found ? [] : found.sources;
+  const sources = 'sources' in found ? found.sources : [];
   const kustomizations = new Map<string, ReadonlySet<string>>();
   for (const source of sources)
     if ('kustomization' in source)

@@ -20,6 +20,8 @@ export interface ManifestSources {
   readonly unreadable: readonly LeftOut[];
   /** Found where only files as written are wanted, but what it contains would have to be rendered. */
   readonly unrendered: readonly LeftOut[];
+  /** Why given paths name nothing; the others are read. */
+  readonly missing: readonly LeftOut[];
 }
 
 export interface FindOptions {
@@ -39,29 +41,32 @@ interface Search {
 /**
  * Finds the inputs that the paths name: files, directories with their content, and files that match a pattern.
  * Kustomize and Helm render kustomizations and charts; a file or directory that a kustomization uses is not read
- * separately. `-` stays. A path that does not exist is `missing`, with the reason; so is a chart if nothing may be rendered.
+ * separately. `-` stays. `missing` has the reason for each path that names nothing;
+ * if none names anything, or nothing may be rendered and one is a chart, there is nothing else.
  */
 export async function findManifests(
   paths: readonly string[],
   { exclude = [], render = true }: FindOptions = {},
-): Promise<ManifestSources | { readonly missing: string }> {
+): Promise<ManifestSources | Pick<ManifestSources, 'missing'>> {
   const search: Search = { exclusionBelow: exclusionsOf(exclude), tree: emptyTree(), named: new Set() };
+  const missing: LeftOut[] = [];
   for (const given of paths) {
-    const problem = given === standardInput ? void search.tree.files.push(given) : await addPath(given, search);
-    if (problem !== undefined) return { missing: problem };
+    const reason = given === standardInput ? void search.tree.files.push(given) : await addPath(given, search);
+    if (reason !== undefined) missing.push({ file: given, reason });
   }
-  if (render) return sourcesOf(search);
+  if (missing.length === paths.length) return { missing };
+  if (render) return { ...sourcesOf(search), missing };
   const chart = search.tree.charts.find((folder) => search.named.has(path.resolve(folder)));
-  if (chart === undefined) return writtenSources(search);
-  return { missing: `${chart}: ${unrenderedReason(chart)}` };
+  if (chart === undefined) return { ...writtenSources(search), missing };
+  return { missing: [...missing, { file: chart, reason: unrenderedReason(chart) }] };
 }
 
 /** Adds the inputs of one path or pattern, or returns the problem. */
 async function addPath(given: string, search: Search): Promise<string | undefined> {
   const entry = await stat(given).catch((error: NodeJS.ErrnoException) => error);
   if (!(entry instanceof Error)) return addFound(given, entry.isDirectory(), search);
-  if (entry.code !== 'ENOENT') return `cannot read ${given}: ${entry.message}`;
-  if (!/[*?[{]/.test(given)) return `no such file or directory: ${given}`;
+  if (entry.code !== 'ENOENT') return `cannot be read: ${entry.message}`;
+  if (!/[*?[{]/.test(given)) return 'no such file or directory';
   const files: string[] = [];
   const folders: string[] = [];
   for await (const match of glob(given, { exclude: (name) => /^(?:\..+|node_modules)$/.test(name) })) {
@@ -69,7 +74,7 @@ async function addPath(given: string, search: Search): Promise<string | undefine
     else if (isManifestName(match)) files.push(match);
   }
   const matches = files.length > 0 ? files : folders;
-  if (matches.length === 0) return `no manifest matches ${given}`;
+  if (matches.length === 0) return 'no manifest matches';
   for (const match of matches.toSorted()) await addFound(match, matches === folders, search);
   return undefined;
 }
@@ -96,12 +101,12 @@ async function addFound(
   }
   const before = sizeOf(tree);
   await searchFolder(folder, exclusion, tree);
-  return sizeOf(tree) > before ? undefined : `no *.yaml, *.yml or *.json file in the directory ${given}`;
+  return sizeOf(tree) > before ? undefined : 'no *.yaml, *.yml or *.json file in the directory';
 }
 
 const sizeOf = (tree: ManifestTree): number => Object.values(tree).reduce((sum, list) => sum + list.length, 0);
 
-function sourcesOf({ tree, named }: Search): ManifestSources {
+function sourcesOf({ tree, named }: Search): Omit<ManifestSources, 'missing'> {
   const parts = new Map(tree.kustomizations.flatMap(({ file, parts }) => parts.map((part) => [part, file] as const)));
   const ownerOf = (file: string): string | undefined =>
     named.has(path.resolve(file)) ? undefined : parts.get(path.resolve(file));
@@ -129,7 +134,7 @@ const unrenderedReason = (chart: string): string =>
   `it is a chart, and templates cannot be edited; render it: helm template ${chart} | podwright fix -`;
 
 /** The files with complete objects. */
-function writtenSources({ tree, named }: Search): ManifestSources {
+function writtenSources({ tree, named }: Search): Omit<ManifestSources, 'missing'> {
   const whole = new Set(tree.kustomizations.flatMap(({ resources }) => resources));
   const parts = new Set(tree.kustomizations.flatMap((each) => each.parts));
   const isWhole = (file: string): boolean => named.has(file) || whole.has(file) || !parts.has(file);

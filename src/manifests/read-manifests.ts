@@ -2,8 +2,8 @@ import type { Pointer } from '../patch/pointer.ts';
 import type { Position, YamlDocument } from '../yaml/document.ts';
 import { readYaml, yamlParts } from '../yaml/read.ts';
 import type { IgnoreComment, IgnoreComments } from './ignore-comments.ts';
-import { type KubernetesObject, objectsIn } from './kubernetes-object.ts';
-import { documentFault, objectFault, type ShapeFault } from './shape-fault.ts';
+import { type KubernetesObject, kubernetesObject, objectsIn } from './kubernetes-object.ts';
+import { documentFault, itemFaults, objectFault, type ShapeFault } from './shape-fault.ts';
 
 /** A Kubernetes object and its source. */
 export interface Manifest {
@@ -116,16 +116,20 @@ function manifestsIn(document: YamlDocument, file: string, { comments }: IgnoreC
   const manifests: Manifest[] = [];
   const problems: ManifestProblem[] = [];
   const skipped: Skipped[] = [];
-  if (document.hasMore === true)
-    skipped.push({ file, position: document.start, what: '', reason: furtherText, isTold: true });
   const objects = objectsIn(document.value);
+  const whole = kubernetesObject(document.value);
+  const isCut = document.hasMore === true;
+  if (isCut && (whole !== undefined || document.value === null))
+    skipped.push({ file, position: document.start, what: '', reason: furtherText, isTold: true });
   const report = (at: Pointer, { path, message }: ShapeFault): void => {
     problems.push({ file, position: document.positionOf(`${at}${path}`), message });
   };
+  for (const fault of whole === undefined ? [] : itemFaults(whole)) report('', fault);
   if (objects.length === 0) {
-    const fault = documentFault(document.value);
+    const isRest = isCut && whole === undefined && document.value !== null;
+    const fault = isRest ? cutFault : documentFault(document.value);
     if (fault !== undefined) report('', fault);
-    else if (document.value !== null)
+    else if (document.value !== null && problems.length === 0)
       skipped.push({ file, position: document.start, what: 'a document', reason: noObject });
   }
   for (const { object, path } of objects) {
@@ -137,6 +141,11 @@ function manifestsIn(document: YamlDocument, file: string, { comments }: IgnoreC
 }
 
 const furtherText = 'kubectl ignores content after the end of a document without ---';
+/** Of what is left of an object whose other lines are outdented from its first. kubectl rejects it. */
+const cutFault: ShapeFault = {
+  path: '',
+  message: 'ends before it has an apiVersion and a kind; check the indentation of its first line',
+};
 const noObject = 'it has no apiVersion and kind';
 
 function hintFor(text: string): string {

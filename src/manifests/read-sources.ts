@@ -4,6 +4,7 @@ import type { KubernetesObject } from './kubernetes-object.ts';
 import { type FindOptions, findManifests, type ManifestSource, standardInput } from './manifest-files.ts';
 import {
   ignoredIn,
+  type ManifestProblem,
   type Manifests,
   manifestParts,
   noManifests,
@@ -34,6 +35,8 @@ export interface ReadProgress {
  * are read each time; the text of pipes and of rendered directories is kept until the objects have been read.
  */
 export interface OpenedSources {
+  /** Why given paths name nothing. */
+  readonly missing: readonly ManifestProblem[];
   /** The paths that the search left out or could not list. */
   readonly found: Manifests;
   /** The objects in documents that a word occurs in. Problems of other documents are ignored. */
@@ -49,16 +52,17 @@ export interface OpenedSources {
 const maxBytes = 256 * 1024 * 1024;
 
 /**
- * Opens files, folders and standard input (`-`, for which `input` is called). A path that names nothing is `missing`:
- * most likely a typing error, so nothing is read at all.
+ * Opens files, folders and standard input (`-`, for which `input` is called). Each path that names nothing is
+ * `missing`, with the reason: most likely a typing error. The others are read.
  */
 export async function openSources(
   paths: readonly string[],
   input: () => NodeJS.ReadableStream,
   options: ReadOptions = {},
-): Promise<OpenedSources | { readonly missing: string }> {
+): Promise<OpenedSources | Pick<OpenedSources, 'missing'>> {
   const search = await findManifests(paths, options);
-  if ('missing' in search) return search;
+  const missing = search.missing.map(({ file, reason }) => ({ file, message: reason }));
+  if (!('sources' in search)) return { missing };
   const { sources } = search;
   const kept = new Map<ManifestSource, Render>();
   const report = (source: ManifestSource, done: number, documents = 0): void =>
@@ -75,6 +79,7 @@ export async function openSources(
     return text;
   }
   return {
+    missing,
     found: {
       manifests: [],
       problems: [
@@ -133,7 +138,8 @@ async function readPipe(file: string, input: () => NodeJS.ReadableStream): Promi
     file === standardInput
       ? await readStream(input(), { maxBytes })
       : await readWhole(file, { maxBytes, shellPipes: true });
-  return textIn(content, file);
+  const isEmpty = 'bytes' in content && content.bytes.length === 0;
+  return isEmpty ? unread(file, 'it is empty; the program that writes it may have failed') : textIn(content, file);
 }
 
 function textIn(content: Content, file: string): Render {
@@ -160,6 +166,7 @@ async function* partsOf(source: ManifestSource, read: Render): AsyncGenerator<Ma
 }
 
 /** Whether a file that was not named explicitly shows no sign of being for Kubernetes, such as settings of other programs. */
-const isOfOthers = (text: string): boolean => !/apiVersion|kind/i.test(text) && !text.includes('\0');
+const isOfOthers = (text: string): boolean =>
+  !/apiVersion|kind|^\s*<(?:!doctype|html)\b/i.test(text) && !text.includes('\0');
 
 const passedOver = 'it is not YAML, and not for Kubernetes';

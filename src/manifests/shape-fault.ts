@@ -1,5 +1,5 @@
 import { type Pointer, pointer } from '../patch/pointer.ts';
-import type { KubernetesObject } from './kubernetes-object.ts';
+import { type KubernetesObject, kubernetesObject } from './kubernetes-object.ts';
 import { builtInKinds, embeddedPodsOf, templatesOf } from './pod-template.ts';
 
 /** Why an object that is meant to create Pods would create none. */
@@ -53,13 +53,28 @@ function isLike(key: string, name: string): boolean {
   return letters === name.toLowerCase() || (name === 'apiVersion' && letters === 'version' && key !== 'version');
 }
 
+/** The items of a List that are no objects, which kubectl rejects. */
+export function itemFaults({ content, kind }: KubernetesObject): ShapeFault[] {
+  const items = content['items'];
+  if (kind !== 'List' || !Array.isArray(items)) return [];
+  return items.flatMap((item: unknown, index) => {
+    if (kubernetesObject(item) !== undefined) return [];
+    const { path, message } = documentFault(item) ?? {
+      path: '',
+      message: `item ${index + 1} has no apiVersion and kind`,
+    };
+    return [{ path: `${pointer('items', index)}${path}` as const, message }];
+  });
+}
+
 /** The problem of an object of a kind that creates Pods; undefined for all other kinds. */
 export function objectFault(object: KubernetesObject): ShapeFault | undefined {
   const { apiVersion, group, kind } = object;
   // the group of a custom kind contains a dot
   const known = group.includes('.') ? undefined : knownKind(kind);
   if (known === undefined) return undefined;
-  if (kind !== known.kind) return { path: '/kind', message: `there is no kind ${kind}; it is ${known.kind}` };
+  const written = kind.trim() === kind ? kind : JSON.stringify(kind);
+  if (kind !== known.kind) return { path: '/kind', message: `there is no kind ${written}; it is ${known.kind}` };
   if (!known.apiVersions.has(apiVersion)) {
     const message = `there is no ${kind} in ${apiVersion}; use apiVersion: ${known.apiVersion}`;
     return { path: '/apiVersion', message };
@@ -71,6 +86,6 @@ export function objectFault(object: KubernetesObject): ShapeFault | undefined {
 
 /** The kind of Kubernetes itself with this name, ignoring case. */
 function knownKind(kind: string): (typeof builtInKinds)[number] | undefined {
-  const name = kind.toLowerCase();
+  const name = kind.trim().toLowerCase();
   return builtInKinds.find((each) => each.kind.toLowerCase() === name);
 }

@@ -35,11 +35,14 @@ function isValues({ value }: YamlDocument): boolean {
 /** The policy that the chart creates from values, where `mode` is a separate value. */
 function policyIn(values: YamlDocument): YamlDocument {
   const mode = valueAt(values.value, '/mode') ?? 'audit';
+  const policy = valueAt(values.value, '/policy') as object;
+  // a mode in the policy itself wins
+  const isOwn = (path: Pointer): boolean => path !== '/mode' || 'mode' in policy;
   return {
     ...values,
     start: values.positionOf('/policy'),
     repeatedKeys: values.repeatedKeys,
-    value: { apiVersion, kind, mode, ...(valueAt(values.value, '/policy') as object) },
-    positionOf: (path) => values.positionOf(path === '/mode' ? path : (`/policy${path}` as Pointer)),
+    value: Array.isArray(policy) ? policy : { apiVersion, kind, mode, ...policy },
+    positionOf: (path) => values.positionOf(isOwn(path) ? (`/policy${path}` as Pointer) : path),
   };
 }

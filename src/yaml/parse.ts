@@ -1,6 +1,6 @@
 import { YAMLException } from 'js-yaml';
 import { type FirstDocument, firstDocumentOf } from './nodes.ts';
-import { checkStart, indentation } from './strictness.ts';
+import { checkCharacters, checkSeparators, checkStart, indentation } from './strictness.ts';
 
 /** The first document of a text, and the mapping of its nodes' offsets to the text. */
 export interface ParsedText extends FirstDocument {
@@ -34,8 +34,12 @@ export function parseText(given: string, isStrict = true): ParsedText {
     const { text, insertions, cut } = attempt;
     const offsetInText = (offset: number): number => withoutInsertions(offset, insertions);
     try {
-      if (isStrict) checkStart(text);
+      if (isStrict) {
+        checkCharacters(text);
+        checkStart(text);
+      }
       const first = firstDocumentOf(text, isStrict);
+      if (isStrict && first.hasMore) checkSeparators(text);
       return { ...first, hasMore: first.hasMore || (cut !== undefined && cut !== '%'), offsetInText };
     } catch (error) {
       if (!(error instanceof YAMLException) || error.mark === undefined) throw error;
@@ -57,6 +61,10 @@ const withLineFeeds = (text: string): string =>
 function nextAttempt(attempt: Attempt, reason: string, position: number): Attempt | undefined {
   const { text } = attempt;
   const lineStart = text.lastIndexOf('\n', position - 1) + 1;
+  // tabs may precede a list or map in brackets
+  const tabs = /(?<=:)[ \t]*\t[ \t]*(?=(?:[&!]\S*[ \t]+)*[[{]?$)/.exec(text.slice(lineStart, position));
+  if (reason === 'deficient indentation' && tabs !== null)
+    return inserted(attempt, lineStart + tabs.index, tabs[0].length, tabs[0].length);
   // lines inside quotes or brackets may start at any column; white space is folded there
   if (reason === 'deficient indentation')
     return /^(?:---|\.\.\.)(?!\S)/.test(text.slice(lineStart)) ? undefined : inserted(attempt, lineStart, indentation);
@@ -75,14 +83,15 @@ function nextAttempt(attempt: Attempt, reason: string, position: number): Attemp
   return undefined;
 }
 
-function inserted(attempt: Attempt, at: number, length: number): Attempt | undefined {
+/** Inserts spaces, instead of a number of characters. */
+function inserted(attempt: Attempt, at: number, length: number, instead = 0): Attempt | undefined {
   const { text, insertions } = attempt;
   const isOfNoUse = insertions.length === maxInsertions || insertions.some((earlier) => earlier.at === at);
   if (isOfNoUse) return undefined;
   return {
     ...attempt,
-    text: `${text.slice(0, at)}${' '.repeat(length)}${text.slice(at)}`,
-    insertions: [...insertions, { at, length }],
+    text: `${text.slice(0, at)}${' '.repeat(length)}${text.slice(at + instead)}`,
+    insertions: [...insertions, { at, length: length - instead }],
   };
 }
 

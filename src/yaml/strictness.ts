@@ -12,6 +12,18 @@ export function checkStart(text: string): void {
   if (start !== null) refuse(text, start[0].length - 3, 'a document marker is where a value must be');
 }
 
+/** Characters that go-yaml rejects anywhere, even in comments. */
+export function checkCharacters(text: string): void {
+  const found = /[\u007F-\u0084\u0086-\u009F\uFFFE\uFFFF]/.exec(text);
+  if (found !== null) refuse(text, found.index, 'control characters are not allowed');
+}
+
+/** With a byte order mark before it, `---` is text of the document above it. */
+export function checkSeparators(text: string): void {
+  const start = text.search(/(?<=\n)\uFEFF---/);
+  if (start >= 0) refuse(text, start, 'a byte order mark precedes the separator');
+}
+
 /**
  * Rejects YAML 1.2 syntax that go-yaml v2, and therefore kubectl, does not support. Throws a `YAMLException` at the
  * place. `indent` is the column of the innermost block around the scalar.

@@ -42,6 +42,11 @@ describe('a run ends quietly', { timeout: 60_000 }, () => {
       stdout: '',
       stderr: 'cannot write /dev/full: ENOSPC: no space left on device, write\n',
     });
+    expect(shell('$PODWRIGHT init --force /dev/full')).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: 'cannot write /dev/full: ENOSPC: no space left on device, write\n',
+    });
     expect(shell('$PODWRIGHT audit --no-config pods.yaml > /dev/full')).toEqual({
       status: 2,
       stdout: '',

@@ -61,6 +61,7 @@ test.each([
     ['require-memory-limit', 'require-memory-request'],
   ],
   [['audit', ''], []],
+  [['fix', '--rule', 'run-as'], ['run-as-non-root']],
 ])('a shell that asks what comes after %j is told %j', { timeout: 30_000 }, (words, expected) => {
   const answers = podwright('complete', '--', ...words)
     .split('\n')
@@ -85,13 +86,18 @@ echo "\${COMPREPLY[*]}"`;
   expect({ stdout, stderr }).toEqual({ stdout: `${completed}\n`, stderr: '' });
 });
 
+test.each([['completion'], ['completion', 'tcsh']])('%s %s is a usage error', { timeout: 30_000 }, (...words) => {
+  const { status, stdout } = spawnSync(process.execPath, [main, ...words], { encoding: 'utf8' });
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+});
+
 test('init writes a valid policy with the defaults, and overwrites no file', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'podwright-'));
   const file = path.join(folder, 'podwright.yaml');
   expect(await init(file, false)).toEqual({
     output: '',
-    files: [{ file, text: starterPolicy }],
-    messages: [`wrote ${file}; podwright audit --policy ${file} PATH uses it`],
+    files: [{ file, text: starterPolicy, note: `wrote ${file}; podwright audit --policy ${file} PATH uses it` }],
+    messages: [],
     exitCode: 0,
   });
   writeFileSync(file, 'mine');

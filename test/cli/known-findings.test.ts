@@ -192,6 +192,21 @@ describe('baseline', () => {
     expect(codes).toEqual([0, 1, 0]);
   });
 
+  test('is not written if it would forget what could not be read', async () => {
+    write('a.yaml', pod('old'));
+    write('broken.yaml', 'kind: [\n');
+    const options = { baseline: baseline(), updateBaseline: true };
+    const { files, messages, exitCode } = await audited(['a.yaml', 'broken.yaml'], options);
+    expect({ files, messages, exitCode }).toEqual({
+      files: undefined,
+      messages: [
+        'broken.yaml:2:1: cannot be parsed: unexpected end of the stream within a flow collection',
+        'baseline.json is unchanged: not all input was read',
+      ],
+      exitCode: 2,
+    });
+  });
+
   test('that is missing or invalid is reported', async () => {
     write('a.yaml', pod('old'));
     write('baseline.json', '{}');
@@ -271,6 +286,32 @@ describe('--changed-since', () => {
       messages: [],
       exitCode: 1,
     });
+  });
+
+  test('judges what git does not know', async () => {
+    const library = path.join(folder, 'library');
+    write('library/pod.yaml', pod('library'));
+    execFileSync('git', ['init', '--quiet', library]);
+    for (const args of [
+      ['add', '.'],
+      ['commit', '--quiet', '--message', 'first'],
+    ])
+      execFileSync('git', ['-c', 'user.name=test', '-c', 'user.email=test@example.com', ...args], { cwd: library });
+    git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', './library', 'apps/submodule');
+    write('.gitignore', 'rendered/\nlibrary/\n');
+    write('apps/rendered/web.yaml', pod('ignored'));
+    const outside = mkdtempSync(path.join(tmpdir(), 'podwright-'));
+    writeFileSync(path.join(outside, 'pod.yaml'), pod('outside'));
+    const options = { changedSince: 'main' };
+    const named = await audited(['apps', 'apps/rendered/web.yaml', path.relative(folder, outside)], options);
+    expect(titles(named.output).map((title) => title.replace(/^.*:1 /, ''))).toEqual([
+      'Pod ignored: denied',
+      'Pod library: denied',
+      'Pod outside: denied',
+    ]);
+    const found = await audited(['apps'], options);
+    rmSync(outside, { recursive: true });
+    expect(titles(found.output)).toEqual(['apps/submodule/pod.yaml:1 Pod library: denied']);
   });
 
   test('reports nothing if nothing has changed', async () => {

@@ -171,6 +171,11 @@ test("values of the chart hold a policy, with the chart's mode beside it", async
   `);
 });
 
+test('a mode in the policy of values is reported where it is, and a list is no policy', async () => {
+  expect(await checked('# c\n\npolicy:\n  mode: wran\n')).toMatch(/^stdin:4:3: mode: must be one of/);
+  expect(await checked('replicas: 2\npolicy: []\n')).toMatch(/^stdin:2:1: /);
+});
+
 test("the chart's own values and the manifest of an installation hold valid policies", async () => {
   for (const file of ['charts/podwright/values.yaml', 'deploy/podwright.yaml'])
     expect((await checkPolicy(file, Readable.from([]))).output).toMatch(`${file} is valid: mode audit;`);

@@ -472,16 +472,70 @@ describe('input that cannot be checked is reported after everything else, with e
     expect(output).toContain('b.yaml:1 Pod web: denied');
   });
 
-  test('a file that is none', async () => {
-    expect(await auditFiles(['web.yaml', 'none.yaml'])).toMatchInlineSnapshot(`
-      {
-        "exitCode": 2,
-        "messages": [
-          "no such file or directory: test/cli/fixtures/none.yaml",
-        ],
-        "output": "",
-      }
-    `);
+  test('values of a workload that the API server does not decode', async () => {
+    const text = `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: 123, namespace: 1, labels: { v: 1.0 }, annotations: { on: "yes" }, creationTimestamp: null }
+spec:
+  replicas: "3"
+  selector: { matchLabels: { a: yes } }
+  template: { metadata: { labels: { a: "true" } }, spec: { containers: [] } }
+`;
+    const { messages, exitCode } = await auditText(text);
+    expect({ messages, exitCode }).toEqual({
+      messages: [
+        'stdin:3:13: the cluster would reject it: metadata.name is a number; it must be a string',
+        'stdin:3:24: the cluster would reject it: metadata.namespace is a number; it must be a string',
+        'stdin:3:48: the cluster would reject it: metadata.labels.v is a number; it must be a string',
+        'stdin:5:3: the cluster would reject it: spec.replicas is a string; it must be an integer',
+        'stdin:6:30: the cluster would reject it: spec.selector.matchLabels.a is a boolean; it must be a string',
+      ],
+      exitCode: 2,
+    });
+  });
+
+  test('a path that names nothing, while the others are still checked', async () => {
+    const { messages, exitCode, output } = await auditFiles(['good.yaml', 'none.yaml', 'empty-*.yaml']);
+    expect({ messages, exitCode, output }).toEqual({
+      messages: [
+        'test/cli/fixtures/none.yaml: no such file or directory',
+        'test/cli/fixtures/empty-*.yaml: no manifest matches',
+      ],
+      exitCode: 2,
+      output: (await auditFiles(['good.yaml'])).output,
+    });
+  });
+
+  test('nothing but such paths', async () => {
+    expect(await auditFiles(['none.yaml', 'nothing'])).toEqual({
+      output: '',
+      messages: [
+        'test/cli/fixtures/none.yaml: no such file or directory',
+        'test/cli/fixtures/nothing: no such file or directory',
+      ],
+      exitCode: 2,
+    });
+  });
+
+  test('standard input without a byte, as from a program that failed', async () => {
+    const { messages, exitCode } = await auditText('');
+    expect({ messages, exitCode }).toEqual({
+      messages: ['stdin: cannot be read: it is empty; the program that writes it may have failed'],
+      exitCode: 2,
+    });
+    expect((await auditText('# nothing is enabled\n')).exitCode).toBe(0);
+  });
+
+  test('HTML in a directory, where text for other programs is skipped', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'podwright-'));
+    writeFileSync(path.join(folder, 'a.yaml'), '<!DOCTYPE html>\n<html><body>Not Found</body></html>\n');
+    writeFileSync(path.join(folder, 'b.yaml'), '{% for each in all %}\n');
+    const { messages, exitCode } = await runAudit([folder], defaults, () => Readable.from([]), plain);
+    rmSync(folder, { recursive: true });
+    expect({ messages, exitCode }).toEqual({
+      messages: [expect.stringMatching(/a\.yaml:1:1: is HTML or XML, not a Kubernetes object$/)],
+      exitCode: 2,
+    });
   });
 
   test('no path at all', async () => {

@@ -15,9 +15,9 @@ spec:
 `;
   expect(ignoreCommentsOf(text)).toEqual({
     comments: [
-      { line: 1, target: 4, rules: ['no-bare-pods'], reason: 'a debugging Pod' },
-      { line: 7, target: 7, rules: ['no-host-pid', 'no-host-ipc'], reason: 'reads processes: all of them' },
-      { line: 9, target: 10, rules: ['require-cpu-request'], reason: 'bursts' },
+      { line: 1, column: 1, target: 4, rules: ['no-bare-pods'], reason: 'a debugging Pod' },
+      { line: 7, column: 18, target: 7, rules: ['no-host-pid', 'no-host-ipc'], reason: 'reads processes: all of them' },
+      { line: 9, column: 5, target: 10, rules: ['require-cpu-request'], reason: 'bursts' },
     ],
     problems: [],
   });
@@ -33,6 +33,25 @@ test('text inside a value is not a comment', () => {
   # podwright-ignored no-host-pid: another word
 `;
   expect(ignoreCommentsOf(text)).toEqual({ comments: [], problems: [] });
+});
+
+test.each(['"', "'"])('text in quotes %s is not a comment, even below the indentation of its key', (quote) => {
+  const text = `a: ${quote}x
+# podwright-ignore no-host-pid: in quotes
+ y${quote} # podwright-ignore no-host-ipc: after it
+b: ${quote}
+# podwright-ignore no-host-pid: in quotes
+${quote}
+c:
+  - d # podwright-ignore no-host-network: a comment
+`;
+  expect(ignoreCommentsOf(text)).toEqual({
+    comments: [
+      { line: 3, column: 5, target: 3, rules: ['no-host-ipc'], reason: 'after it' },
+      { line: 8, column: 7, target: 8, rules: ['no-host-network'], reason: 'a comment' },
+    ],
+    problems: [],
+  });
 });
 
 test.each(['', ' no-host-pid', ' no-host-pid:', ' no-host-pid:  ', ': a reason', ' : a reason'])(

@@ -53,16 +53,19 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** What is found, a line each: names below the folder, and why others are left out. */
 async function found(paths: string[], exclude: string[] = [], render = true): Promise<string[]> {
   const result = await findManifests(paths, { exclude, render });
-  if ('missing' in result) return [result.missing.replaceAll(`${folder}/`, '')];
-  const lines = [
-    ...result.sources.map((source) => {
-      if ('kustomization' in source) return `kustomization ${source.kustomization.folder}`;
-      return 'chart' in source ? `chart ${source.chart}` : source.file;
-    }),
-    ...result.leftOut.map(({ file, reason }) => `not ${file}: ${reason}`),
-    ...result.unrendered.map(({ file, reason }) => `unrendered ${file}: ${reason}`),
-    ...result.unreadable.map(({ file, reason }) => `unreadable ${file}: ${reason}`),
-  ];
+  const missing = result.missing.map(({ file, reason }) => `missing ${file}: ${reason}`);
+  const lines = !('sources' in result)
+    ? missing
+    : [
+        ...missing,
+        ...result.sources.map((source) => {
+          if ('kustomization' in source) return `kustomization ${source.kustomization.folder}`;
+          return 'chart' in source ? `chart ${source.chart}` : source.file;
+        }),
+        ...result.leftOut.map(({ file, reason }) => `not ${file}: ${reason}`),
+        ...result.unrendered.map(({ file, reason }) => `unrendered ${file}: ${reason}`),
+        ...result.unreadable.map(({ file, reason }) => `unreadable ${file}: ${reason}`),
+      ];
   return lines.map((line) => line.replaceAll(`${folder}/`, ''));
 }
 
@@ -99,13 +102,18 @@ describe('paths', () => {
       'kustomization k/base',
     ]);
     expect(await found([at('char*')])).toEqual(['chart charts/web']);
-    expect(await found([at('**/*.nothing')])).toEqual(['no manifest matches **/*.nothing']);
+    expect(await found([at('**/*.nothing')])).toEqual(['missing **/*.nothing: no manifest matches']);
   });
 
   test('a path that names nothing is the answer', async () => {
-    expect(await found([at('a.json'), at('none.yaml')])).toEqual(['no such file or directory: none.yaml']);
-    expect(await found([at('empty')])).toEqual(['no *.yaml, *.yml or *.json file in the directory empty']);
-    expect(await found([at('a.json', 'below')])).toEqual([expect.stringMatching(/^cannot read .*: ENOTDIR/)]);
+    expect(await found([at('a.json'), at('none.yaml')])).toEqual([
+      'missing none.yaml: no such file or directory',
+      'a.json',
+    ]);
+    expect(await found([at('empty')])).toEqual(['missing empty: no *.yaml, *.yml or *.json file in the directory']);
+    expect(await found([at('a.json', 'below')])).toEqual([
+      expect.stringMatching(/^missing a\.json\/below: cannot be read: ENOTDIR/),
+    ]);
   });
 });
 
@@ -139,7 +147,12 @@ describe('what is left out', () => {
     ]);
     const chart = at('charts/web');
     expect(await findManifests([chart], { render: false })).toEqual({
-      missing: `${chart}: it is a chart, and templates cannot be edited; render it: helm template ${chart} | podwright fix -`,
+      missing: [
+        {
+          file: chart,
+          reason: `it is a chart, and templates cannot be edited; render it: helm template ${chart} | podwright fix -`,
+        },
+      ],
     });
   });
 

@@ -101,3 +101,39 @@ test('content that kubectl ignores is reported', () => {
   ).toEqual([{ isTold: true, reason }]);
   expect(told(`${pod}...\n---\n${pod}`)).toEqual([]);
 });
+
+test.each([
+  ' apiVersion: v1\nkind: Pod\nspec: {}\n',
+  'replicaCount: 1\n...\napiVersion: v1\nkind: Pod\n',
+  '[]\napiVersion: v1\nkind: Pod\n',
+  ' - apiVersion: v1\nkind: Pod\n',
+])('a document that ends before its kind is a problem, as for kubectl: %j', (text) => {
+  const { problems, skipped } = parseManifests('web.yaml', `${text}---\n${text}`);
+  const message = 'ends before it has an apiVersion and a kind; check the indentation of its first line';
+  expect(problems.map((problem) => problem.message)).toEqual([message, message]);
+  expect(skipped).toEqual([]);
+});
+
+test('a byte order mark before a separator makes the file invalid, as for kubectl', () => {
+  const pod = 'apiVersion: v1\nkind: Pod\nspec: {}\n';
+  expect(parseManifests('web.yaml', `${pod}\uFEFF---\n${pod}`)).toMatchObject({
+    problems: [{ position: { line: 4, column: 1 } }],
+    skipped: [],
+  });
+});
+
+test('items of a List that are no objects are problems, as for kubectl', () => {
+  const items =
+    'apiVersion: v1\nkind: List\nitems:\n-\n- { apiVersion: v1, kind: Pod, spec: {} }\n- { kind: Pod, spec: {} }\n';
+  const { problems, manifests } = parseManifests('web.yaml', items);
+  expect(problems).toEqual([
+    { file: 'web.yaml', position: { line: 3, column: 1 }, message: 'item 1 has no apiVersion and kind' },
+    { file: 'web.yaml', position: { line: 6, column: 5 }, message: 'Pod without an apiVersion; write apiVersion: v1' },
+  ]);
+  expect(manifests).toHaveLength(1);
+});
+
+test('a kind with a space is a problem', () => {
+  const { problems } = parseManifests('web.yaml', 'apiVersion: v1\nkind: "Pod "\nspec: {}\n');
+  expect(problems.map(({ message }) => message)).toEqual(['there is no kind "Pod "; it is Pod']);
+});

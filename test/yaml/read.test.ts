@@ -358,3 +358,18 @@ describe('properties', () => {
     );
   });
 });
+
+describe('as kubectl 1.36 does', () => {
+  it.each([
+    'a:\t{b: [c]}\n',
+    'a: \t {b: [c]}\n',
+    'a:\t&x {b: [c]}\n',
+    'a:\n  b:\t[c]\n'.replace('a:\n  b', 'a: {b: [c]}\nd'),
+  ])('allows a tab before brackets: %j', (text) => {
+    expect(valuesOf(text)).toMatchObject([{ a: { b: ['c'] } }]);
+  });
+
+  it.each(['a: "x\u007Fy"\n', 'a: b # \u0080\n', 'a: \uFFFE\n'])('rejects a control character: %j', (text) => {
+    expect(readYaml(text).problems).toMatchObject([{ message: 'control characters are not allowed' }]);
+  });
+});

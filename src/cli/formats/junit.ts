@@ -11,7 +11,7 @@ import { printable } from '../output/layout.ts';
 import { placeInSubject } from './finding-place.ts';
 import type { KeptSubject } from './kept-subject.ts';
 import type { Presentation } from './presentation.ts';
-import { subjectTitle } from './subject-title.ts';
+import { subjectName, subjectTitle } from './subject-title.ts';
 
 /** A JUnit test case: a rule's result for a subject. */
 interface TestCase {
@@ -19,17 +19,36 @@ interface TestCase {
   readonly markup: Markup;
 }
 
-/** The audit for tools that display test results: a suite per subject, a test per enabled rule. */
+/**
+ * The audit for tools that display test results: a suite per subject, a test per enabled rule. Tools identify a test by
+ * its class and name, and some drop all but the first of equal ones, so each pair occurs once.
+ */
 export function auditJunit(presentation: Presentation): string {
   const { report, problems } = presentation;
+  const distinct = openDistinctNames();
   const suites = [
-    ...(problems.length === 0 ? [] : [suite('invalid input', problems.map(problemCase))]),
-    ...report.subjects.map((subject) => suite(subjectTitle(subject), casesOf(subject, presentation))),
+    ...(problems.length === 0 ? [] : [suite('invalid input', problems.map(problemCase(distinct)))]),
+    ...report.subjects.map((subject) =>
+      suite(subjectTitle(subject), casesOf(subject, distinct(subjectName(subject)), presentation)),
+    ),
   ];
   return xml`<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="podwright">
 ${suites}</testsuites>
-`.markup;
+`.markup.replaceAll(notXml, '\uFFFD');
+}
+
+/** The characters that XML 1.0 does not allow, even escaped. */
+const notXml = /[^\t\n\r -\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
+/** Numbers the repetitions of a name: `web`, `web (2)`. */
+function openDistinctNames(): (name: string) => string {
+  const counts = new Map<string, number>();
+  return (name) => {
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    return count === 1 ? name : `${name} (${count})`;
+  };
 }
 
 function suite(name: string, cases: readonly TestCase[]): Markup {
@@ -39,13 +58,15 @@ ${cases.map(({ markup }) => markup)}  </testsuite>
 `;
 }
 
-function problemCase({ file, position, message }: Presentation['problems'][number]): TestCase {
-  const place = position === undefined ? file : `${file}:${position.line}:${position.column}`;
-  return testCase('error', place, 'input', xml`<error message="${printable(message)}"/>`);
-}
+const problemCase =
+  (distinct: (name: string) => string) =>
+  ({ file, position, message }: Presentation['problems'][number]): TestCase => {
+    const place = position === undefined ? file : `${file}:${position.line}:${position.column}`;
+    return testCase('error', distinct(place), 'input', xml`<error message="${printable(message)}"/>`);
+  };
 
 /** A subject from a cluster does not record passed rules: only its findings are listed. */
-function casesOf(subject: KeptSubject, presentation: Presentation): TestCase[] {
+function casesOf(subject: KeptSubject, name: string, presentation: Presentation): TestCase[] {
   const byRule = Map.groupBy(subject.findings, ({ rule }) => rule.id);
   const settings = (subject.policy ?? presentation.policy).rules;
   const isShown = ({ rule, mode }: RuleSetting): boolean =>
@@ -56,10 +77,10 @@ function casesOf(subject: KeptSubject, presentation: Presentation): TestCase[] {
     const reason = subject.evaluation?.notApplicable.get(rule.id) ?? exemptReason(own);
     const details = own.map((finding) => lineOf(finding, subject)).join('\n');
     if (left.some((finding) => fails(finding, presentation)))
-      return testCase('failure', rule.id, rule.category, failureOf(left, `${details}\n${rulePage(rule.id)}`));
+      return testCase('failure', rule.id, name, failureOf(left, `${details}\n${rulePage(rule.id)}`));
     if (left.length === 0 && reason !== undefined)
-      return testCase('skipped', rule.id, rule.category, xml`<skipped message="${printable(reason)}"/>`);
-    return testCase('passed', rule.id, rule.category, details === '' ? none : xml`<system-out>${details}</system-out>`);
+      return testCase('skipped', rule.id, name, xml`<skipped message="${printable(reason)}"/>`);
+    return testCase('passed', rule.id, name, details === '' ? none : xml`<system-out>${details}</system-out>`);
   });
 }
 

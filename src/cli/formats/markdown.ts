@@ -52,7 +52,7 @@ function sectionOf(subject: ReportedSubject, presentation: Presentation): string
     .filter(({ count }) => count > 0)
     .map(({ mode, count }) => `${count} ${mode}`);
   const word = subject.verdict === 'deny' ? '<b>denied</b>: ' : '';
-  const title = html`${printable(titleOf({ ...subject.object, podPath: '' }))}`.markup;
+  const title = html`${printable(titleOf({ ...subject.object, podPath: '' }))}`.markup.replaceAll('@', '&#64;');
   return [
     `<details><summary>${title}: ${word}${modes.join(', ')}</summary>`,
     '',

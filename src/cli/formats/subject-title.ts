@@ -12,6 +12,9 @@ type Titled = ReportedSubject & Pick<ScannedSubject, 'children'>;
 export const subjectTitle = (subject: Titled): string =>
   titleAt(subject.manifest?.file, `${subject.position?.line}`, subject);
 
+/** `web.yaml Deployment shop/web`: the same without the line, so that edits above it do not change it. */
+export const subjectName = (subject: Titled): string => titleAt(subject.manifest?.file, undefined, subject);
+
 /** `web.yaml:14:9 Deployment shop/web`: the same at the place of a finding. */
 export function findingTitle(finding: Pick<AuditFinding, 'position'>, subject: Titled): string {
   const { position } = finding;
@@ -19,8 +22,9 @@ export function findingTitle(finding: Pick<AuditFinding, 'position'>, subject: T
   return titleAt(fileOfFinding(finding, subject), `${position.line}:${position.column}`, subject);
 }
 
-function titleAt(file: string | undefined, place: string, { object, podPath, children }: Titled): string {
-  const at = file === undefined ? '' : `${file === '-' ? 'stdin' : printable(file)}:${place} `;
+function titleAt(file: string | undefined, place: string | undefined, { object, podPath, children }: Titled): string {
+  const name = file === '-' ? 'stdin' : printable(file ?? '');
+  const at = file === undefined ? '' : `${name}${place === undefined ? '' : `:${place}`} `;
   const title = printable(titleOf({ ...object, podPath })).trimEnd();
   const isOnlyOne = /^(?:\/spec)?(?:\/jobTemplate\/spec)?(?:\/template)?$/.test(podPath);
   return `${at}${title}${isOnlyOne ? '' : ` ${fieldPath(podPath)}`}${childrenNote(children)}`;

@@ -34,33 +34,33 @@ test('junit: a suite for each subject, a test for each rule', async () => {
     "<?xml version="1.0" encoding="UTF-8"?>
     <testsuites name="podwright">
       <testsuite name="test/cli/formats/manifests/shop.yaml:1 Deployment shop/web" tests="6" failures="2" errors="0" skipped="0" time="0">
-        <testcase name="no-host-network" classname="security" time="0"><failure type="enforce" message="hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)">enforce 9:7 hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) [spec.template.spec.hostNetwork]
+        <testcase name="no-host-network" classname="test/cli/formats/manifests/shop.yaml Deployment shop/web" time="0"><failure type="enforce" message="hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)">enforce 9:7 hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption) [spec.template.spec.hostNetwork]
     https://github.com/podwright/podwright/blob/main/docs/rules/no-host-network.md</failure></testcase>
-        <testcase name="no-host-pid" classname="security" time="0"/>
-        <testcase name="no-privilege-escalation" classname="security" time="0"><system-out>repaired (can change behavior) 11:9 container &quot;app&quot;: may gain privileges; set securityContext.allowPrivilegeEscalation: false [spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation]
+        <testcase name="no-host-pid" classname="test/cli/formats/manifests/shop.yaml Deployment shop/web" time="0"/>
+        <testcase name="no-privilege-escalation" classname="test/cli/formats/manifests/shop.yaml Deployment shop/web" time="0"><system-out>repaired (can change behavior) 11:9 container &quot;app&quot;: may gain privileges; set securityContext.allowPrivilegeEscalation: false [spec.template.spec.containers[0].securityContext.allowPrivilegeEscalation]
     repaired (can change behavior) 15:9 container &quot;proxy&quot;: may gain privileges; set securityContext.allowPrivilegeEscalation: false [spec.template.spec.containers[1].securityContext.allowPrivilegeEscalation]</system-out></testcase>
-        <testcase name="read-only-root-filesystem" classname="security" time="0"><system-out>audit 11:9 container &quot;app&quot;: can write to its root filesystem; set securityContext.readOnlyRootFilesystem: true [spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem]
+        <testcase name="read-only-root-filesystem" classname="test/cli/formats/manifests/shop.yaml Deployment shop/web" time="0"><system-out>audit 11:9 container &quot;app&quot;: can write to its root filesystem; set securityContext.readOnlyRootFilesystem: true [spec.template.spec.containers[0].securityContext.readOnlyRootFilesystem]
     audit 15:9 container &quot;proxy&quot;: can write to its root filesystem; set securityContext.readOnlyRootFilesystem: true [spec.template.spec.containers[1].securityContext.readOnlyRootFilesystem]</system-out></testcase>
-        <testcase name="require-cpu-request" classname="reliability" time="0"><failure type="enforce" message="container &quot;proxy&quot;: requests no cpu; set resources.requests.cpu">enforce 15:9 container &quot;proxy&quot;: requests no cpu; set resources.requests.cpu [spec.template.spec.containers[1].resources.requests.cpu]
+        <testcase name="require-cpu-request" classname="test/cli/formats/manifests/shop.yaml Deployment shop/web" time="0"><failure type="enforce" message="container &quot;proxy&quot;: requests no cpu; set resources.requests.cpu">enforce 15:9 container &quot;proxy&quot;: requests no cpu; set resources.requests.cpu [spec.template.spec.containers[1].resources.requests.cpu]
     https://github.com/podwright/podwright/blob/main/docs/rules/require-cpu-request.md</failure></testcase>
-        <testcase name="require-readiness-probe" classname="reliability" time="0"><system-out>warn 11:9 container &quot;app&quot;: serves a port but has no readinessProbe; add one, or traffic arrives too early [spec.template.spec.containers[0].readinessProbe]</system-out></testcase>
+        <testcase name="require-readiness-probe" classname="test/cli/formats/manifests/shop.yaml Deployment shop/web" time="0"><system-out>warn 11:9 container &quot;app&quot;: serves a port but has no readinessProbe; add one, or traffic arrives too early [spec.template.spec.containers[0].readinessProbe]</system-out></testcase>
       </testsuite>
       <testsuite name="test/cli/formats/manifests/shop.yaml:18 DaemonSet kube-net/agent" tests="6" failures="0" errors="0" skipped="2" time="0">
-        <testcase name="no-host-network" classname="security" time="0"><skipped message="exempt: programs the node&#39;s network (node-agents of team-net)"/></testcase>
-        <testcase name="no-host-pid" classname="security" time="0"/>
-        <testcase name="no-privilege-escalation" classname="security" time="0"/>
-        <testcase name="read-only-root-filesystem" classname="security" time="0"/>
-        <testcase name="require-cpu-request" classname="reliability" time="0"/>
-        <testcase name="require-readiness-probe" classname="reliability" time="0"><skipped message="no container declares a port for traffic or has a probe of a port"/></testcase>
+        <testcase name="no-host-network" classname="test/cli/formats/manifests/shop.yaml DaemonSet kube-net/agent" time="0"><skipped message="exempt: programs the node&#39;s network (node-agents of team-net)"/></testcase>
+        <testcase name="no-host-pid" classname="test/cli/formats/manifests/shop.yaml DaemonSet kube-net/agent" time="0"/>
+        <testcase name="no-privilege-escalation" classname="test/cli/formats/manifests/shop.yaml DaemonSet kube-net/agent" time="0"/>
+        <testcase name="read-only-root-filesystem" classname="test/cli/formats/manifests/shop.yaml DaemonSet kube-net/agent" time="0"/>
+        <testcase name="require-cpu-request" classname="test/cli/formats/manifests/shop.yaml DaemonSet kube-net/agent" time="0"/>
+        <testcase name="require-readiness-probe" classname="test/cli/formats/manifests/shop.yaml DaemonSet kube-net/agent" time="0"><skipped message="no container declares a port for traffic or has a probe of a port"/></testcase>
       </testsuite>
       <testsuite name="test/cli/formats/manifests/shop.yaml:31 Job shop/50%|&lt;b&gt;:*," tests="6" failures="1" errors="0" skipped="1" time="0">
-        <testcase name="no-host-network" classname="security" time="0"/>
-        <testcase name="no-host-pid" classname="security" time="0"><failure type="enforce" message="hostPID is true and shows every process of the node; remove it (a node agent needs an exemption)">enforce 38:7 hostPID is true and shows every process of the node; remove it (a node agent needs an exemption) [spec.template.spec.hostPID]
+        <testcase name="no-host-network" classname="test/cli/formats/manifests/shop.yaml Job shop/50%|&lt;b&gt;:*," time="0"/>
+        <testcase name="no-host-pid" classname="test/cli/formats/manifests/shop.yaml Job shop/50%|&lt;b&gt;:*," time="0"><failure type="enforce" message="hostPID is true and shows every process of the node; remove it (a node agent needs an exemption)">enforce 38:7 hostPID is true and shows every process of the node; remove it (a node agent needs an exemption) [spec.template.spec.hostPID]
     https://github.com/podwright/podwright/blob/main/docs/rules/no-host-pid.md</failure></testcase>
-        <testcase name="no-privilege-escalation" classname="security" time="0"/>
-        <testcase name="read-only-root-filesystem" classname="security" time="0"/>
-        <testcase name="require-cpu-request" classname="reliability" time="0"/>
-        <testcase name="require-readiness-probe" classname="reliability" time="0"><skipped message="the Pod ends by itself"/></testcase>
+        <testcase name="no-privilege-escalation" classname="test/cli/formats/manifests/shop.yaml Job shop/50%|&lt;b&gt;:*," time="0"/>
+        <testcase name="read-only-root-filesystem" classname="test/cli/formats/manifests/shop.yaml Job shop/50%|&lt;b&gt;:*," time="0"/>
+        <testcase name="require-cpu-request" classname="test/cli/formats/manifests/shop.yaml Job shop/50%|&lt;b&gt;:*," time="0"/>
+        <testcase name="require-readiness-probe" classname="test/cli/formats/manifests/shop.yaml Job shop/50%|&lt;b&gt;:*," time="0"><skipped message="the Pod ends by itself"/></testcase>
       </testsuite>
     </testsuites>
     "
@@ -73,9 +73,20 @@ test('junit: input that could not be checked is an error, and --fail-on sets the
     [
       "    <testcase name="test/cli/formats/manifests/broken.yaml:4:1" classname="input" time="0"><error message="cannot be parsed: unexpected end of the stream within a flow collection"/></testcase>",
       "    <testcase name="test/cli/formats/manifests/broken.yaml:8:9" classname="input" time="0"><error message="the cluster would reject it: spec.hostPID is a string; it must be a boolean"/></testcase>",
-      "    <testcase name="require-readiness-probe" classname="reliability" time="0"><failure type="warn" message="container &quot;app&quot;: serves a port but has no readinessProbe; add one, or traffic arrives too early">warn 11:9 container &quot;app&quot;: serves a port but has no readinessProbe; add one, or traffic arrives too early [spec.template.spec.containers[0].readinessProbe]",
+      "    <testcase name="require-readiness-probe" classname="test/cli/formats/manifests/shop.yaml Deployment shop/web" time="0"><failure type="warn" message="container &quot;app&quot;: serves a port but has no readinessProbe; add one, or traffic arrives too early">warn 11:9 container &quot;app&quot;: serves a port but has no readinessProbe; add one, or traffic arrives too early [spec.template.spec.containers[0].readinessProbe]",
     ]
   `);
+});
+
+test('junit: no two tests have the same class and name, and every name is valid XML', async () => {
+  const pod = `{ apiVersion: v1, kind: Pod, metadata: { name: "a\\uFFFE" }, spec: { hostPID: true, containers: [] } }\n`;
+  const output = await auditTextAs('junit', `${pod}---\n${pod}`);
+  const lines = output.split('\n').filter((line) => line.includes('name="no-host-pid"'));
+  expect(lines.map((line) => /classname="[^"]*"/.exec(line)?.[0])).toEqual([
+    'classname="stdin Pod a\uFFFD"',
+    'classname="stdin Pod a\uFFFD (2)"',
+  ]);
+  expect(output).not.toMatch(/[\uFFFE\uFFFF]/);
 });
 
 test('github: an annotation for each reported finding, the worst first', async () => {
@@ -183,6 +194,11 @@ test('markdown: the sum, and what is left to do, folded by workload', async () =
     <sub>Policy: test/cli/formats/manifests/policy.yaml</sub>
     "
   `);
+});
+
+test('markdown: the name of a workload mentions nobody', async () => {
+  const pod = '{ apiVersion: v1, kind: Pod, metadata: { name: "@all" }, spec: { hostPID: true, containers: [] } }';
+  expect(await auditTextAs('markdown', pod)).toContain('<summary>Pod &#64;all: ');
 });
 
 test('markdown: as many workloads as a comment holds, and how many more there are', async () => {
