@@ -1,6 +1,6 @@
 import type { ConfigKind } from '../engine/neighbors.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
-import { type Pointer, valueAt } from '../patch/pointer.ts';
+import { type Pointer, pointer, valueAt } from '../patch/pointer.ts';
 
 /** A ConfigMap or a Secret that is there, or that an operator creates. */
 export interface Config {
@@ -10,29 +10,64 @@ export interface Config {
 
 interface ConfigSource {
   readonly kind: ConfigKind;
-  /** Where the object names what it creates, the decisive first; its own name if it names nothing. */
-  readonly names: readonly Pointer[];
+  /** The names of what an object is or creates. */
+  readonly namesIn: (object: KubernetesObject) => readonly unknown[];
 }
 
-const secret = (...names: readonly Pointer[]): ConfigSource => ({ kind: 'Secret', names });
+/** Secrets that the object names in this place, or else one of its own name. */
+const secret = (path?: Pointer): ConfigSource => ({
+  kind: 'Secret',
+  namesIn: ({ name, content }) => [(path && valueAt(content, path)) ?? name],
+});
 
-/** By `group/kind`, the objects that are a ConfigMap or a Secret, or from which an operator creates one. */
-export const configSources: ReadonlyMap<string, ConfigSource> = new Map([
-  ['/ConfigMap', { kind: 'ConfigMap', names: [] }],
+/** Secrets that the elements of a list name. */
+const secretsIn = (list: Pointer, content: KubernetesObject['content']): unknown[] => {
+  const elements = valueAt(content, list);
+  return Array.isArray(elements) ? elements.map((element) => valueAt(element, '/secretName')) : [];
+};
+
+/** Annotations with which cert-manager creates the certificates that an Ingress or a Gateway names. */
+const issuers: readonly Pointer[] = ['cert-manager.io/cluster-issuer', 'cert-manager.io/issuer'].map((name) =>
+  pointer('metadata', 'annotations', name),
+);
+
+/** By `group/kind`, the objects that are a ConfigMap or a Secret, or from which an operator creates some. */
+export const configSources: ReadonlyMap<string, ConfigSource> = new Map<string, ConfigSource>([
+  ['/ConfigMap', { kind: 'ConfigMap', namesIn: ({ name }) => [name] }],
   ['/Secret', secret()],
   ['bitnami.com/SealedSecret', secret('/spec/template/metadata/name')],
   ['cert-manager.io/Certificate', secret('/spec/secretName')],
   ['external-secrets.io/ExternalSecret', secret('/spec/target/name')],
+  [
+    'networking.k8s.io/Ingress',
+    {
+      kind: 'Secret',
+      namesIn: ({ content }) =>
+        issuers.some((issuer) => valueAt(content, issuer) !== undefined) ? secretsIn('/spec/tls', content) : [],
+    },
+  ],
   ['onepassword.com/OnePasswordItem', secret()],
+  [
+    'postgresql.cnpg.io/Cluster',
+    {
+      kind: 'Secret',
+      namesIn: ({ name }) => ['app', 'superuser', 'ca', 'server', 'replication'].map((use) => `${name}-${use}`),
+    },
+  ],
+  [
+    'secrets-store.csi.x-k8s.io/SecretProviderClass',
+    { kind: 'Secret', namesIn: ({ content }) => secretsIn('/spec/secretObjects', content) },
+  ],
   ['secrets.hashicorp.com/VaultDynamicSecret', secret('/spec/destination/name')],
   ['secrets.hashicorp.com/VaultPKISecret', secret('/spec/destination/name')],
   ['secrets.hashicorp.com/VaultStaticSecret', secret('/spec/destination/name')],
 ]);
 
-/** The ConfigMap or Secret that an object is or creates; undefined for other objects. */
-export function configOf({ group, kind, name, content }: KubernetesObject): Config | undefined {
-  const source = configSources.get(`${group}/${kind}`);
-  if (source === undefined) return undefined;
-  const named = source.names.map((path) => valueAt(content, path)).find((value) => typeof value === 'string');
-  return { kind: source.kind, name: named ?? name };
+/** The ConfigMaps and Secrets that an object is or creates. */
+export function configsOf(object: KubernetesObject): Config[] {
+  const source = configSources.get(`${object.group}/${object.kind}`);
+  const names = source?.namesIn(object) ?? [];
+  return source === undefined
+    ? []
+    : names.flatMap((name) => (typeof name === 'string' ? { kind: source.kind, name } : []));
 }

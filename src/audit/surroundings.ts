@@ -5,7 +5,7 @@ import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import { type LimitDefaults, limitDefaultsOf } from '../subject/limit-range.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import { boundAccountsOf } from './bound-accounts.ts';
-import { configOf, configSources } from './config-sources.ts';
+import { configSources, configsOf } from './config-sources.ts';
 import { type Neighborhood, neighborAdditions, openNeighborhood } from './neighborhood.ts';
 
 /** The known part of a cluster, for an audit, a scan or a preview, where no request tells the namespace. */
@@ -102,8 +102,7 @@ export function addSurrounding(gathered: GatheredCluster, object: KubernetesObje
 }
 
 function addConfig(gathered: GatheredCluster, object: KubernetesObject): void {
-  const config = configOf(object);
-  if (config !== undefined) gathered.near(object.namespace).addConfig(config);
+  for (const config of configsOf(object)) gathered.near(object.namespace).addConfig(config);
 }
 
 function bindAccounts(gathered: GatheredCluster, object: KubernetesObject): void {

@@ -53,7 +53,7 @@ spec:
     source:
       'Kubernetes, ConfigMaps, https://kubernetes.io/docs/concepts/configuration/configmap/; Kubernetes, Secrets: Optional Secrets, https://kubernetes.io/docs/concepts/configuration/secret/#restriction-secret-must-exist',
     departs:
-      'The rule checks Pods against the objects of their namespace that are evaluated with them, so it applies to manifests and not at admission: ConfigMaps if there is at least one, and Secrets if there is at least one or an object from which an operator creates one, such as ExternalSecret, SealedSecret and Certificate. References that are `optional` pass, and so do `imagePullSecrets`, because Pods start without them. It is off by default, because many repositories keep Secrets elsewhere.',
+      'The rule checks Pods against the objects of their namespace that are evaluated with them, so it applies to manifests and not at admission: ConfigMaps if there is at least one, and Secrets if there is at least one or an object from which an operator creates one, such as ExternalSecret, SealedSecret, Certificate, SecretProviderClass, an Ingress with an issuer of cert-manager and a Cluster of CloudNativePG. References that are `optional` pass, and so do `imagePullSecrets`, because Pods start without them. It is off by default, because many repositories keep Secrets elsewhere.',
   },
   options: {
     ignored: {

@@ -38,14 +38,15 @@ export const noPortClash = defineRule({
   check: (pod) => [...containerPortClashes(pod), ...hostPortClashes(pod)],
 });
 
-function* containerPortClashes({ running }: PodSubject): Generator<Finding> {
+function* containerPortClashes({ containers }: PodSubject): Generator<Finding> {
   const listeners = new Map<string, ContainerView>();
-  for (const container of running)
+  // in the order in which they start: sidecars already listen while the init containers after them run
+  for (const container of containers.filter(({ role }) => role !== 'ephemeral'))
     for (const [index, { containerPort, protocol }] of (container.spec.ports ?? []).entries()) {
       if (!containerPort) continue;
       const port = `${containerPort}/${protocol}`;
       const other = listeners.get(port) ?? container;
-      listeners.set(port, other);
+      if (container.role !== 'init') listeners.set(port, other);
       if (other === container) continue;
       const message = `port ${port} is taken by ${quoted(other.name)}, on the same network; choose another`;
       yield { path: container.at('ports', index, 'containerPort'), container: container.name, message };

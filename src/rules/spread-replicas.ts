@@ -1,5 +1,6 @@
 import { replicasOf } from '../engine/replicas.ts';
 import { defineRule } from '../engine/rule.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
 import { spreadOf } from '../subject/spread.ts';
 
 export const spreadReplicas = defineRule({
@@ -58,14 +59,15 @@ spec:
     source:
       'Kubernetes, Pod Topology Spread Constraints, https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/; Kubernetes, Assigning Pods to Nodes: Inter-pod affinity and anti-affinity, https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity',
     departs:
-      'Preferences count as much as requirements, and zones as much as nodes. A constraint counts only if it selects the labels of the Pod itself, because Kubernetes accepts one that selects no Pod and ignores it. The replicas are those of the workload, or the minimum of its HorizontalPodAutoscaler if the files or the scanned cluster have one. Default constraints in the configuration of the scheduler are not visible in manifests; turn the rule off if your cluster has them.',
+      'Preferences count as much as requirements, and zones as much as nodes. A constraint counts only if it selects the labels of the Pod itself, because Kubernetes accepts one that selects no Pod and ignores it. For the same reason an anti-affinity counts only if its `namespaces` include that of the Pod, and if `mismatchLabelKeys` names none of its labels. Replicas with a host port pass, because a node has each host port once. The replicas are those of the workload, or the minimum of its HorizontalPodAutoscaler if the files or the scanned cluster have one. Default constraints in the configuration of the scheduler are not visible in manifests; turn the rule off if your cluster has them.',
   },
   options: {},
   notApplicable(pod, _options, context) {
     const replicas = replicasOf(pod, context);
     if (replicas === undefined) return 'the number of replicas is not known';
     if (replicas < 2) return replicas === 0 ? 'it has no replicas' : 'there is only one replica to place';
-    return pod.spec.nodeName ? 'nodeName bypasses the scheduler' : undefined;
+    if (pod.spec.nodeName) return 'nodeName bypasses the scheduler';
+    return usesHostPort(pod) ? 'a node has each host port once, so replicas are on nodes of their own' : undefined;
   },
   *check(pod, _options, context) {
     const { isSpread, misses } = spreadOf(pod);
@@ -81,3 +83,7 @@ spec:
     yield { path: pod.at('topologySpreadConstraints'), message, templateOnly: true };
   },
 });
+
+/** On the host network, declared ports are host ports by default. */
+const usesHostPort = ({ running }: PodSubject): boolean =>
+  running.some(({ spec }) => spec.ports?.some(({ hostPort }) => Boolean(hostPort)));

@@ -17,15 +17,39 @@ export interface MemorySetting {
 const jvmVariable = /JAVA|JVM|JDK|HEAP|CATALINA|MAVEN|GRADLE|SBT/;
 const jvmElsewhere = /CHILD|EXECUTOR|DRIVER|WORKER|TASK|AGENT|JOB/;
 
-/** The heaps of the JVM and Node.js in the command, and those and the limit of Go in the environment. */
+/** The heaps of the JVM and Node.js in the command, and those and the limit of Go in the environment, that take effect. */
 export function memorySettingsOf({ spec, at }: ContainerView): MemorySetting[] {
   const words = (['command', 'args'] as const).flatMap((field) =>
-    (spec[field] ?? []).flatMap((word, index) => heapsIn(word, at(field, index), [jvmHeap, nodeHeap])),
+    (spec[field] ?? []).map((word, index) => ({ word, path: at(field, index) })),
   );
+  const jar = words.findIndex(({ word }) => word === '-jar');
+  // the program gets the words after its jar, not the JVM
+  const options = words
+    .slice(0, jar === -1 ? undefined : jar + 2)
+    .map(({ word, path }) => ({ word: ofJvm(word), path }));
+  const line = options.map(({ word }) => word).join(' ');
   const variables = (spec.env ?? []).flatMap(({ name, value }, index) =>
-    value === undefined ? [] : settingsIn(name, value, at('env', index, 'value')),
+    value === undefined || !isRead(name, line) ? [] : settingsIn(name, value, at('env', index, 'value')),
   );
-  return [...words, ...variables];
+  return [...options.flatMap(({ word, path }) => heapsIn(word, path, [jvmHeap, nodeHeap])), ...variables];
+}
+
+/** The text without what a script gives to the programs in jars. */
+const ofJvm = (word: string): string => word.replaceAll(/((?:^|\s)-jar\s+[^\s;&|]+)[^;&|\n]*/g, '$1');
+
+/** Variables that the JVM and Node.js read themselves, before the command line, which wins. */
+const ownVariables = new Set(['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', 'NODE_OPTIONS']);
+
+/**
+ * Whether the options in a variable take effect beside a command line. Where that starts the JVM, other variables than
+ * its own have no effect unless the line contains them, and later options win, wherever they are from.
+ */
+function isRead(name: string, line: string): boolean {
+  if (name === '_JAVA_OPTIONS' || name === 'GOMEMLIMIT') return true;
+  const { pattern } = name === 'NODE_OPTIONS' ? nodeHeap : jvmHeap;
+  const mention = line.lastIndexOf(name);
+  if (line.slice(mention + 1).search(pattern) !== -1) return false;
+  return mention !== -1 || ownVariables.has(name) || !/(?:^|[\s/])java\s/.test(line);
 }
 
 function settingsIn(name: string, value: string, path: Pointer): MemorySetting[] {
