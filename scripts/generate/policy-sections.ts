@@ -154,7 +154,7 @@ author of the image knows whether it uses them. The webhook itself reads no imag
   such a container needs \`runAsUser\`. \`drop-all-capabilities\` repairs containers with another user than root. Nothing is repaired because of the user of a known
   image, which may be that of another version.
 - \`setuid\`: programs with setuid, setgid or file capabilities that the image relies on, such as \`sudo\`. \`no-privilege-escalation\` and
-  \`drop-all-capabilities\` do not repair its containers. \`[]\`: there are none.
+  \`drop-all-capabilities\` do not repair its containers, nor does \`require-seccomp-profile\` if \`newuidmap\` is one. \`[]\`: there are none.
 - \`capabilities\`: the file capabilities of the program that the image starts. \`drop-all-capabilities\` adds \`ALL\` only if the container adds these. \`[]\`: there
   are none.
 - \`shell\`: whether there is a shell, and \`sleep\`. \`runnable-pre-stop\` reports hooks that need one.

@@ -1,9 +1,11 @@
 import { isRootUser, riskOfNoPrivileges, type StatedFacts } from '../engine/image-entry.ts';
+import { privilegeNeedOf, userOf } from '../engine/privilege-need.ts';
 import { quoted } from '../engine/quoted.ts';
 import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
 import { unlessForWindows } from '../engine/unmarked-windows.ts';
 import { append } from '../patch/edits.ts';
 import { defaultCapabilities } from '../subject/capability.ts';
+import { portsOf } from '../subject/container-programs.ts';
 import type { ContainerView } from '../subject/container-view.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 
@@ -17,7 +19,7 @@ export const dropAllCapabilities = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      'Adds `ALL` to `capabilities.drop`, only where the container runs as a user other than root (one that is set, or that the policy states under `images`), adds no capability and declares no port below 1024; such a process holds none anyway, unless its binary has file capabilities and then fails to start (`operation not permitted`). Images that are known to have such a binary (`caddy`, `coredns`, ingress controllers with NGINX and others), or to rely on a program with setuid (`sudo`, `newuidmap`), are not repaired, not even with `fixAll`: the finding says what they need. To opt out for another image, drop `ALL` and add what its binary has. The option `fixAll` extends this to all other containers, which breaks images that start as root and then switch users. An existing list is only extended in Pods that a Kubernetes controller creates from a template.',
+      'Adds `ALL` to `capabilities.drop`, only where the container runs as a user other than root (one that is set, or that the policy states under `images`), adds no capability and neither declares a port below 1024 nor has a probe of one; such a process holds none anyway, unless its binary has file capabilities and then fails to start (`operation not permitted`). Images that are known to have such a binary (`caddy`, `coredns`, ingress controllers with NGINX and others), or to rely on a program with setuid (`sudo`, `newuidmap`), are not repaired, not even with `fixAll`, nor are containers whose own command, probes or hooks run such a program: the finding says what they need. To opt out for another image, drop `ALL` and add what its binary has. The option `fixAll` extends this to all other containers, which breaks images that start as root and then switch users. An existing list is only extended in Pods that a Kubernetes controller creates from a template.',
   },
   presets: { 'pss-restricted': {} },
   docs: {
@@ -77,16 +79,16 @@ function messageOf(drop: readonly string[], misspelt: string | undefined, need: 
   return 'keeps default capabilities; set capabilities.drop: [ALL] and add what it needs';
 }
 
-/** The known needs of its image, as the rest of the message. */
-function needOf({ security }: ContainerView, { capabilities = [], setuid }: StatedFacts): string | undefined {
-  const missing = capabilities.filter((name) => !security.capabilities?.add?.includes(name));
+/** What it is known to need, as the rest of the message. */
+function needOf(container: ContainerView, facts: StatedFacts): string | undefined {
+  const { add } = container.security.capabilities ?? {};
+  const missing = (facts.capabilities ?? []).filter((name) => !add?.includes(name));
   if (missing.length > 0) return `; drop ALL and add ${missing.join(', ')}, or its image cannot start`;
-  return setuid?.[0] && `, its image uses ${setuid[0]}; set capabilities.drop: [ALL] if it works`;
+  const need = privilegeNeedOf(container, facts);
+  return need && `, ${need}; set capabilities.drop: [ALL] if it works`;
 }
 
 function needsNone(container: ContainerView, facts: StatedFacts): boolean {
-  const { effective, security, spec } = container;
-  const user = effective.runAsUser ?? (facts.isUserStated ? facts.user : undefined) ?? 0;
-  if (isRootUser(user) || security.capabilities?.add?.length) return false;
-  return !spec.ports?.some(({ containerPort }) => containerPort < 1024);
+  if (isRootUser(userOf(container, facts) ?? 0) || container.security.capabilities?.add?.length) return false;
+  return portsOf(container).every((port) => port >= 1024);
 }

@@ -1,13 +1,9 @@
 import { riskOfNoPrivileges } from '../engine/image-entry.ts';
+import { mayAdministrate, privilegeNeedOf } from '../engine/privilege-need.ts';
 import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
 import { unlessForWindows } from '../engine/unmarked-windows.ts';
 import { set } from '../patch/edits.ts';
-import type { ContainerView } from '../subject/container-view.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
-
-/** The API server rejects `allowPrivilegeEscalation: false` together with these; other rules check them. */
-const mustEscalate = ({ isPrivileged, security }: ContainerView): boolean =>
-  isPrivileged || security.capabilities?.add?.some((name) => name === 'SYS_ADMIN' || name === 'CAP_SYS_ADMIN') === true;
 
 export const noPrivilegeEscalation = defineRule({
   id: 'no-privilege-escalation',
@@ -19,7 +15,7 @@ export const noPrivilegeEscalation = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      'Sets `allowPrivilegeEscalation: false` where nothing is set. Programs with setuid, setgid or file capabilities (`sudo`, `su`, `newuidmap`, `postdrop` of Postfix, `ping` without capabilities) then run with the privileges of their caller. Images that are known to rely on such a program are not repaired: the finding names the program. A container of another image that needs one sets `allowPrivilegeEscalation: true` itself, which is a finding but is never overridden.',
+      'Sets `allowPrivilegeEscalation: false` where nothing is set. Programs with setuid, setgid or file capabilities (`sudo`, `su`, `newuidmap`, `postdrop` of Postfix, `ping` without capabilities) then run with the privileges of their caller. Images that are known to rely on such a program are not repaired, nor are containers whose own command, probes or hooks run one, or whose shell starts a program with file capabilities: the finding names it. A container of another image that needs one sets `allowPrivilegeEscalation: true` itself, which is a finding but is never overridden.',
   },
   presets: { 'pss-restricted': {} },
   docs: {
@@ -44,15 +40,16 @@ export const noPrivilegeEscalation = defineRule({
 function* escalating(pod: PodSubject, { factsOf }: RuleContext): Generator<Finding> {
   for (const container of pod.containers) {
     const value = container.security.allowPrivilegeEscalation;
-    if (value === false || mustEscalate(container)) continue;
+    // the API server rejects `false` together with these; other rules check them
+    if (value === false || mayAdministrate(container)) continue;
     const path = container.at('securityContext', 'allowPrivilegeEscalation');
     const facts = factsOf(container.spec.image ?? '');
-    const [program] = facts.setuid ?? [];
+    const need = privilegeNeedOf(container, facts);
     const message =
-      program !== undefined
-        ? `may gain privileges, its image uses ${program}; set allowPrivilegeEscalation: false if it works`
-        : 'may gain privileges; set securityContext.allowPrivilegeEscalation: false';
-    const fix = value === undefined && program === undefined ? () => [set(path, false)] : undefined;
+      need === undefined
+        ? 'may gain privileges; set securityContext.allowPrivilegeEscalation: false'
+        : `may gain privileges, ${need}; set allowPrivilegeEscalation: false if it works`;
+    const fix = value === undefined && need === undefined ? () => [set(path, false)] : undefined;
     yield { path, container: container.name, message, fix, risk: riskOfNoPrivileges(facts) };
   }
 }

@@ -1,4 +1,5 @@
 import { riskOfNoPrivileges } from '../engine/image-entry.ts';
+import { namespaceMakerIn } from '../engine/privilege-need.ts';
 import { quotedNames } from '../engine/quoted.ts';
 import { defineRule, type Finding, type Risk, type RuleContext } from '../engine/rule.ts';
 import { unlessForWindows } from '../engine/unmarked-windows.ts';
@@ -19,7 +20,7 @@ export const requireSeccompProfile = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      "Sets the Pod's profile to `RuntimeDefault`; containers with a profile of their own keep it. The profile blocks system calls that few applications use: io_uring, unshare, mount, keyctl, bpf and perf_event_open. Programs that break: rootless builders, browsers with a sandbox of their own, profilers and tracers, Kerberos with keys in the kernel. An application that needs them can set a `Localhost` profile, or `Unconfined`, which other rules check. Not done if the Pod has the deprecated seccomp annotation, because the API server would reject the contradiction.",
+      "Sets the Pod's profile to `RuntimeDefault`; containers with a profile of their own keep it. The profile blocks system calls that few applications use: io_uring, unshare, mount, keyctl, bpf and perf_event_open. Programs that break: rootless builders, browsers with a sandbox of their own, profilers and tracers, Kerberos with keys in the kernel. An application that needs them can set a `Localhost` profile, or `Unconfined`, which other rules check. Not done if a container is known to make user namespaces, by its image (`buildkit`, `buildah`, `podman`) or by its command (`newuidmap`, `unshare`), and lacks SYS_ADMIN, nor if the Pod has the deprecated seccomp annotation, because the API server would reject the contradiction.",
   },
   presets: { 'pss-restricted': {} },
   docs: {
@@ -47,20 +48,27 @@ function* withoutProfile(pod: PodSubject, { factsOf }: RuleContext): Generator<F
     security.capabilities?.add?.length ? 'behavior' : riskOfNoPrivileges(factsOf(spec.image ?? ''));
   const bare = pod.containers.filter(({ effective }) => !effective.seccompProfile?.type);
   if (bare.length === 0) return;
+  const makerIn = (container: ContainerView) => namespaceMakerIn(container, factsOf(container.spec.image ?? ''));
   const path = pod.at('securityContext', 'seccompProfile');
   if (!pod.isEditable(path)) {
-    const message = 'has no seccomp profile; set securityContext.seccompProfile.type: RuntimeDefault';
     for (const container of bare) {
       const place = container.at('securityContext', 'seccompProfile');
-      const fix = () => [set(place, profile)];
+      const maker = makerIn(container);
+      const remedy = maker ? ownProfile(maker) : 'set securityContext.seccompProfile.type: RuntimeDefault';
+      const message = `has no seccomp profile; ${remedy}`;
+      const fix = maker ? undefined : () => [set(place, profile)];
       yield { path: place, container: container.name, message, fix, risk: riskOf(container) };
     }
     return;
   }
   const contradicted = pod.metadata.annotations?.[annotation] ?? 'runtime/default';
-  const fix = contradicted === 'runtime/default' ? () => [set(path, profile)] : undefined;
+  const maker = bare.map(makerIn).find((name) => name !== undefined);
+  const fix = contradicted === 'runtime/default' && !maker ? () => [set(path, profile)] : undefined;
   const fault = bare.map(({ name }) => name);
-  const message = `no seccomp profile for ${quotedNames(fault)}; set seccompProfile.type: RuntimeDefault on the Pod`;
+  const remedy = maker ? ownProfile(maker) : 'set seccompProfile.type: RuntimeDefault on the Pod';
+  const message = `no seccomp profile for ${quotedNames(fault)}; ${remedy}`;
   const risk = bare.every((container) => riskOf(container) === 'none') ? 'none' : 'behavior';
   yield { path, message, fault, fix, risk };
 }
+
+const ownProfile = (maker: string): string => `${maker} needs one of its own (type: Localhost)`;

@@ -98,7 +98,7 @@ const emptyFrame = (): Frame => ({ words: [], word: undefined, isQuoted: false, 
 const headings = new Set(['for', 'case', 'select']);
 const openings = new Set(['if', 'while', 'until', '{']);
 const closings = new Set(['fi', 'done', 'esac', '}']);
-const prefixes = new Set(['then', 'do', 'else', 'elif', '!', 'exec', 'command', 'nohup', 'time', 'sudo', 'env']);
+const prefixes = new Set(['then', 'do', 'else', 'elif', '!', 'exec', 'command', 'nohup', 'time', 'env']);
 
 /** The command without the keywords of control structures, and the change of nesting depth. */
 function withoutKeywords(words: readonly string[]): { readonly words: readonly string[]; readonly nesting: number } {

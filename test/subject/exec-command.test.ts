@@ -19,6 +19,15 @@ test.each<[command: string[], programs: string[]]>([
   [['timeout', '5', 'redis-cli', '-h', 'db'], ['redis-cli -h db']],
   [['timeout'], []],
   [['sh', '-c', 'exec sh -c "nc -z db 1"'], ['nc -z db 1']],
+  [
+    ['sudo', '-n', '-u', 'app', 'curl', 'http://db/'],
+    ['sudo -n -u app curl http://db/', 'curl http://db/'],
+  ],
+  [
+    ['sh', '-c', 'A=1 sudo sh -c "sync; sleep 5"'],
+    ['sudo sh -c sync; sleep 5', 'sync', 'sleep 5'],
+  ],
+  [['sudo', '-v'], ['sudo -v']],
 ])('%j', (command, programs) => {
   expect(programsOf(command).map(({ words }) => words.join(' '))).toEqual(programs);
 });
@@ -27,4 +36,9 @@ test('a chain of wrappers is no recursion', () => {
   expect(programsOf([...Array.from({ length: 100_000 }, () => 'env'), 'sync'])).toEqual([
     { words: ['sync'], certain: true },
   ]);
+});
+
+test('nor is one of sudo', () => {
+  const programs = programsOf([...Array.from({ length: 100_000 }, () => 'sudo'), 'sync']);
+  expect(programs.map(({ words }) => words.length)).toEqual([100_001, 1]);
 });

@@ -12,7 +12,7 @@ test.each([
   'mirror.example/hub/docker.io/library/caddy:2',
   'registry.k8s.io/kube-apiserver:v1.36.0',
   'Registry.K8s.io:443/kube-apiserver:v1.36.0',
-  'powerdns/pdns-auth-49:4.9.1',
+  'adguard/adguardhome:v0.107.0',
   'private-registry.nginx.com/nginx-ic/nginx-plus-ingress:3',
 ])('%s starts with its file capabilities alone', (reference) => {
   expect(knownFactsOf(reference)).toEqual(bindsLowPorts);
@@ -46,6 +46,8 @@ test('the user of an image is not that of its variants', () => {
 });
 
 test.each([
+  ['powerdns/pdns-auth-49:4.9.1', { setuid: ['pdns_server'], ...bindsLowPorts }],
+  ['cr.smallstep.com/smallstep/step-ca:0.28.1', { setuid: ['step-ca'], ...bindsLowPorts }],
   ['hashicorp/vault:1.21', { user: 0 }],
   ['hashicorp/vault:1.21-ubi', {}],
   ['gitea/gitea:1.25', { user: 0 }],

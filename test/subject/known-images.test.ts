@@ -9,7 +9,7 @@ test.each(knownImages)('$images: facts in the right form, with a source', ({ ima
   expect(Object.keys(facts)).not.toHaveLength(0);
   const { user = 0, setuid = [], capabilities = [] } = facts;
   expect(String(user)).toMatch(/^(?:\d+|[a-z][\w-]*)$/);
-  for (const program of setuid) expect(program).toMatch(/^[a-z]+$/);
+  for (const program of setuid) expect(program).toMatch(/^[a-z]+(?:[-_][a-z]+)*$/);
   for (const capability of capabilities) expect(capability).toMatch(/^[A-Z]+(?:_[A-Z]+)*$/);
 });
 

@@ -54,17 +54,26 @@ export const privilegedImages: readonly KnownImages[] = [
     facts: bindsLowPorts,
     source: 'AdguardTeam/AdGuardHome docker/Dockerfile',
   },
-  { images: ['docker.io/powerdns/pdns-auth-*'], facts: bindsLowPorts, source: 'PowerDNS/pdns Dockerfile-auth' },
-  { images: ['docker.io/powerdns/pdns-recursor-*'], facts: bindsLowPorts, source: 'PowerDNS/pdns Dockerfile-recursor' },
+  // their scripts start these, so under no_new_privs they get no capabilities
+  {
+    images: ['docker.io/powerdns/pdns-auth-*'],
+    facts: { setuid: ['pdns_server'], ...bindsLowPorts },
+    source: 'PowerDNS/pdns Dockerfile-auth',
+  },
+  {
+    images: ['docker.io/powerdns/pdns-recursor-*'],
+    facts: { setuid: ['pdns_recursor'], ...bindsLowPorts },
+    source: 'PowerDNS/pdns Dockerfile-recursor',
+  },
+  {
+    images: ['docker.io/smallstep/step-ca', 'cr.smallstep.com/smallstep/step-ca'],
+    facts: { setuid: ['step-ca'], ...bindsLowPorts },
+    source: 'smallstep/certificates docker/Dockerfile',
+  },
   {
     images: ['docker.io/spx01/blocky', 'ghcr.io/0xerr0r/blocky'],
     facts: bindsLowPorts,
     source: '0xERR0R/blocky Dockerfile and Makefile, BIN_AUTOCAB',
-  },
-  {
-    images: ['docker.io/smallstep/step-ca', 'cr.smallstep.com/smallstep/step-ca'],
-    facts: bindsLowPorts,
-    source: 'smallstep/certificates docker/Dockerfile',
   },
   { images: ['docker.io/grafana/agent'], facts: bindsLowPorts, source: 'grafana/agent cmd/grafana-agent/Dockerfile' },
   { images: ['docker.io/grafana/alloy'], facts: bindsLowPorts, source: 'grafana/alloy issue 630' },

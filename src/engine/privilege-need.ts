@@ -1,0 +1,39 @@
+import { programsRunBy } from '../subject/container-programs.ts';
+import type { ContainerView } from '../subject/container-view.ts';
+import { isShell, programName } from '../subject/exec-command.ts';
+import { isRootUser, type StatedFacts } from './image-entry.ts';
+
+/** Programs with setuid or file capabilities that only users other than root start. */
+const ofUsers = new Set(['sudo', 'doas', 'newuidmap', 'newgidmap']);
+/** Those that root starts as well, and then without gaining anything. */
+const ofAnyone = new Set(['su', 'ping', 'ping6', 'mount', 'umount']);
+/** Programs that make user namespaces, which the profile `RuntimeDefault` prevents. */
+const namespaceMakers = new Set(['newuidmap', 'newgidmap', 'rootlesskit', 'unshare', 'bwrap']);
+
+/** Why a container cannot do without gaining privileges, as a clause; undefined if nothing shows that. */
+export function privilegeNeedOf(container: ContainerView, facts: StatedFacts): string | undefined {
+  const [ofImage] = facts.setuid ?? [];
+  if (ofImage !== undefined) return `its image uses ${ofImage}`;
+  const user = userOf(container, facts);
+  if (user !== undefined && isRootUser(user)) return undefined;
+  const isUser = user !== undefined || container.effective.runAsNonRoot === true;
+  const own = programsRunBy(container).find((name) => ofUsers.has(name) || (isUser && ofAnyone.has(name)));
+  if (own !== undefined) return `it runs ${own}`;
+  // what the runtime starts keeps its file capabilities, but a shell of a user has none that it could pass on
+  const [command = ''] = container.spec.command ?? [];
+  return facts.capabilities?.length && isShell(programName(command)) ? 'its program has capabilities' : undefined;
+}
+
+/** The user that a container is known to run as: one that is set, or that the policy states for its image. */
+export const userOf = ({ effective }: ContainerView, facts: StatedFacts): number | string | undefined =>
+  effective.runAsUser ?? (facts.isUserStated ? facts.user : undefined);
+
+/** The program of a container that makes user namespaces and has no capability that would permit it. */
+export function namespaceMakerIn(container: ContainerView, facts: StatedFacts): string | undefined {
+  if (mayAdministrate(container)) return undefined;
+  return [...(facts.setuid ?? []), ...programsRunBy(container)].find((name) => namespaceMakers.has(name));
+}
+
+/** Whether it is privileged or adds SYS_ADMIN: the API server allows neither without privilege escalation. */
+export const mayAdministrate = ({ isPrivileged, security }: ContainerView): boolean =>
+  isPrivileged || security.capabilities?.add?.some((name) => name === 'SYS_ADMIN' || name === 'CAP_SYS_ADMIN') === true;
