@@ -62,7 +62,9 @@ export async function judgeManifests(
   const chosen = await policyOf({ ...options, ...(policyFile !== undefined && { policy: policyFile }) });
   if ('problems' in chosen) return { refusals: chosen.problems };
   const policy = choices.policyFrom?.(chosen) ?? chosen;
-  const sources = await openSources(paths, input, options);
+  const { kubernetesMinor: minor } = policy;
+  const reading = { ...options, ...(minor !== undefined && { kubernetesVersion: minor }) };
+  const sources = await openSources(paths, input, reading);
   if (!('parts' in sources)) return { refusals: sources.missing.map(problemLine) };
   const surroundings = await surroundingsIn(sources, options.namespace ?? 'default');
   const remarks = await judgeSources(sources, policy, surroundings, take, choices);

@@ -43,12 +43,17 @@ const members = [
 
 const objectMembers = ['resources', 'bases', 'components'];
 
-/** Reads the files that a kustomization refers to; empty if it cannot be read. */
-export async function readKustomization(file: string): Promise<Kustomization> {
+/**
+ * Reads the files that a kustomization refers to; empty if it cannot be read. Undefined for an object of another API with
+ * such a file name, such as Flux's own Kustomization.
+ */
+export async function readKustomization(file: string): Promise<Kustomization | undefined> {
   const folder = path.dirname(file);
   const content = await readWhole(file, { maxBytes });
   const [document] = 'bytes' in content ? readYaml(decodeText(content.bytes)).documents : [];
   const value = document?.value as Readonly<Record<string, unknown>> | undefined;
+  const apiVersion = value?.['apiVersion'] ?? '';
+  if (typeof apiVersion === 'string' && !/^(?:kustomize\.config\.k8s\.io\/.*)?$/.test(apiVersion)) return undefined;
   const pathsOf = (names: readonly string[]): string[] =>
     names
       .flatMap((name) => textsIn(value?.[name]))
@@ -62,7 +67,8 @@ export async function readKustomization(file: string): Promise<Kustomization> {
 export async function kustomizationIn(folder: string): Promise<Kustomization | undefined> {
   for (const name of kustomizationNames) {
     const file = path.join(folder, name);
-    if (await stat(file).catch(() => undefined)) return readKustomization(file);
+    const found = (await stat(file).catch(() => undefined)) && (await readKustomization(file));
+    if (found !== undefined) return found;
   }
   return undefined;
 }

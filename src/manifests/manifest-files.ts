@@ -69,8 +69,17 @@ async function addPath(given: string, search: Search): Promise<string | undefine
   if (!/[*?[{]/.test(given)) return 'no such file or directory';
   const files: string[] = [];
   const folders: string[] = [];
-  for await (const match of glob(given, { exclude: (name) => /^(?:\..+|node_modules)$/.test(name) })) {
-    if ((await stat(match)).isDirectory()) folders.push(match);
+  const written = new Set(given.split('/'));
+  // the glob gives names, and paths for those above
+  const exclude = (found: string): boolean =>
+    !written.has(path.basename(found)) && /^(?:\..+|node_modules)$/.test(path.basename(found));
+  for await (const match of glob(given, { exclude })) {
+    // a broken link counts as a file, so that reading it reports the error
+    const isFolder = await stat(match).then(
+      (entry) => entry.isDirectory(),
+      () => false,
+    );
+    if (isFolder) folders.push(match);
     else if (isManifestName(match)) files.push(match);
   }
   const matches = files.length > 0 ? files : folders;
@@ -93,10 +102,13 @@ async function addFound(
     return undefined;
   }
   if (!isFolder) {
-    if (kustomizationNames.includes(path.basename(given))) {
-      tree.kustomizations.push(await readKustomization(given));
+    const isNamedSo = kustomizationNames.includes(path.basename(given));
+    const kustomization = isNamedSo ? await readKustomization(given) : undefined;
+    if (kustomization === undefined) tree.files.push(given);
+    else {
+      tree.kustomizations.push(kustomization);
       named.add(path.resolve(folder));
-    } else tree.files.push(given);
+    }
     return undefined;
   }
   const before = sizeOf(tree);

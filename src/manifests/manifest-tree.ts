@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Exclusion } from './exclusions.ts';
-import { type Kustomization, kustomizationNames, readKustomization } from './kustomization.ts';
+import { type Kustomization, kustomizationIn, kustomizationNames } from './kustomization.ts';
 
 /** A path that was found but skipped, and the reason. */
 export interface LeftOut {
@@ -47,10 +47,12 @@ export async function searchFolder(folder: string, exclusion: Exclusion, tree: M
     tree.charts.push(folder);
     return;
   }
-  const kustomization = kustomizationNames.find((name) => names.has(name));
-  if (kustomization !== undefined) tree.kustomizations.push(await readKustomization(path.join(folder, kustomization)));
+  const kustomization = names.values().some((name) => kustomizationNames.includes(name))
+    ? await kustomizationIn(folder)
+    : undefined;
+  if (kustomization !== undefined) tree.kustomizations.push(kustomization);
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
-    if (entry.name !== kustomization) await addEntry(folder, entry, exclusion, tree);
+    if (path.join(folder, entry.name) !== kustomization?.file) await addEntry(folder, entry, exclusion, tree);
 }
 
 async function addEntry(folder: string, entry: Dirent, exclusion: Exclusion, tree: ManifestTree) {

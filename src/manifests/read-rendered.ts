@@ -12,7 +12,7 @@ import {
   objectsWritten,
   parseManifests,
 } from './read-manifests.ts';
-import { renderChart, renderKustomization } from './render.ts';
+import { type ChartOptions, renderChart, renderKustomization } from './render.ts';
 import { originOf, placedAt, type Sources } from './source-place.ts';
 
 const maxBytes = 16 * 1024 * 1024;
@@ -23,9 +23,9 @@ export type RenderedSource = Exclude<ManifestSource, { file: string }>;
 /** The text rendered from a directory, or the problems in its place. */
 export type Render = { readonly text: string } | { readonly instead: Manifests };
 
-/** Renders a kustomization or a chart, the latter with these files of values. */
-export function renderSource(source: RenderedSource, values: readonly string[]): Promise<Render> {
-  return 'chart' in source ? renderChartOf(source, values) : renderKustomized(source.kustomization);
+/** Renders a kustomization or a chart, the latter with these options. */
+export function renderSource(source: RenderedSource, options: ChartOptions): Promise<Render> {
+  return 'chart' in source ? renderChartOf(source, options) : renderKustomized(source.kustomization);
 }
 
 /** The rendered objects, each with its place in the file that it was made of. */
@@ -91,7 +91,7 @@ async function manifestsOf({ folder, parts }: Kustomization, seen = new Set<stri
 
 async function renderChartOf(
   { chart: folder, isNamed }: Extract<RenderedSource, { chart: string }>,
-  values: readonly string[],
+  options: ChartOptions,
 ): Promise<Render> {
   const file = chartFile(folder);
   const leftOut = (reason: string, isTold: boolean): Render => ({
@@ -99,14 +99,19 @@ async function renderChartOf(
   });
   if (/^type: *["']?library/m.test(await readFile(file, 'utf8').catch(() => '')))
     return leftOut('it is a library of templates', false);
-  const rendered = await renderChart(folder, values);
+  const rendered = await renderChart(folder, options);
   if ('isMissing' in rendered)
     return leftOut('helm is not on PATH; render it first: helm template FOLDER | podwright audit -', true);
   if (!('problem' in rendered)) return rendered;
-  return isNamed || values.length > 0
-    ? { instead: unrendered(file, rendered.problem) }
-    : leftOut(`it needs values (--values FILE): ${rendered.problem}`, true);
+  const { problem } = rendered;
+  const mayNeedValues = !isNamed && (options.values ?? []).length === 0 && isAboutValues.test(problem);
+  return mayNeedValues
+    ? leftOut(`it needs values (--values FILE): ${problem}`, true)
+    : { instead: unrendered(file, problem) };
 }
+
+/** What Helm reports of templates that fail, or call `fail` or `required`, and of values that do not fit the schema. */
+const isAboutValues = /^execution error at|: executing "|^values don't meet the specifications/;
 
 const chartFile = (folder: string): string => path.join(folder, 'Chart.yaml');
 

@@ -12,11 +12,10 @@ import {
   parseManifests,
 } from './read-manifests.ts';
 import type { Render, RenderedSource } from './read-rendered.ts';
+import type { ChartOptions } from './render.ts';
 
 /** The input, and how to read it. */
-export interface ReadOptions extends FindOptions {
-  /** Values files for every chart. */
-  readonly values?: readonly string[];
+export interface ReadOptions extends FindOptions, ChartOptions {
   readonly onProgress?: (progress: ReadProgress) => void;
 }
 
@@ -129,8 +128,8 @@ function nameOf(source: ManifestSource): string {
   return 'chart' in source ? source.chart : source.kustomization.folder;
 }
 
-async function render(source: RenderedSource, { values = [] }: ReadOptions): Promise<Render> {
-  return (await import('./read-rendered.ts')).renderSource(source, values);
+async function render(source: RenderedSource, options: ReadOptions): Promise<Render> {
+  return (await import('./read-rendered.ts')).renderSource(source, options);
 }
 
 async function readPipe(file: string, input: () => NodeJS.ReadableStream): Promise<Render> {

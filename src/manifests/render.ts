@@ -16,8 +16,21 @@ export async function renderKustomization(folder: string): Promise<Rendered> {
   return 'isMissing' in rendered ? run('kubectl', ['kustomize', ...args]) : rendered;
 }
 
-/** Renders a chart with its default values and the given values files. */
-export function renderChart(folder: string, values: readonly string[]): Promise<Rendered> {
+/** How a chart is rendered. */
+export interface ChartOptions {
+  /** Values files, in addition to the chart's own values. */
+  readonly values?: readonly string[];
+  /** The namespace of the release; Helm's default is `default`. */
+  readonly namespace?: string;
+  /** The minor version of the cluster; Helm's default is its own. */
+  readonly kubernetesVersion?: number;
+}
+
+/** Renders a chart. */
+export function renderChart(
+  folder: string,
+  { values = [], namespace, kubernetesVersion }: ChartOptions,
+): Promise<Rendered> {
   const name = path.basename(path.resolve(folder)).replaceAll(/[^a-z\d-]/g, '-');
   return run('helm', [
     'template',
@@ -25,6 +38,8 @@ export function renderChart(folder: string, values: readonly string[]): Promise<
     asArgument(folder),
     '--skip-tests',
     ...values.flatMap((file) => ['--values', file]),
+    ...(namespace === undefined ? [] : ['--namespace', namespace]),
+    ...(kubernetesVersion === undefined ? [] : ['--kube-version', `1.${kubernetesVersion}`]),
   ]);
 }
 

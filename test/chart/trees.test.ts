@@ -5,7 +5,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { plain } from '../../src/cli/output/paint.ts';
-import { runAudit } from '../../src/cli/run-audit.ts';
+import { type AuditOptions, runAudit } from '../../src/cli/run-audit.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'podwright-trees-'));
 afterAll(() => rmSync(root, { recursive: true }));
@@ -121,6 +121,23 @@ const trees: Readonly<Record<string, Tree>> = {
     }),
     'charts/values-prod.yaml': 'hostNetwork: true\nkind: Role\n',
   },
+  broken: Object.fromEntries(
+    Object.entries({
+      dependency: {
+        'Chart.yaml': 'dependencies: [{ name: redis, version: 1.0.0, repository: "https://example.com" }]\n',
+      },
+      parse: { 'templates/x.yaml': '{{ if }}\n' },
+      version: { 'Chart.yaml': 'kubeVersion: "<1.2.0"\n' },
+      yaml: { 'templates/x.yaml': 'kind: [\n' },
+    }).flatMap(([name, own]: [string, Tree]) => [
+      ...Object.entries(below(name, own)).filter(([file]) => !file.endsWith('Chart.yaml')),
+      [`${name}/Chart.yaml`, `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n${own['Chart.yaml'] ?? ''}`],
+    ]),
+  ),
+  aimed: {
+    'Chart.yaml': 'apiVersion: v2\nname: aimed\nversion: 1.0.0\n',
+    'templates/web.yaml': deployment('web-{{ .Release.Namespace }}-{{ .Capabilities.KubeVersion.Minor }}'),
+  },
 };
 
 beforeAll(() => {
@@ -133,7 +150,7 @@ beforeAll(() => {
 });
 
 /** The places of what is denied, what is said besides, and the exit code. */
-async function audited(name: string, options: { values?: string[]; verbose?: boolean } = {}) {
+async function audited(name: string, options: Partial<AuditOptions> = {}) {
   const { output, messages, exitCode } = await runAudit(
     [path.join(root, name)],
     { failOn: 'enforce', config: false, ...options, output: [{ format: 'json', file: undefined }] },
@@ -224,6 +241,20 @@ describe('podwright audit at the root of a repository', () => {
       messages: [],
       subjects: ['services/web/chart/templates/deployment.yaml:2 Deployment web no-host-network 2:1'],
     });
+  });
+
+  test('charts that are broken rather than without values', async () => {
+    const { exitCode, messages } = await audited('broken');
+    const problem = ': cannot be rendered: ';
+    expect({ exitCode, charts: messages.map((message) => message.split(problem, 1).join()) }).toEqual({
+      exitCode: 2,
+      charts: ['dependency', 'parse', 'version', 'yaml'].map((name) => `${name}/Chart.yaml`),
+    });
+  });
+
+  test('a chart for a namespace and a version of Kubernetes', async () => {
+    const { subjects } = await audited('aimed', { namespace: 'shop', kubernetesVersion: 30 });
+    expect(subjects).toEqual(['templates/web.yaml:2 Deployment web-shop-30']);
   });
 
   test('without the programs one line says what to do', async () => {

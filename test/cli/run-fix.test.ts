@@ -326,6 +326,41 @@ test('a template that an annotation keeps for another program is none of the man
   });
 });
 
+test.each([
+  ['an argument', 'args: ["{{ literal }}"]'],
+  ['a command', "lifecycle: {preStop: {exec: {command: [sh, -c, 'docker ps --format {{.ID}}']}}}"],
+  ['an environment variable', "env: [{name: FORMAT, value: '{{ .Name }}'}]"],
+])('%s with braces is text for the program in the container', async (_, member) => {
+  const text = `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - name: a\n    image: x:1\n    ${member}\n    securityContext: {runAsUser: 5}\n`;
+  const { exitCode } = await fix([save('pod.yaml', text)], { write: true });
+  expect({ exitCode, text: readFileSync(at('pod.yaml'), 'utf8') }).toEqual({
+    exitCode: 0,
+    text: text.replace('{runAsUser: 5}', '{runAsUser: 5, runAsNonRoot: true}'),
+  });
+});
+
+test('a chart in a directory is reported', async () => {
+  mkdirSync(at('web'));
+  save('web/Chart.yaml', 'apiVersion: v2\nname: web\nversion: 1.0.0\n');
+  expect(told(await fix([folder], { unsafe: true }))).toEqual({
+    output: '',
+    messages: [
+      './web: left alone: it is a chart, and templates cannot be edited; render it: helm template ./web | podwright fix -',
+      'nothing would change',
+    ],
+    exitCode: 2,
+  });
+});
+
+test('--unsafe is not advised where it is given', async () => {
+  const odd = web.replace('image: registry.example/web:2.1', 'image: registry.example/web:2.1\n        stdin: 1');
+  const { messages, exitCode } = await fix([save('odd.yaml', odd)], { unsafe: true });
+  expect({ advice: messages.filter((message) => message.includes('--unsafe')), exitCode }).toEqual({
+    advice: [],
+    exitCode: 2,
+  });
+});
+
 test('values of environment variables and Secrets are in no diff', async () => {
   const secret = 'apiVersion: v1\nstringData: {password: hunter2}\nkind: Secret\n';
   const pod = `kind: Pod\napiVersion: v1\nmetadata:\n  annotations:\n    kubectl.kubernetes.io/last-applied-configuration: |\n      {"env": "hunter2"}\nspec:\n  securityContext: {runAsUser: 1000}\n  containers:\n  - {name: app, image: a, env: [{name: A, value: hunter2}]}\n`;

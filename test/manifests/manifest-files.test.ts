@@ -22,6 +22,8 @@ const files: Readonly<Record<string, string>> = {
     'resources: [../base, "https://example.com/x.yaml"]\ncomponents: [../parts]\npatches: [{path: replicas.yaml}, {patch: "- op: add"}]\nconfigMapGenerator: [{files: [x=settings.yaml]}]',
   'k/prod/replicas.yaml': '',
   'k/prod/settings.yaml': '',
+  'flux/kustomization.yaml': 'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nspec: {}\n',
+  'flux/web.yaml': '',
   'charts/web/Chart.yaml': '',
   'charts/web/values.yaml': '',
   'charts/web/charts/sub/Chart.yaml': '',
@@ -71,7 +73,7 @@ async function found(paths: string[], exclude: string[] = [], render = true): Pr
 
 describe('paths', () => {
   test('a folder gives its manifests at any depth, sorted, without hidden folders, node_modules and links to folders', async () => {
-    expect(await found([at('b'), folder], ['k', 'charts', 'ignored', 'layers'])).toEqual([
+    expect(await found([at('b'), folder], ['k', 'charts', 'flux', 'ignored', 'layers'])).toEqual([
       'b/linked.yaml',
       'b/loop.yaml',
       'b/one.yaml',
@@ -80,6 +82,7 @@ describe('paths', () => {
       '.hidden.yaml',
       'a.json',
       'not charts: it matches --exclude',
+      'not flux: it matches --exclude',
       'not ignored: it matches --exclude',
       'not k: it matches --exclude',
       'not layers: it matches --exclude',
@@ -105,6 +108,21 @@ describe('paths', () => {
     expect(await found([at('**/*.nothing')])).toEqual(['missing **/*.nothing: no manifest matches']);
   });
 
+  test('a pattern may contain hidden directories and those above by name', async () => {
+    const previous = process.cwd();
+    process.chdir(at('b'));
+    try {
+      expect(await found(['../*.json'])).toEqual(['../a.json']);
+      expect(await found(['./one*.yaml'])).toEqual(['one.yaml']);
+      expect(await found([at('{.git,b}/*.yaml')])).toEqual(
+        ['linked', 'loop', 'one', 'stale'].map((name) => `b/${name}.yaml`),
+      );
+      expect(await found([at('.git/*.yaml')])).toEqual(['.git/x.yaml']);
+    } finally {
+      process.chdir(previous);
+    }
+  });
+
   test('a path that names nothing is the answer', async () => {
     expect(await found([at('a.json'), at('none.yaml')])).toEqual([
       'missing none.yaml: no such file or directory',
@@ -127,6 +145,11 @@ describe('what is left out', () => {
       'not k/prod/settings.yaml: it is a part of k/prod/kustomization.yaml',
       'not k/base: it is a part of k/prod/kustomization.yaml',
     ]);
+  });
+
+  test('but not what stands beside an object of Flux in a file of that name', async () => {
+    expect(await found([at('flux')])).toEqual(['flux/kustomization.yaml', 'flux/web.yaml']);
+    expect(await found([at('flux/kustomization.yaml')])).toEqual(['flux/kustomization.yaml']);
   });
 
   test('but not what is named', async () => {

@@ -33,7 +33,9 @@ export function leftLines({ subjects, leftAlone, admitted, wanted, lineNow }: Le
     leftFindings(subject, isWritten(subject) && !leftAlone.has(subject), wanted),
   );
   const fixable = left.filter(({ finding, isRepaired }) => isRepaired && finding.fix !== undefined);
-  const heldBack = fixable.filter(({ finding }) => admitted.has(finding.rule.id));
+  const heldBack = wanted.unsafe
+    ? []
+    : fixable.filter(({ finding }) => admitted.has(finding.rule.id) && isRisky(finding));
   const switchedOff = fixable.filter(({ finding }) => !admitted.has(finding.rule.id));
   return [
     ...left.filter((each) => !heldBack.includes(each)).map((each) => lineOf(each, lineNow)),
@@ -44,6 +46,8 @@ export function leftLines({ subjects, leftAlone, admitted, wanted, lineNow }: Le
     ...named('Fixes that can change how an application behaves; to make them, add --unsafe:', heldBack),
   ];
 }
+
+const isRisky = ({ rule }: AuditFinding): boolean => rule.fix?.risk !== 'none';
 
 /** Repairs of a Pod that is assembled from parts are never written. */
 const isWritten = ({ parts }: AuditedSubject): boolean => parts === undefined;
