@@ -1,6 +1,7 @@
 import type { Circumstances } from '../engine/circumstances.ts';
 import type { Exemption } from '../engine/exemption.ts';
 import type { Manifest } from '../manifests/read-manifests.ts';
+import { type Pointer, valueAt } from '../patch/pointer.ts';
 import { type PodLocation, placeInObject } from '../subject/pod-location.ts';
 
 /** An exemption in a comment of a manifest. Comments do not reach the cluster, so admission does not know it. */
@@ -11,8 +12,9 @@ interface CommentExemption extends Exemption {
 export const isComment = (exemption: Exemption): exemption is CommentExemption => 'line' in exemption;
 
 /**
- * The exemptions that a manifest's comments grant one of its Pods. A comment covers findings at its own line; above the
- * object or on its first line, it covers all findings of the rule. Undefined if there are none.
+ * The exemptions that a manifest's comments grant one of its Pods. A comment covers findings at its own line, or at a
+ * list whose only item it is beside; above the object or on its first line, it covers all findings of the rule.
+ * Undefined if there are none.
  */
 export function excusesOf(manifest: Manifest | undefined, location: PodLocation): Circumstances['excuse'] {
   if (manifest === undefined || manifest.ignored.length === 0) return undefined;
@@ -25,7 +27,10 @@ export function excusesOf(manifest: Manifest | undefined, location: PodLocation)
   return (rule, at) => {
     const own = exemptions.filter(({ exemption }) => exemption.rules.includes(rule));
     if (own.length === 0) return undefined;
-    const { line, file } = document.positionOf(`${path}${placeInObject(location, at)}`);
-    return own.find(({ target }) => target === firstLine || (target === line && file === undefined))?.exemption;
+    const place: Pointer = `${path}${placeInObject(location, at)}`;
+    const value = valueAt(document.value, place);
+    const places = Array.isArray(value) && value.length === 1 ? [place, `${place}/0` as const] : [place];
+    const positions = places.map((each) => document.positionOf(each)).filter(({ file }) => file === undefined);
+    return own.find(({ target }) => target === firstLine || positions.some(({ line }) => line === target))?.exemption;
   };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readPolicyText } from '../policy/policy-text.ts';
 import type { PolicyOptions } from './policy-options.ts';
@@ -25,7 +26,9 @@ async function nearestPolicy(folder: string, passedOver: readonly string[] = [])
   for (const name of names) {
     const file = path.join(folder, name);
     const content = await readPolicyText(file);
-    if ('text' in content && isPolicy(content.text)) return { file: path.relative('', file), passedOver: others };
+    const isUnreadable = !('text' in content) && existsSync(file);
+    if (isUnreadable || ('text' in content && isPolicy(content.text)))
+      return { file: path.relative('', file), passedOver: others };
     if ('text' in content) others.push(path.relative('', file));
   }
   const parent = path.dirname(folder);

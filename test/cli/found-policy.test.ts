@@ -53,6 +53,13 @@ test.each([
   });
 });
 
+test('a policy that cannot be read is not replaced by another', async () => {
+  const folder = mkdtempSync(path.join(root, 'a/b/'));
+  writeFileSync(path.join(folder, 'podwright.yaml'), '# x\n'.repeat(300_000));
+  const file = path.relative('', path.join(folder, 'podwright.yaml'));
+  expect(await policyFileOf({}, folder)).toEqual({ file, passedOver: [] });
+});
+
 test.each([
   'apiVersion: kyverno.io/v1\nkind: Policy\n',
   'policy:\n  rules: {}\nreplicas: 3\n',

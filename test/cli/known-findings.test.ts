@@ -52,6 +52,35 @@ spec:
         resources: { requests: { cpu: 100m } }
 `;
 
+  test('beside the only item of a list exempt the findings of the list', async () => {
+    const pod = (added: string): string => `apiVersion: v1
+kind: Pod
+metadata: { name: web }
+spec:
+  containers:
+  - name: app
+    image: a:1
+    securityContext:
+      capabilities:
+        add:
+${added}`;
+    const policy = path.join(folder, 'capabilities.yaml');
+    write(
+      'capabilities.yaml',
+      'apiVersion: podwright.dev/v1alpha1\nkind: Policy\nextends: none\nrules: { limit-capabilities: { mode: enforce } }\n',
+    );
+    const item = '        - SYS_ADMIN # podwright-ignore limit-capabilities: mounts\n';
+    write('web.yaml', pod(item));
+    const one = await audited(['web.yaml'], { policy });
+    expect([one.messages, one.exitCode]).toEqual([[], 0]);
+    write('web.yaml', pod(`${item}        - NET_RAW\n`));
+    const two = await audited(['web.yaml'], { policy });
+    expect([two.messages, two.exitCode]).toEqual([
+      ['web.yaml:11:21: the comment ignores limit-capabilities, which finds nothing there; remove the comment'],
+      1,
+    ]);
+  });
+
   test('at a line exempt the findings there, which are not repaired', async () => {
     const ignore = '# podwright-ignore no-privilege-escalation, require-cpu-request: sends ping';
     write('web.yaml', deployment('', '# podwright-ignore no-host-network: an agent', ignore));
