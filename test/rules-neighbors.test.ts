@@ -14,6 +14,7 @@ const kindsOf: Readonly<Record<keyof Neighbors, readonly NeighborKind[]>> = {
   source: [],
   servicesOf: ['Service'],
   serviceNamed: ['Service'],
+  hasSelectingService: [],
   budgetsOf: ['PodDisruptionBudget'],
   autoscalerOf: ['HorizontalPodAutoscaler'],
   networkPoliciesOf: ['NetworkPolicy'],

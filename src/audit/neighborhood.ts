@@ -6,6 +6,7 @@ import type { LabelSelector } from '../subject/label-selector.ts';
 import { type ReadAutoscaler, readAutoscaler } from './autoscaler.ts';
 import { everyAccount } from './bound-accounts.ts';
 import type { Config } from './config-sources.ts';
+import { labelsOfTemplate, namesAddedLabel, selectorOfTemplates } from './controller-labels.ts';
 import { readNetworkPolicy } from './network-policy.ts';
 import { readQuota } from './quota.ts';
 import { openSelectorIndex, type Selecting } from './selector-index.ts';
@@ -47,6 +48,9 @@ interface BudgetSpec {
 /** Opens the neighborhood of a namespace; PriorityClasses belong to the cluster. */
 export function openNeighborhood(priorityClasses: ReadonlySet<string> = new Set()): Neighborhood {
   const services = openSelected<Service & Selecting>();
+  // those that select a Pod by a label that its template does not have
+  const servicesByAdded = openSelected<Service & Selecting>();
+  let selectsAny = false;
   const budgets = openSelected<Budget & Selecting>();
   const networkPolicies = openSelected<PodNetworkPolicy & Selecting>();
   const headless = new Map<string, boolean>();
@@ -57,7 +61,14 @@ export function openNeighborhood(priorityClasses: ReadonlySet<string> = new Set(
   const bound = new Set<string>();
   return {
     source: 'manifests',
-    servicesOf: ({ metadata }) => (headless.size > 0 ? services.selecting(metadata.labels) : undefined),
+    servicesOf(pod) {
+      if (headless.size === 0) return undefined;
+      const found = services.selecting(pod.metadata.labels);
+      return pod.isTemplate ? [...found, ...servicesByAdded.selecting(labelsOfTemplate(pod))] : found;
+    },
+    get hasSelectingService() {
+      return selectsAny;
+    },
     budgetsOf: ({ metadata }) => budgets.selecting(metadata.labels),
     accountOf({ spec }): Account {
       const name = spec.serviceAccountName || spec.serviceAccount || 'default';
@@ -77,7 +88,12 @@ export function openNeighborhood(priorityClasses: ReadonlySet<string> = new Set(
     addService(object) {
       headless.set(structuredClone(object.name), valueAt(object.content, '/spec/clusterIP') === 'None');
       const service = serviceOf(object);
-      if (service !== undefined) services.add(service);
+      if (service === undefined) return;
+      selectsAny = true;
+      services.add(service);
+      const { matchLabels } = service.selector;
+      if (namesAddedLabel(matchLabels))
+        servicesByAdded.add({ ...service, selector: { matchLabels: selectorOfTemplates(matchLabels) } });
     },
     addBudget(object) {
       const budget = budgetOf(object);
@@ -128,7 +144,7 @@ const specOf = <Spec extends object>(type: string, content: KubernetesObject['co
   (decode(type, content['spec'], 'spec', []) ?? {}) as Spec;
 
 /** Undefined for a Service that selects no Pods: its endpoints are written by others, or it is a DNS alias. */
-function serviceOf({ name, content }: KubernetesObject): (Service & Selecting) | undefined {
+function serviceOf({ name, content }: KubernetesObject) {
   const { selector = {}, type, clusterIP, ports = [] } = specOf<ServiceSpec>('ServiceSpec', content);
   if (Object.keys(selector).length === 0 || type === 'ExternalName') return undefined;
   return {

@@ -91,6 +91,8 @@ export interface Neighbors {
   readonly source: 'manifests' | 'cluster';
   /** The Services that select the Pod; undefined if the Services of the namespace are not known. */
   servicesOf(pod: PodSubject): readonly Service[] | undefined;
+  /** False if none of the Services selects any Pods, so that they prove nothing about these; absent in a cluster. */
+  readonly hasSelectingService?: boolean;
   /** The PodDisruptionBudgets that select the Pod; undefined if those of the namespace are not known. */
   budgetsOf(pod: PodSubject): readonly Budget[] | undefined;
   /** The ServiceAccount that the Pod runs as; undefined if neither accounts nor role bindings are known. */

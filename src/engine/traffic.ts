@@ -2,14 +2,14 @@ import type { ContainerView } from '../subject/container-view.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import type { Container, Probe } from '../subject/pod-types.ts';
 import { matchesGlob } from './glob.ts';
-import type { Service, ServicePort } from './neighbors.ts';
+import type { Neighbors, Service, ServicePort } from './neighbors.ts';
 import type { OptionSchemas } from './options.ts';
 import { quoted } from './quoted.ts';
 import type { RuleContext } from './rule.ts';
 
 /** Names of ports without traffic: the default of the option `ignoredPorts`. */
 const portsWithoutTraffic =
-  '*metrics* *prom* *exporter* *telemetry* *monitoring* *pprof* *profiling* *health* *probe* ready readyz *membership* *memberlist* admin http-admin logs worker-logs'.split(
+  '*metrics* prom prom-* *-prom *-prom-* promhttp *prometheus* *exporter* *telemetry* *monitoring* *pprof* *profiling* *health health-* *-health-* *healthz* *healthcheck* *probe* ready readyz *membership* *memberlist* admin http-admin logs worker-logs'.split(
     ' ',
   );
 
@@ -38,12 +38,16 @@ export const trafficOptions = {
 
 /** Why a Pod without a container that counts has nothing to do with a rule for traffic. */
 export function noTraffic(pod: PodSubject, { neighbors }: Pick<RuleContext, 'neighbors'>): string {
-  const services = neighbors?.servicesOf(pod);
+  const services = tellingServicesOf(pod, neighbors);
   if (services === undefined) return 'no container declares a port for traffic or has a probe of a port';
   return services.length === 0
     ? 'no Service of those evaluated with it selects the Pod'
     : 'its Services send it no traffic of users';
 }
+
+/** The Services that select the Pod; undefined where they cannot tell that none does. */
+const tellingServicesOf = (pod: PodSubject, neighbors: Neighbors | undefined): readonly Service[] | undefined =>
+  neighbors?.hasSelectingService === false ? undefined : neighbors?.servicesOf(pod);
 
 /** How a container serves traffic, as a clause: `serves a port`, or empty if only `withoutPorts` makes it count. */
 export type Serving = ReadonlyMap<ContainerView, string>;
@@ -57,7 +61,7 @@ export function servingOf(
   { ignoredPorts, withoutPorts }: TrafficOptions,
   { neighbors }: Pick<RuleContext, 'neighbors'>,
 ): Serving {
-  const services = neighbors?.servicesOf(pod);
+  const services = tellingServicesOf(pod, neighbors);
   const serving =
     services === undefined ? servingByPorts(pod, ignoredPorts) : servingByServices(pod, services, ignoredPorts);
   if (withoutPorts)
@@ -77,11 +81,15 @@ function servingByServices(
   ignored: readonly string[],
 ): Map<ContainerView, string> {
   const serving = new Map<ContainerView, string>();
-  for (const { name, ports } of services)
-    for (const port of ports)
-      if (!isIgnored(port.name, ignored))
-        for (const container of targetsOf(pod, port, ignored))
-          if (!serving.has(container)) serving.set(container, `serves Service ${quoted(name)}`);
+  for (const { name, ports } of services) {
+    // only a headless Service has no ports: its clients choose among those that the Pod shows
+    const targets =
+      ports.length === 0
+        ? pod.running.filter((container) => servesPort(container, ignored))
+        : ports.flatMap((port) => (isIgnored(port.name, ignored) ? [] : targetsOf(pod, port, ignored)));
+    for (const container of targets)
+      if (!serving.has(container)) serving.set(container, `serves Service ${quoted(name)}`);
+  }
   return serving;
 }
 
