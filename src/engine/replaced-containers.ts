@@ -30,7 +30,11 @@ function repositoriesOf(pod: PodSubject): Map<string, string> {
   return new Map(pod.containers.map(({ name, spec }) => [name, repositoryOf(spec.image ?? '')]));
 }
 
+/**
+ * With the host as written: another spelling may lead past the mirrors of a node, and Pod Security evaluates a Pod again
+ * whenever the text of an image changes.
+ */
 function repositoryOf(reference: string): string {
   const image = parseImage(reference);
-  return image === undefined ? reference : `${image.registry}/${image.repository}`;
+  return image === undefined ? reference : `${image.host}/${image.repository}`;
 }

@@ -1,7 +1,7 @@
 import { quoted } from '../engine/quoted.ts';
 import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
 import { programsOf } from '../subject/exec-command.ts';
-import { isLoopback } from '../subject/local-host.ts';
+import { isLoopback, ownNamesOf } from '../subject/local-host.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import type { Probe } from '../subject/pod-types.ts';
 import { remoteCallOf } from '../subject/remote-call.ts';
@@ -33,7 +33,7 @@ export const localLivenessProbe = defineRule({
     source:
       'Kubernetes, Configure Liveness, Readiness and Startup Probes, https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/',
     departs:
-      'The rule only sees the manifest: it reports a client program in the probe command that names another host. Dependencies that the application checks behind its health endpoint stay unseen.',
+      'The rule only sees the manifest: it reports a client program in the probe command that names another host. The `hostname` of the Pod, `hostAliases` of the loopback address and hosts that `curl --resolve` or `--connect-to` direct there are the container itself. Dependencies that the application checks behind its health endpoint stay unseen.',
   },
   options: {},
   notApplicable: (pod) =>
@@ -54,7 +54,7 @@ function callOf(
   context: RuleContext,
 ): (Pick<Finding, 'message'> & { readonly field: string[]; readonly host: string }) | undefined {
   for (const { words } of programsOf(probe.exec?.command ?? [])) {
-    const call = remoteCallOf(words);
+    const call = remoteCallOf(words, ownNamesOf(pod));
     if (call === undefined) continue;
     const message = `livenessProbe asks ${quoted(call.host)} by ${call.client}; ${advice}`;
     return { field: ['exec', 'command'], message, host: call.host };

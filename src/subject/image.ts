@@ -5,6 +5,8 @@ import { remembered } from './remembered.ts';
 export interface ImageReference {
   /** By the name that all spellings of its host have in common. */
   readonly registry: string;
+  /** As written; `docker.io` if there is none, and for `index.docker.io`, which the container runtime replaces. */
+  readonly host: string;
   readonly repository: string;
   /** As written; undefined means `latest` unless there is a digest. */
   readonly tag: string | undefined;
@@ -61,11 +63,14 @@ export function defaultPullPolicy(reference: string): 'Always' | 'IfNotPresent' 
 }
 
 /** A first component without dot, port or capital is not a registry but part of a docker.io path. */
-function located(domain: string | undefined, path: string): Pick<ImageReference, 'registry' | 'repository'> {
-  if (domain !== undefined && (/[.:A-Z]/.test(domain) || domain === 'localhost')) {
-    const registry = registryName(domain);
-    return { registry, repository: registry === 'docker.io' && !path.includes('/') ? `library/${path}` : path };
-  }
-  const repository = domain === undefined ? path : `${domain}/${path}`;
-  return { registry: 'docker.io', repository: repository.includes('/') ? repository : `library/${repository}` };
+function located(domain: string | undefined, path: string): Pick<ImageReference, 'registry' | 'host' | 'repository'> {
+  const isHost = domain !== undefined && (/[.:A-Z]/.test(domain) || domain === 'localhost');
+  const host = !isHost || domain === 'index.docker.io' ? 'docker.io' : domain;
+  const registry = registryName(host);
+  const written = isHost || domain === undefined ? path : `${domain}/${path}`;
+  return {
+    registry,
+    host,
+    repository: registry === 'docker.io' && !written.includes('/') ? `library/${written}` : written,
+  };
 }

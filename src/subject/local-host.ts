@@ -1,3 +1,5 @@
+import { oncePerPod } from './pod-facts.ts';
+
 /** The host in `scheme://user@host:port/path`, `host:port` or `host/path`, without brackets. Never includes userinfo. */
 export function hostOf(target: string): string {
   const rest = target.replace(/^[a-z][a-z\d+.-]*:\/\//i, '');
@@ -18,3 +20,17 @@ export function isLoopback(host: string): boolean {
     )
   );
 }
+
+/** An alias as an invalid Pod may have it. */
+interface HostAlias {
+  readonly ip?: string;
+  readonly hostnames?: readonly string[];
+}
+
+/** The names by which a Pod's file of hosts leads to the Pod itself: its host name, and aliases of the loopback. */
+export const ownNamesOf = oncePerPod(({ spec: { hostname, hostAliases = [] } }): ReadonlySet<string> => {
+  const aliases = hostAliases.flatMap(({ ip, hostnames = [] }: HostAlias) =>
+    ip !== undefined && isLoopback(ip) ? hostnames : [],
+  );
+  return new Set(hostname ? [hostname, ...aliases] : aliases);
+});

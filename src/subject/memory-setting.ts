@@ -27,9 +27,9 @@ export function memorySettingsOf({ spec, at }: ContainerView): MemorySetting[] {
   const options = words
     .slice(0, jar === -1 ? undefined : jar + 2)
     .map(({ word, path }) => ({ word: ofJvm(word), path }));
-  const line = options.map(({ word }) => word).join(' ');
+  const isRead = readerOf(options.map(({ word }) => word).join(' '));
   const variables = (spec.env ?? []).flatMap(({ name, value }, index) =>
-    value === undefined || !isRead(name, line) ? [] : settingsIn(name, value, at('env', index, 'value')),
+    value === undefined || !isRead(name) ? [] : settingsIn(name, value, at('env', index, 'value')),
   );
   return [...options.flatMap(({ word, path }) => heapsIn(word, path, [jvmHeap, nodeHeap])), ...variables];
 }
@@ -41,15 +41,20 @@ const ofJvm = (word: string): string => word.replaceAll(/((?:^|\s)-jar\s+[^\s;&|
 const ownVariables = new Set(['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', 'NODE_OPTIONS']);
 
 /**
- * Whether the options in a variable take effect beside a command line. Where that starts the JVM, other variables than
- * its own have no effect unless the line contains them, and later options win, wherever they are from.
+ * Tells whether the options in a variable take effect beside a command line. Where that starts the JVM, other variables
+ * than its own have no effect unless the line contains them, and later options win, wherever they are from.
  */
-function isRead(name: string, line: string): boolean {
-  if (name === '_JAVA_OPTIONS' || name === 'GOMEMLIMIT') return true;
-  const { pattern } = name === 'NODE_OPTIONS' ? nodeHeap : jvmHeap;
-  const mention = line.lastIndexOf(name);
-  if (line.slice(mention + 1).search(pattern) !== -1) return false;
-  return mention !== -1 || ownVariables.has(name) || !/(?:^|[\s/])java\s/.test(line);
+function readerOf(line: string): (name: string) => boolean {
+  const mentions = new Map(Array.from(line.matchAll(/\w+/g), (match) => [match[0], match.index] as const));
+  const lastOf = ({ pattern }: HeapOption): number => [...line.matchAll(pattern)].at(-1)?.index ?? -1;
+  const [jvm, node] = [lastOf(jvmHeap), lastOf(nodeHeap)];
+  const startsJvm = /(?:^|[\s/])java\s/.test(line);
+  return (name) => {
+    if (name === '_JAVA_OPTIONS' || name === 'GOMEMLIMIT') return true;
+    const mention = mentions.get(name) ?? -1;
+    if (mention < (name === 'NODE_OPTIONS' ? node : jvm)) return false;
+    return mention !== -1 || ownVariables.has(name) || !startsJvm;
+  };
 }
 
 function settingsIn(name: string, value: string, path: Pointer): MemorySetting[] {

@@ -13,6 +13,8 @@ interface Client {
   readonly argument?: Options;
   /** Options that make it connect to a socket file. */
   readonly socket?: RegExp;
+  /** The hosts that its arguments direct to this machine; `*` for all. */
+  readonly redirectedIn?: (args: readonly string[]) => readonly string[];
 }
 
 /** Single letters of options that take the next word, and long options that do not. */
@@ -31,6 +33,7 @@ const clients = new Map<string, Client>([
       hostOptions: ['--url'],
       argument: { valued: 'AbcCdDeEFhHKmoPQrtTuUwxXyYz', flags: curlFlags },
       socket: /^--(?:abstract-)?unix-socket/,
+      redirectedIn: hostsThatCurlRedirects,
     },
   ],
   ['wget', { argument: { valued: 'aABDeiIloOPQRtTUwXY', flags: wgetFlags } }],
@@ -41,6 +44,7 @@ const clients = new Map<string, Client>([
   ['ping', { argument: { valued: 'ciIsStwWQ' } }],
   ['grpc_health_probe', grpcProbe],
   ['grpc-health-probe', grpcProbe],
+  ['etcdctl', { hostOptions: ['--endpoints'] }],
   ['mongo', { hostOptions: ['--host'] }],
   ['mongosh', { hostOptions: ['--host'] }],
   ...['psql', 'pg_isready', 'mysql', 'mysqladmin', 'mariadb', 'mariadb-admin', 'redis-cli', 'valkey-cli'].map(
@@ -50,13 +54,20 @@ const clients = new Map<string, Client>([
 
 /**
  * The other host that a command (program and arguments) contacts, as far as that is visible. A host that only the shell
- * knows (`$POD_IP`) or that comes from the client's configuration counts as the container itself.
+ * knows (`$POD_IP`) or that comes from the client's configuration counts as the container itself, and so do the names
+ * that the Pod gives to itself.
  */
-export function remoteCallOf([program = '', ...args]: readonly string[]): RemoteCall | undefined {
+export function remoteCallOf(
+  [program = '', ...args]: readonly string[],
+  ownNames: ReadonlySet<string> = new Set(),
+): RemoteCall | undefined {
   const client = clients.get(program);
   if (client === undefined || args.some((arg) => client.socket?.test(arg))) return undefined;
   const hosts = [...hostsIn(args, client)].map(hostOf);
-  const host = hosts.find((candidate) => !isLoopback(candidate) && !candidate.includes('$'));
+  const redirected = new Set(client.redirectedIn?.(args));
+  const isHere = (host: string): boolean =>
+    isLoopback(host) || host.includes('$') || ownNames.has(host) || redirected.has(host) || redirected.has('*');
+  const host = hosts.find((candidate) => !isHere(candidate));
   return host === undefined ? undefined : { client: program, host };
 }
 
@@ -67,9 +78,10 @@ function* hostsIn(args: readonly string[], { hostOptions = [], argument }: Clien
     const option = hostOptions.find(
       (name) => arg === name || arg.startsWith(name.startsWith('--') ? `${name}=` : name),
     );
-    if (option === arg) yield args[++index] ?? '';
-    else if (option !== undefined) yield arg.slice(option.length).replace(/^=/, '');
-    else if (takesNext(arg, argument)) index++;
+    if (option !== undefined) {
+      const value = option === arg ? (args[++index] ?? '') : arg.slice(option.length).replace(/^=/, '');
+      yield* option === '--endpoints' ? value.split(',') : [value];
+    } else if (takesNext(arg, argument)) index++;
     else if (arg.startsWith('-')) continue;
     else if (arg.includes('://')) yield arg;
     else if (argumentsLeft-- > 0) yield arg;
@@ -82,4 +94,18 @@ function takesNext(arg: string, { valued, flags }: Options = { valued: '' }): bo
   // `-nH` and its like are flags of wget in two letters
   const letter = /^-n.$/.test(arg) ? -1 : arg.split('').findIndex((one, index) => index > 0 && valued.includes(one));
   return arg.startsWith('-') && letter > 0 && letter === arg.length - 1;
+}
+
+/** `--resolve host:port:addresses` and `--connect-to host:port:other:port`, where an empty host stands for all. */
+function hostsThatCurlRedirects(args: readonly string[]): string[] {
+  return args.flatMap((arg, index) => {
+    const value = args[index + 1] ?? '';
+    const [, host = '', target = ''] =
+      (arg === '--resolve' && /^\+?([^:]*):\d+:(.*)$/.exec(value)) ||
+      (arg === '--connect-to' && /^([^:]*):\d*:(.*):\d*$/.exec(value)) ||
+      [];
+    const isHere =
+      target !== '' && target.split(',').every((address) => isLoopback(address.replace(/^\[(.*)\]$/, '$1')));
+    return isHere ? [host || '*'] : [];
+  });
 }

@@ -48,7 +48,7 @@ function selects(term: Term, labels: Readonly<Record<string, string>>, namespace
   const { labelSelector, namespaces = [], namespaceSelector, mismatchLabelKeys = [] } = term;
   // no selector selects no Pods, an empty one selects all
   if (labelSelector === undefined || !matchesLabelSelector(labelSelector, labels)) return false;
-  if (mismatchLabelKeys.some((key) => key in labels)) return false;
+  if (mismatchLabelKeys.some((key) => Object.hasOwn(labels, key))) return false;
   const isElsewhere = namespaces.length > 0 && typeof namespace === 'string' && !namespaces.includes(namespace);
   return !isElsewhere || namespaceSelector !== undefined;
 }

@@ -254,10 +254,13 @@ test('a new tag or digest is admitted, another repository counts as new', () => 
       to('team/app:2', rule),
       to(`team/app@sha256:${'a'.repeat(64)}`, rule),
       to('team/other:1', rule),
+      // another spelling of the host is another text, which Pod Security evaluates again
+      to('Docker.io/team/app:1', rule),
+      to('registry-1.docker.io/team/app:1', rule),
     ]),
   ).toEqual([
-    ['warned', 'warned', 'denied'],
-    ['warned', 'warned', 'denied'],
+    ['warned', 'warned', 'denied', 'denied', 'denied'],
+    ['warned', 'warned', 'denied', 'denied', 'denied'],
   ]);
 });
 
