@@ -93,6 +93,7 @@ test('the same for machines', async () => {
         "id": "require-cpu-request",
         "mode": "enforce",
         "options": {
+          "defaults": [],
           "initContainers": false,
         },
         "severity": "medium",

@@ -65,7 +65,7 @@ test('a fix is in the file of its finding, and says what it does', async () => {
           },
         ],
         "description": {
-          "text": "Sets \`allowPrivilegeEscalation: false\` where nothing is set. Programs with setuid, setgid or file capabilities (\`sudo\`, \`su\`, \`newuidmap\`, \`postdrop\` of Postfix, \`ping\` without capabilities) then run with the privileges of their caller. Images that are known to rely on such a program are not repaired: the finding names the program. A container of another image that needs one sets \`allowPrivilegeEscalation: true\` itself, which is a finding but is never overridden.",
+          "text": "Sets \`allowPrivilegeEscalation: false\` where nothing is set. Programs with setuid, setgid or file capabilities (\`sudo\`, \`su\`, \`newuidmap\`, \`postdrop\` of Postfix, \`ping\` without capabilities) then run with the privileges of their caller. Images that are known to rely on such a program are not repaired, nor are containers whose own command, probes or hooks run one, or whose shell starts a program with file capabilities: the finding names it. A container of another image that needs one sets \`allowPrivilegeEscalation: true\` itself, which is a finding but is never overridden.",
         },
       },
     ]
