@@ -25,6 +25,16 @@ export function matchesGlob(pattern: string, text: string): boolean {
   return from <= text.length - end.length;
 }
 
+/** Whether one of the patterns matches the text. Results are cached by list, because names of ports and the like repeat. */
+export function matchesAnyGlob(patterns: readonly string[], text: string): boolean {
+  let matches = lists.get(patterns);
+  if (matches === undefined)
+    lists.set(patterns, (matches = remembered((other) => patterns.some((pattern) => matchesGlob(pattern, other)))));
+  return matches(text);
+}
+
+const lists = new WeakMap<readonly string[], (text: string) => boolean>();
+
 const globOf = remembered((pattern): Glob => {
   const [start = '', ...parts] = pattern.split('*');
   const end = parts.pop();

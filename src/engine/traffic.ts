@@ -1,7 +1,7 @@
 import type { ContainerView } from '../subject/container-view.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import type { Container, Probe } from '../subject/pod-types.ts';
-import { matchesGlob } from './glob.ts';
+import { matchesAnyGlob } from './glob.ts';
 import type { Neighbors, Service, ServicePort } from './neighbors.ts';
 import type { OptionSchemas } from './options.ts';
 import { quoted } from './quoted.ts';
@@ -127,7 +127,7 @@ function servesPort({ spec }: ContainerView, ignored: readonly string[]): boolea
 }
 
 const isIgnored = (name: string | undefined, ignored: readonly string[]): boolean =>
-  Boolean(name) && ignored.some((pattern) => matchesGlob(pattern, name ?? ''));
+  name !== undefined && name !== '' && matchesAnyGlob(ignored, name);
 
 const hasNoPorts = ({ ports }: Container): boolean => (ports ?? []).length === 0;
 
