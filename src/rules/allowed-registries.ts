@@ -23,6 +23,8 @@ export const allowedRegistries = defineRule({
     exampleOptions: { allowed: ['registry.example/*'] },
     source:
       'Kubernetes, Application Security Checklist, https://kubernetes.io/docs/concepts/security/application-security-checklist/',
+    departs:
+      'Hosts are compared in lower case and without port 443, and other names of Docker Hub, such as `registry-1.docker.io`, as `docker.io`.',
   },
   options: {
     allowed: {
