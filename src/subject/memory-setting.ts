@@ -27,15 +27,19 @@ export function memorySettingsOf({ spec, at }: ContainerView): MemorySetting[] {
   const options = words
     .slice(0, jar === -1 ? undefined : jar + 2)
     .map(({ word, path }) => ({ word: ofJvm(word), path }));
-  const isRead = readerOf(options.map(({ word }) => word).join(' '));
   const variables = (spec.env ?? []).flatMap(({ name, value }, index) =>
-    value === undefined || !isRead(name) ? [] : settingsIn(name, value, at('env', index, 'value')),
+    value === undefined ? [] : settingsIn(name, value, at('env', index, 'value')).map((one) => ({ ...one, name })),
   );
-  return [...options.flatMap(({ word, path }) => heapsIn(word, path, [jvmHeap, nodeHeap])), ...variables];
+  const isRead = variables.length === 0 ? undefined : readerOf(options.map(({ word }) => word).join(' '));
+  return [
+    ...options.flatMap(({ word, path }) => heapsIn(word, path, [jvmHeap, nodeHeap])),
+    ...variables.filter(({ name }) => isRead?.(name) === true).map(({ name: _, ...setting }) => setting),
+  ];
 }
 
 /** The text without what a script gives to the programs in jars. */
-const ofJvm = (word: string): string => word.replaceAll(/((?:^|\s)-jar\s+[^\s;&|]+)[^;&|\n]*/g, '$1');
+const ofJvm = (word: string): string =>
+  !word.includes('-jar') ? word : word.replaceAll(/((?:^|\s)-jar\s+[^\s;&|]+)[^;&|\n]*/g, '$1');
 
 /** Variables that the JVM and Node.js read themselves, before the command line, which wins. */
 const ownVariables = new Set(['JAVA_TOOL_OPTIONS', 'JDK_JAVA_OPTIONS', 'NODE_OPTIONS']);
@@ -80,6 +84,7 @@ const nodeHeap: HeapOption = {
 
 /** The last of repeated options, which counts. */
 function heapsIn(text: string, path: Pointer, options: readonly HeapOption[]): MemorySetting[] {
+  if (!text.includes('-')) return [];
   return options.flatMap(({ pattern, defaultUnit }) => {
     const match = [...text.matchAll(pattern)].at(-1);
     const { number = '', unit = '' } = match?.groups ?? {};
