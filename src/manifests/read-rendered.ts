@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readWhole } from '../files/read-whole.ts';
 import type { Pointer } from '../patch/pointer.ts';
+import type { Position } from '../yaml/document.ts';
 import { decodeText } from '../yaml/encoding.ts';
 import { type Kustomization, kustomizationIn, objectFilesOf } from './kustomization.ts';
 import type { ManifestSource } from './manifest-files.ts';
@@ -155,7 +156,7 @@ function kindLine(template: string, kind: string): number {
   );
 }
 
-/** The comments have their lines in the template, but apply to lines of the rendered text. */
+/** The comments have their places in the template, but apply to lines of the rendered text. */
 function withComments(
   placed: Manifest,
   { document, path }: Manifest,
@@ -163,18 +164,17 @@ function withComments(
   template: string,
 ): Manifest {
   const lines = template.split('\n');
-  const ignored = comments.map((comment) => ({
-    ...comment,
-    line: 1 + Math.max(0, lines.findIndex(isLineOf(comment))),
-  }));
+  const ignored = comments.map((comment) => ({ ...comment, ...placeIn(lines, comment) }));
   const commentedLineOf = (below: Pointer): number => document.positionOf(`${path}${below}`).line;
   return { ...placed, ignored, document: { ...placed.document, commentedLineOf } };
 }
 
-const isLineOf =
-  ({ reason }: ManifestComment) =>
-  (line: string): boolean =>
-    line.includes('podwright-ignore') && line.includes(reason);
+/** The start of the template for a comment that is not written there. */
+function placeIn(lines: readonly string[], { rules, reason }: ManifestComment): Position {
+  const index = lines.findIndex((line) => ['podwright-ignore', ...rules, reason].every((word) => line.includes(word)));
+  const column = lines[index]?.search(/#\s*podwright-ignore/) ?? 0;
+  return { line: 1 + Math.max(0, index), column: 1 + Math.max(0, column) };
+}
 
 /** The fallback if no better position is known. */
 function atStartOf(file: string, { object }: Manifest, line = 1): Manifest {

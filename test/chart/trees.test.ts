@@ -282,8 +282,8 @@ describe('podwright audit at the root of a repository', () => {
     expect(await audited('commented')).toEqual({
       exitCode: 1,
       messages: [
-        'patched/line.yaml:9:1: the comment ignores no-host-pid, which finds nothing there; remove the comment',
-        'chart/templates/web.yaml:12:1: the comment ignores no-host-ipc, which finds nothing there; remove the comment',
+        'patched/line.yaml:9:41: the comment ignores no-host-pid, which finds nothing there; remove the comment',
+        'chart/templates/web.yaml:12:22: the comment ignores no-host-ipc, which finds nothing there; remove the comment',
       ],
       subjects: [
         'patched/web.yaml:1 Deployment web no-host-pid patched/all.yaml:5:29',
