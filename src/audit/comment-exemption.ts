@@ -12,17 +12,20 @@ interface CommentExemption extends Exemption {
 export const isComment = (exemption: Exemption): exemption is CommentExemption => 'line' in exemption;
 
 /**
- * The exemptions that a manifest's comments grant one of its Pods. A comment covers findings at its own line, or at a
- * list whose only item it is beside; above the object or on its first line, it covers all findings of the rule.
- * Undefined if there are none.
+ * The exemptions that the comments of a manifest and its patches grant one of its Pods. A comment covers findings at its
+ * own line, or at a list whose only item it is beside; above the object or on its first line, it covers all findings of
+ * the rule. Undefined if there are none.
  */
 export function excusesOf(manifest: Manifest | undefined, location: PodLocation): Circumstances['excuse'] {
   if (manifest === undefined || manifest.ignored.length === 0) return undefined;
   const { document, path, ignored } = manifest;
   const { line: firstLine } = path === '' ? document.start : document.positionOf(path);
-  const exemptions = ignored.map(({ line, target, rules, reason }) => ({
+  const coveredLine = document.commentedLineOf?.('') ?? firstLine;
+  const exemptions = ignored.map(({ line, target, rules, reason, file, coversObject }) => ({
     target,
-    exemption: { name: `comment in line ${line}`, rules, match: {}, reason, owner: manifest.file, line },
+    file,
+    coversObject: coversObject ?? target === coveredLine,
+    exemption: { name: `comment in line ${line}`, rules, match: {}, reason, owner: file ?? manifest.file, line },
   }));
   return (rule, at) => {
     const own = exemptions.filter(({ exemption }) => exemption.rules.includes(rule));
@@ -30,7 +33,12 @@ export function excusesOf(manifest: Manifest | undefined, location: PodLocation)
     const place: Pointer = `${path}${placeInObject(location, at)}`;
     const value = valueAt(document.value, place);
     const places = Array.isArray(value) && value.length === 1 ? [place, `${place}/0` as const] : [place];
-    const positions = places.map((each) => document.positionOf(each)).filter(({ file }) => file === undefined);
-    return own.find(({ target }) => target === firstLine || positions.some(({ line }) => line === target))?.exemption;
+    const positions = places.map((each) => {
+      const { line, file } = document.positionOf(each);
+      return { line: document.commentedLineOf?.(each) ?? line, file };
+    });
+    const covers = ({ target, file }: (typeof own)[number]): boolean =>
+      positions.some((position) => position.line === target && position.file === file);
+    return own.find((each) => each.coversObject || covers(each))?.exemption;
   };
 }

@@ -27,10 +27,12 @@ export function openIgnoreReview({ rules }: Policy): IgnoreReview {
   const on = new Set(rules.flatMap(({ rule, mode }) => (mode === 'off' ? [] : [rule.id])));
   const files = new Map<string, Map<number, Reviewed>>();
   function addComments(manifests: readonly Manifest[]): void {
-    for (const { file, ignored } of manifests) {
-      if (ignored.length === 0 || files.has(file)) continue;
-      files.set(file, new Map(ignored.map((comment) => [comment.line, { ...comment, used: new Set<string>() }])));
-    }
+    for (const { file, ignored } of manifests)
+      for (const comment of ignored) {
+        const own = files.get(comment.file ?? file) ?? new Map<number, Reviewed>();
+        files.set(comment.file ?? file, own);
+        if (!own.has(comment.line)) own.set(comment.line, { ...comment, used: new Set() });
+      }
   }
   const problemsOf = (messages: (comment: Reviewed) => readonly string[]): ManifestProblem[] =>
     [...files].flatMap(([file, comments]) =>

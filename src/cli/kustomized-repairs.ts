@@ -75,7 +75,7 @@ async function judgeRendered(
 /** Why a subject cannot be repaired in its file for a kustomization, if so. */
 function differenceIn(file: string, subject: AuditedSubject, made: readonly AuditedSubject[]): string | undefined {
   const own = made.filter((each) => rendererOf(each) === file);
-  if (own.length === 0 && subject.patch.length > 0) return `${file} renders no such object`;
+  if (own.length === 0 && subject.patch.length > 0) return `${file} does not render it`;
   const isAsWritten = own.every((each) => haveSameEdits(subject, each) || hasEditsOf(each, subject));
   return isAsWritten ? undefined : `${file} changes it so that it needs other fixes; write them by hand`;
 }

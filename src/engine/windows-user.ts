@@ -2,13 +2,18 @@ import type { ContainerView } from '../subject/container-view.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import { quoted } from './quoted.ts';
 import type { Finding } from './rule.ts';
+import { isMeantForWindows } from './unmarked-windows.ts';
 
-/** The problem with the user of a container on Windows, where `runAsUser` has no effect and `runAsUserName` may be unset. */
+/**
+ * The problem with the user of a container on Windows, where `runAsUser` has no effect and `runAsUserName` may be unset;
+ * undefined for a Pod that is not for Windows.
+ */
 export function windowsUserFault(
-  { spec }: PodSubject,
+  pod: PodSubject,
   { security }: ContainerView,
-): Pick<Finding, 'message' | 'fault'> {
-  const user = security.windowsOptions?.runAsUserName ?? spec.securityContext?.windowsOptions?.runAsUserName ?? '';
+): Pick<Finding, 'message' | 'fault'> | undefined {
+  if (!isMeantForWindows(pod)) return undefined;
+  const user = security.windowsOptions?.runAsUserName ?? pod.spec.securityContext?.windowsOptions?.runAsUserName ?? '';
   const name = user.trim().toLowerCase();
   if (plainUsers.has(name)) return { message: 'is not declared non-root; set runAsNonRoot: true', fault: 0 };
   if (administrators.has(name)) return { message: `is ${quoted(user)}, an administrator; ${advice}`, fault: 2 };

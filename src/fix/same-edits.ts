@@ -15,7 +15,19 @@ export function hasEditsOf(rendered: AuditedSubject, { pod, patch }: AuditedSubj
 }
 
 const editsOf = ({ pod, patch }: AuditedSubject): Set<string> =>
-  new Set(patch.map((operation) => canonicalJson({ ...operation, path: namedPath(pod, operation.path) })));
+  new Set(
+    patch.flatMap((operation) => {
+      const path = namedPath(pod, operation.path);
+      const fields = operation.op === 'remove' ? [[path]] : fieldsOf(path, operation.value);
+      return fields.map((field) => canonicalJson([operation.op, ...field]));
+    }),
+  );
+
+/** The single fields of a value, because it may be added to an object that only one of the subjects has. */
+function fieldsOf(path: string, value: unknown): (readonly [string, unknown])[] {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [[path, value]];
+  return Object.entries(value).flatMap(([key, member]) => fieldsOf(`${path}/${key}`, member));
+}
 
 function hasResult(pod: unknown, operation: PatchOperation, written: unknown): boolean {
   let [own, other] = [written, pod];

@@ -14,9 +14,17 @@ export interface Manifest {
   /** The pointer to the object in the document: empty, or an item of a list. */
   readonly path: Pointer;
   /** The comments of the file that exempt findings. */
-  readonly ignored: readonly IgnoreComment[];
+  readonly ignored: readonly ManifestComment[];
   /** The file of the kustomization that rendered the object; absent if it was read as written. */
   readonly renderedBy?: string;
+}
+
+/** A comment that exempts findings of an object. */
+export interface ManifestComment extends IgnoreComment {
+  /** The file of a patch; absent if it is the file of the manifest. */
+  readonly file?: string;
+  /** Whether it covers the object as a whole because it covers the whole patch. */
+  readonly coversObject?: boolean;
 }
 
 /** A place in the file of a manifest or, of one that was rendered, in the file of a patch. */
@@ -28,6 +36,8 @@ export interface ManifestPosition extends Position {
 /** The document that an object stands in, as far as places in it are asked for. */
 interface ManifestDocument extends Omit<YamlDocument, 'positionOf'> {
   positionOf(path: Pointer): ManifestPosition;
+  /** The line to which comments apply, if it is another one: that in the rendered text. */
+  readonly commentedLineOf?: (path: Pointer) => number;
 }
 
 /** Unreadable input, or a value that the API server would not accept. */

@@ -1,12 +1,15 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readWhole } from '../files/read-whole.ts';
+import type { Pointer } from '../patch/pointer.ts';
+import type { Position } from '../yaml/document.ts';
 import { decodeText } from '../yaml/encoding.ts';
 import { type Kustomization, kustomizationIn, objectFilesOf } from './kustomization.ts';
 import type { ManifestSource } from './manifest-files.ts';
 import {
   ignoredIn,
   type Manifest,
+  type ManifestComment,
   type Manifests,
   noManifests,
   objectsWritten,
@@ -118,16 +121,23 @@ const chartFile = (folder: string): string => path.join(folder, 'Chart.yaml');
 /** Helm writes `# Source: chart/templates/web.yaml` above each object. */
 async function placedInTemplates(folder: string, text: string): Promise<Manifests> {
   const chart = chartFile(folder);
-  const { manifests, problems, skipped } = parseManifests(chart, text);
+  const ignored = await ignoredIn(text);
+  const { manifests, problems, skipped } = parseManifests(chart, text, ignored);
   const sources = [...text.matchAll(/^# Source: [^/\n]+\/(.+)$/gm)];
   const placed: Manifest[] = [];
   const texts = new Map<string, string>();
-  for (const manifest of manifests) {
-    const { line } = manifest.document.start;
+  const fileAt = (line: number): string => {
     const source = sources.findLast(({ index }) => lineOf(text, index) <= line)?.[1];
-    const file = source === undefined ? chart : path.join(folder, source);
+    return source === undefined ? chart : path.join(folder, source);
+  };
+  for (const manifest of manifests) {
+    const file = fileAt(manifest.document.start.line);
     if (!texts.has(file)) texts.set(file, await readFile(file, 'utf8').catch(() => ''));
-    placed.push(atStartOf(file, manifest, kindLine(texts.get(file) ?? '', manifest.object.kind)));
+    const template = texts.get(file) ?? '';
+    const own = ignored.comments.filter(({ line }) => fileAt(line) === file);
+    placed.push(
+      withComments(atStartOf(file, manifest, kindLine(template, manifest.object.kind)), manifest, own, template),
+    );
   }
   return { manifests: placed, problems: problems.map(({ message }) => ({ file: chart, message })), skipped };
 }
@@ -144,6 +154,26 @@ function kindLine(template: string, kind: string): number {
       lines.findIndex((line) => line.trim() === `kind: ${kind}`),
     )
   );
+}
+
+/** The comments have their places in the template, but apply to lines of the rendered text. */
+function withComments(
+  placed: Manifest,
+  { document, path }: Manifest,
+  comments: readonly ManifestComment[],
+  template: string,
+): Manifest {
+  const lines = template.split('\n');
+  const ignored = comments.map((comment) => ({ ...comment, ...placeIn(lines, comment) }));
+  const commentedLineOf = (below: Pointer): number => document.positionOf(`${path}${below}`).line;
+  return { ...placed, ignored, document: { ...placed.document, commentedLineOf } };
+}
+
+/** The start of the template for a comment that is not written there. */
+function placeIn(lines: readonly string[], { rules, reason }: ManifestComment): Position {
+  const index = lines.findIndex((line) => ['podwright-ignore', ...rules, reason].every((word) => line.includes(word)));
+  const column = lines[index]?.search(/#\s*podwright-ignore/) ?? 0;
+  return { line: 1 + Math.max(0, index), column: 1 + Math.max(0, column) };
 }
 
 /** The fallback if no better position is known. */

@@ -1,6 +1,6 @@
 import { sameJson } from '../patch/edits.ts';
 import { childOf, type Pointer, pointer, segmentsOf, valueAt } from '../patch/pointer.ts';
-import type { Manifest, ManifestPosition } from './read-manifests.ts';
+import type { Manifest, ManifestComment, ManifestPosition } from './read-manifests.ts';
 
 /** The sources of a rendered object. */
 export interface Origin {
@@ -50,7 +50,13 @@ export function placedAt(rendered: Manifest, origin: Origin): Manifest {
     },
     positionOf: (path: Pointer) => positionIn(origin, path, object.content),
   };
-  return { object, file: base.file, path: '', ignored: base.ignored, document };
+  const ignored = [...base.ignored, ...origin.patches.flatMap(commentsIn)];
+  return { object, file: base.file, path: '', ignored, document };
+}
+
+function commentsIn({ file, document, path, ignored }: Manifest): ManifestComment[] {
+  const { line } = document.positionOf(path);
+  return ignored.map((comment) => ({ ...comment, file, coversObject: comment.target === line }));
 }
 
 /** Where the value was set: in the patch that has the same one, or else in the source that has most of the path. */

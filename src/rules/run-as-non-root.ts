@@ -1,6 +1,6 @@
 import { isRootUser, type StatedFacts } from '../engine/image-entry.ts';
 import { quoted } from '../engine/quoted.ts';
-import { defineRule, type Finding } from '../engine/rule.ts';
+import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
 import { windowsUserFault } from '../engine/windows-user.ts';
 import { set } from '../patch/edits.ts';
 import type { Pointer } from '../patch/pointer.ts';
@@ -50,13 +50,13 @@ containers:
       if (container.isPrivileged && context.isOn('no-privileged-containers')) continue;
       if (own === undefined && ofPod === false) continue;
       if (container.effective.runAsUser === 0 && context.isOn('no-root-user')) continue;
-      if (pod.onWindows && own === undefined) yield { ...placeOf(container), ...windowsUserFault(pod, container) };
-      else yield findingOf(container, context.factsOf(container.spec.image ?? ''));
+      const ofWindows = own === undefined ? windowsUserFault(pod, container) : undefined;
+      yield ofWindows ? { ...placeOf(container), ...ofWindows } : findingOf(container, context);
     }
   },
 });
 
-function findingOf(container: ContainerView, facts: StatedFacts): Finding {
+function findingOf(container: ContainerView, { factsOf }: RuleContext): Finding {
   const place = placeOf(container);
   const { path } = place;
   if (container.security.runAsNonRoot === false)
@@ -74,7 +74,7 @@ function findingOf(container: ContainerView, facts: StatedFacts): Finding {
       message: 'runs as user 0, which is root; set another runAsUser and runAsNonRoot: true',
       fault: 2,
     };
-  return { ...place, ...ofImage(path, facts) };
+  return { ...place, ...ofImage(path, factsOf(container.spec.image ?? '')) };
 }
 
 const placeOf = ({ at, name }: ContainerView) => ({ path: at('securityContext', 'runAsNonRoot'), container: name });

@@ -122,6 +122,28 @@ describeIfRendered('an object is repaired in its file only if what Kustomize ren
     expect(await fixed(tree, ['dev', 'base'])).toEqual({ exitCode: 0, leftAlone: [], changed: ['base/d.yaml'] });
   });
 
+  test('beside what a patch adds to the same object', async () => {
+    const tree = {
+      'kustomization.yaml': 'resources: [d.yaml]\npatches: [{ path: p.yaml }]\n',
+      'd.yaml': web,
+      'p.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  template:
+    spec:
+      securityContext: { fsGroup: 1000 }
+      containers: [{ name: first, image: registry.example/first:1, securityContext: { runAsUser: 0 } }]
+`,
+    };
+    const rule = ['require-seccomp-profile'];
+    expect(await fixed(tree, ['.'], { unsafe: true, rule })).toEqual({
+      exitCode: 0,
+      leftAlone: [],
+      changed: ['d.yaml'],
+    });
+  });
+
   test('nothing is repaired that a patch has repaired already', async () => {
     const tree = {
       'kustomization.yaml': 'resources: [d.yaml]\npatches: [{ path: p.yaml }]\n',
@@ -134,7 +156,7 @@ describeIfRendered('an object is repaired in its file only if what Kustomize ren
   test('an object that a kustomization does not render, or that cannot be rendered', async () => {
     const patch = '{ apiVersion: apps/v1, kind: Deployment, metadata: { name: web }, $patch: delete }';
     const tree = { 'kustomization.yaml': `resources: [d.yaml]\npatches: [{ patch: "${patch}" }]\n`, 'd.yaml': web };
-    const reason = 'd.yaml:1 Deployment web: left alone: kustomization.yaml renders no such object';
+    const reason = 'd.yaml:1 Deployment web: left alone: kustomization.yaml does not render it';
     expect(await fixed(tree, ['.'])).toEqual({ exitCode: 2, leftAlone: [reason], changed: [] });
     const broken = { ...tree, 'kustomization.yaml': 'resources: [d.yaml, none.yaml]\n' };
     expect(await fixed(broken, ['.'])).toEqual({
@@ -155,7 +177,7 @@ test('without the programs nothing of a kustomization is repaired', async () => 
       exitCode: 2,
       leftAlone: [
         'kustomization.yaml: skipped: neither kustomize nor kubectl is on PATH; render it first: kubectl kustomize FOLDER | podwright audit -',
-        'd.yaml:1 Deployment web: left alone: kustomization.yaml renders no such object',
+        'd.yaml:1 Deployment web: left alone: kustomization.yaml does not render it',
       ],
       changed: ['other.yaml'],
     });

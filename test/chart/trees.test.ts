@@ -134,6 +134,22 @@ const trees: Readonly<Record<string, Tree>> = {
       [`${name}/Chart.yaml`, `apiVersion: v2\nname: ${name}\nversion: 1.0.0\n${own['Chart.yaml'] ?? ''}`],
     ]),
   ),
+  commented: {
+    'chart/Chart.yaml': 'apiVersion: v2\nname: chart\nversion: 1.0.0\n',
+    'chart/templates/web.yaml': `{{- $name := "web" }}\n${deployment(
+      '{{ $name }}',
+      '      hostNetwork: true # podwright-ignore no-host-network: a\n      hostPID: true\n      hostIPC: false # podwright-ignore no-host-ipc: b\n',
+    )}`,
+    'patched/kustomization.yaml': kustomization(
+      'resources: [web.yaml]\npatches: [{ path: line.yaml }, { path: all.yaml }]\n',
+    ),
+    'patched/web.yaml': deployment('web'),
+    'patched/line.yaml': onHost.replace(
+      'spec: { template: { spec: { hostNetwork: true } } }',
+      'spec:\n  template:\n    spec:\n      hostNetwork: true # podwright-ignore no-host-network: a\n      hostIPC: true\n      terminationGracePeriodSeconds: 40 # podwright-ignore no-host-pid: nothing\n',
+    ),
+    'patched/all.yaml': `# podwright-ignore no-host-ipc: b\n${onHost.replace('hostNetwork', 'hostPID')}`,
+  },
   aimed: {
     'Chart.yaml': 'apiVersion: v2\nname: aimed\nversion: 1.0.0\n',
     'templates/web.yaml': deployment('web-{{ .Release.Namespace }}-{{ .Capabilities.KubeVersion.Minor }}'),
@@ -164,7 +180,15 @@ async function audited(name: string, options: Partial<AuditOptions> = {}) {
       kind: string;
       namespace: string | null;
       name: string;
-      findings: { rule: string; mode: string; fixed: boolean; file?: string; line: number; column: number }[];
+      findings: {
+        rule: string;
+        mode: string;
+        fixed: boolean;
+        exempt: string | null;
+        file?: string;
+        line: number;
+        column: number;
+      }[];
     }[];
   };
   const short = (text: string): string => text.replaceAll(`${root}/${name}/`, '').replaceAll(`${root}/${name}`, '.');
@@ -172,7 +196,9 @@ async function audited(name: string, options: Partial<AuditOptions> = {}) {
     exitCode,
     messages: messages.map(short),
     subjects: subjects.map((subject) => {
-      const denied = subject.findings.filter(({ mode, fixed }) => mode === 'enforce' && !fixed);
+      const denied = subject.findings.filter(
+        ({ mode, fixed, exempt }) => mode === 'enforce' && !fixed && exempt === null,
+      );
       const places = denied.map(
         ({ rule, file, line, column }) => ` ${rule} ${file === undefined ? '' : `${short(file)}:`}${line}:${column}`,
       );
@@ -249,6 +275,20 @@ describe('podwright audit at the root of a repository', () => {
     expect({ exitCode, charts: messages.map((message) => message.split(problem, 1).join()) }).toEqual({
       exitCode: 2,
       charts: ['dependency', 'parse', 'version', 'yaml'].map((name) => `${name}/Chart.yaml`),
+    });
+  });
+
+  testIfRendered('ignore comments in templates and patches', async () => {
+    expect(await audited('commented')).toEqual({
+      exitCode: 1,
+      messages: [
+        'patched/line.yaml:9:41: the comment ignores no-host-pid, which finds nothing there; remove the comment',
+        'chart/templates/web.yaml:12:22: the comment ignores no-host-ipc, which finds nothing there; remove the comment',
+      ],
+      subjects: [
+        'patched/web.yaml:1 Deployment web no-host-pid patched/all.yaml:5:29',
+        'chart/templates/web.yaml:3 Deployment web no-host-pid 3:1',
+      ],
     });
   });
 

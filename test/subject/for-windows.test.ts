@@ -15,6 +15,10 @@ test.each([
   { nodeSelector: { 'beta.kubernetes.io/os': 'windows' } },
   requiring(windows),
   requiring(windows, term({ key: 'beta.kubernetes.io/os', operator: 'In', values: ['windows'] })),
+  { nodeSelector: { 'node.kubernetes.io/windows-build': '10.0.20348' } },
+  requiring(term({ key: 'node.kubernetes.io/windows-build', operator: 'In', values: ['10.0.20348', '10.0.26100'] })),
+  requiring(term({ key: 'node.kubernetes.io/windows-build', operator: 'Exists' })),
+  requiring(term(os('NotIn', 'linux'))),
 ])('a Pod for Windows: %j', (spec) => {
   expect(onWindows(spec)).toBe(true);
 });
@@ -29,6 +33,9 @@ test.each([
   requiring(term(os('In', 'windows', 'linux'))),
   requiring(term(os('In'))),
   requiring(term(os('NotIn', 'windows'))),
+  requiring(term(os('DoesNotExist'))),
+  requiring(term({ key: 'node.kubernetes.io/windows-build', operator: 'NotIn', values: ['10.0.20348'] })),
+  { securityContext: { windowsOptions: { hostProcess: true } } },
   { affinity: { nodeAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ preference: windows }] } } },
 ])('not for Windows alone: %j', (spec) => {
   expect(onWindows(spec)).toBe(false);
