@@ -27,17 +27,20 @@ export function memorySettingsOf({ spec, at }: ContainerView): MemorySetting[] {
   const options = words
     .slice(0, jar === -1 ? undefined : jar + 2)
     .map(({ word, path }) => ({ word: ofJvm(word), path }));
-  const variables = (spec.env ?? []).flatMap(({ name, value }, index) =>
-    value === undefined ? [] : settingsIn(name, value, at('env', index, 'value')).map((one) => ({ ...one, name })),
-  );
-  const isRead = variables.length === 0 ? undefined : readerOf(options.map(({ word }) => word).join(' '));
+  const variables = (spec.env ?? []).flatMap(({ name, value }, index) => {
+    const settings = value === undefined ? [] : settingsIn(name, value, at('env', index, 'value'));
+    return settings.length === 0 ? [] : [{ name, settings }];
+  });
+  const isRead = variables.length === 0 ? none : readerOf(options.map(({ word }) => word).join(' '));
   return [
     ...options.flatMap(({ word, path }) => heapsIn(word, path, [jvmHeap, nodeHeap])),
-    ...variables.filter(({ name }) => isRead?.(name) === true).map(({ name: _, ...setting }) => setting),
+    ...variables.flatMap(({ name, settings }) => (isRead(name) ? settings : [])),
   ];
 }
 
-/** The text without what a script gives to the programs in jars. */
+const none = (): boolean => false;
+
+/** The text without the arguments that a script gives to the programs in jars. */
 const ofJvm = (word: string): string =>
   !word.includes('-jar') ? word : word.replaceAll(/((?:^|\s)-jar\s+[^\s;&|]+)[^;&|\n]*/g, '$1');
 
