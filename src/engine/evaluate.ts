@@ -44,9 +44,10 @@ export interface Evaluation extends Pick<Judgement, 'failures' | 'notApplicable'
  * does what it claims.
  * @throws OutOfTime when `checkTime` does; nothing else, regardless of the Pod's content.
  */
-export function evaluate(source: SubjectSource, clusterPolicy: Policy, circumstances: Circumstances): Evaluation {
+export function evaluate(given: SubjectSource, clusterPolicy: Policy, circumstances: Circumstances): Evaluation {
   const { origin } = circumstances;
   const policy = origin === undefined ? clusterPolicy : policyIn(clusterPolicy, origin.namespace);
+  const source = dropsPodResources(given, policy, circumstances) ? { ...given, dropsPodResources: true } : given;
   const subject = subjectOf(source);
   const first = judge(subject, policy, circumstances);
   // an invalid Pod is not repaired, because the API server rejects it
@@ -67,6 +68,13 @@ export function evaluate(source: SubjectSource, clusterPolicy: Policy, circumsta
     ...patched,
   };
 }
+
+/**
+ * Whether the cluster drops Pod-level resources of a manifest (feature gate PodLevelResources, on from 1.34). What is in
+ * a cluster it has kept.
+ */
+const dropsPodResources = ({ isAuthored }: SubjectSource, policy: Policy, { minor }: Circumstances): boolean =>
+  isAuthored === true && (policy.kubernetesMinor ?? minor ?? 34) < 34;
 
 type Patched = Pick<Evaluation, 'patch' | 'fixedRules' | 'rejectedPatch'>;
 

@@ -26,7 +26,7 @@ export const minimumQosClass = defineRule({
     source:
       'Kubernetes, Pod Quality of Service Classes, https://kubernetes.io/docs/concepts/workloads/pods/pod-qos/; KEP-2837 (Pod-level resources), https://www.kubernetes.dev/resources/keps/2837/',
     departs:
-      'As in Kubernetes, init containers count, and Pod-level resources, even empty ones, count instead of those of the containers.',
+      'As in Kubernetes, init containers count, and Pod-level resources, even empty ones, count instead of those of the containers. In manifests they count from Kubernetes 1.34, because older API servers drop them by default.',
   },
   options: {
     minimum: {

@@ -19,6 +19,8 @@ export interface SubjectSource {
   readonly hasChosenGrace?: boolean;
   /** It comes from a manifest, so its author wrote everything in it. */
   readonly isAuthored?: boolean;
+  /** The API server drops Pod-level resources, because the cluster's version does not enable them. */
+  readonly dropsPodResources?: boolean;
   /**
    * The fields that an operator adds to it before there is a Pod, by name, or anything. What it may add is not
    * missing.
@@ -84,13 +86,18 @@ export interface PodSubject {
   containerAt(path: Pointer): ContainerView | undefined;
 }
 
+function withoutPodResources(spec: PodSpec): PodSpec {
+  return Object.fromEntries(Object.entries(spec).filter(([field]) => field !== 'resources')) as unknown as PodSpec;
+}
+
 /** The subject of a source. Never throws, regardless of the source. */
 export function subjectOf(source: SubjectSource): PodSubject {
   const problems: TypeProblem[] = [];
   const given = Object(source.pod) as SubjectSource['pod'];
   const metadata = (decode('ObjectMeta', given.metadata, 'metadata', problems) ?? {}) as PodMetadata;
   const decoded = (decode('PodSpec', given.spec, 'spec', problems) ?? {}) as PodSpec;
-  const spec = withLimitDefaults(withDefaults(decoded), source.limitDefaults ?? []);
+  const accepted = source.dropsPodResources === true ? withoutPodResources(decoded) : decoded;
+  const spec = withLimitDefaults(withDefaults(accepted), source.limitDefaults ?? []);
   const all = viewContainers(spec);
   const fresh = source.newEphemeralContainers;
   const containers = fresh ? all.filter(({ role, name }) => role === 'ephemeral' && fresh.has(name)) : all;
