@@ -3,7 +3,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { ManifestSource } from '../manifests/manifest-files.ts';
 
-/** What git knows about the changes since a revision; all paths are absolute. */
+/** The changes since a revision according to git; all paths are absolute. */
 export interface Changes {
   /** Files, and submodules, that have changed: committed, uncommitted or untracked. */
   readonly files: ReadonlySet<string>;

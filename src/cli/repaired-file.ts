@@ -23,7 +23,7 @@ export interface RepairedFiles {
   readonly problems: readonly string[];
 }
 
-/** What is known about the subjects to repair. */
+/** The known facts about the subjects to repair. */
 interface Repairable {
   readonly subjects: readonly AuditedSubject[];
   /** Subjects that must not be repaired in their files, with the reasons. */

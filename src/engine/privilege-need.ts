@@ -19,7 +19,7 @@ export function privilegeNeedOf(container: ContainerView, facts: StatedFacts): s
   const isUser = user !== undefined || container.effective.runAsNonRoot === true;
   const own = programsRunBy(container).find((name) => ofUsers.has(name) || (isUser && ofAnyone.has(name)));
   if (own !== undefined) return `it runs ${own}`;
-  // what the runtime starts keeps its file capabilities, but a shell of a user has none that it could pass on
+  // a program that the runtime starts keeps its file capabilities, but a shell of a user has none to pass on
   const [command = ''] = container.spec.command ?? [];
   return facts.capabilities?.length && isShell(programName(command)) ? 'its program has capabilities' : undefined;
 }

@@ -113,7 +113,7 @@ async function renderChartOf(
     : { instead: unrendered(file, problem) };
 }
 
-/** What Helm reports of templates that fail, or call `fail` or `required`, and of values that do not fit the schema. */
+/** The messages of Helm about templates that fail, or call `fail` or `required`, and of values that do not fit the schema. */
 const isAboutValues = /^execution error at|: executing "|^values don't meet the specifications/;
 
 const chartFile = (folder: string): string => path.join(folder, 'Chart.yaml');

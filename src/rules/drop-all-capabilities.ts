@@ -79,7 +79,7 @@ function messageOf(drop: readonly string[], misspelt: string | undefined, need: 
   return 'keeps default capabilities; set capabilities.drop: [ALL] and add what it needs';
 }
 
-/** What it is known to need, as the rest of the message. */
+/** Its known needs, as the rest of the message. */
 function needOf(container: ContainerView, facts: StatedFacts): string | undefined {
   const { add } = container.security.capabilities ?? {};
   const missing = (facts.capabilities ?? []).filter((name) => !add?.includes(name));

@@ -35,7 +35,7 @@ export function spreadOf({ spec, metadata: { labels = {} }, owner, at }: PodSubj
   return { isSpread: misses.length < terms.length, misses: misses.map(({ path }) => path) };
 }
 
-/** What a constraint or a term says about the Pods that it is about. */
+/** The part of a constraint or a term that selects Pods. */
 interface Term {
   readonly labelSelector?: LabelSelector | undefined;
   readonly namespaces?: readonly string[];
