@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 
 /** Of a disk that takes no more. */
@@ -12,7 +11,8 @@ export function writeWhole(file: string, text: string): void {
   const known = statSync(file, { throwIfNoEntry: false });
   if (known === undefined || !known.isFile()) return writeFileSync(file, text);
   const target = realpathSync(file);
-  const beside = `${target}.${randomUUID()}`;
+  // the global loads the module only here
+  const beside = `${target}.${crypto.randomUUID()}`;
   try {
     writeFileSync(beside, text, { flag: 'wx', mode: known.mode });
     renameSync(beside, target);
