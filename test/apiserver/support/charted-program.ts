@@ -8,6 +8,7 @@ import type { V1ConfigMap, V1Deployment } from '@kubernetes/client-node';
 import { only, render } from '../../chart/support/helm.ts';
 import { kubeconfigWith } from './installation.ts';
 import { inNode, type Kubectl, kubectlIn, wanted } from './kubectl.ts';
+import { until } from './until.ts';
 
 /** The namespace that charts are rendered for in tests. */
 const home = 'podwright-system';
@@ -53,6 +54,7 @@ export async function startCharted(values: object): Promise<ChartedProgram> {
   });
   const lines: LogLine[] = [];
   createInterface({ input: program.stdout }).on('line', (line) => lines.push(JSON.parse(line) as LogLine));
+  await until('the server', async () => lines.some(({ msg }) => msg === 'serving'));
   return {
     kubectl,
     lines,
