@@ -10,7 +10,7 @@ export interface Config {
 
 interface ConfigSource {
   readonly kind: ConfigKind;
-  /** The names of what an object is or creates. */
+  /** The names of the ConfigMap or Secret that an object is, or of those that it creates. */
   readonly namesIn: (object: KubernetesObject) => readonly unknown[];
 }
 

@@ -24,7 +24,7 @@ export const selectorOfTemplates = (selector: Labels): Labels =>
     }),
   );
 
-/** The labels of a template for such selectors: what differs from Pod to Pod is left out. */
+/** The labels of a template for such selectors, without values that differ from Pod to Pod. */
 export function labelsOfTemplate({ metadata, owner }: PodSubject): Labels {
   const own = (added.get(owner?.kind) ?? []).map((key) => [key, key === podName ? (owner?.name ?? '') : '']);
   return { ...metadata.labels, ...Object.fromEntries(own) };

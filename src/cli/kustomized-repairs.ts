@@ -10,7 +10,7 @@ import { subjectTitle } from './formats/subject-title.ts';
 import { judgeManifests } from './judge-manifests.ts';
 import type { PolicyOptions } from './policy-options.ts';
 
-/** Which subjects may be repaired as they are written, in view of what Kustomize makes of them. */
+/** The subjects that may be repaired as they are written, considering the objects that Kustomize renders from them. */
 interface KustomizedRepairs {
   /** All but those that need no repair once they are rendered. */
   readonly subjects: readonly AuditedSubject[];

@@ -27,7 +27,7 @@ export type ReadRecommendations =
   | { readonly recommendations: Recommendations; readonly messages: readonly string[] }
   | { readonly problems: readonly string[] };
 
-/** Reads what the containers of running workloads use, and proposes requests and memory limits. Changes nothing. */
+/** Reads the usage of running containers, and proposes requests and memory limits. Changes nothing. */
 export async function readRecommendations(
   cluster: OpenedCluster,
   options: ProposalOptions,
@@ -75,7 +75,7 @@ async function openSource(
   }
 }
 
-/** The workloads if their Pods and any usage could be read, and messages about what could not. */
+/** The workloads if their Pods and any usage could be read, and messages about the unreadable rest. */
 async function readWorkloads(
   { client, isExcluded }: OpenedCluster,
   source: UsageSource,

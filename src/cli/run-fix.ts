@@ -73,7 +73,7 @@ export async function runFix(
   const { files, leftAlone, problems } = await repairFiles({ ...judged, ...kustomized, given });
   const changing = files.filter(({ repaired }) => repaired.splices.length > 0);
   const { problems: unwritten, ...changes } = write
-    ? await writeChanges(changing, paths.includes(standardInput) ? given : undefined)
+    ? writeChanges(changing, paths.includes(standardInput) ? given : undefined)
     : diffsOf(changing, paint);
   const left = leftLines({ subjects, leftAlone, admitted, wanted, lineNow: write ? linesIn(changing) : unmoved });
   const unmeasured = usage === undefined ? [] : [...usage.messages, ...unmeasuredLines(subjects, usage)];
@@ -106,16 +106,16 @@ function diffsOf(files: readonly RepairedFile[], paint: Paint): Changes {
 }
 
 /** The result of standard input goes to standard output, changed or not. */
-async function writeChanges(files: readonly RepairedFile[], given: Buffer | undefined): Promise<Changes> {
+function writeChanges(files: readonly RepairedFile[], given: Buffer | undefined): Changes {
   const lines: string[] = [];
   const problems: string[] = [];
   let bytes = given;
   for (const { file, before, repaired } of files) {
     const made = before.encode(repaired.text);
     if (file === standardInput) bytes = made;
-    const problem = file === standardInput ? undefined : await replaceFile(file, made);
+    const problem = file === standardInput ? undefined : replaceFile(file, made);
     if (problem === undefined) lines.push(problemLine({ file, message: fixesIn(repaired) }));
-    else problems.push(problemLine({ file, message: `cannot be written: ${problem}` }));
+    else problems.push(problemLine({ file, message: `cannot be written: ${problem.message}` }));
   }
   const summary = lines.length === 0 ? 'nothing was changed' : `${counted(lines.length, 'file')} changed`;
   if (bytes !== undefined) return { output: '', bytes, messages: [...lines, summary], problems };

@@ -1,37 +1,60 @@
-import { randomUUID } from 'node:crypto';
-import { access, constants, open, realpath, rename, stat, unlink } from 'node:fs/promises';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 
 /**
  * Replaces the content of a file atomically, so that readers never see a partial file, even after a crash. Links are
- * followed; mode and owner stay. Returns the reason if it failed, in which case the file is unchanged.
+ * followed; mode and owner stay. Returns the error if it failed, in which case the file is unchanged.
  */
-export async function replaceFile(file: string, bytes: Uint8Array): Promise<string | undefined> {
+export function replaceFile(file: string, content: Uint8Array | string): NodeJS.ErrnoException | undefined {
   try {
-    const target = await realpath(file);
+    const target = realpathSync(file);
     // rename needs no permission on the file itself
-    await access(target, constants.W_OK);
-    await putInPlace(target, bytes);
+    accessSync(target, constants.W_OK);
+    putInPlace(target, content);
     return undefined;
   } catch (error) {
-    return (error as Error).message;
+    return error as NodeJS.ErrnoException;
   }
 }
 
-async function putInPlace(target: string, bytes: Uint8Array): Promise<void> {
-  const { mode, uid, gid } = await stat(target);
-  const beside = path.join(path.dirname(target), `.${path.basename(target)}.${randomUUID()}`);
+function putInPlace(target: string, content: Uint8Array | string): void {
+  // the global loads the module on demand
+  const beside = path.join(path.dirname(target), `.${path.basename(target)}.${crypto.randomUUID()}`);
   try {
-    await using file = await open(beside, 'wx', mode);
-    const { uid: ownUid, gid: ownGid } = await file.stat();
-    if (uid !== ownUid || gid !== ownGid) await file.chown(uid, gid);
-    // restores mode bits that the umask cleared
-    await file.chmod(mode);
-    await file.writeFile(bytes);
-    await file.sync();
-    await rename(beside, target);
+    writeLike(target, beside, content);
+    renameSync(beside, target);
   } catch (error) {
-    await unlink(beside).catch(() => undefined);
+    rmSync(beside, { force: true });
     throw error;
+  }
+}
+
+/** Writes a new file with the mode and the owner of another one. */
+function writeLike(target: string, beside: string, content: Uint8Array | string): void {
+  const { mode, uid, gid } = statSync(target);
+  const opened = openSync(beside, 'wx', mode);
+  try {
+    const own = fstatSync(opened);
+    if (uid !== own.uid || gid !== own.gid) fchownSync(opened, uid, gid);
+    // restores mode bits that the umask cleared
+    fchmodSync(opened, mode);
+    writeFileSync(opened, content);
+    fsyncSync(opened);
+  } finally {
+    closeSync(opened);
   }
 }

@@ -1,24 +1,16 @@
-import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
+import { replaceFile } from './replace-file.ts';
 
-/** Of a disk that takes no more. */
-const fullCodes: ReadonlySet<string | undefined> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG', 'EIO']);
+/** Of a mounted file, and of a file in a directory that takes no new one. */
+const irreplaceable: ReadonlySet<string | undefined> = new Set(['EBUSY', 'EACCES', 'EPERM', 'EROFS']);
 
 /**
- * Writes a text to a file; throws if that fails. If the disk is full, an existing file is unchanged. Devices, pipes and
- * files that cannot be replaced, such as mounted ones, are written directly.
+ * Writes a text to a file; throws if that fails. An existing file is replaced, so that it is unchanged if the disk is
+ * full. Devices, pipes and files that cannot be replaced are written directly.
  */
 export function writeWhole(file: string, text: string): void {
-  const known = statSync(file, { throwIfNoEntry: false });
-  if (known === undefined || !known.isFile()) return writeFileSync(file, text);
-  const target = realpathSync(file);
-  // the global loads the module only here
-  const beside = `${target}.${crypto.randomUUID()}`;
-  try {
-    writeFileSync(beside, text, { flag: 'wx', mode: known.mode });
-    renameSync(beside, target);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    if (fullCodes.has((error as NodeJS.ErrnoException).code)) throw error;
-    writeFileSync(file, text);
-  }
+  const isRegular = statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  const error = isRegular ? replaceFile(file, text) : undefined;
+  if (error !== undefined && !irreplaceable.has(error.code)) throw error;
+  if (!isRegular || error !== undefined) writeFileSync(file, text);
 }

@@ -15,8 +15,8 @@ interface IgnoreFile {
 }
 
 /**
- * The paths that are skipped below a searched directory, by patterns of the command line, which are relative to the working directory
- * and to that directory, and by the ignore files in the directory of each path and above.
+ * The paths that are skipped below a searched directory, by patterns of the command line, which are relative to the
+ * working directory and to that directory, and by the ignore files in the directory of each path and above.
  */
 export function exclusionsOf(globs: readonly string[]): (searched: string) => Exclusion {
   const excluded = patternsOf([...globs]);

@@ -151,7 +151,7 @@ function manifestsIn(document: YamlDocument, file: string, { comments }: IgnoreC
 }
 
 const furtherText = 'kubectl ignores content after the end of a document without ---';
-/** Of what is left of an object whose other lines are outdented from its first. kubectl rejects it. */
+/** Of the rest of an object whose other lines are outdented from its first. kubectl rejects it. */
 const cutFault: ShapeFault = {
   path: '',
   message: 'ends before it has an apiVersion and a kind; check the indentation of its first line',

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   mkdtempSync,
@@ -38,4 +38,19 @@ try { writeWhole(${JSON.stringify(at('known'))}, 'x'.repeat(1e6)); } catch (erro
   expect(execFileSync('bash', ['-c', limited], { encoding: 'utf8' })).toBe('EFBIG\n');
   expect(readFileSync(at('known'), 'utf8')).toBe('known');
   expect(readdirSync(folder)).not.toContainEqual(expect.stringContaining('known.'));
+});
+
+/** A machine may deny namespaces to its users, or have none. */
+const canMount = spawnSync('unshare', ['--map-root-user', '--mount', 'true']).status === 0;
+
+test.skipIf(!canMount)('a mounted file, which cannot be replaced, is written directly', () => {
+  writeFileSync(at('mounted'), 'old');
+  writeFileSync(at('under'), 'below');
+  const write = `import { writeWhole } from ${JSON.stringify(path.resolve('src/files/write-whole.ts'))};
+writeWhole(${JSON.stringify(at('mounted'))}, 'new');`;
+  writeFileSync(at('write.mjs'), write);
+  const mounted = `mount --bind ${at('under')} ${at('mounted')} && ${process.execPath} ${at('write.mjs')}`;
+  execFileSync('unshare', ['--map-root-user', '--mount', 'bash', '-c', mounted]);
+  expect(readFileSync(at('under'), 'utf8')).toBe('new');
+  expect(readFileSync(at('mounted'), 'utf8')).toBe('old');
 });

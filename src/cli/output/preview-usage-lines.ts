@@ -8,7 +8,7 @@ import { titleFor } from './preview-sentences.ts';
 /** How many containers are listed; the rest are counted. */
 const maxNamed = 40;
 
-/** The requests that containers lack, with what their usage proposes; empty if none lacks one. */
+/** The requests that containers lack, with the proposals of their usage; empty if none lacks one. */
 export function usageLines(workloads: readonly WorkloadPreview[], measured: MeasuredContainers): string[] {
   const rows = workloads.flatMap((workload) => rowsOf(workload, measured));
   if (rows.length === 0) return [];

@@ -6,7 +6,7 @@ import type { Recommendations } from './recommendation-data.ts';
 import { doubtsOf } from './usage-basis.ts';
 
 /**
- * The proposals as a policy, whose fixes set them in the Pods of the workloads, with what each is based on. Containers
+ * The proposals as a policy, whose fixes set them in the Pods of the workloads, with their bases. Containers
  * that have a request are included: under this policy, every container gets one.
  */
 export function recommendationPolicy(all: Recommendations): string {
