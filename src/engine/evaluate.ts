@@ -128,13 +128,17 @@ const evaluated = (finding: JudgedFinding, fixed: boolean): EvaluatedFinding => 
 /** The identity of a finding across rounds: paths are stable because patches only append to lists. */
 const placeOf = ({ rule, path, message }: JudgedFinding): string => `${rule.id} ${path} ${message}`;
 
+/** The rules whose fixes are in the Pod, by the annotation that an earlier call left. */
+export const fixedRules = ({ metadata }: PodSubject): string[] =>
+  (metadata.annotations?.[fixedAnnotation] ?? '').split(',').filter((id) => /^[a-z-]+$/.test(id));
+
 /** The API server's limit for all annotations together (`apimachinery/pkg/api/validation`, TotalAnnotationSizeLimitB). */
 const maxAnnotationBytes = 256 * 1024;
 
 /** Adds the annotation that lists the fixes, unless it would make the Pod invalid. */
-function annotate({ metadata: { annotations = {} } }: PodSubject, fixedBy: ReadonlySet<string>): Edit[] {
-  const before = (annotations[fixedAnnotation] ?? '').split(',').filter((id) => /^[a-z-]+$/.test(id));
-  const value = [...fixedBy.union(new Set(before))].toSorted().join(',');
+function annotate(pod: PodSubject, fixedBy: ReadonlySet<string>): Edit[] {
+  const { annotations = {} } = pod.metadata;
+  const value = [...fixedBy.union(new Set(fixedRules(pod)))].toSorted().join(',');
   let room = maxAnnotationBytes - fixedAnnotation.length - value.length;
   for (const key in annotations) {
     if (key !== fixedAnnotation) room -= Buffer.byteLength(key) + Buffer.byteLength(annotations[key] ?? '');

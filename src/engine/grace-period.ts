@@ -1,7 +1,7 @@
 import { type Edit, raise } from '../patch/edits.ts';
 import { sleepOf } from '../subject/hook-sleep.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
-import { fixedAnnotation } from './evaluate.ts';
+import { fixedRules } from './evaluate.ts';
 import type { RuleContext } from './rule.ts';
 
 /** The API server's default. */
@@ -32,7 +32,7 @@ export function mayRaiseGrace(
 ): boolean {
   if (!context.isMadeByController(pod)) return false;
   if (!pod.hasChosenGrace) return true;
-  const fixed = (pod.metadata.annotations?.[fixedAnnotation] ?? '').split(',');
+  const fixed = fixedRules(pod);
   const grace = graceOf(pod);
   const sleeps = pod.running.map(({ spec }) => sleepOf(spec.lifecycle?.preStop));
   return (

@@ -1,7 +1,7 @@
 import type { ContainerView } from '../subject/container-view.ts';
 import { sleepOf, wholeSleepOf } from '../subject/hook-sleep.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
-import { fixedAnnotation } from './evaluate.ts';
+import { fixedRules } from './evaluate.ts';
 import { quoted } from './quoted.ts';
 import type { RuleContext } from './rule.ts';
 import { hasRunnableHook } from './runnable-hook.ts';
@@ -19,6 +19,8 @@ export interface Hasty {
   readonly problem: string;
   /** Its author chose a shorter sleep, which is reported and kept. */
   readonly isChosen: boolean;
+  /** A sleep that its author chose, and that a later call would take for an added one, if this call added any. */
+  readonly isMistakable: boolean;
   /** Only Services show it, which admission does not know. */
   readonly manifestsOnly: boolean;
 }
@@ -47,18 +49,23 @@ function hastyOnes(pod: PodSubject, options: SleepOptions, context: RuleContext)
   const own = servers
     .filter((container) => !hasHook(container))
     .map((container) => {
-      return { container, seconds: options.seconds, problem: problemOf(serving.get(container)), isChosen: false };
+      const problem = problemOf(serving.get(container));
+      return { container, seconds: options.seconds, problem, isChosen: false, isMistakable: false };
     });
-  const last = lastToStop(servers, (server) => (hasHook(server) ? ownSleep(server) : options.seconds));
+  const sleepOfServer = (server: ContainerView) => (hasHook(server) ? ownSleep(server) : options.seconds);
+  const last = lastToStop(servers, sleepOfServer);
   if (last === undefined) return own;
   const problem = `must not stop before ${quoted(last.container.name)}`;
   const seconds = Math.ceil(last.sleep);
-  const isAdded = addedSleep(pod, servers);
+  const sleeps = new Set(servers.map((server) => Math.ceil(sleepOfServer(server))));
+  const wasRepaired = fixedRules(pod).includes('pre-stop-sleep');
   const partners = pod.running
     .filter((container) => container.role === 'main' && !serving.has(container))
     .filter((container) => !hasHook(container) || isShorter(container, seconds))
     .map((container) => {
-      return { container, seconds, problem, isChosen: hasHook(container) && !isAdded(container) };
+      const looksAdded = hasHook(container) && mayBeAddedSleep(container, sleeps);
+      const isChosen = hasHook(container) && !(looksAdded && wasRepaired);
+      return { container, seconds, problem, isChosen, isMistakable: looksAdded && isChosen };
     });
   return [...own, ...partners];
 }
@@ -71,13 +78,14 @@ export function mayBeAdded({ container, seconds }: Hasty, context: RuleContext):
 }
 
 /**
- * Recognizes a sleep that an earlier call added to a partner, before another webhook added a container that sleeps
- * longer: it equals that of the server which was the last to stop then.
+ * Whether its hook may be one that an earlier call added to a partner, before another webhook added a container that
+ * sleeps longer: it has the form of an added hook, and equals the sleep of a server, which was the last to stop then.
  */
-function addedSleep({ metadata }: PodSubject, servers: readonly ContainerView[]): (partner: ContainerView) => boolean {
-  const fixed = (metadata.annotations?.[fixedAnnotation] ?? '').split(',');
-  const sleeps = new Set(servers.map((server) => Math.ceil(ownSleep(server))));
-  return (partner) => fixed.includes('pre-stop-sleep') && sleeps.has(ownSleep(partner));
+function mayBeAddedSleep({ spec }: ContainerView, sleeps: ReadonlySet<number>): boolean {
+  const { sleep, exec } = spec.lifecycle?.preStop ?? {};
+  const [program, seconds, ...rest] = exec?.command ?? [];
+  const added = program === 'sleep' && rest.length === 0 ? Number(seconds) : sleep?.seconds;
+  return added !== undefined && sleeps.has(added);
 }
 
 const ownSleep = ({ spec }: ContainerView): number => sleepOf(spec.lifecycle?.preStop);

@@ -29,6 +29,15 @@ export function everythingOn(overrides: Partial<Policy> = {}): Policy {
   return deepFreeze({ ...openPolicy, rules: rules.map(setting), ...overrides });
 }
 
+/** The policy with these options of these rules changed. */
+export const withOptions = (policy: Policy, options: Readonly<Record<string, object>>): Policy => ({
+  ...policy,
+  rules: policy.rules.map((setting) => ({
+    ...setting,
+    options: { ...setting.options, ...options[setting.rule.id] },
+  })),
+});
+
 /** Only these rules, in this mode, with their defaults. */
 export function onlyRules(ids: readonly string[], overrides: Partial<Policy> = {}): Policy {
   const setting = (rule: Rule) => ({
