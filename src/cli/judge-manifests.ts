@@ -33,6 +33,8 @@ export interface JudgedManifests {
   readonly unread: readonly ManifestProblem[];
   /** How much there was no Pod to judge in. */
   readonly skipped: number;
+  /** Whether another run may check some of what was skipped, given a program or values. */
+  readonly isAnyUnread: boolean;
 }
 
 /** The input and the policy. */
@@ -132,6 +134,7 @@ async function judgeSources(
     unread,
     messages: [...problems.map(problemLine), ...failures],
     skipped: skipped.count(),
+    isAnyUnread: skipped.isAnyUnread(),
     skippedLines: skipped.lines(),
     doubtLines: [...labels.lines(), ...[...ignored.unused(), ...idleServices].map(problemLine)],
   };

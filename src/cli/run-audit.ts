@@ -52,11 +52,12 @@ export async function runAudit(
   const judged = await judgeManifests(paths, options, input, opened.intake.take, choices);
   if ('refusals' in judged) return refused(...judged.refusals);
   const { problems, skipped } = judged;
-  const about = { ...judged, judged: namesOf(paths), isComplete: judged.unread.length === 0 };
-  const { output, files, isBad, unwritten } = await opened.outputs(about, skipped);
+  const checked = judged.unread.length > 0 ? 'readable' : judged.isAnyUnread ? 'not skipped' : 'all';
+  const about = { ...judged, judged: namesOf(paths), checked } as const;
+  const { output, files, isBad, baselineLines } = await opened.outputs(about, skipped);
   const unchanged =
     changed !== undefined && !isAnyChanged ? [`no file to check has changed since ${options.changedSince}`] : [];
-  const messages = [...unchanged, ...judged.messages, ...judged.skippedLines, ...judged.doubtLines, ...unwritten];
+  const messages = [...unchanged, ...judged.messages, ...judged.skippedLines, ...judged.doubtLines, ...baselineLines];
   const exitCode = problems.length === 0 ? (isBad ? 1 : 0) : 2;
   return { output, ...(files.length > 0 && { files }), messages, exitCode };
 }

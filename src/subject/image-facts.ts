@@ -10,8 +10,10 @@ export interface ImageFacts {
   readonly setuid?: readonly string[];
   /** File capabilities of the program that it starts: without them the kernel refuses to execute it. */
   readonly capabilities?: readonly string[];
-  /** Whether it contains a shell, and `sleep`. */
+  /** Whether it contains a shell. */
   readonly shell?: boolean;
+  /** Whether it contains `sleep`; absent: if it contains a shell. */
+  readonly sleep?: boolean;
 }
 
 /**

@@ -17,6 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
 });
 
@@ -234,6 +235,25 @@ describe('baseline', () => {
       ],
       exitCode: 2,
     });
+  });
+
+  test('keeps what may be in a chart or a kustomization that was skipped', async () => {
+    vi.stubEnv('PATH', folder);
+    write('a.yaml', pod('old'));
+    write('chart/Chart.yaml', 'apiVersion: v2\nname: web\nversion: 1.0.0\n');
+    write('base/kustomization.yaml', 'resources: []\n');
+    const earlier = { finding: 'no-host-ipc: Pod web spec.hostIPC', fingerprint: 'ffff:1', more: 2 };
+    write('baseline.json', JSON.stringify({ version: 1, findings: [earlier] }));
+    const updated = async (...names: string[]) => {
+      const { files = [], exitCode } = await audited(names, { baseline: baseline(), updateBaseline: true });
+      const [{ text = '', note = '' } = {}] = files;
+      return [(JSON.parse(text) as { findings: unknown[] }).findings, path.basename(note), exitCode];
+    };
+    const own = { finding: 'no-host-pid: Pod old spec.hostPID', fingerprint: '029f39a89b03f206:1' };
+    const note = 'baseline.json keeps 1 finding that may be in what was skipped';
+    expect(await updated('a.yaml', 'chart')).toEqual([[own, earlier], note, 0]);
+    expect(await updated('a.yaml', 'base')).toEqual([[own, earlier], note, 0]);
+    expect(await updated('a.yaml')).toEqual([[own], '', 0]);
   });
 
   test('that is missing or invalid is reported', async () => {
