@@ -1,6 +1,7 @@
+import { counted } from '../engine/counted.ts';
 import type { Budget } from '../engine/neighbors.ts';
 import { quoted, quotedNames } from '../engine/quoted.ts';
-import { replicasOf } from '../engine/replicas.ts';
+import { autoscalerOf, replicasOf } from '../engine/replicas.ts';
 import { defineRule } from '../engine/rule.ts';
 
 export const requireDisruptionBudget = defineRule({
@@ -99,14 +100,23 @@ spec:
       const names = quotedNames([budget, ...others].slice(0, 2).map(({ name }) => name));
       yield { path, message: `${others.length + 1} budgets select it, so it cannot be evicted; keep one of ${names}` };
     } else if (neverAllows(budget, replicas)) {
-      const remedy = replicas === 1 ? 'delete it' : 'set maxUnavailable: 1';
-      yield { path, message: `PodDisruptionBudget ${quoted(budget.name)} never allows an eviction; ${remedy}` };
+      const isScaled = autoscalerOf(pod, context.neighbors) !== undefined;
+      yield { path, message: `PodDisruptionBudget ${quoted(budget.name)} ${problemOf(budget, replicas, isScaled)}` };
     } else if (evictUnhealthy && !budget.evictsUnhealthy) {
       const remedy = 'set unhealthyPodEvictionPolicy: AlwaysAllow';
       yield { path, message: `budget ${quoted(budget.name)} keeps Pods that are not ready; ${remedy}` };
     }
   },
 });
+
+function problemOf(budget: Budget, replicas: number, isScaled: boolean): string {
+  if (isScaled && !neverAllows(budget, manyReplicas))
+    return `allows no eviction at the minimum of ${counted(replicas, 'replica')}; set maxUnavailable: 1`;
+  return `never allows an eviction; ${replicas === 1 && !isScaled ? 'delete it' : 'set maxUnavailable: 1'}`;
+}
+
+/** More than any minimum of a budget. */
+const manyReplicas = 2 ** 40;
 
 /** Whether the budget is used up while all replicas are ready. Percentages are rounded up, as by its controller. */
 function neverAllows({ minAvailable, maxUnavailable }: Budget, replicas: number): boolean {
