@@ -166,6 +166,7 @@ const targetOf = (target: IntOrString | undefined): IntOrString | undefined => t
 function budgetOf({ apiVersion, name, content }: KubernetesObject): (Budget & Selecting) | undefined {
   const spec = specOf<BudgetSpec>('PodDisruptionBudgetSpec', content);
   const { selector } = spec;
+  const expectedPods = valueAt(content, '/status/expectedPods');
   const isEmpty = Object.values(selector ?? {}).every((part) => Object.keys(part ?? {}).length === 0);
   if (selector === undefined || (isEmpty && apiVersion === 'policy/v1beta1')) return undefined;
   return {
@@ -174,5 +175,6 @@ function budgetOf({ apiVersion, name, content }: KubernetesObject): (Budget & Se
     minAvailable: spec.minAvailable,
     maxUnavailable: spec.maxUnavailable,
     evictsUnhealthy: spec.unhealthyPodEvictionPolicy === 'AlwaysAllow',
+    expectedPods: Number.isInteger(expectedPods) ? (expectedPods as number) : undefined,
   };
 }
