@@ -96,6 +96,9 @@ const kinds = [...additions.keys()].map((key) => key.slice(key.indexOf('/') + 1)
 /** Occurs in every text that holds what `addSurrounding` wants. */
 export const surroundingKinds = new RegExp(`\\b(?:${kinds.join('|')})(?:List)?\\b`);
 
+/** Whether an object counts for others. */
+export const isSurrounding = ({ group, kind }: KubernetesObject): boolean => additions.has(`${group}/${kind}`);
+
 /** Adds an object that counts for others, such as a Namespace, a LimitRange or a Service; all others are passed over. */
 export function addSurrounding(gathered: GatheredCluster, object: KubernetesObject): void {
   additions.get(`${object.group}/${object.kind}`)?.(gathered, object);
