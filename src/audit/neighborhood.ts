@@ -3,7 +3,7 @@ import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import { valueAt } from '../patch/pointer.ts';
 import { decode } from '../subject/decode.ts';
 import type { LabelSelector } from '../subject/label-selector.ts';
-import { type ReadAutoscaler, readAutoscaler } from './autoscaler.ts';
+import { type ReadAutoscaler, readAutoscaler, readScaledObject } from './autoscaler.ts';
 import { everyAccount } from './bound-accounts.ts';
 import type { Config } from './config-sources.ts';
 import { labelsOfTemplate, namesAddedLabel, selectorOfTemplates } from './controller-labels.ts';
@@ -15,7 +15,7 @@ import { openSelectorIndex, type Selecting } from './selector-index.ts';
 export interface Neighborhood extends Required<Omit<Neighbors, 'quotas'>>, Pick<Neighbors, 'quotas'> {
   addService(object: KubernetesObject): void;
   addBudget(object: KubernetesObject): void;
-  addAutoscaler(object: KubernetesObject): void;
+  addAutoscaler(autoscaler: ReadAutoscaler): void;
   addAccount(object: KubernetesObject): void;
   addNetworkPolicy(object: KubernetesObject): void;
   addQuota(object: KubernetesObject): void;
@@ -99,8 +99,8 @@ export function openNeighborhood(priorityClasses: ReadonlySet<string> = new Set(
       const budget = budgetOf(object);
       if (budget !== undefined) budgets.add(budget);
     },
-    addAutoscaler(object) {
-      const autoscaler = structuredClone(readAutoscaler(object));
+    addAutoscaler(given) {
+      const autoscaler = structuredClone(given);
       autoscalers.set(`${autoscaler.target.kind}/${autoscaler.target.name}`, autoscaler);
     },
     addNetworkPolicy: (object) => networkPolicies.add(readNetworkPolicy(object)),
@@ -119,7 +119,8 @@ export const neighborAdditions: ReadonlyMap<string, (near: Neighborhood, object:
   ['/ServiceAccount', (near, object) => near.addAccount(object)],
   ['/ResourceQuota', (near, object) => near.addQuota(object)],
   ['policy/PodDisruptionBudget', (near, object) => near.addBudget(object)],
-  ['autoscaling/HorizontalPodAutoscaler', (near, object) => near.addAutoscaler(object)],
+  ['autoscaling/HorizontalPodAutoscaler', (near, object) => near.addAutoscaler(readAutoscaler(object))],
+  ['keda.sh/ScaledObject', (near, object) => near.addAutoscaler(readScaledObject(object))],
   ['networking.k8s.io/NetworkPolicy', (near, object) => near.addNetworkPolicy(object)],
 ]);
 

@@ -72,7 +72,7 @@ export function* missingRequests(
       workloads.map((workload) => `${namespace}/${workload}`),
     );
     const wanted = valueFor(own, container.name) ?? options.default;
-    const value = mayFill && fits(wanted, limits?.[resource]) ? wanted : undefined;
+    const value = mayFill && isPositive(wanted) && fits(wanted, limits?.[resource]) ? wanted : undefined;
     yield {
       path,
       container: container.name,

@@ -93,20 +93,20 @@ spec:
     source:
       'Kubernetes, Horizontal Pod Autoscaling: Algorithm details, https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#algorithm-details',
     departs:
-      'The rule checks workloads against the HorizontalPodAutoscalers of their namespace, among the manifests or in the cluster that is scanned; admission does not know them. An autoscaler without metrics goes by cpu. A target as an average value needs no request. Requests of the Pod as a whole count, but not for the utilization of a single container. Requests that `require-cpu-request` or `require-memory-request` report are not reported twice.',
+      'The rule checks workloads against the HorizontalPodAutoscalers of their namespace, among the manifests or in the cluster that is scanned; admission does not know them. Among manifests, ScaledObjects of KEDA count as the autoscalers that it creates from them. An autoscaler without metrics goes by cpu. A target as an average value needs no request. Requests of the Pod as a whole count, but not for the utilization of a single container. Requests that `require-cpu-request` or `require-memory-request` report are not reported twice.',
   },
   options: {},
   notApplicable(pod, _options, context) {
     if (context.neighbors?.autoscalerOf === undefined) return 'no HorizontalPodAutoscalers are known here';
-    const { utilizations } = autoscalerOf(pod, context.neighbors) ?? {};
-    if (utilizations === undefined) return 'no HorizontalPodAutoscaler of those evaluated with it scales the workload';
-    return utilizations.length === 0 ? 'its HorizontalPodAutoscaler goes by no utilization' : undefined;
+    const autoscaler = autoscalerOf(pod, context.neighbors);
+    if (autoscaler === undefined) return 'no HorizontalPodAutoscaler of those evaluated with it scales the workload';
+    return autoscaler.utilizations.length === 0 ? `its ${autoscaler.kind} goes by no utilization` : undefined;
   },
   *check(pod, _options, context) {
     const autoscaler = autoscalerOf(pod, context.neighbors);
     if (autoscaler === undefined) return;
     for (const container of missingContainers(pod, autoscaler)) {
-      const message = `no container ${quoted(container)}, by which HorizontalPodAutoscaler ${quoted(autoscaler.name)} goes; correct it`;
+      const message = `no container ${quoted(container)}, by which ${autoscaler.kind} ${quoted(autoscaler.name)} goes; correct it`;
       yield { path: pod.at('containers'), message, fault: container };
     }
     const reported = reportedRequests(pod, context);
@@ -114,7 +114,7 @@ spec:
       for (const resource of resourcesOf(pod, autoscaler, name)) {
         const path = at('resources', 'requests', resource);
         if (spec.resources?.requests?.[resource] !== undefined || reported.has(path)) continue;
-        const message = `requests no ${resource}, so HorizontalPodAutoscaler ${quoted(autoscaler.name)} never scales it`;
+        const message = `requests no ${resource}, so ${autoscaler.kind} ${quoted(autoscaler.name)} never scales it`;
         yield { path, container: name, message };
       }
   },

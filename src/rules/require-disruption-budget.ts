@@ -69,7 +69,7 @@ spec:
     source:
       'Kubernetes, Specifying a Disruption Budget for your Application, https://kubernetes.io/docs/tasks/run-application/configure-pdb/',
     departs:
-      'The rule checks a workload against the budgets of its namespace, among the manifests or in the cluster that is scanned; admission does not know them. Among manifests it does not apply to a workload without any Service, ServiceAccount, autoscaler, role binding or budget of its namespace beside it. The replicas are those of the workload, or the minimum of its HorizontalPodAutoscaler; a budget that other workloads share is compared with each alone, or in a cluster with all Pods that its status counts. A single replica needs no budget, because one could only block drains.',
+      'The rule checks a workload against the budgets of its namespace, among the manifests or in the cluster that is scanned; admission does not know them. Among manifests it does not apply to a workload without any Service, ServiceAccount, autoscaler, role binding or budget of its namespace beside it. The replicas are those of the workload, or the minimum of its HorizontalPodAutoscaler or its ScaledObject of KEDA; a budget that other workloads share is compared with each alone, or in a cluster with all Pods that its status counts. A single replica needs no budget, because one could only block drains.',
   },
   options: {
     evictUnhealthy: {
