@@ -1,22 +1,14 @@
 import { OutOfTime } from '../engine/circumstances.ts';
 import { policyIn } from '../engine/namespace-policy.ts';
-import type { Policy } from '../engine/policy.ts';
-import type { Surroundings } from '../engine/surroundings.ts';
-import type { Decision } from './decision.ts';
+import type { Decision, WebhookPath } from './decision.ts';
 import { mutate } from './mutate.ts';
 import { namespaceOf } from './origin.ts';
 import type { AdmissionRequest } from './review.ts';
 import { type Reviewed, reviewed, unjudged } from './reviewed.ts';
-import { type Obstacle, unjudgeable, unrepaired, type WebhookPath } from './unjudgeable.ts';
+import { type Obstacle, unjudgeable, unrepaired } from './unjudgeable.ts';
 import { validatePod } from './validate-pod.ts';
 import { validateWorkload } from './validate-workload.ts';
-
-/** Everything that a decision depends on besides the request. */
-export interface World extends Surroundings {
-  readonly policy: Policy;
-  /** Throws `OutOfTime` when the time for the evaluation is over. */
-  readonly checkTime?: () => void;
-}
+import type { World } from './world.ts';
 
 /** The most containers that a Pod under evaluation may have. No node runs nearly as many in one Pod. */
 export const maxContainers = 1_000;

@@ -4,13 +4,13 @@ import type { Policy } from '../engine/policy.ts';
 import type { PatchOperation } from '../patch/json-patch.ts';
 import { type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
 import { ruleList } from './answer.ts';
-import type { World } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { originOf } from './origin.ts';
 import { isBuiltInController, isMirrorPod } from './requester.ts';
 import type { AdmissionResponse } from './review.ts';
 import { type Reviewed, unjudged } from './reviewed.ts';
 import { newEphemeralContainers } from './significance.ts';
+import type { World } from './world.ts';
 
 const maxPatchAnnotation = 1000;
 

@@ -8,11 +8,11 @@ import { namedPath } from '../patch/named-path.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import type { SubjectSource } from '../subject/pod-subject.ts';
 import { answer } from './answer.ts';
-import type { World } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { formerOriginOf, originOf } from './origin.ts';
-import { isBelievedOfOwners } from './requester.ts';
+import { mayNameOwners } from './requester.ts';
 import { displayed, type Reviewed, unjudged } from './reviewed.ts';
+import type { World } from './world.ts';
 
 /**
  * Evaluates the templates of a workload as the Pods that they become, including enabled fixes. Updates that do not
@@ -69,4 +69,4 @@ function policiesFor(policy: Policy, isSteady: boolean): { readonly now: Policy;
 
 /** A requester that references a controller without being one counts as the author, such as `kubectl create job --from`. */
 const isManaged = ({ controller, request }: Reviewed, { policy }: World): boolean =>
-  controller !== undefined && isBelievedOfOwners(request.userInfo, policy);
+  controller !== undefined && mayNameOwners(request.userInfo, policy);

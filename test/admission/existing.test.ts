@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { decide, type World } from '../../src/admission/decide.ts';
+import { decide } from '../../src/admission/decide.ts';
 import type { UserInfo } from '../../src/admission/review.ts';
+import type { World } from '../../src/admission/world.ts';
 import type { Exemption } from '../../src/engine/exemption.ts';
 import type { OptionValues } from '../../src/engine/options.ts';
 import type { Policy } from '../../src/engine/policy.ts';
