@@ -31,6 +31,9 @@ export interface AuditFinding extends EvaluatedFinding {
   readonly position: ManifestPosition | undefined;
 }
 
+/** The identity of a subject's finding under several policies. */
+export const keyOf = ({ rule, path }: AuditFinding): string => `${rule.id} ${path}`;
+
 /** A value that the API server would fail to decode. */
 interface AuditTypeProblem {
   readonly objectPath: Pointer;

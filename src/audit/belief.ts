@@ -1,5 +1,7 @@
+import { byWeight } from '../engine/judge.ts';
+import { keyOf } from './audit-report.ts';
 import { isProbablyListed, type ListedOperators } from './operator-accounts.ts';
-import { withoutBelief } from './owner-claim.ts';
+import type { OwnerClaim } from './owner-claim.ts';
 import type { ScannedSubject } from './scanned-subject.ts';
 
 /** The service accounts of subjects. */
@@ -13,7 +15,28 @@ export const accountsOf = (subjects: readonly ScannedSubject[]): ReadonlySet<str
 export const asAdmitted =
   (accounts: ReadonlySet<string>, listed: ListedOperators) =>
   (subject: ScannedSubject): ScannedSubject =>
-    subject.claim === undefined || isProbablyListed(subject.claim, accounts, listed) ? subject : withoutBelief(subject);
+    subject.claim === undefined || isProbablyListed(subject.claim, accounts, listed)
+      ? subject
+      : withoutTrust(subject, subject.claim);
+
+/** The subject's outcome if the owner reference is not trusted. */
+function withoutTrust(subject: ScannedSubject, claim: OwnerClaim): ScannedSubject {
+  const left = new Map(claim.findings.map((finding) => [keyOf(finding), finding]));
+  const findings = subject.findings.map((finding) => {
+    const untrusted = left.get(keyOf(finding));
+    left.delete(keyOf(finding));
+    return untrusted === undefined ? finding : { ...untrusted, ...placeOf(finding) };
+  });
+  const added = [...left.values()].map((finding) => ({ ...finding, inTemplate: true, pods: 0 }));
+  const verdict = claim.refused.length > 0 ? 'deny' : subject.verdict;
+  return { ...subject, verdict, findings: [...findings, ...added].toSorted(byWeight) };
+}
+
+const placeOf = ({ objectPath, inTemplate, pods }: ScannedSubject['findings'][number]) => ({
+  objectPath,
+  inTemplate,
+  pods,
+});
 
 /** Converts subjects to admission's view of them as they are added. */
 export interface AdmittedStream {

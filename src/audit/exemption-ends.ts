@@ -1,8 +1,8 @@
 import { type Exemption, holds } from '../engine/exemption.ts';
+import { keyOf } from './audit-report.ts';
 import { outlookOf, type RuleOutlook } from './outlook.ts';
-import type { PreviewedSubject } from './preview-policies.ts';
+import type { PreviewedSubject } from './previewed-subject.ts';
 import type { ScannedSubject } from './scanned-subject.ts';
-import { keyOf } from './suggestion.ts';
 
 /** How many days before its end an exemption is reported. */
 export const soonDays = 30;

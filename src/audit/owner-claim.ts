@@ -1,10 +1,8 @@
 import { compare } from '../engine/compare.ts';
 import { isDenied } from '../engine/fate.ts';
-import { byWeight } from '../engine/judge.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import type { OwnerReference } from '../subject/pod-types.ts';
-import type { AuditedSubject, AuditFinding } from './audit-report.ts';
-import type { ScannedSubject } from './scanned-subject.ts';
+import { type AuditedSubject, type AuditFinding, keyOf } from './audit-report.ts';
 
 /**
  * Objects of a subject whose owner is believed of an operator that the policy lists, and of no one else: Kubernetes makes
@@ -59,28 +57,6 @@ export function openClaim(): OpenClaim {
           },
   };
 }
-
-/** The subject's outcome if the owner reference is not trusted. */
-export function withoutBelief(subject: ScannedSubject): ScannedSubject {
-  if (subject.claim === undefined) return subject;
-  const left = new Map(subject.claim.findings.map((finding) => [keyOf(finding), finding]));
-  const findings = subject.findings.map((finding) => {
-    const doubted = left.get(keyOf(finding));
-    left.delete(keyOf(finding));
-    return doubted === undefined ? finding : { ...doubted, ...placeOf(finding) };
-  });
-  const added = [...left.values()].map((finding) => ({ ...finding, inTemplate: true, pods: 0 }));
-  const verdict = subject.claim.refused.length > 0 ? 'deny' : subject.verdict;
-  return { ...subject, verdict, findings: [...findings, ...added].toSorted(byWeight) };
-}
-
-const placeOf = ({ objectPath, inTemplate, pods }: ScannedSubject['findings'][number]) => ({
-  objectPath,
-  inTemplate,
-  pods,
-});
-
-const keyOf = ({ rule, path }: AuditFinding): string => `${rule.id} ${path}`;
 
 /** Field managers that are not operators: writers of status and replica counts, and people. */
 const notOperators = /^(kubectl|kube-|kubelet|Mozilla|before-first-apply)/;

@@ -1,8 +1,8 @@
 import type { Exemption } from '../engine/exemption.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { Mode } from '../engine/rule.ts';
-import { accountsOf, asAdmitted } from './belief.ts';
 import { endsSoon, hasExpired } from './exemption-ends.ts';
+import type { PreviewedSubject } from './previewed-subject.ts';
 import type { ScannedSubject } from './scanned-subject.ts';
 import type { KnownCluster } from './surroundings.ts';
 
@@ -16,19 +16,6 @@ export interface PreviewQuestion {
   /** The exemptions known for add-ons. */
   readonly addOns: readonly Exemption[];
   readonly surroundings: Pick<KnownCluster, 'now' | 'at'>;
-}
-
-/** One workload under several policies. */
-export interface PreviewedSubject {
-  readonly after: ScannedSubject;
-  /** Under the policy to compare with. */
-  readonly before?: ScannedSubject | undefined;
-  /** Under the policy of `after` with the exemptions known for add-ons. */
-  readonly withAddOns: ScannedSubject;
-  /** Under the policy of `after` without the exemptions that end soon; absent if there are none. */
-  readonly later?: ScannedSubject | undefined;
-  /** Under the policy of `after` with its expired exemptions extended; absent if there are none. */
-  readonly renewed?: ScannedSubject | undefined;
 }
 
 /** The policies under which every workload is evaluated, and a function that combines the results, given in the same order. */
@@ -60,22 +47,6 @@ export function previewPolicies({ policy, before, addOns, surroundings: { now } 
 function lasting(exemption: Exemption): Exemption {
   const { expiresAt: _, ...others } = exemption;
   return others;
-}
-
-/** The subjects as admission treats them, each under its policy. */
-export function asAllAdmitted(
-  subjects: readonly PreviewedSubject[],
-  { policy, before = policy }: Pick<PreviewQuestion, 'policy' | 'before'>,
-): PreviewedSubject[] {
-  const accounts = accountsOf(subjects.map(({ after }) => after));
-  const [now, earlier] = [asAdmitted(accounts, policy), asAdmitted(accounts, before)];
-  return subjects.map(({ after, withAddOns, before, later, renewed }) => ({
-    after: now(after),
-    withAddOns: now(withAddOns),
-    ...(before && { before: earlier(before) }),
-    ...(later && { later: now(later) }),
-    ...(renewed && { renewed: now(renewed) }),
-  }));
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Exemption } from '../engine/exemption.ts';
 import { changesBehavior } from '../engine/fate.ts';
+import { keyOf } from './audit-report.ts';
 import { outcomesOf } from './outlook.ts';
-import type { PreviewedSubject } from './preview-policies.ts';
+import type { PreviewedSubject } from './previewed-subject.ts';
 import type { ScannedFinding, ScannedSubject } from './scanned-subject.ts';
 
 /** A known exemption for an add-on that runs in the cluster without one. */
@@ -45,6 +46,3 @@ function sparedBy(exemption: Exemption, withAddOns: ScannedSubject, after: Scann
 const isWorthSparing = (finding: ScannedFinding, subject: ScannedSubject): boolean =>
   changesBehavior(finding) ||
   outcomesOf(finding, subject).some((outcome) => outcome !== 'fixed' && outcome !== 'exempt');
-
-/** The identity of a subject's finding across policies. */
-export const keyOf = ({ rule, path }: ScannedFinding): string => `${rule.id} ${path}`;
