@@ -70,7 +70,7 @@ const isGenerated = (name: string, prefix: string): boolean =>
   /^[bcdfghjklmnpqrstvwxz2456789]{5}$/.test(name.slice(prefix.slice(0, 58).length));
 
 /** Admitted without evaluation. */
-export function unjudged(review: Reviewed, note?: string): Decision {
+export function unevaluated(review: Reviewed, note?: string): Decision {
   return {
     ...withoutEvaluation(review.request, review.webhook),
     name: review.name,

@@ -7,7 +7,7 @@ import { answer } from './answer.ts';
 import type { Decision } from './decision.ts';
 import { formerOriginOf, originOf } from './origin.ts';
 import { isBuiltInController, isMirrorPod } from './requester.ts';
-import { displayed, type Reviewed, unjudged } from './reviewed.ts';
+import { displayed, type Reviewed, unevaluated } from './reviewed.ts';
 import { isSignificantPodUpdate, newEphemeralContainers } from './significance.ts';
 import type { World } from './world.ts';
 
@@ -17,10 +17,10 @@ const unrepaired = '; the mutating webhook did not repair it';
 export function validatePod(review: Reviewed, world: World): Decision {
   const { request, pods, oldPods } = review;
   const [pod] = pods;
-  if (pod === undefined) return unjudged(review);
+  if (pod === undefined) return unevaluated(review);
   const answered = (evaluation: Evaluation | undefined, note?: string): Decision =>
     evaluation === undefined
-      ? unjudged(review)
+      ? unevaluated(review)
       : answer(review, world, [{ object: displayed(review, { podPath: '' }), evaluation }], note);
   const circumstances: Circumstances = {
     minor: world.minor,

@@ -11,7 +11,7 @@ import { answer } from './answer.ts';
 import type { Decision } from './decision.ts';
 import { formerOriginOf, originOf } from './origin.ts';
 import { mayNameOwners } from './requester.ts';
-import { displayed, type Reviewed, unjudged } from './reviewed.ts';
+import { displayed, type Reviewed, unevaluated } from './reviewed.ts';
 import type { World } from './world.ts';
 
 /**
@@ -25,7 +25,7 @@ export function validateWorkload(review: Reviewed, world: World): Decision {
   const changed = review.pods
     .map((pod) => ({ ...pod, before: former.get(namedPath(object, pod.podPath)) }))
     .filter(({ source, before }) => before === undefined || !sameJson(shapeOf(source), shapeOf(before.source)));
-  if (changed.length === 0) return unjudged(review);
+  if (changed.length === 0) return unevaluated(review);
   const base: Circumstances = {
     minor: world.minor,
     ceiling: isManaged(review, world) ? 'audit' : 'enforce',
