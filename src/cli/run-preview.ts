@@ -1,5 +1,4 @@
-import { previewOf } from '../audit/preview.ts';
-import { type PreviewQuestion, previewPolicies, withCeiling } from '../audit/preview-policies.ts';
+import { type PreviewQuestion, previewOf, previewPolicies, withCeiling } from '../audit/preview/index.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { Mode } from '../engine/rule.ts';
 import { addOnExemptions } from '../policy/add-on-exemptions.ts';

@@ -1,5 +1,5 @@
 import { auditObject } from '../../src/audit/audit-report.ts';
-import { passedBy } from '../../src/audit/scanned-owner.ts';
+import { passedBy } from '../../src/audit/roll-up/scanned-owner.ts';
 import type { ScannedSubject } from '../../src/audit/scanned-subject.ts';
 import { surroundingsOf } from '../../src/audit/surroundings.ts';
 import type { Policy } from '../../src/engine/policy.ts';

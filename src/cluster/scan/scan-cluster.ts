@@ -1,8 +1,7 @@
-import { openAdmitted } from '../../audit/belief.ts';
-import { neighborKindsOf } from '../../audit/neighbor-kinds.ts';
-import { openRollUp } from '../../audit/roll-up.ts';
+import { neighborKindsOf } from '../../audit/neighbors/index.ts';
+import { openAdmitted } from '../../audit/operators/index.ts';
+import { openRollUp, sideBySide } from '../../audit/roll-up/index.ts';
 import type { ScannedSubject } from '../../audit/scanned-subject.ts';
-import { sideBySide } from '../../audit/side-by-side.ts';
 import { type KnownCluster, withNeighbors } from '../../audit/surroundings.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
