@@ -57,6 +57,8 @@ const heavyTests = ['cli/audit-memory', 'engine/linear', 'new-rule', 'server/mem
   (name) => `test/${name}.test.ts`,
 );
 
+/** A machine that is busy with other things is no failure. */
+const patient = { testTimeout: 120_000, hookTimeout: 120_000, expect: { poll: { timeout: 100_000 } } };
 /** Node.js runs the sources as they are, so Vite need not transform them and each test sees what users run. */
 const experimental = { viteModuleRunner: false };
 
@@ -79,9 +81,7 @@ export default defineConfig({
           isolate: false,
           // tests wait as much as they work
           maxWorkers: 2 * availableParallelism(),
-          // a machine that is busy with other things is no failure
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...patient,
         },
       },
       {
@@ -92,13 +92,12 @@ export default defineConfig({
           isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          ...patient,
           // each process would strip the types of the same files again
           env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/podwright') },
         },
       },
-      { test: { name: 'heavy', include: heavyTests, maxWorkers: 1, sequence: { groupOrder: 2 } } },
+      { test: { name: 'heavy', include: heavyTests, maxWorkers: 1, sequence: { groupOrder: 2 }, ...patient } },
       ...(chromiumProgram === undefined
         ? []
         : [
@@ -106,8 +105,7 @@ export default defineConfig({
               test: {
                 name: 'browser',
                 include: ['test/browser/**/*.test.ts'],
-                testTimeout: 60_000,
-                hookTimeout: 60_000,
+                ...patient,
               },
             },
           ]),
@@ -117,14 +115,13 @@ export default defineConfig({
               test: {
                 name: 'prometheus',
                 include: ['test/prometheus/**/*.test.ts'],
-                testTimeout: 120_000,
-                hookTimeout: 120_000,
+                ...patient,
               },
             },
           ]
         : []),
-      { test: { name: 'package', include: ['test/package/**/*.test.ts'], testTimeout: 60_000 } },
-      ...(hasHelm ? [{ test: { name: 'chart', include: ['test/chart/**/*.test.ts'], testTimeout: 60_000 } }] : []),
+      { test: { name: 'package', include: ['test/package/**/*.test.ts'], ...patient } },
+      ...(hasHelm ? [{ test: { name: 'chart', include: ['test/chart/**/*.test.ts'], ...patient } }] : []),
       ...runnable.map((name) => ({
         test: {
           name,
@@ -132,7 +129,7 @@ export default defineConfig({
           fileParallelism: false,
           // a shared machine can be too slow for a real cluster once
           retry: env['CI'] === undefined ? 0 : 1,
-          testTimeout: 120_000,
+          ...patient,
           hookTimeout: 600_000,
           globalSetup: `test/${name}/support/node.ts`,
         },

@@ -22,7 +22,7 @@ let bundle: RolldownOutput;
 beforeAll(async () => {
   bundle = await buildProgram(folder);
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const run = (args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
@@ -124,7 +124,7 @@ test('serves and asks the cluster', async () => {
   }
   if (child.exitCode === null) await once(child, 'exit');
   expect([child.exitCode, [...awaited]]).toEqual([0, []]);
-}, 30_000);
+});
 
 test('brings the licence of every package in it', async () => {
   const packages = await packagesIn([bundle]);

@@ -47,7 +47,7 @@ interface Step {
   readonly run?: string;
 }
 
-describe('action.yml', { timeout: 60_000 }, () => {
+describe('action.yml', () => {
   const action = parse(textOf('action.yml')) as {
     inputs: Record<string, { default: string }>;
     runs: { steps: Step[] };
@@ -124,7 +124,7 @@ describe('action.yml', { timeout: 60_000 }, () => {
   });
 });
 
-describe('docs/ci.md', { timeout: 60_000 }, () => {
+describe('docs/ci.md', () => {
   test('names this version everywhere', () => {
     const versions = [...docs.matchAll(/podwright(?:@v?|:)(\d[\w.]*)/g)].map(([, found]) => found);
     expect(new Set(versions)).toEqual(new Set([version]));

@@ -7,4 +7,4 @@ test('generated files are up to date', () => {
   const script = join(import.meta.dirname, '../scripts/generate.ts');
   const { stdout, stderr } = spawnSync(execPath, [script, '--check'], { encoding: 'utf8' });
   expect(`${stdout}${stderr}`).toBe('');
-}, 30_000);
+});

@@ -62,7 +62,7 @@ test.each([
   ],
   [['audit', ''], []],
   [['fix', '--rule', 'run-as'], ['run-as-non-root']],
-])('a shell that asks what comes after %j is told %j', { timeout: 30_000 }, (words, expected) => {
+])('a shell that asks what comes after %j is told %j', (words, expected) => {
   const answers = podwright('complete', '--', ...words)
     .split('\n')
     .filter((line) => line !== '');
@@ -73,7 +73,7 @@ test.each([
   ['podwright audit --fail-on e', 'enforce'],
   ['podwright explain no-host-n', 'no-host-network'],
   ['podwright audit --baseline ', ''],
-])('bash completes %s', { timeout: 30_000 }, (line, completed) => {
+])('bash completes %s', (line, completed) => {
   const words = line.split(' ');
   const script = `
 podwright() { ${process.execPath} ${main} "$@"; }
@@ -86,7 +86,7 @@ echo "\${COMPREPLY[*]}"`;
   expect({ stdout, stderr }).toEqual({ stdout: `${completed}\n`, stderr: '' });
 });
 
-test.each([['completion'], ['completion', 'tcsh']])('%s %s is a usage error', { timeout: 30_000 }, (...words) => {
+test.each([['completion'], ['completion', 'tcsh']])('%s %s is a usage error', (...words) => {
   const { status, stdout } = spawnSync(process.execPath, [main, ...words], { encoding: 'utf8' });
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
 });

@@ -20,7 +20,7 @@ function podwright(args: readonly string[], input = '') {
   return { status, stdout, stderr };
 }
 
-describe('podwright', { timeout: 30_000 }, () => {
+describe('podwright', () => {
   test('serves a dashboard until Ctrl-C', async () => {
     const child = spawn(process.execPath, [main, 'dashboard', '--port', '0'], {
       env: { ...process.env, KUBECONFIG: '/nonexistent/config' },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { serveCommand } from '../../src/cli/serve.ts';
 import { type ServeFlags, serveOptionsOf } from '../../src/cli/serve-flags.ts';
-import { freePorts, patient, startServe } from '../server/serve-process.ts';
+import { freePorts, startServe } from '../server/serve-process.ts';
 import { badPod, reviewText, testClient, testFolder, until } from '../server/support.ts';
 
 afterEach(() => {
@@ -267,7 +267,7 @@ test.each([
   expect(await optionsOf(args, environment)).toEqual(complaint);
 });
 
-test('serves until a signal, even if its log is not read', patient, async () => {
+test('serves until a signal, even if its log is not read', async () => {
   const caFile = join(testFolder(), 'ca.pem');
   const { child, ended } = startServe([...freePorts, '--self-signed-ca', caFile]);
   let output = '';
@@ -295,7 +295,7 @@ test('serves until a signal, even if its log is not read', patient, async () => 
   ]);
 });
 
-test('SIGHUP and SIGINT drain as SIGTERM does', patient, async () => {
+test('SIGHUP and SIGINT drain as SIGTERM does', async () => {
   async function drain(signal: NodeJS.Signals): Promise<void> {
     const { child, ended } = startServe(freePorts);
     let output = '';
@@ -308,7 +308,7 @@ test('SIGHUP and SIGINT drain as SIGTERM does', patient, async () => {
   await Promise.all([drain('SIGHUP'), drain('SIGINT')]);
 });
 
-test('a second signal ends it at once', patient, async () => {
+test('a second signal ends it at once', async () => {
   const { child, ended } = startServe([...freePorts, '--shutdown-delay', '60']);
   let output = '';
   child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -319,7 +319,7 @@ test('a second signal ends it at once', patient, async () => {
   expect(await ended).toEqual({ code: 1, signal: null, stderr: '' });
 });
 
-test('startup problems are reported in plain lines, with exit code 2', patient, async () => {
+test('startup problems are reported in plain lines, with exit code 2', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   onTestFinished(() => void taken.close());
   await new Promise((resolve) => taken.once('listening', resolve));

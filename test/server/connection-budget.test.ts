@@ -18,7 +18,7 @@ const limits = {
 test.each([
   ['at other addresses', '127.0.0.2'],
   ['at the address of the API server', apiServer],
-])('a crowd %s does not block calls', { timeout: 60_000 }, async (_where, address) => {
+])('a crowd %s does not block calls', async (_where, address) => {
   const server = await startApp({ limits });
   const { client, ca } = server;
   const kept = agentAt(apiServer, ca, true);

@@ -7,8 +7,6 @@ import { execPath } from 'node:process';
 import { onTestFinished } from 'vitest';
 import { testClient, testFolder, until } from './support.ts';
 
-/** A process starts slowly on a machine that is busy. */
-export const patient = { timeout: 60_000 };
 export const freePorts = ['--port', '0', '--monitoring-port', '0', '--host', '127.0.0.1'];
 
 export interface ServeProcess {

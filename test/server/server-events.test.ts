@@ -28,7 +28,7 @@ test('a denial is reported in an Event, and counted', async () => {
   const { api, deny, created, valueOf } = await startReporting();
   api.interfere(({ path }) => (path === eventsPath ? { status: 201, body: {} } : undefined));
   expect(await deny('web')).toBe(403);
-  await expect.poll(() => valueOf('events_total{result="sent"}'), { timeout: 15_000 }).toBe(1);
+  await expect.poll(() => valueOf('events_total{result="sent"}')).toBe(1);
   expect(created().map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
     {
       involvedObject: { apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'web' },
@@ -44,7 +44,7 @@ test('exemptions of a team that are not granted are reported on their ConfigMap'
   const problems = ['exemptions.yaml:3:11: exemptions[0].rules[0]: a', 'exemptions.yaml:7:3: exemptions[0].expires: b'];
   events.reject({ namespace: 'shop', uid: 'uid-1', problems });
   events.reject({ namespace: 'shop', uid: 'uid-1', problems });
-  await expect.poll(() => created().length, { timeout: 15_000 }).toBe(1);
+  await expect.poll(() => created().length).toBe(1);
   expect(created().map(({ body }) => JSON.parse(body) as unknown)).toMatchObject([
     {
       involvedObject: {
@@ -67,6 +67,6 @@ test('no answer waits for an Event, even if the API server says nothing, and the
   const codes = await Promise.all(Array.from({ length: 50 }, (_, index) => deny(`web-${index}`)));
   expect(new Set(codes)).toEqual(new Set([403]));
   // one after the other, each until it times out
-  await expect.poll(() => created().length, { timeout: 15_000 }).toBeGreaterThan(0);
+  await expect.poll(() => created().length).toBeGreaterThan(0);
   await events.close();
 });

@@ -20,21 +20,17 @@ function fixed(text: string, { artifactChanges }: Fix): string {
 
 const policy = 'examples/policies/hardened.yaml';
 
-test.each(['formats/manifests/shop.yaml', 'fixtures/web.yaml'])(
-  'each fix for %s repairs its finding',
-  { timeout: 60_000 },
-  async (name) => {
-    const text = readFileSync(`test/cli/${name}`, 'utf8');
-    const results = resultsOf(await auditAs('sarif', [`../../${name}`], { policy, fixes: false }));
-    const fixable = results.filter(({ fixes }) => fixes !== undefined);
-    expect(fixable.length).toBeGreaterThan(5);
-    for (const result of fixable) {
-      const [fix] = result.fixes ?? [];
-      const left = resultsOf(await auditTextAs('sarif', fixed(text, fix as Fix), { policy, fixes: false }));
-      expect(left.map(fingerprintOf)).not.toContain(fingerprintOf(result));
-    }
-  },
-);
+test.each(['formats/manifests/shop.yaml', 'fixtures/web.yaml'])('each fix for %s repairs its finding', async (name) => {
+  const text = readFileSync(`test/cli/${name}`, 'utf8');
+  const results = resultsOf(await auditAs('sarif', [`../../${name}`], { policy, fixes: false }));
+  const fixable = results.filter(({ fixes }) => fixes !== undefined);
+  expect(fixable.length).toBeGreaterThan(5);
+  for (const result of fixable) {
+    const [fix] = result.fixes ?? [];
+    const left = resultsOf(await auditTextAs('sarif', fixed(text, fix as Fix), { policy, fixes: false }));
+    expect(left.map(fingerprintOf)).not.toContain(fingerprintOf(result));
+  }
+});
 
 test('a fix is in the file of its finding, and says what it does', async () => {
   const result = resultsOf(await auditAs('sarif')).find(({ ruleId }) => ruleId === 'no-privilege-escalation');

@@ -4,7 +4,7 @@ import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { logOutput } from '../../../src/server/monitoring/log-output.ts';
-import { patient, type ServeProcess, startUnheard } from '../serve-process.ts';
+import { type ServeProcess, startUnheard } from '../serve-process.ts';
 import { badPod, reviewText, testFolder, until } from '../support.ts';
 
 /** Both ends of a pipe, the reader's without waiting. */
@@ -80,7 +80,7 @@ test('a file gets all lines, and a full disk none', async () => {
 /** Ends by itself, with nothing on standard error. */
 const orderly: Awaited<ServeProcess['ended']> = { code: 0, signal: null, stderr: '' };
 
-test('a full disk under the log delays neither answers nor shutdown', patient, async () => {
+test('a full disk under the log delays neither answers nor shutdown', async () => {
   const { child, ended, client, valueOf } = await startUnheard({ output: openSync('/dev/full', 'w') });
   for (let count = 0; count < 5; count++) expect((await client.post('/validate', reviewText(badPod))).status).toBe(200);
   await until(async () => (await valueOf('log_lines_dropped_total')) === 6);
@@ -88,7 +88,7 @@ test('a full disk under the log delays neither answers nor shutdown', patient, a
   expect(await ended).toEqual(orderly);
 });
 
-test('a closed log reader delays neither answers nor shutdown', patient, async () => {
+test('a closed log reader delays neither answers nor shutdown', async () => {
   const { child, ended, client, valueOf } = await startUnheard();
   // the line that tells of the start is not lost
   if (child.stdout !== null) await once(child.stdout, 'readable');
@@ -99,7 +99,7 @@ test('a closed log reader delays neither answers nor shutdown', patient, async (
   expect(await ended).toEqual(orderly);
 });
 
-test('a stalled log reader delays neither answers nor shutdown', patient, async () => {
+test('a stalled log reader delays neither answers nor shutdown', async () => {
   const { child, client } = await startUnheard();
   const namespace = 'n'.repeat(4_000);
   // Together more than the pipe holds.

@@ -146,6 +146,6 @@ test('a blocked event loop shows once', async () => {
   await pause();
   expect(await valueOf('event_loop_delay_seconds')).toBeGreaterThan(0.1);
   // A busy machine delays it too, but not again and again.
-  await expect.poll(() => valueOf('event_loop_delay_seconds'), { timeout: 15_000 }).toBeLessThan(0.1);
+  await expect.poll(() => valueOf('event_loop_delay_seconds')).toBeLessThan(0.1);
   metrics.close();
 });
