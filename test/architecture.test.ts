@@ -126,6 +126,20 @@ test('pure files do no I/O and know neither time, environment nor promises', () 
   expect(found).toEqual([]);
 });
 
+test('tests that start Node.js are not among the unit tests', () => {
+  const config = readFileSync(join(root, 'vitest.config.ts'), 'utf8');
+  const inProjectsOfTheirOwn = /^(?:apiserver|browser|chart|e2e|package|prometheus)\//;
+  const starting = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.test.ts') && !inProjectsOfTheirOwn.test(path))
+    .filter((path) => {
+      const text = readFileSync(join(import.meta.dirname, path), 'utf8');
+      return /^import .*'node:child_process'|serve-process\.ts'/m.test(text) && /\bexecPath\b|serve-process/.test(text);
+    })
+    .map((path) => path.replace(/\.test\.ts$/, ''));
+  expect(starting.length).toBeGreaterThan(5);
+  expect(starting.filter((name) => !config.includes(`'${name}'`))).toEqual([]);
+});
+
 test('files are small', () => {
   const lengths = files
     .filter(({ path }) => !generated.has(path))
