@@ -16,7 +16,7 @@ import { createScanMetrics } from '../../../src/server/scan/scan-metrics.ts';
 import { openScanPage, type ScanPage } from '../../../src/server/scan/scan-page.ts';
 import { container, privileged, runningPod, workload } from '../../audit/support/objects.ts';
 import { onlyRules, withBrokenRule } from '../../support/policies.ts';
-import { keptLog } from '../support.ts';
+import { keptLog, until } from '../support.ts';
 
 const exemption = (name: string, more: Partial<Exemption> = {}): Exemption => ({
   name,
@@ -115,14 +115,6 @@ function recordingSink() {
     end: (complete) => Promise.resolve(void calls.push(`end ${complete}`)),
   };
   return { calls, sink };
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  const end = performance.now() + 4_000;
-  while (!holds()) {
-    if (performance.now() > end) throw new Error('waited in vain');
-    await sleep(5);
-  }
 }
 
 test('a scan is reported in one log line, in metrics and to the sink', async () => {
