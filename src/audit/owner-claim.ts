@@ -4,6 +4,7 @@ import { byWeight } from '../engine/judge.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import type { OwnerReference } from '../subject/pod-types.ts';
 import type { AuditedSubject, AuditFinding } from './audit-report.ts';
+import { withoutFix } from './scanned-findings.ts';
 import type { ScannedSubject } from './scanned-subject.ts';
 
 /**
@@ -55,7 +56,7 @@ export function openClaim(): OpenClaim {
             owner,
             refused: [...refused].toSorted(compare),
             managers: [...managers].toSorted(compare),
-            findings: [...findings.values()],
+            findings: [...findings.values()].map(withoutFix),
           },
   };
 }
