@@ -3,6 +3,7 @@ import { isDenied } from '../../engine/fate.ts';
 import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
 import type { OwnerReference } from '../../subject/pod-types.ts';
 import { type AuditedSubject, type AuditFinding, keyOf } from '../audit-report.ts';
+import { withoutFix } from '../roll-up/scanned-findings.ts';
 import type { OwnerClaim } from '../scanned-subject.ts';
 
 /** A subject's claim while its objects are being added. */
@@ -42,7 +43,7 @@ export function openClaim(): OpenClaim {
             owner,
             refused: [...refused].toSorted(compare),
             managers: [...managers].toSorted(compare),
-            findings: [...findings.values()],
+            findings: [...findings.values()].map(withoutFix),
           },
   };
 }

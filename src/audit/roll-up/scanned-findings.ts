@@ -56,13 +56,16 @@ export function openMergedFindings(): MergedFindings {
     },
     all: () =>
       [...entries.values()].flat().map(({ finding, witness, isManaged, inTemplate, pods }) => ({
-        ...finding,
+        ...withoutFix(finding),
         inTemplate,
         pods,
         ...(isManaged && witness === 'restarted' && { atRestartOnly: true }),
       })),
   };
 }
+
+/** A fix holds the whole Pod in memory, and a scan repairs nothing. */
+export const withoutFix = ({ fix: _fix, fault: _fault, ...kept }: AuditFinding): AuditFinding => kept;
 
 /** Counts another Pod with the finding. */
 function meet(entry: Entry, finding: AuditFinding, witness: Witness): void {
