@@ -44,9 +44,9 @@ function renamesIn(now: Repositories, before: Repositories): Map<string, string>
 /** The names that the other version does not have. */
 function namesByRepository(own: Repositories, other: Repositories): Map<string, string[]> {
   const only = [...own].filter(([name]) => !other.has(name));
-  const names = new Map<string, string[]>();
-  for (const [name, repository] of only) names.set(repository, [...(names.get(repository) ?? []), name]);
-  return names;
+  return new Map(
+    [...Map.groupBy(only, ([, repository]) => repository)].map(([key, all]) => [key, all.map(([name]) => name)]),
+  );
 }
 
 /** The image repositories that containers of a name run; an image that cannot be parsed counts as a repository of its own. */
