@@ -96,8 +96,8 @@ describe('layers', () => {
     expect(around).toEqual([]);
   });
 
-  test('cluster and server have no import cycles, not even for types', () => {
-    expect(files.filter(({ layer }) => inFolders.has(layer)).flatMap(circleThrough)).toEqual([]);
+  test('most layers have no import cycles, not even for types', () => {
+    expect(files.filter(({ layer }) => !withCycles.has(layer)).flatMap(circleThrough)).toEqual([]);
   });
 
   test('rules do not import each other', () => {
@@ -141,7 +141,8 @@ test('files are named after what they hold', () => {
   expect(files.map(({ path }) => path).filter((path) => !/^[a-z\d/-]+\.ts$/.test(path))).toEqual([]);
 });
 
-const inFolders = new Set(['cluster', 'server']);
+/** Layers in which types still refer to each other in circles. */
+const withCycles = new Set(['engine', 'cli']);
 
 /** The shortest way from a file back to itself. */
 function circleThrough({ path }: SourceFile): string[] {

@@ -86,6 +86,10 @@ test('keeps compiled code for the next run', () => {
   run(['rules']);
   const [versions = ''] = readdirSync(join(folder, 'caches/podwright'));
   expect(readdirSync(join(folder, 'caches/podwright', versions)).length).toBeGreaterThan(5);
+  const { stderr } = run(['rules'], { NODE_DEBUG_NATIVE: 'COMPILE_CACHE' });
+  const uses = stderr.match(/\[compile cache\] V8 code cache for CommonJS \S+ was \w+/g) ?? [];
+  expect(uses.length).toBeGreaterThan(5);
+  expect(uses.filter((use) => !use.endsWith('accepted'))).toEqual([]);
 });
 
 test('shows where it failed in lines of the source', () => {

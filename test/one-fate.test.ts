@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { decide } from '../src/admission/decide.ts';
-import { outlookOf } from '../src/audit/outlook.ts';
+import { outlookOf } from '../src/audit/preview/outlook.ts';
 import { reportOf } from '../src/audit/report.ts';
 import { explainManifests } from '../src/cli/explain-manifests.ts';
 import { plain } from '../src/cli/output/paint.ts';

@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { decide, type World } from '../src/admission/decide.ts';
+import { decide } from '../src/admission/decide.ts';
 import type { UserInfo } from '../src/admission/review.ts';
+import type { World } from '../src/admission/world.ts';
 import { auditObject } from '../src/audit/audit-report.ts';
-import { openRollUp } from '../src/audit/roll-up.ts';
+import { openRollUp } from '../src/audit/roll-up/roll-up.ts';
 import { evaluate, type JudgedFinding, loadPolicy, type Policy, rules } from '../src/index.ts';
 import { controllerOfObject, isBuiltInOwner } from '../src/manifests/controller.ts';
 import type { KubernetesObject } from '../src/manifests/kubernetes-object.ts';

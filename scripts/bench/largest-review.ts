@@ -1,6 +1,6 @@
 import { decide, maxContainers } from '../../src/admission/decide.ts';
+import type { WebhookPath } from '../../src/admission/decision.ts';
 import type { AdmissionRequest } from '../../src/admission/review.ts';
-import type { WebhookPath } from '../../src/admission/unjudgeable.ts';
 import { defaultLimits } from '../../src/server/http/limits.ts';
 import { marksIn } from '../../src/server/webhook/json-marks.ts';
 import { elementsOf, kindsOfElements } from '../../test/engine/growth/elements.ts';

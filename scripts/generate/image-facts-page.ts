@@ -1,4 +1,5 @@
-import { type KnownImages, knownImages } from '../../src/subject/known-images.ts';
+import type { KnownImages } from '../../src/subject/image-facts.ts';
+import { knownImages } from '../../src/subject/known-images.ts';
 import { code, generatedFrom, tableLines } from './markdown.ts';
 
 /** The page of all images that Podwright knows. */

@@ -13,11 +13,11 @@ import {
 } from '../engine/messages.ts';
 import { fieldPath } from '../patch/pointer.ts';
 import { placeInObject } from '../subject/pod-location.ts';
-import type { World } from './decide.ts';
 import type { Decision, Verdict } from './decision.ts';
 import { manualJobAdvice } from './manual-job.ts';
 import type { AdmissionResponse } from './review.ts';
-import { displayed, type Reviewed, unjudged } from './reviewed.ts';
+import { displayed, type Reviewed, unevaluated } from './reviewed.ts';
+import type { World } from './world.ts';
 
 /** One Pod of the object with its evaluation. */
 export interface EvaluatedPod {
@@ -31,7 +31,7 @@ export function answer(review: Reviewed, world: World, pods: readonly EvaluatedP
   const denied = findings.filter(isDenied);
   const verdict = verdictOf(denied, findings);
   return {
-    ...unjudged(review, note),
+    ...unevaluated(review, note),
     verdict,
     response: responseOf(review, world, verdict, pods, findings, denied),
     findings,

@@ -1,5 +1,5 @@
 import { shortened, wordsWithin } from '../engine/shortened.ts';
-import { type Decision, noFindings, type Webhook } from './decision.ts';
+import { type Decision, type Webhook, withoutEvaluation } from './decision.ts';
 import type { AdmissionRequest, AdmissionResponse } from './review.ts';
 
 const maxProblems = 20;
@@ -43,14 +43,9 @@ function decision(
   note: string | undefined,
 ): Decision {
   return {
+    ...withoutEvaluation(request, webhook),
     response: { uid: request.uid, auditAnnotations: { verdict }, ...response },
-    webhook,
-    request,
     verdict,
-    name: request.name,
-    owner: undefined,
-    source: 'template',
-    ...noFindings,
     note,
   };
 }

@@ -1,22 +1,14 @@
 import { OutOfTime } from '../engine/circumstances.ts';
 import { policyIn } from '../engine/namespace-policy.ts';
-import type { Policy } from '../engine/policy.ts';
-import type { Surroundings } from '../engine/surroundings.ts';
-import type { Decision } from './decision.ts';
+import type { Decision, WebhookPath } from './decision.ts';
 import { mutate } from './mutate.ts';
 import { namespaceOf } from './origin.ts';
 import type { AdmissionRequest } from './review.ts';
-import { type Reviewed, reviewed, unjudged } from './reviewed.ts';
-import { type Obstacle, unjudgeable, unrepaired, type WebhookPath } from './unjudgeable.ts';
+import { type Reviewed, reviewed, unevaluated } from './reviewed.ts';
+import { type Obstacle, unjudgeable, unrepaired } from './unjudgeable.ts';
 import { validatePod } from './validate-pod.ts';
 import { validateWorkload } from './validate-workload.ts';
-
-/** Everything that a decision depends on besides the request. */
-export interface World extends Surroundings {
-  readonly policy: Policy;
-  /** Throws `OutOfTime` when the time for the evaluation is over. */
-  readonly checkTime?: () => void;
-}
+import type { World } from './world.ts';
 
 /** The most containers that a Pod under evaluation may have. No node runs nearly as many in one Pod. */
 export const maxContainers = 1_000;
@@ -29,8 +21,8 @@ export const maxContainers = 1_000;
 export function decide(path: WebhookPath, request: AdmissionRequest, given: World): Decision {
   const review = reviewed(path, request, given.policy.podTemplates);
   const world = { ...given, policy: policyIn(given.policy, namespaceOf(review, given)) };
-  if (request.operation !== 'CREATE' && request.operation !== 'UPDATE') return unjudged(review);
-  if (review.isBeingDeleted) return unjudged(review, 'the object is being deleted');
+  if (request.operation !== 'CREATE' && request.operation !== 'UPDATE') return unevaluated(review);
+  if (review.isBeingDeleted) return unevaluated(review, 'the object is being deleted');
   const withheld = (obstacle: Obstacle): Decision =>
     path === 'mutate' ? unrepaired(request, obstacle) : unjudgeable(path, request, world.policy.mode, obstacle);
   const containers = mostContainersIn(review);
@@ -39,7 +31,7 @@ export function decide(path: WebhookPath, request: AdmissionRequest, given: Worl
     return withheld({ code: 413, message });
   }
   try {
-    return judged(path, review, world);
+    return evaluated(path, review, world);
   } catch (error) {
     if (!(error instanceof OutOfTime)) throw error;
     const message = 'podwright could not evaluate this in time; retry, and if it persists make the object smaller';
@@ -47,10 +39,10 @@ export function decide(path: WebhookPath, request: AdmissionRequest, given: Worl
   }
 }
 
-function judged(path: WebhookPath, review: Reviewed, world: World): Decision {
+function evaluated(path: WebhookPath, review: Reviewed, world: World): Decision {
   world.checkTime?.();
-  if (!review.isPod) return path === 'mutate' ? unjudged(review) : validateWorkload(review, world);
-  if (!['', 'ephemeralcontainers', 'resize'].includes(review.request.subResource)) return unjudged(review);
+  if (!review.isPod) return path === 'mutate' ? unevaluated(review) : validateWorkload(review, world);
+  if (!['', 'ephemeralcontainers', 'resize'].includes(review.request.subResource)) return unevaluated(review);
   return path === 'mutate' ? mutate(review, world) : validatePod(review, world);
 }
 

@@ -2,7 +2,7 @@ import type { Policy } from '../engine/policy.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import { controllerOf } from '../subject/pod-subject.ts';
 import type { Decision } from './decision.ts';
-import { isBelievedOfOwners } from './requester.ts';
+import { mayNameOwners } from './requester.ts';
 import type { AdmissionRequest } from './review.ts';
 
 /** An Event about a decision, and the object that it is on. */
@@ -38,7 +38,7 @@ function eventOn(
 ): DecisionEvent | undefined {
   const { namespace, kind, object, oldObject, userInfo } = request;
   const metadata = metadataOf(object);
-  const controller = isBelievedOfOwners(userInfo, policy) ? controllerOf(metadata) : undefined;
+  const controller = mayNameOwners(userInfo, policy) ? controllerOf(metadata) : undefined;
   if (controller !== undefined) {
     const { apiVersion, name, uid } = controller;
     return { apiVersion, kind: controller.kind, metadata: { namespace, name, uid }, ...news };

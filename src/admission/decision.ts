@@ -1,13 +1,19 @@
 import type { EvaluatedFinding } from '../engine/evaluate.ts';
 import type { RuleFailure } from '../engine/judge.ts';
-import type { AdmissionRequest, AdmissionResponse } from './review.ts';
+import type { AdmissionRequest, AdmissionResponse, GroupVersionKind } from './review.ts';
 
+/** The webhooks by their names in the configurations. */
 export type Webhook =
   | 'mutate.podwright.dev'
   | 'pods.validate.podwright.dev'
   | 'workloads.validate.podwright.dev'
   | 'policy.validate.podwright.dev'
   | 'exemptions.validate.podwright.dev';
+
+/** The path of the webhooks for Pods and workloads. */
+export type WebhookPath = 'mutate' | 'validate';
+
+/** `audit_deny`: admitted, but it would be denied under `enforce`. */
 export type Verdict = 'allow' | 'deny' | 'audit_deny';
 
 /** An answer with the details that the log and the metrics report. */
@@ -36,11 +42,28 @@ export interface Decision {
   readonly note: string | undefined;
 }
 
-/** The part of a decision that rules have no share in. */
-export const noFindings = {
+/** Admits a request without evaluating its object. */
+export const withoutEvaluation = (request: AdmissionRequest, webhook: Webhook): Decision => ({
+  response: { uid: request.uid, allowed: true },
+  webhook,
+  request,
+  verdict: 'allow',
+  name: request.name,
+  owner: undefined,
+  source: isPodKind(request.kind) ? 'pod' : 'template',
   findings: [],
   fixedRules: [],
   patchOperations: 0,
   failures: [],
   rejectedPatch: undefined,
-} as const satisfies Partial<Decision>;
+  note: undefined,
+});
+
+/** Whether the kind is Kubernetes' own Pod; other groups may have a kind of that name. */
+export const isPodKind = ({ group, kind }: GroupVersionKind): boolean => group === '' && kind === 'Pod';
+
+/** The webhook that sent a request; one of unknown kind counts as a Pod. */
+export function webhookOf(path: WebhookPath, kind: GroupVersionKind): Webhook {
+  if (path === 'mutate') return 'mutate.podwright.dev';
+  return isPodKind(kind) || kind.kind === '' ? 'pods.validate.podwright.dev' : 'workloads.validate.podwright.dev';
+}

@@ -1,9 +1,9 @@
 import type { Evaluation } from '../engine/evaluate.ts';
 import { type Exemption, namesRule, openCover } from '../engine/exemption.ts';
 import { isDenied } from '../engine/fate.ts';
-import type { World } from './decide.ts';
 import { originOf } from './origin.ts';
 import type { Reviewed } from './reviewed.ts';
+import type { World } from './world.ts';
 
 /** Written by `kubectl create job --from=cronjob/…`, and by no controller. */
 const manual = 'cronjob.kubernetes.io/instantiate';

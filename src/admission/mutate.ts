@@ -4,13 +4,13 @@ import type { Policy } from '../engine/policy.ts';
 import type { PatchOperation } from '../patch/json-patch.ts';
 import { type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
 import { ruleList } from './answer.ts';
-import type { World } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { originOf } from './origin.ts';
 import { isBuiltInController, isMirrorPod } from './requester.ts';
 import type { AdmissionResponse } from './review.ts';
-import { type Reviewed, unjudged } from './reviewed.ts';
+import { type Reviewed, unevaluated } from './reviewed.ts';
 import { newEphemeralContainers } from './significance.ts';
+import type { World } from './world.ts';
 
 const maxPatchAnnotation = 1000;
 
@@ -22,10 +22,10 @@ const maxPatchAnnotation = 1000;
 export function mutate(review: Reviewed, world: World): Decision {
   const { policy, minor } = world;
   const source = repairableSource(review);
-  if (source === undefined || policy.mode === 'off') return unjudged(review);
+  if (source === undefined || policy.mode === 'off') return unevaluated(review);
   const { userInfo, uid } = review.request;
   if (isMirrorPod(review.metadata, userInfo))
-    return unjudged(review, `it mirrors a static Pod of ${userInfo.username}; repair its manifest on the node`);
+    return unevaluated(review, `it mirrors a static Pod of ${userInfo.username}; repair its manifest on the node`);
   const byController = isBuiltInController(userInfo) && review.controller !== undefined;
   const circumstances: Circumstances = {
     minor,
@@ -39,8 +39,8 @@ export function mutate(review: Reviewed, world: World): Decision {
     policy,
     circumstances,
   );
-  const judged = {
-    ...unjudged(review),
+  const unpatched = {
+    ...unevaluated(review),
     ...(isBeyondRepair && { note: `it is not repaired: ${beyondRepair}` }),
     failures,
     rejectedPatch,
@@ -48,12 +48,12 @@ export function mutate(review: Reviewed, world: World): Decision {
   };
   const annotations = {
     ...(patch.length > 0 && { fixed: ruleList(fixedRules) }),
-    ...(judged.wouldPatch !== undefined && { patch: judged.wouldPatch }),
+    ...(unpatched.wouldPatch !== undefined && { patch: unpatched.wouldPatch }),
   };
-  if (patch.length === 0 && judged.wouldPatch === undefined) return judged;
-  if (patch.length === 0) return { ...judged, response: { uid, allowed: true, auditAnnotations: annotations } };
+  if (patch.length === 0 && unpatched.wouldPatch === undefined) return unpatched;
+  if (patch.length === 0) return { ...unpatched, response: { uid, allowed: true, auditAnnotations: annotations } };
   return {
-    ...judged,
+    ...unpatched,
     findings: findings.filter(({ fixed }) => fixed),
     fixedRules,
     patchOperations: patch.length,

@@ -2,9 +2,9 @@ import type { Origin } from '../engine/exemption.ts';
 import { ownerNames } from '../subject/owner-names.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import { controllerOf } from '../subject/pod-subject.ts';
-import type { World } from './decide.ts';
-import { isBelievedOfOwners } from './requester.ts';
+import { mayNameOwners } from './requester.ts';
 import type { Reviewed } from './reviewed.ts';
+import type { World } from './world.ts';
 
 /**
  * The origin of a request's object. Anyone can write an owner reference, so it is only trusted from Kubernetes'
@@ -12,10 +12,10 @@ import type { Reviewed } from './reviewed.ts';
  */
 export function originOf(review: Reviewed, world: World): Origin {
   const { request, name, controller, metadata } = review;
-  const isBelieved = controller !== undefined && isBelievedOfOwners(request.userInfo, world.policy);
+  const isTrusted = controller !== undefined && mayNameOwners(request.userInfo, world.policy);
   return {
     namespace: namespaceOf(review, world),
-    workloads: isBelieved ? ownerNames(controller, metadata) : [`${request.kind.kind}/${name}`],
+    workloads: isTrusted ? ownerNames(controller, metadata) : [`${request.kind.kind}/${name}`],
     requester: request.userInfo,
     ...(world.now !== undefined && { now: world.now }),
   };

@@ -27,7 +27,7 @@ export function isBuiltInController({ username }: UserInfo): boolean {
  * Whether the requester's owner references are trusted: a controller of Kubernetes, or an operator that the policy
  * lists. Others, including GitOps controllers, pass on references that users write.
  */
-export const isBelievedOfOwners = (user: UserInfo, { operators }: Policy): boolean =>
+export const mayNameOwners = (user: UserInfo, { operators }: Policy): boolean =>
   isBuiltInController(user) || operators.some((pattern) => matchesGlob(pattern, user.username));
 
 /**

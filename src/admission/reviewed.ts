@@ -4,7 +4,7 @@ import type { PodLocation } from '../subject/pod-location.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import { controllerOf } from '../subject/pod-subject.ts';
 import type { OwnerReference, PodMetadata } from '../subject/pod-types.ts';
-import { type Decision, noFindings, type Webhook } from './decision.ts';
+import { type Decision, isPodKind, type Webhook, type WebhookPath, webhookOf, withoutEvaluation } from './decision.ts';
 import type { AdmissionRequest } from './review.ts';
 
 /** A request with the identity of its object. */
@@ -26,18 +26,18 @@ export interface Reviewed {
 
 /** Describes the subject of a request. Never throws, regardless of the object's content. */
 export function reviewed(
-  path: 'mutate' | 'validate',
+  path: WebhookPath,
   request: AdmissionRequest,
   further: readonly PodTemplateKind[] = [],
 ): Reviewed {
   const { kind, object, oldObject } = request;
-  const isPod = kind.group === '' && kind.kind === 'Pod';
+  const isPod = isPodKind(kind);
   const metadata = metadataOf(object);
   const podsOf = (value: unknown): EmbeddedPod[] =>
     isPod ? [{ source: { pod: record(value) }, podPath: '' }] : embeddedPodsOf(value, further);
   return {
     request,
-    webhook: webhookOf(path, isPod),
+    webhook: webhookOf(path, kind),
     isPod,
     isBeingDeleted: Boolean(metadataOf(oldObject).deletionTimestamp),
     name: metadata.name || request.name || `${metadata.generateName ?? ''}*`,
@@ -70,23 +70,13 @@ const isGenerated = (name: string, prefix: string): boolean =>
   /^[bcdfghjklmnpqrstvwxz2456789]{5}$/.test(name.slice(prefix.slice(0, 58).length));
 
 /** Admitted without evaluation. */
-export function unjudged(review: Reviewed, note?: string): Decision {
+export function unevaluated(review: Reviewed, note?: string): Decision {
   return {
-    response: { uid: review.request.uid, allowed: true },
-    webhook: review.webhook,
-    request: review.request,
-    verdict: 'allow',
+    ...withoutEvaluation(review.request, review.webhook),
     name: review.name,
     owner: review.controller && `${review.controller.kind}/${review.controller.name}`,
-    source: review.isPod ? 'pod' : 'template',
-    ...noFindings,
     note: note && `${titleOf(displayed(review, { podPath: '' }))} is not evaluated: ${note}`,
   };
-}
-
-function webhookOf(path: 'mutate' | 'validate', isPod: boolean): Webhook {
-  if (path === 'mutate') return 'mutate.podwright.dev';
-  return isPod ? 'pods.validate.podwright.dev' : 'workloads.validate.podwright.dev';
 }
 
 const record = (value: unknown): Record<string, unknown> =>

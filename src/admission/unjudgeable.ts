@@ -1,8 +1,6 @@
 import type { Mode } from '../engine/rule.ts';
-import { type Decision, noFindings, type Webhook } from './decision.ts';
+import { type Decision, type WebhookPath, webhookOf, withoutEvaluation } from './decision.ts';
 import type { AdmissionRequest } from './review.ts';
-
-export type WebhookPath = 'mutate' | 'validate';
 
 /** Why a request could not be evaluated. */
 export interface Obstacle {
@@ -23,29 +21,16 @@ export function unjudgeable(path: WebhookPath, request: AdmissionRequest, mode: 
   const verdict = allowed ? 'audit_deny' : 'deny';
   const status = { code, reason: reasons[code], message };
   return {
-    ...withoutFindings(path, request, message),
+    ...withoutEvaluation(request, webhookOf(path, request.kind)),
     response: { uid: request.uid, allowed, ...(allowed ? {} : { status }), auditAnnotations: { verdict } },
     verdict,
+    note: message,
   };
 }
 
 /** Admits a Pod that could not be repaired; validation denies it if necessary. */
 export function unrepaired(request: AdmissionRequest, { message }: Obstacle): Decision {
-  return withoutFindings('mutate', request, message);
-}
-
-function withoutFindings(path: WebhookPath, request: AdmissionRequest, note: string): Decision {
-  return {
-    response: { uid: request.uid, allowed: true },
-    webhook: webhookOf(path, request),
-    request,
-    verdict: 'allow',
-    name: request.name,
-    owner: undefined,
-    source: request.kind.kind === 'Pod' ? 'pod' : 'template',
-    ...noFindings,
-    note,
-  };
+  return { ...withoutEvaluation(request, webhookOf('mutate', request.kind)), note: message };
 }
 
 /** A request of which only the uid is known. */
@@ -60,9 +45,4 @@ export function unknownRequest(uid: string): AdmissionRequest {
     userInfo: { username: '', groups: [] },
     dryRun: false,
   };
-}
-
-function webhookOf(path: WebhookPath, { kind }: AdmissionRequest): Webhook {
-  if (path === 'mutate') return 'mutate.podwright.dev';
-  return kind.kind === 'Pod' || kind.kind === '' ? 'pods.validate.podwright.dev' : 'workloads.validate.podwright.dev';
 }

@@ -4,23 +4,24 @@ import { existingFindings } from '../engine/existing.ts';
 import { onlyRecords } from '../engine/fate.ts';
 import { type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
 import { answer } from './answer.ts';
-import type { World } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { formerOriginOf, originOf } from './origin.ts';
 import { isBuiltInController, isMirrorPod } from './requester.ts';
-import { displayed, type Reviewed, unjudged } from './reviewed.ts';
+import { displayed, type Reviewed, unevaluated } from './reviewed.ts';
 import { isSignificantPodUpdate, newEphemeralContainers } from './significance.ts';
+import type { World } from './world.ts';
 
 const unrepaired = '; the mutating webhook did not repair it';
 
 /** Evaluates the Pod as it will be stored. Of an update, only the new findings count, by the rules that apply to it. */
 export function validatePod(review: Reviewed, world: World): Decision {
-  const { request } = review;
-  const [pod] = review.pods;
-  const [before] = review.oldPods;
-  if (pod === undefined) return unjudged(review);
-  const evaluated = (evaluation: Evaluation, note?: string) =>
-    answer(review, world, [{ object: displayed(review, { podPath: '' }), evaluation }], note);
+  const { request, pods, oldPods } = review;
+  const [pod] = pods;
+  if (pod === undefined) return unevaluated(review);
+  const answered = (evaluation: Evaluation | undefined, note?: string): Decision =>
+    evaluation === undefined
+      ? unevaluated(review)
+      : answer(review, world, [{ object: displayed(review, { podPath: '' }), evaluation }], note);
   const circumstances: Circumstances = {
     minor: world.minor,
     byController: isBuiltInController(request.userInfo) && review.controller !== undefined,
@@ -28,28 +29,35 @@ export function validatePod(review: Reviewed, world: World): Decision {
     final: true,
     ...(world.checkTime && { checkTime: world.checkTime }),
   };
-  if (request.operation === 'CREATE') {
-    if (!isMirrorPod(review.metadata, request.userInfo))
-      return evaluated(evaluateNew(pod.source, world, circumstances));
-    const note = `it mirrors a static Pod; its manifest is on the node of ${request.userInfo.username}`;
-    return evaluated(evaluate(pod.source, world.policy, { ...circumstances, ceiling: 'audit' }), note);
+  if (request.operation !== 'CREATE') {
+    const before = oldPods[0]?.source ?? { pod: {} };
+    return answered(evaluateUpdate(review, world, before, asAuthored(pod.source), circumstances));
   }
-  const source = asAuthored(pod.source);
-  const replaced = before?.source ?? { pod: {} };
-  if (request.subResource === 'ephemeralcontainers') {
-    const added = newEphemeralContainers(subjectOf(replaced), subjectOf(source));
-    if (added.size === 0) return unjudged(review);
-    return evaluated(evaluateNew({ ...source, newEphemeralContainers: added }, world, circumstances));
+  if (!isMirrorPod(review.metadata, request.userInfo)) return answered(evaluateNew(pod.source, world, circumstances));
+  const note = `it mirrors a static Pod; its manifest is on the node of ${request.userInfo.username}`;
+  return answered(evaluate(pod.source, world.policy, { ...circumstances, ceiling: 'audit' }), note);
+}
+
+/** Undefined for an update that cannot change a verdict. */
+function evaluateUpdate(
+  review: Reviewed,
+  world: World,
+  before: SubjectSource,
+  after: SubjectSource,
+  circumstances: Circumstances,
+): Evaluation | undefined {
+  const { subResource } = review.request;
+  if (subResource === 'ephemeralcontainers') {
+    const added = newEphemeralContainers(subjectOf(before), subjectOf(after));
+    return added.size === 0
+      ? undefined
+      : evaluateNew({ ...after, newEphemeralContainers: added }, world, circumstances);
   }
-  const isResize = request.subResource === 'resize';
-  if (!isResize && !isSignificantPodUpdate(subjectOf(replaced), subjectOf(source))) return unjudged(review);
-  const existing = existingFindings(replaced, world.policy, {
-    ...circumstances,
-    origin: formerOriginOf(review, world),
-  });
-  return evaluated(
-    evaluate(source, world.policy, { ...circumstances, existing, ...(isResize && { group: 'resources' }) }),
-  );
+  const isResize = subResource === 'resize';
+  if (!isResize && !isSignificantPodUpdate(subjectOf(before), subjectOf(after))) return undefined;
+  const origin = formerOriginOf(review, world);
+  const existing = existingFindings(before, world.policy, { ...circumstances, origin });
+  return evaluate(after, world.policy, { ...circumstances, existing, ...(isResize && { group: 'resources' }) });
 }
 
 /** The Pod without the node that it is bound to: the scheduler chose it, and no update can change it. */

@@ -8,11 +8,11 @@ import { namedPath } from '../patch/named-path.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import type { SubjectSource } from '../subject/pod-subject.ts';
 import { answer } from './answer.ts';
-import type { World } from './decide.ts';
 import type { Decision } from './decision.ts';
 import { formerOriginOf, originOf } from './origin.ts';
-import { isBelievedOfOwners } from './requester.ts';
-import { displayed, type Reviewed, unjudged } from './reviewed.ts';
+import { mayNameOwners } from './requester.ts';
+import { displayed, type Reviewed, unevaluated } from './reviewed.ts';
+import type { World } from './world.ts';
 
 /**
  * Evaluates the templates of a workload as the Pods that they become, including enabled fixes. Updates that do not
@@ -25,7 +25,7 @@ export function validateWorkload(review: Reviewed, world: World): Decision {
   const changed = review.pods
     .map((pod) => ({ ...pod, before: former.get(namedPath(object, pod.podPath)) }))
     .filter(({ source, before }) => before === undefined || !sameJson(shapeOf(source), shapeOf(before.source)));
-  if (changed.length === 0) return unjudged(review);
+  if (changed.length === 0) return unevaluated(review);
   const base: Circumstances = {
     minor: world.minor,
     ceiling: isManaged(review, world) ? 'audit' : 'enforce',
@@ -69,4 +69,4 @@ function policiesFor(policy: Policy, isSteady: boolean): { readonly now: Policy;
 
 /** A requester that references a controller without being one counts as the author, such as `kubectl create job --from`. */
 const isManaged = ({ controller, request }: Reviewed, { policy }: World): boolean =>
-  controller !== undefined && isBelievedOfOwners(request.userInfo, policy);
+  controller !== undefined && mayNameOwners(request.userInfo, policy);

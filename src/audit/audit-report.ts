@@ -19,7 +19,7 @@ import type { OwnerReference } from '../subject/pod-types.ts';
 import { mirrorsStaticPod } from '../subject/special-pods.ts';
 import type { Position } from '../yaml/document.ts';
 import { asCreated, wasInCluster } from './as-created.ts';
-import { excusesOf } from './comment-exemption.ts';
+import { commentedExemptionOf } from './comment-exemption.ts';
 import { typeProblemsAround } from './object-types.ts';
 import type { KnownCluster } from './surroundings.ts';
 
@@ -30,6 +30,9 @@ export interface AuditFinding extends EvaluatedFinding {
   /** In the file; absent for an object from a cluster. */
   readonly position: ManifestPosition | undefined;
 }
+
+/** The identity of a subject's finding under several policies. */
+export const keyOf = ({ rule, path }: AuditFinding): string => `${rule.id} ${path}`;
 
 /** A value that the API server would fail to decode. */
 interface AuditTypeProblem {
@@ -101,7 +104,7 @@ export function auditObject(
   { object, manifest }: AuditInput,
   clusterPolicy: Policy,
   cluster: KnownCluster,
-  owners: 'believed' | 'doubted' = 'believed',
+  owners: 'trusted' | 'untrusted' = 'trusted',
 ): AuditedSubject[] {
   const name = object.namespace ?? cluster.defaultNamespace;
   const surroundings = cluster.at(name);
@@ -112,7 +115,7 @@ export function auditObject(
     const isAuthored = manifest !== undefined && !wasInCluster(object);
     const limitDefaults = ((isTemplate || isAuthored) && surroundings.limitDefaults) || [];
     const embedded = { ...pod, source: { ...pod.source, limitDefaults, isAuthored } };
-    const controller = owners === 'believed' ? controllerOfObject(object) : undefined;
+    const controller = owners === 'trusted' ? controllerOfObject(object) : undefined;
     const circumstances = {
       ...circumstancesOf(object, controller, embedded, namespace, surroundings),
       lifted: onlyRecords(policy),
@@ -129,8 +132,8 @@ function auditPod(
   circumstances: Circumstances,
   around: readonly TypeProblem[],
 ): AuditedSubject {
-  const excuse = excusesOf(manifest, pod);
-  const evaluation = evaluate(pod.source, policy, { ...circumstances, excuse });
+  const commentedExemption = commentedExemptionOf(manifest, pod);
+  const evaluation = evaluate(pod.source, policy, { ...circumstances, commentedExemption });
   const placedInObject = (objectPath: Pointer): { objectPath: Pointer; position: ManifestPosition | undefined } => ({
     objectPath,
     position: manifest?.document.positionOf(`${manifest.path}${objectPath}`),

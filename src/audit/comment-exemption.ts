@@ -16,7 +16,10 @@ export const isComment = (exemption: Exemption): exemption is CommentExemption =
  * own line, or at a list whose only item it is beside; above the object or on its first line, it covers all findings of
  * the rule. Undefined if there are none.
  */
-export function excusesOf(manifest: Manifest | undefined, location: PodLocation): Circumstances['excuse'] {
+export function commentedExemptionOf(
+  manifest: Manifest | undefined,
+  location: PodLocation,
+): Circumstances['commentedExemption'] {
   if (manifest === undefined || manifest.ignored.length === 0) return undefined;
   const { document, path, ignored } = manifest;
   const { line: firstLine } = path === '' ? document.start : document.positionOf(path);

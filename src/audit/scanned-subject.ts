@@ -1,7 +1,7 @@
 import type { Evaluation } from '../engine/evaluate.ts';
 import type { MessageSettings, RuleSetting } from '../engine/policy.ts';
+import type { OwnerReference } from '../subject/pod-types.ts';
 import type { AuditFinding, ReportedSubject } from './audit-report.ts';
-import type { OwnerClaim } from './owner-claim.ts';
 
 /**
  * A running workload, rolled up to its top-level owner: a Deployment, its ReplicaSets and its Pods are one subject. Its
@@ -29,6 +29,20 @@ export interface ScannedSubject extends ReportedSubject, Pick<Evaluation, 'failu
   readonly accounts?: readonly string[];
   /** The objects that would be denied if their owner references were not trusted. */
   readonly claim?: OwnerClaim | undefined;
+}
+
+/**
+ * Objects of a subject whose owner reference is only trusted if a listed operator sets it, because no controller of
+ * Kubernetes creates objects for owners of this kind.
+ */
+export interface OwnerClaim {
+  readonly owner: Pick<OwnerReference, 'apiVersion' | 'kind' | 'name'>;
+  /** The objects that only a listed operator may create, as `Kind/name`. */
+  readonly refused: readonly string[];
+  /** The names in `managedFields` of the programs that wrote the objects. */
+  readonly managers: readonly string[];
+  /** Their outcome if another account creates them. */
+  readonly findings: readonly AuditFinding[];
 }
 
 /**

@@ -4,9 +4,14 @@ import type { Surroundings } from '../engine/surroundings.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import { type LimitDefaults, limitDefaultsOf } from '../subject/limit-range.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
-import { boundAccountsOf } from './bound-accounts.ts';
-import { configSources, configsOf } from './config-sources.ts';
-import { type Neighborhood, neighborAdditions, openNeighborhood } from './neighborhood.ts';
+import {
+  boundAccountsOf,
+  configSources,
+  configsOf,
+  type Neighborhood,
+  neighborAdditions,
+  openNeighborhood,
+} from './neighbors/index.ts';
 
 /** The known part of a cluster, for an audit, a scan or a preview, where no request tells the namespace. */
 export interface KnownCluster {
@@ -95,6 +100,9 @@ const kinds = [...additions.keys()].map((key) => key.slice(key.indexOf('/') + 1)
 
 /** Occurs in every text that holds what `addSurrounding` wants. */
 export const surroundingKinds = new RegExp(`\\b(?:${kinds.join('|')})(?:List)?\\b`);
+
+/** Whether an object counts for others. */
+export const isSurrounding = ({ group, kind }: KubernetesObject): boolean => additions.has(`${group}/${kind}`);
 
 /** Adds an object that counts for others, such as a Namespace, a LimitRange or a Service; all others are passed over. */
 export function addSurrounding(gathered: GatheredCluster, object: KubernetesObject): void {

@@ -1,5 +1,4 @@
-import { accountsOf, asAdmitted } from '../audit/belief.ts';
-import { unlistedOperators } from '../audit/unlisted-operators.ts';
+import { accountsOf, asAdmitted, unlistedOperators } from '../audit/operators/index.ts';
 import { failureLines } from './audit-messages.ts';
 import { openOutputs } from './audit-outputs.ts';
 import { type PolicyInForce, type PolicyPlace, policyInForce } from './cluster-policy.ts';

@@ -37,7 +37,7 @@ export interface Circumstances {
   /** The origin of the subject; without it, neither exemptions nor namespace entries apply. */
   readonly origin?: Origin;
   /** Exemptions besides those of the policy: a comment in the manifest. */
-  readonly excuse?: ((rule: string, path: Pointer) => Exemption | undefined) | undefined;
+  readonly commentedExemption?: ((rule: string, path: Pointer) => Exemption | undefined) | undefined;
   /** The object is as it will be stored: it will not be repaired any further. */
   readonly final?: boolean;
   /** Throws `OutOfTime` when the time for the evaluation is over. */

@@ -50,19 +50,14 @@ export function existingFindings(
   }
   return {
     has(rule, finding, pod) {
-      const { renamed, ...others } = replacementsOf(pod);
-      const known = faultsBy(rule).get(placeOfFault(finding, pod, renamed));
-      if (known === undefined || isReplaced(rule, finding.container, others)) return false;
-      return isNoWorse(isTexts(finding.fault) ? formerTexts(finding.fault, renamed) : finding.fault, known);
+      const known = faultsBy(rule).get(placeOfFault(finding, pod));
+      if (known === undefined || isReplaced(rule, finding.container, replacementsOf(pod))) return false;
+      return isNoWorse(finding.fault, known);
     },
   };
 }
 
-function isReplaced(
-  { category }: Rule,
-  container: string | undefined,
-  { replaced, prolonged }: Pick<Replacements, 'replaced' | 'prolonged'>,
-): boolean {
+function isReplaced({ category }: Rule, container: string | undefined, { replaced, prolonged }: Replacements): boolean {
   if (container === undefined) return category === 'security' && replaced.size > 0;
   return replaced.has(container) || (category === 'security' && prolonged.has(container));
 }
@@ -98,23 +93,13 @@ const placeOf = ({ container, path }: Pick<Finding, 'container' | 'path'>, pod: 
 type Placed = Pick<Finding, 'path' | 'fault' | 'identity'>;
 
 /**
- * The place under the former names of containers, whichever list of the Pod they are in; elements of lists without names
- * have the same one if texts at fault distinguish them.
+ * The place, whichever list of the Pod a container is in; elements of lists without names have the same one if texts at
+ * fault distinguish them.
  */
-function placeOfFault({ path, fault, identity }: Placed, pod: PodSubject, renamed: Renames = none): string {
-  const place = namesIn(pod)(identity ?? path).replace(
-    /^\/spec\/(?:initC|c)ontainers\/([^/]+)/,
-    (_, name: string) => `/spec/containers/${renamed.get(name) ?? name}`,
-  );
+function placeOfFault({ path, fault, identity }: Placed, pod: PodSubject): string {
+  const place = namesIn(pod)(identity ?? path).replace(/^\/spec\/initContainers\//, '/spec/containers/');
   return isTexts(fault) ? place.replaceAll(/\/#\d+/g, '/#') : place;
 }
-
-type Renames = Replacements['renamed'];
-const none: Renames = new Map();
-
-/** The texts at fault, which may be names of containers, as they were in the former object. */
-const formerTexts = (fault: string | readonly string[], renamed: Renames): readonly string[] =>
-  [fault].flat().map((text) => renamed.get(text) ?? text);
 
 /** Replaces indices in paths by names. Findings of one list follow each other, so the path to the list is walked once. */
 const namesIn = oncePerPod((pod) => {

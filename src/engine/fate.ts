@@ -81,7 +81,15 @@ export interface Fates {
 }
 
 export function openFates(pod: PodSubject, policy: Policy, circumstances: Circumstances): Fates {
-  const { byController = false, ceiling = 'enforce', existing, origin, lifted, recording, excuse } = circumstances;
+  const {
+    byController = false,
+    ceiling = 'enforce',
+    existing,
+    origin,
+    lifted,
+    recording,
+    commentedExemption,
+  } = circumstances;
   const coveredBy = openCover(policy.exemptions, pod, origin, circumstances.isFormer);
   const ofController = byController ? weaker(policy.mode, policy.controllers) : policy.mode;
   const ofObject = weaker(pod.isTemplate ? weaker(ofController, policy.workloads) : ofController, ceiling);
@@ -114,7 +122,7 @@ export function openFates(pod: PodSubject, policy: Policy, circumstances: Circum
     areOff: ofObject === 'off',
     of(planned, finding, basis = 'admission') {
       const { rule } = planned.setting;
-      const exemption = coveredBy?.(planned.exemptions, finding) ?? excuse?.(rule.id, finding.path);
+      const exemption = coveredBy?.(planned.exemptions, finding) ?? commentedExemption?.(rule.id, finding.path);
       const isExisting = isSpared(planned) && existing?.has(rule, finding, pod) === true;
       const reach = basis === 'neighbors' ? 'record' : isOfWorkload(finding) ? 'workload' : 'pod';
       let fates = known.get(planned);

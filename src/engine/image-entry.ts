@@ -1,5 +1,6 @@
 import { parseImage } from '../subject/image.ts';
-import { type ImageFacts, knownFactsOf } from '../subject/image-facts.ts';
+import type { ImageFacts } from '../subject/image-facts.ts';
+import { knownFactsOf } from '../subject/known-images.ts';
 import { remembered } from '../subject/remembered.ts';
 import { matchesImage } from './image-glob.ts';
 import type { Risk } from './rule.ts';

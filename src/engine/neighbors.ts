@@ -34,6 +34,8 @@ export interface Budget {
   readonly maxUnavailable: number | string | undefined;
   /** Whether Pods that are not ready may always be evicted. */
   readonly evictsUnhealthy: boolean;
+  /** The Pods of all workloads that it selects, as its controller counts them; known in a cluster. */
+  readonly expectedPods: number | undefined;
 }
 
 /** A HorizontalPodAutoscaler, or a ScaledObject from which KEDA creates one, as far as rules read it. */

@@ -7,46 +7,22 @@ export interface Replacements {
   readonly replaced: ReadonlySet<string>;
   /** It was an init container and is a sidecar or a main container. */
   readonly prolonged: ReadonlySet<string>;
-  /** The former names of containers that have another one now. */
-  readonly renamed: ReadonlyMap<string, string>;
 }
 
 /** The replacements between two versions of a Pod. */
 export function replacementsIn(pod: PodSubject, former: PodSubject): Replacements {
-  const [now, before] = [repositoriesOf(pod), repositoriesOf(former)];
+  const before = repositoriesOf(former);
   const known = new Set(before.values());
   const isOther = (name: string, repository: string): boolean => {
     const own = before.get(name);
     return own === undefined ? !known.has(repository) : own !== repository;
   };
-  const replaced = [...now].flatMap(([name, repository]) => (isOther(name, repository) ? [name] : []));
-  const renamed = renamesIn(now, before);
+  const replaced = [...repositoriesOf(pod)].flatMap(([name, repository]) => (isOther(name, repository) ? [name] : []));
   const formerRoles = new Map(former.containers.map(({ name, role }) => [name, role]));
   const prolonged = pod.containers.flatMap(({ name, role }) =>
-    role !== 'init' && formerRoles.get(renamed.get(name) ?? name) === 'init' ? [name] : [],
+    role !== 'init' && formerRoles.get(name) === 'init' ? [name] : [],
   );
-  return { replaced: new Set(replaced), prolonged: new Set(prolonged), renamed };
-}
-
-type Repositories = ReadonlyMap<string, string>;
-
-/** A container has another name if it alone is new, and one alone is gone, of all that run the same repository. */
-function renamesIn(now: Repositories, before: Repositories): Map<string, string> {
-  const [added, gone] = [namesByRepository(now, before), namesByRepository(before, now)];
-  return new Map(
-    [...added].flatMap(([repository, [name = '', ...others]]) => {
-      const [former, ...more] = gone.get(repository) ?? [];
-      return former === undefined || others.length + more.length > 0 ? [] : [[name, former] as const];
-    }),
-  );
-}
-
-/** The names that the other version does not have. */
-function namesByRepository(own: Repositories, other: Repositories): Map<string, string[]> {
-  const only = [...own].filter(([name]) => !other.has(name));
-  return new Map(
-    [...Map.groupBy(only, ([, repository]) => repository)].map(([key, all]) => [key, all.map(([name]) => name)]),
-  );
+  return { replaced: new Set(replaced), prolonged: new Set(prolonged) };
 }
 
 /** The image repositories that containers of a name run; an image that cannot be parsed counts as a repository of its own. */

@@ -25,6 +25,12 @@ export interface Hasty {
   readonly manifestsOnly: boolean;
 }
 
+/** A server and the seconds that it sleeps, or will once it is repaired. */
+interface Sleeping {
+  readonly container: ContainerView;
+  readonly sleep: number;
+}
+
 /** The containers that serve traffic until they are stopped, and how: main ones, and sidecars where they count. */
 export function serversOf(pod: PodSubject, options: SleepOptions, context: Pick<RuleContext, 'neighbors'>): Serving {
   const all = [...servingOf(pod, options, context)];
@@ -43,31 +49,38 @@ export function stopsTooEarly(pod: PodSubject, options: SleepOptions, context: R
 }
 
 function hastyOnes(pod: PodSubject, options: SleepOptions, context: RuleContext): Omit<Hasty, 'manifestsOnly'>[] {
-  const hasHook = (container: ContainerView): boolean => hasRunnableHook(container, context);
   const serving = serversOf(pod, options, context);
   const servers = pod.running.filter((container) => serving.has(container));
   const own = servers
-    .filter((container) => !hasHook(container))
+    .filter((container) => !hasRunnableHook(container, context))
     .map((container) => {
       const problem = problemOf(serving.get(container));
       return { container, seconds: options.seconds, problem, isChosen: false, isMistakable: false };
     });
-  const sleepOfServer = (server: ContainerView) => (hasHook(server) ? ownSleep(server) : options.seconds);
-  const last = lastToStop(servers, sleepOfServer);
-  if (last === undefined) return own;
+  const sleeping = servers.map((container) => {
+    return { container, sleep: hasRunnableHook(container, context) ? ownSleep(container) : options.seconds };
+  });
+  return [...own, ...hastyPartners(pod, sleeping, context)];
+}
+
+/** Main containers that do not serve, and stop before the last one that does. */
+function hastyPartners(pod: PodSubject, servers: readonly Sleeping[], context: RuleContext) {
+  const last = lastToStop(servers);
+  if (last === undefined) return [];
   const problem = `must not stop before ${quoted(last.container.name)}`;
   const seconds = Math.ceil(last.sleep);
-  const sleeps = new Set(servers.map((server) => Math.ceil(sleepOfServer(server))));
+  const serving = new Set(servers.map(({ container }) => container));
+  const sleeps = new Set(servers.map(({ sleep }) => Math.ceil(sleep)));
   const wasRepaired = fixedRules(pod).includes('pre-stop-sleep');
-  const partners = pod.running
+  return pod.running
     .filter((container) => container.role === 'main' && !serving.has(container))
-    .filter((container) => !hasHook(container) || isShorter(container, seconds))
+    .filter((container) => !hasRunnableHook(container, context) || isShorter(container, seconds))
     .map((container) => {
-      const looksAdded = hasHook(container) && mayBeAddedSleep(container, sleeps);
-      const isChosen = hasHook(container) && !(looksAdded && wasRepaired);
+      const hasHook = hasRunnableHook(container, context);
+      const looksAdded = hasHook && mayBeAddedSleep(container, sleeps);
+      const isChosen = hasHook && !(looksAdded && wasRepaired);
       return { container, seconds, problem, isChosen, isMistakable: looksAdded && isChosen };
     });
-  return [...own, ...partners];
 }
 
 /** Whether nothing is in the way of the sleep: no hook that cannot run, and time for it after a failed probe. */
@@ -99,11 +112,9 @@ function isShorter({ spec }: ContainerView, seconds: number): boolean {
 }
 
 /** The main container that serves longest, by the sleep that it has or will have. */
-function lastToStop(servers: readonly ContainerView[], sleepOfServer: (server: ContainerView) => number) {
+function lastToStop(servers: readonly Sleeping[]): Sleeping | undefined {
   return servers
-    .filter(({ role }) => role === 'main')
-    .map((container) => ({ container, sleep: sleepOfServer(container) }))
-    .filter(({ sleep }) => sleep > 0 && Number.isFinite(sleep))
+    .filter(({ container, sleep }) => container.role === 'main' && sleep > 0 && Number.isFinite(sleep))
     .toSorted((a, b) => b.sleep - a.sleep)
     .at(0);
 }

@@ -1,8 +1,5 @@
 import type { PodSubject } from './pod-subject.ts';
 
-/** Computed values of a subject, by the function that computed them. */
-export type PodFacts = Map<(pod: PodSubject) => unknown, unknown>;
-
 /** Caches the function's result per subject, so that it runs once, however many rules need it. */
 export function oncePerPod<T>(work: (pod: PodSubject) => T): (pod: PodSubject) => T {
   return (pod) => {

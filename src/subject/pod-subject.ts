@@ -4,7 +4,6 @@ import { decode, type TypeProblem } from './decode.ts';
 import { withDefaults } from './defaults.ts';
 import { isForWindows } from './for-windows.ts';
 import { type LimitDefaults, withLimitDefaults } from './limit-range.ts';
-import type { PodFacts } from './pod-facts.ts';
 import type { OwnerReference, PodMetadata, PodSpec } from './pod-types.ts';
 
 /** The source of a subject: a Pod, or the Pod that a workload's template would become. */
@@ -73,7 +72,7 @@ export interface PodSubject {
   /** Values of a wrong type, which were omitted. */
   readonly problems: readonly TypeProblem[];
   /** Computed values that rules share; set by `oncePerPod`. */
-  readonly facts: PodFacts;
+  readonly facts: Map<(pod: PodSubject) => unknown, unknown>;
   /** The pointer to a field of the spec. */
   at(...fields: (string | number)[]): Pointer;
   /** Whether the whole Pod is under evaluation, as opposed to new ephemeral containers only. */

@@ -45,7 +45,7 @@ function objectOf(type: string): Check {
   };
   return (value) => {
     if (!isObject(value)) return false;
-    for (const key of Object.keys(value)) if (!(members.get(key) ?? memberOf(key))(value[key])) return false;
+    for (const key in value) if (!(members.get(key) ?? memberOf(key))(value[key])) return false;
     return true;
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { decide, type World } from '../../src/admission/decide.ts';
+import { decide } from '../../src/admission/decide.ts';
 import type { AdmissionRequest } from '../../src/admission/review.ts';
+import type { World } from '../../src/admission/world.ts';
 import type { Exemption } from '../../src/engine/exemption.ts';
 import { wouldBe } from '../../src/engine/fate.ts';
 import { onlyRules } from '../support/policies.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openClusterNeighbors } from '../../src/audit/cluster-neighbors.ts';
+import { openClusterNeighbors } from '../../src/audit/neighbors/cluster-neighbors.ts';
 import { kubernetesObject } from '../../src/manifests/kubernetes-object.ts';
 import { subjectOf } from '../../src/subject/pod-subject.ts';
 import { stored } from './support/objects.ts';

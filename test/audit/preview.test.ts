@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Preview } from '../../src/audit/preview.ts';
-import { withCeiling } from '../../src/audit/preview-policies.ts';
+import type { Preview } from '../../src/audit/preview/preview.ts';
+import { withCeiling } from '../../src/audit/preview/preview-policies.ts';
 import { onlyRules } from '../support/policies.ts';
 import { exemption, previewed, running, stored } from '../support/previewed.ts';
 

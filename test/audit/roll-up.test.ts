@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { likenessOf } from '../../src/audit/pod-likeness.ts';
-import { openRollUp } from '../../src/audit/roll-up.ts';
+import { likenessOf } from '../../src/audit/roll-up/pod-likeness.ts';
+import { openRollUp } from '../../src/audit/roll-up/roll-up.ts';
+import { sideBySide } from '../../src/audit/roll-up/side-by-side.ts';
 import type { ScannedSubject } from '../../src/audit/scanned-subject.ts';
-import { sideBySide } from '../../src/audit/side-by-side.ts';
 import { surroundingsOf } from '../../src/audit/surroundings.ts';
 import type { Policy } from '../../src/engine/policy.ts';
 import { kubernetesObject } from '../../src/manifests/kubernetes-object.ts';

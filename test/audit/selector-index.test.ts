@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openSelectorIndex } from '../../src/audit/selector-index.ts';
+import { openSelectorIndex } from '../../src/audit/neighbors/selector-index.ts';
 import type { LabelSelector } from '../../src/subject/label-selector.ts';
 
 const release = { 'app.kubernetes.io/part-of': 'shop' };

@@ -1,8 +1,8 @@
-import { type Preview, previewOf } from '../../src/audit/preview.ts';
-import { previewPolicies } from '../../src/audit/preview-policies.ts';
-import { openRollUp } from '../../src/audit/roll-up.ts';
+import { type Preview, previewOf } from '../../src/audit/preview/preview.ts';
+import { previewPolicies } from '../../src/audit/preview/preview-policies.ts';
+import { openRollUp } from '../../src/audit/roll-up/roll-up.ts';
+import { sideBySide } from '../../src/audit/roll-up/side-by-side.ts';
 import type { ScannedSubject } from '../../src/audit/scanned-subject.ts';
-import { sideBySide } from '../../src/audit/side-by-side.ts';
 import { surroundingsOf } from '../../src/audit/surroundings.ts';
 import type { Exemption } from '../../src/engine/exemption.ts';
 import type { Policy } from '../../src/engine/policy.ts';

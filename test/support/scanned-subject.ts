@@ -1,5 +1,5 @@
 import { auditObject } from '../../src/audit/audit-report.ts';
-import { passedBy } from '../../src/audit/scanned-owner.ts';
+import { passedBy } from '../../src/audit/roll-up/scanned-owner.ts';
 import type { ScannedSubject } from '../../src/audit/scanned-subject.ts';
 import { surroundingsOf } from '../../src/audit/surroundings.ts';
 import type { Policy } from '../../src/engine/policy.ts';
@@ -33,11 +33,13 @@ export function scanned(value: object, policy: Policy, uid: string): ScannedSubj
   };
 }
 
+const onePolicy = onlyRules(['no-privileged-containers']);
+
 /** A subject with a finding for every name of a container, of two rules that `policy` may change. */
 export function scannedDeployment(
   name: string,
   containers: readonly string[],
-  policy: Policy = onlyRules(['no-privileged-containers']),
+  policy: Policy = onePolicy,
 ): ScannedSubject {
   const spec = {
     containers: [

@@ -1,5 +1,6 @@
-import { decide, type World } from '../../src/admission/decide.ts';
+import { decide } from '../../src/admission/decide.ts';
 import type { UserInfo } from '../../src/admission/review.ts';
+import type { World } from '../../src/admission/world.ts';
 import type { OptionValues } from '../../src/engine/options.ts';
 import type { Policy } from '../../src/engine/policy.ts';
 import { onlyRules } from './policies.ts';

@@ -3,7 +3,7 @@ import { type EmbeddedPod, embeddedPodsOf } from '../../manifests/pod-template.t
 import type { ContainerView } from '../../subject/container-view.ts';
 import { subjectOf } from '../../subject/pod-subject.ts';
 import type { OwnerReference } from '../../subject/pod-types.ts';
-import { hasFinished } from '../wants-pods.ts';
+import { hasFinished } from '../roll-up/index.ts';
 import type { ContainerUsage } from './container-usage.ts';
 import { oomKilledIn } from './oom-killed.ts';
 import { type ContainerList, sharedUsage, type WorkloadContainer, type WorkloadUsage } from './workload-usage.ts';

@@ -1,5 +1,4 @@
-import type { Outcome } from '../../audit/outlook.ts';
-import type { WorkloadPreview } from '../../audit/preview.ts';
+import type { Outcome, WorkloadPreview } from '../../audit/preview/index.ts';
 import { counted, hang } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { titleFor } from './preview-sentences.ts';

@@ -1,6 +1,5 @@
-import { type ExemptionEnd, soonDays } from '../../audit/exemption-ends.ts';
-import { outcomes } from '../../audit/outlook.ts';
-import type { Preview } from '../../audit/preview.ts';
+import type { Preview } from '../../audit/preview/index.ts';
+import { type ExemptionEnd, outcomes, soonDays } from '../../audit/preview/index.ts';
 import { counted, hang, printable } from './layout.ts';
 import { titleFor } from './preview-sentences.ts';
 

@@ -1,4 +1,4 @@
-import type { Preview } from '../../audit/preview.ts';
+import type { Preview } from '../../audit/preview/index.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { Mode } from '../../engine/rule.ts';
 import { printCompactYaml } from '../../yaml/print.ts';

@@ -1,6 +1,12 @@
-import type { ExemptionEnd } from '../../audit/exemption-ends.ts';
-import { type Outlook, outcomesOf } from '../../audit/outlook.ts';
-import type { NamespacePreview, Preview, RuleTotals, Totals, WorkloadPreview } from '../../audit/preview.ts';
+import type {
+  ExemptionEnd,
+  NamespacePreview,
+  Preview,
+  RuleTotals,
+  Totals,
+  WorkloadPreview,
+} from '../../audit/preview/index.ts';
+import { type Outlook, outcomesOf } from '../../audit/preview/index.ts';
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
 import { changesBehavior } from '../../engine/fate.ts';
 import { findingData } from './finding-data.ts';

@@ -1,4 +1,4 @@
-import type { Preview } from '../../audit/preview.ts';
+import type { Preview } from '../../audit/preview/index.ts';
 import { rulePage } from '../../engine/links.ts';
 import { html } from '../../page/html.ts';
 import type { PageGroup, PageReport, PageWorkload } from '../../page/page-report.ts';

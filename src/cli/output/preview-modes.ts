@@ -1,4 +1,4 @@
-import { isHindered, type NamespacePreview } from '../../audit/preview.ts';
+import { isHindered, type NamespacePreview } from '../../audit/preview/index.ts';
 import type { Mode } from '../../engine/rule.ts';
 import { counted } from './layout.ts';
 

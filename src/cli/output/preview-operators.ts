@@ -1,4 +1,4 @@
-import type { UnlistedOperator } from '../../audit/unlisted-operators.ts';
+import type { UnlistedOperator } from '../../audit/operators/index.ts';
 import { counted, printable, wrap } from './layout.ts';
 
 export const operatorsHeading =

@@ -1,6 +1,4 @@
-import type { Outcome, Outlook } from '../../audit/outlook.ts';
-import type { NamespacePreview, RuleTotals, Totals } from '../../audit/preview.ts';
-import type { Suggestion } from '../../audit/suggestion.ts';
+import type { NamespacePreview, Outcome, Outlook, RuleTotals, Suggestion, Totals } from '../../audit/preview/index.ts';
 import { titleOf } from '../../engine/messages.ts';
 import { printCompactYaml } from '../../yaml/print.ts';
 import { childrenNote } from './children-note.ts';

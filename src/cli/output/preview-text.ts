@@ -1,5 +1,5 @@
-import type { Outlook } from '../../audit/outlook.ts';
-import { hinderedIn, isHindered, type NamespacePreview, type Preview, type Totals } from '../../audit/preview.ts';
+import type { Outlook } from '../../audit/preview/index.ts';
+import { hinderedIn, isHindered, type NamespacePreview, type Preview, type Totals } from '../../audit/preview/index.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { Mode } from '../../engine/rule.ts';
 import type { PageView } from '../../page/page-report.ts';

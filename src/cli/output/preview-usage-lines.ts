@@ -1,4 +1,4 @@
-import type { WorkloadPreview } from '../../audit/preview.ts';
+import type { WorkloadPreview } from '../../audit/preview/index.ts';
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
 import type { MeasuredContainers } from '../measured-usage.ts';
 import { type FindingUsage, usageOfFinding } from './finding-usage.ts';

@@ -1,5 +1,10 @@
-import { outcomesOf } from '../../audit/outlook.ts';
-import { isHindered, type NamespacePreview, type Preview, type WorkloadPreview } from '../../audit/preview.ts';
+import {
+  isHindered,
+  type NamespacePreview,
+  outcomesOf,
+  type Preview,
+  type WorkloadPreview,
+} from '../../audit/preview/index.ts';
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
 import { changesBehavior } from '../../engine/fate.ts';
 import { sentenceOf } from '../../engine/messages.ts';

@@ -1,5 +1,4 @@
-import { boundAccountsOf } from '../../audit/bound-accounts.ts';
-import { openClusterNeighbors } from '../../audit/cluster-neighbors.ts';
+import { boundAccountsOf, openClusterNeighbors } from '../../audit/neighbors/index.ts';
 import type { NeighborKind, Neighbors } from '../../engine/neighbors.ts';
 import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
 import { streamOf } from './by-namespace.ts';

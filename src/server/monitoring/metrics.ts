@@ -156,9 +156,9 @@ export function createMetrics(about: {
     failures(id).inc(0);
   }
 
-  function recordBroken(judged: Pick<Evaluation, 'failures' | 'rejectedPatch'>): void {
-    for (const { rule } of judged.failures) failures(rule.id).inc();
-    if (judged.rejectedPatch !== undefined) rejected.inc();
+  function recordBroken(evaluated: Pick<Evaluation, 'failures' | 'rejectedPatch'>): void {
+    for (const { rule } of evaluated.failures) failures(rule.id).inc();
+    if (evaluated.rejectedPatch !== undefined) rejected.inc();
   }
   return {
     registry,

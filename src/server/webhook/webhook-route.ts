@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import type { decide as Decide, World } from '../../admission/decide.ts';
-import type { Decision } from '../../admission/decision.ts';
+import type { decide as Decide } from '../../admission/decide.ts';
+import type { Decision, WebhookPath } from '../../admission/decision.ts';
 import { reviewOf } from '../../admission/review.ts';
-import { unjudgeable, unknownRequest, type WebhookPath } from '../../admission/unjudgeable.ts';
+import { unjudgeable, unknownRequest } from '../../admission/unjudgeable.ts';
+import type { World } from '../../admission/world.ts';
 import { OutOfTime } from '../../engine/circumstances.ts';
 import { policyIn } from '../../engine/namespace-policy.ts';
 import type { Policy } from '../../engine/policy.ts';

@@ -1,5 +1,4 @@
-import type { ImageFacts } from '../image-facts.ts';
-import type { KnownImages } from '../known-images.ts';
+import type { ImageFacts, KnownImages } from '../image-facts.ts';
 import { bareProgram } from './bare-programs.ts';
 
 const bareProgramOfRoot: ImageFacts = { user: 0, ...bareProgram };

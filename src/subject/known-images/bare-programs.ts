@@ -1,5 +1,4 @@
-import type { ImageFacts } from '../image-facts.ts';
-import type { KnownImages } from '../known-images.ts';
+import type { ImageFacts, KnownImages } from '../image-facts.ts';
 
 /** Nothing but a program, on a base without any other. */
 export const bareProgram: ImageFacts = { setuid: [], capabilities: [] };

@@ -1,5 +1,4 @@
-import type { ImageFacts } from '../image-facts.ts';
-import type { KnownImages } from '../known-images.ts';
+import type { ImageFacts, KnownImages } from '../image-facts.ts';
 
 const bindsLowPorts: ImageFacts = { capabilities: ['NET_BIND_SERVICE'] };
 const usesSudo: ImageFacts = { setuid: ['sudo'] };

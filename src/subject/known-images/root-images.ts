@@ -1,4 +1,4 @@
-import type { KnownImages } from '../known-images.ts';
+import type { KnownImages } from '../image-facts.ts';
 
 /** Images that start as root, most of them to change to another user; nothing else is known of them. */
 export const rootImages: readonly KnownImages[] = [

@@ -1,4 +1,4 @@
-import type { KnownImages } from '../known-images.ts';
+import type { KnownImages } from '../image-facts.ts';
 
 /** Images of which the user alone is known. */
 export const usersOfImages: readonly KnownImages[] = [

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
 import { openSum } from '../../../src/audit/audit-sum.ts';
-import { openRollUp } from '../../../src/audit/roll-up.ts';
+import { openRollUp } from '../../../src/audit/roll-up/roll-up.ts';
 import { surroundingsOf } from '../../../src/audit/surroundings.ts';
 import { openText } from '../../../src/cli/formats/text.ts';
 import { columnsOf, plain } from '../../../src/cli/output/paint.ts';

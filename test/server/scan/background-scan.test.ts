@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Registry } from 'prom-client';
 import { expect, onTestFinished, test } from 'vitest';
-import { openRollUp } from '../../../src/audit/roll-up.ts';
+import { openRollUp } from '../../../src/audit/roll-up/roll-up.ts';
 import { surroundingsOf } from '../../../src/audit/surroundings.ts';
 import { openRetries } from '../../../src/cluster/api/retry.ts';
 import type { ReportSink } from '../../../src/cluster/reports/report-sink.ts';

@@ -1,0 +1,14 @@
+export { type ExemptionEnd, soonDays } from './exemption-ends.ts';
+export { type Outcome, type Outlook, outcomes, outcomesOf } from './outlook.ts';
+export {
+  hinderedIn,
+  isHindered,
+  type NamespacePreview,
+  type Preview,
+  previewOf,
+  type RuleTotals,
+  type Totals,
+  type WorkloadPreview,
+} from './preview.ts';
+export { type PreviewQuestion, previewPolicies, withCeiling } from './preview-policies.ts';
+export type { Suggestion } from './suggestion.ts';
