@@ -1,6 +1,6 @@
 import { keyOf } from '../../engine/existing.ts';
 import { isLeft } from '../../engine/fate.ts';
-import type { AuditedSubject, AuditFinding } from '../audit-report.ts';
+import { type AuditedSubject, type AuditFinding, withoutFix } from '../audit-report.ts';
 import type { ScannedFinding } from '../scanned-subject.ts';
 
 /**
@@ -63,9 +63,6 @@ export function openMergedFindings(): MergedFindings {
       })),
   };
 }
-
-/** A fix holds the whole Pod in memory, and a scan repairs nothing. */
-export const withoutFix = ({ fix: _fix, fault: _fault, ...kept }: AuditFinding): AuditFinding => kept;
 
 /** Counts another Pod with the finding. */
 function meet(entry: Entry, finding: AuditFinding, witness: Witness): void {
