@@ -1,15 +1,17 @@
 import { applyPatch } from '../patch/apply-patch.ts';
 import { type Edit, set, unset } from '../patch/edits.ts';
 import { toJsonPatch } from '../patch/json-patch.ts';
+import { spelledCapability } from '../subject/capability.ts';
 import { type PodSubject, type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
 import { securityContextsOf } from '../subject/security-contexts.ts';
+import { mayAdministrate } from './privilege-need.ts';
 
 /**
  * The Pod, and the Pod with its security context written into each container, and without the values whose findings
  * replace those of other rules: on the host network every port is one of the node, a privileged container has no
- * capabilities to drop, user 0 is root under any `runAsNonRoot`, and `Unconfined` is a seccomp profile. Removing such a
- * value makes nothing worse. A privileged container has all capabilities and no profile, so naming these is no worse
- * either, unless it may have been privileged by an exemption only.
+ * capabilities to drop, user 0 is root under any `runAsNonRoot`, `Unconfined` is a seccomp profile, and SYS_ADMIN needs
+ * privilege escalation. Removing such a value makes nothing worse. A privileged container has all capabilities and no
+ * profile, so naming these is no worse either, unless it may have been privileged by an exemption only.
  */
 export function laidBare(
   source: SubjectSource,
@@ -60,12 +62,17 @@ const depriving = ({ containers }: PodSubject, isExempt: boolean): Edit[] =>
       return [unset(at('securityContext', 'privileged')), ...(isExempt ? [] : included)];
     });
 
-/** Removes user 0 and the profile `Unconfined`. */
-const baring = (pod: PodSubject): Edit[] =>
-  securityContextsOf(pod).flatMap(({ security, at }) => [
+/** Removes user 0, the profile `Unconfined` and SYS_ADMIN. */
+const baring = (pod: PodSubject): Edit[] => [
+  ...securityContextsOf(pod).flatMap(({ security, at }) => [
     ...(security.runAsUser === 0 ? [unset(at('runAsUser'))] : []),
     ...(security.seccompProfile?.type === 'Unconfined' ? [unset(at('seccompProfile'))] : []),
-  ]);
+  ]),
+  ...pod.containers.filter(mayAdministrate).map(({ security, at }) => {
+    const others = security.capabilities?.add?.filter((name) => spelledCapability(name) !== 'SYS_ADMIN');
+    return set(at('securityContext', 'capabilities', 'add'), others);
+  }),
+];
 
 function edited(source: SubjectSource, edits: readonly Edit[]): SubjectSource {
   if (edits.length === 0) return source;

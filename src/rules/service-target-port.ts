@@ -88,6 +88,11 @@ spec:
 function problemOf(pod: PodSubject, port: ServicePort): string | undefined {
   if (pod.running.some((container) => declaredPort(container, port) !== undefined)) return undefined;
   if (typeof port.target === 'string') {
+    const [namesake] = pod.running.flatMap(({ spec }) => spec.ports?.filter(({ name }) => name === port.target) ?? []);
+    if (namesake !== undefined) {
+      const { protocol = 'TCP' } = namesake;
+      return `port ${quoted(port.target)} by ${port.protocol}, but it is declared for ${protocol}; correct one of them`;
+    }
     const remedy = /^\d+$/.test(port.target) ? 'write the number without quotes' : "give a container's port this name";
     return `port ${quoted(port.target)}; ${remedy}`;
   }

@@ -81,6 +81,12 @@ const moved: readonly Move[] = [
     after: secured({ capabilities: { add: ['NET_ADMIN', 'SYS_ADMIN'] } }),
   },
   {
+    what: 'escalation that SYS_ADMIN needed',
+    rule: 'no-privilege-escalation',
+    before: secured({ capabilities: { add: ['NET_ADMIN', 'CAP_SYS_ADMIN'] } }),
+    after: secured({ capabilities: { add: ['NET_ADMIN'] } }),
+  },
+  {
     what: 'only the profile of a privileged container',
     rule: 'no-unconfined-seccomp',
     before: container(privileged),
