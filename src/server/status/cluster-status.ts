@@ -9,7 +9,7 @@ import type { NamespaceMode, Status } from '../../status/status.ts';
 import { version } from '../../version.ts';
 import type { CertificateSource, ElectingCluster } from '../certificate/index.ts';
 import type { FiledPolicy } from '../policy/index.ts';
-import { type BackgroundScan, byMode, type FinishedScan } from '../scan/index.ts';
+import type { BackgroundScan, FinishedScan } from '../scan/index.ts';
 import type { SelfServicePolicy } from '../self-service/index.ts';
 import { outcomeOf } from './outcome.ts';
 
@@ -55,6 +55,12 @@ export async function openClusterStatus(
     import('../../cluster/api/index.ts'),
     import('../../cluster/scan/index.ts'),
   ]);
+  // without a scan, nothing of it is loaded
+  const byMode = scan && (await import('../scan/index.ts')).byMode;
+  const scanned = (finished: FinishedScan | undefined): Status['scan'] =>
+    finished === undefined || byMode === undefined
+      ? null
+      : { ended: timeOf(finished.endedAt), workloads: finished.subjects, findings: byMode(finished) };
   const clock = options.clock ?? systemClock;
   const counts = openPendingCounts(() => clock.date());
   const keeper = keepStatus({
@@ -82,7 +88,7 @@ export async function openClusterStatus(
         inForceSince: timeOf(source.since),
         policyProblems: source.problems,
         certificate: certificateOf(certificates),
-        scan: scan?.last === undefined ? null : scanOf(scan.last),
+        scan: scanned(scan?.last),
         counts: shared,
         since: timeOf(firstSlot(now)),
         namespaces: namespaces.names(),
@@ -108,10 +114,4 @@ const timeOf = (date: number): string => new Date(date).toISOString().replace(/\
 const certificateOf = ({ certificate, problems }: ObservedServer['certificates']): Status['certificate'] => ({
   expires: timeOf(certificate.expires.getTime()),
   problems: problems(),
-});
-
-const scanOf = (finished: FinishedScan): NonNullable<Status['scan']> => ({
-  ended: timeOf(finished.endedAt),
-  workloads: finished.subjects,
-  findings: byMode(finished),
 });
