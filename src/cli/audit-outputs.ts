@@ -1,5 +1,8 @@
+import { statSync } from 'node:fs';
 import type { Policy } from '../engine/policy.ts';
-import type { ManifestProblem } from '../manifests/read-manifests.ts';
+import { readWholeNow } from '../files/read-whole.ts';
+import { type ManifestProblem, objectsAmong } from '../manifests/read-manifests.ts';
+import { decodeText } from '../yaml/encoding.ts';
 import { type Intake, openIntake } from './audit-intake.ts';
 import { type Checked, openBaseline } from './baseline.ts';
 import type { WrittenFile } from './command-result.ts';
@@ -39,6 +42,10 @@ export async function openOutputs(
   paint: Paint,
 ): Promise<AuditOutputs | { readonly problem: string }> {
   const { output: targets = textToTerminal, failOn, stdinPath } = options;
+  const written = [...targets.flatMap(({ file }) => file ?? []), ...(options.updateBaseline ? [options.baseline] : [])];
+  const overwritten = written.find((file) => file !== undefined && holdsObjects(file));
+  if (overwritten !== undefined)
+    return { problem: `${overwritten} is a manifest, and the output would overwrite it; specify another file` };
   const baseline = await openBaseline(options);
   if (baseline !== undefined && 'problem' in baseline) return baseline;
   const styleIn = await stylesOf(options);
@@ -79,6 +86,18 @@ export async function openOutputs(
     },
   };
 }
+
+/** Whether a file that exists has Kubernetes objects. Earlier outputs have none. */
+function holdsObjects(file: string): boolean {
+  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  const content = readWholeNow(file, { maxBytes });
+  if (!('bytes' in content)) return false;
+  const [first] = objectsAmong(decodeText(content.bytes), (text) => /apiVersion/.test(text));
+  return first !== undefined;
+}
+
+/** Larger outputs are not read. */
+const maxBytes = 64 * 1024 * 1024;
 
 /** The style of texts, given the colors of an output. */
 async function stylesOf({ diff = false, failOn, summary = false }: AuditOptions): Promise<(paint: Paint) => TextStyle> {

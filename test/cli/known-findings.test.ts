@@ -256,6 +256,24 @@ describe('baseline', () => {
     expect(await updated('a.yaml')).toEqual([[own], '', 0]);
   });
 
+  test('and outputs never overwrite a manifest, but earlier outputs', async () => {
+    write('a.yaml', `# a comment\n---\n${pod('old')}`);
+    const file = path.join(folder, 'a.yaml');
+    const messages = ['a.yaml is a manifest, and the output would overwrite it; specify another file'];
+    const overwriting = [
+      { baseline: file, updateBaseline: true },
+      { output: [{ format: 'json', file: undefined } as const, { format: 'sarif', file } as const] },
+    ];
+    for (const options of overwriting)
+      expect(await audited(['a.yaml'], options)).toEqual({ output: '', messages, exitCode: 2 });
+    for (const format of ['json', 'yaml'] as const) {
+      const output = [{ format, file: path.join(folder, `out.${format}`) }];
+      const { files } = await audited(['a.yaml'], { output });
+      write(`out.${format}`, files?.[0]?.text ?? '');
+      expect(await audited(['a.yaml'], { output })).toMatchObject({ files, exitCode: 1 });
+    }
+  });
+
   test('that is missing or invalid is reported', async () => {
     write('a.yaml', pod('old'));
     write('baseline.json', '{}');
