@@ -40,10 +40,12 @@ const leftOut = [
 const processTests = [
   'bundle',
   'ci-files',
+  'cli/ends',
   'cli/help',
   'cli/main',
   'cli/serve',
   'files/read-whole',
+  'files/write-whole',
   'generated',
   'policy/nonsense',
   'policy/presets',
@@ -51,7 +53,12 @@ const processTests = [
   'server/monitoring/log-output',
 ].map((name) => `test/${name}.test.ts`);
 /** Keep both cores busy for seconds by nature, so `npm run check` leaves them to `npm test`. */
-const heavyTests = ['test/cli/audit-memory.test.ts', 'test/new-rule.test.ts', 'test/server/memory.test.ts'];
+const heavyTests = ['cli/audit-memory', 'engine/linear', 'new-rule', 'server/memory'].map(
+  (name) => `test/${name}.test.ts`,
+);
+
+/** Node.js runs the sources as they are, so Vite need not transform them and each test sees what users run. */
+const experimental = { viteModuleRunner: false };
 
 export default defineConfig({
   test: {
@@ -67,6 +74,7 @@ export default defineConfig({
             ...processTests,
             ...heavyTests,
           ],
+          experimental,
           // to import everything anew for each file takes as long as all tests
           isolate: false,
           // tests wait as much as they work
@@ -80,6 +88,7 @@ export default defineConfig({
         test: {
           name: 'process',
           include: processTests,
+          experimental,
           isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },

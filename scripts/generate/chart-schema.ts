@@ -11,12 +11,11 @@ export function chartSchemaFile(values: readonly ChartValue[], rules: readonly R
   const fromParents = {
     enabled: { description: 'For the condition of a parent chart.', type: 'boolean' },
   };
-  const { properties } = groupSchema(values);
+  const { properties, ...rest } = groupSchema(values);
   const schema = {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Values of the Podwright chart',
-    type: 'object',
-    additionalProperties: false,
+    ...rest,
     properties: { ...(properties as object), ...fromParents },
     definitions: { policy: policyPart(rules) },
   };
@@ -31,8 +30,25 @@ function groupSchema(values: readonly ChartValue[], depth = 0): AnySchema {
     const isValue = first !== undefined && first.key.length === depth + 1;
     return [name, isValue ? valueSchema(first) : groupSchema(group, depth + 1)];
   });
+  const required = [...byName].filter(([, group]) => isRequired(group, depth)).map(([name]) => name);
   const isGlobal = depth > 0 && values[0]?.key[0] === 'global';
-  return { type: 'object', additionalProperties: isGlobal, properties: Object.fromEntries(properties) };
+  return {
+    type: 'object',
+    additionalProperties: isGlobal,
+    ...(required.length > 0 && { required }),
+    properties: Object.fromEntries(properties),
+  };
+}
+
+/**
+ * Whether templates need the key, which Helm removes where values have it without a value. Text, lists and objects that
+ * may be empty may also be missing.
+ */
+function isRequired([value]: readonly ChartValue[], depth: number): boolean {
+  if (value === undefined || value.key.length > depth + 1) return true;
+  const { byDefault, constraints } = value;
+  if (typeof byDefault === 'boolean' || typeof byDefault === 'number' || constraints.$ref !== undefined) return true;
+  return typeof byDefault === 'string' && (constraints.enum?.includes('') === false || constraints.minLength === 1);
 }
 
 function valueSchema({ byDefault, description, constraints }: ChartValue): AnySchema {

@@ -157,7 +157,8 @@ author of the image knows whether it uses them. The webhook itself reads no imag
   \`drop-all-capabilities\` do not repair its containers, nor does \`require-seccomp-profile\` if \`newuidmap\` is one. \`[]\`: there are none.
 - \`capabilities\`: the file capabilities of the program that the image starts. \`drop-all-capabilities\` adds \`ALL\` only if the container adds these. \`[]\`: there
   are none.
-- \`shell\`: whether there is a shell, and \`sleep\`. \`runnable-pre-stop\` reports hooks that need one.
+- \`shell\`: whether there is a shell. \`runnable-pre-stop\` reports hooks that need one.
+- \`sleep\`: whether there is \`sleep\`, if that is not the same. The same rule reports hooks that run it, and \`pre-stop-sleep\` with its option \`exec\` adds none without it.
 
 ## Operators
 

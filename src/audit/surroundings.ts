@@ -102,6 +102,9 @@ const kinds = [...additions.keys()].map((key) => key.slice(key.indexOf('/') + 1)
 /** Matches every text that contains an object for `addSurrounding`. */
 export const surroundingKinds = new RegExp(`\\b(?:${kinds.join('|')})(?:List)?\\b`);
 
+/** Whether an object affects others. */
+export const isSurrounding = ({ group, kind }: KubernetesObject): boolean => additions.has(`${group}/${kind}`);
+
 /** Adds an object that affects others, such as a Namespace, a LimitRange or a Service; all others are skipped. */
 export function addSurrounding(gathered: GatheredCluster, object: KubernetesObject): void {
   additions.get(`${object.group}/${object.kind}`)?.(gathered, object);

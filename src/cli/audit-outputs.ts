@@ -1,7 +1,7 @@
 import type { Policy } from '../engine/policy.ts';
 import type { ManifestProblem } from '../manifests/read-manifests.ts';
 import { type Intake, openIntake } from './audit-intake.ts';
-import { openBaseline } from './baseline.ts';
+import { type Checked, openBaseline } from './baseline.ts';
 import type { WrittenFile } from './command-result.ts';
 import { type Presentation, present } from './formats/presentation.ts';
 import type { TextStyle } from './formats/text-style.ts';
@@ -20,8 +20,8 @@ export interface AuditOutputs {
 interface Audited extends Pick<Presentation, 'judged' | 'policySource' | 'views'> {
   readonly policy: Policy;
   readonly problems: readonly ManifestProblem[];
-  /** If false, not all input could be read, and a new baseline would forget findings. */
-  readonly isComplete?: boolean;
+  /** Absent: all. */
+  readonly checked?: Checked;
 }
 
 interface Outputs {
@@ -30,7 +30,7 @@ interface Outputs {
   /** Whether there is a finding that is a failure. */
   readonly isBad: boolean;
   /** Why the baseline is not among the files, if it was asked for. */
-  readonly unwritten: readonly string[];
+  readonly baselineLines: readonly string[];
 }
 
 /** Opens the outputs, or returns why the baseline cannot be read. Files get no colors. */
@@ -54,7 +54,7 @@ export async function openOutputs(
   }
   return {
     intake,
-    async outputs({ isComplete = true, ...audited }, skipped) {
+    async outputs({ checked = 'all', ...audited }, skipped) {
       const presentation = {
         ...audited,
         report: intake.report(skipped),
@@ -62,16 +62,20 @@ export async function openOutputs(
         failOn,
         repositoryPath: (file: string) => (file === '-' ? stdinPath : repositoryPath(file, root)),
       };
-      const known = baseline?.files() ?? [];
-      const files = isComplete ? [...known] : [];
-      const unwritten = isComplete ? [] : known.map(({ file }) => `${file} is unchanged: not all input was read`);
+      const update = baseline?.update(checked);
+      const files = [...(update?.files ?? [])];
       let output = '';
       for (const target of targets) {
         const text = await textFor(target, presentation);
         if (target.file === undefined) output = text;
         else files.push({ file: target.file, text });
       }
-      return { output, files, isBad: failOn !== 'never' && presentation.report.sum.reaches(failOn), unwritten };
+      return {
+        output,
+        files,
+        isBad: failOn !== 'never' && presentation.report.sum.reaches(failOn),
+        baselineLines: update?.lines ?? [],
+      };
     },
   };
 }

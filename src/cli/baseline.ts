@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { AuditFinding, ReportedSubject } from '../audit/audit-report.ts';
+import { counted } from '../engine/counted.ts';
 import { isLeft } from '../engine/fate.ts';
 import { titleOf } from '../engine/messages.ts';
 import { fieldPath } from '../patch/pointer.ts';
@@ -17,8 +18,17 @@ export interface BaselineOptions {
 export interface Baseline {
   /** The subject, in which known findings are exempt. What the cluster would answer stays as it is: there is none in it. */
   compared<Subject extends ReportedSubject>(subject: Subject, fingerprints: readonly string[]): Subject;
-  /** The baseline to write, if one is. */
-  files(): WrittenFile[];
+  /** The file to write, if one is. It forgets nothing that was not checked. */
+  update(checked: Checked): BaselineUpdate;
+}
+
+/** How much of the input was checked: some of it may have been skipped, or is unreadable. */
+export type Checked = 'all' | 'not skipped' | 'readable';
+
+/** The file to write, and why there is none. */
+export interface BaselineUpdate {
+  readonly files: readonly WrittenFile[];
+  readonly lines: readonly string[];
 }
 
 interface Entry {
@@ -35,8 +45,10 @@ export async function openBaseline({
   updateBaseline = false,
 }: BaselineOptions): Promise<Baseline | undefined | { readonly problem: string }> {
   if (file === undefined) return undefined;
-  const known = updateBaseline ? undefined : await readBaseline(file);
-  if (typeof known === 'string') return { problem: known };
+  const earlier = await readBaseline(file);
+  if (typeof earlier === 'string' && !updateBaseline) return { problem: earlier };
+  const old = typeof earlier === 'string' ? [] : earlier;
+  const known = updateBaseline ? undefined : new Map(old.map(({ fingerprint, more = 0 }) => [fingerprint, more]));
   const exemption = { name: 'baseline', rules: ['*'], match: {}, reason: 'known before', owner: file };
   const entries: Entry[] = [];
   return {
@@ -49,7 +61,14 @@ export async function openBaseline({
       });
       return { ...subject, findings };
     },
-    files: () => (known === undefined ? [{ file, text: textOf(entries) }] : []),
+    update(checked) {
+      if (known !== undefined) return { files: [], lines: [] };
+      if (checked === 'readable') return { files: [], lines: [`${file} is unchanged: not all input was read`] };
+      const found = new Set(entries.map(({ fingerprint }) => fingerprint));
+      const kept = checked === 'all' ? [] : old.filter(({ fingerprint }) => !found.has(fingerprint));
+      const note = `${file} keeps ${counted(kept.length, 'finding')} that may be in what was skipped`;
+      return { files: [{ file, text: textOf([...entries, ...kept]), ...(kept.length > 0 && { note }) }], lines: [] };
+    },
   };
 }
 
@@ -69,12 +88,12 @@ const entryOf = (
   finding: `${rule.id}: ${titleOf({ ...object, podPath: '' })} ${fieldPath(objectPath)}`,
 });
 
-/** The fingerprints of a baseline with the number of further findings, or why the file is invalid. */
-async function readBaseline(file: string): Promise<ReadonlyMap<string, number> | string> {
+/** The entries of a baseline, or why the file is invalid. */
+async function readBaseline(file: string): Promise<readonly Entry[] | string> {
   try {
     const { version, findings } = JSON.parse(await readFile(file, 'utf8')) as Partial<BaselineFile>;
     if (version !== 1 || !Array.isArray(findings)) return `${file} is not a baseline; --update-baseline writes one`;
-    return new Map(findings.map(({ fingerprint, more = 0 }) => [fingerprint, more]));
+    return findings;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
       return `no such baseline: ${file}; --update-baseline writes it`;

@@ -1,6 +1,7 @@
 import type { ScannedSubject } from '../audit/scanned-subject.ts';
-import type { Unreadable } from '../cluster/scan/index.ts';
+import type { Alongside, Unreadable } from '../cluster/scan/index.ts';
 import type { Policy } from '../engine/policy.ts';
+import { PrometheusError } from '../prometheus/index.ts';
 import { connectionProblem } from './connection-problem.ts';
 import type { ClusterOptions, OpenedCluster } from './open-cluster.ts';
 import type { ProgressLine } from './progress-line.ts';
@@ -12,20 +13,29 @@ export interface JudgedCluster {
   readonly unreadable: readonly Unreadable[];
 }
 
-/** Reads the cluster once and evaluates it under all policies. */
+/** Reads the cluster once and evaluates it under all policies; `alongside` takes the same objects. */
 export async function judgeCluster(
   { client, surroundings, isExcluded }: OpenedCluster,
   policies: readonly Policy[],
   { namespace }: ClusterOptions,
   progress: ProgressLine,
+  alongside?: (namespace: string) => Alongside,
 ): Promise<JudgedCluster | { readonly problems: readonly string[] }> {
   const { scanUnder } = await import('../cluster/scan/index.ts');
   const { ApiError } = await import('../cluster/api/index.ts');
-  const scan = scanUnder(policies, { client, surroundings, namespace, isExcluded, onProgress: progress.show });
+  const scan = scanUnder(policies, {
+    client,
+    surroundings,
+    namespace,
+    isExcluded,
+    onProgress: progress.show,
+    alongside,
+  });
   const subjects: (readonly ScannedSubject[])[] = [];
   try {
     for await (const judged of scan) subjects.push(judged);
   } catch (error) {
+    if (error instanceof PrometheusError) return { problems: [error.message] };
     if (!(error instanceof ApiError)) throw error;
     return { problems: [connectionProblem(error)] };
   } finally {

@@ -1,5 +1,5 @@
 import { type AuditedSubject, auditObjects } from '../audit/audit-report.ts';
-import { addSurrounding, gatherSurroundings, type KnownCluster, surroundingKinds } from '../audit/surroundings.ts';
+import { gatherSurroundings } from '../audit/surroundings.ts';
 import { newestMinor } from '../engine/plan.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
@@ -9,6 +9,8 @@ import type { ManifestProblem } from '../manifests/read-manifests.ts';
 import { type OpenedSources, openSources, type ReadOptions } from '../manifests/read-sources.ts';
 import { holdsUnknownContainers } from '../manifests/unknown-kinds.ts';
 import { failureLines, problemLine, refusalsOf } from './audit-messages.ts';
+import type { ChangedSources } from './changed-sources.ts';
+import { type BeforeAndAfter, newlyFoundIn, surroundingsIn } from './changed-surroundings.ts';
 import { policyFileOf } from './found-policy.ts';
 import { openIdleServices } from './idle-services.ts';
 import { openIgnoreReview } from './ignore-review.ts';
@@ -33,11 +35,17 @@ export interface JudgedManifests {
   readonly unread: readonly ManifestProblem[];
   /** How much there was no Pod to judge in. */
   readonly skipped: number;
+  /** Whether another run may check some of what was skipped, given a program or values. */
+  readonly isAnyUnread: boolean;
+  /** Whether any source was judged as such, and how many other subjects were. */
+  readonly because: { readonly changed: boolean; readonly near: number };
 }
 
 /** The input and the policy. */
 interface JudgingChoices {
-  readonly isWanted?: ((source: ManifestSource) => Promise<boolean>) | undefined;
+  readonly isWanted?: (source: ManifestSource) => Promise<boolean>;
+  /** Only judge changed sources, and what their objects change for others. */
+  readonly changed?: ChangedSources | undefined;
   /** Replaces the policy that was chosen. */
   readonly policyFrom?: (chosen: Policy) => Policy;
   /** List what was skipped. */
@@ -66,7 +74,8 @@ export async function judgeManifests(
   const reading = { ...options, ...(minor !== undefined && { kubernetesVersion: minor }) };
   const sources = await openSources(paths, input, reading);
   if (!('parts' in sources)) return { refusals: sources.missing.map(problemLine) };
-  const surroundings = await surroundingsIn(sources, options.namespace ?? 'default');
+  const known = { minor: newestMinor, now: Date.now(), defaultNamespace: options.namespace ?? 'default' };
+  const surroundings = await surroundingsIn(sources, () => gatherSurroundings(known), choices.changed);
   const remarks = await judgeSources(sources, policy, surroundings, take, choices);
   const isFound = policyFile !== undefined && options.policy === undefined;
   const found = [
@@ -81,24 +90,31 @@ export async function judgeManifests(
   };
 }
 
-async function surroundingsIn(sources: OpenedSources, defaultNamespace: string): Promise<KnownCluster> {
-  const gathered = gatherSurroundings({ minor: newestMinor, now: Date.now(), defaultNamespace });
-  for await (const object of sources.objectsNear(surroundingKinds)) addSurrounding(gathered, object);
-  return gathered;
-}
-
 async function judgeSources(
   sources: OpenedSources,
   policy: Policy,
-  surroundings: KnownCluster,
+  { after, before }: BeforeAndAfter,
   take: (subject: AuditedSubject) => void,
-  { isWanted = everything, verbose = false, takeUnknown }: JudgingChoices,
+  { changed, isWanted: isChosen = changed?.isChanged, verbose = false, takeUnknown }: JudgingChoices,
 ): Promise<Omit<JudgedManifests, 'policy' | 'policySource'>> {
   const unread: ManifestProblem[] = [...sources.missing];
   const refused: ManifestProblem[] = [];
   const failures = new Set<string>();
   const [skipped, labels, ignored] = [openSkipped(verbose), openUnknownLabels(policy), openIgnoreReview(policy)];
-  const idle = openIdleServices(surroundings.defaultNamespace);
+  const idle = openIdleServices(after.defaultNamespace);
+  let isAnyChanged = isChosen === undefined;
+  async function isWanted(source: ManifestSource): Promise<boolean> {
+    const isOne = isChosen === undefined || (await isChosen(source));
+    isAnyChanged ||= isOne;
+    return isOne;
+  }
+  function takeJudged(subject: AuditedSubject): void {
+    refused.push(...refusalsOf(subject));
+    for (const line of failureLines([subject.evaluation])) failures.add(line);
+    labels.add(subject);
+    ignored.add(subject);
+    take(subject);
+  }
   unread.push(...sources.found.problems);
   for (const each of sources.found.skipped) if (await isWanted(fileOf(each))) skipped.add(each);
   for await (const part of sources.parts(isWanted)) {
@@ -106,14 +122,10 @@ async function judgeSources(
     for (const each of part.skipped) skipped.add(each);
     const inputs = part.manifests.map((manifest) => ({ object: manifest.object, manifest }));
     const judged = new Set<unknown>();
-    for (const subject of auditObjects(inputs, policy, surroundings)) {
+    for (const subject of auditObjects(inputs, policy, after)) {
       judged.add(subject.manifest);
-      refused.push(...refusalsOf(subject));
-      for (const line of failureLines([subject.evaluation])) failures.add(line);
-      labels.add(subject);
-      ignored.add(subject);
       idle.add(subject);
-      take(subject);
+      takeJudged(subject);
     }
     ignored.addComments(part.manifests);
     const others = part.manifests.filter((manifest) => !judged.has(manifest));
@@ -124,20 +136,27 @@ async function judgeSources(
     for (const object of unknown) takeUnknown?.(object);
     idle.addOthers(others, (object) => unknown.has(object) || isKnownKind(object, policy.podTemplates));
   }
+  let near = 0;
+  if (changed !== undefined && before !== undefined)
+    for await (const { manifests } of sources.parts(async (source) => !(await changed.isChanged(source))))
+      for (const manifest of manifests)
+        for (const subject of newlyFoundIn({ object: manifest.object, manifest }, policy, { after, before })) {
+          near++;
+          takeJudged(subject);
+        }
   // a Pod that was not read may be the one that a Service selects
-  const idleServices = isWanted === everything && unread.length === 0 ? idle.problems() : [];
+  const idleServices = isChosen === undefined && unread.length === 0 ? idle.problems() : [];
   const problems = [...unread, ...ignored.unknown(), ...refused];
   return {
     problems,
     unread,
     messages: [...problems.map(problemLine), ...failures],
     skipped: skipped.count(),
+    isAnyUnread: skipped.isAnyUnread(),
+    because: { changed: isAnyChanged, near },
     skippedLines: skipped.lines(),
     doubtLines: [...labels.lines(), ...[...ignored.unused(), ...idleServices].map(problemLine)],
   };
 }
-
-/** The choice of all files. */
-const everything = async (): Promise<boolean> => true;
 
 const fileOf = ({ file }: { readonly file: string }): ManifestSource => ({ file, isNamed: false });

@@ -1,9 +1,11 @@
+import { openUsageRollUp } from '../audit/usage/index.ts';
+import type { Alongside } from '../cluster/scan/index.ts';
 import { atLeast, type MeasuredContainers, measuredContainers } from './measured-usage.ts';
-import type { OpenedCluster } from './open-cluster.ts';
+import { ignoredLines } from './output/ignored-line.ts';
 import { recommendationData } from './output/recommendation-data.ts';
-import { type ProposalOptions, readRecommendations } from './read-recommendations.ts';
+import { openProposals, type ProposalOptions, settingsOf } from './read-recommendations.ts';
 import { readUsageFile } from './usage-file.ts';
-import { problemOfSource } from './usage-source.ts';
+import { problemOfSource, prometheusSource } from './usage-source.ts';
 
 /** The command line's selection of what a preview knows about usage. */
 export interface PreviewUsageOptions extends ProposalOptions {
@@ -30,25 +32,42 @@ const flagsOfPrometheus = [
   ['headroom', '--headroom'],
 ] as const;
 
-/** The known usage and the remarks about it, or the reason that it could not be read; undefined if none is wanted. */
+/** What is known about usage, once the cluster has been read. */
+export interface PreviewUsage {
+  /** Takes the objects that the preview reads. */
+  readonly alongside?: (namespace: string) => Alongside;
+  known():
+    | { readonly measured: MeasuredContainers; readonly messages: readonly string[] }
+    | { readonly problem: string };
+}
+
+/** The usage that is wanted, or the reason that it cannot be read; undefined if none is. */
 export async function previewUsage(
-  cluster: OpenedCluster,
   options: PreviewUsageOptions,
-): Promise<
-  | { readonly measured: MeasuredContainers; readonly messages: readonly string[] }
-  | { readonly problems: readonly string[] }
-  | undefined
-> {
+): Promise<PreviewUsage | { readonly problem: string } | undefined> {
   if (options.usage !== undefined) {
     const read = await readUsageFile(options.usage);
-    if ('problem' in read) return { problems: [read.problem] };
+    if ('problem' in read) return read;
     const { measured, messages } = read;
     const source = measured.source === undefined ? options.usage : `${options.usage} (${measured.source})`;
-    return { measured: { ...atLeast(options.minimumTime, measured), source }, messages };
+    const known = { measured: { ...atLeast(options.minimumTime, measured), source }, messages };
+    return { known: () => known };
   }
   if (options.prometheus === undefined) return undefined;
-  const read = await readRecommendations(cluster, options, { show: () => undefined, clear: () => undefined });
-  if ('problems' in read) return read;
-  const measured = measuredContainers(recommendationData(read.recommendations));
-  return 'problem' in measured ? { problems: [measured.problem] } : { measured, messages: read.messages };
+  const settings = settingsOf(options);
+  const source = await prometheusSource(options.prometheus, options, settings.percentiles);
+  if ('problem' in source) return source;
+  const proposals = openProposals(source, settings);
+  return {
+    alongside(namespace) {
+      const rollUp = openUsageRollUp(namespace);
+      return { ...rollUp, end: () => proposals.add(namespace, rollUp) };
+    },
+    known() {
+      const all = proposals.all();
+      if ('problem' in all) return all;
+      const measured = measuredContainers(recommendationData({ ...settings, source: source.name, ...all }));
+      return 'problem' in measured ? measured : { measured, messages: ignoredLines(source.ignored) };
+    },
+  };
 }

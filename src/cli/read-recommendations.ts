@@ -1,4 +1,4 @@
-import { type Recommendation, recommend } from '../audit/usage/index.ts';
+import { type Recommendation, recommend, type UsageRollUp } from '../audit/usage/index.ts';
 import type { Unreadable } from '../cluster/scan/index.ts';
 import { PrometheusError } from '../prometheus/index.ts';
 import { connectionProblem } from './connection-problem.ts';
@@ -27,6 +27,19 @@ export type ReadRecommendations =
   | { readonly recommendations: Recommendations; readonly messages: readonly string[] }
   | { readonly problems: readonly string[] };
 
+type ProposalSettings = Pick<Recommendations, 'percentiles' | 'headroom' | 'minimumSeconds'>;
+
+export const settingsOf = ({
+  percentile = 95,
+  memoryPercentile = 100,
+  headroom = 20,
+  minimumTime = usualMinimum,
+}: ProposalOptions): ProposalSettings => ({
+  percentiles: { cpu: percentile, memory: memoryPercentile },
+  headroom,
+  minimumSeconds: minimumTime,
+});
+
 /** Reads the usage of running containers, and proposes requests and memory limits. Changes nothing. */
 export async function readRecommendations(
   cluster: OpenedCluster,
@@ -34,12 +47,7 @@ export async function readRecommendations(
   progress: ProgressLine<string>,
 ): Promise<ReadRecommendations> {
   const { ApiError } = await import('../cluster/api/index.ts');
-  const { percentile = 95, memoryPercentile = 100, headroom = 20, minimumTime = usualMinimum } = options;
-  const settings = {
-    percentiles: { cpu: percentile, memory: memoryPercentile },
-    headroom,
-    minimumSeconds: minimumTime,
-  };
+  const settings = settingsOf(options);
   try {
     const source = await openSource(cluster, options, settings, progress);
     if ('problem' in source) return { problems: [source.problem] };
@@ -80,22 +88,42 @@ async function readWorkloads(
   { client, isExcluded }: OpenedCluster,
   source: UsageSource,
   { namespace }: ProposalOptions,
-  settings: Pick<Recommendations, 'headroom' | 'minimumSeconds'>,
+  settings: ProposalSettings,
   progress: ProgressLine<string>,
 ): Promise<{ readonly workloads?: readonly Recommendation[]; readonly messages: readonly string[] }> {
   const { runningWorkloads } = await import('../cluster/usage/index.ts');
   const unreadable: Unreadable[] = [];
-  const workloads: Recommendation[] = [];
-  let isUsed = false;
-  for await (const each of runningWorkloads({ client, namespace, isExcluded, unreadable })) {
-    progress.show(`reading the usage of namespace ${each.namespace}`);
-    const usage = await source.usageIn(each.namespace);
-    isUsed ||= usage.length > 0;
-    for (const workload of each.rollUp.workloads(usage)) workloads.push(recommend(workload, settings));
+  const proposals = openProposals(source, settings);
+  for await (const { namespace: name, rollUp } of runningWorkloads({ client, namespace, isExcluded, unreadable })) {
+    progress.show(`reading the usage of namespace ${name}`);
+    await proposals.add(name, rollUp);
   }
   const missing = refusalLines(unreadable).map((line) => `not read: ${line}`);
   if (unreadable.some(({ resource }) => resource === 'pods')) return { messages: missing };
-  if (workloads.length > 0 && !isUsed)
-    return { messages: [`${source.name}: no usage of any container; ${source.advice}`, ...missing] };
-  return { workloads, messages: missing };
+  const all = proposals.all();
+  return 'problem' in all ? { messages: [all.problem, ...missing] } : { ...all, messages: missing };
+}
+
+/** The proposals for workloads, while these are being read. */
+export interface Proposals {
+  /** Reads the usage of a namespace. */
+  add(namespace: string, rollUp: UsageRollUp): Promise<void>;
+  /** A problem if there are workloads, and no usage of any of them. */
+  all(): { readonly workloads: readonly Recommendation[] } | { readonly problem: string };
+}
+
+export function openProposals(source: UsageSource, settings: ProposalSettings): Proposals {
+  const workloads: Recommendation[] = [];
+  let isUsed = false;
+  return {
+    async add(namespace, rollUp) {
+      const usage = await source.usageIn(namespace);
+      isUsed ||= usage.length > 0;
+      for (const workload of rollUp.workloads(usage)) workloads.push(recommend(workload, settings));
+    },
+    all: () =>
+      workloads.length > 0 && !isUsed
+        ? { problem: `${source.name}: no usage of any container; ${source.advice}` }
+        : { workloads },
+  };
 }

@@ -1,9 +1,10 @@
+import { counted } from '../engine/counted.ts';
 import type { Mode } from '../engine/rule.ts';
-import type { ManifestSource } from '../manifests/manifest-files.ts';
 import type { ReadOptions } from '../manifests/read-sources.ts';
 import { openOutputs } from './audit-outputs.ts';
 import type { BaselineOptions } from './baseline.ts';
-import { changedSince, mayHaveChanged } from './changed-files.ts';
+import { changedSince } from './changed-files.ts';
+import { changedSources } from './changed-sources.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { judgeManifests } from './judge-manifests.ts';
 import type { Paint } from './output/paint.ts';
@@ -36,27 +37,26 @@ export async function runAudit(
     return refused(
       'nothing to audit: specify files or directories, or - for standard input; see podwright audit --help',
     );
-  const changed = options.changedSince === undefined ? undefined : await changedSince(options.changedSince);
-  if (changed !== undefined && 'problem' in changed) return refused(changed.problem);
+  const changes = options.changedSince === undefined ? undefined : await changedSince(options.changedSince);
+  if (changes !== undefined && 'problem' in changes) return refused(changes.problem);
   const opened = await openOutputs(options, paint);
   if ('problem' in opened) return refused(opened.problem);
-  let isAnyChanged = false;
-  const isWanted =
-    changed &&
-    (async (source: ManifestSource) => {
-      const isOne = await mayHaveChanged(source, changed, options.values);
-      isAnyChanged ||= isOne;
-      return isOne;
-    });
-  const choices = { isWanted, verbose: options.verbose, takeUnknown: opened.intake.takeUnknown };
+  const changed = changes && changedSources(paths, changes, options);
+  const choices = { changed, verbose: options.verbose, takeUnknown: opened.intake.takeUnknown };
   const judged = await judgeManifests(paths, options, input, opened.intake.take, choices);
   if ('refusals' in judged) return refused(...judged.refusals);
   const { problems, skipped } = judged;
-  const about = { ...judged, judged: namesOf(paths), isComplete: judged.unread.length === 0 };
-  const { output, files, isBad, unwritten } = await opened.outputs(about, skipped);
-  const unchanged =
-    changed !== undefined && !isAnyChanged ? [`no file to check has changed since ${options.changedSince}`] : [];
-  const messages = [...unchanged, ...judged.messages, ...judged.skippedLines, ...judged.doubtLines, ...unwritten];
+  const checked = judged.unread.length > 0 ? 'readable' : judged.isAnyUnread ? 'not skipped' : 'all';
+  const about = { ...judged, judged: namesOf(paths), checked } as const;
+  const { output, files, isBad, baselineLines } = await opened.outputs(about, skipped);
+  const { changed: isAnyChanged, near } = judged.because;
+  const reasons = [
+    ...(isAnyChanged ? [] : [`no file to check has changed since ${options.changedSince}`]),
+    ...(near > 0
+      ? [`${counted(near, 'subject')} in unchanged files checked too, because of what changed around them`]
+      : []),
+  ];
+  const messages = [...reasons, ...judged.messages, ...judged.skippedLines, ...judged.doubtLines, ...baselineLines];
   const exitCode = problems.length === 0 ? (isBad ? 1 : 0) : 2;
   return { output, ...(files.length > 0 && { files }), messages, exitCode };
 }

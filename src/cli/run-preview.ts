@@ -62,10 +62,12 @@ export async function runPreview(
     surroundings: cluster.surroundings,
   };
   const { policies, previewed } = previewPolicies(question);
-  const usage = await previewUsage(cluster, options);
-  if (usage !== undefined && 'problems' in usage) return refused(...usage.problems);
-  const judged = await judgeCluster(cluster, policies, options, progress);
+  const opened = await previewUsage(options);
+  if (opened !== undefined && 'problem' in opened) return refused(opened.problem);
+  const judged = await judgeCluster(cluster, policies, options, progress, opened?.alongside);
   if ('problems' in judged) return refused(...judged.problems);
+  const usage = opened?.known();
+  if (usage !== undefined && 'problem' in usage) return refused(usage.problem);
   const missing = unreadableLines([...judged.unreadable, ...teams.unreadable]);
   const style: PreviewStyle = {
     diff: options.diff === true,

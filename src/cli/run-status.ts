@@ -74,9 +74,9 @@ const timeOf = ({ written }: Status, now: number): CheckTime => ({
 function missing({ place, problem }: InstalledStatus): Check {
   const message =
     place === undefined
-      ? 'nothing else is known, because the webhooks lead to Podwright; specify its namespace with --namespace'
+      ? 'nothing else is known, because the webhooks lead to Podwright; if it is installed, specify its namespace with --namespace'
       : problem === undefined
-        ? `there is no status in ConfigMap ${place}; no leader has written it yet, or status.enabled is false in the chart`
+        ? `there is no status in ConfigMap ${place}; a leader writes it ten seconds after it starts (--wait 60 waits for it), unless status.enabled is false in the chart`
         : `the status in ConfigMap ${place} cannot be read: ${problem}`;
   return { severity: 'problem', message };
 }

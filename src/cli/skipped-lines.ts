@@ -9,6 +9,8 @@ export interface SkippedCount {
   /** The objects that no Pod was found in; containers in one of them are told of if its kind is unknown. */
   addTemplateless(manifests: readonly Manifest[], isUnknown: (object: KubernetesObject) => boolean): void;
   count(): number;
+  /** Whether another run may check some of them. */
+  isAnyUnread(): boolean;
   /** A line each: all of it, or what people will have meant to be judged, the same reason told once. */
   lines(): string[];
 }
@@ -17,8 +19,10 @@ export function openSkipped(isVerbose: boolean): SkippedCount {
   const lines: string[] = [];
   const told = new Map<string, { readonly place: string; more: number }>();
   let count = 0;
+  let isAnyUnread = false;
   function add(skipped: Skipped): void {
     count++;
+    isAnyUnread ||= skipped.isUnread === true;
     if (isVerbose) lines.push(lineOf(skipped));
     else if (skipped.isTold === true) {
       const known = told.get(skipped.reason);
@@ -33,6 +37,7 @@ export function openSkipped(isVerbose: boolean): SkippedCount {
       else count += manifests.length;
     },
     count: () => count,
+    isAnyUnread: () => isAnyUnread,
     lines: () => [
       ...lines,
       ...[...told].map(([reason, { place, more }]) => {

@@ -7,7 +7,7 @@ import type { Finding, Group, Mode, Rule } from './rule.ts';
 /** The findings of an object before an update. */
 export interface ExistingFindings {
   /** Whether the finding predates the update: the object had it at this place, as bad or worse. */
-  has(rule: Rule, finding: Pick<Finding, 'container' | 'path' | 'fault'>, pod: PodSubject): boolean;
+  has(rule: Rule, finding: Pick<Finding, 'container' | 'path' | 'fault' | 'identity'>, pod: PodSubject): boolean;
 }
 
 /** Everything that the verdict depends on besides subject and policy. */

@@ -1,8 +1,9 @@
 import { type Named, withNames } from '../patch/named-path.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import { oncePerPod } from '../subject/pod-facts.ts';
-import type { PodSubject, SubjectSource } from '../subject/pod-subject.ts';
+import { type PodSubject, type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
 import type { Circumstances, ExistingFindings } from './circumstances.ts';
+import { openCover } from './exemption.ts';
 import { judgeInto } from './judge.ts';
 import { addTo, isNoWorse, isTexts, type KnownFaults, noFaults } from './known-faults.ts';
 import { laidBare } from './laid-bare.ts';
@@ -16,8 +17,8 @@ type Faults = Map<string, KnownFaults>;
 /**
  * The findings of the object that an update replaces, computed on demand per rule. A container whose image changed to
  * another repository has none, and if there is such a container, the Pod has no security findings of its own: Pod
- * Security Admission evaluates a Pod again when an image changes. An init container that becomes a sidecar has no
- * security findings, because it now runs as long as the Pod. Findings that an exemption covered are omitted, also
+ * Security Admission evaluates a Pod again when an image changes. An init container that becomes a sidecar or a main
+ * container has no security findings, because it now runs as long as the Pod. Findings that an exemption covered are omitted, also
  * if it has expired or matched another requester: their justification no longer applies. The circumstances are those of
  * the old object; `origin` names its owner even if the requester is not trusted to.
  */
@@ -26,7 +27,11 @@ export function existingFindings(
   policy: Policy,
   circumstances: Circumstances,
 ): ExistingFindings {
-  const before = once(() => laidBare(source));
+  const before = once(() => {
+    const given = subjectOf(source);
+    const isExempt = openCover(policy.exemptions, given, circumstances.origin, true) !== undefined;
+    return laidBare(source, { isExempt });
+  });
   const faults = new Map<Rule, Faults>();
   function faultsBy(rule: Rule): Faults {
     let known = faults.get(rule);
@@ -38,19 +43,23 @@ export function existingFindings(
   }
   const former = once(() => before()[0]);
   const replacements = new WeakMap<PodSubject, Replacements>();
-  function isReplaced({ category }: Rule, container: string | undefined, pod: PodSubject): boolean {
+  function replacementsOf(pod: PodSubject): Replacements {
     let known = replacements.get(pod);
     if (known === undefined) replacements.set(pod, (known = replacementsIn(pod, former())));
-    const { replaced, prolonged } = known;
-    if (container === undefined) return category === 'security' && replaced.size > 0;
-    return replaced.has(container) || (category === 'security' && prolonged.has(container));
+    return known;
   }
   return {
     has(rule, finding, pod) {
       const known = faultsBy(rule).get(placeOfFault(finding, pod));
-      return known !== undefined && isNoWorse(finding.fault, known) && !isReplaced(rule, finding.container, pod);
+      if (known === undefined || isReplaced(rule, finding.container, replacementsOf(pod))) return false;
+      return isNoWorse(finding.fault, known);
     },
   };
+}
+
+function isReplaced({ category }: Rule, container: string | undefined, { replaced, prolonged }: Replacements): boolean {
+  if (container === undefined) return category === 'security' && replaced.size > 0;
+  return replaced.has(container) || (category === 'security' && prolonged.has(container));
 }
 
 /** Adds the faults that the rule finds in the object. */
@@ -81,10 +90,15 @@ export const keyOf = (
 const placeOf = ({ container, path }: Pick<Finding, 'container' | 'path'>, pod: PodSubject): string =>
   `${container ?? ''} ${namesIn(pod)(path)}`;
 
-/** The place; elements of lists without names have the same one if texts at fault distinguish them. */
-function placeOfFault(finding: Pick<Finding, 'container' | 'path' | 'fault'>, pod: PodSubject): string {
-  const place = placeOf(finding, pod);
-  return isTexts(finding.fault) ? place.replaceAll(/\/#\d+/g, '/#') : place;
+type Placed = Pick<Finding, 'path' | 'fault' | 'identity'>;
+
+/**
+ * The place, whichever list of the Pod a container is in; elements of lists without names have the same one if texts at
+ * fault distinguish them.
+ */
+function placeOfFault({ path, fault, identity }: Placed, pod: PodSubject): string {
+  const place = namesIn(pod)(identity ?? path).replace(/^\/spec\/initContainers\//, '/spec/containers/');
+  return isTexts(fault) ? place.replaceAll(/\/#\d+/g, '/#') : place;
 }
 
 /** Replaces indices in paths by names. Findings of one list follow each other, so the path to the list is walked once. */

@@ -42,16 +42,18 @@ export function* missingProbes(
   const serving = servingOf(pod, options, context);
   const bare = pod.running.filter((container) => serving.has(container) && container.spec[probe] === undefined);
   if (!options.everyContainer && bare.length < serving.size) return;
+  // one finding for the Pod, however many containers serve
+  const identity = options.everyContainer ? {} : { identity: pod.at('containers') };
   if (!options.everyContainer && bare.length > 1) {
     const [how = '', ...others] = new Set(bare.map((container) => serving.get(container)));
     const provesPort = others.length === 0 && how === 'serves a port';
     const message = `none of ${bare.length} containers${provesPort ? ' with a port' : ''} has a ${probe}; ${advice}`;
-    yield { path: pod.at('containers'), message };
+    yield { path: pod.at('containers'), message, ...identity };
     return;
   }
   for (const container of bare) {
     const how = serving.get(container);
     const message = `${how ? `${how} but has` : 'has'} no ${probe}; ${advice}`;
-    yield { path: container.at(probe), container: container.name, message };
+    yield { path: container.at(probe), container: container.name, message, ...identity };
   }
 }

@@ -34,10 +34,13 @@ export interface Budget {
   readonly maxUnavailable: number | string | undefined;
   /** Whether Pods that are not ready may always be evicted. */
   readonly evictsUnhealthy: boolean;
+  /** The Pods of all workloads that it selects, as its controller counts them; known in a cluster. */
+  readonly expectedPods: number | undefined;
 }
 
-/** A HorizontalPodAutoscaler, as far as rules read it. */
+/** A HorizontalPodAutoscaler, or a ScaledObject from which KEDA creates one, as far as rules read it. */
 export interface Autoscaler {
+  readonly kind: 'HorizontalPodAutoscaler' | 'ScaledObject';
   readonly name: string;
   /** The fewest replicas. */
   readonly minimum: number;
@@ -99,7 +102,7 @@ export interface Neighbors {
   accountOf(pod: PodSubject): Account | undefined;
   /** The Service of this name, selecting Pods or not; absent where not all are known. */
   readonly serviceNamed?: (name: string) => Pick<Service, 'name' | 'isHeadless'> | undefined;
-  /** The HorizontalPodAutoscaler that scales this workload. */
+  /** The autoscaler of this workload. */
   readonly autoscalerOf?: (workload: Owner) => Autoscaler | undefined;
   /** The NetworkPolicies that select the Pod. */
   readonly networkPoliciesOf?: (pod: PodSubject) => readonly PodNetworkPolicy[];

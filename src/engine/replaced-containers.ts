@@ -1,4 +1,3 @@
-import type { ContainerRole } from '../subject/container-view.ts';
 import { parseImage } from '../subject/image.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 
@@ -6,7 +5,7 @@ import type { PodSubject } from '../subject/pod-subject.ts';
 export interface Replacements {
   /** The image is from another repository than the one that ran under the name, if there was one. */
   readonly replaced: ReadonlySet<string>;
-  /** It was an init container and is a sidecar. */
+  /** It was an init container and is a sidecar or a main container. */
   readonly prolonged: ReadonlySet<string>;
 }
 
@@ -19,11 +18,12 @@ export function replacementsIn(pod: PodSubject, former: PodSubject): Replacement
     return own === undefined ? !known.has(repository) : own !== repository;
   };
   const replaced = [...repositoriesOf(pod)].flatMap(([name, repository]) => (isOther(name, repository) ? [name] : []));
-  return { replaced: new Set(replaced), prolonged: namesOf(pod, 'sidecar').intersection(namesOf(former, 'init')) };
+  const formerRoles = new Map(former.containers.map(({ name, role }) => [name, role]));
+  const prolonged = pod.containers.flatMap(({ name, role }) =>
+    role !== 'init' && formerRoles.get(name) === 'init' ? [name] : [],
+  );
+  return { replaced: new Set(replaced), prolonged: new Set(prolonged) };
 }
-
-const namesOf = ({ containers }: PodSubject, role: ContainerRole): Set<string> =>
-  new Set(containers.flatMap((container) => (container.role === role ? [container.name] : [])));
 
 /** The image repositories that containers of a name run; an image that cannot be parsed counts as a repository of its own. */
 function repositoriesOf(pod: PodSubject): Map<string, string> {

@@ -1,5 +1,6 @@
 import { set } from '../patch/edits.ts';
 import type { Pointer } from '../patch/pointer.ts';
+import type { ContainerView } from '../subject/container-view.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import { isPositive, parseQuantity } from '../subject/quantity.ts';
 import type { OptionSchemas, OptionsOf } from './options.ts';
@@ -62,7 +63,7 @@ export function* missingRequests(
   if (isPositive(pod.spec.resources?.requests?.[resource])) return;
   let own: readonly RequestDefault[] | undefined;
   for (const container of pod.containers) {
-    if (container.role === 'ephemeral' || (container.role === 'init' && !options.initContainers)) continue;
+    if (!mustRequest(container, options)) continue;
     const { requests, limits } = container.spec.resources ?? {};
     if (isPositive(requests?.[resource])) continue;
     const path = container.at('resources', 'requests', resource);
@@ -72,7 +73,7 @@ export function* missingRequests(
       workloads.map((workload) => `${namespace}/${workload}`),
     );
     const wanted = valueFor(own, container.name) ?? options.default;
-    const value = mayFill && fits(wanted, limits?.[resource]) ? wanted : undefined;
+    const value = mayFill && isPositive(wanted) && fits(wanted, limits?.[resource]) ? wanted : undefined;
     yield {
       path,
       container: container.name,
@@ -81,6 +82,9 @@ export function* missingRequests(
     };
   }
 }
+
+const mustRequest = ({ role }: ContainerView, { initContainers }: RequestOptions): boolean =>
+  role !== 'ephemeral' && (role !== 'init' || initContainers);
 
 /** The requests on which the rules for missing ones have findings, so that no other rule reports them again. */
 export function reportedRequests(

@@ -47,6 +47,11 @@ export interface Finding {
   readonly message: string;
   /** How bad the value is, unless the place alone identifies the finding: an update may keep it, but not make it worse. */
   readonly fault?: Fault | undefined;
+  /**
+   * The place by which an update recognizes the finding, where its path and container depend on other parts of the Pod.
+   * It need not exist.
+   */
+  readonly identity?: Pointer;
   /** Creates the edits that repair it; absent if only the Pod's author can decide. */
   readonly fix?: (() => readonly Edit[]) | undefined;
   /** The risk of this very fix, if more is known than of the rule's fixes in general. */

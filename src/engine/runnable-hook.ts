@@ -1,5 +1,5 @@
 import type { ContainerView } from '../subject/container-view.ts';
-import { isShell, programName } from '../subject/exec-command.ts';
+import { isShell, programName, programsOf } from '../subject/exec-command.ts';
 import { parseImage } from '../subject/image.ts';
 import { matchesImage } from './image-glob.ts';
 import { quoted } from './quoted.ts';
@@ -33,12 +33,19 @@ export function hookFaultOf({ spec }: ContainerView, context: HookContext): Hook
   const fields = ['exec', 'command'];
   if (rest.length === 0 && /\S\s+\S/.test(word))
     return { fields, problem: `preStop runs no program named ${quoted(word)}; list its words one by one` };
-  const program = programName(word);
-  if ((program !== 'sleep' && !isShell(program)) || mayHaveShell(spec.image ?? '', context)) return undefined;
-  return {
-    fields,
-    problem: `preStop runs ${program}, which an image without a shell does not have; use preStop.sleep`,
-  };
+  const program = lackedProgram(hook?.exec?.command ?? [], spec.image ?? '', context);
+  if (program === undefined) return undefined;
+  const without = mayHaveShell(spec.image ?? '', context) ? 'this image' : 'an image without a shell';
+  return { fields, problem: `preStop runs ${program}, which ${without} does not have; use preStop.sleep` };
+}
+
+/** A shell or `sleep` that a command runs and the image does not have. */
+function lackedProgram(command: readonly string[], image: string, context: HookContext): string | undefined {
+  const program = programName(command[0] ?? '');
+  if (isShell(program) && !mayHaveShell(image, context)) return program;
+  const sleeps =
+    program === 'sleep' || (isShell(program) && programsOf(command).some(({ words: [name] }) => name === 'sleep'));
+  return sleeps && !mayHaveSleep(image, context) ? 'sleep' : undefined;
 }
 
 /** Whether the kubelet has something to run before it stops the container. */
@@ -48,8 +55,12 @@ export function hasRunnableHook(container: ContainerView, context: HookContext):
   return isSet && hookFaultOf(container, context) === undefined;
 }
 
-/** Whether an image contains a shell, and `sleep`, as far as is known. */
-export function mayHaveShell(image: string, { factsOf, optionsOf }: HookContext): boolean {
+/** Whether an image contains `sleep`, as far as is known. */
+export const mayHaveSleep = (image: string, context: HookContext): boolean =>
+  context.factsOf(image).sleep ?? mayHaveShell(image, context);
+
+/** Whether an image contains a shell, as far as is known. */
+function mayHaveShell(image: string, { factsOf, optionsOf }: HookContext): boolean {
   const { shellLessImages: patterns = shellLessImages } = optionsOf<{ readonly shellLessImages?: readonly string[] }>(
     'runnable-pre-stop',
   );

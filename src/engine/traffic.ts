@@ -90,8 +90,16 @@ function servingByServices(
     for (const container of targets)
       if (!serving.has(container)) serving.set(container, `serves Service ${quoted(name)}`);
   }
+  const [how = ''] = serving.values();
+  for (const container of behindSidecars(pod, serving, ignored)) serving.set(container, how);
   return serving;
 }
+
+/** The main containers that show a port, where only sidecars serve, which pass the traffic on to them. */
+const behindSidecars = (pod: PodSubject, serving: Serving, ignored: readonly string[]): readonly ContainerView[] =>
+  serving.size === 0 || [...serving.keys()].some(({ role }) => role === 'main')
+    ? []
+    : pod.running.filter((container) => container.role === 'main' && servesPort(container, ignored));
 
 /**
  * The containers that a Service's port sends traffic to: those that declare the port. Of a number that none declares it

@@ -96,10 +96,18 @@ function factsFrom(config: ImageConfig, files: ReadonlyMap<string, NotableFile>)
       // whether the image uses a program of its distribution is for its author to say
       ...((own.length > 0 || known.length === 0) && { setuid: own }),
       capabilities,
-      shell: [...files.values()].some(({ isShell }) => isShell),
+      ...programsAmong(files),
     },
     ofDistribution: known,
   };
+}
+
+/** The fact about `sleep` is stated only where it is not that of the shell. */
+function programsAmong(files: ReadonlyMap<string, NotableFile>): Pick<ImageFacts, 'shell' | 'sleep'> {
+  const programs = new Set([...files.values()].map(({ program }) => program));
+  const shell = programs.has('shell');
+  const sleep = programs.has('sleep');
+  return { shell, ...(sleep !== shell && { sleep }) };
 }
 
 /** A name of spaces is shown in quotes. */

@@ -9,7 +9,8 @@ export interface NotableFile {
   /** It runs as its owner or group, or with file capabilities. */
   readonly isSetuid: boolean;
   readonly capabilities: readonly string[];
-  readonly isShell: boolean;
+  /** What a preStop hook can run. */
+  readonly program: 'shell' | 'sleep' | undefined;
 }
 
 /** The notable files of an image by their paths, as its layers are applied one after the other. */
@@ -41,11 +42,13 @@ export function openLayerFiles(): LayerFiles {
       if (base === opaque) return hide(parent, layer);
       if (base.startsWith(whiteout)) return hide(posix.join(parent, base.slice(whiteout.length)), layer);
       const linked = entry.type === 'hard link' ? found.get(entry.target.replace(/^(?:\.?\/)+/, '')) : undefined;
+      // only a directory keeps what lower layers have below it
+      if (entry.type !== 'directory') hide(entry.name, layer);
       found.delete(entry.name);
       const file = linked ?? notableFile(entry, base);
       if (file === undefined) return;
       if (found.size >= maxFiles) throw new BadArchive(`has more than ${maxFiles} programs with privileges`);
-      found.set(entry.name, { ...file, isShell: isShell(base), layer });
+      found.set(entry.name, { ...file, program: hookProgram(base), layer });
     },
     files: () => found,
   };
@@ -55,7 +58,13 @@ function notableFile({ type, mode, xattrs }: TarEntry, base: string): NotableFil
   const attribute = type === 'file' ? xattrs.get('security.capability') : undefined;
   const capabilities = attribute === undefined ? [] : fileCapabilities(attribute);
   const isSetuid = type === 'file' && (mode & setuidOrSetgid) !== 0 && (mode & executable) !== 0;
-  const isProgram = type === 'symbolic link' || (type === 'file' && (mode & executable) !== 0);
-  const file = { isSetuid, capabilities, isShell: isProgram && isShell(base) };
-  return isSetuid || capabilities.length > 0 || file.isShell ? file : undefined;
+  // a link is one name of a program with many, such as busybox
+  const isProgram = type === 'hard link' || type === 'symbolic link' || (type === 'file' && (mode & executable) !== 0);
+  const program = isProgram ? hookProgram(base) : undefined;
+  return isSetuid || capabilities.length > 0 || program !== undefined ? { isSetuid, capabilities, program } : undefined;
+}
+
+function hookProgram(name: string): NotableFile['program'] {
+  if (isShell(name)) return 'shell';
+  return name === 'sleep' ? 'sleep' : undefined;
 }

@@ -4,7 +4,7 @@ import { BadArchive, ByteSource } from './byte-source.ts';
 export interface TarEntry {
   /** Without a slash or `./` at its start and without a slash at its end. */
   readonly name: string;
-  readonly type: 'file' | 'hard link' | 'symbolic link' | 'other';
+  readonly type: 'file' | 'directory' | 'hard link' | 'symbolic link' | 'other';
   /** The permission bits, setuid and setgid included. */
   readonly mode: number;
   /** The target of a link, as written. */
@@ -81,10 +81,11 @@ function entryOf(
   };
 }
 
+const types: Readonly<Record<string, TarEntry['type']>> = { 1: 'hard link', 2: 'symbolic link', 5: 'directory' };
+
 function typeOf(flag: string): TarEntry['type'] {
   if (flag === '0' || flag === '\0' || flag === '7') return 'file';
-  if (flag === '1') return 'hard link';
-  return flag === '2' ? 'symbolic link' : 'other';
+  return types[flag] ?? 'other';
 }
 
 const textOf = (field: Buffer): string => {

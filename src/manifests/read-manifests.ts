@@ -58,6 +58,8 @@ export interface Skipped {
   readonly reason: string;
   /** Whether it is always reported, because it was probably meant to be checked. */
   readonly isTold?: boolean;
+  /** Whether there are objects in it that another run may check, given a program or values. */
+  readonly isUnread?: boolean;
 }
 
 export interface Manifests {

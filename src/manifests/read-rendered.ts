@@ -41,7 +41,9 @@ async function renderKustomized({ file, folder }: Kustomization): Promise<Render
   if ('isMissing' in rendered) {
     const reason =
       'neither kustomize nor kubectl is on PATH; render it first: kubectl kustomize FOLDER | podwright audit -';
-    return { instead: { ...noManifests, skipped: [{ file, what: 'kustomization', reason, isTold: true }] } };
+    return {
+      instead: { ...noManifests, skipped: [{ file, what: 'kustomization', reason, isTold: true, isUnread: true }] },
+    };
   }
   return 'problem' in rendered ? { instead: unrendered(file, rendered.problem) } : rendered;
 }
@@ -97,8 +99,11 @@ async function renderChartOf(
   options: ChartOptions,
 ): Promise<Render> {
   const file = chartFile(folder);
-  const leftOut = (reason: string, isTold: boolean): Render => ({
-    instead: { ...noManifests, skipped: [{ file, what: 'chart', reason, ...(isTold && { isTold }) }] },
+  const leftOut = (reason: string, isUnread: boolean): Render => ({
+    instead: {
+      ...noManifests,
+      skipped: [{ file, what: 'chart', reason, ...(isUnread && { isTold: true, isUnread }) }],
+    },
   });
   if (/^type: *["']?library/m.test(await readFile(file, 'utf8').catch(() => '')))
     return leftOut('it is a library of templates', false);

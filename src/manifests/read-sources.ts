@@ -38,8 +38,8 @@ export interface OpenedSources {
   readonly missing: readonly ManifestProblem[];
   /** The paths that the search left out or could not list. */
   readonly found: Manifests;
-  /** The objects in documents that a word occurs in. Problems of other documents are ignored. */
-  objectsNear(word: RegExp): AsyncGenerator<KubernetesObject>;
+  /** The objects in documents that a word occurs in, and their sources. Problems of other documents are ignored. */
+  objectsNear(word: RegExp): AsyncGenerator<{ readonly object: KubernetesObject; readonly source: ManifestSource }>;
   /**
    * The objects of the sources that are wanted, in their order. Unreadable parts become problems, and the rest is still read. Documents
    * that are not objects of Kubernetes are skipped. A part is a document of a file, or all that is rendered of a directory.
@@ -91,7 +91,8 @@ export async function openSources(
       const mayHold = (text: string): boolean => word.test(text) || escape.test(text);
       for (const [done, source] of sources.entries()) {
         const read = await textOf(source, done);
-        if ('text' in read && mayHold(read.text)) yield* objectsAmong(read.text, mayHold);
+        if (!('text' in read && mayHold(read.text))) continue;
+        for (const object of objectsAmong(read.text, mayHold)) yield { object, source };
       }
     },
     async *parts(isWanted) {

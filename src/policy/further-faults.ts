@@ -45,7 +45,7 @@ const imageFaults = (document: unknown): PolicyFault[] => [
   ...faultsIn(document, each(document, '/images', '/image'), imageFault),
   ...each(document, '/images', '').flatMap((path) =>
     Object.keys(Object(valueAt(document, path))).join() === 'image'
-      ? [{ path, message: 'states nothing; add at least one of user, setuid, capabilities, shell' }]
+      ? [{ path, message: 'states nothing; add at least one of user, setuid, capabilities, shell, sleep' }]
       : [],
   ),
 ];

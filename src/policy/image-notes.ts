@@ -22,7 +22,7 @@ const unknownCapabilities = ({ image, capabilities = [] }: ImageEntry): string[]
 /** The later of two entries wins, so an entry for more images belongs before one for some of them. */
 function overriding(entry: ImageEntry, later: ImageEntry): string[] {
   if (!coversImages(later.image, entry.image)) return [];
-  const facts = (['user', 'setuid', 'capabilities', 'shell'] as const).filter(
+  const facts = (['user', 'setuid', 'capabilities', 'shell', 'sleep'] as const).filter(
     (fact) => entry[fact] !== undefined && later[fact] !== undefined,
   );
   if (facts.length === 0) return [];

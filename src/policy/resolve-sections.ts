@@ -104,13 +104,14 @@ export const selfServiceFrom = ({
 });
 
 /** A number may be written in quotes. */
-export function imageEntryFrom({ image, user, setuid, capabilities, shell }: ImageEntry): ImageEntry {
+export function imageEntryFrom({ image, user, setuid, capabilities, shell, sleep }: ImageEntry): ImageEntry {
   return {
     image,
     ...(user !== undefined && { user: /^\d+$/.test(String(user)) ? Number(user) : user }),
     ...(setuid && { setuid }),
     ...(capabilities && { capabilities }),
     ...(shell !== undefined && { shell }),
+    ...(sleep !== undefined && { sleep }),
   };
 }
 

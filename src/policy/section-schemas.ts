@@ -111,7 +111,8 @@ export function imagesSchema(): JsonSchema {
       type: 'array',
       items: text('capability'),
     },
-    shell: flag('Whether they contain a shell and `sleep`.'),
+    shell: flag('Whether they contain a shell, and `sleep` unless that is stated.'),
+    sleep: flag('Whether they contain `sleep`.'),
   });
   return {
     description:

@@ -53,8 +53,11 @@ export const limitResources = defineRule({
     const whole = { spec: pod.spec, name: undefined, at: pod.at };
     for (const { spec, name, at } of [whole, ...pod.containers])
       for (const bound of bounds)
-        for (const { kind, ...told } of excessesOf(spec.resources, bound))
-          yield { path: at('resources', kind, bound.resource), container: name, ...told };
+        for (const { kind, isRatio, ...told } of excessesOf(spec.resources, bound)) {
+          const path = at('resources', kind, bound.resource);
+          const identity = at('resources', isRatio ? 'ratio' : kind, bound.resource);
+          yield { path, container: name, identity, ...told };
+        }
   },
 });
 
@@ -66,6 +69,7 @@ interface Bound {
 
 interface Excess extends Pick<Finding, 'message' | 'fault'> {
   readonly kind: 'limits' | 'requests';
+  readonly isRatio: boolean;
 }
 
 function* excessesOf(resources: Resources | undefined, { resource, maximum, times }: Bound): Generator<Excess> {
@@ -74,13 +78,14 @@ function* excessesOf(resources: Resources | undefined, { resource, maximum, time
   const amount = parseQuantity(limit ?? request) ?? 0n;
   const field = `resources.${kind}.${resource} is ${String(limit ?? request).slice(0, 24)}`;
   if (maximum !== undefined && amount > (parseQuantity(maximum) ?? 0n))
-    yield { kind, message: `${field}; lower it to at most ${maximum}`, fault: Number(amount) };
+    yield { kind, isRatio: false, message: `${field}; lower it to at most ${maximum}`, fault: Number(amount) };
   const least = parseQuantity(request);
   // of a request of 0, any limit is more than a multiple; a LimitRange denies it too
   if (times !== undefined && limit !== undefined && least !== undefined && amount > BigInt(times) * least)
     yield {
       kind,
+      isRatio: true,
       message: `${field}, over ${times} × the request of ${request}; lower it`,
-      fault: Number(amount - least),
+      fault: Number(amount) / Number(least),
     };
 }

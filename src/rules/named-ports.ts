@@ -31,7 +31,8 @@ export const namedPorts = defineRule({
       for (const [index, { name, containerPort }] of (container.spec.ports ?? []).entries()) {
         if (name || !containerPort) continue;
         const message = `port ${containerPort} has no name; name it after its use, like http or metrics`;
-        yield { path: container.at('ports', index, 'name'), container: container.name, message };
+        const path = container.at('ports', index, 'name');
+        yield { path, container: container.name, message, fault: String(containerPort) };
       }
   },
 });

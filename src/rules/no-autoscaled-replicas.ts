@@ -95,7 +95,7 @@ spec:
     source:
       'Kubernetes, Horizontal Pod Autoscaling: Migrating Deployments and StatefulSets to horizontal autoscaling, https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling',
     departs:
-      'The rule checks workloads against the HorizontalPodAutoscalers of their namespace that are evaluated with them, so it applies to manifests only: in a cluster the autoscaler itself sets the field. `replicas: 0` passes, because it turns autoscaling off. Before you remove the field from a workload that is already applied, follow the source, or the next apply scales it to one replica.',
+      'The rule checks workloads against the HorizontalPodAutoscalers of their namespace, and the ScaledObjects from which KEDA creates them, that are evaluated with them, so it applies to manifests only: in a cluster the autoscaler itself sets the field. `replicas: 0` passes, because it turns autoscaling off. Before you remove the field from a workload that is already applied, follow the source, or the next apply scales it to one replica.',
   },
   options: {},
   notApplicable(pod, _options, { neighbors }) {
@@ -108,7 +108,7 @@ spec:
     const autoscaler = autoscalerOf(pod, neighbors);
     const replicas = pod.owner?.replicas ?? 0;
     if (autoscaler === undefined || replicas === 0) return;
-    const message = `replicas: ${replicas} undoes HorizontalPodAutoscaler ${quoted(autoscaler.name)}; remove it`;
+    const message = `replicas: ${replicas} undoes ${autoscaler.kind} ${quoted(autoscaler.name)}; remove it`;
     yield { path: inWorkload('replicas'), message };
   },
 });

@@ -53,13 +53,15 @@ volumes:
       if (allowed.some((path) => isWithin(path, place))) continue;
       const what = `volume ${quoted(name ?? '')} is ${quoted(hostPath.path ?? '')} of the node`;
       const fault = { accesses: accessesOf(place, mountsByVolume(pod).get(name) ?? []) };
+      // whatever the volume is called
+      const identity = pod.at('volumes');
       if (allowedReadOnly.some((path) => isWithin(path, place))) {
         const message = `${what}; mount it with readOnly: true`;
-        yield* writableMounts(pod, name).map((mount) => ({ ...mount, message, fault }));
+        yield* writableMounts(pod, name).map((mount) => ({ ...mount, message, fault, identity }));
         continue;
       }
       const message = `${what}; use a claim or an emptyDir (a node agent needs an exemption)`;
-      yield { path: pod.at('volumes', index, 'hostPath'), message, fault };
+      yield { path: pod.at('volumes', index, 'hostPath'), message, fault, identity };
     }
   },
 });

@@ -1,5 +1,6 @@
 import { quoted } from '../engine/quoted.ts';
 import { defineRule, type Finding } from '../engine/rule.ts';
+import { pointer } from '../patch/pointer.ts';
 import type { ContainerView } from '../subject/container-view.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 
@@ -49,9 +50,14 @@ function* containerPortClashes({ containers }: PodSubject): Generator<Finding> {
       if (container.role !== 'init') listeners.set(port, other);
       if (other === container) continue;
       const message = `port ${port} is taken by ${quoted(other.name)}, on the same network; choose another`;
-      yield { path: container.at('ports', index, 'containerPort'), container: container.name, message };
+      const path = container.at('ports', index, 'containerPort');
+      yield { path, container: container.name, message, ...clashOf(port, container.name, other.name) };
     }
 }
+
+/** Which of two containers is reported depends on their order. */
+const clashOf = (port: string, ...names: readonly string[]) =>
+  ({ identity: pointer('spec', 'ports', port), fault: names }) satisfies Partial<Finding>;
 
 const anyAddress = '0.0.0.0';
 
@@ -78,6 +84,7 @@ function* hostPortClashes({ spec, running }: PodSubject): Generator<Finding> {
         path: at('ports', index, 'hostPort'),
         container: name,
         message: `hostPort ${port} is taken ${by}; choose another`,
+        ...clashOf(`host ${port}`, name, other),
       };
     }
 }

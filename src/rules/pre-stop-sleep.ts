@@ -1,6 +1,6 @@
 import { graceForSleep, graceOf, mayRaiseGrace } from '../engine/grace-period.ts';
 import { defineRule } from '../engine/rule.ts';
-import { mayHaveShell } from '../engine/runnable-hook.ts';
+import { mayHaveSleep } from '../engine/runnable-hook.ts';
 import { type Hasty, mayBeAdded, serversOf, stopsTooEarly } from '../engine/stop-together.ts';
 import { noTraffic, trafficOptions } from '../engine/traffic.ts';
 import { set } from '../patch/edits.ts';
@@ -75,7 +75,7 @@ containers:
     const mayRaise = mayRaiseGrace(pod, context, { rules: raisers, shutdown });
     const grace = graceForSleep(pod, { seconds: longest, shutdown, maxGracePeriod, mayRaise });
     const native = context.supports(30);
-    const mayRun = ({ container }: Hasty): boolean => mayHaveShell(container.spec.image ?? '', context);
+    const mayRun = ({ container }: Hasty): boolean => mayHaveSleep(container.spec.image ?? '', context);
     const canSleep = native || (exec && !pod.onWindows && open.every(mayRun));
     // all or none: a partner that stops at once takes from the program what it still needs
     const isOpen = open.every((each) => mayBeAdded(each, context)) && !hasty.some(({ isMistakable }) => isMistakable);

@@ -3,6 +3,7 @@ import { quoted } from '../engine/quoted.ts';
 import { autoscalerOf } from '../engine/replicas.ts';
 import { reportedRequests } from '../engine/requests.ts';
 import { defineRule } from '../engine/rule.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
 
 export const requireAutoscaledRequests = defineRule({
   id: 'require-autoscaled-requests',
@@ -15,7 +16,7 @@ export const requireAutoscaledRequests = defineRule({
   reads: ['HorizontalPodAutoscaler'],
   docs: {
     summary: 'Containers must request the resources by whose utilization a HorizontalPodAutoscaler scales them.',
-    why: 'Utilization is a share of the request. If one container of the Pods has no request for the resource, the autoscaler cannot compute it: it shows `<unknown>` as the current value and never scales, however high the load is.',
+    why: 'Utilization is a share of the request. If one container of the Pods has no request for the resource, the autoscaler cannot compute it: it shows `<unknown>` as the current value and never scales, however high the load is. The same happens if it goes by a container that the Pods do not have.',
     bad: `apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata:
@@ -92,32 +93,50 @@ spec:
     source:
       'Kubernetes, Horizontal Pod Autoscaling: Algorithm details, https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#algorithm-details',
     departs:
-      'The rule checks workloads against the HorizontalPodAutoscalers of their namespace, among the manifests or in the cluster that is scanned; admission does not know them. An autoscaler without metrics goes by cpu. A target as an average value needs no request. Requests that `require-cpu-request` or `require-memory-request` report are not reported twice.',
+      'The rule checks workloads against the HorizontalPodAutoscalers of their namespace, among the manifests or in the cluster that is scanned; admission does not know them. Among manifests, ScaledObjects of KEDA count as the autoscalers that it creates from them. An autoscaler without metrics goes by cpu. A target as an average value needs no request. Requests of the Pod as a whole count, but not for the utilization of a single container. Requests that `require-cpu-request` or `require-memory-request` report are not reported twice.',
   },
   options: {},
   notApplicable(pod, _options, context) {
     if (context.neighbors?.autoscalerOf === undefined) return 'no HorizontalPodAutoscalers are known here';
-    const { utilizations } = autoscalerOf(pod, context.neighbors) ?? {};
-    if (utilizations === undefined) return 'no HorizontalPodAutoscaler of those evaluated with it scales the workload';
-    return utilizations.length === 0 ? 'its HorizontalPodAutoscaler goes by no utilization' : undefined;
+    const autoscaler = autoscalerOf(pod, context.neighbors);
+    if (autoscaler === undefined) return 'no HorizontalPodAutoscaler of those evaluated with it scales the workload';
+    return autoscaler.utilizations.length === 0 ? `its ${autoscaler.kind} goes by no utilization` : undefined;
   },
   *check(pod, _options, context) {
     const autoscaler = autoscalerOf(pod, context.neighbors);
     if (autoscaler === undefined) return;
+    for (const container of missingContainers(pod, autoscaler)) {
+      const message = `no container ${quoted(container)}, by which ${autoscaler.kind} ${quoted(autoscaler.name)} goes; correct it`;
+      yield { path: pod.at('containers'), message, fault: container };
+    }
     const reported = reportedRequests(pod, context);
     for (const { name, spec, at } of pod.running)
-      for (const resource of resourcesOf(autoscaler, name)) {
+      for (const resource of resourcesOf(pod, autoscaler, name)) {
         const path = at('resources', 'requests', resource);
-        const requested = spec.resources?.requests?.[resource] ?? pod.spec.resources?.requests?.[resource];
-        if (requested !== undefined || reported.has(path)) continue;
-        const message = `requests no ${resource}, so HorizontalPodAutoscaler ${quoted(autoscaler.name)} never scales it`;
+        if (spec.resources?.requests?.[resource] !== undefined || reported.has(path)) continue;
+        const message = `requests no ${resource}, so ${autoscaler.kind} ${quoted(autoscaler.name)} never scales it`;
         yield { path, container: name, message };
       }
   },
 });
 
-/** The resources by whose utilization the container is scaled. */
-function resourcesOf({ utilizations }: Autoscaler, container: string): ReadonlySet<string> {
-  const own = utilizations.filter((each) => each.container === undefined || each.container === container);
+/** The containers that the autoscaler names and the Pod does not have. */
+function missingContainers({ running }: PodSubject, { utilizations }: Autoscaler): ReadonlySet<string> {
+  const named = utilizations.flatMap(({ container }) => container ?? []);
+  return new Set(named).difference(new Set(running.map(({ name }) => name)));
+}
+
+/** The resources by whose utilization the container is scaled and that the Pod does not request as a whole. */
+function resourcesOf(pod: PodSubject, { utilizations }: Autoscaler, name: string): ReadonlySet<string> {
+  const own = utilizations.filter(({ container, resource }) =>
+    container === undefined ? !isRequestedAsWhole(pod, resource) : container === name,
+  );
   return new Set(own.map(({ resource }) => resource));
+}
+
+/** Where the Pod has requests of its own, they count, and of other resources those that its containers have. */
+function isRequestedAsWhole({ spec, containers }: PodSubject, resource: string): boolean {
+  const requests = spec.resources?.requests ?? {};
+  if (Object.keys(requests).length === 0) return false;
+  return resource in requests || containers.some((one) => one.spec.resources?.requests?.[resource] !== undefined);
 }

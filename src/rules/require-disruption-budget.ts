@@ -1,7 +1,9 @@
+import { counted } from '../engine/counted.ts';
 import type { Budget } from '../engine/neighbors.ts';
 import { quoted, quotedNames } from '../engine/quoted.ts';
-import { replicasOf } from '../engine/replicas.ts';
+import { autoscalerOf, replicasOf } from '../engine/replicas.ts';
 import { defineRule } from '../engine/rule.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
 
 export const requireDisruptionBudget = defineRule({
   id: 'require-disruption-budget',
@@ -67,7 +69,7 @@ spec:
     source:
       'Kubernetes, Specifying a Disruption Budget for your Application, https://kubernetes.io/docs/tasks/run-application/configure-pdb/',
     departs:
-      'The rule checks a workload against the budgets of its namespace, among the manifests or in the cluster that is scanned; admission does not know them. Among manifests it does not apply to a workload without any Service, ServiceAccount, autoscaler, role binding or budget of its namespace beside it. The replicas are those of the workload, or the minimum of its HorizontalPodAutoscaler; a budget that is shared with other workloads is compared with each alone. A single replica needs no budget, because one could only block drains.',
+      'The rule checks a workload against the budgets of its namespace, among the manifests or in the cluster that is scanned; admission does not know them. Among manifests it does not apply to a workload without any Service, ServiceAccount, autoscaler, role binding or budget of its namespace beside it. The replicas are those of the workload, or the minimum of its HorizontalPodAutoscaler or its ScaledObject of KEDA; a budget that other workloads share is compared with each alone, or in a cluster with all Pods that its status counts. A single replica needs no budget, because one could only block drains.',
   },
   options: {
     evictUnhealthy: {
@@ -98,15 +100,28 @@ spec:
     } else if (others.length > 0) {
       const names = quotedNames([budget, ...others].slice(0, 2).map(({ name }) => name));
       yield { path, message: `${others.length + 1} budgets select it, so it cannot be evicted; keep one of ${names}` };
-    } else if (neverAllows(budget, replicas)) {
-      const remedy = replicas === 1 ? 'delete it' : 'set maxUnavailable: 1';
-      yield { path, message: `PodDisruptionBudget ${quoted(budget.name)} never allows an eviction; ${remedy}` };
+    } else if (neverAllows(budget, replicas + podsOfOthers(budget, pod))) {
+      const isScaled = autoscalerOf(pod, context.neighbors) !== undefined;
+      yield { path, message: `PodDisruptionBudget ${quoted(budget.name)} ${problemOf(budget, replicas, isScaled)}` };
     } else if (evictUnhealthy && !budget.evictsUnhealthy) {
       const remedy = 'set unhealthyPodEvictionPolicy: AlwaysAllow';
       yield { path, message: `budget ${quoted(budget.name)} keeps Pods that are not ready; ${remedy}` };
     }
   },
 });
+
+/** The Pods of other workloads that share the budget. Its controller counts the present replicas, not the fewest. */
+const podsOfOthers = ({ expectedPods = 0 }: Budget, { owner }: PodSubject): number =>
+  Math.max(0, expectedPods - (owner?.replicas ?? 1));
+
+function problemOf(budget: Budget, replicas: number, isScaled: boolean): string {
+  if (isScaled && !neverAllows(budget, manyReplicas))
+    return `allows no eviction at the minimum of ${counted(replicas, 'replica')}; set maxUnavailable: 1`;
+  return `never allows an eviction; ${replicas === 1 && !isScaled ? 'delete it' : 'set maxUnavailable: 1'}`;
+}
+
+/** More than any minimum of a budget. */
+const manyReplicas = 2 ** 40;
 
 /** Whether the budget is used up while all replicas are ready. Percentages are rounded up, as by its controller. */
 function neverAllows({ minAvailable, maxUnavailable }: Budget, replicas: number): boolean {

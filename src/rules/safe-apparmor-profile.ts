@@ -34,13 +34,17 @@ containers:
   options: {},
   *check(pod) {
     const annotations = unsafeAnnotations(pod);
+    // the fields that replace annotations
+    const views = new Map(annotations.length > 0 ? pod.containers.map((view) => [view.name, view]) : []);
     for (const { container, value } of annotations) {
       const path = pointer('metadata', 'annotations', `${prefix}${container}`);
+      const view = views.get(container);
       yield {
         path,
         container,
         message: `AppArmor annotation is ${quoted(value)}; set runtime/default or remove it`,
-        fault: value,
+        fault: value === 'unconfined' ? 'Unconfined' : value,
+        ...(view && { identity: view.at('securityContext', 'appArmorProfile', 'type') }),
       };
     }
     // the API server copies the annotation into the container's field, so the defect is reported once, where its author

@@ -27,8 +27,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** Reads the JSON of a status. */
-export function statusIn(text: string | undefined): WrittenStatus {
-  if (text === undefined) return { problem: 'it has no status.json' };
+export function statusIn(text: string): WrittenStatus {
   let written: unknown;
   try {
     written = JSON.parse(text);

@@ -6,8 +6,10 @@ export interface ImageFacts {
   readonly setuid?: readonly string[];
   /** File capabilities of the program that it starts: without them the kernel refuses to execute it. */
   readonly capabilities?: readonly string[];
-  /** Whether it contains a shell, and `sleep`. */
+  /** Whether it contains a shell. */
   readonly shell?: boolean;
+  /** Whether it contains `sleep`; absent: if it contains a shell. */
+  readonly sleep?: boolean;
 }
 
 /** Images with the same facts, by full names in which a star at the end stands for the rest. */

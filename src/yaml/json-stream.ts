@@ -19,29 +19,43 @@ export const maxDepth = 500;
 /** Whether kubectl first tries to read a stream as JSON. */
 export const mayBeJson = (stream: string): boolean => /^\s*\{/.test(stream);
 
-/** JSON objects and arrays in sequence, optionally separated by white space. */
+const space = /[ \t\r\n]*/y;
+const scalar = /"(?:[^"\\]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/sy;
+const bracket = /"(?:[^"\\]|\\.)*"?|[[\]{}]/gs;
+
+/** JSON values in sequence, optionally separated by white space. */
 export function readJsonStream(stream: string): JsonStream {
   const parts: JsonPart[] = [];
-  let start = 0;
-  for (const end of endsOfValues(stream)) {
-    const text = stream.slice(start, end).trimStart();
+  let end = 0;
+  for (;;) {
+    const offset = endOf(space, stream, end) ?? end;
+    if (offset === stream.length) return { parts, rest: undefined };
+    const next = endOfValue(stream, offset) ?? offset;
+    const text = stream.slice(offset, next);
     const value = valueOf(text);
-    if (value === undefined) return { parts, rest: start };
-    parts.push({ text, offset: end - text.length, value });
-    start = end;
+    if (value === undefined) return { parts, rest: end };
+    parts.push({ text, offset, value });
+    end = next;
   }
-  return { parts, rest: stream.slice(start).trim() === '' ? undefined : start };
 }
 
-/** The positions where outermost brackets close; ends if they are nested too deeply. */
-function* endsOfValues(stream: string): Generator<number> {
+/** Undefined if no value starts here, or one that does not end or is nested too deeply. */
+function endOfValue(stream: string, start: number): number | undefined {
+  if (!/[[{]/.test(stream.charAt(start))) return endOf(scalar, stream, start);
   let depth = 0;
-  for (const { 0: token, index } of stream.matchAll(/"(?:[^"\\]|\\.)*"?|[[\]{}]/gs)) {
+  bracket.lastIndex = start;
+  for (const { 0: token, index } of stream.matchAll(bracket)) {
     if (token === '{' || token === '[') depth++;
     else if (token === '}' || token === ']') depth--;
-    if (depth > maxDepth) return;
-    if (depth === 0 && !token.startsWith('"')) yield index + 1;
+    if (depth > maxDepth) return undefined;
+    if (depth === 0) return index + 1;
   }
+  return undefined;
+}
+
+function endOf(pattern: RegExp, text: string, start: number): number | undefined {
+  pattern.lastIndex = start;
+  return pattern.test(text) ? pattern.lastIndex : undefined;
 }
 
 function valueOf(text: string): unknown {

@@ -9,7 +9,7 @@ import {
   type ScalarEvent,
   type SequenceEvent,
 } from 'js-yaml';
-import { checkAfterDash, checkAnchor, checkKey, checkScalar } from './strictness.ts';
+import { checkAfterDash, checkAnchor, checkCollection, checkKey, checkScalar } from './strictness.ts';
 
 /** A value as written; offsets refer to the parsed text. */
 export type YamlNode = ScalarNode | ListNode | MapNode | AliasNode;
@@ -71,7 +71,7 @@ interface Source {
   readonly anchors: Map<string, Anchored>;
   /** Whether to reject input that go-yaml rejects; its JSON reader does not. */
   readonly isStrict: boolean;
-  /** The start of the innermost block. */
+  /** The start of the innermost block; negative outside of all. */
   block: number;
   next: number;
 }
@@ -80,7 +80,7 @@ interface Source {
 export function firstDocumentOf(text: string, isStrict: boolean): FirstDocument {
   const events = parseEvents(text, { maxDepth });
   if (events.length === 0) return { node: undefined, hasMore: false };
-  const source: Source = { text, events, anchors: new Map(), isStrict, block: 0, next: 1 };
+  const source: Source = { text, events, anchors: new Map(), isStrict, block: -1, next: 1 };
   const node = readNode(source);
   const isNothing = node.kind === 'scalar' && node.offset < 0;
   return { node: isNothing ? undefined : node, hasMore: source.next + 1 < events.length };
@@ -109,6 +109,7 @@ function readNode(source: Source): YamlNode {
       return map;
     }
     case EVENT_ID.ALIAS: {
+      if (source.isStrict) checkAnchor(event, source.text);
       const name = source.text.slice(event.anchorStart, event.anchorEnd);
       return { kind: 'alias', offset: event.anchorStart - 1, target: source.anchors.get(name) };
     }
@@ -123,7 +124,7 @@ function readNode(source: Source): YamlNode {
 function within(event: SequenceEvent | MappingEvent, source: Source, readMember: () => void): void {
   const { block } = source;
   if (event.style === COLLECTION_STYLE.BLOCK) source.block = event.start;
-  if (source.isStrict) checkAnchor(event, source.text);
+  if (source.isStrict) checkCollection(event, source.text);
   while (goesOn(source)) readMember();
   source.block = block;
 }
@@ -140,7 +141,8 @@ function readKey(source: Source): YamlNode {
   return readNode(source);
 }
 
-const columnOf = (offset: number, text: string): number => offset - text.lastIndexOf('\n', offset - 1) - 1;
+const columnOf = (offset: number, text: string): number =>
+  offset < 0 ? -1 : offset - text.lastIndexOf('\n', offset - 1) - 1;
 
 /** Whether the collection has another member; consumes its end. */
 function goesOn(source: Source): boolean {

@@ -1,6 +1,6 @@
 import { YAMLException } from 'js-yaml';
 import { type FirstDocument, firstDocumentOf } from './nodes.ts';
-import { checkCharacters, checkSeparators, checkStart, indentation } from './strictness.ts';
+import { badAnchor, checkCharacters, checkSeparators, checkStart, indentation } from './strictness.ts';
 
 /** The first document of a text, and the mapping of its nodes' offsets to the text. */
 export interface ParsedText extends FirstDocument {
@@ -57,19 +57,33 @@ export function parseText(given: string, isStrict = true): ParsedText {
 const withLineFeeds = (text: string): string =>
   /\r(?!\n)|\u0085/.test(text) ? text.replaceAll(/\r(?!\n)|\u0085/g, '\n') : text;
 
+const documentEnd = /^\.\.\.(?=[ \t\n]|$)/m;
+
 /** Undefined if no correction helps: kubectl rejects the text as well. */
 function nextAttempt(attempt: Attempt, reason: string, position: number): Attempt | undefined {
   const { text } = attempt;
+  // content after the end of the document is ignored
+  const end = text.search(documentEnd);
+  if (end >= 0 && end < position) return { ...attempt, text: text.slice(0, end), cut: text[end] };
   const lineStart = text.lastIndexOf('\n', position - 1) + 1;
-  // tabs may precede a list or map in brackets
-  const tabs = /(?<=:)[ \t]*\t[ \t]*(?=(?:[&!]\S*[ \t]+)*[[{]?$)/.exec(text.slice(lineStart, position));
+  // tabs may precede a list or map in brackets, and stand anywhere in it
+  const tabs = /(?<=:)[ \t]*\t[ \t]*(?=(?:[&!]\S*[ \t]+)*[[{]?$)|(?<=\S)[ \t]*\t[ \t]*$/.exec(
+    text.slice(lineStart, position),
+  );
   if (reason === 'deficient indentation' && tabs !== null)
     return inserted(attempt, lineStart + tabs.index, tabs[0].length, tabs[0].length);
   // lines inside quotes or brackets may start at any column; white space is folded there
   if (reason === 'deficient indentation')
     return /^(?:---|\.\.\.)(?!\S)/.test(text.slice(lineStart)) ? undefined : inserted(attempt, lineStart, indentation);
+  // an apostrophe may be escaped
+  if (reason === 'unknown escape sequence' && text[position] === "'") return inserted(attempt, position - 1, 0, 1);
   // a comment may directly follow quotes, brackets and commas
   if (text[position] === '#') return inserted(attempt, position, 1);
+  // the name of an anchor or alias ends before punctuation
+  if (reason === badAnchor) {
+    const name = /^[\w-]+(?=[?:,\]}%@`])/.exec(text.slice(position));
+    return name === null ? undefined : inserted(attempt, position + name[0].length, 1);
+  }
   // the name of an alias ends before a colon
   const alias = /\*[\w-]+(?=:\s*$)/.exec(text.slice(lineStart, position));
   if (alias !== null) return inserted(attempt, lineStart + alias.index + alias[0].length, 1);
@@ -83,7 +97,7 @@ function nextAttempt(attempt: Attempt, reason: string, position: number): Attemp
   return undefined;
 }
 
-/** Inserts spaces, instead of a number of characters. */
+/** Inserts a number of spaces in place of a number of characters. */
 function inserted(attempt: Attempt, at: number, length: number, instead = 0): Attempt | undefined {
   const { text, insertions } = attempt;
   const isOfNoUse = insertions.length === maxInsertions || insertions.some((earlier) => earlier.at === at);

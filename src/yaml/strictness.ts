@@ -1,4 +1,12 @@
-import { type MappingEvent, SCALAR_STYLE, type ScalarEvent, type SequenceEvent, YAMLException } from 'js-yaml';
+import {
+  type AliasEvent,
+  COLLECTION_STYLE,
+  type MappingEvent,
+  SCALAR_STYLE,
+  type ScalarEvent,
+  type SequenceEvent,
+  YAMLException,
+} from 'js-yaml';
 
 /** Longer keys need a `?` before them. */
 const longestKey = 1_024;
@@ -36,13 +44,24 @@ export function checkScalar(event: ScalarEvent, text: string, indent: () => numb
   else if (style === SCALAR_STYLE.LITERAL_BLOCK || style === SCALAR_STYLE.FOLDED_BLOCK) checkFirstLine(event, text);
 }
 
+/** Why a name is refused, at its start. */
+export const badAnchor = 'the name of an anchor has characters other than letters, digits, _ and -';
+
 /** Names consist of letters, digits, `_` and `-`. */
 export function checkAnchor(
-  { anchorStart, anchorEnd }: ScalarEvent | SequenceEvent | MappingEvent,
+  { anchorStart, anchorEnd }: ScalarEvent | SequenceEvent | MappingEvent | AliasEvent,
   text: string,
 ): void {
-  if (anchorStart >= 0 && !/^[\w-]+$/.test(text.slice(anchorStart, anchorEnd)))
-    refuse(text, anchorStart, 'the name of an anchor has characters other than letters, digits, _ and -');
+  if (anchorStart >= 0 && !/^[\w-]+$/.test(text.slice(anchorStart, anchorEnd))) refuse(text, anchorStart, badAnchor);
+}
+
+/** The value of a key is a block only if it starts on another line, even if it has an anchor or a tag. */
+export function checkCollection(event: SequenceEvent | MappingEvent, text: string): void {
+  checkAnchor(event, text);
+  const { start, style } = event;
+  if (style !== COLLECTION_STYLE.BLOCK) return;
+  const line = text.slice(Math.max(start - 200, text.lastIndexOf('\n', start - 1) + 1), start);
+  if (/\S[ \t]*:[ \t]+(?:[&!]\S*[ \t]+)*$/.test(line)) refuse(text, start, 'a block starts on the line of its key');
 }
 
 /** A key without a `?` before it is short. */

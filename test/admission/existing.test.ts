@@ -1,41 +1,9 @@
 import { expect, test } from 'vitest';
 import { decide } from '../../src/admission/decide.ts';
-import type { UserInfo } from '../../src/admission/review.ts';
-import type { World } from '../../src/admission/world.ts';
 import type { Exemption } from '../../src/engine/exemption.ts';
-import type { OptionValues } from '../../src/engine/options.ts';
-import type { Policy } from '../../src/engine/policy.ts';
 import { onlyRules } from '../support/policies.ts';
 import { deploymentObject, podObject, requestFor } from '../support/requests.ts';
-
-const base = { name: 'app', image: 'registry.example/team/app:1' };
-
-interface Change {
-  readonly rule: string;
-  readonly options?: OptionValues;
-  readonly before: object;
-  readonly after: object;
-}
-
-/** What the update of a Deployment brings, and what it had already. */
-function update({ rule, options, before, after }: Change, more: Partial<World> = {}, user?: UserInfo) {
-  const policy = withOptions(onlyRules([rule]), options);
-  const request = requestFor(deploymentObject(after), {
-    operation: 'UPDATE',
-    oldObject: deploymentObject(before),
-    ...(user && { userInfo: user }),
-  });
-  const { response, findings } = decide('validate', request, { policy, minor: 36, ...more });
-  const warned = (response.warnings ?? []).length > 0;
-  return findings.length === 0 ? 'clean' : !response.allowed ? 'denied' : warned ? 'warned' : 'allowed';
-}
-
-const withOptions = (policy: Policy, options: OptionValues | undefined): Policy => ({
-  ...policy,
-  rules: policy.rules.map((each) =>
-    each.mode === 'off' ? each : { ...each, options: { ...each.options, ...options } },
-  ),
-});
+import { base, type Change, update } from '../support/updates.ts';
 
 const container = (more: object) => ({ containers: [{ ...base, ...more }] });
 const adds = (...add: string[]) => container({ securityContext: { capabilities: { add } } });

@@ -4,10 +4,14 @@ import type { EvaluatedFinding } from '../../src/engine/evaluate.ts';
 import { warningsOf } from '../../src/engine/messages.ts';
 import { quoted } from '../../src/engine/quoted.ts';
 import { rules } from '../../src/rules/index.ts';
+import { anyCharacter } from '../support/any-character.ts';
 
 const word = fc.oneof(
   { weight: 4, arbitrary: fc.stringMatching(/^[a-zA-Z.:/,-]{1,14}$/) },
-  { weight: 1, arbitrary: fc.string({ unit: 'binary', minLength: 1, maxLength: 90 }).map((value) => quoted(value)) },
+  {
+    weight: 1,
+    arbitrary: fc.string({ unit: anyCharacter, minLength: 1, maxLength: 90 }).map((value) => quoted(value)),
+  },
 );
 const clause = (max: number) => fc.array(word, { minLength: 1, maxLength: max }).map((words) => words.join(' '));
 const container = fc.option(fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/), { nil: undefined });

@@ -107,7 +107,7 @@ test('what neighbors show is recorded, and they refute what would only be record
       ],
       'served allow': [
         'require-autoscaled-requests (audit): requests no cpu, so HorizontalPodAutoscaler "served" never scales it',
-        'require-disruption-budget (audit): PodDisruptionBudget "served" never allows an eviction; set maxUnavailable: 1',
+        'require-disruption-budget (audit): PodDisruptionBudget "served" allows no eviction at the minimum of 2 replicas; set maxUnavailable: 1',
         'require-readiness-probe (audit): serves Service "served" but has no readinessProbe; add one, or traffic arrives too early',
       ],
     },

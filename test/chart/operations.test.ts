@@ -13,7 +13,7 @@ const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/operations.md'), 'utf8');
 const commands = commandsIn(page).filter((command) => /^helm (install|upgrade) /.test(command));
 const blocks = [...page.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = '']) => text);
-/** The file podwright.yaml of the rollout. */
+/** The file of the rollout. */
 const rollout = blocks.find((block) => block.includes('podwright.dev/mode: enforce'));
 const settings = [...page.matchAll(/`(--set(?:-string)? [^`]+)`/g)].map(([, setting = '']) => setting);
 /** The commands of the program, with what they are called with. */
@@ -29,14 +29,14 @@ test('there is what is tested here', () => {
 });
 
 describe('the chart can be rendered as the documentation says', () => {
-  const onlyUpgrades = /^helm (install|upgrade)|--reset-then-reuse-values|--create-namespace/g;
+  const onlyUpgrades = /^helm (install|upgrade)|--reset-(?:then-reuse-)?values|--create-namespace/g;
   const asTemplate = (command: string) =>
     command.replaceAll(onlyUpgrades, (found) => (found.startsWith('helm') ? 'helm template' : ''));
   const bare = 'helm template podwright charts/podwright --namespace podwright-system';
   test.each([...commands.map(asTemplate), ...[...settings, ...steps].map((flags) => `${bare} ${flags}`)])(
     '%s',
     (line) => {
-      const fromFile = line.replace('--values podwright.yaml', '--values -');
+      const fromFile = line.replace('--values podwright-values.yaml', '--values -');
       const { status, stderr } = spawnSync(fromFile, { cwd: root, shell: true, encoding: 'utf8', input: rollout });
       expect([status, stderr]).toEqual([0, '']);
     },

@@ -36,6 +36,7 @@ const base = tarOf([
   { name: 'usr/lib/sticky', mode: 0o4644 },
   { name: 'usr/bin/busybox', mode: 0o755, content: 'x'.repeat(700) },
   { name: 'bin/sh', type: '2', mode: 0o777, target: '/usr/bin/busybox' },
+  { name: 'bin/sleep', type: '2', mode: 0o777, target: '/usr/bin/busybox' },
 ]);
 const server = tarOf([
   {
@@ -82,6 +83,48 @@ test('upper layers replace and remove files of lower ones', async () => {
   user: 0
   capabilities: []
   shell: false`);
+});
+
+test('a directory that a later layer replaces by a link or a file loses its files', async () => {
+  const lower = tarOf([
+    { name: 'opt/', type: '5', mode: 0o755 },
+    { name: 'opt/tools/sudo', mode: 0o4755 },
+    { name: 'opt/tools-2/doas', mode: 0o4755 },
+    { name: 'srv/helper', mode: 0o4755 },
+    { name: 'usr/bin/kept', mode: 0o4755 },
+  ]);
+  const upper = tarOf([
+    { name: 'opt/tools', type: '2', target: '/usr/bin' },
+    { name: 'srv', content: 'a file' },
+    { name: 'usr/', type: '5', mode: 0o755 },
+    { name: 'usr/bin', type: '5', mode: 0o755 },
+  ]);
+  const file = written('replaced.tar', dockerArchive({ User: '7' }, [lower, upper], ['registry.example/b:1']));
+  expect((await runImages([file])).output).toContain('  setuid: [doas, kept]\n');
+});
+
+test.each<[string, readonly { name: string; type?: string; mode?: number; target?: string }[], string]>([
+  [
+    'hard links to one program',
+    [
+      { name: 'bin/[', mode: 0o755 },
+      { name: 'bin/sh', type: '1', target: 'bin/[' },
+      { name: 'bin/sleep', type: '1', target: 'bin/[' },
+    ],
+    '  shell: true',
+  ],
+  [
+    'a shell alone',
+    [
+      { name: 'bin/bash', mode: 0o755 },
+      { name: 'etc/sleep', mode: 0o644 },
+    ],
+    '  shell: true\n  sleep: false',
+  ],
+  ['sleep alone', [{ name: 'usr/bin/sleep', mode: 0o755 }], '  shell: false\n  sleep: true'],
+])('the shell and sleep: %s', async (_name, members, facts) => {
+  const { output } = await runImages([written('hook.tar', dockerArchive({}, [tarOf(members)], ['acme/web:1']))]);
+  expect(output).toBe(`images:\n- image: docker.io/acme/web:1\n  user: 0\n  setuid: []\n  capabilities: []\n${facts}`);
 });
 
 test('an OCI layout: linux/amd64 of an image for several platforms', async () => {

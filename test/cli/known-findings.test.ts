@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -17,6 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   rmSync(folder, { recursive: true });
 });
 
@@ -236,6 +237,25 @@ describe('baseline', () => {
     });
   });
 
+  test('keeps what may be in a chart or a kustomization that was skipped', async () => {
+    vi.stubEnv('PATH', folder);
+    write('a.yaml', pod('old'));
+    write('chart/Chart.yaml', 'apiVersion: v2\nname: web\nversion: 1.0.0\n');
+    write('base/kustomization.yaml', 'resources: []\n');
+    const earlier = { finding: 'no-host-ipc: Pod web spec.hostIPC', fingerprint: 'ffff:1', more: 2 };
+    write('baseline.json', JSON.stringify({ version: 1, findings: [earlier] }));
+    const updated = async (...names: string[]) => {
+      const { files = [], exitCode } = await audited(names, { baseline: baseline(), updateBaseline: true });
+      const [{ text, note = '' } = { text: '' }] = files;
+      return [(JSON.parse(text) as { findings: unknown[] }).findings, path.basename(note), exitCode];
+    };
+    const own = { finding: 'no-host-pid: Pod old spec.hostPID', fingerprint: '029f39a89b03f206:1' };
+    const note = 'baseline.json keeps 1 finding that may be in what was skipped';
+    expect(await updated('a.yaml', 'chart')).toEqual([[own, earlier], note, 0]);
+    expect(await updated('a.yaml', 'base')).toEqual([[own, earlier], note, 0]);
+    expect(await updated('a.yaml')).toEqual([[own], '', 0]);
+  });
+
   test('that is missing or invalid is reported', async () => {
     write('a.yaml', pod('old'));
     write('baseline.json', '{}');
@@ -341,6 +361,96 @@ describe('--changed-since', () => {
     const found = await audited(['apps'], options);
     rmSync(outside, { recursive: true });
     expect(titles(found.output)).toEqual(['apps/submodule/pod.yaml:1 Pod library: denied']);
+  });
+
+  describe('judges workloads that get findings by what changed around them', () => {
+    const workload = (name: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: ${name}, namespace: shop }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: ${name} } }
+  template:
+    metadata: { labels: { app: ${name} } }
+    spec: { containers: [{ name: app, image: "a:1" }] }
+`;
+    const service = (app: string): string =>
+      `apiVersion: v1\nkind: Service\nmetadata: { name: web, namespace: shop }\nspec: { selector: { app: ${app} }, ports: [{ port: 80 }] }\n`;
+    const budget = (app: string): string =>
+      `apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: ${app}, namespace: shop }\nspec: { maxUnavailable: 1, selector: { matchLabels: { app: ${app} } } }\n`;
+    const policy =
+      'apiVersion: podwright.dev/v1alpha1\nkind: Policy\nextends: none\nrules: { require-readiness-probe: { mode: enforce }, require-disruption-budget: { mode: enforce } }\n';
+    const judged = async (...names: string[]) => {
+      const { output, messages, exitCode } = await audited(names.length > 0 ? names : ['shop'], {
+        changedSince: 'main',
+        policy: path.join(folder, 'neighbors.yaml'),
+      });
+      return { titles: output.split('\n').filter((line) => /^.+:\d+ Deployment/.test(line)), messages, exitCode };
+    };
+    const nothing = { titles: [], messages: ['no file to check has changed since main'], exitCode: 0 };
+    const around = '1 subject in unchanged files checked too, because of what changed around them';
+
+    beforeEach(() => {
+      write('neighbors.yaml', policy);
+      for (const name of ['web', 'api']) {
+        write(`shop/${name}.yaml`, workload(name));
+        write(`shop/${name}-budget.yaml`, budget(name));
+      }
+      write('shop/service.yaml', service('nothing'));
+      write('shop/.podwrightignore', 'old.yaml\n');
+      write('shop/old.yaml', budget('web'));
+      git('add', '.');
+      git('commit', '--quiet', '--message', 'shop');
+      git('branch', '--force', 'main');
+    });
+
+    test('a Service that selects them', async () => {
+      expect(await judged()).toEqual(nothing);
+      write('shop/service.yaml', service('api'));
+      expect(await judged()).toEqual({
+        titles: ['shop/api.yaml:1 Deployment shop/api: denied'],
+        messages: [around],
+        exitCode: 1,
+      });
+      git('commit', '--all', '--quiet', '--message', 'select');
+      write('shop/api.yaml', `# changed\n${workload('api')}`);
+      expect((await judged()).titles).toEqual(['shop/api.yaml:2 Deployment shop/api: denied']);
+    });
+
+    test('a file that is gone', async () => {
+      rmSync(path.join(folder, 'shop/web-budget.yaml'));
+      rmSync(path.join(folder, 'shop/old.yaml'));
+      const messages = ['no file to check has changed since main', around];
+      expect(await judged()).toEqual({
+        titles: ['shop/web.yaml:1 Deployment shop/web: denied'],
+        messages,
+        exitCode: 1,
+      });
+      expect(await judged('shop/api.yaml')).toEqual(nothing);
+    });
+
+    test('not one that moved, or that no longer matters', async () => {
+      git('mv', 'shop/web-budget.yaml', 'shop/budget.yaml');
+      write('shop/service.yaml', service('nobody'));
+      rmSync(path.join(folder, 'shop/old.yaml'));
+      expect(await judged()).toEqual({ titles: [], messages: [], exitCode: 0 });
+    });
+  });
+
+  test('counts a file that is gone for the chart that it was part of', async () => {
+    vi.stubEnv('PATH', `${folder}:${process.env['PATH']}`);
+    write('helm', '#!/bin/sh\necho "Error: a test" >&2\nexit 1\n');
+    chmodSync(path.join(folder, 'helm'), 0o755);
+    write('charts/web/Chart.yaml', 'apiVersion: v2\nname: web\nversion: 1.0.0\n');
+    write('charts/web/templates/budget.yaml', '');
+    git('add', 'charts');
+    git('commit', '--quiet', '--message', 'chart');
+    git('branch', '--force', 'main');
+    expect((await audited(['charts'], { changedSince: 'main' })).exitCode).toBe(0);
+    git('rm', '--quiet', 'charts/web/templates/budget.yaml');
+    expect((await audited(['charts'], { changedSince: 'main' })).messages).toEqual([
+      'charts/web/Chart.yaml: cannot be rendered: a test',
+    ]);
   });
 
   test('reports nothing if nothing has changed', async () => {

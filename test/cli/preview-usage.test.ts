@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { plain } from '../../src/cli/output/paint.ts';
 import { type PreviewOptions, runPreview } from '../../src/cli/run-preview.ts';
-import { answerOf, serve } from '../prometheus/support/fake-prometheus.ts';
+import { answerOf, serve, vector } from '../prometheus/support/fake-prometheus.ts';
 import { startShop } from '../prometheus/support/shop-cluster.ts';
 import { testFolder } from '../server/support.ts';
 
@@ -181,6 +181,40 @@ describe('by a file', () => {
     const { output } = await previewed({ usage: usageFile({ source: 'a\u001B[31m' }) });
     expect(output).not.toContain('\u001B');
   });
+});
+
+test('by Prometheus, reads the cluster once and asks two things at a time', async () => {
+  const waiting: (() => void)[] = [];
+  let most = 0;
+  const answer = answerOf({}, { pod: 'web-7d4b9c-x2x4z', container: 'proxy' });
+  const prometheus = await serve((request, response) => {
+    most = Math.max(
+      most,
+      waiting.push(() => answer(request, response)),
+    );
+    if (waiting.length === 2) setTimeout(() => waiting.splice(0).forEach((reply) => reply()), 50);
+  });
+  const paths: string[] = [];
+  const shop = await startShop(({ path }) => void paths.push(path));
+  vi.stubEnv('KUBECONFIG', shop.kubeconfig);
+  const { exitCode } = await runPreview({ output: 'text', prometheus }, plain, silent);
+  expect([exitCode, most]).toEqual([0, 2]);
+  expect(paths.filter((path) => path === '/api/v1/pods')).toHaveLength(1);
+});
+
+test('by Prometheus, which has no usage', async () => {
+  const prometheus = await serve((_request, response) => void response.end(vector([])));
+  const { messages, exitCode } = await previewed({ prometheus });
+  const advice = 'does it collect /metrics/cadvisor of the kubelets, with the labels namespace, pod and container?';
+  expect(messages).toEqual([`Prometheus at ${prometheus}, the last 7d: no usage of any container; ${advice}`]);
+  expect(exitCode).toBe(2);
+});
+
+test('by Prometheus, which cannot be reached', async () => {
+  const { messages, exitCode } = await previewed({ prometheus: 'http://127.0.0.1:1' });
+  expect(messages).toHaveLength(1);
+  expect(messages[0]).toMatch(/^Prometheus at http:\/\/127\.0\.0\.1:1 cannot be reached: /);
+  expect(exitCode).toBe(2);
 });
 
 test('by Prometheus', async () => {

@@ -137,8 +137,8 @@ test('without webhook configurations the namespace is needed for the rest', asyn
       '         with helm upgrade, or kubectl apply',
       'problem: the validating webhook configuration podwright is missing, so no Pod is validated; restore',
       '         it with helm upgrade, or kubectl apply',
-      'problem: nothing else is known, because the webhooks lead to Podwright; specify its namespace with',
-      '         --namespace',
+      'problem: nothing else is known, because the webhooks lead to Podwright; if it is installed, specify',
+      '         its namespace with --namespace',
     ],
     messages: [],
     exitCode: 1,
@@ -168,7 +168,6 @@ test('without permission to read the configurations, the leader saw them', async
 });
 
 test.each<[string, FakeAnswer]>([
-  ['it has no status.json', ok({})],
   ['its status.json is not JSON', ok({ data: { 'status.json': '{' } })],
   ['its status.json has version null instead of 1', ok({ data: { 'status.json': 'null' } })],
   [
@@ -190,11 +189,14 @@ test.each<[string, FakeAnswer]>([
   ]);
 });
 
-test('a status that does not exist is a problem', async () => {
-  expect(await shown({ ...fine, [path]: { status: 404 } })).toMatchObject({
+test.each<[string, FakeAnswer]>([
+  ['does not exist', { status: 404 }],
+  ['is empty, as the chart creates it', ok({})],
+])('a status is missing if its ConfigMap %s', async (_, answer) => {
+  expect(await shown({ ...fine, [path]: answer })).toMatchObject({
     output: [
-      'problem: there is no status in ConfigMap system/podwright-status; no leader has written it yet, or',
-      '         status.enabled is false in the chart',
+      'problem: there is no status in ConfigMap system/podwright-status; a leader writes it ten seconds',
+      '         after it starts (--wait 60 waits for it), unless status.enabled is false in the chart',
     ],
     exitCode: 1,
   });

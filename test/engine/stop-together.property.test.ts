@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evaluate, fixedAnnotation } from '../../src/engine/evaluate.ts';
+import type { Policy } from '../../src/engine/policy.ts';
 import { applyPatch } from '../../src/patch/apply-patch.ts';
 import type { PatchOperation } from '../../src/patch/json-patch.ts';
 import { everythingOn, withOptions } from '../support/policies.ts';
@@ -43,17 +44,20 @@ const pod = fc
     fc.constantFrom({}, { [fixedAnnotation]: 'pre-stop-sleep' }, { [fixedAnnotation]: 'grace-period-covers-pre-stop' }),
   )
   .map(([containers, spec, annotations]) => podOf(containers, spec, annotations));
-const settings = fc.record({
-  shutdown: fc.constantFrom(0, 20, 40),
-  seconds: fc.constantFrom(5, 10),
-  maxGracePeriod: fc.constantFrom(40, 300),
-});
-
-const policy = everythingOn();
-const patchOf = (before: Pod, { shutdown, ...sleep }: Generated<typeof settings>): readonly PatchOperation[] => {
-  const options = { 'pre-stop-sleep': sleep, 'grace-period-covers-pre-stop': { shutdown } };
-  return evaluate({ pod: before }, withOptions(policy, options), { minor: 36 }).patch;
-};
+/** Every fix, with each combination of these options. */
+const policies = [0, 20, 40].flatMap((shutdown) =>
+  [5, 10].flatMap((seconds) =>
+    [40, 300].map((maxGracePeriod) =>
+      withOptions(everythingOn(), {
+        'pre-stop-sleep': { seconds, maxGracePeriod },
+        'grace-period-covers-pre-stop': { shutdown },
+      }),
+    ),
+  ),
+);
+const policy = fc.constantFrom(...policies);
+const patchOf = (before: Pod, under: Policy): readonly PatchOperation[] =>
+  evaluate({ pod: before }, under, { minor: 36 }).patch;
 const repaired = (before: Pod, patch: readonly PatchOperation[]): Pod => applyPatch(before, patch) as Pod;
 const sleeps = ({ spec }: Pod): unknown[] =>
   spec.containers.map(({ lifecycle }) => lifecycle && JSON.stringify(lifecycle));
@@ -61,7 +65,7 @@ const sleeps = ({ spec }: Pod): unknown[] =>
 describe('whatever sleeps the containers of a Pod have', () => {
   test('a second call finds nothing to repair', () => {
     fc.assert(
-      fc.property(pod, settings, (before, chosen) => {
+      fc.property(pod, policy, (before, chosen) => {
         expect(patchOf(repaired(before, patchOf(before, chosen)), chosen)).toEqual([]);
       }),
       { numRuns: 500 },
@@ -70,7 +74,7 @@ describe('whatever sleeps the containers of a Pod have', () => {
 
   test('a sleep of its author is kept in the first call', () => {
     fc.assert(
-      fc.property(pod, settings, (made, chosen) => {
+      fc.property(pod, policy, (made, chosen) => {
         const before = { ...made, metadata: { ...made.metadata, annotations: {} } };
         const after = repaired(before, patchOf(before, chosen));
         const kept = sleeps(before).map((sleep, index) => sleep ?? sleeps(after)[index]);

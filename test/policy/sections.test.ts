@@ -288,7 +288,7 @@ describe('images', () => {
       'an entry that states nothing',
       'images:\n- image: quay.io/acme/web\n- user: 0',
       [
-        '4:3 images[0]: states nothing; add at least one of user, setuid, capabilities, shell',
+        '4:3 images[0]: states nothing; add at least one of user, setuid, capabilities, shell, sleep',
         '5:3 images[1].image: is missing; it must be text that is not blank',
       ],
     ],

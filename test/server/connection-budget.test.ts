@@ -8,29 +8,29 @@ const apiServer = '127.0.0.1';
 const review = reviewText(goodPod);
 const closed = (strangers: readonly Stranger[]): boolean[] => strangers.map(({ isClosed }) => isClosed);
 
-/** A tenth of what they are, so that a tenth of the crowd that test/apiserver sends is enough. */
-const tenth = {
-  unprovenConnections: Math.round(defaultLimits.unprovenConnections / 10),
-  unprovenPerAddress: Math.round(defaultLimits.unprovenPerAddress / 10),
-  provenConnections: Math.round(defaultLimits.provenConnections / 10),
+/** A twentieth of what they are, so that a twentieth of the crowd that test/apiserver sends is enough. */
+const limits = {
+  unprovenConnections: Math.round(defaultLimits.unprovenConnections / 20),
+  unprovenPerAddress: Math.round(defaultLimits.unprovenPerAddress / 20),
+  provenConnections: Math.round(defaultLimits.provenConnections / 20),
 };
 
 test.each([
   ['at other addresses', '127.0.0.2'],
   ['at the address of the API server', apiServer],
 ])('a crowd %s does not block calls', { timeout: 60_000 }, async (_where, address) => {
-  const server = await startApp({ limits: tenth });
+  const server = await startApp({ limits });
   const { client, ca } = server;
   const kept = agentAt(apiServer, ca, true);
   const pooled = () => Promise.all(Array.from({ length: 10 }, () => client.post('/validate', review, {}, kept)));
   await pooled();
 
   const crowd = crowdAt(address, server);
-  await many(200, crowd.silent);
-  await many(150, crowd.squatter);
-  await many(110, crowd.halfBody);
+  await many(100, crowd.silent);
+  await many(75, crowd.squatter);
+  await many(55, crowd.halfBody);
   const statuses: number[] = [];
-  for (let call = 0; call < 50; call++) {
+  for (let call = 0; call < 25; call++) {
     await many(3, crowd.silent);
     statuses.push((await client.post('/validate', review, {}, agentAt(apiServer, ca, false))).status);
   }

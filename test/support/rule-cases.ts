@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, parseAllDocuments } from 'yaml';
+import { load, loadAll } from 'js-yaml';
 import { surroundingsOf } from '../../src/audit/surroundings.ts';
 import type { Circumstances } from '../../src/engine/circumstances.ts';
 import { type Evaluation, evaluate } from '../../src/engine/evaluate.ts';
@@ -99,9 +99,17 @@ export const fixtureIds = (): string[] =>
     .map((name) => name.slice(0, -'.yaml'.length))
     .toSorted();
 
-/** The cases of a rule's fixture. */
-export function casesOf(id: string): RuleCase[] {
-  const cases = parse(readFileSync(join(folder, `${id}.yaml`), 'utf8')) as RuleCase[];
+const readCases = new Map<string, readonly RuleCase[]>();
+
+/** The cases of a rule's fixture, frozen because several test files share them. */
+export function casesOf(id: string): readonly RuleCase[] {
+  const cases = readCases.get(id) ?? deepFreeze(readFixture(id));
+  readCases.set(id, cases);
+  return cases;
+}
+
+function readFixture(id: string): readonly RuleCase[] {
+  const cases = load(readFileSync(join(folder, `${id}.yaml`), 'utf8')) as RuleCase[];
   for (const one of cases) {
     const unknown = Object.keys(one).filter((key) => !caseKeys.has(key));
     if (unknown.length > 0) throw new Error(`test/rules/${id}.yaml, "${one.name}": unknown ${unknown.join(', ')}`);
@@ -126,7 +134,7 @@ export function sourceOf(one: RuleCase): SubjectSource {
 
 /** A documented example: a Pod's spec, or whole objects where the spec alone does not tell, the one with a Pod last. */
 export function caseOfExample({ id, docs }: Rule, text: string): RuleCase {
-  const objects = parseAllDocuments(text).map((document): unknown => document.toJS());
+  const objects = loadAll(text);
   const value = objects.pop();
   const isObject = typeof value === 'object' && value !== null && 'kind' in value;
   return {

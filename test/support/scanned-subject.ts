@@ -33,11 +33,13 @@ export function scanned(value: object, policy: Policy, uid: string): ScannedSubj
   };
 }
 
+const onePolicy = onlyRules(['no-privileged-containers']);
+
 /** A subject with a finding for every name of a container, of two rules that `policy` may change. */
 export function scannedDeployment(
   name: string,
   containers: readonly string[],
-  policy: Policy = onlyRules(['no-privileged-containers']),
+  policy: Policy = onePolicy,
 ): ScannedSubject {
   const spec = {
     containers: [

@@ -36,7 +36,7 @@ annotations:
       "app.kubernetes.io/version" .Chart.AppVersion
       "app.kubernetes.io/managed-by" .Release.Service
       "helm.sh/chart" (printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_") -}}
-{{- merge (include "podwright.selectorLabels" . | fromYaml) $own .Values.labels | toYaml -}}
+{{- merge (include "podwright.selectorLabels" . | fromYaml) $own (.Values.labels | default dict) | toYaml -}}
 {{- end -}}
 
 {{- define "podwright.image" -}}

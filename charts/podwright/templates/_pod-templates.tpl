@@ -12,7 +12,7 @@
 {{- define "podwright.operatorKinds" -}}
 {{- $known := .Files.Get "files/operator-kinds.yaml" | fromYaml -}}
 {{- $kinds := list -}}
-{{- range $group := .Values.operatorGroups | uniq | sortAlpha -}}
+{{- range $group := .Values.operatorGroups | default list | uniq | sortAlpha -}}
 {{- if not (hasKey $known $group) -}}
 {{- fail (printf "operatorGroups: %s is not a group whose kinds Podwright knows; it knows %s" $group (keys $known | sortAlpha | join ", ")) -}}
 {{- end -}}
@@ -57,7 +57,7 @@ kinds and those of operators may have any fields, so for them only their own con
 {{- $isOther := printf "%s != %q || " $asked $resource -}}
 {{ include "podwright.unlessSameOfAnyName" (list (printf "own-template-changes-%d" (add1 $index)) (get $own $resource) $isOther) }}
 {{ end -}}
-{{- if gt (add (len $known) (len $own) (empty $operators | ternary 0 1) (len .Values.webhooks.matchConditions)) 64 -}}
+{{- if gt (add (len $known) (len $own) (empty $operators | ternary 0 1) (.Values.webhooks.matchConditions | default list | len)) 64 -}}
 {{- fail "an API server takes at most 64 match conditions: 6 of the chart, one for each kind in policy.podTemplates, one for operatorGroups, and those of webhooks.matchConditions" -}}
 {{- end -}}
 {{- end -}}

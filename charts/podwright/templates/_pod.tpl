@@ -173,5 +173,5 @@
       "readiness" (dict "periodSeconds" 2 "timeoutSeconds" 2 "failureThreshold" 3) -}}
 {{- $path := eq $kind "readiness" | ternary "/readyz" "/livez" -}}
 {{- $probe := merge (dict "httpGet" (dict "path" $path "port" "metrics")) (get $timing $kind) -}}
-{{- include "podwright.overwritten" (list $probe (get (index . 0).Values.probes $kind | default dict)) -}}
+{{- include "podwright.overwritten" (list $probe (get ((index . 0).Values.probes | default dict) $kind | default dict)) -}}
 {{- end -}}

@@ -24,7 +24,7 @@ metadata:
   namespace: {{ include "podwright.namespace" $root }}
   labels:
     {{- include "podwright.labels" $root | nindent 4 }}
-  {{- with merge (dict) (index . 1) $root.Values.annotations }}
+  {{- with merge (dict) (index . 1) ($root.Values.annotations | default dict) }}
   annotations:
     {{- toYaml . | nindent 4 }}
   {{- end }}

@@ -34,7 +34,7 @@ objectSelector: {}
 
 {{/* Metadata of both configurations. There is one Podwright in a cluster, so the name is fixed. */}}
 {{- define "podwright.webhookMetadata" -}}
-{{- $annotations := merge (dict) .Values.webhooks.annotations .Values.annotations -}}
+{{- $annotations := merge (dict) (.Values.webhooks.annotations | default dict) (.Values.annotations | default dict) -}}
 {{- if eq .Values.certificates.mode "cert-manager" -}}
 {{- $source := printf "%s/%s" (include "podwright.namespace" .) (include "podwright.certificateSecret" .) -}}
 {{- $annotations = merge (dict "cert-manager.io/inject-ca-from" $source) $annotations -}}
@@ -45,7 +45,7 @@ objectSelector: {}
 {{- end -}}
 name: podwright
 labels:
-  {{- merge (include "podwright.labels" . | fromYaml) .Values.webhooks.labels | toYaml | nindent 2 }}
+  {{- merge (include "podwright.labels" . | fromYaml) (.Values.webhooks.labels | default dict) | toYaml | nindent 2 }}
 {{- with $annotations }}
 annotations:
   {{- toYaml . | nindent 2 }}
@@ -58,7 +58,7 @@ annotations:
 {{- $excluded := dict
       "key" "kubernetes.io/metadata.name"
       "operator" "NotIn"
-      "values" (concat $always .Values.excludedNamespaces | uniq | sortAlpha) -}}
+      "values" (concat $always (.Values.excludedNamespaces | default list) | uniq | sortAlpha) -}}
 {{- $selector := .Values.webhooks.namespaceSelector -}}
 matchExpressions:
   {{- prepend ($selector.matchExpressions | default list) $excluded | toYaml | nindent 2 }}

@@ -1,5 +1,6 @@
 import type { Autoscaler, Utilization } from '../../engine/neighbors.ts';
 import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
+import { valueAt } from '../../patch/pointer.ts';
 import { decode } from '../../subject/decode.ts';
 
 /** An autoscaler and the workload that it scales. */
@@ -33,6 +34,7 @@ export function readAutoscaler({ apiVersion, name, content }: KubernetesObject):
   const metrics = (decode('MetricSpec[]', spec.metrics, 'metrics', []) ?? []) as readonly Metric[];
   const isFirstVersion = apiVersion === 'autoscaling/v1';
   return {
+    kind: 'HorizontalPodAutoscaler',
     name,
     target: { kind, name: targetName },
     minimum: spec.minReplicas ?? 1,
@@ -52,4 +54,36 @@ function utilizationsOf(metrics: readonly Metric[]): Utilization[] {
         : [];
     }),
   );
+}
+
+interface Trigger {
+  readonly type?: unknown;
+  readonly metricType?: unknown;
+  /** Its `type` is the older place of the type of the metric. */
+  readonly metadata?: { readonly type?: unknown; readonly containerName?: unknown };
+}
+
+/** Reads a ScaledObject of KEDA, whose autoscaler keeps one replica at least. Never throws. */
+export function readScaledObject({ name, content }: KubernetesObject): ReadAutoscaler {
+  const reference = decode('CrossVersionObjectReference', valueAt(content, '/spec/scaleTargetRef'), 'ref', []);
+  const { kind, name: targetName = '' } = (reference ?? {}) as NonNullable<AutoscalerSpec['scaleTargetRef']>;
+  const minimum = valueAt(content, '/spec/minReplicaCount');
+  const triggers = valueAt(content, '/spec/triggers');
+  return {
+    kind: 'ScaledObject',
+    name,
+    target: { kind: kind || 'Deployment', name: targetName },
+    minimum: Number.isInteger(minimum) ? Math.max(1, minimum as number) : 1,
+    utilizations: Array.isArray(triggers) ? triggers.flatMap(utilizationOf) : [],
+  };
+}
+
+function utilizationOf(trigger: unknown): Utilization[] {
+  const { type, metricType, metadata } = Object(trigger) as Trigger;
+  const { type: formerType, containerName } = Object(metadata) as NonNullable<Trigger['metadata']>;
+  const isResource = type === 'cpu' || type === 'memory';
+  if (!isResource || (metricType || formerType) !== 'Utilization') return [];
+  return [
+    { resource: type, container: typeof containerName === 'string' && containerName ? containerName : undefined },
+  ];
 }

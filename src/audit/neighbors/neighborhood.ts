@@ -11,7 +11,7 @@ import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
 import { valueAt } from '../../patch/pointer.ts';
 import { decode } from '../../subject/decode.ts';
 import type { LabelSelector } from '../../subject/label-selector.ts';
-import { type ReadAutoscaler, readAutoscaler } from './autoscaler.ts';
+import { type ReadAutoscaler, readAutoscaler, readScaledObject } from './autoscaler.ts';
 import { everyAccount } from './bound-accounts.ts';
 import type { Config } from './config-sources.ts';
 import { labelsOfTemplate, namesAddedLabel, selectorOfTemplates } from './controller-labels.ts';
@@ -23,7 +23,7 @@ import { openSelectorIndex, type Selecting } from './selector-index.ts';
 export interface Neighborhood extends Required<Omit<Neighbors, 'quotas'>>, Pick<Neighbors, 'quotas'> {
   addService(object: KubernetesObject): void;
   addBudget(object: KubernetesObject): void;
-  addAutoscaler(object: KubernetesObject): void;
+  addAutoscaler(autoscaler: ReadAutoscaler): void;
   addAccount(object: KubernetesObject): void;
   addNetworkPolicy(object: KubernetesObject): void;
   addQuota(object: KubernetesObject): void;
@@ -107,8 +107,8 @@ export function openNeighborhood(priorityClasses: ReadonlySet<string> = new Set(
       const budget = budgetOf(object);
       if (budget !== undefined) budgets.add(budget);
     },
-    addAutoscaler(object) {
-      const autoscaler = structuredClone(readAutoscaler(object));
+    addAutoscaler(given) {
+      const autoscaler = structuredClone(given);
       autoscalers.set(`${autoscaler.target.kind}/${autoscaler.target.name}`, autoscaler);
     },
     addNetworkPolicy: (object) => networkPolicies.add(readNetworkPolicy(object)),
@@ -127,7 +127,8 @@ export const neighborAdditions: ReadonlyMap<string, (near: Neighborhood, object:
   ['/ServiceAccount', (near, object) => near.addAccount(object)],
   ['/ResourceQuota', (near, object) => near.addQuota(object)],
   ['policy/PodDisruptionBudget', (near, object) => near.addBudget(object)],
-  ['autoscaling/HorizontalPodAutoscaler', (near, object) => near.addAutoscaler(object)],
+  ['autoscaling/HorizontalPodAutoscaler', (near, object) => near.addAutoscaler(readAutoscaler(object))],
+  ['keda.sh/ScaledObject', (near, object) => near.addAutoscaler(readScaledObject(object))],
   ['networking.k8s.io/NetworkPolicy', (near, object) => near.addNetworkPolicy(object)],
 ]);
 
@@ -174,6 +175,7 @@ const targetOf = (target: IntOrString | undefined): IntOrString | undefined => t
 function budgetOf({ apiVersion, name, content }: KubernetesObject): (Budget & Selecting) | undefined {
   const spec = specOf<BudgetSpec>('PodDisruptionBudgetSpec', content);
   const { selector } = spec;
+  const expectedPods = valueAt(content, '/status/expectedPods');
   const isEmpty = Object.values(selector ?? {}).every((part) => Object.keys(part ?? {}).length === 0);
   if (selector === undefined || (isEmpty && apiVersion === 'policy/v1beta1')) return undefined;
   return {
@@ -182,5 +184,6 @@ function budgetOf({ apiVersion, name, content }: KubernetesObject): (Budget & Se
     minAvailable: spec.minAvailable,
     maxUnavailable: spec.maxUnavailable,
     evictsUnhealthy: spec.unhealthyPodEvictionPolicy === 'AlwaysAllow',
+    expectedPods: Number.isInteger(expectedPods) ? (expectedPods as number) : undefined,
   };
 }

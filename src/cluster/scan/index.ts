@@ -4,4 +4,4 @@ export { excludedNamespaces, exclusionBy } from './excluded-namespaces.ts';
 export { openObjectStreams } from './object-streams.ts';
 export { type PacedWork, pacedWork, serverPace, serverPageSize } from './pace.ts';
 export { type ReadCluster, readSurroundings } from './read-surroundings.ts';
-export { type ClusterScan, type ScanProgress, scanCluster, scanUnder } from './scan-cluster.ts';
+export { type Alongside, type ClusterScan, type ScanProgress, scanCluster, scanUnder } from './scan-cluster.ts';

@@ -20,6 +20,15 @@ export interface ClusterScanOptions extends ReadOptions {
   readonly pace?: Pace | undefined;
   /** Called after each namespace. */
   readonly onProgress?: ((progress: ScanProgress) => void) | undefined;
+  /** Also takes the objects of each namespace that is not skipped. */
+  readonly alongside?: ((namespace: string) => Alongside) | undefined;
+}
+
+/** Takes the objects of one namespace: all workloads before all Pods, then its end. */
+export interface Alongside {
+  addWorkload(object: KubernetesObject): void;
+  addPod(object: KubernetesObject): void;
+  end(): Promise<void>;
 }
 
 /** The progress of a scan so far, in all namespaces. */
@@ -82,7 +91,7 @@ async function* scan(
   options: Omit<ClusterScanOptions, 'policy'>,
   missing: Missing,
 ): AsyncGenerator<readonly ScannedSubject[]> {
-  const { surroundings: known, isExcluded = () => false, pace = fullPace, onProgress } = options;
+  const { surroundings: known, isExcluded = () => false, pace = fullPace, onProgress, alongside } = options;
   // Aborts pending requests if the iteration ends early.
   const ended = new AbortController();
   const signal = options.signal === undefined ? ended.signal : AbortSignal.any([options.signal, ended.signal]);
@@ -100,6 +109,8 @@ async function* scan(
       const isLeftOut = isExcluded(namespace);
       const surroundings = withNeighbors(known, namespace, isLeftOut ? undefined : await neighbors.in(namespace));
       const rollUps = policies.map((policy) => openRollUp(namespace, policy, surroundings));
+      const also = isLeftOut ? undefined : alongside?.(namespace);
+      const takers = also === undefined ? rollUps : [...rollUps, also];
       const takeAll = async (stream: ObjectStream, add: (object: KubernetesObject) => void): Promise<void> => {
         for await (const portion of stream.take(namespace)) {
           done.objects += portion.length;
@@ -107,9 +118,10 @@ async function* scan(
         }
       };
       for (const stream of workloads)
-        await takeAll(stream, (object) => rollUps.forEach((rollUp) => rollUp.addWorkload(object)));
+        await takeAll(stream, (object) => takers.forEach((taker) => taker.addWorkload(object)));
       for (const rollUp of rollUps) await each(rollUp.settle(), () => undefined);
-      await takeAll(pods, (object) => rollUps.forEach((rollUp) => rollUp.addPod(object)));
+      await takeAll(pods, (object) => takers.forEach((taker) => taker.addPod(object)));
+      await also?.end();
       for (const subjects of sideBySide(rollUps.map((rollUp) => rollUp.subjects()))) {
         done.subjects++;
         yield subjects;

@@ -27,6 +27,8 @@ export interface StatusKeeper {
 
 /** Between two writes. */
 export const everyMs = 60_000;
+/** The same after a status with a problem, which may be solved by now. */
+export const troubledMs = 10_000;
 /** A status that does not change is written again after this time, so that its age shows whether there is a leader. */
 export const refreshMs = 4 * everyMs;
 /** Until a new leader writes, because the server has just started and leadership may change again soon. */
@@ -39,7 +41,9 @@ export function keepStatus(options: StatusKeeperOptions): StatusKeeper {
   const complain = onceAMinute();
   let last: Status | undefined;
   let isLeading = false;
+  let leadingSince = Number.NEGATIVE_INFINITY;
   let lastWriteAt = Number.NEGATIVE_INFINITY;
+  let paceMs = everyMs;
 
   /** The counts of all replicas, including those of this one so far; undefined if they are not needed. */
   async function share(isNeeded: boolean): Promise<DayCounts | undefined> {
@@ -57,6 +61,7 @@ export function keepStatus(options: StatusKeeperOptions): StatusKeeper {
     last ??= (await readStatus(client, names)).status;
     const status = await observe(shared, last);
     if (status === undefined) return;
+    paceMs = isTroubled(status) ? troubledMs : everyMs;
     // By the own clock, because another leader's may be wrong.
     if (clock.now() - lastWriteAt < refreshMs && isSame(status, last)) return;
     await writeStatus(client, names, status);
@@ -66,16 +71,20 @@ export function keepStatus(options: StatusKeeperOptions): StatusKeeper {
 
   async function round(): Promise<number> {
     const { isLeader } = election;
-    const isNewLeader = isLeader && !isLeading;
+    if (isLeader && !isLeading) {
+      last = undefined;
+      paceMs = everyMs;
+      leadingSince = clock.now();
+    }
     isLeading = isLeader;
-    if (isNewLeader) last = undefined;
-    const early = Math.max(isNewLeader ? firstMs : 0, lastWriteAt + everyMs - clock.now());
+    // Rounds may also be woken in between.
+    const early = Math.max(isLeader ? leadingSince + firstMs : 0, lastWriteAt + paceMs) - clock.now();
     if (early > 0) return early;
     try {
       const shared = await share(isLeader);
       if (isLeader && shared !== undefined) await write(shared);
       retries.reset();
-      return everyMs;
+      return isLeader ? paceMs : everyMs;
     } catch (error) {
       const { message: problem } = error as Error;
       const advice = statusOf(error) === 403 ? '; grant the permissions of the chart, or turn the status off' : '';
@@ -94,6 +103,9 @@ export function keepStatus(options: StatusKeeperOptions): StatusKeeper {
     },
   };
 }
+
+const isTroubled = ({ policy, certificate }: Status): boolean =>
+  policy.problems.length + certificate.problems.length > 0;
 
 const isSame = (a: Status, b: Status | undefined): boolean =>
   JSON.stringify({ ...a, written: '' }) === JSON.stringify({ ...b, written: '' });

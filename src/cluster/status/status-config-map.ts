@@ -38,14 +38,15 @@ export async function applyConfigMap(
   });
 }
 
-/** A status, or why the ConfigMap has none that can be read; neither if there is no ConfigMap. */
+/** A status, or why it cannot be read; neither if there is none, as in the ConfigMap that the chart creates. */
 export type ReadStatus = WrittenStatus | { readonly status?: undefined; readonly problem?: undefined };
 
 /** Reads the status that a leader has written. */
 export async function readStatus(client: ApiClient, names: StatusNames): Promise<ReadStatus> {
   const path = configMapPath(names, names.configMap);
   const found = (await unlessRefused([404], client.get(path, {}, { timeoutMs }))) as V1ConfigMap | undefined;
-  return found === undefined ? {} : statusIn(found.data?.[statusKey]);
+  const text = found?.data?.[statusKey];
+  return text === undefined ? {} : statusIn(text);
 }
 
 /** Writes the status for people and for programs. */

@@ -5,13 +5,17 @@ import type { PodPlace } from './pod-places.ts';
 export const kindsOfElements = ['distinct', 'equal', 'bad'] as const;
 export type KindOfElements = (typeof kindsOfElements)[number];
 
-/** So many elements for the place; undefined where the kind makes no difference, for no rule reads what is there. */
-export function elementsOf({ element, name }: PodPlace, kind: KindOfElements, count: number): unknown[] | undefined {
-  const bad = badAt.find(([place]) => place.test(name))?.[1] ?? badElements[element];
-  if (kind !== 'distinct' && bad === undefined) return undefined;
-  if (kind === 'equal' && element.endsWith('{}')) return undefined;
-  const make = kind === 'bad' ? bad : (index: number) => good(element, kind === 'distinct' ? index : 0);
-  return Array.from({ length: count }, (_, index) => make?.(index));
+/** So many elements for each list of the place of which the kind makes a difference, because a rule reads what is there. */
+export function elementsOf({ lists, name }: PodPlace, kind: KindOfElements, count: number): Record<string, unknown[]> {
+  return Object.fromEntries(
+    lists.flatMap(({ field, element }) => {
+      const bad = badAt.find(([place]) => place.test(`${name}.${field}`))?.[1] ?? badElements[element];
+      if (kind !== 'distinct' && bad === undefined) return [];
+      if (kind === 'equal' && element.endsWith('{}')) return [];
+      const make = kind === 'bad' ? bad : (index: number) => good(element, kind === 'distinct' ? index : 0);
+      return [[field, Array.from({ length: count }, (_, index) => make?.(index))]];
+    }),
+  );
 }
 
 function good(type: string, index: number): unknown {
@@ -106,11 +110,8 @@ const badAt: readonly (readonly [RegExp, Make])[] = [
       () => 'SYS_ADMIN',
     ),
   ],
-  [/\.(limits|requests)\{\}$/, (index) => [`hugepages-${index}`, '0.5']],
+  [/\.(limits|requests)$/, (index) => [`hugepages-${index}`, '0.5']],
   [/command$/, (index) => (index === 0 ? 'timeout' : ['curl', 'timeout', 'http://example.com', '-s'][index % 4])],
-  [
-    /^metadata\.annotations\{\}$/,
-    (index) => [`container.apparmor.security.beta.kubernetes.io/app-${index}`, 'unconfined'],
-  ],
+  [/^metadata\.annotations$/, (index) => [`container.apparmor.security.beta.kubernetes.io/app-${index}`, 'unconfined']],
   [/ownerReferences$/, (index) => ({ kind: 'ReplicaSet', name: `r-${index}`, uid: `${index}`, controller: true })],
 ];

@@ -15,7 +15,7 @@ const beyondRepair = 120;
 const mostGrowth = 4.5;
 /** A place of the source may grow by more, for what few elements do not reach; were it quadratic it would be by 16. */
 const mostGrowthOfPlace = 6;
-const slackPerElement = 1;
+const slackPerElement = 2;
 
 const sum = (work: ReadonlyMap<string, number>): number => [...work.values()].reduce((all, steps) => all + steps, 0);
 
@@ -37,10 +37,8 @@ const growth: Record<string, string[]> = {};
 for (const podWith of Object.values(compoundPods)) judgeEverywhere(podWith(2));
 for (const place of podPlaces())
   for (const kind of kindsOfElements)
-    if (elementsOf(place, kind, 1) !== undefined)
-      growth[`${place.name} (${kind})`] = [
-        ...tooMuchOf(few, (count) => place.podWith(elementsOf(place, kind, count) ?? [])),
-      ];
+    if (Object.keys(elementsOf(place, kind, 1)).length > 0)
+      growth[`${place.name} (${kind})`] = [...tooMuchOf(few, (count) => place.podWith(elementsOf(place, kind, count)))];
 for (const [what, podWith] of Object.entries(compoundPods)) growth[what] = [...tooMuchOf(few, podWith)];
 for (const [what, podWith] of Object.entries(compoundPods).slice(0, 1))
   growth[`${what}, beyond repair`] = [...tooMuchOf(beyondRepair, podWith)];

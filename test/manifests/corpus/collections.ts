@@ -124,6 +124,18 @@ const data: Readonly<Record<string, string>> = {
   'a merge of a list of scalars': '  a: {<<: [1, 2]}\n',
   'comments everywhere': '  # one\n  a: # two\n    # three\n    b: 1 # four\n# five\n    c: 2\n      # six\n',
   'a comment right after a value': '  a: 1 #\n  b: "x" #y\n',
+  'an alias before a colon': '  a: &x b\n  c:\n    *x:\n',
+  'an alias before a colon and text': '  a: &x b\n  c: *x:d\n',
+  'an alias before a colon and text in a flow list': '  a: &x b\n  c: [*x:d]\n',
+  'an alias before a colon and text in a flow map': '  a: &x b\n  c: {*x:d}\n',
+  'an alias before a colon in a list': '  a: &x b\n  c:\n  - *x:\n',
+  'an alias before a bracket': '  a: &x b\n  c: *x]\n',
+  'an anchor before a colon': '  a: &x:b c\n',
+  'an anchor before a bracket': '  a: &x] c\n',
+  'a block after an anchor on the line of its key': '  a: &x b: 1\n',
+  'a block after a tag on the line of its key': '  a: !!map b: 1\n',
+  'tabs in flow collections': '  a: {\t"b":\t"c\td"\t,\te:\t[1\t,\t{}\t]\t}\t\n',
+  'tabs in a flow list in a list': '  a:\n  - [{"b": {"c": "d"\t}}]\n',
   'a comment in a list': '  a:\n  # one\n  - 1\n# two\n  - 2\n',
 };
 

@@ -68,6 +68,8 @@ const values: Readonly<Record<string, string>> = {
   'a folded block without its last line break': '>-\n    one\n    two\n\n',
   'a folded block with all its line breaks': '>+\n    one\n\n',
   'a folded block with an empty line and indentation': '>\n    one\n\n      two\n\n    three\n',
+  'double quotes with escaped apostrophes': String.raw`"it\'s \\\' \'\'"`,
+  'single quotes with a backslash': String.raw`'it\'`,
   'a no-break space': 'a\u00A0b',
   'a zero-width space': 'a\u200Bb',
   'a line separator': 'a\u2028b',

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Decision } from '../../../src/admission/decision.ts';
 import { ApiError } from '../../../src/cluster/api/api-client.ts';
-import { everyMs, firstMs, refreshMs } from '../../../src/cluster/status/keep-status.ts';
+import { everyMs, firstMs, refreshMs, troubledMs } from '../../../src/cluster/status/keep-status.ts';
 import type { Exemption } from '../../../src/engine/exemption.ts';
 import { openClusterStatus } from '../../../src/server/status/cluster-status.ts';
 import type { Status } from '../../../src/status/status.ts';
@@ -53,7 +53,10 @@ function start() {
               return election.isLeader;
             },
             leader: undefined,
-            onGain: (listener) => void (election.gain = listener),
+            onGain(listener) {
+              election.gain = listener;
+              if (election.isLeader) listener();
+            },
             close: () => Promise.resolve(),
           },
           namespaces: {
@@ -193,6 +196,35 @@ test('it is written once a minute at most, if anything changed, and otherwise ev
   source.problems = ['policy.yaml:1:1: mode: required'];
   await time.advance(everyMs);
   expect(writes()).toBe(6);
+});
+
+test('a leader waits until the server has its certificate, no matter whether it led before the status was opened', async () => {
+  const { time, join, writes } = start();
+  await join();
+  const other = await join({ isLeader: false });
+  await time.advance(firstMs - 1);
+  expect(writes()).toBe(0);
+  await time.advance(1);
+  expect(writes()).toBe(1);
+  other.election.isLeader = true;
+  other.election.gain();
+  await time.advance(0);
+  other.election.gain();
+  await time.advance(firstMs - 1);
+  expect(writes()).toBe(1);
+});
+
+test('a problem that was solved is gone within seconds', async () => {
+  const { time, join, written, writes } = start();
+  const { source } = await join();
+  source.problems = ['policy.yaml:1:1: mode: required'];
+  await time.advance(firstMs);
+  expect(written().policy.problems).toEqual(['policy.yaml:1:1: mode: required']);
+  await time.advance(3 * troubledMs);
+  expect(writes()).toBe(1);
+  source.problems = [];
+  await time.advance(troubledMs);
+  expect(written().policy.problems).toEqual([]);
 });
 
 test('counts end with the day', async () => {
