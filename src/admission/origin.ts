@@ -32,6 +32,7 @@ export function formerOriginOf(review: Reviewed, world: World): Origin {
   return owner === undefined ? origin : { ...origin, workloads: [...origin.workloads, ...ownerNames(owner, metadata)] };
 }
 
+/** The namespace of a request with the labels that are known. */
 export const namespaceOf = ({ request }: Reviewed, { namespaceLabels }: World): Origin['namespace'] => ({
   name: request.namespace,
   labels: namespaceLabels,

@@ -15,12 +15,14 @@ export interface AdmissionRequest {
   readonly dryRun: boolean;
 }
 
+/** The kind of the object in a request. */
 export interface GroupVersionKind {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
 }
 
+/** The requester. */
 export interface UserInfo {
   readonly username: string;
   readonly groups: readonly string[];
@@ -46,6 +48,7 @@ export interface AdmissionResponse {
   readonly auditAnnotations?: Readonly<Record<string, string>>;
 }
 
+/** A `StatusCause`; kubectl shows its field and message. */
 export interface Cause {
   readonly reason: string;
   readonly field: string;
@@ -59,6 +62,7 @@ export interface AdmissionReview {
   readonly response: AdmissionResponse;
 }
 
+/** The review with the response of a request. */
 export const reviewOf = (response: AdmissionResponse): AdmissionReview => ({
   apiVersion: 'admission.k8s.io/v1',
   kind: 'AdmissionReview',

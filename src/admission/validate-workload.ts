@@ -16,7 +16,7 @@ import type { World } from './world.ts';
 
 /**
  * Evaluates the templates of a workload as the Pods that they become, including enabled fixes. Updates that do not
- * change what the Pods get are ignored. Findings in objects that a controller creates are only recorded: the author
+ * change the template are ignored. Findings in objects that a controller creates are only recorded: the author
  * wrote the outer object and was already warned.
  */
 export function validateWorkload(review: Reviewed, world: World): Decision {

@@ -36,6 +36,7 @@ export interface AuditSum {
   reaches(failOn: Mode): boolean;
 }
 
+/** A sum of no subjects. */
 export function openSum(): AuditSum {
   const counts = { subjects: 0, denied: 0, fixed: 0, exempt: 0 };
   const left: Record<Mode, number> = { enforce: 0, warn: 0, audit: 0, off: 0 };

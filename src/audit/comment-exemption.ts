@@ -9,6 +9,7 @@ interface CommentExemption extends Exemption {
   readonly line: number;
 }
 
+/** Whether an exemption is a comment in a manifest. */
 export const isComment = (exemption: Exemption): exemption is CommentExemption => 'line' in exemption;
 
 /**

@@ -14,11 +14,10 @@ export interface ScannedSubject extends ReportedSubject, Pick<Evaluation, 'failu
   readonly findings: readonly ScannedFinding[];
   /** The message settings of the policy in force. */
   readonly messages: MessageSettings;
-  /** The rules that are on and found nothing, not even what is fixed or exempt. */
+  /** The enabled rules without findings, not even fixed or exempt ones. */
   readonly passed: readonly Pick<RuleSetting, 'rule' | 'mode'>[];
   /**
-   * The objects that something other than a controller of Kubernetes made for it, as `Kind/name`; none where it has a
-   * template of its own.
+   * The objects that an operator created for it, as `Kind/name`; none if it has a template of its own.
    */
   readonly children?: readonly string[];
   /** The number of its Pods. */

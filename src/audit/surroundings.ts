@@ -13,7 +13,7 @@ import {
   openNeighborhood,
 } from './neighbors/index.ts';
 
-/** The known part of a cluster, for an audit, a scan or a preview, where no request tells the namespace. */
+/** The known part of a cluster, for an audit, a scan or a preview, where no request names the namespace. */
 export interface KnownCluster {
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -36,6 +36,7 @@ export interface GatheredCluster extends KnownCluster {
   near(namespace: string | undefined): Neighborhood;
 }
 
+/** A cluster of which no object has been read. */
 export function gatherSurroundings({ minor, now, defaultNamespace }: Known): GatheredCluster {
   const labels = new Map<string, Labels>();
   const limits = new Map<string, LimitDefaults[]>();
@@ -98,13 +99,13 @@ const additions: ReadonlyMap<string, Add> = new Map<string, Add>([
 
 const kinds = [...additions.keys()].map((key) => key.slice(key.indexOf('/') + 1));
 
-/** Occurs in every text that holds what `addSurrounding` wants. */
+/** Matches every text that contains an object for `addSurrounding`. */
 export const surroundingKinds = new RegExp(`\\b(?:${kinds.join('|')})(?:List)?\\b`);
 
-/** Whether an object counts for others. */
+/** Whether an object affects others. */
 export const isSurrounding = ({ group, kind }: KubernetesObject): boolean => additions.has(`${group}/${kind}`);
 
-/** Adds an object that counts for others, such as a Namespace, a LimitRange or a Service; all others are passed over. */
+/** Adds an object that affects others, such as a Namespace, a LimitRange or a Service; all others are skipped. */
 export function addSurrounding(gathered: GatheredCluster, object: KubernetesObject): void {
   additions.get(`${object.group}/${object.kind}`)?.(gathered, object);
 }

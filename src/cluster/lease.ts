@@ -9,6 +9,7 @@ import {
   unlessRefused,
 } from './api/index.ts';
 
+/** The times of an election, in milliseconds. */
 export interface LeaseTiming {
   /** How long other replicas wait for an unresponsive leader. */
   readonly durationMs: number;
@@ -20,6 +21,7 @@ export interface LeaseTiming {
 const defaultLeaseTiming: LeaseTiming = { durationMs: 15_000, renewMs: 5_000, retryMs: 2_000 };
 const answer = { timeoutMs: 5_000 };
 
+/** This replica's part in an election. */
 export interface Election {
   /** Becomes false well before another replica can become the leader. */
   readonly isLeader: boolean;

@@ -1,12 +1,14 @@
 import type { V1MutatingWebhookConfiguration, V1ValidatingWebhookConfiguration } from '@kubernetes/client-node';
 import { type ApiClient, type CallOptions, unlessRefused } from './api/index.ts';
 
+/** The configuration that tells the API server when to call which webhook. */
 export type WebhookConfiguration = V1MutatingWebhookConfiguration | V1ValidatingWebhookConfiguration;
 
 /** The two kinds of configuration; the objects have the same name. */
 export const configurationKinds = ['mutating', 'validating'] as const;
 export type ConfigurationKind = (typeof configurationKinds)[number];
 
+/** The resource of the kind, in the plural, and the path of its objects. */
 export const resourceOf = (kind: ConfigurationKind): string => `${kind}webhookconfigurations`;
 export const configurationPath = (kind: ConfigurationKind): string =>
   `/apis/admissionregistration.k8s.io/v1/${resourceOf(kind)}`;

@@ -32,6 +32,7 @@ export interface AuditRollUp<Subject extends ReportedSubject> {
   result(): RolledUp;
 }
 
+/** A page of no subjects. */
 export function openAuditRollUp<Subject extends ReportedSubject>(
   options: AuditRollUpOptions<Subject>,
 ): AuditRollUp<Subject> {

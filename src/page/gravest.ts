@@ -1,7 +1,7 @@
 /** Items of which only the gravest are kept, and the number of all. */
 export interface Gravest<T> {
-  /** Makes the item only if it may be among them. */
-  add(rank: number, make: () => T): void;
+  /** Creates the item only if it may be among them. */
+  add(rank: number, create: () => T): void;
   /** In the order in which they were added. */
   items(): T[];
 }
@@ -26,10 +26,10 @@ export function openGravest<T>(most: number): Gravest<T> {
     limit = kept[most - 1]?.rank ?? limit;
   }
   return {
-    add(rank, make) {
+    add(rank, create) {
       const nth = count++;
       if (rank >= limit) return;
-      kept.push({ rank, nth, item: make() });
+      kept.push({ rank, nth, item: create() });
       if (kept.length >= most + slack) removeSurplus();
     },
     items() {

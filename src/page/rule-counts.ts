@@ -15,6 +15,7 @@ export interface RuleCounts {
   rules(): PageRule[];
 }
 
+/** Counts of no workloads. */
 export function openRuleCounts(outcomes: readonly PageOutcome[]): RuleCounts {
   const counts = new Map<Rule, Record<string, number>>();
   return {

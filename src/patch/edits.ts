@@ -11,9 +11,13 @@ export type Edit =
   /** The list at the path contains this element, appended if missing. */
   | { readonly kind: 'append'; readonly path: Pointer; readonly value: unknown };
 
+/** The field gets the value. */
 export const set = (path: Pointer, value: unknown): Edit => ({ kind: 'set', path, value });
+/** The field is removed. */
 export const unset = (path: Pointer): Edit => ({ kind: 'unset', path });
+/** The number is raised to the value unless it is higher. */
 export const raise = (path: Pointer, value: number): Edit => ({ kind: 'raise', path, value });
+/** The element is appended to the list unless it is there. */
 export const append = (path: Pointer, value: unknown): Edit => ({ kind: 'append', path, value });
 
 /** Whether the document already satisfies the edit. */

@@ -7,6 +7,7 @@ import { type FileForm, problemsOf, readDocument } from './read-document.ts';
 import { type PolicyDocument, resolve } from './resolve.ts';
 import { apiVersion, kind } from './schema.ts';
 
+/** A valid policy, or every problem of an invalid one. */
 export type LoadedPolicy = { readonly policy: Policy } | { readonly problems: readonly PolicyProblem[] };
 
 const maxDepth = 100;

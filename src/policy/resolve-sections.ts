@@ -32,6 +32,7 @@ export interface WrittenPodTemplate extends Omit<PodTemplateKind, 'path'> {
   readonly path: string;
 }
 
+/** The mode; `false` stands for `off`. */
 export const modeFrom = (mode: WrittenMode): Mode => (mode === false ? 'off' : mode);
 
 /** Keys in a fixed order, so that equal content gives an equal hash. */
@@ -70,6 +71,7 @@ const matchFields = [
   ...(['users', 'groups', 'images', 'containers'] as const),
 ];
 
+/** With keys in a fixed order, and the end of its last day. */
 export function exemptionFrom({ name, rules, match, reason, owner, expires }: WrittenExemption): Exemption {
   const fields = matchFields.flatMap((field) => {
     const wanted = field === 'namespaceLabels' ? match[field] && sorted(match[field]) : match[field];
@@ -90,6 +92,7 @@ export function exemptionFrom({ name, rules, match, reason, owner, expires }: Wr
 /** How many days a team's exemption may apply if the policy does not set it. */
 export const defaultMaximumDays = 30;
 
+/** With defaults. */
 export const selfServiceFrom = ({
   rules,
   maximumDays = defaultMaximumDays,

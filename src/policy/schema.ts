@@ -12,7 +12,9 @@ import {
 } from './section-schemas.ts';
 import { text } from './texts.ts';
 
+/** The `apiVersion` of policy files. */
 export const apiVersion = 'podwright.dev/v1alpha1';
+/** The `kind` of policy files. */
 export const kind = 'Policy';
 
 /** The URL of the schema, for editors. */

@@ -49,6 +49,7 @@ export async function openCluster(
   return undefined;
 }
 
+/** Scans the cluster in the background; undefined if scans are turned off. */
 export async function openScan(
   { scan }: ServeOptions,
   cluster: ServedCluster | undefined,
@@ -88,6 +89,7 @@ export async function openExemptions(
   return selfService;
 }
 
+/** Undefined if Events are turned off. */
 export async function openEvents(
   { events = false }: ServeOptions,
   cluster: ServedCluster | undefined,
@@ -99,6 +101,7 @@ export async function openEvents(
   return openServerEvents({ client: cluster.client, registry: metrics.registry, log });
 }
 
+/** Undefined if there is no ConfigMap for it. */
 export async function openStatus(
   { status }: ServeOptions,
   cluster: ServedCluster | undefined,
@@ -111,6 +114,7 @@ export async function openStatus(
   return openClusterStatus(status, server, { cluster, log });
 }
 
+/** Undefined if callers need no certificate. */
 export async function openClients(
   { clients, pollMs }: ServeOptions,
   onChange: () => void,

@@ -45,6 +45,7 @@ export interface ServeOptions {
   readonly pollMs?: number | undefined;
 }
 
+/** A certificate that lasts as long as the server runs. */
 export interface SelfSignedOptions {
   /** Names and addresses besides those of this machine. */
   readonly hosts: readonly string[];

@@ -12,6 +12,7 @@ import { StartupError } from './startup-error.ts';
 
 const namespaceFile = '/var/run/secrets/kubernetes.io/serviceaccount/namespace';
 
+/** The options of `podwright serve` about the leader election. */
 export interface ElectionOptions {
   readonly lease: string;
   /** The name of this Pod, for people; that of the machine if absent. */

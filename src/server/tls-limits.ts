@@ -16,23 +16,26 @@ const suites = {
 /** The IANA name of a cipher suite, as in the API server's `--tls-cipher-suites`. */
 export type CipherSuite = keyof typeof suites;
 
+/** All cipher suites that can be offered. */
 export const cipherSuites = Object.keys(suites) as readonly CipherSuite[];
+/** The values of `--tls-min-version`. */
 export const tlsVersions = ['1.2', '1.3'] as const;
 
 /** The TLS versions and cipher suites for callers. */
 export interface TlsLimits {
   readonly minVersion: (typeof tlsVersions)[number];
-  /** Empty: all. */
+  /** All if empty. */
   readonly ciphers: readonly CipherSuite[];
 }
 
+/** TLS 1.2 and 1.3 with all of these cipher suites. */
 export const defaultTlsLimits: TlsLimits = { minVersion: '1.2', ciphers: [] };
 
-/** Whether there is a version of TLS for the cipher suites: those of TLS 1.3 are for nothing else. */
+/** Whether any of the cipher suites can be used: with TLS 1.3 as the minimum, one of its own must be among them. */
 export const areUsable = ({ minVersion, ciphers }: TlsLimits): boolean =>
   ciphers.length === 0 || minVersion === '1.2' || ciphers.some(isOfTls13);
 
-/** A version that no cipher suite is for is not offered. */
+/** Only offers versions of TLS for which there is a cipher suite. */
 export function limitedTls({ minVersion, ciphers }: TlsLimits): SecureContextOptions {
   const offered = ciphers.length === 0 ? cipherSuites : ciphers;
   const onlyTls13 = offered.every(isOfTls13);

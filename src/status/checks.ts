@@ -10,7 +10,7 @@ export interface Check {
 const webhookOfPods = 'pods.validate.podwright.dev';
 const oldMinutes = 5;
 
-/** Checks whether the API server calls the webhooks, and what it does if they do not answer. */
+/** Checks whether the API server calls the webhooks, and admits objects if they do not answer. */
 export function webhookChecks(webhooks: WebhookStates, status: Pick<Status, 'policy' | 'modes'> | undefined): Check[] {
   return [
     ...configurationChecks('mutating', webhooks.mutating, 'no Pod is repaired'),
@@ -62,7 +62,7 @@ export interface CheckTime {
   readonly minutes: number;
 }
 
-/** Checks what the leader has written. */
+/** Checks the status that the leader has written. */
 export function statusChecks({ replicas, policy, certificate }: Status, { now, minutes }: CheckTime): Check[] {
   return [
     ...(minutes >= oldMinutes

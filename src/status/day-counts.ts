@@ -9,6 +9,7 @@ export type DayCounts = ReadonlyMap<number, ReadonlyMap<string, Counts>>;
 /** Stands for all namespaces that have no entry of their own. */
 export const others = '';
 
+/** The counts of no requests. */
 export const noCounts: Counts = { allowed: 0, denied: 0, repaired: 0, wouldDeny: 0 };
 
 const slotMs = 4 * 3600_000;
@@ -16,6 +17,7 @@ const dayMs = 24 * 3600_000;
 /** Keeps the counts below half of the 1 MiB that a ConfigMap may have, also if all names are as long as possible. */
 const maxEntries = 6_000;
 
+/** The slot of a time, both in milliseconds since 1970. */
 export const slotOf = (now: number): number => Math.floor(now / slotMs) * slotMs;
 
 /** The first slot that counts for the last day, which therefore has between 20 and 24 hours. */
@@ -25,6 +27,7 @@ export const firstSlot = (now: number): number => slotOf(now - dayMs) + slotMs;
 export const ofLastDay = (counts: DayCounts, now: number): DayCounts =>
   new Map([...counts].filter(([slot]) => slot >= firstSlot(now)));
 
+/** The sum of both. */
 export function added(a: Counts, b: Counts): Counts {
   return {
     allowed: a.allowed + b.allowed,

@@ -9,6 +9,7 @@ export interface PendingCounts {
   putBack(counts: DayCounts): void;
 }
 
+/** No counts; `now` is in milliseconds since 1970. */
 export function openPendingCounts(now: () => number): PendingCounts {
   let pending = new Map<number, Map<string, Counts>>();
   return {

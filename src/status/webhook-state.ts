@@ -1,7 +1,7 @@
 import type { V1RuleWithOperations } from '@kubernetes/client-node';
 import type { WebhookConfiguration } from '../cluster/webhook-configuration.ts';
 
-/** The settings that decide whether the API server calls a webhook, and what it does without an answer. */
+/** The settings that decide whether the API server calls a webhook, and whether it admits an object without an answer. */
 export interface WebhookState {
   readonly name: string;
   readonly failurePolicy: string;

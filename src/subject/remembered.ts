@@ -20,6 +20,6 @@ export function remembered<T>(work: (text: string) => T): (text: string) => T {
 /** V8 copies a shorter piece of a text. */
 const shortestView = 13;
 
-/** A copy: V8 keeps a piece of a text as a view, and the whole text with it, be it a request or a file of megabytes. */
+/** A copy: V8 keeps a piece of a text as a view, and with it the whole text, which may be a request or file of megabytes. */
 const detached = (text: string): string =>
   text.length < shortestView ? text : Buffer.from(text, 'utf16le').toString('utf16le');

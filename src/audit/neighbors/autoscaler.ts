@@ -42,7 +42,7 @@ export function readAutoscaler({ apiVersion, name, content }: KubernetesObject):
   };
 }
 
-/** An autoscaler without metrics, as one of `v1`, goes by cpu: the API server sets a target of 80 %. */
+/** An autoscaler without metrics scales by cpu, like one of `v1`: the API server sets a target of 80 %. */
 const defaultUtilizations: readonly Utilization[] = [{ resource: 'cpu', container: undefined }];
 
 function utilizationsOf(metrics: readonly Metric[]): Utilization[] {

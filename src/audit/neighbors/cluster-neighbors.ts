@@ -16,6 +16,7 @@ export interface ClusterNeighbors {
   known(kinds: ReadonlySet<NeighborKind>): Neighbors;
 }
 
+/** The neighbors in a namespace before any of its objects are added. */
 export function openClusterNeighbors(
   namespace: string,
   { priorityClasses, boundAccounts }: ClusterWide,

@@ -22,6 +22,7 @@ export interface ExemptionEnd {
 export const endsSoon = (exemption: Exemption, now: number): boolean =>
   holds(exemption, now) && !holds(exemption, now + soonDays * 24 * 60 * 60 * 1000);
 
+/** Whether it no longer applies. */
 export const hasExpired = (exemption: Exemption, now: number): boolean => !holds(exemption, now);
 
 /** The exemptions that end soon and whose end has an effect. */

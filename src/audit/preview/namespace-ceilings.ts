@@ -14,6 +14,7 @@ export interface Ceilings {
   readonly fixes: boolean;
 }
 
+/** A lookup of ceilings by the name of the namespace. */
 export function openCeilings({ policy, written, surroundings }: PreviewQuestion): (namespace: string) => Ceilings {
   const lifted = withCeiling(policy, 'enforce');
   return (name) => {

@@ -30,6 +30,7 @@ export interface Outlook {
   readonly rules: readonly RuleOutlook[];
 }
 
+/** The effect of the policy under which the subject was evaluated. */
 export function outlookOf(subject: ScannedSubject): Outlook {
   const rules = [...Map.groupBy(subject.findings, ({ rule }) => rule)].flatMap(([rule, findings]) => {
     const own = new Set(findings.flatMap((finding) => outcomesOf(finding, subject)));

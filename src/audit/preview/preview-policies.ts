@@ -24,6 +24,7 @@ export interface PreviewPolicies {
   previewed(evaluated: readonly ScannedSubject[]): PreviewedSubject;
 }
 
+/** The policies that a preview needs: only those with an effect of their own. */
 export function previewPolicies({ policy, before, addOns, surroundings: { now } }: PreviewQuestion): PreviewPolicies {
   const { exemptions } = policy;
   const kept = exemptions.filter((exemption) => !endsSoon(exemption, now));

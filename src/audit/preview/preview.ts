@@ -34,6 +34,7 @@ export interface RuleChange {
   readonly after: readonly Outcome[];
 }
 
+/** The effect of enforcement on one namespace. */
 export interface NamespacePreview extends Ceilings {
   /** Everything is enforced, and no workload would be denied or blocked on restart. */
   readonly isReady: boolean;
@@ -62,6 +63,7 @@ export interface Preview {
   readonly unusedExemptions: readonly Exemption[];
 }
 
+/** Compares the previewed subjects and adds them up by namespace and rule. */
 export function previewOf(previewed: readonly PreviewedSubject[], question: PreviewQuestion): Preview {
   const { addOns, policy, surroundings } = question;
   const subjects = asAllAdmitted(previewed, question);

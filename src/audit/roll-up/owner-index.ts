@@ -14,6 +14,7 @@ export interface OwnerIndex {
   topOf(reference: OwnerReference): OwnerReference;
 }
 
+/** An index without objects. */
 export function openOwnerIndex(): OwnerIndex {
   const controllers = new Map<string, OwnerReference | undefined>();
   return {

@@ -15,13 +15,14 @@ export interface ScannedOwner {
   add(audited: AuditedSubject, witness: Witness): void;
   /** A controller of Kubernetes recreates its Pods. */
   isKept(): void;
-  /** Something other than a controller of Kubernetes makes the object for it. */
+  /** An operator creates the object for it. */
   isParentOf(child: KubernetesObject): void;
   /** Adds findings for which it is denied unless its owner reference is trusted. */
   readonly claim: OpenClaim;
   subject(): ScannedSubject;
 }
 
+/** The subject of a top-level owner, before anything is added. */
 export function openScannedOwner(
   { apiVersion, kind, name, uid }: Pick<OwnerReference, 'apiVersion' | 'kind' | 'name' | 'uid'>,
   namespace: string,

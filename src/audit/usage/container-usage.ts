@@ -15,7 +15,7 @@ export interface ContainerUsage {
   readonly throttled: number | undefined;
 }
 
-/** The percentiles that represent what was used. */
+/** The percentiles that represent the usage. */
 export interface Percentiles {
   readonly cpu: number;
   readonly memory: number;

@@ -37,7 +37,7 @@ export interface WorkloadUsage {
   readonly containers: readonly WorkloadContainer[];
 }
 
-/** Merges what the same container used in several Pods; undefined if there is nothing to merge. */
+/** Merges the usage of the same container in several Pods; undefined if there is none. */
 export function sharedUsage(all: readonly ContainerUsage[]): SharedUsage | undefined {
   if (all.length === 0) return undefined;
   return {

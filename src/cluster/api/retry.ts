@@ -24,6 +24,7 @@ export interface Retries {
   reset(): void;
 }
 
+/** Retries that start with the shortest pause. */
 export function openRetries(backoff: Backoff): Retries {
   let failures = 0;
   return {

@@ -49,6 +49,7 @@ const timeoutMs = 5_000;
 
 const secretsOf = ({ namespace }: ObjectNames): string => `/api/v1/namespaces/${namespace}/secrets`;
 
+/** Reads Secret and webhook configurations from the API server. */
 export async function readObjects(client: ApiClient, names: ObjectNames): Promise<ClusterObjects> {
   const [secret, ...found] = await Promise.all([
     unlessRefused([404], client.get(`${secretsOf(names)}/${names.secret}`, {}, { timeoutMs }) as Promise<V1Secret>),
@@ -71,6 +72,7 @@ export interface WatchedObjects {
   close(): void;
 }
 
+/** Watches the same objects; `onChange` is called with every change of one. */
 export function watchObjects(
   names: ObjectNames,
   shared: Pick<ObjectOptions, 'client' | 'metrics' | 'log' | 'onChange'>,

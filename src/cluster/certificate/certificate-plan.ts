@@ -62,6 +62,7 @@ export interface CertificateTiming extends PlanTiming {
 
 const dayMs = 24 * 3600_000;
 
+/** A certificate lives for 30 days, and is renewed 10 days before its end. */
 export const defaultCertificateTiming: CertificateTiming = {
   lifeMs: 30 * dayMs,
   renewBeforeMs: 10 * dayMs,

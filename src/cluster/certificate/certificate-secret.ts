@@ -20,6 +20,7 @@ export interface CertificateContent {
   readonly isRotationWanted: boolean;
 }
 
+/** The content of a Secret without a certificate. */
 export const noContent: CertificateContent = {
   current: undefined,
   trusted: '',
@@ -28,6 +29,7 @@ export const noContent: CertificateContent = {
   isRotationWanted: false,
 };
 
+/** Whether the Secret has the label of Secrets that Podwright may write. */
 export const isOurs = ({ metadata }: V1Secret): boolean => metadata?.labels?.[ownLabel.key] === ownLabel.value;
 
 /** An incomplete pair counts as none. */

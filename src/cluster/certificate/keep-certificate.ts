@@ -119,5 +119,6 @@ export function keepCertificate(options: KeeperOptions): CertificateKeeper {
   };
 }
 
+/** The problem of a Secret without that label. */
 export const foreignProblem = ({ namespace, secret }: ObjectNames): string =>
   `Secret ${namespace}/${secret} lacks the label podwright.dev/managed-by=podwright and is left alone; delete it, or serve its certificate with --tls-cert and --tls-key`;

@@ -42,6 +42,7 @@ const longestWaitMs = 30_000;
 /** Errors that concern only this Report. */
 const ownFaults: ReadonlySet<number | undefined> = new Set([400, 409, 413, 422]);
 
+/** Starts a round; `options.stored` has the Reports of earlier ones. */
 export function startRound(options: ReportRoundOptions): ReportRound {
   const { api, stored, pace, maxReports, onWrite, complain, log, signal } = options;
   let total = stored.size;

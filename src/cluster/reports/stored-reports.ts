@@ -55,6 +55,7 @@ export async function listReports(api: ReportApi, signal?: AbortSignal): Promise
   return reports;
 }
 
+/** The identity of a Report among all namespaces. */
 export const reportKey = ({ namespace, name }: Pick<StoredReport, 'namespace' | 'name'>): string =>
   `${namespace}/${name}`;
 

@@ -54,7 +54,7 @@ function textOf(namespaces: ReadonlyMap<string, Counts>): string {
   return `{\n${lines.join(',\n')}\n}\n`;
 }
 
-/** Skips what is not in this format, because anyone who may write the ConfigMap may have edited it. */
+/** Skips entries in any other format, because anyone who may write the ConfigMap may have edited it. */
 function countsIn(data: Readonly<Record<string, string>>): DayCounts {
   return new Map(
     Object.entries(data).flatMap(([key, text]) => {

@@ -15,6 +15,7 @@ export const timeoutMs = 5_000;
 
 const statusKey = 'status.json';
 
+/** The path of a ConfigMap in the namespace of the status. */
 export const configMapPath = ({ namespace }: StatusNames, name: string): string =>
   `/api/v1/namespaces/${namespace}/configmaps/${name}`;
 
@@ -40,6 +41,7 @@ export async function applyConfigMap(
 /** A status, or why it cannot be read; neither if there is none, as in the ConfigMap that the chart creates. */
 export type ReadStatus = WrittenStatus | { readonly status?: undefined; readonly problem?: undefined };
 
+/** Reads the status that a leader has written. */
 export async function readStatus(client: ApiClient, names: StatusNames): Promise<ReadStatus> {
   const path = configMapPath(names, names.configMap);
   const found = (await unlessRefused([404], client.get(path, {}, { timeoutMs }))) as V1ConfigMap | undefined;

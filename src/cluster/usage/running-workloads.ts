@@ -7,7 +7,7 @@ export interface RunningWorkloadsOptions extends ReadOptions {
   readonly unreadable: Unreadable[];
 }
 
-/** The workloads of a namespace, to which what they used can be added. */
+/** The workloads of a namespace, to which their usage can be added. */
 export interface NamespaceWorkloads {
   readonly namespace: string;
   readonly rollUp: UsageRollUp;

@@ -11,6 +11,7 @@ export interface ServingCertificate extends KeyPair {
   readonly expires: Date;
 }
 
+/** A certificate with its chain, and its private key, as PEM files. */
 export interface CertificateFiles {
   readonly certFile: string;
   readonly keyFile: string;
@@ -24,6 +25,7 @@ export interface CertificateSource {
   close(): Promise<void> | void;
 }
 
+/** A certificate that can be served, or why it cannot be. */
 export type CertificateResult = { readonly certificate: ServingCertificate } | { readonly problem: string };
 
 /** Whether TLS can be served with the pair: certificate and key parse, match and are currently valid. */

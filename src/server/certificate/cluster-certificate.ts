@@ -25,6 +25,7 @@ export type ElectingCluster = ServedCluster & {
   readonly election: Election;
 };
 
+/** Whether the server takes part in an election. */
 export const isElecting = (cluster: ServedCluster | undefined): cluster is ElectingCluster =>
   cluster?.election !== undefined && cluster.namespace !== undefined;
 

@@ -23,7 +23,7 @@ interface DashboardOptions {
 /** A web page elsewhere can let its own name point to this machine, and would then read the cluster. */
 const ownNames = new Set(['127.0.0.1', 'localhost']);
 
-/** Serves pages to browsers on this machine. Each is made when it is opened, once for all that ask at the same time. */
+/** Serves pages to browsers on this machine. Each is rendered when it is opened, once for all simultaneous requests. */
 export function buildDashboard(
   pages: readonly DashboardPage[],
   { maxAgeMs, onError }: DashboardOptions,
@@ -47,7 +47,7 @@ export function buildDashboard(
   return app;
 }
 
-/** The page while it is made and for some time afterwards, unless it failed. */
+/** The page while it is being rendered and for some time afterwards, unless that failed. */
 function recently(show: DashboardPage['show'], maxAgeMs: number): DashboardPage['show'] {
   let current: Promise<ShownPage> | undefined;
   let endsAt = Number.POSITIVE_INFINITY;

@@ -17,6 +17,7 @@ export interface ServerEvents {
   close(): Promise<void>;
 }
 
+/** Creates the Events in the background, and counts the results. */
 export async function openServerEvents(options: {
   readonly client: ApiClient;
   readonly registry: Registry;

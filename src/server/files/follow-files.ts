@@ -4,6 +4,7 @@ import { watchFiles } from './watch-files.ts';
 /** The content of the files, or why it is invalid. */
 export type FileContent<T> = { readonly value: T } | { readonly problem: string };
 
+/** The content of watched files. */
 export interface FollowedFiles<T> {
   /** The last valid content. */
   readonly value: T;

@@ -2,6 +2,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Logger } from 'pino';
 
+/** A watch of files until it is closed. */
 export interface FileWatch {
   close(): void;
 }

@@ -13,6 +13,7 @@ export interface ConnectionPool<T extends Pooled> {
   fromBusiestAddress(): ReadonlySet<T>;
 }
 
+/** A pool without connections. */
 export function createConnectionPool<T extends Pooled>(): ConnectionPool<T> {
   const byAddress = new Map<string, Set<T>>();
   const none: ReadonlySet<T> = new Set();

@@ -24,6 +24,7 @@ export interface Limits {
   readonly maxRequestsPerSocket: number;
 }
 
+/** The limits of a server with the memory that the chart gives it. */
 export const defaultLimits: Limits = {
   bodyBytes: 20 * 1024 * 1024,
   jsonMarks: 300_000,

@@ -18,6 +18,7 @@ export interface ClusterMetrics extends WatchMetrics {
   observe(certificate: ManagedCertificate): void;
 }
 
+/** Watches that every server has start at 0; others when they begin. */
 export function createClusterMetrics(registry: Registry): ClusterMetrics {
   const { counter, gauge, measured } = metricFactory(registry);
   const rotations = counter('certificate_rotations_total', 'Certificates activated by this replica', 'result');

@@ -8,6 +8,7 @@ export interface MetricFactory {
   measured(name: string, help: string, read: () => number | undefined): void;
 }
 
+/** A factory for metrics in this registry. */
 export const metricFactory = (registry: Registry): MetricFactory => ({
   counter: (name, help, ...labelNames) =>
     new Counter({ name: `podwright_${name}`, help, labelNames, registers: [registry] }),

@@ -7,6 +7,7 @@ import { maxPolicyBytes } from '../../policy/policy-text.ts';
 import { problemLines } from '../../policy/problem-lines.ts';
 import type { Metrics } from '../monitoring/index.ts';
 
+/** Reads the text of a policy. */
 export type LoadPolicy = (text: string) => Promise<LoadedPolicy>;
 
 /** The place that a policy comes from. */

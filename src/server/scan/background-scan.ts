@@ -9,6 +9,7 @@ import type { ScanMetrics } from './scan-metrics.ts';
 import type { ScanPage } from './scan-page.ts';
 import { byMode, openScanTally, type ScanSummary } from './scan-summary.ts';
 
+/** The times of background scans, in milliseconds. */
 export interface ScanTiming {
   /** Time until the first scan of a new leader, because the server has just started and leadership may change again soon. */
   readonly firstMs: number;
@@ -51,6 +52,7 @@ export interface FinishedScan extends Pick<ScanSummary, 'subjects' | 'findings'>
   readonly endedAt: number;
 }
 
+/** Scans in the background until they are closed. */
 export interface BackgroundScan {
   /** The last scan of this replica since it became the leader. */
   readonly last: FinishedScan | undefined;

@@ -10,6 +10,7 @@ import { type BackgroundScan, openBackgroundScan, type ScanTiming } from './back
 import { createReportMetrics, createScanMetrics } from './scan-metrics.ts';
 import { openScanPage, type ScanPage } from './scan-page.ts';
 
+/** The options of `podwright serve` about scans. */
 export interface ScanOptions {
   readonly everyMs: number;
   /** Writes the findings as reports of this kind besides the metrics. */

@@ -32,5 +32,5 @@ export const noScanPage = (): string =>
 const plainPage = (title: string, content: Html): string =>
   pageOf(title, html`<header><h1>${title}</h1>\n</header>\n<main>${content}</main>`);
 
-/** Only what can be the name of a Pod, because people run the command. */
+/** Undefined unless it can be the name of a Pod, because people run the command. */
 const podOf = (identity = ''): string | undefined => /^([a-z\d](?:[-.a-z\d]*[a-z\d])?)_/.exec(identity)?.[1];

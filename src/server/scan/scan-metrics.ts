@@ -10,6 +10,7 @@ export interface ScanMetrics {
   clear(): void;
 }
 
+/** Metrics without values until the first scan has ended. */
 export function createScanMetrics(registry: Registry): ScanMetrics {
   const { gauge } = metricFactory(registry);
   const findings = gauge(

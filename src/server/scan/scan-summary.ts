@@ -38,6 +38,7 @@ export interface ScanTally {
 /** Exemptions of teams are counted together, because their number is not limited. They have no such names. */
 const seriesOf = ({ name, isSelfService }: Exemption): string => (isSelfService ? `*/${teamConfigMap.name}` : name);
 
+/** A tally of no subjects. */
 export function openScanTally({ exemptions }: Pick<Policy, 'exemptions'>): ScanTally {
   const findings = new Map<string, ScanSummary['findings'][number]>();
   const covered = new Map<string, number>();

@@ -12,7 +12,7 @@ export type ConfigMapRouteDependencies = Pick<WebhookDependencies, 'world' | 'me
 /** How the edits of one kind of ConfigMap are checked. */
 export interface ConfigMapCheck {
   readonly decide: (request: AdmissionRequest) => Promise<Decision>;
-  /** Admits an edit that could not be checked, because the check is a convenience: what is invalid has no effect. */
+  /** Admits an edit that could not be checked, because the check is a convenience: invalid content has no effect. */
   readonly unchecked: (request: AdmissionRequest) => Decision;
   /** The log message if the check fails. */
   readonly failure: string;

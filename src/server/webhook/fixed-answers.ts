@@ -15,6 +15,7 @@ const bodies: Readonly<Record<number, string>> = {
   503: '{"error":"overloaded"}',
 };
 
+/** Answers 400 and counts it. */
 export function badRequest(reply: FastifyReply, metrics: Metrics): void {
   sendFixed(reply, metrics, 400);
 }
