@@ -39,15 +39,46 @@ export interface Serving {
  * @throws StartupError with the problem for the operator to fix.
  */
 export async function serve(options: ServeOptions, dependencies: ServeDependencies): Promise<Serving> {
-  const { decide, load, readExemptions, metrics, log, wait = sleep } = dependencies;
+  const { log, wait = sleep } = dependencies;
+  let isDraining = false;
   // Closed in reverse order, also if startup fails midway.
   await using opened = new ClosingStack();
+  const { app, monitoring, source, certificates } = await openParts(options, dependencies, opened, () => isDraining);
+  const host = await usableHost(options.host);
+  const addresses = {
+    admission: await listen(app, host, options.port, '--port'),
+    monitoring: await listen(monitoring, host, options.monitoringPort, '--monitoring-port'),
+  };
+  const { hash, mode } = source.policy;
+  log.info({ ...addresses, policy: hash, mode, certificateExpires: certificates.certificate.expires }, 'serving');
+
+  const running = opened.move();
+  /** The API server keeps using pooled connections for a while: each gets an answer and is then closed. */
+  async function drain(): Promise<void> {
+    isDraining = true;
+    closeAfterAnswer(app.server);
+    log.info({ seconds: options.shutdownDelaySeconds }, 'shutting down; requests are still answered');
+    await wait(options.shutdownDelaySeconds * 1000);
+    await running[Symbol.asyncDispose]();
+    log.info('stopped');
+  }
+  let stopped: Promise<void> | undefined;
+  return { ...addresses, stop: () => (stopped ??= drain()) };
+}
+
+/** Opens everything that the server consists of; neither port listens yet. */
+async function openParts(
+  options: ServeOptions,
+  dependencies: ServeDependencies,
+  opened: ClosingStack,
+  isDraining: () => boolean,
+) {
+  const { metrics, log } = dependencies;
   opened.defer(() => metrics.close());
   const source = await openPolicy(options, dependencies);
   opened.defer(() => source.close());
-  let isDraining = false;
   const monitoring = buildMonitoring(metrics, () => [
-    ...(isDraining ? ['the server is shutting down'] : []),
+    ...(isDraining() ? ['the server is shutting down'] : []),
     ...(certificates.certificate.expires <= new Date() ? ['the certificate has expired'] : []),
     ...certificates.problems(),
     ...(cluster?.namespaces.problems() ?? []),
@@ -80,9 +111,9 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
   const world = worldOf(source, cluster, selfService);
   const clientNames = options.clients?.names;
   const app = buildApp({
-    decide,
-    load,
-    readExemptions,
+    decide: dependencies.decide,
+    load: dependencies.load,
+    readExemptions: dependencies.readExemptions,
     world,
     metrics,
     onDecision(decision, policy) {
@@ -100,27 +131,7 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
     replaceCredentials(app, credentials());
   };
   useCredentials();
-
-  const host = await usableHost(options.host);
-  const addresses = {
-    admission: await listen(app, host, options.port, '--port'),
-    monitoring: await listen(monitoring, host, options.monitoringPort, '--monitoring-port'),
-  };
-  const { hash, mode } = source.policy;
-  log.info({ ...addresses, policy: hash, mode, certificateExpires: certificates.certificate.expires }, 'serving');
-
-  const running = opened.move();
-  /** The API server keeps using pooled connections for a while: each gets an answer and is then closed. */
-  async function drain(): Promise<void> {
-    isDraining = true;
-    closeAfterAnswer(app.server);
-    log.info({ seconds: options.shutdownDelaySeconds }, 'shutting down; requests are still answered');
-    await wait(options.shutdownDelaySeconds * 1000);
-    await running[Symbol.asyncDispose]();
-    log.info('stopped');
-  }
-  let stopped: Promise<void> | undefined;
-  return { ...addresses, stop: () => (stopped ??= drain()) };
+  return { app, monitoring, source, certificates };
 }
 
 /** The known state of the cluster at the time of a request; without a cluster, the newest Kubernetes is assumed. */
