@@ -10,10 +10,11 @@
 export { type Circumstances, OutOfTime } from './engine/circumstances.ts';
 export { type EvaluatedFinding, type Evaluation, evaluate } from './engine/evaluate.ts';
 export type { Exemption, ExemptionMatch, Origin } from './engine/exemption.ts';
-export { type Namespace, type NamespaceEntry, policyIn } from './engine/namespace-policy.ts';
+export type { Namespace, NamespaceEntry } from './engine/namespace-entry.ts';
+export { policyIn } from './engine/namespace-policy.ts';
 export type { OptionSchema, OptionSchemas, OptionsOf } from './engine/options.ts';
 export { newestMinor } from './engine/plan.ts';
-export type { Policy, RuleSetting } from './engine/policy.ts';
+export type { Policy } from './engine/policy.ts';
 export {
   type Category,
   defineRule,
@@ -27,6 +28,7 @@ export {
   type RuleFix,
   type Severity,
 } from './engine/rule.ts';
+export type { RuleSetting } from './engine/rule-setting.ts';
 export type { JudgedFinding } from './engine/tally.ts';
 export { type EmbeddedPod, embeddedPodsOf, type PodTemplateKind } from './manifests/pod-template.ts';
 export { applyPatch } from './patch/apply-patch.ts';

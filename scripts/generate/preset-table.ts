@@ -1,5 +1,5 @@
-import type { RuleSetting } from '../../src/engine/policy.ts';
 import type { Rule } from '../../src/engine/rule.ts';
+import type { RuleSetting } from '../../src/engine/rule-setting.ts';
 import { presetSettings, presets } from '../../src/policy/presets.ts';
 import { code, generatedFrom, tableLines } from './markdown.ts';
 

@@ -1,7 +1,8 @@
 import type { Circumstances } from '../engine/circumstances.ts';
 import { type EvaluatedFinding, type Evaluation, evaluate } from '../engine/evaluate.ts';
 import { isDenied, onlyRecords } from '../engine/fate.ts';
-import { type Namespace, policyIn } from '../engine/namespace-policy.ts';
+import type { Namespace } from '../engine/namespace-entry.ts';
+import { policyIn } from '../engine/namespace-policy.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { Mode } from '../engine/rule.ts';
 import type { Surroundings } from '../engine/surroundings.ts';

@@ -1,7 +1,8 @@
 import { outcomeOf, wouldBe } from '../engine/fate.ts';
 import { linkOf, sentenceOf } from '../engine/messages.ts';
-import type { MessageSettings, RuleSetting } from '../engine/policy.ts';
+import type { MessageSettings } from '../engine/policy.ts';
 import type { Category, Severity } from '../engine/rule.ts';
+import type { RuleSetting } from '../engine/rule-setting.ts';
 import { shortened } from '../engine/shortened.ts';
 import type { ReportedSubject } from './audit-report.ts';
 import type { ScannedFinding } from './scanned-subject.ts';

@@ -1,5 +1,6 @@
 import type { Evaluation } from '../engine/evaluate.ts';
-import type { MessageSettings, RuleSetting } from '../engine/policy.ts';
+import type { MessageSettings } from '../engine/policy.ts';
+import type { RuleSetting } from '../engine/rule-setting.ts';
 import type { OwnerReference } from '../subject/pod-types.ts';
 import type { AuditFinding, ReportedSubject } from './audit-report.ts';
 

@@ -1,4 +1,4 @@
-import type { Labels } from '../engine/namespace-policy.ts';
+import type { Labels } from '../engine/namespace-entry.ts';
 import type { Neighbors } from '../engine/neighbors.ts';
 import type { Surroundings } from '../engine/surroundings.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';

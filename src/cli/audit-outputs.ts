@@ -4,14 +4,15 @@ import { readWholeNow } from '../files/read-whole.ts';
 import { type ManifestProblem, objectsAmong } from '../manifests/read-manifests.ts';
 import { decodeText } from '../yaml/encoding.ts';
 import { type Intake, openIntake } from './audit-intake.ts';
+import type { AuditOptions } from './audit-options.ts';
 import { type Checked, openBaseline } from './baseline.ts';
 import type { WrittenFile } from './command-result.ts';
-import { type Presentation, present } from './formats/presentation.ts';
+import { present } from './formats/present.ts';
+import type { Presentation } from './formats/presentation.ts';
 import type { TextStyle } from './formats/text-style.ts';
 import { type Paint, plain } from './output/paint.ts';
 import { type OutputTarget, textToTerminal } from './output-targets.ts';
 import { repositoryPath, repositoryRootOf } from './repository-path.ts';
-import type { AuditOptions } from './run-audit.ts';
 
 /** The outputs of an audit: open while subjects are added, then written in every requested format. */
 export interface AuditOutputs {

@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import type { AuditOptions } from './audit-options.ts';
 import type { PolicyPlace } from './cluster-policy.ts';
 import { finish } from './command-result.ts';
 import { withExamples } from './examples.ts';
@@ -22,7 +23,6 @@ import {
   verboseOption,
 } from './options.ts';
 import { outputTargetsOption } from './output-targets.ts';
-import type { AuditOptions } from './run-audit.ts';
 
 interface AuditFlags
   extends AuditOptions,

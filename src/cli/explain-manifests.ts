@@ -1,7 +1,7 @@
 import type { AuditedSubject } from '../audit/audit-report.ts';
 import { changesBehavior, type Outcome, outcomeOf } from '../engine/fate.ts';
 import { sentenceOf } from '../engine/messages.ts';
-import type { RuleSetting } from '../engine/policy.ts';
+import type { RuleSetting } from '../engine/rule-setting.ts';
 import type { ReadOptions } from '../manifests/read-sources.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { exemptionLines } from './explain-exemptions.ts';

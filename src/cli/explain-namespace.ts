@@ -1,5 +1,6 @@
 import type { AuditedSubject } from '../audit/audit-report.ts';
-import { type Match, matchOf, type NamespaceEntry } from '../engine/namespace-policy.ts';
+import type { NamespaceEntry } from '../engine/namespace-entry.ts';
+import { type Match, matchOf } from '../engine/namespace-policy.ts';
 import { hang, printable } from './output/layout.ts';
 
 /** The entries in the policy's `namespaces` that apply to the object's namespace; empty if the policy has none. */

@@ -1,6 +1,6 @@
 import type { OptionSchema } from '../engine/options.ts';
-import type { RuleSetting } from '../engine/policy.ts';
 import type { Rule } from '../engine/rule.ts';
+import type { RuleSetting } from '../engine/rule-setting.ts';
 import { nearestWord } from '../policy/nearest-word.ts';
 import { type CommandResult, refused, shown } from './command-result.ts';
 import { hang } from './output/layout.ts';

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import type { Policy, RuleSetting } from '../engine/policy.ts';
+import type { Policy } from '../engine/policy.ts';
+import type { RuleSetting } from '../engine/rule-setting.ts';
 import { finish, refused, shown } from './command-result.ts';
 import { outputOption, policyOption } from './options.ts';
 import { table } from './output/layout.ts';

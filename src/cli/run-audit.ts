@@ -1,30 +1,11 @@
 import { counted } from '../engine/counted.ts';
-import type { Mode } from '../engine/rule.ts';
-import type { ReadOptions } from '../manifests/read-sources.ts';
+import type { AuditOptions } from './audit-options.ts';
 import { openOutputs } from './audit-outputs.ts';
-import type { BaselineOptions } from './baseline.ts';
 import { changedSince } from './changed-files.ts';
 import { changedSources } from './changed-sources.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { judgeManifests } from './judge-manifests.ts';
 import type { Paint } from './output/paint.ts';
-import type { OutputTarget } from './output-targets.ts';
-import type { PolicyOptions } from './policy-options.ts';
-
-export interface AuditOptions extends PolicyOptions, ReadOptions, BaselineOptions {
-  /** Only check objects that have changed since this revision. */
-  readonly changedSince?: string;
-  /** List skipped objects. */
-  readonly verbose?: boolean;
-  readonly output?: readonly OutputTarget[];
-  readonly failOn: Exclude<Mode, 'off'> | 'never';
-  /** Show the changes of fixes as unified diffs. */
-  readonly diff?: boolean;
-  /** For text, only a table of rules. */
-  readonly summary?: boolean;
-  /** The path to report for standard input. */
-  readonly stdinPath?: string;
-}
 
 /** Reads, evaluates and reports as much as possible, regardless of problems in parts of the input. */
 export async function runAudit(

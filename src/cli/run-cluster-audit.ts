@@ -1,5 +1,6 @@
 import { accountsOf, asAdmitted, unlistedOperators } from '../audit/operators/index.ts';
 import { failureLines } from './audit-messages.ts';
+import type { AuditOptions } from './audit-options.ts';
 import { openOutputs } from './audit-outputs.ts';
 import { type PolicyInForce, type PolicyPlace, policyInForce } from './cluster-policy.ts';
 import { type CommandResult, refused } from './command-result.ts';
@@ -10,7 +11,6 @@ import type { Paint } from './output/paint.ts';
 import { unlistedLines } from './output/preview-operators.ts';
 import { adjusted, readPolicy } from './policy-options.ts';
 import type { ProgressLine } from './progress-line.ts';
-import type { AuditOptions } from './run-audit.ts';
 import { readTeamGrants } from './team-grants.ts';
 
 /** Audits the running workloads of a cluster, as far as they may be read. */

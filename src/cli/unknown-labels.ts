@@ -1,5 +1,6 @@
 import type { AuditedSubject } from '../audit/audit-report.ts';
-import { matchOf, type Namespace } from '../engine/namespace-policy.ts';
+import type { Namespace } from '../engine/namespace-entry.ts';
+import { matchOf } from '../engine/namespace-policy.ts';
 import type { Policy } from '../engine/policy.ts';
 
 /** Namespaces whose labels the policy asks for and that were not read, as subjects come in. */

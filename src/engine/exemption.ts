@@ -3,7 +3,7 @@ import { parseImage } from '../subject/image.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import { matchesGlob } from './glob.ts';
 import { matchesImage } from './image-glob.ts';
-import { hasLabels, type Labels, type Namespace } from './namespace-policy.ts';
+import { hasLabels, type Labels, type Namespace } from './namespace-entry.ts';
 import type { Finding } from './rule.ts';
 
 /** A configured "do not act on this", with the person responsible. */

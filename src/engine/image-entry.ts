@@ -3,7 +3,6 @@ import type { ImageFacts } from '../subject/image-facts.ts';
 import { knownFactsOf } from '../subject/known-images.ts';
 import { remembered } from '../subject/remembered.ts';
 import { matchesImage } from './image-glob.ts';
-import type { Risk } from './rule.ts';
 
 /** The facts that a policy states about images. */
 export interface ImageEntry extends ImageFacts {
@@ -32,10 +31,6 @@ export function openImageFacts(entries: readonly ImageEntry[]): (reference: stri
 
 /** The facts of images under a policy that states none. */
 export const builtInFacts = openImageFacts([]);
-
-/** The risk of taking privileges from a container of the image that it does not hold: none if nothing in it gains any. */
-export const riskOfNoPrivileges = ({ setuid, capabilities }: ImageFacts): Risk =>
-  setuid?.length === 0 && capabilities?.length === 0 ? 'none' : 'behavior';
 
 /** Whether it is the root user. An image whose user is a name has a user of that name, and only root has this one. */
 export const isRootUser = (user: number | string): boolean => user === 0 || user === 'root';

@@ -1,23 +1,8 @@
 import { matchesGlob } from './glob.ts';
-import { type Policy, type RuleSetting, weaker } from './policy.ts';
+import { hasLabels, type Namespace, type NamespaceEntry } from './namespace-entry.ts';
+import { type Policy, weaker } from './policy.ts';
 import { type Mode, strengthOf } from './rule.ts';
-
-export type Labels = Readonly<Record<string, string>>;
-
-/** The namespace of a subject. Labels are undefined until they are read. */
-export interface Namespace {
-  readonly name: string;
-  readonly labels: Labels | undefined;
-}
-
-/** Settings of a policy for some namespaces; entries apply in order, and later ones win. */
-export interface NamespaceEntry {
-  /** Both must match. If absent, the entry applies to all namespaces. */
-  readonly match: { readonly names?: readonly string[]; readonly labels?: Labels };
-  readonly mode?: Mode;
-  readonly fixes?: boolean;
-  readonly rules: Readonly<Record<string, Partial<Pick<RuleSetting, 'mode' | 'fix' | 'options'>>>>;
-}
+import type { RuleSetting } from './rule-setting.ts';
 
 /** One rule with the ceilings of its namespace. */
 interface Reading {
@@ -54,13 +39,6 @@ export function matchOf({ match }: Pick<NamespaceEntry, 'match'>, { name, labels
   if (match.labels === undefined || Object.keys(match.labels).length === 0) return 'yes';
   if (labels === undefined) return 'maybe';
   return hasLabels(labels, match.labels) ? 'yes' : 'no';
-}
-
-/** Whether the labels include all required ones; required values are globs. */
-export function hasLabels(labels: Labels, wanted: Labels): boolean {
-  return Object.entries(wanted).every(
-    ([key, pattern]) => Object.hasOwn(labels, key) && matchesGlob(pattern, labels[key] ?? ''),
-  );
 }
 
 /**

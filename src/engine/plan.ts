@@ -2,8 +2,9 @@ import type { Circumstances } from './circumstances.ts';
 import { type Exemption, namesRule } from './exemption.ts';
 import { builtInFacts, openImageFacts, type StatedFacts } from './image-entry.ts';
 import type { OptionValues } from './options.ts';
-import type { Policy, RuleSetting } from './policy.ts';
+import type { Policy } from './policy.ts';
 import type { RuleContext } from './rule.ts';
+import type { RuleSetting } from './rule-setting.ts';
 
 /** The newest Kubernetes minor version that the rules know. */
 export const newestMinor = 36;

@@ -1,7 +1,8 @@
 import { sameJson } from '../patch/edits.ts';
 import { type Exemption, holds } from './exemption.ts';
-import type { NamespaceEntry } from './namespace-policy.ts';
-import type { Policy, RuleSetting } from './policy.ts';
+import type { NamespaceEntry } from './namespace-entry.ts';
+import type { Policy } from './policy.ts';
+import type { RuleSetting } from './rule-setting.ts';
 
 /** How many names a change lists; the others are counted. */
 const maxNames = 5;

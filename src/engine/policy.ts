@@ -1,17 +1,9 @@
 import type { PodTemplateKind } from '../manifests/pod-template.ts';
 import type { Exemption } from './exemption.ts';
 import type { ImageEntry } from './image-entry.ts';
-import type { NamespaceEntry } from './namespace-policy.ts';
-import type { OptionValues } from './options.ts';
-import { type Mode, type Rule, strengthOf } from './rule.ts';
-
-/** A rule with the settings of the policy. */
-export interface RuleSetting {
-  readonly rule: Rule;
-  readonly mode: Mode;
-  readonly fix: boolean;
-  readonly options: OptionValues;
-}
+import type { NamespaceEntry } from './namespace-entry.ts';
+import { type Mode, strengthOf } from './rule.ts';
+import type { RuleSetting } from './rule-setting.ts';
 
 /** Additions to messages besides the finding. */
 export interface MessageSettings {

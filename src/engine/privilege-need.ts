@@ -1,7 +1,9 @@
 import { programsRunBy } from '../subject/container-programs.ts';
 import type { ContainerView } from '../subject/container-view.ts';
 import { isShell, programName } from '../subject/exec-command.ts';
+import type { ImageFacts } from '../subject/image-facts.ts';
 import { isRootUser, type StatedFacts } from './image-entry.ts';
+import type { Risk } from './rule.ts';
 
 /** Programs with setuid or file capabilities that only users other than root start. */
 const ofUsers = new Set(['sudo', 'doas', 'newuidmap', 'newgidmap']);
@@ -37,3 +39,7 @@ export function namespaceMakerIn(container: ContainerView, facts: StatedFacts): 
 /** Whether it is privileged or adds SYS_ADMIN: the API server allows neither without privilege escalation. */
 export const mayAdministrate = ({ isPrivileged, security }: ContainerView): boolean =>
   isPrivileged || security.capabilities?.add?.some((name) => name === 'SYS_ADMIN' || name === 'CAP_SYS_ADMIN') === true;
+
+/** The risk of taking privileges from a container of the image that it does not hold: none if nothing in it gains any. */
+export const riskOfNoPrivileges = ({ setuid, capabilities }: ImageFacts): Risk =>
+  setuid?.length === 0 && capabilities?.length === 0 ? 'none' : 'behavior';

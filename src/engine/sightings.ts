@@ -1,6 +1,6 @@
 import type { PodSubject } from '../subject/pod-subject.ts';
-import type { RuleSetting } from './policy.ts';
 import type { Finding, RuleContext } from './rule.ts';
+import type { RuleSetting } from './rule-setting.ts';
 
 /**
  * Who finds it: admission, which knows no neighbors; only the neighbors in the cluster; or admission, although the

@@ -1,5 +1,5 @@
 import type { LimitDefaults } from '../subject/limit-range.ts';
-import type { Labels } from './namespace-policy.ts';
+import type { Labels } from './namespace-entry.ts';
 import type { Neighbors } from './neighbors.ts';
 
 /**

@@ -1,6 +1,7 @@
-import type { NamespaceEntry } from '../engine/namespace-policy.ts';
-import { isAtLeast, type Policy, type RuleSetting } from '../engine/policy.ts';
+import type { NamespaceEntry } from '../engine/namespace-entry.ts';
+import { isAtLeast, type Policy } from '../engine/policy.ts';
 import type { Finding, Rule } from '../engine/rule.ts';
+import type { RuleSetting } from '../engine/rule-setting.ts';
 
 /** Which fixes to make. */
 export interface WantedFixes {

@@ -1,5 +1,6 @@
 import type { Exemption } from '../engine/exemption.ts';
-import { matchOf, type Namespace } from '../engine/namespace-policy.ts';
+import type { Namespace } from '../engine/namespace-entry.ts';
+import { matchOf } from '../engine/namespace-policy.ts';
 import type { Policy, SelfService } from '../engine/policy.ts';
 import { teamConfigMap } from '../manifests/team-config-map.ts';
 import { pointer } from '../patch/pointer.ts';

@@ -1,6 +1,6 @@
 import { type Exemption, isOpenToAll } from '../engine/exemption.ts';
 import { matchesGlob } from '../engine/glob.ts';
-import type { NamespaceEntry } from '../engine/namespace-policy.ts';
+import type { NamespaceEntry } from '../engine/namespace-entry.ts';
 import type { Policy } from '../engine/policy.ts';
 import { imageNotes } from './image-notes.ts';
 

@@ -1,6 +1,7 @@
 import { defaultsOf } from '../engine/options.ts';
-import { type RuleSetting, weaker } from '../engine/policy.ts';
+import { weaker } from '../engine/policy.ts';
 import type { Mode, PresetName, Rule } from '../engine/rule.ts';
+import type { RuleSetting } from '../engine/rule-setting.ts';
 
 /** The values of a policy's `extends`. */
 export const presets = ['recommended', 'strict', 'pss-baseline', 'pss-restricted', 'none'] as const;

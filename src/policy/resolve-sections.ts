@@ -1,6 +1,6 @@
 import type { Exemption } from '../engine/exemption.ts';
 import type { ImageEntry } from '../engine/image-entry.ts';
-import type { Labels, NamespaceEntry } from '../engine/namespace-policy.ts';
+import type { Labels, NamespaceEntry } from '../engine/namespace-entry.ts';
 import type { OptionValues } from '../engine/options.ts';
 import type { SelfService } from '../engine/policy.ts';
 import type { Mode, Rule } from '../engine/rule.ts';

@@ -1,7 +1,8 @@
 import { getBuiltinModule } from 'node:process';
 import type { ImageEntry } from '../engine/image-entry.ts';
-import type { MessageSettings, Policy, RuleSetting, SelfService } from '../engine/policy.ts';
+import type { MessageSettings, Policy, SelfService } from '../engine/policy.ts';
 import type { Rule } from '../engine/rule.ts';
+import type { RuleSetting } from '../engine/rule-setting.ts';
 import { type Preset, presetSettings } from './presets.ts';
 import {
   exemptionFrom,

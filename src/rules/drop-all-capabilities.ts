@@ -1,5 +1,5 @@
-import { isRootUser, riskOfNoPrivileges, type StatedFacts } from '../engine/image-entry.ts';
-import { privilegeNeedOf, userOf } from '../engine/privilege-need.ts';
+import { isRootUser, type StatedFacts } from '../engine/image-entry.ts';
+import { privilegeNeedOf, riskOfNoPrivileges, userOf } from '../engine/privilege-need.ts';
 import { quoted } from '../engine/quoted.ts';
 import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
 import { unlessForWindows } from '../engine/unmarked-windows.ts';

@@ -1,5 +1,4 @@
-import { riskOfNoPrivileges } from '../engine/image-entry.ts';
-import { mayAdministrate, privilegeNeedOf } from '../engine/privilege-need.ts';
+import { mayAdministrate, privilegeNeedOf, riskOfNoPrivileges } from '../engine/privilege-need.ts';
 import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
 import { unlessForWindows } from '../engine/unmarked-windows.ts';
 import { set } from '../patch/edits.ts';

@@ -1,5 +1,4 @@
-import { riskOfNoPrivileges } from '../engine/image-entry.ts';
-import { namespaceMakerIn } from '../engine/privilege-need.ts';
+import { namespaceMakerIn, riskOfNoPrivileges } from '../engine/privilege-need.ts';
 import { quotedNames } from '../engine/quoted.ts';
 import { defineRule, type Finding, type Risk, type RuleContext } from '../engine/rule.ts';
 import { unlessForWindows } from '../engine/unmarked-windows.ts';

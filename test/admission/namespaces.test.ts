@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { decide } from '../../src/admission/decide.ts';
 import type { World } from '../../src/admission/world.ts';
-import type { NamespaceEntry } from '../../src/engine/namespace-policy.ts';
+import type { NamespaceEntry } from '../../src/engine/namespace-entry.ts';
 import { onlyRules } from '../support/policies.ts';
 import { deploymentObject, podObject, requestFor } from '../support/requests.ts';
 

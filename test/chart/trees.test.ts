@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AuditOptions } from '../../src/cli/audit-options.ts';
 import { plain } from '../../src/cli/output/paint.ts';
-import { type AuditOptions, runAudit } from '../../src/cli/run-audit.ts';
+import { runAudit } from '../../src/cli/run-audit.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'podwright-trees-'));
 afterAll(() => rmSync(root, { recursive: true }));

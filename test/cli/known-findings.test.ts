@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { AuditOptions } from '../../src/cli/audit-options.ts';
 import { isChanged } from '../../src/cli/changed-files.ts';
 import { plain } from '../../src/cli/output/paint.ts';
-import { type AuditOptions, runAudit } from '../../src/cli/run-audit.ts';
+import { runAudit } from '../../src/cli/run-audit.ts';
 import { kustomizationIn } from '../../src/manifests/kustomization.ts';
 
 let folder = '';

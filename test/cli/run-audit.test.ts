@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
+import type { AuditOptions } from '../../src/cli/audit-options.ts';
 import type { CommandResult } from '../../src/cli/command-result.ts';
 import { plain } from '../../src/cli/output/paint.ts';
-import { type AuditOptions, runAudit } from '../../src/cli/run-audit.ts';
+import { runAudit } from '../../src/cli/run-audit.ts';
 
 const json = [{ format: 'json', file: undefined }] as const;
 const fixture = (name: string): string => path.relative('.', path.join(import.meta.dirname, 'fixtures', name));

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evaluate } from '../../src/engine/evaluate.ts';
-import { matchOf, type Namespace, type NamespaceEntry, policyIn } from '../../src/engine/namespace-policy.ts';
+import type { Namespace, NamespaceEntry } from '../../src/engine/namespace-entry.ts';
+import { matchOf, policyIn } from '../../src/engine/namespace-policy.ts';
 import { type Policy, weaker } from '../../src/engine/policy.ts';
 import { type Mode, modes } from '../../src/engine/rule.ts';
 import { deepFreeze } from '../support/deep-freeze.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import type { Namespace } from '../../src/engine/namespace-policy.ts';
+import type { Namespace } from '../../src/engine/namespace-entry.ts';
 import { grant, withGranted } from '../../src/policy/grant.ts';
 import { problemLines } from '../../src/policy/problem-lines.ts';
 import { type PolicyDocument, resolve } from '../../src/policy/resolve.ts';

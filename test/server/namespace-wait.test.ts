@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import type { AdmissionReview } from '../../src/admission/review.ts';
-import type { NamespaceEntry } from '../../src/engine/namespace-policy.ts';
+import type { NamespaceEntry } from '../../src/engine/namespace-entry.ts';
 import type { WebhookWorld } from '../../src/server/webhook/webhook-route.ts';
 import { deploymentObject, podObject, requestFor } from '../support/requests.ts';
 import { policyOf, startApp } from './support.ts';

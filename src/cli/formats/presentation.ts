@@ -45,9 +45,6 @@ export interface Presentation {
 export const auditFormats = ['text', 'json', 'yaml', 'sarif', 'junit', 'github', 'gitlab', 'markdown', 'html'] as const;
 export type AuditFormat = (typeof auditFormats)[number];
 
-/** The formats that list subjects once all are known; text is built while they are added. */
-export type ListingFormat = Exclude<AuditFormat, 'text'>;
-
 /** The formats that need more than findings and patches, by their need. */
 export const wants: Readonly<Record<'pods' | 'words' | 'fingerprints' | 'repairs', readonly AuditFormat[]>> = {
   pods: ['html'],
@@ -55,25 +52,3 @@ export const wants: Readonly<Record<'pods' | 'words' | 'fingerprints' | 'repairs
   fingerprints: ['sarif', 'gitlab'],
   repairs: ['sarif'],
 };
-
-/** The audit in a format. Each format's code is loaded on demand. */
-export async function present(format: ListingFormat, presentation: Presentation): Promise<string> {
-  switch (format) {
-    case 'json':
-      return (await import('./json.ts')).auditJson(presentation);
-    case 'yaml':
-      return (await import('./yaml.ts')).auditYaml(presentation);
-    case 'sarif':
-      return (await import('./sarif.ts')).auditSarif(presentation);
-    case 'junit':
-      return (await import('./junit.ts')).auditJunit(presentation);
-    case 'github':
-      return (await import('./github.ts')).auditGithub(presentation);
-    case 'gitlab':
-      return (await import('./gitlab.ts')).auditGitlab(presentation);
-    case 'html':
-      return (await import('../page/audit-page.ts')).auditHtml(presentation);
-    case 'markdown':
-      return (await import('./markdown.ts')).auditMarkdown(presentation);
-  }
-}

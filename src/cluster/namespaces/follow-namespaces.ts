@@ -1,4 +1,4 @@
-import type { Labels } from '../../engine/namespace-policy.ts';
+import type { Labels } from '../../engine/namespace-entry.ts';
 import { type CollectionOptions, type WatchedCollection, watchCollection } from '../api/index.ts';
 
 /** Options of the namespace and LimitRange watches. */

@@ -1,4 +1,4 @@
-import type { Labels } from '../../engine/namespace-policy.ts';
+import type { Labels } from '../../engine/namespace-entry.ts';
 import type { LimitDefaults } from '../../subject/limit-range.ts';
 import { followLimitRanges } from './follow-limit-ranges.ts';
 import { type FollowOptions, followNamespaces } from './follow-namespaces.ts';

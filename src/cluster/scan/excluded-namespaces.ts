@@ -1,5 +1,5 @@
 import type { KnownCluster } from '../../audit/surroundings.ts';
-import type { Labels } from '../../engine/namespace-policy.ts';
+import type { Labels } from '../../engine/namespace-entry.ts';
 import { matchesLabelSelector } from '../../subject/label-selector.ts';
 import { type ApiClient, unlessRefused } from '../api/index.ts';
 import { readConfiguration, type WebhookConfiguration } from '../webhook-configuration.ts';

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
+import type { AuditOptions } from '../../../src/cli/audit-options.ts';
 import type { AuditFormat } from '../../../src/cli/formats/presentation.ts';
 import { plain } from '../../../src/cli/output/paint.ts';
-import { type AuditOptions, runAudit } from '../../../src/cli/run-audit.ts';
+import { runAudit } from '../../../src/cli/run-audit.ts';
 
 const folder = 'test/cli/formats/manifests';
 
