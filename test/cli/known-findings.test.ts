@@ -246,7 +246,7 @@ describe('baseline', () => {
     write('baseline.json', JSON.stringify({ version: 1, findings: [earlier] }));
     const updated = async (...names: string[]) => {
       const { files = [], exitCode } = await audited(names, { baseline: baseline(), updateBaseline: true });
-      const { text = '', note = '' } = files[0] ?? {};
+      const [{ text, note = '' } = { text: '' }] = files;
       return [(JSON.parse(text) as { findings: unknown[] }).findings, path.basename(note), exitCode];
     };
     const own = { finding: 'no-host-pid: Pod old spec.hostPID', fingerprint: '029f39a89b03f206:1' };
