@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { decodeText } from '../yaml/encoding.ts';
 
 /** Returns why a path is skipped; undefined if it is not. */
 export type Exclusion = (file: string, isFolder: boolean) => Promise<string | undefined>;
@@ -44,8 +45,8 @@ function rememberedIgnoreFiles(): (folder: string) => Promise<readonly IgnoreFil
     const above = path.dirname(folder);
     const isTop = above === folder || (await stat(path.join(folder, '.git')).catch(() => undefined)) !== undefined;
     const outer = isTop ? [] : await ignoreFilesIn(above);
-    const text = await readFile(path.join(folder, ignoreFile), 'utf8').catch(() => undefined);
-    return text === undefined ? outer : [...outer, { folder, patterns: patternsOf(text) }];
+    const text = await readFile(path.join(folder, ignoreFile)).catch(() => undefined);
+    return text === undefined ? outer : [...outer, { folder, patterns: patternsOf(decodeText(text)) }];
   }
   return ignoreFilesIn;
 }

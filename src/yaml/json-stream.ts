@@ -20,8 +20,8 @@ export const maxDepth = 500;
 export const mayBeJson = (stream: string): boolean => /^\s*\{/.test(stream);
 
 const space = /[ \t\r\n]*/y;
-const scalar = /"(?:[^"\\]|\\.)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/sy;
-const bracket = /"(?:[^"\\]|\\.)*"?|[[\]{}]/gs;
+const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
+const mark = /["[\]{}]/g;
 
 /** JSON values in sequence, optionally separated by white space. */
 export function readJsonStream(stream: string): JsonStream {
@@ -41,14 +41,31 @@ export function readJsonStream(stream: string): JsonStream {
 
 /** Undefined if no value starts here, or one that does not end or is nested too deeply. */
 function endOfValue(stream: string, start: number): number | undefined {
-  if (!/[[{]/.test(stream.charAt(start))) return endOf(scalar, stream, start);
+  const first = stream.charAt(start);
+  if (first === '"') return endOfText(stream, start);
+  if (first !== '{' && first !== '[') return endOf(scalar, stream, start);
   let depth = 0;
-  bracket.lastIndex = start;
-  for (const { 0: token, index } of stream.matchAll(bracket)) {
+  let at: number | undefined = start;
+  while (at !== undefined) {
+    mark.lastIndex = at;
+    const found = mark.exec(stream);
+    if (found === null) return undefined;
+    const { 0: token, index } = found;
+    at = token === '"' ? endOfText(stream, index) : index + 1;
     if (token === '{' || token === '[') depth++;
     else if (token === '}' || token === ']') depth--;
     if (depth > maxDepth) return undefined;
-    if (depth === 0) return index + 1;
+    if (depth === 0) return at;
+  }
+  return undefined;
+}
+
+/** Where a text in quotes ends. A regular expression for it would need memory for each character. */
+function endOfText(stream: string, start: number): number | undefined {
+  for (let end = stream.indexOf('"', start + 1); end >= 0; end = stream.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (stream[end - 1 - escapes] === '\\') escapes++;
+    if (escapes % 2 === 0) return end + 1;
   }
   return undefined;
 }

@@ -114,6 +114,8 @@ function documentOf(
 
 /** The problem without the library's quotation of the text, which may be part of a secret. */
 function problemOf(error: unknown): { readonly position: number; readonly message: string } {
+  // the parser has regular expressions that a token of megabytes overflows
+  if (error instanceof RangeError) return { position: 0, message: 'a name in it is too long' };
   if (!(error instanceof YAMLException)) throw error;
   const { reason, mark } = error;
   const message = reason.startsWith('nesting exceeded') ? tooDeep : reason.replace(/(?:: | for "| ").*$/s, '');

@@ -183,6 +183,15 @@ describe('what is left out', () => {
     expect(await found([at('charts')])).toEqual(['chart charts/web']);
   });
 
+  test('in an ignore file of UTF-16, which PowerShell writes', async () => {
+    const own = mkdtempSync(path.join(tmpdir(), 'podwright-'));
+    for (const name of ['a.yaml', 'b.yaml']) writeFileSync(path.join(own, name), '');
+    writeFileSync(path.join(own, '.podwrightignore'), Buffer.from('\uFEFFa.yaml\r\n', 'utf16le'));
+    const found = await findManifests([own]);
+    rmSync(own, { recursive: true });
+    expect('sources' in found && found.sources).toEqual([{ file: path.join(own, 'b.yaml'), isNamed: false }]);
+  });
+
   test('what .podwrightignore of the folder names', async () => {
     const drafts = 'not ignored/drafts: it matches ignored/.podwrightignore';
     const tested = 'not ignored/web.test.yaml: it matches ignored/.podwrightignore';

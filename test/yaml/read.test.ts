@@ -373,3 +373,18 @@ describe('as kubectl 1.36 does', () => {
     expect(readYaml(text).problems).toMatchObject([{ message: 'control characters are not allowed' }]);
   });
 });
+
+it('texts of megabytes overflow nothing', () => {
+  const long = 'x'.repeat(20_000_000);
+  const valuesOf = (text: string) => readYaml(text).documents.map(({ value }) => value);
+  expect(valuesOf(`{"a": "${long}"} {"b": 1}`)).toEqual([{ a: long }, { b: 1 }]);
+  expect(readYaml(`{"a": "${long}`)).toMatchObject({
+    documents: [],
+    problems: [{ line: 1, message: 'unexpected end of the stream within a double quoted scalar' }],
+  });
+  expect(readYaml(`a: !${long}`)).toEqual({
+    documents: [],
+    problems: [{ line: 1, column: 1, message: 'a name in it is too long' }],
+  });
+  expect(valuesOf(String.raw`{"a": "\"\\"} "{\"" {"b": "\\\""}`)).toEqual([{ a: '"\\' }, '{"', { b: '\\"' }]);
+});
