@@ -42,8 +42,8 @@ export function mayRaiseGrace(
 }
 
 /**
- * The grace period that an added sleep requires: it grows by the sleep if it may be raised, and otherwise must leave
- * the program at least `shutdown` seconds.
+ * The grace period that an added sleep requires: it grows by the sleep if it may be raised that far, and otherwise must
+ * leave the program at least `shutdown` seconds.
  */
 export function graceForSleep(
   pod: PodSubject,
@@ -54,8 +54,8 @@ export function graceForSleep(
     readonly mayRaise: boolean;
   },
 ): { readonly wanted: number; readonly isCovered: boolean; readonly raises: readonly Edit[] } {
-  const wanted = sleep.seconds + (sleep.mayRaise ? defaultGrace : sleep.shutdown);
-  const isRaised = sleep.mayRaise && wanted <= sleep.maxGracePeriod;
+  const isRaised = sleep.mayRaise && sleep.seconds + defaultGrace <= sleep.maxGracePeriod;
+  const wanted = sleep.seconds + (isRaised ? defaultGrace : sleep.shutdown);
   return {
     wanted,
     isCovered: isRaised || graceOf(pod) >= wanted,
