@@ -34,6 +34,9 @@ export interface AuditFinding extends EvaluatedFinding {
 /** The identity of a subject's finding under several policies. */
 export const keyOf = ({ rule, path }: AuditFinding): string => `${rule.id} ${path}`;
 
+/** A fix holds the whole Pod in memory, and a scan repairs nothing. */
+export const withoutFix = ({ fix: _fix, fault: _fault, ...kept }: AuditFinding): AuditFinding => kept;
+
 /** A value that the API server would fail to decode. */
 interface AuditTypeProblem {
   readonly objectPath: Pointer;

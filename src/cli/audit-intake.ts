@@ -12,6 +12,8 @@ import type { OutputTarget } from './output-targets.ts';
 
 /** Receives subjects as they are evaluated, and keeps the parts that the outputs need. */
 export interface Intake {
+  /** Whether an output shows the repaired Pods. */
+  readonly keepsPods: boolean;
   /** Adds a subject of a file, in the order of files. */
   take(subject: AuditedSubject): void;
   /** Adds a subject of a cluster, which is rolled up and small. */
@@ -51,6 +53,7 @@ export async function openIntake({ targets, baseline, styleOf }: IntakeChoices):
     for (const [index, finding] of kept.findings.entries()) fingerprints.set(finding, own[index] ?? '');
   }
   return {
+    keepsPods: parts.pods,
     take: (given) =>
       takeAs(given, (subject) => {
         const kept = keptSubject(subject, parts);

@@ -77,6 +77,8 @@ export function auditCommand(): Command {
       if (options.cluster === true) {
         const { runClusterAudit } = await import('./run-cluster-audit.ts');
         const { progressLine } = await import('./progress-line.ts');
+        const { keepHeapTight } = await import('./small-heap.ts');
+        keepHeapTight();
         finish(await runClusterAudit(options, paint, progressLine(process.stderr)));
         return;
       }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { ScannedSubject } from '../audit/scanned-subject.ts';
 import type { Alongside, Unreadable } from '../cluster/scan/index.ts';
 import type { Policy } from '../engine/policy.ts';
@@ -13,13 +14,21 @@ export interface JudgedCluster {
   readonly unreadable: readonly Unreadable[];
 }
 
-/** Reads the cluster once and evaluates it under all policies; `alongside` takes the same objects. */
+/** What is wanted beside findings. */
+export interface JudgedExtras {
+  /** The Pods that patches apply to, for diffs. They are the most of what is held. */
+  readonly pods: boolean;
+  /** Takes the objects of each namespace too. */
+  readonly alongside?: ((namespace: string) => Alongside) | undefined;
+}
+
+/** Reads the cluster once and evaluates it under all policies. */
 export async function judgeCluster(
   { client, surroundings, isExcluded }: OpenedCluster,
   policies: readonly Policy[],
   { namespace }: ClusterOptions,
   progress: ProgressLine,
-  alongside?: (namespace: string) => Alongside,
+  { pods, alongside }: JudgedExtras,
 ): Promise<JudgedCluster | { readonly problems: readonly string[] }> {
   const { scanUnder } = await import('../cluster/scan/index.ts');
   const { ApiError } = await import('../cluster/api/index.ts');
@@ -33,7 +42,8 @@ export async function judgeCluster(
   });
   const subjects: (readonly ScannedSubject[])[] = [];
   try {
-    for await (const judged of scan) subjects.push(judged);
+    for await (const judged of scan)
+      subjects.push(sharedAmong(pods ? judged : judged.map((subject) => ({ ...subject, pod: {} }))));
   } catch (error) {
     if (error instanceof PrometheusError) return { problems: [error.message] };
     if (!(error instanceof ApiError)) throw error;
@@ -47,6 +57,10 @@ export async function judgeCluster(
     return { problems: [nothingText(namespace), ...unreadableLines(unreadable)] };
   return { subjects, unreadable };
 }
+
+/** Policies that differ in exemptions alone mostly say the same of a workload, which is then held once. */
+const sharedAmong = ([first, ...others]: readonly ScannedSubject[]): ScannedSubject[] =>
+  first === undefined ? [] : [first, ...others.map((other) => (isDeepStrictEqual(other, first) ? first : other))];
 
 /** `not read: limitranges is forbidden: User …`, one line per reason. */
 export const unreadableLines = (unreadable: readonly Unreadable[]): string[] =>

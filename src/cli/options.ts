@@ -7,7 +7,8 @@ export interface JudgingOptions extends PolicyOptions {
   readonly color: boolean;
 }
 
-export const policyOption = (): Option => new Option('--policy <file>', 'policy file (default: the built-in policy)');
+export const policyOption = (): Option =>
+  new Option('--policy <file>', 'policy file, or values of the chart (default: the built-in policy)');
 
 export const kubernetesVersionOption = (byDefault = 'the newest known'): Option =>
   new Option('--kubernetes-version <version>', `Kubernetes version to check against (default: ${byDefault})`).argParser(

@@ -39,10 +39,13 @@ export function adjusted(policy: Policy, options: PolicyOptions): Policy {
   };
 }
 
-/** The policy in a file, or every problem of it: `policy.yaml:4:3: rules: …`. */
+/** The policy in a file, in a ConfigMap or in values of the chart, or every problem of it: `policy.yaml:4:3: rules: …`. */
 export async function readPolicy(file: string): Promise<Policy | { readonly problems: readonly string[] }> {
   const content = await readPolicyText(file, { shellPipes: true });
-  if ('text' in content) return policyFrom(content.text, file);
+  if ('text' in content) {
+    const { loadCarriedPolicy } = await import('../policy/carried-policy.ts');
+    return policyOrLines(await loadCarriedPolicy(content.text, rules), file);
+  }
   const { isMissing, problem } = content;
   return { problems: [isMissing ? `no such policy file: ${file}` : `cannot read ${file}: ${problem}`] };
 }

@@ -46,7 +46,7 @@ export async function checkPolicy(
   const [policyName, text] = [against ?? name, against === undefined ? content : await contentOf(against, input)];
   if ('problem' in text) return bad(text.problem);
   const policy = await carriedPolicy(text.text, policyName);
-  if ('problems' in policy) return bad(...policy.problems);
+  if ('problems' in policy) return bad(...((await adviceFor(policyName, text.text)) ?? policy.problems));
   if (against !== undefined) {
     const { checkExemptions } = await import('./check-exemptions.ts');
     return checkExemptions({ file: name, text: content.text, policy, namespace, now: Date.now() });
@@ -54,6 +54,15 @@ export async function checkPolicy(
   const { policyNotes } = await import('../policy/notes.ts');
   const summary = [policySummary(policy), ...sectionSummary(policy, Date.now())].join('; ');
   return { ...shown(`${name} is valid: ${summary}`), messages: policyNotes(policy).map((note) => `note: ${note}`) };
+}
+
+/** Instead of the problems of a file that is a team's exemptions and not a policy. */
+async function adviceFor(name: string, text: string): Promise<readonly string[] | undefined> {
+  const { carriesExemptions } = await import('../policy/carried-exemptions.ts');
+  if (!(await carriesExemptions(text))) return undefined;
+  return [
+    `${name} has exemptions of a team and no policy; specify the policy that they must agree with: --policy FILE`,
+  ];
 }
 
 const bad = (...problems: readonly string[]): CommandResult => ({

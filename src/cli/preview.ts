@@ -41,7 +41,9 @@ export function previewCommand(): Command {
       const { runPreview } = await import('./run-preview.ts');
       const { progressLine } = await import('./progress-line.ts');
       const { terminalPaint } = await import('./output/paint.ts');
+      const { keepHeapTight } = await import('./small-heap.ts');
       const paint = terminalPaint(options.color);
+      keepHeapTight();
       finish(await runPreview(options, paint, progressLine(process.stderr)));
     });
   const usageFile = 'show the proposals of this file, which podwright recommend -o json wrote, with missing requests';

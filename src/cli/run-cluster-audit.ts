@@ -28,7 +28,7 @@ export async function runClusterAudit(
   const asked = adjusted(chosen.policy, options);
   const teams = await readTeamGrants(cluster, [asked], options);
   const policy = teams.granted(asked);
-  const judged = await judgeCluster(cluster, [policy], options, progress);
+  const judged = await judgeCluster(cluster, [policy], options, progress, { pods: opened.intake.keepsPods });
   if ('problems' in judged) return refused(...judged.problems);
   const believed = judged.subjects.flat();
   const subjects = believed.map(asAdmitted(accountsOf(believed), policy));

@@ -64,7 +64,10 @@ export async function runPreview(
   const { policies, previewed } = previewPolicies(question);
   const opened = await previewUsage(options);
   if (opened !== undefined && 'problem' in opened) return refused(opened.problem);
-  const judged = await judgeCluster(cluster, policies, options, progress, opened?.alongside);
+  const judged = await judgeCluster(cluster, policies, options, progress, {
+    pods: options.diff === true || showsPods.has(options.output),
+    alongside: opened?.alongside,
+  });
   if ('problems' in judged) return refused(...judged.problems);
   const usage = opened?.known();
   if (usage !== undefined && 'problem' in usage) return refused(usage.problem);
@@ -94,6 +97,9 @@ export async function runPreview(
   ];
   return { output: format(preview, style, paint), messages, exitCode: 0 };
 }
+
+/** The formats with the diffs of workloads. */
+const showsPods: ReadonlySet<PreviewOptions['output']> = new Set(['html', 'markdown']);
 
 const formats = { text: previewText, json: previewJson, markdown: previewMarkdown, html: previewHtml };
 

@@ -7,3 +7,9 @@ import { getBuiltinModule } from 'node:process';
 export function keepHeapSmall(): void {
   getBuiltinModule('node:v8').setFlagsFromString('--semi-space-growth-factor=1');
 }
+
+/** For work that holds much: also lets the space for old objects grow to twice of what lives, instead of four times. */
+export function keepHeapTight(): void {
+  keepHeapSmall();
+  getBuiltinModule('node:v8').setFlagsFromString('--heap-growing-percent=100');
+}

@@ -1,6 +1,7 @@
 import type { Rule } from '../engine/rule.ts';
 import { teamConfigMap } from '../manifests/team-config-map.ts';
 import { valueAt } from '../patch/pointer.ts';
+import type { YamlDocument } from '../yaml/document.ts';
 import { placedProblems } from './placed-problems.ts';
 import type { PolicyProblem } from './policy-problem.ts';
 import { readTeamExemptions, type TeamExemptions } from './team-exemptions.ts';
@@ -20,8 +21,7 @@ export async function readCarriedExemptions(text: string, rules: readonly Rule[]
   for (const document of readYaml(text).documents) {
     const { value } = document;
     const own = valueAt(value, '/data/exemptions.yaml');
-    const isOurs = valueAt(value, '/kind') === 'ConfigMap' && valueAt(value, '/metadata/name') === teamConfigMap.name;
-    if (!isOurs || typeof own !== 'string') continue;
+    if (!isOfTeam(document) || typeof own !== 'string') continue;
     const namespace = valueAt(value, '/metadata/namespace');
     return {
       written: await readTeamExemptions(own, rules),
@@ -31,3 +31,12 @@ export async function readCarriedExemptions(text: string, rules: readonly Rule[]
   }
   return { written: await readTeamExemptions(text, rules), namespace: undefined, placed: (problems) => problems };
 }
+
+/** Whether a file has the ConfigMap of a team's exemptions. */
+export async function carriesExemptions(text: string): Promise<boolean> {
+  const { readYaml } = await import('../yaml/read.ts');
+  return readYaml(text).documents.some(isOfTeam);
+}
+
+const isOfTeam = ({ value }: YamlDocument): boolean =>
+  valueAt(value, '/kind') === 'ConfigMap' && valueAt(value, '/metadata/name') === teamConfigMap.name;

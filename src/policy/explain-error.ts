@@ -97,7 +97,7 @@ function wrongRule({ enum: known = [] }: JsonSchema, value: unknown): string {
   if (value.includes('*'))
     return known.includes('*')
       ? 'rules are named one by one; ["*"] alone stands for all'
-      : 'rules are named one by one';
+      : 'name the rules one by one, without *';
   return noSuchRule(nearestWord(value, known.map(String)));
 }
 

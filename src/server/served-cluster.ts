@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { ApiClient, ClusterAccess } from '../cluster/api/index.ts';
 import type { Election, LeaseTiming } from '../cluster/lease.ts';
-import type { NamespaceCache } from '../cluster/namespace-cache.ts';
+import type { NamespaceCache } from '../cluster/namespaces/index.ts';
 import type { ClusterVersion } from '../cluster/version.ts';
 import type { Surroundings } from '../engine/surroundings.ts';
 import { type ClusterMetrics, createClusterMetrics, type Metrics } from './monitoring/index.ts';
@@ -56,7 +56,7 @@ export async function openServedCluster(
   const [{ watchClusterVersion }, { openApiClient }, { openNamespaceCache }] = await Promise.all([
     import('../cluster/version.ts'),
     import('../cluster/api/index.ts'),
-    import('../cluster/namespace-cache.ts'),
+    import('../cluster/namespaces/index.ts'),
   ]);
   const clusterMetrics = createClusterMetrics(metrics.registry);
   const namespace = wanted && (wanted.namespace ?? (await ownNamespace()));

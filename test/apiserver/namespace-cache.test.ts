@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { openApiClient } from '../../src/cluster/api/api-client.ts';
-import { type NamespaceCache, openNamespaceCache } from '../../src/cluster/namespace-cache.ts';
+import { type NamespaceCache, openNamespaceCache } from '../../src/cluster/namespaces/index.ts';
 import { subjectOf } from '../../src/subject/pod-subject.ts';
 import { kubectlIn, kubectlOf, wanted } from './support/kubectl.ts';
 import { pod } from './support/podwright.ts';

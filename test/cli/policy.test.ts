@@ -44,6 +44,17 @@ test('a policy file that is none', async () => {
   });
 });
 
+test('a policy is read from values of the chart and from a ConfigMap', async () => {
+  const values = path.join(folder, 'values.yaml');
+  writeFileSync(values, 'replicas: 3\nmode: warn\npolicy: { controllers: audit }\n');
+  expect(await policyOf({ policy: values })).toMatchObject({ mode: 'warn', controllers: 'audit' });
+  expect(await policyOf({ policy: 'deploy/podwright.yaml' })).toMatchObject({ mode: 'audit' });
+  writeFileSync(values, 'mode: warn\npolicy: { controlers: audit }\n');
+  expect(await policyOf({ policy: values })).toEqual({
+    problems: [`${values}:2:11: controlers: unknown key; did you mean "controllers"?`],
+  });
+});
+
 test('the command line is stronger than the policy', async () => {
   const policy = await policyOf({ mode: 'audit', fixes: false, kubernetesVersion: 29 });
   expect(policy).toMatchObject({ mode: 'audit', fixes: false, kubernetesMinor: 29 });
@@ -125,6 +136,12 @@ test("a team's exemptions need a policy that grants any, and a namespace", async
   expect((await checkedExemptions('exemptions: {}\n', limits, 'shop')).output).toBe(
     'stdin: 0 exemptions granted in namespace shop\nnot granted: stdin:1:1: exemptions: must be a list, not a mapping',
   );
+});
+
+test("a team's exemptions are no policy", async () => {
+  const advice =
+    'stdin has exemptions of a team and no policy; specify the policy that they must agree with: --policy FILE';
+  expect(await checkPolicy('-', Readable.from([team]))).toEqual({ output: advice, messages: [], exitCode: 2 });
 });
 
 test('a namespace is of exemptions only, and standard input is one file', async () => {

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openApiClient } from '../../src/cluster/api/api-client.ts';
-import { openNamespaceCache } from '../../src/cluster/namespace-cache.ts';
+import { openNamespaceCache } from '../../src/cluster/namespaces/index.ts';
 import { keptLog, until } from '../server/support.ts';
 import { type FakeAnswer, startFakeApi } from './support/fake-api.ts';
 import { storedObjects } from './support/fake-collection.ts';

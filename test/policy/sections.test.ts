@@ -271,7 +271,7 @@ describe('selfService', () => {
       [
         '3:24 selfService.rules[0]: there is no such rule; did you mean "no-host-path"?',
         '3:37 selfService.rules[1]: there is no such rule; podwright rules lists all of them',
-        '3:42 selfService.rules[2]: rules are named one by one',
+        '3:42 selfService.rules[2]: name the rules one by one, without *',
         '3:47 selfService.rules[3]: must be the id of a rule, not 3',
       ],
     ],

@@ -154,7 +154,7 @@ exemptions:
       [
         "exemptions.yaml:1:1: exemption: unknown key; did you mean "exemptions"?",
         "exemptions.yaml:3:5: exemptions[0].expires: is missing; write the last day on which it applies, like 2027-03-31",
-        "exemptions.yaml:4:13: exemptions[0].rules[0]: rules are named one by one",
+        "exemptions.yaml:4:13: exemptions[0].rules[0]: name the rules one by one, without *",
         "exemptions.yaml:5:14: exemptions[0].match.namespaces: only exemptions in the policy match by namespaces; these apply to the namespace of their ConfigMap",
         "exemptions.yaml:5:35: exemptions[0].match.users: only exemptions in the policy match by users; these apply to the namespace of their ConfigMap",
         "exemptions.yaml:5:48: exemptions[0].match.workload: unknown key; did you mean "workloads"?",
@@ -162,7 +162,7 @@ exemptions:
         "exemptions.yaml:8:5: exemptions[1].reason: is missing; explain why this is justified",
         "exemptions.yaml:8:5: exemptions[1].name: is also the name of exemptions[0]; logs and metrics identify exemptions by it",
         "exemptions.yaml:9:13: exemptions[1].rules[0]: there is no such rule; did you mean "run-as-non-root"?",
-        "exemptions.yaml:9:29: exemptions[1].rules[1]: rules are named one by one",
+        "exemptions.yaml:9:29: exemptions[1].rules[1]: name the rules one by one, without *",
         "exemptions.yaml:10:26: exemptions[1].match.workloads[0]: must be Kind/name of the top-level owner, like "DaemonSet/calico-node", not "deployment/a"; did you mean "Deployment/a"?",
         "exemptions.yaml:10:50: exemptions[1].match.images[0]: can never match: images are compared by their full name; write "docker.io/library/nginx"",
         "exemptions.yaml:12:5: exemptions[1].expires: must be a date, like 2027-03-31, not "2026-02-30"",

@@ -2,7 +2,7 @@ import { compare } from '../../engine/compare.ts';
 import { isDenied } from '../../engine/fate.ts';
 import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
 import type { OwnerReference } from '../../subject/pod-types.ts';
-import { type AuditedSubject, type AuditFinding, keyOf } from '../audit-report.ts';
+import { type AuditedSubject, type AuditFinding, keyOf, withoutFix } from '../audit-report.ts';
 import type { OwnerClaim } from '../scanned-subject.ts';
 
 /** A subject's claim while its objects are being added. */
@@ -42,7 +42,7 @@ export function openClaim(): OpenClaim {
             owner,
             refused: [...refused].toSorted(compare),
             managers: [...managers].toSorted(compare),
-            findings: [...findings.values()],
+            findings: [...findings.values()].map(withoutFix),
           },
   };
 }

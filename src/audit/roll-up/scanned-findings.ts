@@ -1,6 +1,6 @@
 import { keyOf } from '../../engine/existing.ts';
 import { isLeft } from '../../engine/fate.ts';
-import type { AuditedSubject, AuditFinding } from '../audit-report.ts';
+import { type AuditedSubject, type AuditFinding, withoutFix } from '../audit-report.ts';
 import type { ScannedFinding } from '../scanned-subject.ts';
 
 /**
@@ -56,7 +56,7 @@ export function openMergedFindings(): MergedFindings {
     },
     all: () =>
       [...entries.values()].flat().map(({ finding, witness, isManaged, inTemplate, pods }) => ({
-        ...finding,
+        ...withoutFix(finding),
         inTemplate,
         pods,
         ...(isManaged && witness === 'restarted' && { atRestartOnly: true }),

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
-import { Counter, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { Decision } from '../../admission/decision.ts';
 import { decisionEvent } from '../../admission/decision-event.ts';
 import type { ApiClient } from '../../cluster/api/index.ts';
 import type { EventMetrics, EventOutcome } from '../../cluster/events/index.ts';
 import type { Policy } from '../../engine/policy.ts';
 import { teamConfigMap } from '../../policy/grant.ts';
+import { metricFactory } from '../monitoring/index.ts';
 import type { RejectedExemptions } from '../self-service/index.ts';
 
 /** Reports denials and repairs in Events, and exemptions of teams that have no effect. Nothing waits for it, and it never throws. */
@@ -45,12 +46,11 @@ const outcomes: readonly EventOutcome[] = ['sent', 'failed', 'over_limit'];
 
 /** Counts these Events. */
 export function createEventMetrics(registry: Registry): EventMetrics {
-  const events = new Counter({
-    name: 'podwright_events_total',
-    help: 'Events about denials, repairs and exemptions of teams by result of creating them',
-    labelNames: ['result'],
-    registers: [registry],
-  });
+  const events = metricFactory(registry).counter(
+    'events_total',
+    'Events about denials, repairs and exemptions of teams by result of creating them',
+    'result',
+  );
   for (const result of outcomes) events.inc({ result }, 0);
   return { wrote: (result) => events.inc({ result }) };
 }

@@ -1,8 +1,9 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
 import type { WatchMetrics } from '../../cluster/api/index.ts';
 import type { ManagedCertificate } from '../../cluster/certificate/index.ts';
 import type { Election } from '../../cluster/lease.ts';
-import { webhookNames } from './metrics.ts';
+import { webhookNames } from './evaluation-metrics.ts';
+import { metricFactory } from './metric-factory.ts';
 
 const always = ['namespaces', 'limitranges'] as const;
 const forCertificate = ['secrets', 'mutatingwebhookconfigurations', 'validatingwebhookconfigurations'] as const;
@@ -18,17 +19,14 @@ export interface ClusterMetrics extends WatchMetrics {
 }
 
 export function createClusterMetrics(registry: Registry): ClusterMetrics {
-  const registers = [registry];
-  const counter = (name: string, help: string, label: string) =>
-    new Counter({ name: `podwright_${name}`, help, labelNames: [label], registers });
+  const { counter, gauge, measured } = metricFactory(registry);
   const rotations = counter('certificate_rotations_total', 'Certificates activated by this replica', 'result');
   const restarts = counter('watch_restarts_total', 'Watches restarted after a failure', 'resource');
-  const events = new Gauge({
-    name: 'podwright_watch_last_event_timestamp_seconds',
-    help: 'Time of the last watch event for the resource, including bookmarks',
-    labelNames: ['resource'],
-    registers,
-  });
+  const events = gauge(
+    'watch_last_event_timestamp_seconds',
+    'Time of the last watch event for the resource, including bookmarks',
+    'resource',
+  );
   for (const result of ['success', 'failure']) rotations.inc({ result }, 0);
   for (const resource of always) restarts.inc({ resource }, 0);
   return {
@@ -37,18 +35,18 @@ export function createClusterMetrics(registry: Registry): ClusterMetrics {
     restarted: (resource) => restarts.inc({ resource }),
     heard: (resource) => events.set({ resource }, Date.now() / 1000),
     observeElection(election) {
-      measured(registry, 'leader', '1 if this replica is the leader', () => Number(election.isLeader));
+      measured('leader', '1 if this replica is the leader', () => Number(election.isLeader));
     },
     observe(certificate) {
       for (const resource of forCertificate) restarts.inc({ resource }, 0);
-      measured(registry, 'ca_bundle_in_sync', '1 if the published CA bundle matches the serving certificate', () =>
+      measured('ca_bundle_in_sync', '1 if the published CA bundle matches the serving certificate', () =>
         certificate.isInSync === undefined ? undefined : Number(certificate.isInSync),
       );
       const present = new Gauge({
         name: 'podwright_webhook_configuration_present',
         help: '1 if the webhook is configured in the cluster',
         labelNames: ['webhook'],
-        registers,
+        registers: [registry],
         collect() {
           present.reset();
           for (const webhook of webhookNames)
@@ -57,17 +55,4 @@ export function createClusterMetrics(registry: Registry): ClusterMetrics {
       });
     },
   };
-}
-
-function measured(registry: Registry, name: string, help: string, read: () => number | undefined): void {
-  const gauge = new Gauge({
-    name: `podwright_${name}`,
-    help,
-    registers: [registry],
-    collect() {
-      const value = read();
-      if (value === undefined) gauge.remove();
-      else gauge.set(value);
-    },
-  });
 }

@@ -21,6 +21,8 @@ export interface ClusterPolicy {
 }
 
 const changesRoom = 800;
+/** Helm deletes and recreates the ConfigMap to replace an edit, or to roll back. */
+export const absentMs = 5_000;
 
 /**
  * Puts the policy of the ConfigMap into force as soon as it changes. Once the ConfigMap has been read, the file is no longer
@@ -37,9 +39,14 @@ export async function openClusterPolicy(
     readonly clock?: Clock | undefined;
   },
 ): Promise<ClusterPolicy> {
-  const { cluster, load, log, clock } = options;
+  const { cluster, load, log } = options;
   const { client, namespace, election, metrics } = cluster;
-  const { keepPolicy, watchPolicyConfigMap } = await import('../../cluster/policy/index.ts');
+  const [{ keepPolicy, watchPolicyConfigMap }, { systemClock }] = await Promise.all([
+    import('../../cluster/policy/index.ts'),
+    import('../../cluster/api/index.ts'),
+  ]);
+  const clock = options.clock ?? systemClock;
+  const closing = new AbortController();
   const names: PolicyNames = { namespace, configMap: name, deployment };
   const place: PolicyPlace = {
     name: `ConfigMap ${namespace}/${name} ${policyKey}`,
@@ -54,6 +61,8 @@ export async function openClusterPolicy(
     const { state } = watched;
     if (state === 'unread' || state === 'unreadable') return;
     filed.close();
+    if (state === 'absent') await clock.pause(absentMs, closing.signal);
+    if (watched.state !== state || closing.signal.aborted) return;
     const configMap = state === 'absent' ? undefined : state;
     const found = foundIn(configMap);
     const reading = await filed.take(place, found);
@@ -82,6 +91,7 @@ export async function openClusterPolicy(
   });
   return {
     async close() {
+      closing.abort();
       watched.close();
       await keeper.close();
     },

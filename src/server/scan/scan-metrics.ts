@@ -1,5 +1,6 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { ReportMetrics, ReportWrite } from '../../cluster/reports/index.ts';
+import { metricFactory } from '../monitoring/index.ts';
 import type { ScanSummary } from './scan-summary.ts';
 
 /** Metrics of the leader's scans. */
@@ -10,24 +11,23 @@ export interface ScanMetrics {
 }
 
 export function createScanMetrics(registry: Registry): ScanMetrics {
-  const gauge = (name: string, help: string, ...labelNames: string[]) =>
-    new Gauge({ name: `podwright_scan_${name}`, help, labelNames, registers: [registry] });
+  const { gauge } = metricFactory(registry);
   const findings = gauge(
-    'findings',
+    'scan_findings',
     'Findings in running workloads that no fix or exemption covers',
     'rule',
     'mode',
     'severity',
   );
-  const exempt = gauge('exempt_findings', 'Findings in running workloads covered by an exemption', 'exemption');
-  const unreadable = gauge('unreadable', '1 for a resource that the last scan could not read', 'resource');
-  const subjects = gauge('subjects', 'Workloads and bare Pods in the last scan');
-  const duration = gauge('duration_seconds', 'Duration of the last scan');
-  const lastRun = gauge('last_run_timestamp_seconds', 'When the last scan ended');
-  const labelled = [findings, exempt, unreadable];
+  const exempt = gauge('scan_exempt_findings', 'Findings in running workloads covered by an exemption', 'exemption');
+  const unreadable = gauge('scan_unreadable', '1 for a resource that the last scan could not read', 'resource');
+  const subjects = gauge('scan_subjects', 'Workloads and bare Pods in the last scan');
+  const duration = gauge('scan_duration_seconds', 'Duration of the last scan');
+  const lastRun = gauge('scan_last_run_timestamp_seconds', 'When the last scan ended');
+  const labeled = [findings, exempt, unreadable];
   const single = [subjects, duration, lastRun];
   function clear(): void {
-    for (const each of labelled) each.reset();
+    for (const each of labeled) each.reset();
     for (const each of single) each.remove();
   }
   // A gauge without labels starts at 0, although nothing was scanned.
@@ -35,7 +35,7 @@ export function createScanMetrics(registry: Registry): ScanMetrics {
   return {
     clear,
     finished(summary) {
-      for (const each of labelled) each.reset();
+      for (const each of labeled) each.reset();
       for (const { rule, mode, severity, count } of summary.findings) findings.set({ rule, mode, severity }, count);
       for (const [exemption, count] of summary.exempt) exempt.set({ exemption }, count);
       for (const { resource } of summary.unreadable) unreadable.set({ resource }, 1);
@@ -50,12 +50,11 @@ const results: readonly ReportWrite[] = ['created', 'updated', 'deleted', 'faile
 
 /** Counts the results of writing Reports. */
 export function createReportMetrics(registry: Registry): ReportMetrics {
-  const written = new Counter({
-    name: 'podwright_reports_written_total',
-    help: 'OpenReports Reports by result of writing them',
-    labelNames: ['result'],
-    registers: [registry],
-  });
+  const written = metricFactory(registry).counter(
+    'reports_written_total',
+    'OpenReports Reports by result of writing them',
+    'result',
+  );
   for (const result of results) written.inc({ result }, 0);
   return { wrote: (result) => written.inc({ result }) };
 }

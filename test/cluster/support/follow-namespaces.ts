@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { openApiClient } from '../../../src/cluster/api/api-client.ts';
-import { openNamespaceCache } from '../../../src/cluster/namespace-cache.ts';
+import { openNamespaceCache } from '../../../src/cluster/namespaces/index.ts';
 
 /**
  * Runs apart from the API server of the test, with `--expose-gc`: prints what the cache takes and how late it is. The

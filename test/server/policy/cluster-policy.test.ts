@@ -5,7 +5,7 @@ import { ApiError } from '../../../src/cluster/api/api-client.ts';
 import { repeatMs } from '../../../src/cluster/policy/keep-policy.ts';
 import { loadPolicy } from '../../../src/policy/load.ts';
 import { rules } from '../../../src/rules/index.ts';
-import { openClusterPolicy } from '../../../src/server/policy/cluster-policy.ts';
+import { absentMs, openClusterPolicy } from '../../../src/server/policy/cluster-policy.ts';
 import { openPolicyFile } from '../../../src/server/policy/policy-file.ts';
 import { version } from '../../../src/version.ts';
 import { startTime } from '../../cluster/support/fake-clock.ts';
@@ -165,14 +165,17 @@ test('the same change made again is reported again', async () => {
 });
 
 test('a ConfigMap without the key, or that is deleted, leaves the last valid policy in force', async () => {
-  const { put, follow, filed, store, events, kept } = await openReplica(textOf('audit'));
+  const { put, follow, filed, store, events, kept, time } = await openReplica(textOf('audit'));
   put(textOf('audit'));
   await follow();
   await until(() => kept() === textOf('audit'));
   put(undefined);
   await until(() => events().length === 3);
   store.remove(path);
-  await until(() => events().length === 4);
+  await until(async () => {
+    await time.advance(absentMs);
+    return events().length === 4;
+  });
   expect(
     events()
       .slice(2)
@@ -182,6 +185,21 @@ test('a ConfigMap without the key, or that is deleted, leaves the last valid pol
     'Deployment podwright uid-deployment: Warning PolicyInvalid there is no valid policy, so the last valid one stays in force: ConfigMap podwright-system/podwright-policy policy.yaml: the ConfigMap was deleted; create it again, for example with helm upgrade',
   ]);
   expect(filed.policy.mode).toBe('audit');
+});
+
+test('a ConfigMap that is recreated at once, as Helm does it, is not reported', async () => {
+  const { put, follow, store, lines, events, kept, time } = await openReplica(textOf('audit'));
+  put(textOf('audit'));
+  await follow();
+  await until(() => kept() === textOf('audit'));
+  store.remove(path);
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await time.advance(absentMs / 2);
+  put(textOf('warn'));
+  await until(() => kept() === textOf('warn'));
+  await time.advance(absentMs);
+  expect(events().map((event) => event.split(' ')[4])).toEqual(['PolicyInForce', 'PolicyInForce']);
+  expect(lines.filter(({ level }) => level === 'error')).toEqual([]);
 });
 
 test('only the leader writes, and a new leader catches up', async () => {

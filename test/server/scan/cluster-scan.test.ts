@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { openApiClient } from '../../../src/cluster/api/api-client.ts';
-import { openNamespaceCache } from '../../../src/cluster/namespace-cache.ts';
+import { openNamespaceCache } from '../../../src/cluster/namespaces/index.ts';
 import { createClusterMetrics } from '../../../src/server/monitoring/cluster-metrics.ts';
 import { openClusterScan } from '../../../src/server/scan/cluster-scan.ts';
 import { container, privileged, runningPod } from '../../audit/support/objects.ts';

@@ -1,0 +1,1 @@
+export { type NamespaceCache, openNamespaceCache } from './namespace-cache.ts';
