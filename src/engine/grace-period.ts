@@ -42,8 +42,26 @@ export function mayRaiseGrace(
 }
 
 /**
- * The grace period that an added sleep requires: it grows by the sleep if it may be raised, and otherwise must leave
- * the program at least `shutdown` seconds.
+ * Whether a later call would take the grace period that its author chose for one that the fix for one of the sleeps set,
+ * once these are added, and raise it, because another sleep needs more.
+ */
+export function looksRaised(
+  pod: PodSubject,
+  context: Pick<RuleContext, 'isMadeByController'>,
+  { added, shutdown }: { readonly added: readonly { readonly seconds: number }[]; readonly shutdown: number },
+): boolean {
+  if (!pod.hasChosenGrace || !context.isMadeByController(pod)) return false;
+  const grace = graceOf(pod);
+  const sleeps = pod.running.map(({ spec }) => sleepOf(spec.lifecycle?.preStop)).filter(Number.isFinite);
+  return (
+    [...sleeps, ...added.map(({ seconds }) => seconds)].some((sleep) => grace === defaultGrace + sleep) &&
+    sleeps.some((sleep) => sleep + Math.max(shutdown, minimumShutdown) > grace)
+  );
+}
+
+/**
+ * The grace period that an added sleep requires: it grows by the sleep if it may be raised that far, and otherwise must
+ * leave the program at least `shutdown` seconds.
  */
 export function graceForSleep(
   pod: PodSubject,
@@ -54,8 +72,8 @@ export function graceForSleep(
     readonly mayRaise: boolean;
   },
 ): { readonly wanted: number; readonly isCovered: boolean; readonly raises: readonly Edit[] } {
-  const wanted = sleep.seconds + (sleep.mayRaise ? defaultGrace : sleep.shutdown);
-  const isRaised = sleep.mayRaise && wanted <= sleep.maxGracePeriod;
+  const isRaised = sleep.mayRaise && sleep.seconds + defaultGrace <= sleep.maxGracePeriod;
+  const wanted = sleep.seconds + (isRaised ? defaultGrace : sleep.shutdown);
   return {
     wanted,
     isCovered: isRaised || graceOf(pod) >= wanted,

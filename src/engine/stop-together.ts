@@ -83,8 +83,12 @@ function hastyPartners(pod: PodSubject, servers: readonly Sleeping[], context: R
     });
 }
 
+/** Whether the containers without a sleep that their author chose may all get one. */
+export const areOpen = (hasty: readonly Hasty[], context: RuleContext): boolean =>
+  hasty.every((each) => (each.isChosen ? !each.isMistakable : mayBeAdded(each, context)));
+
 /** Whether nothing is in the way of the sleep: no hook that cannot run, and time for it after a failed probe. */
-export function mayBeAdded({ container, seconds }: Hasty, context: RuleContext): boolean {
+function mayBeAdded({ container, seconds }: Hasty, context: RuleContext): boolean {
   const { lifecycle, livenessProbe, startupProbe } = container.spec;
   if (lifecycle?.preStop !== undefined && !hasRunnableHook(container, context)) return false;
   return [livenessProbe, startupProbe].every((probe) => (probe?.terminationGracePeriodSeconds ?? seconds) >= seconds);

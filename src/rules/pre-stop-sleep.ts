@@ -1,7 +1,7 @@
-import { graceForSleep, graceOf, mayRaiseGrace } from '../engine/grace-period.ts';
+import { graceForSleep, graceOf, looksRaised, mayRaiseGrace } from '../engine/grace-period.ts';
 import { defineRule } from '../engine/rule.ts';
 import { mayHaveSleep } from '../engine/runnable-hook.ts';
-import { type Hasty, mayBeAdded, serversOf, stopsTooEarly } from '../engine/stop-together.ts';
+import { areOpen, type Hasty, serversOf, stopsTooEarly } from '../engine/stop-together.ts';
 import { noTraffic, trafficOptions } from '../engine/traffic.ts';
 import { set } from '../patch/edits.ts';
 
@@ -16,7 +16,7 @@ export const preStopSleep = defineRule({
     byDefault: true,
     risk: 'behavior',
     effect:
-      'Adds a native `sleep` hook (from Kubernetes 1.30) to every main container of such a Pod that has no hook, or to none if one of them has a hook that cannot run. A shorter sleep that the author of a container chose is reported and kept; where it equals the sleep of a server beside it, no container gets a hook, because a later call could not tell it from an added one. In Pods that a Kubernetes controller creates from a template, and whose grace period is the default of 30, the grace period grows by the same time, so the application keeps its full shutdown time. Other Pods keep theirs, and get the hook only where it leaves the option `shutdown` of `grace-period-covers-pre-stop` after the sleep. The program itself only gets SIGTERM later. Every deletion, rollout and restart after a failed liveness probe takes that much longer. With the option `exec`, the hook fails in an image without `sleep`; images that are known to have none are not repaired. Opt out with your own preStop hook or a grace period of 0 or 1.',
+      'Adds a native `sleep` hook (from Kubernetes 1.30) to every main container of such a Pod that has no hook, or to none if one of them has a hook that cannot run. A shorter sleep that the author of a container chose is reported and kept; where it equals the sleep of a server beside it, no container gets a hook, because a later call could not tell it from an added one. In Pods that a Kubernetes controller creates from a template, and whose grace period is the default of 30, the grace period grows by the same time, so the application keeps its full shutdown time. Other Pods, and those where that would exceed `maxGracePeriod`, keep theirs, and get the hook only where it leaves the option `shutdown` of `grace-period-covers-pre-stop` after the sleep. The program itself only gets SIGTERM later. Every deletion, rollout and restart after a failed liveness probe takes that much longer. With the option `exec`, the hook fails in an image without `sleep`; images that are known to have none are not repaired. Opt out with your own preStop hook or a grace period of 0 or 1.',
   },
   docs: {
     summary: 'Containers that serve traffic must sleep before they stop.',
@@ -78,7 +78,7 @@ containers:
     const mayRun = ({ container }: Hasty): boolean => mayHaveSleep(container.spec.image ?? '', context);
     const canSleep = native || (exec && !pod.onWindows && open.every(mayRun));
     // all or none: a partner that stops at once takes from the program what it still needs
-    const isOpen = open.every((each) => mayBeAdded(each, context)) && !hasty.some(({ isMistakable }) => isMistakable);
+    const isOpen = areOpen(hasty, context) && (mayRaise || !looksRaised(pod, context, { added: open, shutdown }));
     for (const { container, seconds, problem, isChosen, manifestsOnly } of hasty) {
       const path = container.at('lifecycle', 'preStop');
       const hook = native ? { sleep: { seconds } } : { exec: { command: ['sleep', String(seconds)] } };

@@ -15,7 +15,7 @@ interface Pod {
 
 const hook = fc.constantFrom(
   undefined,
-  ...[5, 10, 15, 20].map((seconds) => ({ sleep: { seconds } })),
+  ...[5, 10, 15, 20, 35].map((seconds) => ({ sleep: { seconds } })),
   { exec: { command: ['sleep', '10'] } },
   { exec: { command: ['sh', '-c', 'sleep 15; drain'] } },
 );
