@@ -112,11 +112,17 @@ async function renderChartOf(
     return leftOut('helm is not on PATH; render it first: helm template FOLDER | podwright audit -', true);
   if (!('problem' in rendered)) return rendered;
   const { problem } = rendered;
+  const [, unfetched] = missingDependencies.exec(problem) ?? [];
+  if (!isNamed && unfetched !== undefined)
+    return leftOut(`it needs charts that are not fetched: ${unfetched}; run: helm dependency build ${folder}`, true);
   const mayNeedValues = !isNamed && (options.values ?? []).length === 0 && isAboutValues.test(problem);
   return mayNeedValues
     ? leftOut(`it needs values (--values FILE): ${problem}`, true)
     : { instead: unrendered(file, problem) };
 }
+
+/** The message of Helm about dependencies, which most repositories do not contain. */
+const missingDependencies = /missing in charts\/ directory: (.+)$/;
 
 /** The messages of Helm about templates that fail, or call `fail` or `required`, and of values that do not fit the schema. */
 const isAboutValues = /^execution error at|: executing "|^values don't meet the specifications/;

@@ -122,11 +122,15 @@ const trees: Readonly<Record<string, Tree>> = {
     }),
     'charts/values-prod.yaml': 'hostNetwork: true\nkind: Role\n',
   },
+  umbrella: {
+    ...below('shop', {
+      'Chart.yaml':
+        'apiVersion: v2\nname: umbrella\nversion: 1.0.0\ndependencies: [{ name: redis, version: 1.0.0, repository: "https://example.com" }]\n',
+    }),
+    'web.yaml': deployment('web'),
+  },
   broken: Object.fromEntries(
     Object.entries({
-      dependency: {
-        'Chart.yaml': 'dependencies: [{ name: redis, version: 1.0.0, repository: "https://example.com" }]\n',
-      },
       parse: { 'templates/x.yaml': '{{ if }}\n' },
       version: { 'Chart.yaml': 'kubeVersion: "<1.2.0"\n' },
       yaml: { 'templates/x.yaml': 'kind: [\n' },
@@ -270,12 +274,23 @@ describe('podwright audit at the root of a repository', () => {
     });
   });
 
+  test('a chart without its dependencies, which is a problem only where it is named', async () => {
+    expect(await audited('umbrella')).toEqual({
+      exitCode: 0,
+      messages: [
+        'shop/Chart.yaml: skipped: it needs charts that are not fetched: redis; run: helm dependency build shop',
+      ],
+      subjects: ['web.yaml:1 Deployment web'],
+    });
+    expect((await audited('umbrella/shop')).exitCode).toBe(2);
+  });
+
   test('charts that are broken rather than without values', async () => {
     const { exitCode, messages } = await audited('broken');
     const problem = ': cannot be rendered: ';
     expect({ exitCode, charts: messages.map((message) => message.split(problem, 1).join()) }).toEqual({
       exitCode: 2,
-      charts: ['dependency', 'parse', 'version', 'yaml'].map((name) => `${name}/Chart.yaml`),
+      charts: ['parse', 'version', 'yaml'].map((name) => `${name}/Chart.yaml`),
     });
   });
 
