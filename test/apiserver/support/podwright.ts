@@ -21,13 +21,17 @@ export async function startPodwright(
   { enforce = true, flags = [] }: { readonly enforce?: boolean; readonly flags?: readonly string[] } = {},
 ): Promise<Podwright> {
   const server = await startServer(policy, flags);
-  const isAsked = async (): Promise<boolean> => {
-    const known = server.decisions.length;
-    await kubectlOf('default').send(pod('probe'), 'create', '--dry-run=server', '-f', '-');
-    const asked = new Set(server.decisions.slice(known).map(({ webhook }) => webhook));
-    return asked.has('mutate.podwright.dev') && asked.has('pods.validate.podwright.dev');
+  let probes = 0;
+  const answered = (): Promise<void> => {
+    const probe = pod(`probe-${++probes}`);
+    return until('the API server to ask Podwright', async () => {
+      await kubectlOf('default').send(probe, 'create', '--dry-run=server', '-f', '-');
+      // the log may tell of this call only once kubectl has ended, which the next turn sees
+      const own = server.decisions.filter(({ name }) => name === probe.metadata.name);
+      const asked = new Set(own.map(({ webhook }) => webhook));
+      return asked.has('mutate.podwright.dev') && asked.has('pods.validate.podwright.dev');
+    });
   };
-  const answered = (): Promise<void> => until('the API server to ask Podwright', isAsked);
   const configurations = webhookConfigurations({ ...server, enforce });
   const stop = (): Promise<void> => configure('delete', configurations).finally(server.stop);
   try {
