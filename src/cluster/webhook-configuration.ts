@@ -10,6 +10,7 @@ export type ConfigurationKind = (typeof configurationKinds)[number];
 
 /** The resource of the kind, in the plural, and the path of its objects. */
 export const resourceOf = (kind: ConfigurationKind): string => `${kind}webhookconfigurations`;
+/** The path of all configurations of the kind in the API. */
 export const configurationPath = (kind: ConfigurationKind): string =>
   `/apis/admissionregistration.k8s.io/v1/${resourceOf(kind)}`;
 

@@ -64,6 +64,7 @@ export const onlyRecords = ({ mode }: Pick<Policy, 'mode'>): boolean => mode ===
 /** The outcome for a finding if every ceiling were `enforce`. */
 export type Would = 'none' | 'fix' | 'warn' | 'deny';
 
+/** What becomes of a finding once the ceilings over its mode are lifted. */
 export function wouldBe({ fixed, exemption, ownMode, recordedOnly }: Settled): Would {
   if (recordedOnly) return 'none';
   if (fixed) return 'fix';

@@ -9,6 +9,7 @@ import { type Finding, type Rule, type RuleContext, rankOf, strengthOf } from '.
 import { sightingsOf } from './sightings.ts';
 import { type JudgedFinding, openTally, type Repairs } from './tally.ts';
 
+/** A rule that threw, and what it threw: a bug, which must be logged. */
 export interface RuleFailure {
   readonly rule: Rule;
   readonly error: unknown;

@@ -2,6 +2,7 @@ import { matchesGlob } from './glob.ts';
 import type { Mode } from './rule.ts';
 import type { RuleSetting } from './rule-setting.ts';
 
+/** The labels of a namespace, or globs for their values. */
 export type Labels = Readonly<Record<string, string>>;
 
 /** The namespace of a subject. Labels are undefined until they are read. */

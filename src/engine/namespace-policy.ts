@@ -31,6 +31,7 @@ export function policyIn(policy: Policy, namespace: Namespace): Policy {
   return found;
 }
 
+/** Whether an entry applies: `maybe` while it depends on labels that are not known yet. */
 export type Match = 'yes' | 'no' | 'maybe';
 
 /** Whether an entry applies to the namespace: `maybe` if that depends on unknown labels. */

@@ -20,6 +20,7 @@ export interface Service {
   readonly ports: readonly ServicePort[];
 }
 
+/** A port of a Service, as far as rules read it. */
 export interface ServicePort {
   readonly name: string;
   /** The port of the Pod, by number or by name. */
@@ -70,6 +71,7 @@ export interface Quota {
   readonly scopes: readonly QuotaScope[];
 }
 
+/** A requirement for the Pods that a ResourceQuota counts. */
 export interface QuotaScope {
   /** `Terminating`, `NotBestEffort`, `PriorityClass`, … */
   readonly name: string;

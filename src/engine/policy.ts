@@ -55,5 +55,7 @@ export interface Policy {
   readonly podTemplates: readonly PodTemplateKind[];
 }
 
+/** The weaker of two modes, as where a ceiling applies. */
 export const weaker = (a: Mode, b: Mode): Mode => (strengthOf[a] < strengthOf[b] ? a : b);
+/** Whether a mode is as strong as another one. */
 export const isAtLeast = (mode: Mode, floor: Mode): boolean => strengthOf[mode] >= strengthOf[floor];

@@ -17,6 +17,7 @@ export type Severity = (typeof severities)[number];
 /** The rank of a severity, for comparison. */
 export const rankOf: Readonly<Record<Severity, number>> = { critical: 0, high: 1, medium: 2, low: 3, info: 4 };
 
+/** The quality that a rule protects. */
 export type Category = 'security' | 'reliability' | 'efficiency';
 
 /** The chapters of the catalogue. Rules of `resources` also apply to an in-place resize. */
@@ -121,6 +122,7 @@ export interface RuleContext {
   optionsOf<Options>(rule: string): Options;
 }
 
+/** The presets that a policy can extend, besides `none`. */
 export type PresetName = 'recommended' | 'strict' | 'pss-baseline' | 'pss-restricted';
 
 /** One requirement for Pods: its purpose, its configuration and the check itself. */

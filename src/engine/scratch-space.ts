@@ -3,6 +3,7 @@ import type { ContainerView } from '../subject/container-view.ts';
 import { type MountState, mountStateAt, normalPath } from '../subject/mounts.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 
+/** The directories that need scratch space, and the `sizeLimit` of the volumes that a fix adds. */
 export interface ScratchOptions {
   readonly paths: readonly string[];
   readonly sizeLimit: string;

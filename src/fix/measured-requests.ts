@@ -10,6 +10,7 @@ export interface MeasuredContainer {
   readonly container: string;
 }
 
+/** The resources whose usage is measured. */
 export type MeasuredResource = 'cpu' | 'memory';
 
 /** The requests that measured usage suggests; undefined for a container that was not measured. */

@@ -29,6 +29,7 @@ export const emptyTree = (): ManifestTree => ({
   unreadable: [],
 });
 
+/** Whether a file in a directory is read as a manifest, by its name. */
 export const isManifestName = (name: string): boolean => /\.(ya?ml|json)$/.test(name);
 
 /**

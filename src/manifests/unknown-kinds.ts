@@ -35,6 +35,7 @@ interface UnknownKinds {
   kinds(): UnknownKind[];
 }
 
+/** Opens a count of objects in whose kind containers were found and no Pod template is known. */
 export function openUnknownKinds(): UnknownKinds {
   const counts = new Map<string, UnknownKind>();
   return {

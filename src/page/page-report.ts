@@ -22,6 +22,7 @@ export interface Tile {
   readonly filter?: string;
 }
 
+/** A finding as a page shows it. */
 export interface PageFinding {
   /** The ids of its outcomes, or the action taken. */
   readonly word: string;
@@ -32,6 +33,7 @@ export interface PageFinding {
   readonly place: string;
 }
 
+/** A workload or another subject as a page shows it, with its findings. */
 export interface PageWorkload {
   readonly title: string;
   /** Its file and line, if it has one. */

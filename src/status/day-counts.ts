@@ -1,6 +1,7 @@
 /** The outcomes of requests. Each validated object is allowed, denied or one that `enforce` would deny. */
 export const outcomes = ['allowed', 'denied', 'repaired', 'wouldDeny'] as const;
 export type Outcome = (typeof outcomes)[number];
+/** The number of requests by outcome. */
 export type Counts = Readonly<Record<Outcome, number>>;
 
 /** Counts by slot and namespace. A slot is the time of its beginning in milliseconds since 1970. */

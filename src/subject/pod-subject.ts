@@ -31,6 +31,7 @@ export interface SubjectSource {
   readonly newEphemeralContainers?: ReadonlySet<string>;
 }
 
+/** The controller of a Pod, or the workload of a template. */
 export interface Owner {
   readonly kind: string;
   readonly name: string;

@@ -17,6 +17,7 @@ export type DeepReadonly<T> = T extends (infer Element)[]
     ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
     : T;
 
+/** The types of `core/v1` as the API server decodes them; read-only, because an object from a request is shared. */
 export type PodSpec = DeepReadonly<V1PodSpec>;
 /** A container of any role; ephemeral ones have no ports, probes, lifecycle or resources. */
 export type Container = DeepReadonly<V1Container> & Pick<DeepReadonly<V1EphemeralContainer>, 'targetContainerName'>;
@@ -40,6 +41,7 @@ export interface PodMetadata {
   readonly deletionTimestamp?: string;
 }
 
+/** A reference in `metadata.ownerReferences` (`meta/v1`, OwnerReference). */
 export interface OwnerReference {
   readonly apiVersion: string;
   readonly kind: string;

@@ -8,6 +8,7 @@ export interface Amount {
   readonly notation: Notation;
 }
 
+/** The two kinds of resources of a container. */
 export type ResourceKind = 'requests' | 'limits';
 
 /** An init container that keeps running beside the main ones. */

@@ -4,6 +4,7 @@ import type { UnknownKind } from '../../manifests/unknown-kinds.ts';
 import { counted, printable } from '../output/layout.ts';
 import type { Paint } from '../output/paint.ts';
 
+/** The answer to input without anything to check. */
 export const noPodsText = 'no Pods found: the input contains no Pods or Pod templates';
 
 /** The totals, and where to find more. */

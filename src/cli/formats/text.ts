@@ -27,6 +27,7 @@ export interface TextReport {
   text(sum: AuditSum, skipped: number): string;
 }
 
+/** Opens the text of an audit, which grows while subjects are added. */
 export function openText(style: TextStyle): TextReport {
   const body = style.summary === true ? openRuleCounts() : openParagraphs(style);
   return {

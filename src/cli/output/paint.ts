@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 
+/** The meaning of a piece of text, which a terminal shows by color or weight. */
 export type Style = 'strong' | 'faint' | 'bad' | 'careful' | 'good';
 
 /** The style and width of text. */

@@ -1,6 +1,7 @@
 import type { UnlistedOperator } from '../../audit/operators/index.ts';
 import { counted, printable, wrap } from './layout.ts';
 
+/** The sentence above the operators that the policy would have to list. */
 export const operatorsHeading =
   'The policy does not list these operators, so their owner references are not trusted and their objects would be denied. Check these accounts, and list the right ones:';
 

@@ -11,6 +11,7 @@ export interface Column {
   readonly meaning: string;
 }
 
+/** The columns of the table of namespaces, with their meaning for its legend. */
 export const columns: readonly Column[] = [
   { of: 'workloads', heading: 'workloads', meaning: 'top-level owners of Pods: Deployments, DaemonSets, CronJobs, …' },
   { of: 'denied', heading: 'denied', meaning: 'would be denied if applied again unchanged' },

@@ -26,6 +26,7 @@ import {
 } from './preview-sentences.ts';
 import { usageLines } from './preview-usage-lines.ts';
 
+/** How a preview is written, and for which mode. */
 export interface PreviewStyle {
   /** Show the changes of fixes as unified diffs. */
   readonly diff: boolean;
@@ -46,7 +47,9 @@ export interface PreviewStyle {
   readonly usage?: MeasuredContainers | undefined;
 }
 
+/** The heading above exemptions that everyone who creates Pods can use. */
 export const openHeading = 'Exemptions that match on images or containers alone';
+/** The answer for a cluster, or a namespace, without workloads. */
 export const nothingRunsText = 'no Pods and no objects that create Pods were found';
 
 /** How many workloads of a namespace are listed; the rest are counted. */
