@@ -18,9 +18,9 @@ type Faults = Map<string, KnownFaults>;
  * The findings of the object that an update replaces, computed on demand per rule. A container whose image changed to
  * another repository has none, and if there is such a container, the Pod has no security findings of its own: Pod
  * Security Admission evaluates a Pod again when an image changes. An init container that becomes a sidecar or a main
- * container has no security findings, because it now runs as long as the Pod. Findings that an exemption covered are omitted, also
- * if it has expired or matched another requester: their justification no longer applies. The circumstances are those of
- * the old object; `origin` names its owner even if the requester is not trusted to.
+ * container has no security findings, because it now runs as long as the Pod. Findings that an exemption covered are
+ * omitted, also if it has expired or matched another requester: their justification no longer applies. The
+ * circumstances are those of the old object; `origin` names its owner even if the requester is not trusted to.
  */
 export function existingFindings(
   source: SubjectSource,

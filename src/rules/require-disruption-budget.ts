@@ -102,7 +102,10 @@ spec:
       yield { path, message: `${others.length + 1} budgets select it, so it cannot be evicted; keep one of ${names}` };
     } else if (neverAllows(budget, replicas + podsOfOthers(budget, pod))) {
       const isScaled = autoscalerOf(pod, context.neighbors) !== undefined;
-      yield { path, message: `PodDisruptionBudget ${quoted(budget.name)} ${problemOf(budget, replicas, isScaled)}` };
+      const isAlone = !isScaled && replicas + podsOfOthers(budget, pod) === 1;
+      const remedy = isAlone ? 'delete it' : 'set maxUnavailable: 1';
+      const problem = problemOf(budget, replicas, isScaled);
+      yield { path, message: `PodDisruptionBudget ${quoted(budget.name)} ${problem}; ${remedy}` };
     } else if (evictUnhealthy && !budget.evictsUnhealthy) {
       const remedy = 'set unhealthyPodEvictionPolicy: AlwaysAllow';
       yield { path, message: `budget ${quoted(budget.name)} keeps Pods that are not ready; ${remedy}` };
@@ -114,11 +117,10 @@ spec:
 const podsOfOthers = ({ expectedPods = 0 }: Budget, { owner }: PodSubject): number =>
   Math.max(0, expectedPods - (owner?.replicas ?? 1));
 
-function problemOf(budget: Budget, replicas: number, isScaled: boolean): string {
-  if (isScaled && !neverAllows(budget, manyReplicas))
-    return `allows no eviction at the minimum of ${counted(replicas, 'replica')}; set maxUnavailable: 1`;
-  return `never allows an eviction; ${replicas === 1 && !isScaled ? 'delete it' : 'set maxUnavailable: 1'}`;
-}
+const problemOf = (budget: Budget, replicas: number, isScaled: boolean): string =>
+  isScaled && !neverAllows(budget, manyReplicas)
+    ? `allows no eviction at the minimum of ${counted(replicas, 'replica')}`
+    : 'never allows an eviction';
 
 /** More than any minimum of a budget. */
 const manyReplicas = 2 ** 40;
