@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
+import type { Limits } from '../http/index.ts';
 import type { Metrics } from '../monitoring/index.ts';
 
 /** Responses without internal details; those are in log and metrics. */
@@ -41,9 +42,17 @@ export function useFixedAnswers(app: FastifyInstance, metrics: Metrics, log: Log
   });
 }
 
-/** Answers requests that Node.js could not parse as HTTP, or that timed out. */
-export function answerClientError(metrics: Metrics) {
+/**
+ * Answers requests that Node.js could not parse as HTTP, or that timed out. A connection without a request is not
+ * answered but kept like an idle one: the API server opens more connections than it needs at once, and a review that
+ * it sends on one of the others while a 408 is on its way would fail.
+ */
+export function answerClientError(metrics: Metrics, { keepAliveTimeout }: Pick<Limits, 'keepAliveTimeout'>) {
   return (error: Error & { readonly code?: string }, socket: Socket): void => {
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) {
+      socket.setTimeout(keepAliveTimeout);
+      return;
+    }
     const status = statuses[error.code ?? ''] ?? 400;
     const body = bodies[status] ?? '';
     if (error.code !== 'ECONNRESET' && socket.writable) {
