@@ -94,8 +94,8 @@ async function openRepairs() {
           );
     for (const { subject, kept } of own)
       for (const [index, finding] of subject.findings.entries()) {
-        const [repair, told] = [found?.get(finding), kept.findings[index]];
-        if (repair !== undefined && told !== undefined) repairs.set(told, repair);
+        const [repair, shown] = [found?.get(finding), kept.findings[index]];
+        if (repair !== undefined && shown !== undefined) repairs.set(shown, repair);
       }
     own = [];
   }

@@ -7,7 +7,7 @@ import { type Intake, openIntake } from './audit-intake.ts';
 import type { AuditOptions } from './audit-options.ts';
 import { type Checked, openBaseline } from './baseline.ts';
 import type { WrittenFile } from './command-result.ts';
-import { present } from './formats/present.ts';
+import { formatAudit } from './formats/format-audit.ts';
 import type { Presentation } from './formats/presentation.ts';
 import type { TextStyle } from './formats/text-style.ts';
 import { type Paint, plain } from './output/paint.ts';
@@ -58,7 +58,7 @@ export async function openOutputs(
     const { sum, skipped = 0 } = presentation.report;
     const { format } = target;
     if (format === 'text') return intake.textOf(target)?.text(sum, skipped) ?? '';
-    return present(format, { ...presentation, style: styleOf(target) });
+    return formatAudit(format, { ...presentation, style: styleOf(target) });
   }
   return {
     intake,

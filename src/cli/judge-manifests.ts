@@ -11,7 +11,7 @@ import { holdsUnknownContainers } from '../manifests/unknown-kinds.ts';
 import { failureLines, problemLine, refusalsOf } from './audit-messages.ts';
 import type { ChangedSources } from './changed-sources.ts';
 import { type BeforeAndAfter, newlyFoundIn, surroundingsIn } from './changed-surroundings.ts';
-import { policyFileOf } from './found-policy.ts';
+import { policyFileOf } from './find-policy-file.ts';
 import { openIdleServices } from './idle-services.ts';
 import { openIgnoreReview } from './ignore-review.ts';
 import { type PolicyOptions, policyOf } from './policy-options.ts';

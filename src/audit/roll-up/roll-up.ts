@@ -5,15 +5,15 @@ import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
 import { metadataOf } from '../../subject/pod-metadata.ts';
 import type { OwnerReference } from '../../subject/pod-types.ts';
 import { mirrorsStaticPod } from '../../subject/special-pods.ts';
-import { asCreated } from '../as-created.ts';
 import { type AuditedSubject, auditObject } from '../audit-report.ts';
+import { asCreated } from '../object-as-created.ts';
 import type { UntrustedSubject } from '../operators/index.ts';
 import type { ScannedSubject } from '../scanned-subject.ts';
 import type { KnownCluster } from '../surroundings.ts';
 import { openOwnerIndex, uidOf } from './owner-index.ts';
 import { likenessOf } from './pod-likeness.ts';
 import { asOwner, openScannedOwner, type ScannedOwner } from './scanned-owner.ts';
-import { hasFinished, wantsPods } from './wants-pods.ts';
+import { expectsPods, hasFinished } from './workload-state.ts';
 
 /** Merges the objects of one namespace into subjects. It does not keep objects that it can evaluate immediately. */
 export interface RollUp {
@@ -49,7 +49,7 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Know
     const owner = ownerOf(top ?? asOwner(object, uidOf(object)));
     for (const audited of all) owner.add(audited, top === undefined ? 'template' : 'managed');
     if (top !== undefined && !isCreatedByKubernetes(object, top)) owner.isParentOf(object);
-    if (wantsPods(object)) owner.isKept();
+    if (expectsPods(object)) owner.isKept();
     addClaims(object, owner, withoutTrust(object, all));
   }
   /** The Pods of a controller arrive one after another, and most of them are alike. */
@@ -129,6 +129,6 @@ interface EvaluatedPod {
 }
 
 /** A ReplicaSet of an earlier revision creates no Pods, so its template no longer matters. */
-const isOfToday = (object: KubernetesObject): boolean => object.kind !== 'ReplicaSet' || wantsPods(object);
+const isOfToday = (object: KubernetesObject): boolean => object.kind !== 'ReplicaSet' || expectsPods(object);
 
 const isMirror = ({ content }: KubernetesObject): boolean => mirrorsStaticPod(metadataOf(content));
