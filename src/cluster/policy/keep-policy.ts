@@ -12,7 +12,7 @@ import {
 } from '../api/index.ts';
 import { type EventObject, type News, sendEvent } from '../events/index.ts';
 import type { Election } from '../lease.ts';
-import { openRounds, type Rounds } from '../rounds.ts';
+import { openRounds, type Rest, type Rounds } from '../rounds.ts';
 import { type PolicyNames, readLastValid, writeLastValid } from './policy-config-map.ts';
 
 /** The policy as this replica last read it from the cluster. */
@@ -86,22 +86,24 @@ export function keepPolicy(options: PolicyKeeperOptions): Rounds {
     await writeLastValid(client, names, found.text);
   }
 
-  async function round(): Promise<number> {
+  async function round(): Promise<Rest> {
     const policy = election.isLeader ? read() : undefined;
     try {
       if (policy !== undefined) await ('problems' in policy.found ? reportInvalid(policy) : keep(policy));
       retries.reset();
-      return checkMs;
+      return { ms: checkMs };
     } catch (error) {
       const { message: problem } = error as Error;
       complain(problem, () =>
         log.warn({ problem }, 'cannot write the last valid policy or Events about the policy; retrying'),
       );
-      return retries.after(error);
+      return { ms: retries.after(error) };
     }
   }
 
-  return openRounds(round, { clock, election });
+  const rounds = openRounds(round, clock);
+  election.onGain(rounds.wake);
+  return rounds;
 }
 
 const versionOf = (configMap: V1ConfigMap | undefined): string => configMap?.metadata?.resourceVersion ?? 'deleted';

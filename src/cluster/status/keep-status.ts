@@ -4,7 +4,7 @@ import type { PendingCounts } from '../../status/pending-counts.ts';
 import type { Status } from '../../status/status.ts';
 import { type ApiClient, type Clock, onceAMinute, openRetries, statusOf, systemClock } from '../api/index.ts';
 import type { Election } from '../lease.ts';
-import { openRounds } from '../rounds.ts';
+import { openRounds, type Rest } from '../rounds.ts';
 import { addCounts } from './counts-config-map.ts';
 import { readStatus, type StatusNames, writeStatus } from './status-config-map.ts';
 
@@ -69,7 +69,7 @@ export function keepStatus(options: StatusKeeperOptions): StatusKeeper {
     lastWriteAt = clock.now();
   }
 
-  async function round(): Promise<number> {
+  async function round(): Promise<Rest> {
     const { isLeader } = election;
     if (isLeader && !isLeading) {
       last = undefined;
@@ -79,21 +79,22 @@ export function keepStatus(options: StatusKeeperOptions): StatusKeeper {
     isLeading = isLeader;
     // Rounds may also be woken in between.
     const early = Math.max(isLeader ? leadingSince + firstMs : 0, lastWriteAt + paceMs) - clock.now();
-    if (early > 0) return early;
+    if (early > 0) return { ms: early };
     try {
       const shared = await share(isLeader);
       if (isLeader && shared !== undefined) await write(shared);
       retries.reset();
-      return isLeader ? paceMs : everyMs;
+      return { ms: isLeader ? paceMs : everyMs };
     } catch (error) {
       const { message: problem } = error as Error;
       const advice = statusOf(error) === 403 ? '; grant the permissions of the chart, or turn the status off' : '';
       complain(problem, () => log.warn({ ...names, problem }, `cannot write the status${advice}; retrying`));
-      return retries.after(error);
+      return { ms: retries.after(error) };
     }
   }
 
-  const rounds = openRounds(round, { clock, election });
+  const rounds = openRounds(round, clock);
+  election.onGain(rounds.wake);
   return {
     async close() {
       await rounds.close();
