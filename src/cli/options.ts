@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { modes } from '../engine/rule.ts';
+import { secondsIn } from './output/duration-text.ts';
 import type { PolicyOptions } from './policy-options.ts';
 
 /** Options of all commands that evaluate objects, as commander returns them. */
@@ -95,14 +96,12 @@ export function wholeSecondsOf(text: string): number {
   return Number(text);
 }
 
-const secondsIn: Readonly<Record<string, number>> = { w: 604_800, d: 86_400, h: 3_600, m: 60, s: 1 };
-
 /** The seconds of a duration as in PromQL: `7d`, `1d12h`, `90s`. */
 export function durationOf(text: string): number {
   const parts = [...text.matchAll(/(\d{1,6})([wdhms])/g)];
   if (parts.length === 0 || parts.map(([part]) => part).join('') !== text)
     throw new InvalidArgumentError('It must be a duration such as 7d, 1d12h or 90s.');
-  return parts.reduce((sum, [, count, unit = 's']) => sum + Number(count) * (secondsIn[unit] ?? 1), 0);
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * secondsIn[unit as keyof typeof secondsIn], 0);
 }
 
 export function percentOf(text: string): number {

@@ -1,3 +1,4 @@
+import { dayMs } from '../../time-units.ts';
 /** A CA certificate; times are milliseconds since 1970. */
 export interface Authority {
   /** Identifies the certificate. */
@@ -59,8 +60,6 @@ export interface CertificateTiming extends PlanTiming {
   /** The pause between two writes of the same bundle, in case something else keeps overwriting it. */
   readonly republishMs: number;
 }
-
-const dayMs = 24 * 3600_000;
 
 /** A certificate lives for 30 days, and is renewed 10 days before its end. */
 export const defaultCertificateTiming: CertificateTiming = {
