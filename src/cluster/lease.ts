@@ -44,19 +44,9 @@ export function runElection(options: ElectionOptions): Election {
   const isFree = openExpiry(identity, timing, clock);
   const closing = new AbortController();
   const complain = onceAMinute();
-  const listeners: (() => void)[] = [];
-  let leaderUntil = Number.NEGATIVE_INFINITY;
+  const leadership = openLeadership(clock, () => log.info({ lease: name, identity }, 'this replica is now the leader'));
   let held: Lease | undefined;
   let leader: string | undefined;
-  const isLeader = (): boolean => clock.now() < leaderUntil;
-
-  function lead(until: number): void {
-    const isNew = !isLeader();
-    leaderUntil = until;
-    if (!isNew) return;
-    log.info({ lease: name, identity }, 'this replica is now the leader');
-    for (const listener of listeners) listener();
-  }
 
   async function claim(): Promise<boolean> {
     const lease = await stored.read();
@@ -66,7 +56,7 @@ export function runElection(options: ElectionOptions): Election {
     const startedAt = clock.now();
     held = await stored.write(lease, claimOf(lease, { identity, durationMs: timing.durationMs, date: clock.date() }));
     leader = identity;
-    lead(startedAt + (timing.durationMs * 2) / 3);
+    leadership.extend(startedAt + (timing.durationMs * 2) / 3);
     return true;
   }
 
@@ -74,7 +64,7 @@ export function runElection(options: ElectionOptions): Election {
     const jitter = 0.9 + Math.random() * 0.2;
     try {
       if (await claim()) return timing.renewMs * jitter;
-      leaderUntil = Number.NEGATIVE_INFINITY;
+      leadership.end();
     } catch (error) {
       const { message: problem } = error as Error;
       if (!isConflict(error) && !closing.signal.aborted)
@@ -87,25 +77,46 @@ export function runElection(options: ElectionOptions): Election {
   async function release(): Promise<void> {
     closing.abort();
     await ended;
-    if (!isLeader() || held === undefined) return;
-    leaderUntil = Number.NEGATIVE_INFINITY;
+    if (!leadership.isHeld() || held === undefined) return;
+    leadership.end();
     await stored.write(held, { ...held.spec, holderIdentity: '', leaseDurationSeconds: 1 });
   }
   return {
     get isLeader() {
-      return isLeader();
+      return leadership.isHeld();
     },
     get leader() {
       return leader;
     },
-    onGain(listener) {
-      listeners.push(listener);
-      if (isLeader()) listener();
-    },
+    onGain: leadership.onGain,
     close: () =>
       release().catch((error: unknown) =>
         log.info({ problem: (error as Error).message }, 'could not release the Lease'),
       ),
+  };
+}
+
+/** The time until which this replica leads, and its listeners. */
+function openLeadership(clock: Clock, say: () => void) {
+  const listeners: (() => void)[] = [];
+  let until = Number.NEGATIVE_INFINITY;
+  const isHeld = (): boolean => clock.now() < until;
+  return {
+    isHeld,
+    extend(to: number): void {
+      const isNew = !isHeld();
+      until = to;
+      if (!isNew) return;
+      say();
+      for (const listener of listeners) listener();
+    },
+    end(): void {
+      until = Number.NEGATIVE_INFINITY;
+    },
+    onGain(listener: () => void): void {
+      listeners.push(listener);
+      if (isHeld()) listener();
+    },
   };
 }
 

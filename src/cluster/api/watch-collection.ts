@@ -59,7 +59,7 @@ const pageSize = 500;
  * only if the API server no longer has the events since then.
  */
 export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollection {
-  const { resource, read, metrics, log } = options;
+  const { resource, metrics, log } = options;
   const retries = openRetries(options.backoff ?? usualBackoff);
   const closing = new AbortController();
   const { signal } = closing;
@@ -75,17 +75,15 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
     metrics.heard(resource);
     if (isRefused) log.info({ resource }, `${resource} can be read now`);
     const isFirst = !isListed;
-    isListed = true;
-    isRefused = false;
+    [isListed, isRefused] = [true, false];
     options.onReplace(listed.items, isFirst);
     ({ version } = listed);
   }
-  function take({ type, object }: WatchEvent): void {
+  function take(event: WatchEvent): void {
     metrics.heard(resource);
     retries.reset();
-    if (type === 'ADDED' || type === 'MODIFIED') options.onUpsert(read(object));
-    if (type === 'DELETED') options.onDelete(read(object));
-    version = versionOf(object) ?? version;
+    passOn(event, options);
+    version = versionOf(event.object) ?? version;
   }
   /** Returns how long to wait before the next round. */
   async function follow(): Promise<number> {
@@ -149,6 +147,12 @@ function eventsAfter(
   const timeoutSeconds = 300 + Math.floor(Math.random() * 300);
   const from = { ...query, resourceVersion, allowWatchBookmarks: true, timeoutSeconds };
   return client.watch(path, from, { metadataOnly, signal, idleMs });
+}
+
+/** Bookmarks only have a version. */
+function passOn<T>({ type, object }: WatchEvent, { read, onUpsert, onDelete }: CollectionOptions<T>): void {
+  if (type === 'ADDED' || type === 'MODIFIED') onUpsert(read(object));
+  if (type === 'DELETED') onDelete(read(object));
 }
 
 /** Counts failures, and logs them once a minute. */

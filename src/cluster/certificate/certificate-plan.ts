@@ -1,4 +1,4 @@
-import { dayMs } from '../../time-units.ts';
+import { dayMs, minuteMs } from '../../time-units.ts';
 /** A CA certificate; times are milliseconds since 1970. */
 export interface Authority {
   /** Identifies the certificate. */
@@ -65,8 +65,8 @@ export interface CertificateTiming extends PlanTiming {
 export const defaultCertificateTiming: CertificateTiming = {
   lifeMs: 30 * dayMs,
   renewBeforeMs: 10 * dayMs,
-  waitMs: 60_000,
-  checkEveryMs: 60_000,
+  waitMs: minuteMs,
+  checkEveryMs: minuteMs,
   stepMs: 250,
   republishMs: 5_000,
 };

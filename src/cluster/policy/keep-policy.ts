@@ -1,5 +1,6 @@
 import type { V1ConfigMap, V1ObjectMeta } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
+import { minuteMs } from '../../time-units.ts';
 import {
   type ApiClient,
   type Backoff,
@@ -37,9 +38,9 @@ interface PolicyKeeperOptions {
   readonly backoff?: Backoff | undefined;
 }
 
-const checkMs = 60_000;
+const checkMs = minuteMs;
 /** Clusters keep Events for an hour by default, so a problem that lasts is reported again in time. */
-export const repeatMs = 30 * 60_000;
+export const repeatMs = 30 * minuteMs;
 const usualBackoff = { firstMs: 1_000, longestMs: 30_000 };
 
 /** While this replica leads, it keeps the last valid policy for replicas that start, and reports changes in Events. */
@@ -47,20 +48,8 @@ export function keepPolicy(options: PolicyKeeperOptions): Rounds {
   const { client, names, election, read, log, clock = systemClock, backoff = usualBackoff } = options;
   const retries = openRetries(backoff);
   const complain = onceAMinute();
+  const report = openReport(options, clock);
   let reported: string | undefined;
-
-  /** Without permission to create Events, everything else continues. */
-  async function report(objects: readonly EventObject[], event: News): Promise<void> {
-    try {
-      for (const object of objects) await sendEvent(client, object, event, clock.date());
-    } catch (error) {
-      if (statusOf(error) !== 403) throw error;
-      const { message: problem } = error as Error;
-      complain(problem, () =>
-        log.warn({ problem }, 'policy changes are not reported in Events, because creating them is forbidden'),
-      );
-    }
-  }
 
   async function reportInvalid({ configMap, found }: ReadPolicy): Promise<void> {
     if (!('problems' in found)) return;
@@ -104,6 +93,24 @@ export function keepPolicy(options: PolicyKeeperOptions): Rounds {
   const rounds = openRounds(round, clock);
   election.onGain(rounds.wake);
   return rounds;
+}
+
+type Report = (objects: readonly EventObject[], event: News) => Promise<void>;
+
+/** Reports in Events about each object. Without permission to create them, everything else continues. */
+function openReport({ client, log }: PolicyKeeperOptions, clock: Clock): Report {
+  const complain = onceAMinute();
+  return async (objects, event) => {
+    try {
+      for (const object of objects) await sendEvent(client, object, event, clock.date());
+    } catch (error) {
+      if (statusOf(error) !== 403) throw error;
+      const { message: problem } = error as Error;
+      complain(problem, () =>
+        log.warn({ problem }, 'policy changes are not reported in Events, because creating them is forbidden'),
+      );
+    }
+  };
 }
 
 const versionOf = (configMap: V1ConfigMap | undefined): string => configMap?.metadata?.resourceVersion ?? 'deleted';
