@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
-import type { ApiClient, Query } from './api-client.ts';
+import type { WatchEvent } from './api-client.ts';
 import { statusOf } from './api-error.ts';
-import { readPages } from './list-pages.ts';
-import { type Backoff, onceAMinute, openRetries, repeat } from './retry.ts';
+import { type CollectionRequests, eventsAfter, listOf } from './collection-requests.ts';
+import { onceAMinute, openRetries, repeat } from './retry.ts';
 
 /** Records the health of watches. */
 export interface WatchMetrics {
@@ -11,14 +11,9 @@ export interface WatchMetrics {
   heard(resource: string): void;
 }
 
-export interface CollectionOptions<T> {
-  readonly client: ApiClient;
+export interface CollectionOptions<T> extends CollectionRequests {
   /** The resource in the plural. */
   readonly resource: string;
-  readonly path: string;
-  /** Selects the objects to watch. */
-  readonly query?: Query | undefined;
-  readonly metadataOnly?: boolean;
   /** Extracts the part of an object to keep; called as soon as the object arrives. */
   readonly read: (object: unknown) => T;
   /** Called with all objects after the initial list and after each relist. */
@@ -29,10 +24,6 @@ export interface CollectionOptions<T> {
   readonly onRefused?: () => void;
   /** The consequence, for the log. */
   readonly ifRefused: string;
-  /** A watch without events, bookmarks included, is restarted after this time. */
-  readonly idleMs?: number | undefined;
-  /** Pauses after failures, 1 s to 30 s by default. */
-  readonly backoff?: Backoff | undefined;
   readonly metrics: WatchMetrics;
   readonly log: Logger;
 }
@@ -46,68 +37,47 @@ export interface WatchedCollection {
   close(): void;
 }
 
-/** The API server sends a bookmark about once a minute. */
-const usualIdleMs = 5 * 60_000;
 /** Limits the request rate if a server ends every watch immediately. */
 const againMs = 500;
 const usualBackoff = { firstMs: 1_000, longestMs: 30_000 };
-const pageSize = 500;
 
 /**
  * Watches all objects of a kind: lists them, then watches from there on, reconnecting as needed. They are listed again
  * only if the API server no longer has the events since then.
  */
 export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollection {
-  const { client, resource, path, query, metadataOnly, read, metrics, log } = options;
-  const { idleMs = usualIdleMs, backoff = usualBackoff } = options;
-  const retries = openRetries(backoff);
+  const { resource, metrics, log } = options;
+  const retries = openRetries(options.backoff ?? usualBackoff);
   const closing = new AbortController();
   const { signal } = closing;
-  const complain = onceAMinute();
+  const report = openReport(options);
   let isListed = false;
   let isRefused = false;
   /** The resource version up to which everything is known; undefined if a new list is needed. */
   let version: string | undefined;
 
   async function list(): Promise<void> {
-    const items: T[] = [];
-    let listed: string | undefined;
-    for await (const page of readPages(client, path, {
-      limit: pageSize,
-      query,
-      metadataOnly,
-      signal,
-      backoff: options.backoff,
-    })) {
-      listed ??= page.resourceVersion;
-      for (const object of page.items) items.push(read(object));
-    }
+    const listed = await listOf(options, options.read, signal);
     if (signal.aborted) return;
     metrics.heard(resource);
     if (isRefused) log.info({ resource }, `${resource} can be read now`);
     const isFirst = !isListed;
-    isListed = true;
-    isRefused = false;
-    options.onReplace(items, isFirst);
-    version = listed;
+    [isListed, isRefused] = [true, false];
+    options.onReplace(listed.items, isFirst);
+    ({ version } = listed);
   }
-  function take(type: string, object: unknown): void {
+  function take(event: WatchEvent): void {
     metrics.heard(resource);
     retries.reset();
-    if (type === 'ADDED' || type === 'MODIFIED') options.onUpsert(read(object));
-    if (type === 'DELETED') options.onDelete(read(object));
-    version = versionOf(object) ?? version;
+    passOn(event, options);
+    version = versionOf(event.object) ?? version;
   }
   /** Returns how long to wait before the next round. */
   async function follow(): Promise<number> {
     if (version === undefined) await list();
-    // Ends after a random time like client-go's watches, so that connections are rebalanced across recovered API
-    // servers.
-    const timeoutSeconds = 300 + Math.floor(Math.random() * 300);
-    const from = { ...query, resourceVersion: version, allowWatchBookmarks: true, timeoutSeconds };
-    for await (const { type, object } of client.watch(path, from, { metadataOnly, signal, idleMs })) {
+    for await (const event of eventsAfter(version, options, signal)) {
       if (signal.aborted) return 0;
-      take(type, object);
+      take(event);
     }
     retries.reset();
     return againMs * (0.5 + Math.random() * 0.5);
@@ -117,18 +87,12 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
     const status = statusOf(error);
     if (!isResumable(status)) version = undefined;
     // An expired resource version is normal.
-    if (status !== 410) report(error, status === 403);
+    if (status !== 410) report(error);
     if (status === 403) {
       isRefused = true;
       options.onRefused?.();
     }
     return retries.after(error);
-  }
-  function report(error: unknown, isForbidden: boolean): void {
-    const problem = (error as Error).message;
-    const what = isForbidden ? `${resource} may not be read, so ${options.ifRefused}` : 'the watch failed';
-    metrics.restarted(resource);
-    complain(problem, () => log.warn({ resource, problem }, `${what}; retrying`));
   }
   void repeat(() => follow().catch(failed), signal);
   return {
@@ -139,6 +103,28 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
       return isRefused;
     },
     close: () => closing.abort(),
+  };
+}
+
+/** Bookmarks only have a version. */
+function passOn<T>({ type, object }: WatchEvent, { read, onUpsert, onDelete }: CollectionOptions<T>): void {
+  if (type === 'ADDED' || type === 'MODIFIED') onUpsert(read(object));
+  if (type === 'DELETED') onDelete(read(object));
+}
+
+/** Counts failures, and logs them once a minute. */
+function openReport({
+  resource,
+  ifRefused,
+  metrics,
+  log,
+}: Pick<CollectionOptions<unknown>, 'resource' | 'ifRefused' | 'metrics' | 'log'>): (error: unknown) => void {
+  const complain = onceAMinute();
+  return (error) => {
+    const problem = (error as Error).message;
+    const what = statusOf(error) === 403 ? `${resource} may not be read, so ${ifRefused}` : 'the watch failed';
+    metrics.restarted(resource);
+    complain(problem, () => log.warn({ resource, problem }, `${what}; retrying`));
   };
 }
 
