@@ -4,6 +4,7 @@ import { matchOf } from '../engine/namespace-policy.ts';
 import type { Policy, SelfService } from '../engine/policy.ts';
 import { teamConfigMap } from '../manifests/team-config-map.ts';
 import { pointer } from '../patch/pointer.ts';
+import { dayMs } from '../time-units.ts';
 import type { PolicyFault, PolicyProblem } from './policy-problem.ts';
 import { problemAt } from './read-document.ts';
 import type { TeamExemptions } from './team-exemptions.ts';
@@ -17,8 +18,6 @@ export interface Grant {
   /** Why the others have no effect. */
   readonly problems: readonly PolicyProblem[];
 }
-
-const dayMs = 24 * 60 * 60 * 1000;
 
 /**
  * Grants each exemption that stays within the limits of the policy. An exemption that expires too late is not granted

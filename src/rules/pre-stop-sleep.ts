@@ -1,7 +1,7 @@
+import { areOpen, type Hasty, serversOf, stopsTooEarly } from '../engine/early-stop.ts';
 import { graceForSleep, graceOf, looksRaised, mayRaiseGrace } from '../engine/grace-period.ts';
 import { defineRule } from '../engine/rule.ts';
 import { mayHaveSleep } from '../engine/runnable-hook.ts';
-import { areOpen, type Hasty, serversOf, stopsTooEarly } from '../engine/stop-together.ts';
 import { noTraffic, trafficOptions } from '../engine/traffic.ts';
 import { set } from '../patch/edits.ts';
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import { openAuditRollUp } from '../../page/audit-roll-up.ts';
 import { workloadOf } from '../../page/audit-workload.ts';
-import { minuteOf } from '../../page/minute.ts';
+import { minuteOf } from '../../page/minute-text.ts';
 import type { PageReport, PageWorkload } from '../../page/page-report.ts';
 import { reportPage } from '../../page/report-page.ts';
 import { version } from '../../version.ts';

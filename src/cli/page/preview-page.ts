@@ -1,5 +1,5 @@
 import { type NamespacePreview, outcomesOf, type Preview } from '../../audit/preview/index.ts';
-import { minuteOf } from '../../page/minute.ts';
+import { minuteOf } from '../../page/minute-text.ts';
 import type { PageGroup, PageReport } from '../../page/page-report.ts';
 import { reportPage } from '../../page/report-page.ts';
 import { openRuleCounts } from '../../page/rule-counts.ts';

@@ -1,4 +1,4 @@
-import type { Report, SubjectReport } from '../../audit/report.ts';
+import type { Report, SubjectReport } from '../../audit/policy-report.ts';
 import {
   deleteReport,
   fingerprintOf,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Report } from '../../audit/report.ts';
+import type { Report } from '../../audit/policy-report.ts';
 import type { ReportKind } from '../../audit/report-kind.ts';
 import { type ApiClient, ApiError, listPages, statusOf } from '../api/index.ts';
 

@@ -93,7 +93,7 @@ async function sinkOf(
   if (reports === 'none') return undefined;
   const [{ openReportSink }, { reportOf }] = await Promise.all([
     import('../../cluster/reports/index.ts'),
-    import('../../audit/report.ts'),
+    import('../../audit/policy-report.ts'),
   ]);
   const { client, registry, log, signal } = options;
   const kind = reportKinds[reports];

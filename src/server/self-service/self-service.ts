@@ -3,6 +3,7 @@ import { holds } from '../../engine/exemption.ts';
 import type { Policy } from '../../engine/policy.ts';
 import { type Grant, grant, teamConfigMap, teamTextName, withGranted } from '../../policy/grant.ts';
 import { problemLines } from '../../policy/problem-lines.ts';
+import { dayMs } from '../../time-units.ts';
 import { openTeamTexts, type TeamTexts, type TeamTextsOptions } from './team-texts.ts';
 
 export interface SelfServiceOptions extends Omit<TeamTextsOptions, 'watchTeamTexts'> {
@@ -35,8 +36,6 @@ export interface SelfServicePolicy {
   counts(): { readonly inForce: number; readonly problems: number };
   close(): void;
 }
-
-const dayMs = 24 * 60 * 60 * 1000;
 
 /** Watches what teams write while the policy in force has `selfService`. */
 export async function openSelfService({

@@ -1,6 +1,6 @@
 import { decide } from '../../../src/admission/decide.ts';
 import type { AdmissionRequest } from '../../../src/admission/review.ts';
-import { reportOf } from '../../../src/audit/report.ts';
+import { reportOf } from '../../../src/audit/policy-report.ts';
 import { openRollUp } from '../../../src/audit/roll-up/roll-up.ts';
 import { surroundingsOf } from '../../../src/audit/surroundings.ts';
 import type { Exemption } from '../../../src/engine/exemption.ts';

@@ -6,10 +6,10 @@ import type { Circumstances, ExistingFindings } from './circumstances.ts';
 import { openCover } from './exemption.ts';
 import { judgeInto } from './judge.ts';
 import { addTo, isNoWorse, isTexts, type KnownFaults, noFaults } from './known-faults.ts';
-import { laidBare } from './laid-bare.ts';
 import type { Policy } from './policy.ts';
 import { type Replacements, replacementsIn } from './replaced-containers.ts';
 import type { Finding, Rule } from './rule.ts';
+import { unmasked } from './unmasked-pod.ts';
 
 /** The faults that a rule finds in an object, by the place of the finding. */
 type Faults = Map<string, KnownFaults>;
@@ -30,7 +30,7 @@ export function existingFindings(
   const before = once(() => {
     const given = subjectOf(source);
     const isExempt = openCover(policy.exemptions, given, circumstances.origin, true) !== undefined;
-    return laidBare(source, { isExempt });
+    return unmasked(source, { isExempt });
   });
   const faults = new Map<Rule, Faults>();
   function faultsBy(rule: Rule): Faults {

@@ -1,5 +1,5 @@
 import { type Html, html } from '../../page/html.ts';
-import { pageOf } from '../../page/shell.ts';
+import { pageOf } from '../../page/html-page.ts';
 
 interface OtherLeader {
   /** The identity in the Lease: the name of a Pod and a number. */

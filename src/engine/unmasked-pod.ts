@@ -13,7 +13,7 @@ import { mayAdministrate } from './privilege-need.ts';
  * privilege escalation. Removing such a value makes nothing worse. A privileged container has all capabilities and no
  * profile, so naming these is no worse either, unless it may have been privileged by an exemption only.
  */
-export function laidBare(
+export function unmasked(
   source: SubjectSource,
   { isExempt }: { readonly isExempt: boolean },
 ): readonly [PodSubject, ...PodSubject[]] {

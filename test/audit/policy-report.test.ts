@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { type Report, reportOf } from '../../src/audit/report.ts';
+import { type Report, reportOf } from '../../src/audit/policy-report.ts';
 import { reportKinds } from '../../src/audit/report-kind.ts';
 import type { ScannedSubject } from '../../src/audit/scanned-subject.ts';
 import type { Policy } from '../../src/engine/policy.ts';
