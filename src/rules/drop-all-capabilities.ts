@@ -1,13 +1,13 @@
 import { isRootUser, type StatedFacts } from '../engine/image-entry.ts';
-import { privilegeNeedOf, riskOfNoPrivileges, userOf } from '../engine/privilege-need.ts';
 import { quoted } from '../engine/quoted.ts';
 import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
-import { unlessForWindows } from '../engine/unmarked-windows.ts';
 import { append } from '../patch/edits.ts';
 import { defaultCapabilities } from '../subject/capability.ts';
 import { portsOf } from '../subject/container-programs.ts';
 import type { ContainerView } from '../subject/container-view.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import { privilegeNeedOf, riskOfNoPrivileges, userOf } from './knowledge/privilege-need.ts';
+import { unlessForWindows } from './knowledge/unmarked-windows.ts';
 
 export const dropAllCapabilities = defineRule({
   id: 'drop-all-capabilities',

@@ -1,10 +1,10 @@
-import { graceOf, mayRaiseGrace, minimumShutdown } from '../engine/grace-period.ts';
 import { quoted } from '../engine/quoted.ts';
 import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
-import { hasRunnableHook } from '../engine/runnable-hook.ts';
 import { raise } from '../patch/edits.ts';
 import type { ContainerView } from '../subject/container-view.ts';
 import { sleepOf } from '../subject/hook-sleep.ts';
+import { graceOf, mayRaiseGrace, minimumShutdown } from './knowledge/grace-period.ts';
+import { hasRunnableHook } from './knowledge/runnable-hook.ts';
 
 export const gracePeriodCoversPreStop = defineRule({
   id: 'grace-period-covers-pre-stop',

@@ -1,7 +1,7 @@
 import { quoted } from '../engine/quoted.ts';
-import { autoscalerOf } from '../engine/replicas.ts';
 import { defineRule } from '../engine/rule.ts';
 import { inWorkload } from '../subject/pod-location.ts';
+import { autoscalerOf } from './knowledge/replicas.ts';
 
 export const noAutoscaledReplicas = defineRule({
   id: 'no-autoscaled-replicas',

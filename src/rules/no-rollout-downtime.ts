@@ -1,7 +1,7 @@
 import { quoted } from '../engine/quoted.ts';
-import { replicasOf } from '../engine/replicas.ts';
 import { defineRule } from '../engine/rule.ts';
 import { type Rollout, rolloutOf } from '../subject/workload-spec.ts';
+import { replicasOf } from './knowledge/replicas.ts';
 
 export const noRolloutDowntime = defineRule({
   id: 'no-rollout-downtime',

@@ -1,9 +1,9 @@
-import { graceForSleep, graceOf, looksRaised, mayRaiseGrace } from '../engine/grace-period.ts';
 import { defineRule } from '../engine/rule.ts';
-import { mayHaveSleep } from '../engine/runnable-hook.ts';
-import { areOpen, type Hasty, serversOf, stopsTooEarly } from '../engine/stop-together.ts';
-import { noTraffic, trafficOptions } from '../engine/traffic.ts';
 import { set } from '../patch/edits.ts';
+import { graceForSleep, graceOf, looksRaised, mayRaiseGrace } from './knowledge/grace-period.ts';
+import { mayHaveSleep } from './knowledge/runnable-hook.ts';
+import { areOpen, type Hasty, serversOf, stopsTooEarly } from './knowledge/stop-together.ts';
+import { noTraffic, trafficOptions } from './knowledge/traffic.ts';
 
 export const preStopSleep = defineRule({
   id: 'pre-stop-sleep',

@@ -1,9 +1,9 @@
 import type { Autoscaler } from '../engine/neighbors.ts';
 import { quoted } from '../engine/quoted.ts';
-import { autoscalerOf } from '../engine/replicas.ts';
-import { reportedRequests } from '../engine/requests.ts';
 import { defineRule } from '../engine/rule.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import { autoscalerOf } from './knowledge/replicas.ts';
+import { reportedRequests } from './knowledge/requests.ts';
 
 export const requireAutoscaledRequests = defineRule({
   id: 'require-autoscaled-requests',

@@ -1,9 +1,9 @@
 import { counted } from '../engine/counted.ts';
 import type { Budget } from '../engine/neighbors.ts';
 import { quoted, quotedNames } from '../engine/quoted.ts';
-import { autoscalerOf, replicasOf } from '../engine/replicas.ts';
 import { defineRule } from '../engine/rule.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import { autoscalerOf, replicasOf } from './knowledge/replicas.ts';
 
 export const requireDisruptionBudget = defineRule({
   id: 'require-disruption-budget',

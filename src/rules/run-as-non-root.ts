@@ -1,10 +1,10 @@
 import { isRootUser, type StatedFacts } from '../engine/image-entry.ts';
 import { quoted } from '../engine/quoted.ts';
 import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
-import { windowsUserFault } from '../engine/windows-user.ts';
 import { set } from '../patch/edits.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import type { ContainerView } from '../subject/container-view.ts';
+import { windowsUserFault } from './knowledge/windows-user.ts';
 
 export const runAsNonRoot = defineRule({
   id: 'run-as-non-root',

@@ -1,8 +1,8 @@
 import type { ServicePort } from '../engine/neighbors.ts';
 import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
-import { declaredPort, isWithoutTraffic } from '../engine/traffic.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import { declaredPort, isWithoutTraffic } from './knowledge/traffic.ts';
 
 export const serviceTargetPort = defineRule({
   id: 'service-target-port',

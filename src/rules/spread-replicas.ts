@@ -1,7 +1,7 @@
-import { replicasOf } from '../engine/replicas.ts';
 import { defineRule } from '../engine/rule.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import { spreadOf } from '../subject/spread.ts';
+import { replicasOf } from './knowledge/replicas.ts';
 
 export const spreadReplicas = defineRule({
   id: 'spread-replicas',

@@ -1,9 +1,10 @@
-import { programsRunBy } from '../subject/container-programs.ts';
-import type { ContainerView } from '../subject/container-view.ts';
-import { isShell, programName } from '../subject/exec-command.ts';
-import type { ImageFacts } from '../subject/image-facts.ts';
-import { isRootUser, type StatedFacts } from './image-entry.ts';
-import type { Risk } from './rule.ts';
+import { isRootUser, type StatedFacts } from '../../engine/image-entry.ts';
+import type { Risk } from '../../engine/rule.ts';
+import { mayAdministrate } from '../../subject/capability.ts';
+import { programsRunBy } from '../../subject/container-programs.ts';
+import type { ContainerView } from '../../subject/container-view.ts';
+import { isShell, programName } from '../../subject/exec-command.ts';
+import type { ImageFacts } from '../../subject/image-facts.ts';
 
 /** Programs with setuid or file capabilities that only users other than root start. */
 const ofUsers = new Set(['sudo', 'doas', 'newuidmap', 'newgidmap']);
@@ -35,10 +36,6 @@ export function namespaceMakerIn(container: ContainerView, facts: StatedFacts): 
   if (mayAdministrate(container)) return undefined;
   return [...(facts.setuid ?? []), ...programsRunBy(container)].find((name) => namespaceMakers.has(name));
 }
-
-/** Whether it is privileged or adds SYS_ADMIN: the API server allows neither without privilege escalation. */
-export const mayAdministrate = ({ isPrivileged, security }: ContainerView): boolean =>
-  isPrivileged || security.capabilities?.add?.some((name) => name === 'SYS_ADMIN' || name === 'CAP_SYS_ADMIN') === true;
 
 /** The risk of taking privileges from a container of the image that it does not hold: none if nothing in it gains any. */
 export const riskOfNoPrivileges = ({ setuid, capabilities }: ImageFacts): Risk =>

@@ -1,8 +1,8 @@
-import { type Edit, raise } from '../patch/edits.ts';
-import { sleepOf } from '../subject/hook-sleep.ts';
-import type { PodSubject } from '../subject/pod-subject.ts';
-import { fixedRules } from './evaluate.ts';
-import type { RuleContext } from './rule.ts';
+import { fixedRules } from '../../engine/evaluate.ts';
+import type { RuleContext } from '../../engine/rule.ts';
+import { type Edit, raise } from '../../patch/edits.ts';
+import { sleepOf } from '../../subject/hook-sleep.ts';
+import type { PodSubject } from '../../subject/pod-subject.ts';
 
 /** The API server's default. */
 const defaultGrace = 30;
