@@ -3,6 +3,7 @@ import type { Budget } from '../engine/neighbors.ts';
 import { quoted, quotedNames } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import { webDeployment } from './knowledge/example-manifests.ts';
 import { autoscalerOf, replicasOf } from './knowledge/replicas.ts';
 
 export const requireDisruptionBudget = defineRule({
@@ -22,23 +23,7 @@ kind: ServiceAccount
 metadata:
   name: web
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  replicas: 2
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-      - name: app
-        image: registry.example/app:1.0`,
+${webDeployment({ spec: 'replicas: 2' })}`,
     good: `apiVersion: policy/v1
 kind: PodDisruptionBudget
 metadata:
@@ -49,23 +34,7 @@ spec:
     matchLabels:
       app: web
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  replicas: 2
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-      - name: app
-        image: registry.example/app:1.0`,
+${webDeployment({ spec: 'replicas: 2' })}`,
     source:
       'Kubernetes, Specifying a Disruption Budget for your Application, https://kubernetes.io/docs/tasks/run-application/configure-pdb/',
     departs:
