@@ -21,6 +21,12 @@ export const defaultCapabilities: readonly string[] =
     ' ',
   );
 
+/** The capabilities that the baseline Pod Security Standard lets containers add. */
+export const baselineCapabilities: readonly string[] =
+  'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(
+    ' ',
+  );
+
 /** Whether it is privileged or adds SYS_ADMIN: the API server allows neither without privilege escalation. */
 export const mayAdministrate = ({ isPrivileged, security }: ContainerView): boolean =>
   isPrivileged || security.capabilities?.add?.some((name) => name === 'SYS_ADMIN' || name === 'CAP_SYS_ADMIN') === true;

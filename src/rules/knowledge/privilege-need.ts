@@ -1,7 +1,7 @@
 import { isRootUser, type StatedFacts } from '../../engine/image-entry.ts';
 import type { Risk } from '../../engine/rule.ts';
 import { mayAdministrate } from '../../subject/capability.ts';
-import { programsRunBy } from '../../subject/container-programs.ts';
+import { portsOf, programsRunBy } from '../../subject/container-programs.ts';
 import type { ContainerView } from '../../subject/container-view.ts';
 import { isShell, programName } from '../../subject/exec-command.ts';
 import type { ImageFacts } from '../../subject/image-facts.ts';
@@ -27,8 +27,23 @@ export function privilegeNeedOf(container: ContainerView, facts: StatedFacts): s
   return facts.capabilities?.length && isShell(programName(command)) ? 'its program has capabilities' : undefined;
 }
 
+/** The known needs of a container that drops all capabilities, as the rest of a message; undefined if there are none. */
+export function capabilityNeedOf(container: ContainerView, facts: StatedFacts): string | undefined {
+  const { add } = container.security.capabilities ?? {};
+  const missing = (facts.capabilities ?? []).filter((name) => !add?.includes(name));
+  if (missing.length > 0) return `; drop ALL and add ${missing.join(', ')}, or its image cannot start`;
+  const need = privilegeNeedOf(container, facts);
+  return need && `, ${need}; set capabilities.drop: [ALL] if it works`;
+}
+
+/** Whether a container runs as a user who holds no capability, adds none, and listens on no port that requires one. */
+export function needsNoCapability(container: ContainerView, facts: StatedFacts): boolean {
+  if (isRootUser(userOf(container, facts) ?? 0) || container.security.capabilities?.add?.length) return false;
+  return portsOf(container).every((port) => port >= 1024);
+}
+
 /** The user that a container is known to run as: one that is set, or that the policy states for its image. */
-export const userOf = ({ effective }: ContainerView, facts: StatedFacts): number | string | undefined =>
+const userOf = ({ effective }: ContainerView, facts: StatedFacts): number | string | undefined =>
   effective.runAsUser ?? (facts.isUserStated ? facts.user : undefined);
 
 /** The program of a container that makes user namespaces and has no capability that would permit it. */
