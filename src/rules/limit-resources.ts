@@ -60,6 +60,7 @@ export const limitResources = defineRule({
           const message = `${problem}; lower it to at most ${maximum}`;
           yield { path, container: name, message, fault: Number(amount) };
         }
+        // of a request of 0, any limit is more than a multiple; a LimitRange denies it too
         if (times === undefined || request === undefined || amount <= BigInt(times) * request.amount) continue;
         const message = `${problem}, over ${times} × the request of ${request.text}; lower it`;
         const identity = at('resources', 'ratio', resource);

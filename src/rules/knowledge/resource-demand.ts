@@ -9,7 +9,6 @@ export function demandOf(resources: Resources | undefined, resource: string) {
     field: limit === undefined ? 'requests' : 'limits',
     text: String(limit ?? request),
     amount: parseQuantity(limit ?? request) ?? 0n,
-    // of a request of 0, any limit is more than a multiple; a LimitRange denies it too
     request: least === undefined ? undefined : { text: request, amount: least },
   };
 }
