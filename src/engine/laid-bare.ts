@@ -48,7 +48,7 @@ function spellingOut({ spec, containers }: PodSubject): Edit[] {
 
 const unconfined = { type: 'Unconfined' };
 
-/** Replaces `privileged` by what it includes. */
+/** Replaces `privileged` by the settings that it implies. */
 const depriving = ({ containers }: PodSubject, isExempt: boolean): Edit[] =>
   containers
     .filter(({ isPrivileged }) => isPrivileged)

@@ -53,7 +53,7 @@ volumes:
       if (allowed.some((path) => isWithin(path, place))) continue;
       const what = `volume ${quoted(name ?? '')} is ${quoted(hostPath.path ?? '')} of the node`;
       const fault = { accesses: hostAccesses(place, mountsByVolume(pod).get(name) ?? []) };
-      // whatever the volume is called
+      // the name of the volume does not count
       const identity = pod.at('volumes');
       if (allowedReadOnly.some((path) => isWithin(path, place))) {
         const message = `${what}; mount it with readOnly: true`;

@@ -20,7 +20,7 @@ const aliasedValuesPerStream = 1_000_000;
 
 const badSeparator = 'nothing but a comment may follow --- on its line';
 
-/** One document of a stream, or what is wrong with it. */
+/** One document of a stream, or the problem with it. */
 export type YamlPart = { readonly document: YamlDocument } | { readonly problem: YamlProblem };
 
 interface Reading {

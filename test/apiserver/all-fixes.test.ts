@@ -60,7 +60,7 @@ test('all fixes together leave a Pod that the API server accepts, and nothing to
     expect(placesOf(second.findings)).toEqual(placesOf(left));
     for (const id of first.fixedRules) fixedBy.add(id);
   };
-  // many at a time, for the API server answers many at a time
+  // many at a time, because the API server answers many at a time
   const pods = fc.array(fc.tuple(acceptedPod, fc.constantFrom(bold, careful), fc.boolean()), {
     minLength: 1,
     maxLength: 40,

@@ -2,7 +2,7 @@ import type { Access } from '../../engine/rule.ts';
 import { normalPath } from '../../subject/mounts.ts';
 import type { VolumeMount } from '../../subject/pod-types.ts';
 
-/** How a Pod accesses a path of its node: what it has, reads and writes there, and which mounts it shares. */
+/** How a Pod accesses a path of its node: the paths that it has, reads and writes, and the mounts that it shares. */
 export function hostAccesses(place: string, mounts: readonly VolumeMount[]): Access[] {
   if (mounts.length === 0) return [{ way: 'has', path: place }];
   return mounts.flatMap((mount) => {

@@ -57,7 +57,7 @@ function variantsOf(
   return [...distinct].map(([name, assignment]) => variantOf(name, factors, assignment, !alone.has(name)));
 }
 
-/** Of what has many values a sample is enough beside others, for all are among the singles. */
+/** A sample of many values is enough beside others, because all of them are among the singles. */
 function sampleOf(factors: readonly Factor<Draft>[]): Factor<Draft>[] {
   return factors.map(({ name, values }) => ({
     name,
