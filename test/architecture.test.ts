@@ -38,7 +38,7 @@ const pure = [
 ];
 
 interface SourceFile {
-  /** Relative to `src`, such as `engine/judge.ts`. */
+  /** Relative to `src`, such as `engine/round.ts`. */
   readonly path: string;
   /** The folder below `src`; empty for `index.ts` and `main.ts`. */
   readonly layer: string;

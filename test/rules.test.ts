@@ -60,11 +60,11 @@ describe.each(rules.map((rule) => ({ id: rule.id, rule })))('$id', ({ id, rule }
   });
 
   test('its examples are one', () => {
-    const judged = (text: string): readonly EvaluatedFinding[] =>
+    const evaluated = (text: string): readonly EvaluatedFinding[] =>
       evaluateCase(rule, caseOfExample(rule, text)).findings;
-    expect(judged(rule.docs.bad)).not.toEqual([]);
-    expect(judged(rule.docs.good)).toEqual([]);
-    for (const finding of judged(rule.docs.bad)) expectHouseStyle(finding);
+    expect(evaluated(rule.docs.bad)).not.toEqual([]);
+    expect(evaluated(rule.docs.good)).toEqual([]);
+    for (const finding of evaluated(rule.docs.bad)) expectHouseStyle(finding);
   });
 
   test('the defaults of its options are valid', () => {

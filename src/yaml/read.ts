@@ -51,7 +51,7 @@ export function* yamlParts(text: string, isWanted: (text: string) => boolean = (
   const rest = mayBeJson(text) ? yield* readJson(text, reading) : 0;
   if (rest === undefined) return;
   for (const chunk of chunksOf(text, rest)) {
-    if ('refusedAt' in chunk) yield problemAt(reading.positionAt(chunk.refusedAt), badSeparator);
+    if ('rejectedAt' in chunk) yield problemAt(reading.positionAt(chunk.rejectedAt), badSeparator);
     else if (isWanted(chunk.text)) yield* readChunk(chunk, reading);
   }
 }

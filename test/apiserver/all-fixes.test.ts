@@ -39,21 +39,21 @@ test('all fixes together leave a Pod that the API server accepts, and nothing to
   const fixedBy = new Set<string>();
   let accepted = 0;
   const repaired = async (given: PlainPod, policy: Policy, byController: boolean): Promise<void> => {
-    const judged = (pod: object): Evaluation => evaluate({ pod }, policy, { minor: newestMinor, byController });
+    const evaluated = (pod: object): Evaluation => evaluate({ pod }, policy, { minor: newestMinor, byController });
     const { code, body: stored } = await create(given);
     if (code >= 300) {
       refused.push(stored.message ?? '');
       return;
     }
     accepted++;
-    const first = judged(stored);
+    const first = evaluated(stored);
     expect([first.rejectedPatch, first.failures]).toEqual([undefined, []]);
     expectMinimal(first.patch, stored);
     const pod = applyPatch(stored, first.patch) as PlainPod;
     const { body: after } = await create(pod);
     expect(after.message).toBeUndefined();
     expect(after.spec).toEqual(pod.spec);
-    const second = judged(after);
+    const second = evaluated(after);
     expect(second.patch).toEqual([]);
     expect(second.findings.filter(({ repairable }) => repairable)).toEqual([]);
     const left = first.findings.filter(({ fixed }) => !fixed);

@@ -1,9 +1,9 @@
 import {
   isHindered,
   type NamespacePreview,
-  outcomesOf,
   type Preview,
   type WorkloadPreview,
+  workloadOutcomesOf,
 } from '../../audit/preview/index.ts';
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
 import { changesBehavior } from '../../engine/fate.ts';
@@ -63,7 +63,9 @@ export function previewReport(preview: Preview, style: PreviewStyle): PageReport
   const ready = namespaces.filter(({ isReady }) => isReady).length;
   const rules = openRuleCounts(outcomes);
   for (const { subject } of namespaces.flatMap(({ workloads }) => workloads))
-    rules.add(subject.findings.map((finding) => ({ rule: finding.rule, outcomes: outcomesOf(finding, subject) })));
+    rules.add(
+      subject.findings.map((finding) => ({ rule: finding.rule, outcomes: workloadOutcomesOf(finding, subject) })),
+    );
   const workloadTile = (id: 'denied' | 'stops' | 'fixed', label: string) => ({
     value: totals[id],
     of: totals.workloads,
@@ -76,7 +78,7 @@ export function previewReport(preview: Preview, style: PreviewStyle): PageReport
     views: style.views,
     facts: [
       { name: 'cluster', value: style.cluster },
-      { name: 'judged', value: minuteOf(style.at.toISOString()) },
+      { name: 'evaluated', value: minuteOf(style.at.toISOString()) },
       { name: 'policy', value: style.policy },
       { name: 'mode', value: style.ceiling ?? style.written.mode },
       ...(style.usage === undefined ? [] : [{ name: 'usage', value: style.usage.source ?? 'unknown source' }]),
@@ -146,7 +148,7 @@ function findingsOf(
   { subject }: WorkloadPreview,
   measured: PreviewStyle['usage'],
 ): PageFinding[] {
-  const own = outcomesOf(finding, subject);
+  const own = workloadOutcomesOf(finding, subject);
   const [first] = own;
   if (first === undefined) return [];
   const { rule, exemption, inTemplate, objectPath } = finding;

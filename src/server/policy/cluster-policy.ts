@@ -67,7 +67,7 @@ export async function openClusterPolicy(
     const found = foundIn(configMap);
     const reading = await filed.take(place, found);
     if (watched.state !== state) return;
-    read = { configMap, found: outcomeOf(found, reading, filed.policy.hash) };
+    read = { configMap, found: asRead(found, reading, filed.policy.hash) };
     keeper.wake();
   }
   async function changesSince(text: string): Promise<string> {
@@ -105,7 +105,7 @@ function foundIn(configMap: V1ConfigMap | undefined): FoundPolicy {
   return text === undefined ? { problem: 'the ConfigMap has no such key' } : { text };
 }
 
-function outcomeOf(found: FoundPolicy, reading: PolicyReading, inForce: string): ReadPolicy['found'] {
+function asRead(found: FoundPolicy, reading: PolicyReading, inForce: string): ReadPolicy['found'] {
   if ('problems' in reading) return { problems: reading.problems, inForce };
   return { text: 'text' in found ? found.text : '', hash: reading.policy.hash };
 }

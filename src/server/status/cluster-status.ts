@@ -11,7 +11,7 @@ import type { CertificateSource, ElectingCluster } from '../certificate/index.ts
 import type { FiledPolicy } from '../policy/index.ts';
 import type { BackgroundScan, FinishedScan } from '../scan/index.ts';
 import type { SelfServicePolicy } from '../self-service/index.ts';
-import { outcomeOf } from './outcome.ts';
+import { countNameOf } from './count-name.ts';
 
 /** The ConfigMap for the status, and the names of the objects it describes. */
 export interface StatusOptions {
@@ -99,10 +99,10 @@ export async function openClusterStatus(
   });
   return {
     count(decision) {
-      const outcome = outcomeOf(decision);
+      const countName = countNameOf(decision);
       const name = decision.request.namespace;
       // Callers may send any name.
-      if (outcome !== undefined) counts.count(namespaces.labelsOf(name) === undefined ? others : name, outcome);
+      if (countName !== undefined) counts.count(namespaces.labelsOf(name) === undefined ? others : name, countName);
     },
     close: () => keeper.close(),
   };

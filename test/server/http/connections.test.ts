@@ -123,13 +123,13 @@ test('pipelined calls are answered in order, up to the last that a connection ma
 });
 
 test('a client that disconnects during evaluation leaves no resources behind', async () => {
-  const { world, judging, namespace } = waitingWorld();
+  const { world, evaluating, namespace } = waitingWorld();
   const { port, ca, lines, valueOf } = await startApp({ world });
   const headers = { 'content-type': 'application/json' };
   const left = request({ method: 'POST', host: '127.0.0.1', port, ca, path: '/validate', headers });
   left.on('error', () => undefined);
   left.end(reviewText(badPod));
-  await judging;
+  await evaluating;
   left.destroy();
   await new Promise((resolve) => left.on('close', resolve));
   namespace.arrive();
