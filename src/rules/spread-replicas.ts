@@ -15,7 +15,7 @@ export const spreadReplicas = defineRule({
   strictMode: 'audit',
   docs: {
     summary: 'Workloads with several replicas must spread them over nodes or zones.',
-    why: 'The scheduler may place all replicas on one node. When that node fails, all of them fail with it, and a drain moves all of them at once. The default spreading of the scheduler is a preference that yields to others, such as nodes that already have the image. A topology spread constraint or a Pod anti-affinity says what you need.',
+    why: 'The scheduler may place all replicas on one node. When that node fails, all of them fail with it, and a drain moves all of them at once. The default spreading of the scheduler is a preference that yields to others, such as nodes that already have the image. A topology spread constraint or a Pod anti-affinity states the requirement.',
     bad: webDeployment({ spec: 'replicas: 2' }),
     good: webDeployment({
       spec: 'replicas: 2',
