@@ -4,10 +4,10 @@ import { oncePerPod } from '../subject/pod-facts.ts';
 import { type PodSubject, type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
 import type { Circumstances, ExistingFindings } from './circumstances.ts';
 import { openCover } from './exemption.ts';
-import { judgeInto } from './judge.ts';
 import { addTo, isNoWorse, isTexts, type KnownFaults, noFaults } from './known-faults.ts';
 import type { Policy } from './policy.ts';
 import { type Replacements, replacementsIn } from './replaced-containers.ts';
+import { runRules } from './round.ts';
 import type { Finding, Rule } from './rule.ts';
 import { unmasked } from './unmasked-pod.ts';
 
@@ -64,7 +64,7 @@ function isReplaced({ category }: Rule, container: string | undefined, { replace
 
 /** Adds the faults that the rule finds in the object. */
 function addFaults(faults: Faults, before: PodSubject, rule: Rule, policy: Policy, circumstances: Circumstances): void {
-  judgeInto(before, policy, { ...circumstances, isFormer: true, only: rule }, (_rule, finding, { exemption }) => {
+  runRules(before, policy, { ...circumstances, isFormer: true, only: rule }, (_rule, finding, { exemption }) => {
     if (exemption !== undefined) return;
     const place = placeOfFault(finding, before);
     let known = faults.get(place);

@@ -1,10 +1,9 @@
 import { applyPatch } from '../patch/apply-patch.ts';
 import { type Edit, set, unset } from '../patch/edits.ts';
 import { toJsonPatch } from '../patch/json-patch.ts';
-import { spelledCapability } from '../subject/capability.ts';
+import { mayAdministrate, spelledCapability } from '../subject/capability.ts';
 import { type PodSubject, type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
 import { securityContextsOf } from '../subject/security-contexts.ts';
-import { mayAdministrate } from './privilege-need.ts';
 
 /**
  * The Pod, and the Pod with its security context written into each container, and without the values whose findings
@@ -49,7 +48,7 @@ function spellingOut({ spec, containers }: PodSubject): Edit[] {
 
 const unconfined = { type: 'Unconfined' };
 
-/** Replaces `privileged` by what it includes. */
+/** Replaces `privileged` by the settings that it implies. */
 const depriving = ({ containers }: PodSubject, isExempt: boolean): Edit[] =>
   containers
     .filter(({ isPrivileged }) => isPrivileged)

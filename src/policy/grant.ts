@@ -25,9 +25,10 @@ export interface Grant {
  */
 export function grant(written: TeamExemptions, namespace: Namespace, policy: Policy, now: number): Grant {
   const { selfService } = policy;
-  if (selfService === undefined) return refused('the policy allows no exemptions in ConfigMaps; ask the platform team');
+  if (selfService === undefined)
+    return rejected('the policy allows no exemptions in ConfigMaps; ask the platform team');
   if (matchOf({ match: selfService.match ?? {} }, namespace) === 'no')
-    return refused(`the policy allows no exemptions in namespace ${namespace.name}; ask the platform team`);
+    return rejected(`the policy allows no exemptions in namespace ${namespace.name}; ask the platform team`);
   if ('problems' in written) return { exemptions: [], problems: written.problems };
   const { exemptions, document } = written;
   const faults = exemptions.map((exemption, index) => faultsOf(exemption, index, selfService, now));
@@ -39,7 +40,7 @@ export function grant(written: TeamExemptions, namespace: Namespace, policy: Pol
   };
 }
 
-const refused = (message: string): Grant => ({
+const rejected = (message: string): Grant => ({
   exemptions: [],
   problems: [{ line: 1, column: 1, field: '', message }],
 });

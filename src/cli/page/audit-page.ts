@@ -14,7 +14,7 @@ import { podDiffOf } from '../output/pod-diff.ts';
 export const auditHtml = (presentation: Presentation): string => reportPage(auditReport(presentation));
 
 function auditReport(presentation: Presentation): PageReport {
-  const { report, problems, policy, policySource, judged, at, style } = presentation;
+  const { report, problems, policy, policySource, evaluated, at, style } = presentation;
   const isOfFiles = report.subjects.some(({ manifest }) => manifest !== undefined);
   const rollUp = openAuditRollUp<ReportedSubject>({
     mode: policy.mode,
@@ -25,10 +25,10 @@ function auditReport(presentation: Presentation): PageReport {
   report.subjects.forEach(rollUp.add);
   const { subjects, denied } = report.sum.summary();
   return {
-    title: `Podwright audit of ${judged}`,
+    title: `Podwright audit of ${evaluated}`,
     views: presentation.views,
     facts: [
-      { name: 'judged', value: minuteOf(at.toISOString()) },
+      { name: 'evaluated', value: minuteOf(at.toISOString()) },
       { name: 'policy', value: policySource },
       { name: 'mode', value: policy.mode },
       { name: 'Podwright', value: version },

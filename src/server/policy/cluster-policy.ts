@@ -101,7 +101,7 @@ async function takeWatched(
   const found = foundIn(configMap);
   const reading = await filed.take(place, found);
   if (watched.state !== state) return undefined;
-  return { configMap, found: outcomeOf(found, reading, filed.policy.hash) };
+  return { configMap, found: asRead(found, reading, filed.policy.hash) };
 }
 
 function foundIn(configMap: V1ConfigMap | undefined): FoundPolicy {
@@ -111,7 +111,7 @@ function foundIn(configMap: V1ConfigMap | undefined): FoundPolicy {
   return text === undefined ? { problem: 'the ConfigMap has no such key' } : { text };
 }
 
-function outcomeOf(found: FoundPolicy, reading: PolicyReading, inForce: string): ReadPolicy['found'] {
+function asRead(found: FoundPolicy, reading: PolicyReading, inForce: string): ReadPolicy['found'] {
   if ('problems' in reading) return { problems: reading.problems, inForce };
   return { text: 'text' in found ? found.text : '', hash: reading.policy.hash };
 }

@@ -4,8 +4,8 @@ import type { Clock } from '../../cluster/api/index.ts';
 import { others } from '../../status/day-counts.ts';
 import { openPendingCounts } from '../../status/pending-counts.ts';
 import type { ElectingCluster } from '../certificate/index.ts';
+import { countNameOf } from './count-name.ts';
 import { type InstallationNames, type ObservedServer, openObservation } from './observation.ts';
-import { outcomeOf } from './outcome.ts';
 
 /** The ConfigMap for the status, and the names of the objects it describes. */
 export interface StatusOptions extends InstallationNames {
@@ -41,10 +41,10 @@ export async function openClusterStatus(
   const keeper = keepStatus({ client, names: { namespace, configMap }, election, counts, observe, log, clock });
   return {
     count(decision) {
-      const outcome = outcomeOf(decision);
+      const countName = countNameOf(decision);
       const name = decision.request.namespace;
       // Callers may send any name.
-      if (outcome !== undefined) counts.count(namespaces.labelsOf(name) === undefined ? others : name, outcome);
+      if (countName !== undefined) counts.count(namespaces.labelsOf(name) === undefined ? others : name, countName);
     },
     close: () => keeper.close(),
   };

@@ -56,7 +56,7 @@ export function answerClientError(metrics: Metrics, { keepAliveTimeout }: Pick<L
     const status = statuses[error.code ?? ''] ?? 400;
     const body = bodies[status] ?? '';
     if (error.code !== 'ECONNRESET' && socket.writable) {
-      metrics.refused(status);
+      metrics.rejected(status);
       socket.write(
         `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
           `Content-Length: ${body.length}\r\n\r\n${body}`,
@@ -71,6 +71,6 @@ const statuses: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 4
 
 function sendFixed(reply: FastifyReply, metrics: Metrics, status: number): void {
   // No answer if the caller is gone or `answerClientError` has answered.
-  if (!reply.request.socket.destroyed) metrics.refused(status);
+  if (!reply.request.socket.destroyed) metrics.rejected(status);
   reply.code(status).header('content-type', 'application/json').send(bodies[status]);
 }

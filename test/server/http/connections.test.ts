@@ -73,7 +73,7 @@ test.each([
   ['a header without end', `GET / HTTP/1.1\r\nA: ${'a'.repeat(9_000)}\r\n\r\n`, 431],
   ['no HTTP', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
 ])('answers %s with a fixed body and closes', async (_case, sent, status) => {
-  const { port, ca, valueOf } = await startApp({ limits });
+  const { port, ca, valueOf } = await startApp();
   const { text } = await received(port, ca, sent);
   expect(text.split(' ')[1]).toBe(String(status));
   expect(text).toContain('Connection: close');
@@ -139,13 +139,13 @@ test('pipelined calls are answered in order, up to the last that a connection ma
 });
 
 test('a client that disconnects during evaluation leaves no resources behind', async () => {
-  const { world, judging, namespace } = waitingWorld();
+  const { world, evaluating, namespace } = waitingWorld();
   const { port, ca, lines, valueOf } = await startApp({ world });
   const headers = { 'content-type': 'application/json' };
   const left = request({ method: 'POST', host: '127.0.0.1', port, ca, path: '/validate', headers });
   left.on('error', () => undefined);
   left.end(reviewText(badPod));
-  await judging;
+  await evaluating;
   left.destroy();
   await new Promise((resolve) => left.on('close', resolve));
   namespace.arrive();

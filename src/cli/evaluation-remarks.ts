@@ -4,14 +4,14 @@ import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import { isKnownKind } from '../manifests/pod-template.ts';
 import type { Manifest, ManifestProblem, Skipped } from '../manifests/read-manifests.ts';
 import { holdsUnknownContainers } from '../manifests/unknown-kinds.ts';
-import { failureLines, problemLine, refusalsOf } from './audit-messages.ts';
+import { failureLines, problemLine, rejectedValues } from './audit-messages.ts';
 import { openIdleServices } from './idle-services.ts';
 import { openIgnoreReview } from './ignore-review.ts';
 import { openSkipped } from './skipped-lines.ts';
 import { openUnknownLabels } from './unknown-labels.ts';
 
-/** What there is to say about files that are judged, apart from their subjects. */
-export interface JudgingRemarks {
+/** What there is to say about files that are evaluated, apart from their subjects. */
+export interface EvaluationRemarks {
   /** Problems and failures, one line each. */
   readonly messages: readonly string[];
   /** Skipped objects, a line each. */
@@ -22,13 +22,13 @@ export interface JudgingRemarks {
   readonly problems: readonly ManifestProblem[];
   /** The unreadable input among the problems. */
   readonly unread: readonly ManifestProblem[];
-  /** How much there was no Pod to judge in. */
+  /** The number of skipped objects without a Pod. */
   readonly skipped: number;
-  /** Whether another run may check some of what was skipped, given a program or values. */
+  /** Whether another run may check some skipped objects, given a program or values. */
   readonly isAnyUnread: boolean;
 }
 
-/** The remarks while files are judged. */
+/** The remarks while files are evaluated. */
 interface OpenRemarks {
   addUnread(problems: readonly ManifestProblem[]): void;
   addSkipped(skipped: readonly Skipped[]): void;
@@ -37,19 +37,22 @@ interface OpenRemarks {
   /** Adds a subject of another source. */
   addNear(subject: AuditedSubject): void;
   /** Adds the manifests of a wanted source, after its subjects. Returns objects of unknown kinds that have containers. */
-  addManifests(manifests: readonly Manifest[], isJudged: (manifest: Manifest) => boolean): Iterable<KubernetesObject>;
+  addManifests(
+    manifests: readonly Manifest[],
+    isEvaluated: (manifest: Manifest) => boolean,
+  ): Iterable<KubernetesObject>;
   /** A Pod that was not read may be the one that a Service selects, so `isAll` says whether every source was wanted. */
-  result(isAll: boolean): JudgingRemarks;
+  result(isAll: boolean): EvaluationRemarks;
 }
 
 export function openRemarks(policy: Policy, defaultNamespace: string, isVerbose: boolean): OpenRemarks {
   const unread: ManifestProblem[] = [];
-  const refused: ManifestProblem[] = [];
+  const rejected: ManifestProblem[] = [];
   const failures = new Set<string>();
   const [skipped, labels, ignored] = [openSkipped(isVerbose), openUnknownLabels(policy), openIgnoreReview(policy)];
   const idle = openIdleServices(defaultNamespace);
   function addNear(subject: AuditedSubject): void {
-    refused.push(...refusalsOf(subject));
+    rejected.push(...rejectedValues(subject));
     for (const line of failureLines([subject.evaluation])) failures.add(line);
     labels.add(subject);
     ignored.add(subject);
@@ -66,9 +69,9 @@ export function openRemarks(policy: Policy, defaultNamespace: string, isVerbose:
       addNear(subject);
     },
     addNear,
-    addManifests(manifests, isJudged) {
+    addManifests(manifests, isEvaluated) {
       ignored.addComments(manifests);
-      const others = manifests.filter((manifest) => !isJudged(manifest));
+      const others = manifests.filter((manifest) => !isEvaluated(manifest));
       const unknown = new Set(
         others.map(({ object }) => object).filter((object) => holdsUnknownContainers(object, policy.podTemplates)),
       );
@@ -78,7 +81,7 @@ export function openRemarks(policy: Policy, defaultNamespace: string, isVerbose:
     },
     result(isAll) {
       const idleServices = isAll && unread.length === 0 ? idle.problems() : [];
-      const problems = [...unread, ...ignored.unknown(), ...refused];
+      const problems = [...unread, ...ignored.unknown(), ...rejected];
       return {
         problems,
         unread,

@@ -1,6 +1,6 @@
-import type { PodSubject } from '../subject/pod-subject.ts';
-import { qosClassOf } from '../subject/qos-class.ts';
-import type { Quota, QuotaScope } from './neighbors.ts';
+import type { Quota, QuotaScope } from '../../engine/neighbors.ts';
+import type { PodSubject } from '../../subject/pod-subject.ts';
+import { qosClassOf } from '../../subject/qos-class.ts';
 
 /** A field that every container must set where a quota limits it. */
 export interface QuotaDemand {

@@ -7,7 +7,7 @@ import { type Plan, planOf } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { type Finding, type Rule, type RuleContext, rankOf, strengthOf } from './rule.ts';
 import { sightingsOf } from './sightings.ts';
-import { type JudgedFinding, openTally, type Repairs } from './tally.ts';
+import { openTally, type Repairs, type RuleFinding } from './tally.ts';
 
 /** A rule that threw, and what it threw: a bug, which must be logged. */
 export interface RuleFailure {
@@ -16,9 +16,9 @@ export interface RuleFailure {
 }
 
 /** The result of one pass of all rules over a subject. */
-export interface Judgement {
+export interface Round {
   /** At most 20 per rule and fate. */
-  readonly findings: readonly JudgedFinding[];
+  readonly findings: readonly RuleFinding[];
   readonly failures: readonly RuleFailure[];
   /** Rules that do not apply to this subject, with the reason. */
   readonly notApplicable: ReadonlyMap<string, string>;
@@ -28,10 +28,10 @@ export interface Judgement {
 }
 
 /** Runs every enabled rule and keeps a bounded number of findings. */
-export function judge(pod: PodSubject, policy: Policy, circumstances: Circumstances): Judgement {
+export function runRound(pod: PodSubject, policy: Policy, circumstances: Circumstances): Round {
   const tally = openTally(pod);
-  const judged = judgeInto(pod, policy, circumstances, tally.add);
-  return { ...judged, findings: tally.findings(), repairs: tally.repairs() };
+  const ran = runRules(pod, policy, circumstances, tally.add);
+  return { ...ran, findings: tally.findings(), repairs: tally.repairs() };
 }
 
 /** The number of findings of one rule between two checks of the time limit. */
@@ -40,12 +40,12 @@ const findingsPerLook = 1_024;
 /**
  * Runs every enabled rule and passes on each finding with its fate. A rule that throws gives a finding without a fix.
  */
-export function judgeInto(
+export function runRules(
   pod: PodSubject,
   policy: Policy,
   circumstances: Circumstances,
   add: (rule: Rule, finding: Finding, fate: Fate) => void,
-): Pick<Judgement, 'failures' | 'notApplicable' | 'isOff'> {
+): Pick<Round, 'failures' | 'notApplicable' | 'isOff'> {
   const { only, group, checkTime, repairsOnly } = circumstances;
   const plan = planOf(policy);
   const context = contextOf(plan, pod, circumstances);
@@ -94,7 +94,7 @@ function contextOf(plan: Plan, { metadata }: PodSubject, circumstances: Circumst
 }
 
 /** Strongest mode first, then severity, rule and path: the order of findings everywhere. */
-export function byWeight(a: JudgedFinding, b: JudgedFinding): number {
+export function byWeight(a: RuleFinding, b: RuleFinding): number {
   return (
     strengthOf[b.mode] - strengthOf[a.mode] ||
     rankOf[a.rule.severity] - rankOf[b.rule.severity] ||

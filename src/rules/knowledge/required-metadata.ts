@@ -1,8 +1,8 @@
-import { pointer } from '../patch/pointer.ts';
-import type { PodSubject } from '../subject/pod-subject.ts';
-import { matchesGlob } from './glob.ts';
-import { quoted } from './quoted.ts';
-import type { Finding } from './rule.ts';
+import { matchesGlob } from '../../engine/glob.ts';
+import { quoted } from '../../engine/quoted.ts';
+import type { Finding } from '../../engine/rule.ts';
+import { pointer } from '../../patch/pointer.ts';
+import type { PodSubject } from '../../subject/pod-subject.ts';
 
 type Field = 'labels' | 'annotations';
 

@@ -1,7 +1,7 @@
-import type { ContainerView } from '../subject/container-view.ts';
-import type { PodSubject } from '../subject/pod-subject.ts';
-import { quoted } from './quoted.ts';
-import type { Finding } from './rule.ts';
+import { quoted } from '../../engine/quoted.ts';
+import type { Finding } from '../../engine/rule.ts';
+import type { ContainerView } from '../../subject/container-view.ts';
+import type { PodSubject } from '../../subject/pod-subject.ts';
 import { isMeantForWindows } from './unmarked-windows.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { PodSubject } from '../subject/pod-subject.ts';
-import type { Autoscaler, Neighbors } from './neighbors.ts';
-import type { RuleContext } from './rule.ts';
+import type { Autoscaler, Neighbors } from '../../engine/neighbors.ts';
+import type { RuleContext } from '../../engine/rule.ts';
+import type { PodSubject } from '../../subject/pod-subject.ts';
 
 /** Kinds with `spec.replicas`, 1 by default. */
 const replicated: ReadonlySet<string> = new Set([

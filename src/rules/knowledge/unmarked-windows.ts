@@ -1,7 +1,7 @@
-import { oncePerPod } from '../subject/pod-facts.ts';
-import type { PodSubject } from '../subject/pod-subject.ts';
-import { securityContextsOf } from '../subject/security-contexts.ts';
-import type { Finding } from './rule.ts';
+import type { Finding } from '../../engine/rule.ts';
+import { oncePerPod } from '../../subject/pod-facts.ts';
+import type { PodSubject } from '../../subject/pod-subject.ts';
+import { securityContextsOf } from '../../subject/security-contexts.ts';
 
 const marked = 'set spec.os.name: windows, or this counts as Linux';
 

@@ -1,9 +1,9 @@
-import type { ContainerView } from '../subject/container-view.ts';
-import { isShell, programName, programsOf } from '../subject/exec-command.ts';
-import { parseImage } from '../subject/image.ts';
-import { matchesImage } from './image-glob.ts';
-import { quoted } from './quoted.ts';
-import type { RuleContext } from './rule.ts';
+import { matchesImage } from '../../engine/image-glob.ts';
+import { quoted } from '../../engine/quoted.ts';
+import type { RuleContext } from '../../engine/rule.ts';
+import type { ContainerView } from '../../subject/container-view.ts';
+import { isShell, programName, programsOf } from '../../subject/exec-command.ts';
+import { parseImage } from '../../subject/image.ts';
 
 /** Images without a shell: the default of the option `shellLessImages` of `runnable-pre-stop`. */
 export const shellLessImages: readonly string[] = [

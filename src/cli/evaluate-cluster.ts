@@ -6,16 +6,16 @@ import { PrometheusError } from '../prometheus/index.ts';
 import { connectionProblem } from './connection-problem.ts';
 import type { ClusterOptions, OpenedCluster } from './open-cluster.ts';
 import type { ProgressLine } from './progress-line.ts';
-import { refusalLines } from './refusal-lines.ts';
+import { rejectionLines } from './rejection-lines.ts';
 
 /** The running workloads of a cluster, each evaluated under each policy, and the resources that may not be read. */
-export interface JudgedCluster {
+export interface EvaluatedCluster {
   readonly subjects: readonly (readonly ScannedSubject[])[];
   readonly unreadable: readonly Unreadable[];
 }
 
 /** What is wanted beside findings. */
-export interface JudgedExtras {
+export interface EvaluationExtras {
   /** The Pods that patches apply to, for diffs. They are the most of what is held. */
   readonly pods: boolean;
   /** Takes the objects of each namespace too. */
@@ -23,13 +23,13 @@ export interface JudgedExtras {
 }
 
 /** Reads the cluster once and evaluates it under all policies. */
-export async function judgeCluster(
+export async function evaluateCluster(
   { client, surroundings, isExcluded }: OpenedCluster,
   policies: readonly Policy[],
   { namespace }: ClusterOptions,
   progress: ProgressLine,
-  { pods, alongside }: JudgedExtras,
-): Promise<JudgedCluster | { readonly problems: readonly string[] }> {
+  { pods, alongside }: EvaluationExtras,
+): Promise<EvaluatedCluster | { readonly problems: readonly string[] }> {
   const { scanUnder } = await import('../cluster/scan/index.ts');
   const { ApiError } = await import('../cluster/api/index.ts');
   const scan = scanUnder(policies, {
@@ -42,8 +42,8 @@ export async function judgeCluster(
   });
   const subjects: (readonly ScannedSubject[])[] = [];
   try {
-    for await (const judged of scan)
-      subjects.push(sharedAmong(pods ? judged : judged.map((subject) => ({ ...subject, pod: {} }))));
+    for await (const evaluated of scan)
+      subjects.push(sharedAmong(pods ? evaluated : evaluated.map((subject) => ({ ...subject, pod: {} }))));
   } catch (error) {
     if (error instanceof PrometheusError) return { problems: [error.message] };
     if (!(error instanceof ApiError)) throw error;
@@ -64,7 +64,7 @@ const sharedAmong = ([first, ...others]: readonly ScannedSubject[]): ScannedSubj
 
 /** `not read: limitranges is forbidden: User …`, one line per reason. */
 export const unreadableLines = (unreadable: readonly Unreadable[]): string[] =>
-  refusalLines(unreadable).map((line) => `not read: ${line}`);
+  rejectionLines(unreadable).map((line) => `not read: ${line}`);
 
 function nothingText(namespace: string | undefined): string {
   const where =

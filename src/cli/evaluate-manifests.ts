@@ -8,23 +8,23 @@ import { type OpenedSources, openSources, type ReadOptions } from '../manifests/
 import { problemLine } from './audit-messages.ts';
 import type { ChangedSources } from './changed-sources.ts';
 import { type BeforeAndAfter, newlyFoundIn, surroundingsIn } from './changed-surroundings.ts';
+import { type EvaluationRemarks, openRemarks } from './evaluation-remarks.ts';
 import { policyFileOf } from './find-policy-file.ts';
-import { type JudgingRemarks, openRemarks } from './judging-remarks.ts';
 import { type PolicyOptions, policyOf } from './policy-options.ts';
 
-/** The result of judging files, apart from their subjects. */
-export interface JudgedManifests extends JudgingRemarks {
+/** The result of evaluating files, apart from their subjects. */
+export interface EvaluatedManifests extends EvaluationRemarks {
   readonly policy: Policy;
   /** The policy's file, or that it is built in. */
   readonly policySource: string;
-  /** Whether any source was judged as such, and how many other subjects were. */
+  /** Whether any source was evaluated as such, and how many other subjects were. */
   readonly because: { readonly changed: boolean; readonly near: number };
 }
 
 /** The input and the policy. */
-interface JudgingChoices {
+interface EvaluationChoices {
   readonly isWanted?: (source: ManifestSource) => Promise<boolean>;
-  /** Only judge changed sources, and what their objects change for others. */
+  /** Only evaluate changed sources, and what their objects change for others. */
   readonly changed?: ChangedSources | undefined;
   /** Replaces the policy that was chosen. */
   readonly policyFrom?: (chosen: Policy) => Policy;
@@ -35,28 +35,28 @@ interface JudgingChoices {
 }
 
 /**
- * Reads and judges as much as possible, regardless of problems in the rest; refuses if there is no valid policy.
- * Each subject is handed over as soon as it is judged, and nothing of it is kept here. Files that are not wanted count for
+ * Reads and evaluates as much as possible, regardless of problems in the rest; fails if there is no valid policy.
+ * Each subject is handed over as soon as it is evaluated, and nothing of it is kept here. Files that are not wanted count for
  * the others: a Namespace or a LimitRange may stand in any of them, so those are gathered first.
  */
-export async function judgeManifests(
+export async function evaluateManifests(
   paths: readonly string[],
   options: PolicyOptions & ReadOptions,
   input: () => NodeJS.ReadableStream,
   take: (subject: AuditedSubject) => void,
-  choices: JudgingChoices = {},
-): Promise<JudgedManifests | { readonly refusals: readonly string[] }> {
+  choices: EvaluationChoices = {},
+): Promise<EvaluatedManifests | { readonly rejections: readonly string[] }> {
   const { file: policyFile, passedOver } = await policyFileOf(options);
   const chosen = await policyOf({ ...options, ...(policyFile !== undefined && { policy: policyFile }) });
-  if ('problems' in chosen) return { refusals: chosen.problems };
+  if ('problems' in chosen) return { rejections: chosen.problems };
   const policy = choices.policyFrom?.(chosen) ?? chosen;
   const { kubernetesMinor: minor } = policy;
   const reading = { ...options, ...(minor !== undefined && { kubernetesVersion: minor }) };
   const sources = await openSources(paths, input, reading);
-  if (!('parts' in sources)) return { refusals: sources.missing.map(problemLine) };
+  if (!('parts' in sources)) return { rejections: sources.missing.map(problemLine) };
   const known = { minor: newestMinor, now: Date.now(), defaultNamespace: options.namespace ?? 'default' };
   const surroundings = await surroundingsIn(sources, () => gatherSurroundings(known), choices.changed);
-  const remarks = await judgeSources(sources, policy, surroundings, take, choices);
+  const remarks = await evaluateSources(sources, policy, surroundings, take, choices);
   const isFound = policyFile !== undefined && options.policy === undefined;
   const found = [
     ...passedOver.map((file) => `${file} is not a policy: it has no apiVersion: podwright.dev/…`),
@@ -70,13 +70,13 @@ export async function judgeManifests(
   };
 }
 
-async function judgeSources(
+async function evaluateSources(
   sources: OpenedSources,
   policy: Policy,
   { after, before }: BeforeAndAfter,
   take: (subject: AuditedSubject) => void,
-  { changed, isWanted: isChosen = changed?.isChanged, verbose = false, takeUnknown }: JudgingChoices,
-): Promise<JudgingRemarks & Pick<JudgedManifests, 'because'>> {
+  { changed, isWanted: isChosen = changed?.isChanged, verbose = false, takeUnknown }: EvaluationChoices,
+): Promise<EvaluationRemarks & Pick<EvaluatedManifests, 'because'>> {
   const remarks = openRemarks(policy, after.defaultNamespace, verbose);
   let isAnyChanged = isChosen === undefined;
   async function isWanted(source: ManifestSource): Promise<boolean> {
@@ -89,14 +89,14 @@ async function judgeSources(
   for await (const part of sources.parts(isWanted)) {
     remarks.addUnread(part.problems);
     remarks.addSkipped(part.skipped);
-    const judged = new Set<unknown>();
+    const evaluated = new Set<unknown>();
     const inputs = part.manifests.map((manifest) => ({ object: manifest.object, manifest }));
     for (const subject of auditObjects(inputs, policy, after)) {
-      judged.add(subject.manifest);
+      evaluated.add(subject.manifest);
       remarks.addSubject(subject);
       take(subject);
     }
-    const unknown = remarks.addManifests(part.manifests, (manifest) => judged.has(manifest));
+    const unknown = remarks.addManifests(part.manifests, (manifest) => evaluated.has(manifest));
     for (const object of unknown) takeUnknown?.(object);
   }
   let near = 0;

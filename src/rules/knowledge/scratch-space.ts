@@ -1,7 +1,7 @@
-import { append, type Edit } from '../patch/edits.ts';
-import type { ContainerView } from '../subject/container-view.ts';
-import { type MountState, mountStateAt, normalPath } from '../subject/mounts.ts';
-import type { PodSubject } from '../subject/pod-subject.ts';
+import { append, type Edit } from '../../patch/edits.ts';
+import type { ContainerView } from '../../subject/container-view.ts';
+import { type MountState, mountStateAt, normalPath } from '../../subject/mounts.ts';
+import type { PodSubject } from '../../subject/pod-subject.ts';
 
 /** The directories that need scratch space, and the `sizeLimit` of the volumes that a fix adds. */
 export interface ScratchOptions {

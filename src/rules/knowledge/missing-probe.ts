@@ -1,6 +1,6 @@
-import type { PodSubject } from '../subject/pod-subject.ts';
-import type { OptionSchemas } from './options.ts';
-import type { Finding, RuleContext } from './rule.ts';
+import type { OptionSchemas } from '../../engine/options.ts';
+import type { Finding, RuleContext } from '../../engine/rule.ts';
+import type { PodSubject } from '../../subject/pod-subject.ts';
 import { noTraffic, servingOf, type TrafficOptions, trafficOptions } from './traffic.ts';
 
 export interface ProbeOptions extends TrafficOptions {

@@ -1,7 +1,7 @@
-import type { PodSubject } from '../subject/pod-subject.ts';
-import { matchesGlob } from './glob.ts';
-import { quoted } from './quoted.ts';
-import type { Finding } from './rule.ts';
+import { matchesGlob } from '../../engine/glob.ts';
+import { quoted } from '../../engine/quoted.ts';
+import type { Finding } from '../../engine/rule.ts';
+import type { PodSubject } from '../../subject/pod-subject.ts';
 
 /** The options of a rule that allows classes by name. */
 export const classOptions = {

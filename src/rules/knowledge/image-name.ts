@@ -1,4 +1,4 @@
-import type { ImageReference } from '../subject/image.ts';
+import type { ImageReference } from '../../subject/image.ts';
 
 const maxName = 50;
 

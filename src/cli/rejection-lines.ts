@@ -7,7 +7,7 @@ const forbidden = /^.*? is forbidden: (User .*?) resource "[^"]*" in API group "
  * Resources that may not be read, one line per reason: `cronjobs.batch, jobs.batch: User "jane" cannot list them in the
  * namespace "shop"`.
  */
-export function refusalLines(unreadable: readonly Unreadable[]): string[] {
+export function rejectionLines(unreadable: readonly Unreadable[]): string[] {
   return [...Map.groupBy(unreadable, reasonOf).values()]
     .map((alike) => (alike.length === 1 ? alike.map(lineOf).join('') : lineOfAll(alike)))
     .toSorted();

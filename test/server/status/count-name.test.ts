@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Decision } from '../../../src/admission/decision.ts';
-import { outcomeOf } from '../../../src/server/status/outcome.ts';
+import { countNameOf } from '../../../src/server/status/count-name.ts';
 
 type Asked = Pick<Decision, 'webhook' | 'verdict' | 'patchOperations'> & { readonly dryRun?: boolean };
 
@@ -13,6 +13,6 @@ test.each<[string | undefined, Asked]>([
   [undefined, { webhook: 'mutate.podwright.dev', verdict: 'audit_deny', patchOperations: 0 }],
   ['denied', { webhook: 'mutate.podwright.dev', verdict: 'deny', patchOperations: 0 }],
   [undefined, { webhook: 'pods.validate.podwright.dev', verdict: 'deny', patchOperations: 0, dryRun: true }],
-])('counts as %s: %j', (outcome, { dryRun = false, ...decision }) => {
-  expect(outcomeOf({ ...decision, request: { dryRun } as Decision['request'] })).toBe(outcome);
+])('counts as %s: %j', (countName, { dryRun = false, ...decision }) => {
+  expect(countNameOf({ ...decision, request: { dryRun } as Decision['request'] })).toBe(countName);
 });

@@ -1,13 +1,13 @@
 import type { Decision } from '../../admission/decision.ts';
-import type { Outcome } from '../../status/day-counts.ts';
+import type { CountName } from '../../status/day-counts.ts';
 
 /**
  * How the status counts a decision. Undefined for dry runs, and for a call of the mutating webhook that repairs
  * nothing, because the Pod is validated afterwards.
  */
-export function outcomeOf(
+export function countNameOf(
   decision: Pick<Decision, 'webhook' | 'request' | 'verdict' | 'patchOperations'>,
-): Outcome | undefined {
+): CountName | undefined {
   const { webhook, request, verdict, patchOperations } = decision;
   if (request.dryRun) return undefined;
   if (verdict === 'deny') return 'denied';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refusalLines } from '../../src/cli/refusal-lines.ts';
+import { rejectionLines } from '../../src/cli/rejection-lines.ts';
 
 const refusal = (resource: string, scope: string, verb = 'list', tail = '') => {
   const [plural = '', ...group] = resource.split('.');
@@ -12,7 +12,7 @@ const refusal = (resource: string, scope: string, verb = 'list', tail = '') => {
 test('refusals that differ by the resource alone are one line', () => {
   const everywhere = 'at the cluster scope';
   expect(
-    refusalLines([
+    rejectionLines([
       refusal('pods', everywhere),
       refusal('deployments.apps', everywhere),
       refusal('cronjobs.batch', everywhere),
@@ -34,7 +34,7 @@ test('refusals that differ by the resource alone are one line', () => {
 test('an authorizer may name the resource again', () => {
   const tail = (plural: string) => `: requires one of ["container.${plural}.list"] permission(s).`;
   expect(
-    refusalLines(
+    rejectionLines(
       ['pods', 'deployments.apps'].map((each) => refusal(each, 'here', 'list', tail(each.split('.')[0] ?? ''))),
     ),
   ).toMatchInlineSnapshot(`
@@ -45,7 +45,7 @@ test('an authorizer may name the resource again', () => {
 });
 
 test('what is one of its kind is told as the API server puts it', () => {
-  expect(refusalLines([refusal('limitranges', 'in the namespace "shop"')])).toEqual([
+  expect(rejectionLines([refusal('limitranges', 'in the namespace "shop"')])).toEqual([
     'limitranges is forbidden: User "jane" cannot list resource "limitranges" in API group "" in the namespace "shop"',
   ]);
 });

@@ -1,11 +1,11 @@
-import type { ContainerView } from '../subject/container-view.ts';
-import type { PodSubject } from '../subject/pod-subject.ts';
-import type { Container, Probe } from '../subject/pod-types.ts';
-import { matchesAnyGlob } from './glob.ts';
-import type { Neighbors, Service, ServicePort } from './neighbors.ts';
-import type { OptionSchemas } from './options.ts';
-import { quoted } from './quoted.ts';
-import type { RuleContext } from './rule.ts';
+import { matchesAnyGlob } from '../../engine/glob.ts';
+import type { Neighbors, Service, ServicePort } from '../../engine/neighbors.ts';
+import type { OptionSchemas } from '../../engine/options.ts';
+import { quoted } from '../../engine/quoted.ts';
+import type { RuleContext } from '../../engine/rule.ts';
+import type { ContainerView } from '../../subject/container-view.ts';
+import type { PodSubject } from '../../subject/pod-subject.ts';
+import type { Container, Probe } from '../../subject/pod-types.ts';
 
 /** Names of ports without traffic: the default of the option `ignoredPorts`. */
 const portsWithoutTraffic =

@@ -1,9 +1,9 @@
-import type { ContainerView } from '../subject/container-view.ts';
-import { sleepOf, wholeSleepOf } from '../subject/hook-sleep.ts';
-import type { PodSubject } from '../subject/pod-subject.ts';
-import { fixedRules } from './evaluate.ts';
-import { quoted } from './quoted.ts';
-import type { RuleContext } from './rule.ts';
+import { fixedRules } from '../../engine/evaluate.ts';
+import { quoted } from '../../engine/quoted.ts';
+import type { RuleContext } from '../../engine/rule.ts';
+import type { ContainerView } from '../../subject/container-view.ts';
+import { sleepOf, wholeSleepOf } from '../../subject/hook-sleep.ts';
+import type { PodSubject } from '../../subject/pod-subject.ts';
 import { hasRunnableHook } from './runnable-hook.ts';
 import { type Serving, servingOf, type TrafficOptions } from './traffic.ts';
 

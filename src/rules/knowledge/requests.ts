@@ -1,11 +1,11 @@
-import { set } from '../patch/edits.ts';
-import type { Pointer } from '../patch/pointer.ts';
-import type { ContainerView } from '../subject/container-view.ts';
-import type { PodSubject } from '../subject/pod-subject.ts';
-import { isPositive, parseQuantity } from '../subject/quantity.ts';
-import type { OptionSchemas, OptionsOf } from './options.ts';
-import { defaultsFor, placedWorkloadPattern, type RequestDefault, valueFor } from './request-defaults.ts';
-import type { Finding, RuleContext } from './rule.ts';
+import type { OptionSchemas, OptionsOf } from '../../engine/options.ts';
+import { defaultsFor, placedWorkloadPattern, type RequestDefault, valueFor } from '../../engine/request-defaults.ts';
+import type { Finding, RuleContext } from '../../engine/rule.ts';
+import { set } from '../../patch/edits.ts';
+import type { Pointer } from '../../patch/pointer.ts';
+import type { ContainerView } from '../../subject/container-view.ts';
+import type { PodSubject } from '../../subject/pod-subject.ts';
+import { isPositive, parseQuantity } from '../../subject/quantity.ts';
 
 /** The options of the rules for missing requests. */
 export const requestOptions = {

@@ -1,9 +1,10 @@
-import { programsRunBy } from '../subject/container-programs.ts';
-import type { ContainerView } from '../subject/container-view.ts';
-import { isShell, programName } from '../subject/exec-command.ts';
-import type { ImageFacts } from '../subject/image-facts.ts';
-import { isRootUser, type StatedFacts } from './image-entry.ts';
-import type { Risk } from './rule.ts';
+import { isRootUser, type StatedFacts } from '../../engine/image-entry.ts';
+import type { Risk } from '../../engine/rule.ts';
+import { mayAdministrate } from '../../subject/capability.ts';
+import { portsOf, programsRunBy } from '../../subject/container-programs.ts';
+import type { ContainerView } from '../../subject/container-view.ts';
+import { isShell, programName } from '../../subject/exec-command.ts';
+import type { ImageFacts } from '../../subject/image-facts.ts';
 
 /** Programs with setuid or file capabilities that only users other than root start. */
 const ofUsers = new Set(['sudo', 'doas', 'newuidmap', 'newgidmap']);
@@ -26,8 +27,23 @@ export function privilegeNeedOf(container: ContainerView, facts: StatedFacts): s
   return facts.capabilities?.length && isShell(programName(command)) ? 'its program has capabilities' : undefined;
 }
 
+/** The known needs of a container that drops all capabilities, as the rest of a message; undefined if there are none. */
+export function capabilityNeedOf(container: ContainerView, facts: StatedFacts): string | undefined {
+  const { add } = container.security.capabilities ?? {};
+  const missing = (facts.capabilities ?? []).filter((name) => !add?.includes(name));
+  if (missing.length > 0) return `; drop ALL and add ${missing.join(', ')}, or its image cannot start`;
+  const need = privilegeNeedOf(container, facts);
+  return need && `, ${need}; set capabilities.drop: [ALL] if it works`;
+}
+
+/** Whether a container runs as a user who holds no capability, adds none, and listens on no port that requires one. */
+export function needsNoCapability(container: ContainerView, facts: StatedFacts): boolean {
+  if (isRootUser(userOf(container, facts) ?? 0) || container.security.capabilities?.add?.length) return false;
+  return portsOf(container).every((port) => port >= 1024);
+}
+
 /** The user that a container is known to run as: one that is set, or that the policy states for its image. */
-export const userOf = ({ effective }: ContainerView, facts: StatedFacts): number | string | undefined =>
+const userOf = ({ effective }: ContainerView, facts: StatedFacts): number | string | undefined =>
   effective.runAsUser ?? (facts.isUserStated ? facts.user : undefined);
 
 /** The program of a container that makes user namespaces and has no capability that would permit it. */
@@ -35,10 +51,6 @@ export function namespaceMakerIn(container: ContainerView, facts: StatedFacts): 
   if (mayAdministrate(container)) return undefined;
   return [...(facts.setuid ?? []), ...programsRunBy(container)].find((name) => namespaceMakers.has(name));
 }
-
-/** Whether it is privileged or adds SYS_ADMIN: the API server allows neither without privilege escalation. */
-export const mayAdministrate = ({ isPrivileged, security }: ContainerView): boolean =>
-  isPrivileged || security.capabilities?.add?.some((name) => name === 'SYS_ADMIN' || name === 'CAP_SYS_ADMIN') === true;
 
 /** The risk of taking privileges from a container of the image that it does not hold: none if nothing in it gains any. */
 export const riskOfNoPrivileges = ({ setuid, capabilities }: ImageFacts): Risk =>

@@ -15,7 +15,12 @@ const reasons = { 400: 'BadRequest', 413: 'RequestEntityTooLarge', 500: 'Interna
  * HTTP error would leave the decision to the webhook's failure policy, and with `Ignore` to anyone who can provoke the
  * error.
  */
-export function unjudgeable(path: WebhookPath, request: AdmissionRequest, mode: Mode, obstacle: Obstacle): Decision {
+export function failedEvaluation(
+  path: WebhookPath,
+  request: AdmissionRequest,
+  mode: Mode,
+  obstacle: Obstacle,
+): Decision {
   const { code, message } = obstacle;
   const allowed = mode !== 'enforce';
   const verdict = allowed ? 'audit_deny' : 'deny';
