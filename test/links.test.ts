@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 
@@ -8,6 +8,12 @@ const pages = globSync(['*.md', 'docs/**/*.md', 'charts/*/*.md'], { cwd: root })
 test('every relative link of the documentation leads to a file, and to a heading if it names one', () => {
   expect(pages.length).toBeGreaterThan(50);
   expect(pages.flatMap(brokenLinks)).toEqual([]);
+});
+
+test('the index of decisions has each ADR once, in order of number', () => {
+  const entries = [...textOf('docs/adr/README.md').matchAll(/^- \[ADR (\d+)\]\((\d{4}-[^)]+)\): /gm)];
+  expect(entries.map(([, , file]) => file)).toEqual(readdirSync(join(root, 'docs/adr')).filter(isRecord).toSorted());
+  expect(entries.filter(([, number, file = '']) => Number(number) !== Number(file.slice(0, 4)))).toEqual([]);
 });
 
 function brokenLinks(page: string): string[] {
@@ -31,5 +37,6 @@ const anchorsOf = (page: string): string[] =>
       .replaceAll(' ', '-'),
   );
 
+const isRecord = (file: string): boolean => file !== 'README.md';
 const withoutCode = (text: string): string => text.replaceAll(/^```.*?^```$/gms, '');
 const textOf = (page: string): string => readFileSync(join(root, page), 'utf8');
