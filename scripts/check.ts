@@ -45,7 +45,8 @@ async function runWaiting(): Promise<void> {
 function run(step: Step): Promise<StepResult> {
   const start = performance.now();
   const chunks: Buffer[] = [];
-  const child = spawn(step.command, { shell: true, env: { ...env, [stdout.isTTY ? 'FORCE_COLOR' : 'NO_COLOR']: '1' } });
+  const color = stdout.isTTY ? 'FORCE_COLOR' : 'NO_COLOR';
+  const child = spawn(step.command, { shell: true, env: { ...env, [color]: '1', PODWRIGHT_QUICK_CHECK: '1' } });
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
   return new Promise((resolve, reject) => {

@@ -5,6 +5,7 @@ import type { Policy } from '../../src/engine/policy.ts';
 import { applyPatch } from '../../src/patch/apply-patch.ts';
 import type { PatchOperation } from '../../src/patch/json-patch.ts';
 import { everythingOn, withOptions } from '../support/policies.ts';
+import { runsOf } from '../support/property-runs.ts';
 
 /** What an arbitrary gives. */
 type Generated<A> = A extends fc.Arbitrary<infer T> ? T : never;
@@ -68,7 +69,7 @@ describe('whatever sleeps the containers of a Pod have', () => {
       fc.property(pod, policy, (before, chosen) => {
         expect(patchOf(repaired(before, patchOf(before, chosen)), chosen)).toEqual([]);
       }),
-      { numRuns: 500 },
+      { numRuns: runsOf(500) },
     );
   });
 
@@ -80,7 +81,7 @@ describe('whatever sleeps the containers of a Pod have', () => {
         const kept = sleeps(before).map((sleep, index) => sleep ?? sleeps(after)[index]);
         expect(sleeps(after)).toEqual(kept);
       }),
-      { numRuns: 500 },
+      { numRuns: runsOf(500) },
     );
   });
 });

@@ -10,6 +10,7 @@ import { deepFreeze } from '../support/deep-freeze.ts';
 import { expectMinimal } from '../support/minimal-patch.ts';
 import { hostilePod, podSpec } from '../support/pods.ts';
 import { everythingOn } from '../support/policies.ts';
+import { runsOf } from '../support/property-runs.ts';
 
 const policy = everythingOn();
 const circumstances = { minor: 36 };
@@ -96,7 +97,7 @@ describe('whatever the Pod', () => {
         expect(evaluation.rejectedPatch).toBeUndefined();
         expect(Object.prototype).not.toHaveProperty('hostNetwork');
       }),
-      { numRuns: 400 },
+      { numRuns: runsOf(400) },
     );
   });
 
