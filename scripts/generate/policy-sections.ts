@@ -116,7 +116,7 @@ data:
 
 The webhook denies an edit with a problem, and lists each with line and column; otherwise a warning states what is exempt until when. \`podwright policy check exemptions.yaml --policy podwright.yaml\`
 lists for a file the exemptions that the policy grants, and the reasons against the others.
-An entry that is stored all the same, or is no longer allowed after a change of the policy, has no effect, and the log states why.
+An entry that is stored anyway, or is no longer allowed after a change of the policy, has no effect, and the log states why.
 Other exemptions in the same ConfigMap keep theirs, unless the text cannot be read. While the labels of a namespace are unknown, nothing in it is exempt.
 
 \`podwright preview\`, \`podwright audit --cluster\`, scans and Reports count these exemptions as admission does. An audit of files
@@ -139,7 +139,7 @@ images:
 A manifest does not show how an image is built. These facts are added to the [images that Podwright knows](image-facts.md). \`image\` is a glob as
 in exemptions. All entries that match apply in order, fact by fact, and later ones win. A fact that is absent is unknown.
 
-\`podwright images\` reads these facts from archives of \`docker save\` and OCI layouts, or from a registry by \`skopeo\` or \`crane\`, and prints such entries, for this very tag:
+\`podwright images\` reads these facts from archives of \`docker save\` and OCI layouts, or from a registry with \`skopeo\` or \`crane\`, and prints such entries, for exactly this tag:
 
 \`\`\`sh
 docker save registry.example/shop/mail:3.1 > mail.tar
@@ -151,14 +151,14 @@ author of the image knows whether it uses them. The webhook itself reads no imag
 
 - \`user\`: a number or a name, as in the image's configuration; an image without a user runs as root, which is 0. \`run-as-non-root\` reports images that run as
   root. It declares a container non-root if the user is a number other than 0. The kubelet starts no image whose user is a name under \`runAsNonRoot: true\`, so
-  such a container needs \`runAsUser\`. \`drop-all-capabilities\` repairs containers with another user than root. Nothing is repaired because of the user of a known
+  such a container needs \`runAsUser\`. \`drop-all-capabilities\` repairs containers with a user other than root. Nothing is repaired because of the user of a known
   image, which may be that of another version.
 - \`setuid\`: programs with setuid, setgid or file capabilities that the image relies on, such as \`sudo\`. \`no-privilege-escalation\` and
   \`drop-all-capabilities\` do not repair its containers, nor does \`require-seccomp-profile\` if \`newuidmap\` is one. \`[]\`: there are none.
 - \`capabilities\`: the file capabilities of the program that the image starts. \`drop-all-capabilities\` adds \`ALL\` only if the container adds these. \`[]\`: there
   are none.
 - \`shell\`: whether there is a shell. \`runnable-pre-stop\` reports hooks that need one.
-- \`sleep\`: whether there is \`sleep\`, if that is not the same. The same rule reports hooks that run it, and \`pre-stop-sleep\` with its option \`exec\` adds none without it.
+- \`sleep\`: whether there is \`sleep\`, if that differs from \`shell\`. The same rule reports hooks that run it, and \`pre-stop-sleep\` with its option \`exec\` adds none without it.
 
 ## Operators
 

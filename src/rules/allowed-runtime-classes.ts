@@ -11,7 +11,7 @@ export const allowedRuntimeClasses = defineRule({
   since: 2,
   docs: {
     summary: 'Pods must have an allowed runtime class.',
-    why: 'A runtime class decides how far a container is from the kernel of its node. A user who may choose the class may leave the sandbox, or take nodes with special hardware.',
+    why: 'A runtime class decides how strongly a container is isolated from the kernel of its node. A user who can choose any class can opt out of the sandbox, or occupy nodes with special hardware.',
     bad: `runtimeClassName: runc
 containers:
 - name: app

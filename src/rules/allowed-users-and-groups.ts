@@ -14,7 +14,7 @@ export const allowedUsersAndGroups = defineRule({
   since: 2,
   docs: {
     summary: 'Users and groups of containers must be in the allowed ranges.',
-    why: 'A process that breaks out of its container has the rights that its user and groups have on the node. Low numbers are accounts there; group 0 owns many files.',
+    why: 'A process that breaks out of its container has the permissions of its user and groups on the node. Low IDs belong to system accounts there, and group 0 owns many files.',
     bad: `securityContext:
   runAsUser: 1000
   runAsGroup: 0
@@ -31,7 +31,7 @@ containers:
     source:
       'Kubernetes, Configure a Security Context, https://kubernetes.io/docs/tasks/configure-pod-container/security-context/',
     departs:
-      'Only numbers that are set count. `explicit-user-and-group` requires that they are set, so enable both to be sure.',
+      'Only IDs that are set are checked. `explicit-user-and-group` requires that they are set, so enable both to be sure.',
   },
   options: {
     users: {
@@ -41,7 +41,7 @@ containers:
     groups: {
       ...ranges,
       description:
-        'Allowed groups, `fsGroup` and `supplementalGroups` included. `["1-"]` excludes that of root. If unset, any group is allowed.',
+        'Allowed groups, `fsGroup` and `supplementalGroups` included. `["1-"]` excludes the root group. If unset, any group is allowed.',
     },
   },
   notApplicable: (pod, { users, groups }) => {

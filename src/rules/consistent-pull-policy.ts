@@ -10,7 +10,7 @@ export const consistentPullPolicy = defineRule({
   mode: 'audit',
   docs: {
     summary: 'Images tagged latest, or without a tag, must be pulled every time.',
-    why: 'With any other pull policy, each node keeps the `latest` that it pulled first. Replicas of one Deployment then run different versions on different nodes, and nothing shows which.',
+    why: 'With any other pull policy, each node keeps the `latest` that it pulled first. Replicas of one Deployment then run different versions on different nodes, and nothing shows which node runs which.',
     bad: `containers:
 - name: app
   image: registry.example/app:latest

@@ -25,7 +25,7 @@ export const deniedRegistries = defineRule({
     source:
       'Kubernetes, k8s.gcr.io Redirect to registry.k8s.io, https://kubernetes.io/blog/2023/03/10/image-registry-redirect/',
     departs:
-      'A list of denied registries cannot protect from unknown registries; `allowed-registries` can. A reference that the kubelet rejects is not reported here. Hosts are compared in lower case and without port 443, and other names of Docker Hub, such as `registry-1.docker.io`, as `docker.io`.',
+      'A denylist does not protect against unknown registries; `allowed-registries` does. A reference that the kubelet rejects is not reported here. Hosts are compared in lower case and without port 443, and other names of Docker Hub, such as `registry-1.docker.io`, as `docker.io`.',
   },
   options: {
     denied: {

@@ -9,7 +9,7 @@ export const distinctLivenessProbe = defineRule({
   mode: 'warn',
   docs: {
     summary: 'Liveness must not be the same check as readiness, unless it is at least twice as patient.',
-    why: 'Readiness says "send me no requests for a while", liveness says "kill me". If both use the same check, an application that is merely busy or waiting for a dependency is restarted instead of taken out of the load balancer, on all replicas at once.',
+    why: 'Readiness says "send me no requests for a while", liveness says "restart me". If both use the same check, an application that is merely busy or waiting for a dependency is restarted instead of taken out of the load balancer, on all replicas at once.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0

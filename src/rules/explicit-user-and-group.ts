@@ -42,13 +42,13 @@ volumes:
       'There are no default IDs: only the author of an image knows which user it works with. Group 0 counts as set unless `allowRootGroup` is false. Where all containers run as user 0, volumes need no group. A container with the image `auto` in a template is left to Istio.',
   },
   options: {
-    runAsUser: { ...id, description: 'The user that the fix writes. Without it there is no fix.' },
-    runAsGroup: { ...id, description: 'The group that the fix writes. Without it there is no fix.' },
-    fsGroup: { ...id, description: 'The group of volumes that the fix writes. Without it there is no fix.' },
+    runAsUser: { ...id, description: 'The user that the fix sets. Without it there is no fix.' },
+    runAsGroup: { ...id, description: 'The group that the fix sets. Without it there is no fix.' },
+    fsGroup: { ...id, description: 'The group of volumes that the fix sets. Without it there is no fix.' },
     allowRootGroup: {
       type: 'boolean',
       default: true,
-      description: 'Accept group 0, by which OpenShift lets any user work with the files of an image.',
+      description: 'Accept group 0, which OpenShift uses to give arbitrary users access to the files of an image.',
     },
   },
   notApplicable: (pod) => (pod.onWindows ? 'users have no numbers on Windows' : undefined),

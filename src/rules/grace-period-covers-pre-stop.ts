@@ -14,7 +14,7 @@ export const gracePeriodCoversPreStop = defineRule({
     byDefault: true,
     risk: 'none',
     effect:
-      'Raises `terminationGracePeriodSeconds` to the longest sleep and the option `shutdown`, and never above `maxGracePeriod`. Only in Pods that a Kubernetes controller creates from a template, and only if it is still the default of 30: a Pod that is applied directly, or compared by an operator with what it wants, keeps its value. Applications that stop early still stop early.',
+      'Raises `terminationGracePeriodSeconds` to the longest sleep plus the option `shutdown`, and never above `maxGracePeriod`. Only in Pods that a Kubernetes controller creates from a template, and only if it is still the default of 30: a Pod that is applied directly, or compared by an operator with what it wants, keeps its value. Applications that stop early still stop early.',
   },
   docs: {
     summary: 'The grace period must cover the preStop sleep and leave time to shut down.',
@@ -37,7 +37,7 @@ containers:
     source:
       'Kubernetes, Pod Lifecycle, https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination; Kubernetes, Container Lifecycle Hooks, https://kubernetes.io/docs/concepts/containers/container-lifecycle-hooks/',
     departs:
-      "While `pre-stop-sleep` is on, sleeps of its own length are ignored here: that rule's fix already extends the grace period, and a short grace period that the author chose keeps its length.",
+      "While `pre-stop-sleep` is on, sleeps of its own length are ignored here: that rule's fix already extends the grace period, and a short grace period that the author chose is kept.",
   },
   options: {
     shutdown: { type: 'integer', default: 20, minimum: 0, description: 'Seconds that must remain after the sleep.' },

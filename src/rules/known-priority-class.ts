@@ -12,7 +12,7 @@ export const knownPriorityClass = defineRule({
   reads: ['PriorityClass'],
   docs: {
     summary: 'The priority class of a Pod must exist.',
-    why: 'The API server rejects each Pod that names a PriorityClass that does not exist. A Deployment with such a Pod is accepted and has no Pods.',
+    why: 'The API server rejects each Pod that names a PriorityClass that does not exist. A Deployment with such a Pod template is accepted, but gets no Pods.',
     bad: `apiVersion: scheduling.k8s.io/v1
 kind: PriorityClass
 metadata:

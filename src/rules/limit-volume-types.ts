@@ -21,7 +21,7 @@ export const limitVolumeTypes = defineRule({
   presets: { 'pss-restricted': {} },
   docs: {
     summary: 'Volumes must be of the allowed types.',
-    why: "Types such as `nfs`, `iscsi` or `rbd` let the author of a Pod name any server and any path, and the node connects with its own rights and addresses. Through a PersistentVolumeClaim the cluster's administrator decides what may be mounted.",
+    why: 'Types such as `nfs`, `iscsi` or `rbd` let the author of a Pod name any server and any path, and the node connects with its own permissions and address. With a PersistentVolumeClaim, the cluster administrator decides what can be mounted.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0

@@ -16,7 +16,7 @@ export const localLivenessProbe = defineRule({
   mode: 'warn',
   docs: {
     summary: 'Liveness probes must check only the container itself.',
-    why: 'A liveness probe that asks a database fails when the database does. The kubelet then restarts every Pod that depends on it, again and again, which does not help and hits the database with a storm of connections when it comes back. Check dependencies in the readiness probe.',
+    why: 'A liveness probe that queries a database fails when the database does. The kubelet then restarts every Pod that depends on it, again and again, which does not help and hits the database with a storm of connections when it comes back. Check dependencies in the readiness probe.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0

@@ -19,7 +19,7 @@ export const noAutoscaledReplicas = defineRule({
   needsNeighbors: true,
   docs: {
     summary: 'A workload with a HorizontalPodAutoscaler must not set `replicas`.',
-    why: 'Each `kubectl apply` sets the number of replicas back to that of the manifest, under any load. Under load this stops most of the Pods at once, until the autoscaler has scaled up again. Tools that keep a cluster in line with a Git repository do so all the time.',
+    why: 'Each `kubectl apply` sets the number of replicas back to that of the manifest, under any load. Under load this stops most of the Pods at once, until the autoscaler has scaled up again. GitOps tools do so on every sync.',
     bad: `${webAutoscaler}
 ---
 ${webDeployment({ spec: 'replicas: 2', container: requestsCpu })}`,

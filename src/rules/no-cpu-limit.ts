@@ -28,7 +28,7 @@ export const noCpuLimit = defineRule({
     source:
       'Kubernetes, Resource Management for Pods and Containers, https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/',
     departs:
-      'Off in every preset: tenants may need a bound, and only a limit that equals the request gives the QoS class Guaranteed and, with the static CPU manager, cores of its own. Its opposite is `require-cpu-limit`, and enabling both contradicts itself. The default limit of a LimitRange counts too.',
+      'Off in every preset: tenants may need a bound, and only a limit that equals the request gives the QoS class Guaranteed and, with the static CPU manager, exclusive cores. Its opposite is `require-cpu-limit`; do not enable both. The default limit of a LimitRange counts too.',
   },
   options: {},
   *check(pod) {

@@ -12,7 +12,7 @@ export const noCronJobOverlap = defineRule({
   strictMode: 'audit',
   docs: {
     summary: 'The runs of a CronJob must not pile up, and must not start late without a limit.',
-    why: 'By default a CronJob starts its next Job although the last one still runs. If runs hang or take longer than the interval, there are more of them each time, until they have used up the quota, the connections of a database or the cluster. With `startingDeadlineSeconds` a run that is overdue, because the CronJob was suspended or the control plane was down, is skipped instead of started at any time of the day.',
+    why: 'By default a CronJob starts its next Job even if the last one is still running. If runs hang or take longer than the interval, there are more of them each time, until they have used up the quota, the connections of a database or the cluster. With `startingDeadlineSeconds` a run that is overdue, because the CronJob was suspended or the control plane was down, is skipped instead of starting at an arbitrary time.',
     bad: `apiVersion: batch/v1
 kind: CronJob
 metadata:

@@ -12,7 +12,7 @@ export const noDeprecatedFields = defineRule({
   since: 2,
   docs: {
     summary: 'Pods must not use fields, annotations, labels of nodes and volumes that Kubernetes replaced.',
-    why: 'Kubernetes ignores some of them already, without a word: a seccomp profile in an annotation confines nothing. Others keep working until an upgrade, and then the Pod stays pending or loses a setting.',
+    why: 'Kubernetes already ignores some of them silently: a seccomp profile in an annotation confines nothing. Others keep working until an upgrade, and then the Pod stays pending or loses a setting.',
     bad: `serviceAccount: app
 nodeSelector:
   beta.kubernetes.io/os: linux

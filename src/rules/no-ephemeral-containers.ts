@@ -23,7 +23,7 @@ ephemeralContainers:
     source:
       'Kubernetes, Ephemeral Containers, https://kubernetes.io/docs/concepts/workloads/pods/ephemeral-containers/',
     departs:
-      'To restrict people, RBAC for `pods/ephemeralcontainers` is the better place; a rule can allow namespaces, and exempt accounts and images.',
+      'To restrict who may debug, RBAC for `pods/ephemeralcontainers` is the better place. This rule can be off in some namespaces, and accounts and images can be exempt.',
   },
   options: {},
   *check(pod) {

@@ -37,13 +37,13 @@ volumes:
       type: 'array',
       items: { type: 'string', pattern: '^/' },
       default: [],
-      description: 'Paths that any Pod may mount, with all that is below them.',
+      description: 'Paths that any Pod may mount, with everything below them.',
     },
     allowedReadOnly: {
       type: 'array',
       items: { type: 'string', pattern: '^/' },
       default: [],
-      description: 'Paths that any Pod may mount, with all that is below them, if every mount is `readOnly: true`.',
+      description: 'Paths that any Pod may mount, with everything below them, if every mount is `readOnly: true`.',
     },
   },
   *check(pod, { allowed, allowedReadOnly }) {

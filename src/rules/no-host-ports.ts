@@ -10,7 +10,7 @@ export const noHostPorts = defineRule({
   presets: { 'pss-baseline': {}, 'pss-restricted': {} },
   docs: {
     summary: 'Containers must not use host ports.',
-    why: "A `hostPort` puts the container on the node's own address, past Services and, with many network plugins, past NetworkPolicy. It also allows only one such Pod per node, so rollouts get stuck in small clusters.",
+    why: "A `hostPort` puts the container on the node's own address, bypassing Services and, with many network plugins, NetworkPolicy. It also allows only one such Pod per node, so rollouts get stuck in small clusters.",
     bad: `containers:
 - name: app
   image: registry.example/app:1.0

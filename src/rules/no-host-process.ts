@@ -10,7 +10,7 @@ export const noHostProcess = defineRule({
   presets: { 'pss-baseline': {}, 'pss-restricted': {} },
   docs: {
     summary: 'Windows containers must not run as processes of their node.',
-    why: "A HostProcess container runs directly on the Windows node, with its network, its files and, as `NT AUTHORITY\\SYSTEM`, all of its rights. It is Windows' counterpart of a privileged container.",
+    why: 'A HostProcess container runs directly on the Windows node, with its network, its files and, as `NT AUTHORITY\\SYSTEM`, all of its privileges. It is the Windows counterpart of a privileged container.',
     bad: `os:
   name: windows
 hostNetwork: true

@@ -13,7 +13,7 @@ export const noPrivilegedPorts = defineRule({
   since: 2,
   docs: {
     summary: 'Containers must not listen on ports below 1024.',
-    why: 'Such a port needs root or the capability NET_BIND_SERVICE, unless the container runtime or a sysctl allows it to all. A program that listens on 8080 runs without either, and a Service can still show it as port 80.',
+    why: 'Such a port needs root or the capability NET_BIND_SERVICE, unless the container runtime or a sysctl opens it to all users. A program that listens on 8080 runs without either, and a Service can still expose it as port 80.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0
@@ -27,7 +27,7 @@ export const noPrivilegedPorts = defineRule({
     source:
       'Kubernetes, Using sysctls in a Kubernetes Cluster, https://kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster/',
     departs:
-      'Only declared ports are checked. Ports that the Pod opens to all with the sysctl `net.ipv4.ip_unprivileged_port_start` do not count. Off in every preset: containerd 2 and newer Docker let any user take such ports.',
+      'Only declared ports are checked. Ports that the Pod opens to all users with the sysctl `net.ipv4.ip_unprivileged_port_start` do not count. Off in every preset: containerd 2 and newer Docker let any user bind such ports.',
   },
   options: {
     allowed: {

@@ -30,7 +30,7 @@ strategy:
     source:
       'Kubernetes, Deployments: Strategy, https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy; Kubernetes, StatefulSets: Update strategies, https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#update-strategies',
     departs:
-      'A single replica passes, because it cannot stay available in every rollout anyway. `Recreate` passes if the Pod mounts a PersistentVolumeClaim, as most volumes attach to one node and an old Pod would keep them from the new one. Percentages are rounded as the controllers do: down for a Deployment, up for a StatefulSet, whose `maxUnavailable` counts from Kubernetes 1.37; before, it needs the feature gate `MaxUnavailableStatefulSet`, which is off by default. A `partition` above 0 keeps a replica. DaemonSets pass: their Pods stand for one node each, and storage and network agents are replaced together on purpose.',
+      'A single replica passes, because it cannot stay available in every rollout anyway. `Recreate` passes if the Pod mounts a PersistentVolumeClaim, as most volumes attach to one node and an old Pod would keep them from the new one. Percentages are rounded as the controllers do: down for a Deployment, up for a StatefulSet, whose `maxUnavailable` counts from Kubernetes 1.37; before, it needs the feature gate `MaxUnavailableStatefulSet`, which is off by default. A `partition` above 0 keeps a replica. DaemonSets pass: each of their Pods serves one node, and storage and network agents are replaced together on purpose.',
   },
   options: {},
   notApplicable(pod, _options, context) {

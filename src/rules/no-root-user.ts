@@ -10,7 +10,7 @@ export const noRootUser = defineRule({
   presets: { 'pss-restricted': {} },
   docs: {
     summary: 'Containers must not be set to run as root.',
-    why: '`runAsUser: 0` overrides the user that the image was built for with root. Root in a container is root to the kernel: one hole in the runtime, one writable mount of the node, and it is root there too.',
+    why: '`runAsUser: 0` replaces the user that the image was built for with root. Root in a container is root to the kernel: one hole in the runtime, one writable mount of the node, and it is root there too.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0

@@ -11,7 +11,7 @@ export const ownServiceAccount = defineRule({
   since: 2,
   docs: {
     summary: 'Pods must name a service account other than default.',
-    why: 'All Pods that name none share the account `default` of their namespace. A permission that one of them needs is then a permission of all, and the audit log cannot tell them apart.',
+    why: 'All Pods that name none share the account `default` of their namespace. A permission that one of them needs is then granted to all, and the audit log cannot tell them apart.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0`,

@@ -10,7 +10,7 @@ export const patientProbes = defineRule({
   mode: 'warn',
   docs: {
     summary: 'Liveness and startup probes must not restart a container after one slow response.',
-    why: 'A garbage collection pause, a busy node or a lost packet makes a single check fail. A probe that gives up after the first failure, or within seconds, turns that blip into a restart, which does more harm than good.',
+    why: 'A garbage collection pause, a busy node or a lost packet makes a single check fail. A probe that gives up after the first failure, or within seconds, turns one failed check into a restart, which does more harm than good.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0
@@ -32,7 +32,7 @@ export const patientProbes = defineRule({
     source:
       'Kubernetes, Configure Liveness, Readiness and Startup Probes, https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/',
     departs:
-      'Kubernetes accepts any threshold. A `failureThreshold` of 1 is fragile with any period, and three failures within three seconds are still a single blip. For a startup probe the initial delay counts as patience. A timeout longer than the period is no finding, because the kubelet then only waits until the check has ended.',
+      'Kubernetes accepts any threshold. A `failureThreshold` of 1 is fragile with any period, and three failures within three seconds can have a single, short cause. For a startup probe the initial delay counts as patience. A timeout longer than the period is no finding, because the kubelet then only waits until the check has ended.',
   },
   options: {
     minimumSeconds: {

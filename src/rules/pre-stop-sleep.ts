@@ -39,7 +39,7 @@ containers:
     source:
       'Kubernetes, Pod Lifecycle, https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination; KEP-3960 (preStop sleep), https://www.kubernetes.dev/resources/keps/3960/',
     departs:
-      'The kubelet runs the hook before SIGTERM and counts it against the grace period, which is why the fix raises that too. The kubelet stops all main containers at the same time. Where one of them sleeps, the others must too: a proxy to a database that stops at once would leave the application without it. A runnable hook of another container, which a webhook may inject later, prevents no repair, so that the order of webhooks makes no difference. Ports are declared for information only, so a probe of a port shows that a container without declared ports serves one. Where Services of the namespace are evaluated with the Pod, as in the files of a release, they alone decide whether it serves traffic. In a scan of a cluster they add containers that serve without declaring a port.',
+      'The kubelet runs the hook before SIGTERM and counts it against the grace period, which is why the fix raises that too. The kubelet stops all main containers at the same time. Where one of them sleeps, the others must too: a proxy to a database that stops at once would leave the application without it. A runnable hook of another container, which a webhook may inject later, prevents no repair, so that the order of webhooks makes no difference. Ports are declared for information only, so a probe on a port shows that a container without declared ports serves one. Where Services of the namespace are evaluated with the Pod, as in the files of a release, they alone decide whether it serves traffic. In a scan of a cluster they add containers that serve without declaring a port.',
   },
   options: {
     seconds: { type: 'integer', default: 10, minimum: 1, maximum: 300, description: 'How long to sleep.' },
@@ -57,7 +57,7 @@ containers:
     if (!pod.isServing) return 'the Pod ends by itself';
     if (pod.spec.hostNetwork === true) return 'no Service endpoint of its own: the Pod is on the host network';
     if (pod.owner?.kind === 'DaemonSet' && !options.daemonSets)
-      return 'a DaemonSet has one Pod a node; see option daemonSets';
+      return 'a DaemonSet has one Pod per node; see option daemonSets';
     if (graceOf(pod) <= 1) return 'a grace period of 0 or 1 means: stop at once';
     return serversOf(pod, options, context).size > 0 ? undefined : noTraffic(pod, context);
   },

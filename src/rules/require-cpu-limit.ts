@@ -29,7 +29,7 @@ export const requireCpuLimit = defineRule({
     source:
       'Kubernetes, Resource Management for Pods and Containers, https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/',
     departs:
-      'Off in every preset, because a cpu limit throttles an application even on an idle node; its opposite is `no-cpu-limit`, and enabling both contradicts itself. Init containers that run to completion need none.',
+      'Off in every preset, because a cpu limit throttles an application even on an idle node. Its opposite is `no-cpu-limit`; do not enable both. Init containers that run to completion need none.',
   },
   options: {},
   check: (pod) => missingLimits(pod, 'cpu'),

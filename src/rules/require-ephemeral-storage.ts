@@ -11,7 +11,7 @@ export const requireEphemeralStorage = defineRule({
   since: 2,
   docs: {
     summary: 'Containers that keep running must request and limit ephemeral storage.',
-    why: 'Logs, emptyDirs and the files that a container writes into its own file system fill the disk of the node. When it is full, the kubelet evicts Pods, first those that use more than they requested, and without a request that is any use.',
+    why: 'Logs, emptyDirs and the files that a container writes into its own filesystem fill the disk of the node. When it is full, the kubelet evicts Pods, first those that use more than they requested; without a request, any usage is more.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0`,

@@ -38,7 +38,7 @@ spec:
     source:
       'Kubernetes, Automatic Cleanup for Finished Jobs, https://kubernetes.io/docs/concepts/workloads/controllers/ttlafterfinished/',
     departs:
-      'Jobs of a CronJob are not checked, because its history limits delete them, nor are hooks of Helm and Argo CD, which have deletion policies of their own. A tool that keeps Jobs in line with a Git repository creates a deleted Job again, and so runs it again: give such a Job no `ttlSecondsAfterFinished`, and exempt it from this rule.',
+      'Jobs of a CronJob are not checked, because its history limits delete them, nor are hooks of Helm and Argo CD, which have deletion policies of their own. A GitOps tool recreates a deleted Job, and so runs it again: give such a Job no `ttlSecondsAfterFinished`, and exempt it from this rule.',
   },
   options: {},
   notApplicable(pod) {

@@ -28,7 +28,7 @@ export const requireLivenessProbe = defineRule({
     source:
       'Kubernetes, Configure Liveness, Readiness and Startup Probes, https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/',
     departs:
-      'By default findings are only recorded, because an impatient liveness probe does more harm than none. Pods that run to completion and containers that show no port for traffic need none. Ports are declared for information only: a container without any serves if it has a probe of a port. Where Services of the namespace are evaluated with the Pod, as in the files of a release, they alone decide whether it serves traffic. In a scan of a cluster they add containers that serve without declaring a port.',
+      'By default findings are only recorded, because an impatient liveness probe does more harm than none. Pods that run to completion and containers that show no port for traffic need none. Ports are declared for information only: a container without any serves if it has a probe on a port. Where Services of the namespace are evaluated with the Pod, as in the files of a release, they alone decide whether it serves traffic. In a scan of a cluster they add containers that serve without declaring a port.',
   },
   options: probeOptions,
   notApplicable: needsNoProbe,

@@ -14,7 +14,7 @@ export const requireNetworkPolicy = defineRule({
   reads: ['NetworkPolicy'],
   docs: {
     summary: 'A NetworkPolicy must select every Pod.',
-    why: 'A Pod that no NetworkPolicy selects accepts connections from every Pod of the cluster, and may connect to anything. One program that an attacker has taken over then reaches databases and internal services of all others. A policy that denies everything by default, and one for each path that you need, close this.',
+    why: 'A Pod that no NetworkPolicy selects accepts connections from every Pod of the cluster, and may connect to anything. One program that an attacker has taken over then reaches the databases and internal services of all other applications. A policy that denies everything by default, and one for each connection that you need, close this gap.',
     bad: `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:

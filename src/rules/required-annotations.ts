@@ -44,7 +44,7 @@ spec:
     required: {
       ...requirements,
       description:
-        'Keys, each with globs for its value if not any will do: `team`, `example.com/data=public|internal-*`. If unset, the rule reports nothing.',
+        'Keys, each optionally with globs for its value: `team`, `example.com/data=public|internal-*`. If unset, the rule reports nothing.',
     },
   },
   notApplicable: (pod, { required }) => withoutRequirements(pod, 'annotations', required),

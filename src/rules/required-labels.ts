@@ -11,7 +11,7 @@ export const requiredLabels = defineRule({
   since: 2,
   docs: {
     summary: 'Pods must have certain labels.',
-    why: 'Costs, alerts and network policies are assigned by labels. A Pod without them has no known owner when it fails at night, and policies miss it.',
+    why: 'Costs, alerts and network policies are assigned by label. A Pod without them has no known owner when it fails at night, and policies miss it.',
     bad: `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -45,7 +45,7 @@ spec:
     required: {
       ...requirements,
       description:
-        'Keys, each with globs for its value if not any will do: `team`, `stage=dev|prod-*`. If unset, the rule reports nothing.',
+        'Keys, each optionally with globs for its value: `team`, `stage=dev|prod-*`. If unset, the rule reports nothing.',
     },
   },
   notApplicable: (pod, { required }) => withoutRequirements(pod, 'labels', required),

@@ -10,7 +10,7 @@ export const uniqueEnvNames = defineRule({
   since: 2,
   docs: {
     summary: 'A container must not set an environment variable twice.',
-    why: 'The last value wins without a word. `kubectl apply` and other patches merge the list by name, so a later update changes, keeps or drops the wrong one of the two.',
+    why: 'The last value wins silently. `kubectl apply` and other patches merge the list by name, so a later update changes, keeps or drops the wrong one of the two.',
     bad: `containers:
 - name: app
   image: registry.example/app:1.0

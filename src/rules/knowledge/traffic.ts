@@ -32,7 +32,7 @@ export const trafficOptions = {
   withoutPorts: {
     type: 'boolean',
     default: false,
-    description: 'Also require it of containers that declare no port and have no probe of a port.',
+    description: 'Also require this of containers that declare no port and have no probe on a port.',
   },
 } as const satisfies OptionSchemas;
 
