@@ -1,11 +1,14 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { argv, exit } from 'node:process';
+import { previewCommand } from '../src/cli/preview.ts';
+import { recommendCommand } from '../src/cli/recommend.ts';
 import { addOnExemptionsSource } from './generate/add-on-exemptions.ts';
 import { replaceBetweenMarks } from './generate/between-marks.ts';
 import { chartReadme } from './generate/chart-readme.ts';
 import { chartSchemaFile } from './generate/chart-schema.ts';
 import { chartValues } from './generate/chart-values.ts';
+import { commandFlags } from './generate/command-flags.ts';
 import { dashboardFile } from './generate/dashboard.ts';
 import { panels } from './generate/dashboard-panels.ts';
 import { deployManifest } from './generate/deploy-manifest.ts';
@@ -31,6 +34,8 @@ const rulePages = 'docs/rules';
 const chart = 'charts/podwright';
 const operations = 'docs/operations.md';
 const reading = 'docs/audit.md';
+const previewing = 'docs/preview.md';
+const recommending = 'docs/recommend.md';
 const guide = 'docs/life-of-a-pod.md';
 const addOns = 'examples/policies/add-ons.yaml';
 
@@ -75,6 +80,14 @@ async function generatedFiles(): Promise<GeneratedFile[]> {
     { path: `${chart}/files/dashboard.json`, content: dashboardFile(panels) },
     { path: `${chart}/files/operator-kinds.yaml`, content: operatorKindsFile() },
     { path: reading, content: replaceBetweenMarks(await contents(reading), 'operators', operatorKindsTable()) },
+    {
+      path: previewing,
+      content: replaceBetweenMarks(await contents(previewing), 'flags', commandFlags(previewCommand())),
+    },
+    {
+      path: recommending,
+      content: replaceBetweenMarks(await contents(recommending), 'flags', commandFlags(recommendCommand())),
+    },
     { path: operations, content: replaceBetweenMarks(await contents(operations), 'metrics', metrics) },
     { path: guide, content: replaceBetweenMarks(await contents(guide), 'rules', ruleLinks(rules)) },
   ];
