@@ -10,16 +10,103 @@ if (major < 22 || (major === 22 && minor < 19)) {
 }
 
 const { createRequire, enableCompileCache, getCompileCacheDir } = process.getBuiltinModule('node:module');
+const { readFileSync, mkdirSync, writeFileSync, renameSync, unlinkSync } = process.getBuiltinModule('node:fs');
+const { crc32 } = process.getBuiltinModule('node:zlib');
+const { Script, constants } = process.getBuiltinModule('node:vm');
 const { env } = process;
-// The image sets NODE_COMPILE_CACHE to a cache of its own. Elsewhere the cache is per user, because in a shared
-// directory such as /tmp another user could place code.
+const require = createRequire(import.meta.url);
+// A hash of the program's files; set by the build.
+const build = 'unknown';
+// The cache of compiled code is per user, because in a shared directory such as /tmp another user could place code.
 const caches = env.XDG_CACHE_HOME || env.LOCALAPPDATA || (env.HOME && `${env.HOME}/.cache`);
-if (getCompileCacheDir() === undefined && caches) {
-  // Node.js caches the code of a file before running it, without the functions that are compiled on their first call: a
-  // tenth of the time of a small command. A server would compile much that it never calls.
-  if (process.argv[2] !== 'serve') process.getBuiltinModule('node:v8').setFlagsFromString('--no-lazy');
-  enableCompileCache(`${caches}/podwright`);
-}
+// A file of it is valid for this program, Node.js, processor and user.
+const names = [build, process.version, process.arch, ...(process.getuid ? [process.getuid()] : [])];
+// The image sets NODE_COMPILE_CACHE to a cache of its own.
+const isCached = caches && getCompileCacheDir() === undefined && !env.NODE_DISABLE_COMPILE_CACHE;
+const isServer = process.argv[2] === 'serve';
+const isDebugged = env.PODWRIGHT_DEBUG === '1';
+
 // Takes milliseconds, so it is enabled for a server only; other commands show stack traces on request.
-if (process.argv[2] === 'serve' || env.PODWRIGHT_DEBUG === '1') process.setSourceMapsEnabled(true);
-createRequire(import.meta.url)('./program/main.cjs');
+if (isServer || isDebugged) process.setSourceMapsEnabled(true);
+if (isCached && !isServer && !isDebugged) cachedProgram(`${caches}/podwright/${names.join('-')}`);
+else {
+  if (isCached) enableCompileCache(`${caches}/podwright`);
+  require('./program/main.cjs');
+}
+
+/**
+ * Loads the program like `require`, but with the code of all functions from an earlier run. The cache of Node.js leaves
+ * out functions that are compiled on their first call, and finding each file takes it as long as reading it.
+ */
+function cachedProgram(cache) {
+  const sumLength = 4;
+  const folder = `${import.meta.dirname}/program`;
+  const modules = new Map();
+  load('./main.cjs');
+
+  function load(id) {
+    if (!id.startsWith('./')) return require(id);
+    let module = modules.get(id);
+    if (module === undefined) {
+      module = { exports: {} };
+      modules.set(id, module);
+      compiled(id.slice(2))(module.exports, load, module, `${folder}/${id.slice(2)}`, folder);
+    }
+    return module.exports;
+  }
+
+  function compiled(name) {
+    const filename = `${folder}/${name}`;
+    const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, 'utf8')}\n})`;
+    const options = { filename, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
+    const cachedData = kept(name);
+    const script =
+      cachedData === undefined ? wholly(name, source, options) : new Script(source, { ...options, cachedData });
+    // it is for other settings of Node.js
+    if (script.cachedDataRejected === true) discard(name);
+    return script.runInThisContext();
+  }
+
+  /** Compiles all functions, and keeps them for the next run. */
+  function wholly(name, source, options) {
+    const { setFlagsFromString } = process.getBuiltinModule('node:v8');
+    setFlagsFromString('--no-lazy');
+    const script = new Script(source, options);
+    // code is only valid for the flags at the time when it is written
+    setFlagsFromString('--lazy');
+    keep(name, script.createCachedData());
+    return script;
+  }
+
+  function kept(name) {
+    try {
+      const content = readFileSync(`${cache}/${name}`);
+      const data = content.subarray(sumLength);
+      // V8 trusts it
+      return crc32(data) === content.readUInt32LE() ? data : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  function keep(name, data) {
+    const sum = Buffer.alloc(sumLength);
+    sum.writeUInt32LE(crc32(data));
+    const unfinished = `${cache}/${name}.${process.pid}`;
+    try {
+      mkdirSync(cache, { recursive: true });
+      writeFileSync(unfinished, Buffer.concat([sum, data]));
+      renameSync(unfinished, `${cache}/${name}`);
+    } catch {
+      // the next run compiles it again
+    }
+  }
+
+  function discard(name) {
+    try {
+      unlinkSync(`${cache}/${name}`);
+    } catch {
+      // another run did, or the directory is read-only
+    }
+  }
+}
