@@ -11,7 +11,7 @@ export const policySchemaFile = (rules: readonly Rule[]): string => `${JSON.stri
 /** The page of all keys of a policy file. */
 export function configurationPage(rules: readonly Rule[]): string {
   return [
-    generatedFrom('src/policy/schema.ts, src/cli/serve.ts and scripts/generate/policy-sections.ts'),
+    generatedFrom('src/policy/schema.ts, src/cli/serve-command-options.ts and scripts/generate/policy-sections.ts'),
     '# Policy file',
     '',
     'A policy is a YAML or JSON file. Keys that are not listed here are errors; `podwright policy check FILE` reports every',

@@ -19,8 +19,8 @@ import { metadataOf } from '../subject/pod-metadata.ts';
 import type { OwnerReference } from '../subject/pod-types.ts';
 import { mirrorsStaticPod } from '../subject/special-pods.ts';
 import type { Position } from '../yaml/document.ts';
-import { asCreated, wasInCluster } from './as-created.ts';
 import { commentedExemptionOf } from './comment-exemption.ts';
+import { asCreated, wasInCluster } from './object-as-created.ts';
 import { typeProblemsAround } from './object-types.ts';
 import type { KnownCluster } from './surroundings.ts';
 

@@ -3,11 +3,11 @@ import type { Policy } from '../engine/policy.ts';
 import { readWholeNow } from '../files/read-whole.ts';
 import { type ManifestProblem, objectsAmong } from '../manifests/read-manifests.ts';
 import { decodeText } from '../yaml/encoding.ts';
-import { type Intake, openIntake } from './audit-intake.ts';
+import { type AuditCollector, openCollector } from './audit-collector.ts';
 import type { AuditOptions } from './audit-options.ts';
 import { type Checked, openBaseline } from './baseline.ts';
 import type { WrittenFile } from './command-result.ts';
-import { present } from './formats/present.ts';
+import { formatAudit } from './formats/format-audit.ts';
 import type { Presentation } from './formats/presentation.ts';
 import type { TextStyle } from './formats/text-style.ts';
 import { type Paint, plain } from './output/paint.ts';
@@ -16,7 +16,7 @@ import { repositoryPath, repositoryRootOf } from './repository-path.ts';
 
 /** The outputs of an audit: open while subjects are added, then written in every requested format. */
 export interface AuditOutputs {
-  readonly intake: Intake;
+  readonly collector: AuditCollector;
   outputs(audited: Audited, skipped?: number): Promise<Outputs>;
 }
 
@@ -51,21 +51,21 @@ export async function openOutputs(
   if (baseline !== undefined && 'problem' in baseline) return baseline;
   const styleIn = await stylesOf(options);
   const styleOf = ({ file }: OutputTarget): TextStyle => styleIn(file === undefined ? paint : plain);
-  const intake = await openIntake({ targets, baseline, styleOf });
+  const collector = await openCollector({ targets, baseline, styleOf });
   const root = repositoryRootOf(process.cwd());
 
   async function textFor(target: OutputTarget, presentation: Omit<Presentation, 'style'>): Promise<string> {
     const { sum, skipped = 0 } = presentation.report;
     const { format } = target;
-    if (format === 'text') return intake.textOf(target)?.text(sum, skipped) ?? '';
-    return present(format, { ...presentation, style: styleOf(target) });
+    if (format === 'text') return collector.textOf(target)?.text(sum, skipped) ?? '';
+    return formatAudit(format, { ...presentation, style: styleOf(target) });
   }
   return {
-    intake,
+    collector,
     async outputs({ checked = 'all', ...audited }, skipped) {
       const presentation = {
         ...audited,
-        report: intake.report(skipped),
+        report: collector.report(skipped),
         at: new Date(),
         failOn,
         repositoryPath: (file: string) => (file === '-' ? stdinPath : repositoryPath(file, root)),

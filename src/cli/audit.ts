@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import type { AuditOptions } from './audit-options.ts';
 import type { PolicyPlace } from './cluster-policy.ts';
-import { finish } from './command-result.ts';
+import { type CommandResult, finish } from './command-result.ts';
 import { withExamples } from './examples.ts';
 import type { ClusterOptions } from './open-cluster.ts';
 import {
@@ -22,6 +22,7 @@ import {
   valuesOption,
   verboseOption,
 } from './options.ts';
+import type { Paint } from './output/paint.ts';
 import { outputTargetsOption } from './output-targets.ts';
 
 interface AuditFlags
@@ -67,30 +68,7 @@ export function auditCommand(): Command {
     .addOption(new Option('--stdin-path <path>', 'path to report for standard input'))
     .addOption(verboseOption())
     .addOption(noColorOption())
-    .action(async (args: string[], options: AuditFlags, command: Command) => {
-      const named = [...args, ...(options.filename ?? [])];
-      const paths = named.length === 0 && options.changedSince !== undefined ? ['.'] : named;
-      const problem = usageProblem(paths, options);
-      if (problem !== undefined) command.error(`error: ${problem}`, { exitCode: 2 });
-      const { terminalPaint } = await import('./output/paint.ts');
-      const paint = terminalPaint(options.color);
-      if (options.cluster === true) {
-        const { runClusterAudit } = await import('./run-cluster-audit.ts');
-        const { progressLine } = await import('./progress-line.ts');
-        const { keepHeapTight } = await import('./small-heap.ts');
-        keepHeapTight();
-        finish(await runClusterAudit(options, paint, progressLine(process.stderr)));
-        return;
-      }
-      const { runAudit } = await import('./run-audit.ts');
-      const { keepHeapSmall } = await import('./small-heap.ts');
-      const { readingLine } = await import('./progress-line.ts');
-      const line = readingLine(process.stderr);
-      keepHeapSmall();
-      const result = await runAudit(paths, { ...options, onProgress: line.show }, () => process.stdin, paint);
-      line.clear();
-      finish(result);
-    });
+    .action(audit);
   return withExamples(command, [
     ['podwright audit deploy', 'check a directory'],
     ['kustomize build prod | podwright audit -', 'check the output of another program'],
@@ -100,6 +78,35 @@ export function auditCommand(): Command {
     ['podwright audit . --baseline known.json', 'fail only on new findings'],
     ['podwright audit --cluster', 'check a running cluster'],
   ]);
+}
+
+async function audit(args: readonly string[], options: AuditFlags, command: Command): Promise<void> {
+  const named = [...args, ...(options.filename ?? [])];
+  const paths = named.length === 0 && options.changedSince !== undefined ? ['.'] : named;
+  const problem = usageProblem(paths, options);
+  if (problem !== undefined) command.error(`error: ${problem}`, { exitCode: 2 });
+  const { terminalPaint } = await import('./output/paint.ts');
+  const paint = terminalPaint(options.color);
+  finish(await (options.cluster === true ? auditCluster(options, paint) : auditPaths(paths, options, paint)));
+}
+
+async function auditCluster(options: AuditFlags, paint: Paint): Promise<CommandResult> {
+  const { runClusterAudit } = await import('./run-cluster-audit.ts');
+  const { progressLine } = await import('./progress-line.ts');
+  const { keepHeapTight } = await import('./small-heap.ts');
+  keepHeapTight();
+  return runClusterAudit(options, paint, progressLine(process.stderr));
+}
+
+async function auditPaths(paths: readonly string[], options: AuditFlags, paint: Paint): Promise<CommandResult> {
+  const { runAudit } = await import('./run-audit.ts');
+  const { keepHeapSmall } = await import('./small-heap.ts');
+  const { readingLine } = await import('./progress-line.ts');
+  const line = readingLine(process.stderr);
+  keepHeapSmall();
+  const result = await runAudit(paths, { ...options, onProgress: line.show }, () => process.stdin, paint);
+  line.clear();
+  return result;
 }
 
 function usageProblem(paths: readonly string[], options: AuditFlags): string | undefined {

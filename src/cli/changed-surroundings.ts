@@ -18,7 +18,7 @@ export interface BeforeAndAfter {
   readonly before: KnownCluster | undefined;
 }
 
-/** Gathers what objects of the input tell about others. What rendered sources told before their change is not known. */
+/** Gathers what objects of the input tell about others. What rendered sources had before their change is not known. */
 export async function surroundingsIn(
   sources: OpenedSources,
   gather: () => GatheredCluster,

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { modes } from '../engine/rule.ts';
 import { withExamples } from './examples.ts';
+import { portOf, wholeSecondsOf } from './option-values.ts';
 import {
   contextOption,
   includeExcludedOption,
@@ -8,8 +9,6 @@ import {
   namespaceOption,
   noFixesOption,
   policyNamespaceOption,
-  portOf,
-  wholeSecondsOf,
 } from './options.ts';
 import type { DashboardOptions } from './run-dashboard.ts';
 

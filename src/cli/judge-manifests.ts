@@ -4,39 +4,19 @@ import { newestMinor } from '../engine/plan.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { KubernetesObject } from '../manifests/kubernetes-object.ts';
 import type { ManifestSource } from '../manifests/manifest-files.ts';
-import { isKnownKind } from '../manifests/pod-template.ts';
-import type { ManifestProblem } from '../manifests/read-manifests.ts';
 import { type OpenedSources, openSources, type ReadOptions } from '../manifests/read-sources.ts';
-import { holdsUnknownContainers } from '../manifests/unknown-kinds.ts';
-import { failureLines, problemLine, refusalsOf } from './audit-messages.ts';
+import { problemLine } from './audit-messages.ts';
 import type { ChangedSources } from './changed-sources.ts';
 import { type BeforeAndAfter, newlyFoundIn, surroundingsIn } from './changed-surroundings.ts';
-import { policyFileOf } from './found-policy.ts';
-import { openIdleServices } from './idle-services.ts';
-import { openIgnoreReview } from './ignore-review.ts';
+import { policyFileOf } from './find-policy-file.ts';
+import { type JudgingRemarks, openRemarks } from './judging-remarks.ts';
 import { type PolicyOptions, policyOf } from './policy-options.ts';
-import { openSkipped } from './skipped-lines.ts';
-import { openUnknownLabels } from './unknown-labels.ts';
 
 /** The result of judging files, apart from their subjects. */
-export interface JudgedManifests {
+export interface JudgedManifests extends JudgingRemarks {
   readonly policy: Policy;
   /** The policy's file, or that it is built in. */
   readonly policySource: string;
-  /** Problems and failures, one line each. */
-  readonly messages: readonly string[];
-  /** Skipped objects, a line each. */
-  readonly skippedLines: readonly string[];
-  /** Doubts about a verdict, and comments that exempt nothing, a line each. */
-  readonly doubtLines: readonly string[];
-  /** Unreadable input and values that the API server would reject. */
-  readonly problems: readonly ManifestProblem[];
-  /** The unreadable input among the problems. */
-  readonly unread: readonly ManifestProblem[];
-  /** How much there was no Pod to judge in. */
-  readonly skipped: number;
-  /** Whether another run may check some of what was skipped, given a program or values. */
-  readonly isAnyUnread: boolean;
   /** Whether any source was judged as such, and how many other subjects were. */
   readonly because: { readonly changed: boolean; readonly near: number };
 }
@@ -96,45 +76,28 @@ async function judgeSources(
   { after, before }: BeforeAndAfter,
   take: (subject: AuditedSubject) => void,
   { changed, isWanted: isChosen = changed?.isChanged, verbose = false, takeUnknown }: JudgingChoices,
-): Promise<Omit<JudgedManifests, 'policy' | 'policySource'>> {
-  const unread: ManifestProblem[] = [...sources.missing];
-  const refused: ManifestProblem[] = [];
-  const failures = new Set<string>();
-  const [skipped, labels, ignored] = [openSkipped(verbose), openUnknownLabels(policy), openIgnoreReview(policy)];
-  const idle = openIdleServices(after.defaultNamespace);
+): Promise<JudgingRemarks & Pick<JudgedManifests, 'because'>> {
+  const remarks = openRemarks(policy, after.defaultNamespace, verbose);
   let isAnyChanged = isChosen === undefined;
   async function isWanted(source: ManifestSource): Promise<boolean> {
     const isOne = isChosen === undefined || (await isChosen(source));
     isAnyChanged ||= isOne;
     return isOne;
   }
-  function takeJudged(subject: AuditedSubject): void {
-    refused.push(...refusalsOf(subject));
-    for (const line of failureLines([subject.evaluation])) failures.add(line);
-    labels.add(subject);
-    ignored.add(subject);
-    take(subject);
-  }
-  unread.push(...sources.found.problems);
-  for (const each of sources.found.skipped) if (await isWanted(fileOf(each))) skipped.add(each);
+  remarks.addUnread([...sources.missing, ...sources.found.problems]);
+  for (const each of sources.found.skipped) if (await isWanted(fileOf(each))) remarks.addSkipped([each]);
   for await (const part of sources.parts(isWanted)) {
-    unread.push(...part.problems);
-    for (const each of part.skipped) skipped.add(each);
-    const inputs = part.manifests.map((manifest) => ({ object: manifest.object, manifest }));
+    remarks.addUnread(part.problems);
+    remarks.addSkipped(part.skipped);
     const judged = new Set<unknown>();
+    const inputs = part.manifests.map((manifest) => ({ object: manifest.object, manifest }));
     for (const subject of auditObjects(inputs, policy, after)) {
       judged.add(subject.manifest);
-      idle.add(subject);
-      takeJudged(subject);
+      remarks.addSubject(subject);
+      take(subject);
     }
-    ignored.addComments(part.manifests);
-    const others = part.manifests.filter((manifest) => !judged.has(manifest));
-    const unknown = new Set(
-      others.map(({ object }) => object).filter((object) => holdsUnknownContainers(object, policy.podTemplates)),
-    );
-    skipped.addTemplateless(others, (object) => unknown.has(object));
+    const unknown = remarks.addManifests(part.manifests, (manifest) => judged.has(manifest));
     for (const object of unknown) takeUnknown?.(object);
-    idle.addOthers(others, (object) => unknown.has(object) || isKnownKind(object, policy.podTemplates));
   }
   let near = 0;
   if (changed !== undefined && before !== undefined)
@@ -142,21 +105,10 @@ async function judgeSources(
       for (const manifest of manifests)
         for (const subject of newlyFoundIn({ object: manifest.object, manifest }, policy, { after, before })) {
           near++;
-          takeJudged(subject);
+          remarks.addNear(subject);
+          take(subject);
         }
-  // a Pod that was not read may be the one that a Service selects
-  const idleServices = isChosen === undefined && unread.length === 0 ? idle.problems() : [];
-  const problems = [...unread, ...ignored.unknown(), ...refused];
-  return {
-    problems,
-    unread,
-    messages: [...problems.map(problemLine), ...failures],
-    skipped: skipped.count(),
-    isAnyUnread: skipped.isAnyUnread(),
-    because: { changed: isAnyChanged, near },
-    skippedLines: skipped.lines(),
-    doubtLines: [...labels.lines(), ...[...ignored.unused(), ...idleServices].map(problemLine)],
-  };
+  return { ...remarks.result(isChosen === undefined), because: { changed: isAnyChanged, near } };
 }
 
 const fileOf = ({ file }: { readonly file: string }): ManifestSource => ({ file, isNamed: false });

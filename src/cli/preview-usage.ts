@@ -1,7 +1,7 @@
 import { openUsageRollUp } from '../audit/usage/index.ts';
 import type { Alongside } from '../cluster/scan/index.ts';
 import { atLeast, type MeasuredContainers, measuredContainers } from './measured-usage.ts';
-import { ignoredLines } from './output/ignored-line.ts';
+import { ignoredSampleLines } from './output/ignored-sample-lines.ts';
 import { recommendationData } from './output/recommendation-data.ts';
 import { openProposals, type ProposalOptions, settingsOf } from './read-recommendations.ts';
 import { readUsageFile } from './usage-file.ts';
@@ -67,7 +67,7 @@ export async function previewUsage(
       const all = proposals.all();
       if ('problem' in all) return all;
       const measured = measuredContainers(recommendationData({ ...settings, source: source.name, ...all }));
-      return 'problem' in measured ? measured : { measured, messages: ignoredLines(source.ignored) };
+      return 'problem' in measured ? measured : { measured, messages: ignoredSampleLines(source.ignored) };
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Unreadable } from '../cluster/scan/index.ts';
 import { PrometheusError } from '../prometheus/index.ts';
 import { connectionProblem } from './connection-problem.ts';
 import type { OpenedCluster } from './open-cluster.ts';
-import { ignoredLines } from './output/ignored-line.ts';
+import { ignoredSampleLines } from './output/ignored-sample-lines.ts';
 import type { Recommendations } from './output/recommendation-data.ts';
 import type { ProgressLine } from './progress-line.ts';
 import { refusalLines } from './refusal-lines.ts';
@@ -52,7 +52,7 @@ export async function readRecommendations(
     const source = await openSource(cluster, options, settings, progress);
     if ('problem' in source) return { problems: [source.problem] };
     const read = await readWorkloads(cluster, source, options, settings, progress);
-    const messages = [...read.messages, ...ignoredLines(source.ignored)];
+    const messages = [...read.messages, ...ignoredSampleLines(source.ignored)];
     return 'workloads' in read
       ? { recommendations: { ...settings, source: source.name, workloads: read.workloads }, messages }
       : { problems: messages };

@@ -23,8 +23,8 @@ export async function runAudit(
   const opened = await openOutputs(options, paint);
   if ('problem' in opened) return refused(opened.problem);
   const changed = changes && changedSources(paths, changes, options);
-  const choices = { changed, verbose: options.verbose, takeUnknown: opened.intake.takeUnknown };
-  const judged = await judgeManifests(paths, options, input, opened.intake.take, choices);
+  const choices = { changed, verbose: options.verbose, takeUnknown: opened.collector.takeUnknown };
+  const judged = await judgeManifests(paths, options, input, opened.collector.take, choices);
   if ('refusals' in judged) return refused(...judged.refusals);
   const { problems, skipped } = judged;
   const checked = judged.unread.length > 0 ? 'readable' : judged.isAnyUnread ? 'not skipped' : 'all';

@@ -28,11 +28,11 @@ export async function runClusterAudit(
   const asked = adjusted(chosen.policy, options);
   const teams = await readTeamGrants(cluster, [asked], options);
   const policy = teams.granted(asked);
-  const judged = await judgeCluster(cluster, [policy], options, progress, { pods: opened.intake.keepsPods });
+  const judged = await judgeCluster(cluster, [policy], options, progress, { pods: opened.collector.keepsPods });
   if ('problems' in judged) return refused(...judged.problems);
   const believed = judged.subjects.flat();
   const subjects = believed.map(asAdmitted(accountsOf(believed), policy));
-  for (const subject of subjects) opened.intake.takeRolledUp(subject);
+  for (const subject of subjects) opened.collector.takeRolledUp(subject);
   const { source: policySource } = chosen;
   const about = { problems: [], policy, policySource, judged: `the cluster ${cluster.name}`, views: options.views };
   const { output, files, isBad } = await opened.outputs(about);

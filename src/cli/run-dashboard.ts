@@ -61,10 +61,10 @@ ${messages.map((line) => html`<p class="bad">${line}</p>\n`)}<p><a href="">Try a
 /** Serves the pages on 127.0.0.1 until a signal arrives; returns the exit code. */
 export async function runDashboard(options: DashboardOptions, messages: NodeJS.WritableStream): Promise<number> {
   const say = (line: string): void => void messages.write(`${printable(line)}\n`);
-  const told = new Set<string>();
+  const said = new Set<string>();
   const tell = (line: string): void => {
-    if (!told.has(line)) say(line);
-    told.add(line);
+    if (!said.has(line)) say(line);
+    said.add(line);
   };
   const app = buildDashboard(dashboardPages(options, tell), {
     maxAgeMs: options.maxAge * 1000,

@@ -1,6 +1,7 @@
 import type { ApiClient, Clock } from '../cluster/api/index.ts';
 import { type Check, type CheckTime, statusChecks, webhookChecks } from '../status/checks.ts';
 import type { Status } from '../status/status.ts';
+import { minuteMs } from '../time-units.ts';
 import { type CommandResult, refused } from './command-result.ts';
 import { connectionProblem } from './connection-problem.ts';
 import { type InstalledStatus, installedStatus, type StatusPlace } from './installed-status.ts';
@@ -68,7 +69,7 @@ function checksOf(installed: InstalledStatus, now: number): Check[] {
 
 const timeOf = ({ written }: Status, now: number): CheckTime => ({
   now: `${new Date(now).toISOString().slice(0, 19)}Z`,
-  minutes: Math.floor((now - Date.parse(written)) / 60_000),
+  minutes: Math.floor((now - Date.parse(written)) / minuteMs),
 });
 
 function missing({ place, problem }: InstalledStatus): Check {

@@ -6,27 +6,27 @@ import { printable } from './output/layout.ts';
 /** The skipped objects, counted as they come in. */
 export interface SkippedCount {
   add(skipped: Skipped): void;
-  /** The objects that no Pod was found in; containers in one of them are told of if its kind is unknown. */
+  /** The objects that no Pod was found in; one that has containers is marked if its kind is unknown. */
   addTemplateless(manifests: readonly Manifest[], isUnknown: (object: KubernetesObject) => boolean): void;
   count(): number;
   /** Whether another run may check some of them. */
   isAnyUnread(): boolean;
-  /** A line each: all of it, or what people will have meant to be judged, the same reason told once. */
+  /** A line each: all of them, or those that were probably meant to be checked, and the same reason only once. */
   lines(): string[];
 }
 
 export function openSkipped(isVerbose: boolean): SkippedCount {
   const lines: string[] = [];
-  const told = new Map<string, { readonly place: string; more: number }>();
+  const notable = new Map<string, { readonly place: string; more: number }>();
   let count = 0;
   let isAnyUnread = false;
   function add(skipped: Skipped): void {
     count++;
     isAnyUnread ||= skipped.isUnread === true;
     if (isVerbose) lines.push(lineOf(skipped));
-    else if (skipped.isTold === true) {
-      const known = told.get(skipped.reason);
-      if (known === undefined) told.set(skipped.reason, { place: placeOf(skipped), more: 0 });
+    else if (skipped.isAlwaysShown === true) {
+      const known = notable.get(skipped.reason);
+      if (known === undefined) notable.set(skipped.reason, { place: placeOf(skipped), more: 0 });
       else known.more++;
     }
   }
@@ -40,7 +40,7 @@ export function openSkipped(isVerbose: boolean): SkippedCount {
     isAnyUnread: () => isAnyUnread,
     lines: () => [
       ...lines,
-      ...[...told].map(([reason, { place, more }]) => {
+      ...[...notable].map(([reason, { place, more }]) => {
         const others = more > 0 ? ` and ${more} more` : '';
         return `${place}${others}: skipped: ${printable(reason)}`;
       }),

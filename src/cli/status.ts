@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { finish } from './command-result.ts';
 import { withExamples } from './examples.ts';
-import { configMapOf, contextOption, namespaceOption, noColorOption, outputOption, wholeSecondsOf } from './options.ts';
+import { configMapOf, wholeSecondsOf } from './option-values.ts';
+import { contextOption, namespaceOption, noColorOption, outputOption } from './options.ts';
 import type { StatusCommandOptions } from './run-status.ts';
 
 /** `podwright status`: the state of the installation in a cluster. */

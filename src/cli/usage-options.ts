@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { durationOf, percentileOf, percentOf } from './options.ts';
+import { durationOf, percentileOf, percentOf } from './option-values.ts';
 
 /** The options of a Prometheus that has the usage; `meaning` is that of its address. */
 export const prometheusOptions = (meaning: string): Option[] => [

@@ -8,7 +8,7 @@ import {
 import type { ApiClient } from '../cluster/api/index.ts';
 import { readWhole } from '../files/read-whole.ts';
 import { openPrometheus, readUsage } from '../prometheus/index.ts';
-import { durationText } from './output/duration-text.ts';
+import { durationText, secondsIn } from './output/duration-text.ts';
 import type { ProgressLine } from './progress-line.ts';
 
 /** The command line's selection of a source, times in seconds. */
@@ -33,9 +33,9 @@ export interface UsageSource {
   usageIn(namespace: string): Promise<readonly ContainerUsage[]>;
 }
 
-const usualWindow = 7 * 86_400;
+const usualWindow = secondsIn.w;
 /** Containers that were watched for less time have no proposal. */
-export const usualMinimum = 86_400;
+export const usualMinimum: number = secondsIn.d;
 
 /** Why the options contradict each other, if so. */
 export function problemOfSource(options: UsageSourceOptions): string | undefined {

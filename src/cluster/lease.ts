@@ -1,13 +1,6 @@
 import type { Logger } from 'pino';
-import {
-  type ApiClient,
-  type Clock,
-  isConflict,
-  onceAMinute,
-  repeat,
-  systemClock,
-  unlessRefused,
-} from './api/index.ts';
+import { type Clock, isConflict, onceAMinute, repeat, systemClock } from './api/index.ts';
+import { claimOf, type Lease, type LeasePlace, storedLease } from './stored-lease.ts';
 
 /** The times of an election, in milliseconds. */
 export interface LeaseTiming {
@@ -19,7 +12,6 @@ export interface LeaseTiming {
 }
 
 const defaultLeaseTiming: LeaseTiming = { durationMs: 15_000, renewMs: 5_000, retryMs: 2_000 };
-const answer = { timeoutMs: 5_000 };
 
 /** This replica's part in an election. */
 export interface Election {
@@ -33,10 +25,7 @@ export interface Election {
   close(): Promise<void>;
 }
 
-interface ElectionOptions {
-  readonly client: Pick<ApiClient, 'get' | 'send'>;
-  readonly namespace: string;
-  readonly name: string;
+interface ElectionOptions extends LeasePlace {
   /** Unique among all replicas, and across restarts of this one. */
   readonly identity: string;
   readonly timing?: Partial<LeaseTiming> | undefined;
@@ -44,63 +33,30 @@ interface ElectionOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** The fields of a `coordination.k8s.io/v1` Lease that are read; times are text, as on the wire. */
-interface Lease {
-  readonly metadata: object;
-  readonly spec?: {
-    readonly holderIdentity?: string;
-    readonly leaseDurationSeconds?: number;
-    readonly renewTime?: string;
-    readonly acquireTime?: string;
-    readonly leaseTransitions?: number;
-  };
-}
-
 /**
  * Takes part in a leader election by Lease, like client-go's leaderelection: the leader renews the Lease, and a replica
- * that sees no renewal for the Lease's duration takes over. It measures that on its own monotonic clock, because the
- * times in the Lease come from other machines and are not trusted.
+ * that sees no renewal for the Lease's duration takes over.
  */
 export function runElection(options: ElectionOptions): Election {
-  const { client, namespace, name, identity, log, clock = systemClock } = options;
+  const { name, identity, log, clock = systemClock } = options;
   const timing = { ...defaultLeaseTiming, ...options.timing };
-  const collection = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
-  const path = `${collection}/${name}`;
-  const absent = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { namespace, name } };
+  const stored = storedLease(options);
+  const isFree = openExpiry(identity, timing, clock);
   const closing = new AbortController();
   const complain = onceAMinute();
-  const listeners: (() => void)[] = [];
-  let leaderUntil = Number.NEGATIVE_INFINITY;
-  let seen = { record: '', at: 0 };
+  const leadership = openLeadership(clock, () => log.info({ lease: name, identity }, 'this replica is now the leader'));
   let held: Lease | undefined;
   let leader: string | undefined;
-  const isLeader = (): boolean => clock.now() < leaderUntil;
-
-  function isFree({ spec = {} }: Lease): boolean {
-    const { holderIdentity = '', leaseDurationSeconds = timing.durationMs / 1000, renewTime = '' } = spec;
-    const record = `${holderIdentity} ${renewTime}`;
-    if (record !== seen.record) seen = { record, at: clock.now() };
-    if (holderIdentity === '' || holderIdentity === identity) return true;
-    return clock.now() - seen.at > leaseDurationSeconds * 1000;
-  }
 
   async function claim(): Promise<boolean> {
-    const lease = (await unlessRefused([404], client.get(path, {}, answer))) as Lease | undefined;
+    const lease = await stored.read();
     leader = lease?.spec?.holderIdentity || undefined;
     if (lease !== undefined && !isFree(lease)) return false;
     // Other replicas count from when they see the renewal, which is later than this.
     const startedAt = clock.now();
-    const claimed = claimedBy(identity, lease ?? absent, timing, clock.date());
-    held = (await (lease === undefined
-      ? client.send('POST', collection, claimed, answer)
-      : client.send('PUT', path, claimed, answer))) as Lease;
+    held = await stored.write(lease, claimOf(lease, { identity, durationMs: timing.durationMs, date: clock.date() }));
     leader = identity;
-    const isNew = !isLeader();
-    leaderUntil = startedAt + (timing.durationMs * 2) / 3;
-    if (isNew) {
-      log.info({ lease: name, identity }, 'this replica is now the leader');
-      for (const listener of listeners) listener();
-    }
+    leadership.extend(startedAt + (timing.durationMs * 2) / 3);
     return true;
   }
 
@@ -108,16 +64,11 @@ export function runElection(options: ElectionOptions): Election {
     const jitter = 0.9 + Math.random() * 0.2;
     try {
       if (await claim()) return timing.renewMs * jitter;
-      leaderUntil = Number.NEGATIVE_INFINITY;
+      leadership.end();
     } catch (error) {
       const { message: problem } = error as Error;
       if (!isConflict(error) && !closing.signal.aborted)
-        complain(problem, () =>
-          log.warn(
-            { lease: name, problem },
-            'cannot renew the Lease; without a leader, certificates are not renewed and the cluster is not scanned',
-          ),
-        );
+        complain(problem, () => log.warn({ lease: name, problem }, unrenewed));
     }
     return timing.retryMs * jitter;
   }
@@ -126,22 +77,18 @@ export function runElection(options: ElectionOptions): Election {
   async function release(): Promise<void> {
     closing.abort();
     await ended;
-    if (!isLeader() || held === undefined) return;
-    leaderUntil = Number.NEGATIVE_INFINITY;
-    const released = { ...held, spec: { ...held.spec, holderIdentity: '', leaseDurationSeconds: 1 } };
-    await client.send('PUT', path, released, answer);
+    if (!leadership.isHeld() || held === undefined) return;
+    leadership.end();
+    await stored.write(held, { ...held.spec, holderIdentity: '', leaseDurationSeconds: 1 });
   }
   return {
     get isLeader() {
-      return isLeader();
+      return leadership.isHeld();
     },
     get leader() {
       return leader;
     },
-    onGain(listener) {
-      listeners.push(listener);
-      if (isLeader()) listener();
-    },
+    onGain: leadership.onGain,
     close: () =>
       release().catch((error: unknown) =>
         log.info({ problem: (error as Error).message }, 'could not release the Lease'),
@@ -149,23 +96,44 @@ export function runElection(options: ElectionOptions): Election {
   };
 }
 
-/** Includes the resourceVersion of the Lease that was read, so that only one of two claims succeeds. */
-function claimedBy(identity: string, lease: Lease, { durationMs }: LeaseTiming, date: number): Lease {
-  const now = microTime(date);
-  const { holderIdentity, acquireTime = now, leaseTransitions = 0 } = lease.spec ?? {};
-  const isMine = holderIdentity === identity;
+/** The time until which this replica leads, and its listeners. */
+function openLeadership(clock: Clock, say: () => void) {
+  const listeners: (() => void)[] = [];
+  let until = Number.NEGATIVE_INFINITY;
+  const isHeld = (): boolean => clock.now() < until;
   return {
-    ...lease,
-    spec: {
-      ...lease.spec,
-      holderIdentity: identity,
-      leaseDurationSeconds: Math.ceil(durationMs / 1000),
-      renewTime: now,
-      acquireTime: isMine ? acquireTime : now,
-      leaseTransitions: leaseTransitions + (isMine ? 0 : 1),
+    isHeld,
+    extend(to: number): void {
+      const isNew = !isHeld();
+      until = to;
+      if (!isNew) return;
+      say();
+      for (const listener of listeners) listener();
+    },
+    end(): void {
+      until = Number.NEGATIVE_INFINITY;
+    },
+    onGain(listener: () => void): void {
+      listeners.push(listener);
+      if (isHeld()) listener();
     },
   };
 }
 
-/** `metav1.MicroTime`, which must have exactly six decimals. */
-const microTime = (date: number): string => new Date(date).toISOString().replace('Z', '000Z');
+const unrenewed =
+  'cannot renew the Lease; without a leader, certificates are not renewed and the cluster is not scanned';
+
+/**
+ * Returns whether a Lease may be claimed: nobody else holds it, or it was not renewed for its duration. That is measured
+ * on this replica's monotonic clock, because the times in the Lease come from other machines and are not trusted.
+ */
+function openExpiry(identity: string, { durationMs }: LeaseTiming, clock: Clock): (lease: Lease) => boolean {
+  let seen = { record: '', at: 0 };
+  return ({ spec = {} }) => {
+    const { holderIdentity = '', leaseDurationSeconds = durationMs / 1000, renewTime = '' } = spec;
+    const record = `${holderIdentity} ${renewTime}`;
+    if (record !== seen.record) seen = { record, at: clock.now() };
+    if (holderIdentity === '' || holderIdentity === identity) return true;
+    return clock.now() - seen.at > leaseDurationSeconds * 1000;
+  };
+}

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { minuteMs } from '../time-units.ts';
 import { type ApiClient, type Backoff, onceAMinute, openRetries, repeat } from './api/index.ts';
 
 /** The cluster's Kubernetes version at the last check. */
@@ -13,7 +14,6 @@ export interface VersionTiming extends Backoff {
   readonly answerMs: number;
 }
 
-const minuteMs = 60_000;
 const defaultTiming: VersionTiming = {
   everyMs: 10 * minuteMs,
   firstMs: 1_000,

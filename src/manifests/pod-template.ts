@@ -3,8 +3,8 @@ import type { PodLocation } from '../subject/pod-location.ts';
 import type { SubjectSource } from '../subject/pod-subject.ts';
 import { assembledPods, isRecord } from './assembled-pod.ts';
 import { type KubernetesObject, kubernetesObject } from './kubernetes-object.ts';
+import { operatorPlaces } from './operator-places.ts';
 import type { PodNature, PodPlace, TemplatePlace } from './pod-place.ts';
-import { operatorPlaces } from './pod-places.ts';
 import { matchesOf } from './pointer-pattern.ts';
 
 /** A Pod in an object: the object itself, a Pod template, or parts of a Pod that an operator assembles. */

@@ -56,8 +56,8 @@ export interface Skipped {
   /** `ConfigMap shop/web`; empty for a whole file. */
   readonly what: string;
   readonly reason: string;
-  /** Whether it is always reported, because it was probably meant to be checked. */
-  readonly isTold?: boolean;
+  /** Whether every run shows it, because it was probably meant to be checked. */
+  readonly isAlwaysShown?: boolean;
   /** Whether there are objects in it that another run may check, given a program or values. */
   readonly isUnread?: boolean;
 }
@@ -132,7 +132,7 @@ function manifestsIn(document: YamlDocument, file: string, { comments }: IgnoreC
   const whole = kubernetesObject(document.value);
   const isCut = document.hasMore === true;
   if (isCut && (whole !== undefined || document.value === null))
-    skipped.push({ file, position: document.start, what: '', reason: furtherText, isTold: true });
+    skipped.push({ file, position: document.start, what: '', reason: furtherText, isAlwaysShown: true });
   const report = (at: Pointer, { path, message }: ShapeFault): void => {
     problems.push({ file, position: document.positionOf(`${at}${path}`), message });
   };

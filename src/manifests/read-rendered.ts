@@ -42,7 +42,10 @@ async function renderKustomized({ file, folder }: Kustomization): Promise<Render
     const reason =
       'neither kustomize nor kubectl is on PATH; render it first: kubectl kustomize FOLDER | podwright audit -';
     return {
-      instead: { ...noManifests, skipped: [{ file, what: 'kustomization', reason, isTold: true, isUnread: true }] },
+      instead: {
+        ...noManifests,
+        skipped: [{ file, what: 'kustomization', reason, isAlwaysShown: true, isUnread: true }],
+      },
     };
   }
   return 'problem' in rendered ? { instead: unrendered(file, rendered.problem) } : rendered;
@@ -102,7 +105,7 @@ async function renderChartOf(
   const leftOut = (reason: string, isUnread: boolean): Render => ({
     instead: {
       ...noManifests,
-      skipped: [{ file, what: 'chart', reason, ...(isUnread && { isTold: true, isUnread }) }],
+      skipped: [{ file, what: 'chart', reason, ...(isUnread && { isAlwaysShown: true, isUnread }) }],
     },
   });
   if (/^type: *["']?library/m.test(await readFile(file, 'utf8').catch(() => '')))

@@ -1,5 +1,5 @@
 import type { AuditFinding } from '../audit/audit-report.ts';
-import { isTold } from '../audit/told.ts';
+import { isShown } from '../audit/shown-finding.ts';
 import { isLeft, type Outcome, onlyRecords, outcomeOf } from '../engine/fate.ts';
 import type { Mode } from '../engine/rule.ts';
 import type { PageOutcome, Tone } from './page-report.ts';
@@ -28,7 +28,7 @@ const pageOutcomes = {
 
 /** The outcomes of a finding for its workload; empty if it is not reported. */
 export function outcomesOf(finding: AuditFinding, detail: { readonly detailed: boolean }): string[] {
-  if (isLeft(finding) && !isTold(finding, detail)) return [];
+  if (isLeft(finding) && !isShown(finding, detail)) return [];
   return [pageOutcomes[outcomeOf(finding)]];
 }
 

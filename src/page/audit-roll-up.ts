@@ -3,7 +3,7 @@ import { compare } from '../engine/compare.ts';
 import type { Mode } from '../engine/rule.ts';
 import { countOf } from '../engine/tally.ts';
 import { outcomesOf, outcomesUnder } from './audit-outcomes.ts';
-import { openGravest } from './gravest.ts';
+import { openGravest } from './gravest-items.ts';
 import type { PageGroup, PageReport, PageWorkload, Tile } from './page-report.ts';
 import { openRuleCounts } from './rule-counts.ts';
 import { firstOutcome, openWorkloadCounts, type WorkloadCounts } from './workload-counts.ts';
@@ -15,7 +15,7 @@ export interface AuditRollUpOptions<Subject extends ReportedSubject> {
   /** The namespace or the directory. */
   readonly groupOf: (subject: Subject) => string;
   /** Called for workloads that are listed, with the findings to show. */
-  readonly show: (subject: Subject, told: readonly AuditFinding[], outcomes: readonly string[]) => PageWorkload;
+  readonly show: (subject: Subject, shown: readonly AuditFinding[], outcomes: readonly string[]) => PageWorkload;
   /** How many workloads are listed; all if absent. */
   readonly maxWorkloads?: number;
 }
@@ -44,16 +44,16 @@ export function openAuditRollUp<Subject extends ReportedSubject>(
   const listed = openGravest<{ readonly group: string; readonly workload: PageWorkload }>(maxWorkloads);
   return {
     add(subject) {
-      const told = subject.findings.filter((finding) => outcomesOf(finding, options).length > 0);
+      const shown = subject.findings.filter((finding) => outcomesOf(finding, options).length > 0);
       const own = outcomesFor(subject, options);
       const group = groupOf(subject);
       const ofGroup = groups.get(group) ?? openWorkloadCounts(outcomes);
       groups.set(group, ofGroup);
       for (const counts of [total, ofGroup]) counts.add({ outcomes: own });
-      rules.add(told.map((finding) => ({ rule: finding.rule, outcomes: outcomesOf(finding, options) })));
+      rules.add(shown.map((finding) => ({ rule: finding.rule, outcomes: outcomesOf(finding, options) })));
       const first = firstOutcome(outcomes, { outcomes: own });
       const rank = first === undefined ? outcomes.length : outcomes.indexOf(first);
-      listed.add(rank + 1 / (1 + countOf(told)), () => ({ group, workload: show(subject, told, own) }));
+      listed.add(rank + 1 / (1 + countOf(shown)), () => ({ group, workload: show(subject, shown, own) }));
     },
     result() {
       const items = listed.items();

@@ -24,20 +24,20 @@ const noLimits: WorkloadLimits = {
 /** A workload without a file and without a diff, with these findings. */
 export function workloadOf(
   subject: ReportedSubject,
-  told: readonly AuditFinding[],
+  shown: readonly AuditFinding[],
   outcomes: readonly string[],
   { findings: most, remarks, text }: WorkloadLimits = noLimits,
 ): PageWorkload {
   const { object, typeProblems } = subject;
-  const more = countOf(told.slice(most));
+  const more = countOf(shown.slice(most));
   return {
     title: text(titleOf({ ...object, podPath: '' })),
     place: '',
     namespace: object.namespace ?? '',
     outcomes,
-    findings: told.slice(0, most).map((finding) => shortenedBy(text, findingOf(finding, subject))),
+    findings: shown.slice(0, most).map((finding) => shortenedBy(text, findingOf(finding, subject))),
     ...(more > 0 && { moreFindings: more }),
-    rules: [...new Set(told.map(({ rule }) => rule.id))],
+    rules: [...new Set(shown.map(({ rule }) => rule.id))],
     remarks: typeProblems
       .slice(0, remarks)
       .map(({ objectPath, message }) => text(`the cluster would reject it: ${fieldPath(objectPath)} ${message}`)),

@@ -1,3 +1,4 @@
+import { dayMs, hourMs } from '../time-units.ts';
 /** The outcomes of requests. Each validated object is allowed, denied or one that `enforce` would deny. */
 export const outcomes = ['allowed', 'denied', 'repaired', 'wouldDeny'] as const;
 export type Outcome = (typeof outcomes)[number];
@@ -13,8 +14,7 @@ export const others = '';
 /** The counts of no requests. */
 export const noCounts: Counts = { allowed: 0, denied: 0, repaired: 0, wouldDeny: 0 };
 
-const slotMs = 4 * 3600_000;
-const dayMs = 24 * 3600_000;
+const slotMs = 4 * hourMs;
 /** Keeps the counts below half of the 1 MiB that a ConfigMap may have, also if all names are as long as possible. */
 const maxEntries = 6_000;
 

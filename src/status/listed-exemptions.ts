@@ -1,12 +1,12 @@
 import { compare } from '../engine/compare.ts';
 import type { Exemption } from '../engine/exemption.ts';
 import { shortened } from '../engine/shortened.ts';
+import { dayMs } from '../time-units.ts';
 import type { ExemptionState, Status } from './status.ts';
-import { thatFit } from './that-fit.ts';
+import { trimToLength } from './trim-to-length.ts';
 
 const maxLength = 24 * 1024;
 const longestText = 200;
-const dayMs = 24 * 3600_000;
 
 /** The exemptions of a status, those that end first, as many as there is room for. */
 export function listedExemptions(
@@ -14,7 +14,7 @@ export function listedExemptions(
   now: number,
 ): Pick<Status, 'exemptions' | 'omittedExemptions'> {
   const states = exemptions.toSorted(byEnd).map((exemption) => stateOf(exemption, now));
-  const listed = thatFit(states, maxLength);
+  const listed = trimToLength(states, maxLength);
   return { exemptions: listed, omittedExemptions: states.length - listed.length };
 }
 

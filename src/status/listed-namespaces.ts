@@ -2,7 +2,7 @@ import { compare } from '../engine/compare.ts';
 import { strengthOf } from '../engine/rule.ts';
 import { byWeight, type Counts, noCounts } from './day-counts.ts';
 import type { NamespaceMode, NamespaceState, Status } from './status.ts';
-import { thatFit } from './that-fit.ts';
+import { trimToLength } from './trim-to-length.ts';
 
 /** Leaves the rest of 256 KiB to everything else in the status. */
 const maxLength = 160 * 1024;
@@ -20,7 +20,7 @@ export function listedNamespaces(
     modes[mode] = (modes[mode] ?? 0) + 1;
     if (mode !== 'excluded') states.push({ name, mode, ...(counts.get(name) ?? noCounts) });
   }
-  const namespaces = thatFit(states.toSorted(byImportance), maxLength);
+  const namespaces = trimToLength(states.toSorted(byImportance), maxLength);
   return { modes, namespaces, omittedNamespaces: states.length - namespaces.length };
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { matchSubjects } from '../../src/audit/roll-up/match-subjects.ts';
 import { likenessOf } from '../../src/audit/roll-up/pod-likeness.ts';
 import { openRollUp } from '../../src/audit/roll-up/roll-up.ts';
-import { sideBySide } from '../../src/audit/roll-up/side-by-side.ts';
 import type { ScannedSubject } from '../../src/audit/scanned-subject.ts';
 import { surroundingsOf } from '../../src/audit/surroundings.ts';
 import type { Policy } from '../../src/engine/policy.ts';
@@ -383,7 +383,7 @@ test('policies are compared subject by subject, also where one does not know a k
   ];
   const knowing = onlyRules(rules, { podTemplates: [mine] });
   const lists = [subjectsOf(objects), subjectsOf(objects, knowing)];
-  expect(sideBySide(lists).map((row) => row.map(({ object, verdict }) => [object.kind, verdict]))).toEqual([
+  expect(matchSubjects(lists).map((row) => row.map(({ object, verdict }) => [object.kind, verdict]))).toEqual([
     [
       ['Deployment', 'deny'],
       ['Deployment', 'deny'],

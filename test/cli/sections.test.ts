@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, describe, expect, test } from 'vitest';
+import { checkPolicy } from '../../src/cli/check-policy.ts';
 import { explainManifests } from '../../src/cli/explain-manifests.ts';
 import { plain } from '../../src/cli/output/paint.ts';
-import { checkPolicy, sectionSummary } from '../../src/cli/policy.ts';
 import { policyOf, readPolicy } from '../../src/cli/policy-options.ts';
+import { sectionSummary } from '../../src/cli/policy-summary.ts';
 import { runAudit } from '../../src/cli/run-audit.ts';
 import { policyIn } from '../../src/engine/namespace-policy.ts';
 

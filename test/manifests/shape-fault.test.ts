@@ -90,15 +90,15 @@ describe('what is something else', () => {
 
 test('content that kubectl ignores is reported', () => {
   const told = (text: string) =>
-    parseManifests('web.yaml', text).skipped.map(({ isTold, reason }) => ({ isTold, reason }));
+    parseManifests('web.yaml', text).skipped.map(({ isAlwaysShown, reason }) => ({ isAlwaysShown, reason }));
   const pod = 'apiVersion: v1\nkind: Pod\nspec: {}\n';
   const reason = 'kubectl ignores content after the end of a document without ---';
-  expect(told(`${pod}...\n${pod}---\n${pod}`)).toEqual([{ isTold: true, reason }]);
+  expect(told(`${pod}...\n${pod}---\n${pod}`)).toEqual([{ isAlwaysShown: true, reason }]);
   expect(
     told(
       `{"apiVersion": "v1", "kind": "Pod", "spec": {}}\n---\n${'{"apiVersion": "v1", "kind": "Pod", "spec": {}}\n'.repeat(2)}`,
     ),
-  ).toEqual([{ isTold: true, reason }]);
+  ).toEqual([{ isAlwaysShown: true, reason }]);
   expect(told(`${pod}...\n---\n${pod}`)).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import { type Preview, previewOf } from '../../src/audit/preview/preview.ts';
 import { previewPolicies } from '../../src/audit/preview/preview-policies.ts';
+import { matchSubjects } from '../../src/audit/roll-up/match-subjects.ts';
 import { openRollUp } from '../../src/audit/roll-up/roll-up.ts';
-import { sideBySide } from '../../src/audit/roll-up/side-by-side.ts';
 import type { ScannedSubject } from '../../src/audit/scanned-subject.ts';
 import { surroundingsOf } from '../../src/audit/surroundings.ts';
 import type { Exemption } from '../../src/engine/exemption.ts';
@@ -50,7 +50,7 @@ function scanned(objects: readonly object[], policies: readonly Policy[]): Scann
         if (object.kind === 'Pod') rollUp.addPod(object);
         else rollUp.addWorkload(object);
       }
-    return sideBySide(rollUps.map((rollUp) => rollUp.subjects()));
+    return matchSubjects(rollUps.map((rollUp) => rollUp.subjects()));
   });
 }
 

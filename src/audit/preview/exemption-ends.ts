@@ -1,4 +1,5 @@
 import { type Exemption, holds } from '../../engine/exemption.ts';
+import { dayMs } from '../../time-units.ts';
 import { keyOf } from '../audit-report.ts';
 import type { ScannedSubject } from '../scanned-subject.ts';
 import { outlookOf, type RuleOutlook } from './outlook.ts';
@@ -20,7 +21,7 @@ export interface ExemptionEnd {
 
 /** Whether it still applies, but only for a few days. */
 export const endsSoon = (exemption: Exemption, now: number): boolean =>
-  holds(exemption, now) && !holds(exemption, now + soonDays * 24 * 60 * 60 * 1000);
+  holds(exemption, now) && !holds(exemption, now + soonDays * dayMs);
 
 /** Whether it no longer applies. */
 export const hasExpired = (exemption: Exemption, now: number): boolean => !holds(exemption, now);

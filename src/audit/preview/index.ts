@@ -1,4 +1,4 @@
-export { type ExemptionEnd, soonDays } from './exemption-ends.ts';
+export { type ExemptionEnd, endsSoon, hasExpired, soonDays } from './exemption-ends.ts';
 export { type Outcome, type Outlook, outcomes, outcomesOf } from './outlook.ts';
 export {
   hinderedIn,

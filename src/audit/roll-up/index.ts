@@ -1,5 +1,5 @@
+export { matchSubjects } from './match-subjects.ts';
 export { openOwnerIndex, uidOf } from './owner-index.ts';
 export { openRollUp } from './roll-up.ts';
 export { asOwner } from './scanned-owner.ts';
-export { sideBySide } from './side-by-side.ts';
-export { hasFinished, wantsPods } from './wants-pods.ts';
+export { expectsPods, hasFinished } from './workload-state.ts';

@@ -1,19 +1,18 @@
-import { compare } from '../../engine/compare.ts';
 import type { Policy } from '../../engine/policy.ts';
 import { controllerOfObject, isBuiltInOwner, isCreatedByKubernetes } from '../../manifests/controller.ts';
 import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
 import { metadataOf } from '../../subject/pod-metadata.ts';
 import type { OwnerReference } from '../../subject/pod-types.ts';
 import { mirrorsStaticPod } from '../../subject/special-pods.ts';
-import { asCreated } from '../as-created.ts';
-import { type AuditedSubject, auditObject } from '../audit-report.ts';
+import { asCreated } from '../object-as-created.ts';
 import type { UntrustedSubject } from '../operators/index.ts';
 import type { ScannedSubject } from '../scanned-subject.ts';
 import type { KnownCluster } from '../surroundings.ts';
+import { type EvaluatedPod, openEvaluations } from './evaluations.ts';
 import { openOwnerIndex, uidOf } from './owner-index.ts';
-import { likenessOf } from './pod-likeness.ts';
-import { asOwner, openScannedOwner, type ScannedOwner } from './scanned-owner.ts';
-import { hasFinished, wantsPods } from './wants-pods.ts';
+import { asOwner, type ScannedOwner } from './scanned-owner.ts';
+import { openScannedOwners } from './scanned-owners.ts';
+import { expectsPods, hasFinished } from './workload-state.ts';
 
 /** Merges the objects of one namespace into subjects. It does not keep objects that it can evaluate immediately. */
 export interface RollUp {
@@ -33,52 +32,23 @@ export interface RollUp {
  */
 export function openRollUp(namespace: string, policy: Policy, surroundings: KnownCluster): RollUp {
   const index = openOwnerIndex();
-  const owners = new Map<string, ScannedOwner>();
+  const owners = openScannedOwners(namespace);
+  const evaluations = openEvaluations(policy, surroundings);
   const orphans: KubernetesObject[] = [];
-  let previous: (EvaluatedPod & { readonly likeness: string }) | undefined;
 
-  function ownerOf(reference: Pick<OwnerReference, 'apiVersion' | 'kind' | 'name' | 'uid'>): ScannedOwner {
-    const key = reference.uid || `${reference.kind}/${reference.name}`;
-    const owner = owners.get(key) ?? openScannedOwner(reference, namespace);
-    owners.set(key, owner);
-    return owner;
-  }
   function evaluateObject(object: KubernetesObject, top: OwnerReference | undefined): void {
-    const all = auditObject({ object }, policy, surroundings);
+    const all = evaluations.ofObject(object);
     if (all.length === 0) return;
-    const owner = ownerOf(top ?? asOwner(object, uidOf(object)));
+    const owner = owners.get(top ?? asOwner(object, uidOf(object)));
     for (const audited of all) owner.add(audited, top === undefined ? 'template' : 'managed');
     if (top !== undefined && !isCreatedByKubernetes(object, top)) owner.isParentOf(object);
-    if (wantsPods(object)) owner.isKept();
-    addClaims(object, owner, withoutTrust(object, all));
-  }
-  /** The Pods of a controller arrive one after another, and most of them are alike. */
-  function evaluatePod(object: KubernetesObject, controller: OwnerReference | undefined): EvaluatedPod {
-    if (controller === undefined) return { audited: auditObject({ object }, policy, surroundings), untrusted: [] };
-    const likeness = likenessOf(object, controller);
-    if (previous?.likeness !== likeness) {
-      const audited = auditObject({ object }, policy, surroundings);
-      previous = { likeness, audited, untrusted: withoutTrust(object, audited) };
-    }
-    return previous;
-  }
-  /** The evaluation of an operator's object without trust in its owner reference; `trusted` is the one with it. */
-  function withoutTrust(object: KubernetesObject, trusted: readonly AuditedSubject[]): readonly UntrustedSubject[] {
-    const controller = controllerOfObject(object);
-    if (controller === undefined || isCreatedByKubernetes(object, controller)) return [];
-    return auditObject({ object }, policy, surroundings, 'untrusted').map((audited, index) => ({
-      audited,
-      isRefused: audited.verdict === 'deny' && trusted[index]?.verdict !== 'deny',
-    }));
-  }
-  function addClaims(object: KubernetesObject, owner: ScannedOwner, all: readonly UntrustedSubject[]): void {
-    const controller = controllerOfObject(object);
-    if (controller !== undefined) for (const each of all) owner.claim.add(object, controller, each);
+    if (expectsPods(object)) owner.isKept();
+    addClaims(object, owner, evaluations.withoutTrust(object, all));
   }
   /** An operator passes on the template of its own kind, for example to a ReplicaSet. */
   function addInnerClaims(object: KubernetesObject, controller: OwnerReference): void {
-    const all = withoutTrust(object, []).filter(({ isRefused }) => isRefused);
-    if (all.length > 0) addClaims(object, ownerOf(index.topOf(controller)), all);
+    const all = evaluations.withoutTrust(object, []).filter(({ isRefused }) => isRefused);
+    if (all.length > 0) addClaims(object, owners.get(index.topOf(controller)), all);
   }
   function* settle(): Generator<void> {
     for (let object = orphans.pop(); object !== undefined; object = orphans.pop()) {
@@ -106,29 +76,36 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Know
       settleAll();
       if (hasFinished(object) || metadataOf(object.content).deletionTimestamp !== undefined) return;
       const controller = isMirror(object) ? undefined : controllerOfObject(object);
-      const owner = ownerOf(controller === undefined ? asOwner(object, uidOf(object)) : index.topOf(controller));
-      const { audited, untrusted } = evaluatePod(asCreated(object), controller);
-      const isRestarted = controller !== undefined && isBuiltInOwner(controller);
-      for (const each of audited) owner.add(each, isRestarted ? 'restarted' : 'pod');
-      addClaims(object, owner, untrusted);
-      if (isRestarted) owner.isKept();
-      else if (controller !== undefined && !isCreatedByKubernetes(object, controller)) owner.isParentOf(object);
+      const owner = owners.get(controller === undefined ? asOwner(object, uidOf(object)) : index.topOf(controller));
+      const evaluated = evaluations.ofPod(asCreated(object), controller);
+      addPodTo(owner, object, controller, evaluated);
     },
     subjects() {
       settleAll();
-      return [...owners.values()]
-        .map((owner) => owner.subject())
-        .toSorted(({ object: a }, { object: b }) => compare(a.kind, b.kind) || compare(a.name, b.name));
+      return owners.subjects();
     },
   };
 }
 
-interface EvaluatedPod {
-  readonly audited: readonly AuditedSubject[];
-  readonly untrusted: readonly UntrustedSubject[];
+function addPodTo(
+  owner: ScannedOwner,
+  pod: KubernetesObject,
+  controller: OwnerReference | undefined,
+  { audited, untrusted }: EvaluatedPod,
+): void {
+  const isRestarted = controller !== undefined && isBuiltInOwner(controller);
+  for (const each of audited) owner.add(each, isRestarted ? 'restarted' : 'pod');
+  addClaims(pod, owner, untrusted);
+  if (isRestarted) owner.isKept();
+  else if (controller !== undefined && !isCreatedByKubernetes(pod, controller)) owner.isParentOf(pod);
+}
+
+function addClaims(object: KubernetesObject, owner: ScannedOwner, all: readonly UntrustedSubject[]): void {
+  const controller = controllerOfObject(object);
+  if (controller !== undefined) for (const each of all) owner.claim.add(object, controller, each);
 }
 
 /** A ReplicaSet of an earlier revision creates no Pods, so its template no longer matters. */
-const isOfToday = (object: KubernetesObject): boolean => object.kind !== 'ReplicaSet' || wantsPods(object);
+const isOfToday = (object: KubernetesObject): boolean => object.kind !== 'ReplicaSet' || expectsPods(object);
 
 const isMirror = ({ content }: KubernetesObject): boolean => mirrorsStaticPod(metadataOf(content));

@@ -22,47 +22,27 @@ export interface ScannedOwner {
   subject(): ScannedSubject;
 }
 
+/** How an owner reference names an owner. */
+export type OwnerName = Pick<OwnerReference, 'apiVersion' | 'kind' | 'name' | 'uid'>;
+
 /** The subject of a top-level owner, before anything is added. */
-export function openScannedOwner(
-  { apiVersion, kind, name, uid }: Pick<OwnerReference, 'apiVersion' | 'kind' | 'name' | 'uid'>,
-  namespace: string,
-): ScannedOwner {
+export function openScannedOwner({ apiVersion, kind, name, uid }: OwnerName, namespace: string): ScannedOwner {
   const findings = openMergedFindings();
-  const verdicts: Record<Witness, AuditedSubject['verdict'] | undefined> = {
-    template: undefined,
-    pod: undefined,
-    managed: undefined,
-    restarted: undefined,
-  };
-  const typeProblems: ScannedSubject['typeProblems'][number][] = [];
-  let policy: AuditedSubject['policy'] | undefined;
-  let podPath: ScannedSubject['podPath'] = '';
-  let pods = 0;
-  let kept = false;
   const claim = openClaim();
+  const evaluated = openEvaluated(kind);
   const children = new Set<string>();
   const accounts = new Set<string>();
-  const failures = new Map<Rule, RuleFailure>();
-  let rejectedPatch: unknown;
-  let patched: Pick<ScannedSubject, 'patch' | 'pod'> = { patch: [], pod: {} };
-
-  const stops = (finding: ScannedFinding): boolean => !goesWithPod(finding) && stopsAtRestart(finding);
+  let pods = 0;
+  let kept = false;
   return {
     claim,
     add(audited, witness) {
-      ({ policy } = audited);
-      const hasTemplate = verdicts.template !== undefined;
       if (witness === 'pod' || witness === 'restarted') {
         pods++;
         accounts.add(accountOf(audited, namespace));
       }
-      if (witness === 'template' && !hasTemplate) ({ podPath } = audited);
-      if (witness === 'template' || kind === 'Pod') typeProblems.push(...audited.typeProblems);
-      if (patched.patch.length === 0 && (witness === 'template' || !hasTemplate)) patched = patchOf(audited);
-      if (verdicts[witness] !== 'deny') verdicts[witness] = audited.verdict;
+      evaluated.add(audited, witness);
       findings.add(audited, witness);
-      for (const failure of audited.evaluation.failures) failures.set(failure.rule, failure);
-      rejectedPatch ??= audited.evaluation.rejectedPatch;
     },
     isKept() {
       kept = true;
@@ -74,27 +54,70 @@ export function openScannedOwner(
       const all = findings.all().toSorted(byWeight);
       return {
         object: { apiVersion, kind, namespace, name },
-        podPath,
         manifest: undefined,
         position: undefined,
-        mode: policy?.mode ?? 'off',
-        verdict: verdicts.template ?? worse(verdicts.pod, verdicts.managed) ?? verdicts.restarted ?? 'allow',
-        children: verdicts.template === undefined ? [...children].toSorted(compare) : [],
+        children: evaluated.hasTemplate() ? [] : [...children].toSorted(compare),
         findings: all,
-        typeProblems,
         namespace,
         uid,
-        messages: policy?.messages ?? {},
-        passed: passedBy(policy, new Set([...failures.keys(), ...all.map(({ rule }) => rule)])),
         pods,
-        failures: [...failures.values()],
-        rejectedPatch,
         stopsAtRestart: kept && all.some(stops),
         accounts: [...accounts],
         claim: claim.claim(),
-        ...patched,
+        ...evaluated.result(all),
       };
     },
+  };
+}
+
+const stops = (finding: ScannedFinding): boolean => !goesWithPod(finding) && stopsAtRestart(finding);
+
+type EvaluatedParts = Pick<
+  ScannedSubject,
+  | 'podPath'
+  | 'mode'
+  | 'verdict'
+  | 'typeProblems'
+  | 'messages'
+  | 'passed'
+  | 'failures'
+  | 'rejectedPatch'
+  | 'patch'
+  | 'pod'
+>;
+
+/** The parts of a subject that are taken from the evaluations of its templates and Pods, apart from findings. */
+function openEvaluated(kind: string) {
+  const verdicts: Partial<Record<Witness, AuditedSubject['verdict']>> = {};
+  const typeProblems: ScannedSubject['typeProblems'][number][] = [];
+  const failures = new Map<Rule, RuleFailure>();
+  let policy: AuditedSubject['policy'] | undefined;
+  let podPath: ScannedSubject['podPath'] = '';
+  let rejectedPatch: unknown;
+  let patched: Pick<ScannedSubject, 'patch' | 'pod'> = { patch: [], pod: {} };
+  const hasTemplate = (): boolean => verdicts.template !== undefined;
+  return {
+    hasTemplate,
+    add(audited: AuditedSubject, witness: Witness): void {
+      ({ policy } = audited);
+      if (witness === 'template' && !hasTemplate()) ({ podPath } = audited);
+      if (witness === 'template' || kind === 'Pod') typeProblems.push(...audited.typeProblems);
+      if (patched.patch.length === 0 && (witness === 'template' || !hasTemplate())) patched = patchOf(audited);
+      if (verdicts[witness] !== 'deny') verdicts[witness] = audited.verdict;
+      for (const failure of audited.evaluation.failures) failures.set(failure.rule, failure);
+      rejectedPatch ??= audited.evaluation.rejectedPatch;
+    },
+    result: (findings: readonly ScannedFinding[]): EvaluatedParts => ({
+      podPath,
+      mode: policy?.mode ?? 'off',
+      verdict: verdicts.template ?? worse(verdicts.pod, verdicts.managed) ?? verdicts.restarted ?? 'allow',
+      typeProblems,
+      messages: policy?.messages ?? {},
+      passed: passedBy(policy, new Set([...failures.keys(), ...findings.map(({ rule }) => rule)])),
+      failures: [...failures.values()],
+      rejectedPatch,
+      ...patched,
+    }),
   };
 }
 

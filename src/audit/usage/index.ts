@@ -1,5 +1,5 @@
 export type { ContainerUsage, Percentiles } from './container-usage.ts';
-export { type Figure, type IgnoredSamples, openIgnoredSamples, plausibleAmount } from './plausible.ts';
+export { type Figure, type IgnoredSamples, openIgnoredSamples, plausibleAmount } from './ignored-samples.ts';
 export {
   type Proposal,
   type Recommendation,

@@ -10,8 +10,8 @@ import { type ContainerList, sharedUsage, type WorkloadContainer, type WorkloadU
 
 /** A workload while its Pods and their usage are being added. */
 export interface MeasuredWorkload {
-  /** Its templates count where it has no Pod; `wantsPods` if it is to have some. */
-  addTemplates(templates: readonly EmbeddedPod[], wantsPods: boolean): void;
+  /** Its templates count where it has no Pod; `expectsPods` if it is to have some. */
+  addTemplates(templates: readonly EmbeddedPod[], expectsPods: boolean): void;
   addPod(object: KubernetesObject): void;
   addUsage(usage: ContainerUsage): void;
   /** Undefined if it has no Pods, will have none, and nothing is known of its usage. */
@@ -44,9 +44,9 @@ export function openMeasuredWorkload(
     );
   }
   return {
-    addTemplates(embedded, wantsPods) {
+    addTemplates(embedded, expectsPods) {
       templates = embedded;
-      isWanted = wantsPods;
+      isWanted = expectsPods;
     },
     addPod(object) {
       if (!hasFinished(object)) pods++;

@@ -1,4 +1,4 @@
-import { plausibleAmount } from './plausible.ts';
+import { plausibleAmount } from './ignored-samples.ts';
 import { cpuQuantity, memoryQuantity } from './rounded-quantity.ts';
 import type { WorkloadContainer, WorkloadUsage } from './workload-usage.ts';
 

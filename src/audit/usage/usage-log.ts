@@ -1,6 +1,6 @@
 import type { ContainerUsage, Percentiles } from './container-usage.ts';
 import { Distribution } from './distribution.ts';
-import type { IgnoredSamples } from './plausible.ts';
+import type { IgnoredSamples } from './ignored-samples.ts';
 
 /** The usage of a container of a Pod at one moment. */
 export interface UsageReading {

@@ -5,7 +5,7 @@ import { embeddedPodsOf } from '../../manifests/pod-template.ts';
 import { metadataOf } from '../../subject/pod-metadata.ts';
 import type { OwnerReference } from '../../subject/pod-types.ts';
 import { mirrorsStaticPod } from '../../subject/special-pods.ts';
-import { asOwner, openOwnerIndex, uidOf, wantsPods } from '../roll-up/index.ts';
+import { asOwner, expectsPods, openOwnerIndex, uidOf } from '../roll-up/index.ts';
 import type { ContainerUsage } from './container-usage.ts';
 import { openFormerPods } from './former-pods.ts';
 import { type MeasuredWorkload, openMeasuredWorkload } from './measured-workload.ts';
@@ -59,7 +59,7 @@ export function openUsageRollUp(namespace: string): UsageRollUp {
       const former = indexFormerPods();
       for (const object of objects)
         if (controllerOfObject(object) === undefined)
-          ownerOf(object).addTemplates(embeddedPodsOf(object.content), wantsPods(object));
+          ownerOf(object).addTemplates(embeddedPodsOf(object.content), expectsPods(object));
       for (const each of usage) (byPod.get(each.pod) ?? former.ownerOf(each.pod))?.addUsage(each);
       return [...workloads.values()]
         .flatMap((workload) => workload.result() ?? [])

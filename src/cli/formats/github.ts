@@ -1,5 +1,5 @@
 import type { AuditFinding } from '../../audit/audit-report.ts';
-import { isTold } from '../../audit/told.ts';
+import { isShown } from '../../audit/shown-finding.ts';
 import { byWeight } from '../../engine/judge.ts';
 import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import type { Mode } from '../../engine/rule.ts';
@@ -14,7 +14,7 @@ const commands: Readonly<Record<Mode, string>> = { enforce: 'error', warn: 'warn
 /** Workflow commands, which GitHub shows at the lines of a pull request; the worst first, because GitHub shows only a few. */
 export function auditGithub({ report, problems, style, repositoryPath }: Presentation): string {
   const findings = report.subjects.flatMap((subject) =>
-    subject.findings.filter((finding) => isTold(finding, style)).map((finding) => ({ finding, subject })),
+    subject.findings.filter((finding) => isShown(finding, style)).map((finding) => ({ finding, subject })),
   );
   return [
     ...problems.map(({ file, position, message }) =>

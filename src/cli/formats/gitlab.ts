@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isTold } from '../../audit/told.ts';
+import { isShown } from '../../audit/shown-finding.ts';
 import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import type { Severity } from '../../engine/rule.ts';
 import { printable, visible } from '../output/layout.ts';
@@ -21,8 +21,8 @@ export function auditGitlab({ report, problems, style, repositoryPath }: Present
     // GitLab rejects an issue without a path
     const pathOf = (file: string | undefined): string =>
       (file === undefined ? undefined : repositoryPath(file)) ?? title.replace(' ', '/');
-    const told = subject.findings.filter((finding) => isTold(finding, style));
-    return told.map((finding) => ({
+    const shown = subject.findings.filter((finding) => isShown(finding, style));
+    return shown.map((finding) => ({
       description: printable(`${title}: ${sentenceOf(finding)}`),
       check_name: finding.rule.id,
       fingerprint: report.fingerprints.get(finding),

@@ -1,6 +1,6 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import { repairText, riskyRepairText } from '../../audit/outcome-words.ts';
-import { isTold } from '../../audit/told.ts';
+import { isShown } from '../../audit/shown-finding.ts';
 import { compare } from '../../engine/compare.ts';
 import { changesBehavior, isExempt, onlyRecords } from '../../engine/fate.ts';
 import { modes, severities } from '../../engine/rule.ts';
@@ -24,7 +24,7 @@ interface Group {
 /** The findings that many subjects share, as they come in: bounded by the number of different ones. */
 export interface Groups {
   add(subject: ReportedSubject): void;
-  /** The same thing told once, with where it is; the gravest last, where the eye is. */
+  /** Each finding once, with the places of it; the gravest last, because that is what a terminal shows. */
   paragraphs(): string[];
 }
 
@@ -36,7 +36,7 @@ export function openGroups(style: TextStyle): Groups {
     add(subject) {
       acts ||= !onlyRecords(subject);
       for (const finding of subject.findings) {
-        if (isTold(finding, style)) addTo(groups, finding, subject);
+        if (isShown(finding, style)) addTo(groups, finding, subject);
         else if (isExempt(finding)) asides.exempt.add(`${finding.rule.id} by ${finding.exemption?.name}`);
         else if (!finding.fixed) asides.recorded.add(finding.rule.id);
         else asides[changesBehavior(finding) ? 'risky' : 'fixed'].add(finding.rule.id);

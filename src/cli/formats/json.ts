@@ -3,8 +3,8 @@ import type { ScannedFinding, ScannedSubject } from '../../audit/scanned-subject
 import { changesBehavior } from '../../engine/fate.ts';
 import type { ManifestProblem } from '../../manifests/read-manifests.ts';
 import { findingData } from '../output/finding-data.ts';
+import { hideSecrets } from '../output/hide-secrets.ts';
 import { visible } from '../output/layout.ts';
-import { withoutSecrets } from '../output/without-secrets.ts';
 import type { Presentation } from './presentation.ts';
 
 /** The report for machines. The format is stable: members may be added, but are never removed or redefined. */
@@ -39,7 +39,7 @@ function subjectData(subject: ShownSubject) {
     verdict,
     findings: findings.map(shownData),
     // relative to the object, like the findings' paths
-    patch: withoutSecrets(patch.map((operation) => ({ ...operation, path: `${podPath}${operation.path}` }))),
+    patch: hideSecrets(patch.map((operation) => ({ ...operation, path: `${podPath}${operation.path}` }))),
     typeErrors: typeProblems.map(({ objectPath, position, message }) => ({
       path: objectPath,
       line: position?.line,

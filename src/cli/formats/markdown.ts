@@ -1,5 +1,5 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
-import { isTold } from '../../audit/told.ts';
+import { isShown } from '../../audit/shown-finding.ts';
 import { rulePage } from '../../engine/links.ts';
 import { sentenceOf, titleOf } from '../../engine/messages.ts';
 import { html } from '../../page/html.ts';
@@ -18,7 +18,7 @@ const mark = '<!-- podwright -->';
 export function auditMarkdown(presentation: Presentation): string {
   const { report, problems, policySource, style } = presentation;
   const { denied } = report.sum.summary();
-  const concerned = report.subjects.filter(({ findings }) => findings.some((finding) => isTold(finding, style)));
+  const concerned = report.subjects.filter(({ findings }) => findings.some((finding) => isShown(finding, style)));
   const [sum = ''] = summaryText(report.sum, report.skipped ?? 0, plain).split('\n');
   const head = [
     mark,
@@ -34,19 +34,19 @@ export function auditMarkdown(presentation: Presentation): string {
 /** As many workloads as fit, those that would be denied first. */
 function sectionsWithin(room: number, subjects: readonly ReportedSubject[], presentation: Presentation): string {
   const isDenied = ({ verdict }: ReportedSubject): number => (verdict === 'deny' ? 0 : 1);
-  let told = '';
+  let sections = '';
   let left = subjects.length;
   for (const subject of subjects.toSorted((a, b) => isDenied(a) - isDenied(b))) {
     const section = `\n${sectionOf(subject, presentation)}\n`;
-    if (told.length + section.length > room) break;
-    told += section;
+    if (sections.length + section.length > room) break;
+    sections += section;
     left--;
   }
-  return left === 0 ? told : `${told}\nand ${counted(left, 'workload')} more.\n`;
+  return left === 0 ? sections : `${sections}\nand ${counted(left, 'workload')} more.\n`;
 }
 
 function sectionOf(subject: ReportedSubject, presentation: Presentation): string {
-  const left = subject.findings.filter((finding) => isTold(finding, presentation.style));
+  const left = subject.findings.filter((finding) => isShown(finding, presentation.style));
   const modes = (['enforce', 'warn', 'audit'] as const)
     .map((mode) => ({ mode, count: left.filter((finding) => finding.mode === mode).length }))
     .filter(({ count }) => count > 0)

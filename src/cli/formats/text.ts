@@ -2,7 +2,7 @@ import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts'
 import type { AuditSum } from '../../audit/audit-sum.ts';
 import { repairText, riskyRepairText } from '../../audit/outcome-words.ts';
 import type { ScannedFinding, ScannedSubject } from '../../audit/scanned-subject.ts';
-import { isTold } from '../../audit/told.ts';
+import { isShown } from '../../audit/shown-finding.ts';
 import { changesBehavior, isExempt, isLeft, onlyRecords } from '../../engine/fate.ts';
 import { rulesOf, saidOnce, sentenceOf } from '../../engine/messages.ts';
 import { fieldPath } from '../../patch/pointer.ts';
@@ -63,17 +63,17 @@ function titleLine(subject: ReportedSubject & Partial<Pick<ScannedSubject, 'stop
 function bodyLines(subject: ReportedSubject, style: TextStyle): string[] {
   const { findings, podPath } = subject;
   const { paint, diffOf } = style;
-  const told = findings.filter((finding) => isTold(finding, style));
-  const width = Math.max(0, ...told.map((finding) => placeInSubject(finding).length));
+  const shown = findings.filter((finding) => isShown(finding, style));
+  const width = Math.max(0, ...shown.map((finding) => placeInSubject(finding).length));
   const isRecorded = onlyRecords(subject);
   const asides = {
-    'recorded only': findings.filter((finding) => isLeft(finding) && !isTold(finding, style)),
+    'recorded only': findings.filter((finding) => isLeft(finding) && !isShown(finding, style)),
     [repairText(isRecorded)]: findings.filter((finding) => finding.fixed && !changesBehavior(finding)),
     [riskyRepairText(isRecorded)]: findings.filter(changesBehavior),
     exempt: findings.filter(isExempt),
   };
   return [
-    ...saidOnce(told, (finding) => `${finding.objectPath} ${isOfPodsOnly(finding, podPath)}`).flatMap((group) =>
+    ...saidOnce(shown, (finding) => `${finding.objectPath} ${isOfPodsOnly(finding, podPath)}`).flatMap((group) =>
       findingLines(group, width, paint, podPath),
     ),
     ...Object.entries(asides)

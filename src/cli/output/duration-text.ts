@@ -1,9 +1,7 @@
-const units = [
-  ['d', 86_400],
-  ['h', 3_600],
-  ['m', 60],
-  ['s', 1],
-] as const;
+/** The seconds of each unit of a duration. */
+export const secondsIn = { w: 7 * 86_400, d: 86_400, h: 3_600, m: 60, s: 1 } as const;
+
+const units = (['d', 'h', 'm', 's'] as const).map((unit) => [unit, secondsIn[unit]] as const);
 
 /** The two largest units of a time, rounded down: `7d`, `1d 3h`, `45s`. */
 export function durationText(seconds: number): string {

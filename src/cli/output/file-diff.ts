@@ -3,7 +3,7 @@ import { FILE_HEADERS_ONLY, formatPatch, type StructuredPatchHunk, structuredPat
 import type { RepairedText } from '../../fix/repair-text.ts';
 import { type Range, rangesOf } from '../../yaml/edit/ranges.ts';
 import { lineEndsIn, type Splice, spliced } from '../../yaml/edit/splice.ts';
-import { hidden, secretPathsIn } from './without-secrets.ts';
+import { hidden, secretPathsIn } from './hide-secrets.ts';
 
 const context = 3;
 

@@ -2,10 +2,10 @@ import type { ReportedSubject } from '../../audit/audit-report.ts';
 import { titleOf } from '../../engine/messages.ts';
 import { applyPatch } from '../../patch/apply-patch.ts';
 import { printYaml } from '../../yaml/print.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import { printable } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { unifiedHunks } from './unified-diff.ts';
-import { withoutSecrets } from './without-secrets.ts';
 
 /**
  * The changes of enabled fixes to a workload's Pods as a unified diff, without values of environment variables; empty
@@ -22,7 +22,7 @@ function podYaml(pod: unknown): string {
   const { metadata, spec } = pod as ReportedSubject['pod'];
   const { labels, annotations } = Object(metadata) as { labels?: unknown; annotations?: unknown };
   const kept = labels === undefined && annotations === undefined ? {} : { metadata: { labels, annotations } };
-  return printYaml(withoutSecrets({ ...kept, spec }));
+  return printYaml(hideSecrets({ ...kept, spec }));
 }
 
 /** The lines of a unified diff in the usual colors; empty for an empty diff. */

@@ -11,11 +11,11 @@ import type { ScannedFinding } from '../../audit/scanned-subject.ts';
 import { changesBehavior } from '../../engine/fate.ts';
 import { findingData } from './finding-data.ts';
 import { type FindingUsage, usageOfFinding } from './finding-usage.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import { visible } from './layout.ts';
 import { podDiffOf } from './pod-diff.ts';
 import { readyEntry } from './preview-entry.ts';
 import type { PreviewStyle } from './preview-text.ts';
-import { withoutSecrets } from './without-secrets.ts';
 
 /** The preview for machines. The format is stable: members may be added, but are never removed or redefined. */
 export function previewJson(preview: Preview, style: PreviewStyle): string {
@@ -87,7 +87,7 @@ function workloadData(workload: WorkloadPreview, { diff, usage }: PreviewStyle) 
     exempt: outcomes.has('exempt'),
     findings: subject.findings.map((finding) => previewedData(finding, workload, usage)),
     changes: changes.map(({ rule, before, after }) => ({ rule: rule.id, before, after })),
-    patch: withoutSecrets(subject.patch),
+    patch: hideSecrets(subject.patch),
     ...(diff && { diff: podDiffOf(workload.subject) }),
   };
 }

@@ -2,7 +2,7 @@ import { HttpMethod, RequestContext } from '@kubernetes/client-node';
 import { type Dispatcher, request } from 'undici';
 import { withoutAnswer } from './api-error.ts';
 import { type ClusterAccess, type LoadedConfig, loadConfig } from './kube-config.ts';
-import { type Renewed, renewed } from './renewed.ts';
+import { type Renewed, renewed } from './renewed-value.ts';
 
 export interface Call {
   readonly method: Dispatcher.HttpMethod;

@@ -1,3 +1,4 @@
+import { minuteMs } from '../../time-units.ts';
 import { ApiError } from './api-error.ts';
 import { type Clock, systemClock } from './clock.ts';
 
@@ -46,8 +47,6 @@ export async function repeat(
 ): Promise<void> {
   while (!signal.aborted) await clock.pause(await round(), signal);
 }
-
-const minuteMs = 60_000;
 
 /** Rate-limits log lines about retries: `report` runs at most once a minute per reason. */
 export function onceAMinute(): (reason: string, report: () => void) => void {

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import type { ApiClient, Query } from './api-client.ts';
+import { minuteMs } from '../../time-units.ts';
+import type { ApiClient, Query, WatchEvent } from './api-client.ts';
 import { statusOf } from './api-error.ts';
 import { readPages } from './list-pages.ts';
 import { type Backoff, onceAMinute, openRetries, repeat } from './retry.ts';
@@ -47,7 +48,7 @@ export interface WatchedCollection {
 }
 
 /** The API server sends a bookmark about once a minute. */
-const usualIdleMs = 5 * 60_000;
+const usualIdleMs = 5 * minuteMs;
 /** Limits the request rate if a server ends every watch immediately. */
 const againMs = 500;
 const usualBackoff = { firstMs: 1_000, longestMs: 30_000 };
@@ -58,56 +59,38 @@ const pageSize = 500;
  * only if the API server no longer has the events since then.
  */
 export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollection {
-  const { client, resource, path, query, metadataOnly, read, metrics, log } = options;
-  const { idleMs = usualIdleMs, backoff = usualBackoff } = options;
-  const retries = openRetries(backoff);
+  const { resource, metrics, log } = options;
+  const retries = openRetries(options.backoff ?? usualBackoff);
   const closing = new AbortController();
   const { signal } = closing;
-  const complain = onceAMinute();
+  const report = openReport(options);
   let isListed = false;
   let isRefused = false;
   /** The resource version up to which everything is known; undefined if a new list is needed. */
   let version: string | undefined;
 
   async function list(): Promise<void> {
-    const items: T[] = [];
-    let listed: string | undefined;
-    for await (const page of readPages(client, path, {
-      limit: pageSize,
-      query,
-      metadataOnly,
-      signal,
-      backoff: options.backoff,
-    })) {
-      listed ??= page.resourceVersion;
-      for (const object of page.items) items.push(read(object));
-    }
+    const listed = await listOf(options, signal);
     if (signal.aborted) return;
     metrics.heard(resource);
     if (isRefused) log.info({ resource }, `${resource} can be read now`);
     const isFirst = !isListed;
-    isListed = true;
-    isRefused = false;
-    options.onReplace(items, isFirst);
-    version = listed;
+    [isListed, isRefused] = [true, false];
+    options.onReplace(listed.items, isFirst);
+    ({ version } = listed);
   }
-  function take(type: string, object: unknown): void {
+  function take(event: WatchEvent): void {
     metrics.heard(resource);
     retries.reset();
-    if (type === 'ADDED' || type === 'MODIFIED') options.onUpsert(read(object));
-    if (type === 'DELETED') options.onDelete(read(object));
-    version = versionOf(object) ?? version;
+    passOn(event, options);
+    version = versionOf(event.object) ?? version;
   }
   /** Returns how long to wait before the next round. */
   async function follow(): Promise<number> {
     if (version === undefined) await list();
-    // Ends after a random time like client-go's watches, so that connections are rebalanced across recovered API
-    // servers.
-    const timeoutSeconds = 300 + Math.floor(Math.random() * 300);
-    const from = { ...query, resourceVersion: version, allowWatchBookmarks: true, timeoutSeconds };
-    for await (const { type, object } of client.watch(path, from, { metadataOnly, signal, idleMs })) {
+    for await (const event of eventsAfter(version, options, signal)) {
       if (signal.aborted) return 0;
-      take(type, object);
+      take(event);
     }
     retries.reset();
     return againMs * (0.5 + Math.random() * 0.5);
@@ -117,18 +100,12 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
     const status = statusOf(error);
     if (!isResumable(status)) version = undefined;
     // An expired resource version is normal.
-    if (status !== 410) report(error, status === 403);
+    if (status !== 410) report(error);
     if (status === 403) {
       isRefused = true;
       options.onRefused?.();
     }
     return retries.after(error);
-  }
-  function report(error: unknown, isForbidden: boolean): void {
-    const problem = (error as Error).message;
-    const what = isForbidden ? `${resource} may not be read, so ${options.ifRefused}` : 'the watch failed';
-    metrics.restarted(resource);
-    complain(problem, () => log.warn({ resource, problem }, `${what}; retrying`));
   }
   void repeat(() => follow().catch(failed), signal);
   return {
@@ -139,6 +116,58 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
       return isRefused;
     },
     close: () => closing.abort(),
+  };
+}
+
+/** Everything in the collection, and its resource version. */
+async function listOf<T>(
+  { client, path, query, metadataOnly, read, backoff }: CollectionOptions<T>,
+  signal: AbortSignal,
+): Promise<{ readonly items: readonly T[]; readonly version: string | undefined }> {
+  const items: T[] = [];
+  let version: string | undefined;
+  for await (const page of readPages(client, path, { limit: pageSize, query, metadataOnly, signal, backoff })) {
+    version ??= page.resourceVersion;
+    for (const object of page.items) items.push(read(object));
+  }
+  return { items, version };
+}
+
+type WatchedPlace = Pick<CollectionOptions<unknown>, 'client' | 'path' | 'query' | 'metadataOnly' | 'idleMs'>;
+
+/**
+ * The events since a version. They end after a random time like those of client-go, so that connections are rebalanced
+ * across recovered API servers.
+ */
+function eventsAfter(
+  resourceVersion: string | undefined,
+  { client, path, query, metadataOnly, idleMs = usualIdleMs }: WatchedPlace,
+  signal: AbortSignal,
+): AsyncIterable<WatchEvent> {
+  const timeoutSeconds = 300 + Math.floor(Math.random() * 300);
+  const from = { ...query, resourceVersion, allowWatchBookmarks: true, timeoutSeconds };
+  return client.watch(path, from, { metadataOnly, signal, idleMs });
+}
+
+/** Bookmarks only have a version. */
+function passOn<T>({ type, object }: WatchEvent, { read, onUpsert, onDelete }: CollectionOptions<T>): void {
+  if (type === 'ADDED' || type === 'MODIFIED') onUpsert(read(object));
+  if (type === 'DELETED') onDelete(read(object));
+}
+
+/** Counts failures, and logs them once a minute. */
+function openReport({
+  resource,
+  ifRefused,
+  metrics,
+  log,
+}: Pick<CollectionOptions<unknown>, 'resource' | 'ifRefused' | 'metrics' | 'log'>): (error: unknown) => void {
+  const complain = onceAMinute();
+  return (error) => {
+    const problem = (error as Error).message;
+    const what = statusOf(error) === 403 ? `${resource} may not be read, so ${ifRefused}` : 'the watch failed';
+    metrics.restarted(resource);
+    complain(problem, () => log.warn({ resource, problem }, `${what}; retrying`));
   };
 }
 

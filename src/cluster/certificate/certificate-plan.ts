@@ -1,3 +1,4 @@
+import { dayMs, minuteMs } from '../../time-units.ts';
 /** A CA certificate; times are milliseconds since 1970. */
 export interface Authority {
   /** Identifies the certificate. */
@@ -60,14 +61,12 @@ export interface CertificateTiming extends PlanTiming {
   readonly republishMs: number;
 }
 
-const dayMs = 24 * 3600_000;
-
 /** A certificate lives for 30 days, and is renewed 10 days before its end. */
 export const defaultCertificateTiming: CertificateTiming = {
   lifeMs: 30 * dayMs,
   renewBeforeMs: 10 * dayMs,
-  waitMs: 60_000,
-  checkEveryMs: 60_000,
+  waitMs: minuteMs,
+  checkEveryMs: minuteMs,
   stepMs: 250,
   republishMs: 5_000,
 };

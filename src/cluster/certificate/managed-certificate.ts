@@ -2,12 +2,14 @@ import type { V1Secret } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
 import { type ApiClient, type Clock, systemClock, type WatchedObject, type WatchMetrics } from '../api/index.ts';
 import type { Election } from '../lease.ts';
-import { bundlesOf, type WebhookConfiguration } from '../webhook-configuration.ts';
+import type { WebhookConfiguration } from '../webhook-configuration.ts';
 import { type RememberedSecret, watchObjects } from './certificate-objects.ts';
+
 import { type CertificateTiming, defaultCertificateTiming } from './certificate-plan.ts';
 import { isOurs, readContent } from './certificate-secret.ts';
-import { examinePair, isAccepted, type Pair } from './examine-pair.ts';
-import { foreignProblem, keepCertificate } from './keep-certificate.ts';
+import { type CertificateUse, certificateProblems, distrusting, isFit } from './certificate-trust.ts';
+import type { Pair } from './examine-pair.ts';
+import { keepCertificate } from './keep-certificate.ts';
 import type { Issued } from './take-step.ts';
 
 export interface ManagedCertificateOptions {
@@ -47,7 +49,6 @@ export function openManagedCertificate(options: ManagedCertificateOptions): Mana
   let remembered: RememberedSecret | undefined;
 
   const watched = watchObjects(names, { client, metrics, log, onChange: look });
-  const { secret, configurations } = watched;
   const keeper = keepCertificate({
     client,
     names,
@@ -57,60 +58,38 @@ export function openManagedCertificate(options: ManagedCertificateOptions): Mana
     clock,
     issue: () => options.issue(timing.lifeMs),
     isLeader: () => election.isLeader,
-    remembered: () => (remembered !== undefined && isFit(remembered) ? remembered : undefined),
+    remembered: () => (remembered !== undefined && isFit(remembered, use()) ? remembered : undefined),
     onRotation: (result) => metrics.rotated(result),
     onCheck: () => adopt(),
   });
+  election.onGain(keeper.wake);
 
-  election.onGain(() => keeper.wake());
-
+  function use(): CertificateUse {
+    return { hosts, now: clock.date() };
+  }
   function look(): void {
     adopt();
     keeper.wake();
   }
-  function isFit({ content: { current, trusted } }: RememberedSecret): boolean {
-    return current !== undefined && examinePair(current, { trusted, hosts, now: clock.date() })?.isFit === true;
-  }
-  /** The kinds whose configuration does not trust the certificate under every name. */
-  function distrusting(cert: string): string[] {
-    const now = clock.date();
-    return configurations.flatMap(({ kind, watch: { state } }) =>
-      typeof state !== 'string' && bundlesOf(state).some((trusted) => !isAccepted(cert, { trusted, hosts, now }))
-        ? [kind]
-        : [],
-    );
-  }
   function adopt(): void {
-    const found = rememberable(secret.state);
-    if (found === undefined || !isFit(found)) return;
+    const found = rememberable(watched.secret.state);
+    if (found === undefined || !isFit(found, use())) return;
     remembered = found;
     const { current } = found.content;
     if (current === undefined || (current.cert === served?.cert && current.key === served.key)) return;
-    const isWorse =
-      served !== undefined && distrusting(served.cert).length === 0 && distrusting(current.cert).length > 0;
+    const distrust = (cert: string): number => distrusting(cert, watched, use()).length;
+    const isWorse = served !== undefined && distrust(served.cert) === 0 && distrust(current.cert) > 0;
     if (!isWorse && options.onPair(current)) served = current;
-  }
-  function problems(): string[] {
-    if (secret.state === 'unread') return ['the certificate has not been read from the cluster yet'];
-    if (typeof secret.state !== 'string' && !isOurs(secret.state) && served === undefined)
-      return [foreignProblem(names)];
-    if (served === undefined) return [`Secret ${namespace}/${names.secret} has no certificate that can be served yet`];
-    const unread = configurations.filter(({ watch }) => watch.state === 'unread');
-    if (unread.length > 0) return ['the webhook configurations have not been read yet'];
-    return distrusting(served.cert).map(
-      (kind) =>
-        `the caBundle of the ${kind} webhook configuration ${names.webhookConfiguration} does not match the certificate`,
-    );
   }
   return {
     get isInSync() {
-      const known = configurations.some(({ watch }) => typeof watch.state !== 'string');
-      return known && served !== undefined ? distrusting(served.cert).length === 0 : undefined;
+      const known = watched.configurations.some(({ watch }) => typeof watch.state !== 'string');
+      return known && served !== undefined ? distrusting(served.cert, watched, use()).length === 0 : undefined;
     },
     get webhooks() {
-      return webhookNames(configurations.map(({ watch }) => watch.state));
+      return webhookNames(watched.configurations.map(({ watch }) => watch.state));
     },
-    problems,
+    problems: () => certificateProblems(served, watched, names, use()),
     async close() {
       watched.close();
       await keeper.close();

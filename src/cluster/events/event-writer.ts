@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { minuteMs } from '../../time-units.ts';
 import { type ApiClient, type Clock, onceAMinute, openRetries, systemClock } from '../api/index.ts';
 import { type EventObject, type News, sendEvent } from './send-event.ts';
 
@@ -24,7 +25,7 @@ interface EventWriterOptions {
 }
 
 /** Clusters keep Events for an hour by default, so news that continues is always there. */
-const periodMs = 10 * 60_000;
+const periodMs = 10 * minuteMs;
 /** Per period. */
 const maxPerObject = 5;
 /** Per period, and waiting, which also bounds the memory. */
@@ -40,32 +41,8 @@ export function openEventWriter({ client, metrics, log, clock = systemClock }: E
   const complain = onceAMinute();
   const retries = openRetries({ firstMs: 1_000, longestMs: 30_000 });
   const waiting: { readonly object: EventObject; readonly news: News }[] = [];
-  const written = new Map<string, Set<string>>();
-  let period = 0;
-  let left = maxEvents;
+  const limits = openLimits(clock);
   let running: Promise<void> | undefined;
-
-  /** Whether the news is new in this period and within its limits. */
-  function isDue(object: EventObject, { reason, message }: Omit<News, 'occasion'>): boolean {
-    const now = Math.floor(clock.date() / periodMs);
-    if (now !== period) {
-      period = now;
-      left = maxEvents;
-      written.clear();
-    }
-    const { kind, metadata } = object;
-    const key = JSON.stringify([kind, metadata.namespace, metadata.name, metadata.uid]);
-    const known = written.get(key);
-    const text = `${reason} ${message}`;
-    if (known?.has(text) === true) return false;
-    if (left === 0 || waiting.length >= maxEvents || (known?.size ?? 0) >= maxPerObject) {
-      metrics.wrote('over_limit');
-      return false;
-    }
-    left -= 1;
-    written.set(key, (known ?? new Set()).add(text));
-    return true;
-  }
 
   /** Events are not retried: the log has the same. */
   async function send(object: EventObject, news: News): Promise<number> {
@@ -90,13 +67,51 @@ export function openEventWriter({ client, metrics, log, clock = systemClock }: E
 
   return {
     write(object, news) {
-      if (signal.aborted || !isDue(object, news)) return;
-      waiting.push({ object, news: { ...news, occasion: String(period) } });
+      if (signal.aborted) return;
+      const admitted = limits.admit(object, news, waiting.length);
+      if (admitted === 'over_limit') metrics.wrote(admitted);
+      if (typeof admitted === 'string') return;
+      waiting.push({ object, news: { ...news, ...admitted } });
       running ??= run();
     },
     async close() {
       closing.abort();
       await running;
+    },
+  };
+}
+
+/** What may be written in a period, and what was. */
+interface Limits {
+  /** Counts the news and returns its occasion, unless the same was written in this period or too much already. */
+  admit(
+    object: EventObject,
+    news: Omit<News, 'occasion'>,
+    waiting: number,
+  ): Pick<News, 'occasion'> | 'known' | 'over_limit';
+}
+
+function openLimits(clock: Pick<Clock, 'date'>): Limits {
+  const written = new Map<string, Set<string>>();
+  let period = 0;
+  let left = maxEvents;
+  function enter(now: number): void {
+    if (now === period) return;
+    period = now;
+    left = maxEvents;
+    written.clear();
+  }
+  return {
+    admit({ kind, metadata }, { reason, message }, waiting) {
+      enter(Math.floor(clock.date() / periodMs));
+      const key = JSON.stringify([kind, metadata.namespace, metadata.name, metadata.uid]);
+      const known = written.get(key) ?? new Set<string>();
+      const text = `${reason} ${message}`;
+      if (known.has(text)) return 'known';
+      if (left === 0 || waiting >= maxEvents || known.size >= maxPerObject) return 'over_limit';
+      left -= 1;
+      written.set(key, known.add(text));
+      return { occasion: String(period) };
     },
   };
 }

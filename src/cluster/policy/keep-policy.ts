@@ -1,5 +1,6 @@
 import type { V1ConfigMap, V1ObjectMeta } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
+import { minuteMs } from '../../time-units.ts';
 import {
   type ApiClient,
   type Backoff,
@@ -12,7 +13,7 @@ import {
 } from '../api/index.ts';
 import { type EventObject, type News, sendEvent } from '../events/index.ts';
 import type { Election } from '../lease.ts';
-import { openRounds, type Rounds } from '../rounds.ts';
+import { openRounds, type Rest, type Rounds } from '../rounds.ts';
 import { type PolicyNames, readLastValid, writeLastValid } from './policy-config-map.ts';
 
 /** The policy as this replica last read it from the cluster. */
@@ -37,9 +38,9 @@ interface PolicyKeeperOptions {
   readonly backoff?: Backoff | undefined;
 }
 
-const checkMs = 60_000;
+const checkMs = minuteMs;
 /** Clusters keep Events for an hour by default, so a problem that lasts is reported again in time. */
-export const repeatMs = 30 * 60_000;
+export const repeatMs = 30 * minuteMs;
 const usualBackoff = { firstMs: 1_000, longestMs: 30_000 };
 
 /** While this replica leads, it keeps the last valid policy for replicas that start, and reports changes in Events. */
@@ -47,20 +48,8 @@ export function keepPolicy(options: PolicyKeeperOptions): Rounds {
   const { client, names, election, read, log, clock = systemClock, backoff = usualBackoff } = options;
   const retries = openRetries(backoff);
   const complain = onceAMinute();
+  const report = openReport(options, clock);
   let reported: string | undefined;
-
-  /** Without permission to create Events, everything else continues. */
-  async function report(objects: readonly EventObject[], event: News): Promise<void> {
-    try {
-      for (const object of objects) await sendEvent(client, object, event, clock.date());
-    } catch (error) {
-      if (statusOf(error) !== 403) throw error;
-      const { message: problem } = error as Error;
-      complain(problem, () =>
-        log.warn({ problem }, 'policy changes are not reported in Events, because creating them is forbidden'),
-      );
-    }
-  }
 
   async function reportInvalid({ configMap, found }: ReadPolicy): Promise<void> {
     if (!('problems' in found)) return;
@@ -86,22 +75,42 @@ export function keepPolicy(options: PolicyKeeperOptions): Rounds {
     await writeLastValid(client, names, found.text);
   }
 
-  async function round(): Promise<number> {
+  async function round(): Promise<Rest> {
     const policy = election.isLeader ? read() : undefined;
     try {
       if (policy !== undefined) await ('problems' in policy.found ? reportInvalid(policy) : keep(policy));
       retries.reset();
-      return checkMs;
+      return { ms: checkMs };
     } catch (error) {
       const { message: problem } = error as Error;
       complain(problem, () =>
         log.warn({ problem }, 'cannot write the last valid policy or Events about the policy; retrying'),
       );
-      return retries.after(error);
+      return { ms: retries.after(error) };
     }
   }
 
-  return openRounds(round, { clock, election });
+  const rounds = openRounds(round, clock);
+  election.onGain(rounds.wake);
+  return rounds;
+}
+
+type Report = (objects: readonly EventObject[], event: News) => Promise<void>;
+
+/** Reports in Events about each object. Without permission to create them, everything else continues. */
+function openReport({ client, log }: PolicyKeeperOptions, clock: Clock): Report {
+  const complain = onceAMinute();
+  return async (objects, event) => {
+    try {
+      for (const object of objects) await sendEvent(client, object, event, clock.date());
+    } catch (error) {
+      if (statusOf(error) !== 403) throw error;
+      const { message: problem } = error as Error;
+      complain(problem, () =>
+        log.warn({ problem }, 'policy changes are not reported in Events, because creating them is forbidden'),
+      );
+    }
+  };
 }
 
 const versionOf = (configMap: V1ConfigMap | undefined): string => configMap?.metadata?.resourceVersion ?? 'deleted';

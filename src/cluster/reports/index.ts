@@ -1,2 +1,2 @@
-export type { ReportWrite } from './report-round.ts';
 export { openReportSink, type ReportMetrics, type ReportSink } from './report-sink.ts';
+export type { ReportWrite } from './write-attempts.ts';

@@ -3,8 +3,9 @@ import type { SubjectReport } from '../../audit/report.ts';
 import type { ReportKind } from '../../audit/report-kind.ts';
 import type { ScannedSubject } from '../../audit/scanned-subject.ts';
 import { type ApiClient, onceAMinute, statusOf } from '../api/index.ts';
-import { type ReportRound, type ReportWrite, startRound } from './report-round.ts';
+import { type ReportRound, startRound } from './report-round.ts';
 import { listReports, type StoredReport } from './stored-reports.ts';
+import type { ReportWrite } from './write-attempts.ts';
 import { paceWrites, type WritePace } from './write-pace.ts';
 
 /** The destination of a scan's findings. */

@@ -1,6 +1,6 @@
-export { namespacesOf } from './by-namespace.ts';
 export type { ReadOptions, Unreadable } from './collection.ts';
 export { excludedNamespaces, exclusionBy } from './excluded-namespaces.ts';
+export { namespacesOf } from './namespaced-stream.ts';
 export { openObjectStreams } from './object-streams.ts';
 export { type PacedWork, pacedWork, serverPace, serverPageSize } from './pace.ts';
 export { type ReadCluster, readSurroundings } from './read-surroundings.ts';

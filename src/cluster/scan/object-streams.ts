@@ -1,8 +1,8 @@
 import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
 import type { PodTemplateKind } from '../../manifests/pod-template.ts';
 import { isRefusal } from '../api/index.ts';
-import { type NamespacedStream, streamOf } from './by-namespace.ts';
 import { type Collection, objectsOf, type ReadOptions, type Unreadable } from './collection.ts';
+import { type NamespacedStream, streamOf } from './namespaced-stream.ts';
 import { builtInCollections, workloadCollections } from './workload-collections.ts';
 
 /** The objects of one collection. */

@@ -1,8 +1,8 @@
 import { boundAccountsOf, openClusterNeighbors } from '../../audit/neighbors/index.ts';
 import type { NeighborKind, Neighbors } from '../../engine/neighbors.ts';
 import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
-import { streamOf } from './by-namespace.ts';
 import { type Collection, collection, objectsOf, type ReadOptions, type Unreadable } from './collection.ts';
+import { streamOf } from './namespaced-stream.ts';
 import type { PacedWork } from './pace.ts';
 
 type Collections = Readonly<Partial<Record<NeighborKind, Collection>>>;

@@ -1,12 +1,12 @@
 import { neighborKindsOf } from '../../audit/neighbors/index.ts';
 import { openAdmitted } from '../../audit/operators/index.ts';
-import { openRollUp, sideBySide } from '../../audit/roll-up/index.ts';
+import { matchSubjects, openRollUp } from '../../audit/roll-up/index.ts';
 import type { ScannedSubject } from '../../audit/scanned-subject.ts';
 import { type KnownCluster, withNeighbors } from '../../audit/surroundings.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
-import { namespacesOf } from './by-namespace.ts';
 import type { ReadOptions, Unreadable } from './collection.ts';
+import { namespacesOf } from './namespaced-stream.ts';
 import { type ObjectStream, openObjectStreams } from './object-streams.ts';
 import { fullPace, type Pace, pacedWork } from './pace.ts';
 import { readNeighbors } from './read-neighbors.ts';
@@ -122,7 +122,7 @@ async function* scan(
       for (const rollUp of rollUps) await each(rollUp.settle(), () => undefined);
       await takeAll(pods, (object) => takers.forEach((taker) => taker.addPod(object)));
       await also?.end();
-      for (const subjects of sideBySide(rollUps.map((rollUp) => rollUp.subjects()))) {
+      for (const subjects of matchSubjects(rollUps.map((rollUp) => rollUp.subjects()))) {
         done.subjects++;
         yield subjects;
       }

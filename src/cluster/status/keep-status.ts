@@ -2,9 +2,10 @@ import type { Logger } from 'pino';
 import type { DayCounts } from '../../status/day-counts.ts';
 import type { PendingCounts } from '../../status/pending-counts.ts';
 import type { Status } from '../../status/status.ts';
+import { minuteMs } from '../../time-units.ts';
 import { type ApiClient, type Clock, onceAMinute, openRetries, statusOf, systemClock } from '../api/index.ts';
 import type { Election } from '../lease.ts';
-import { openRounds } from '../rounds.ts';
+import { openRounds, type Rest } from '../rounds.ts';
 import { addCounts } from './counts-config-map.ts';
 import { readStatus, type StatusNames, writeStatus } from './status-config-map.ts';
 
@@ -26,7 +27,7 @@ export interface StatusKeeper {
 }
 
 /** Between two writes. */
-export const everyMs = 60_000;
+export const everyMs = minuteMs;
 /** The same after a status with a problem, which may be solved by now. */
 export const troubledMs = 10_000;
 /** A status that does not change is written again after this time, so that its age shows whether there is a leader. */
@@ -36,7 +37,7 @@ export const firstMs = 10_000;
 const backoff = { firstMs: 5_000, longestMs: everyMs };
 
 export function keepStatus(options: StatusKeeperOptions): StatusKeeper {
-  const { client, names, election, counts, observe, log, clock = systemClock } = options;
+  const { client, names, election, observe, log, clock = systemClock } = options;
   const retries = openRetries(backoff);
   const complain = onceAMinute();
   let last: Status | undefined;
@@ -44,18 +45,6 @@ export function keepStatus(options: StatusKeeperOptions): StatusKeeper {
   let leadingSince = Number.NEGATIVE_INFINITY;
   let lastWriteAt = Number.NEGATIVE_INFINITY;
   let paceMs = everyMs;
-
-  /** The counts of all replicas, including those of this one so far; undefined if they are not needed. */
-  async function share(isNeeded: boolean): Promise<DayCounts | undefined> {
-    const own = counts.take();
-    if (own.size === 0 && !isNeeded) return undefined;
-    try {
-      return await addCounts(client, names, own, clock.date());
-    } catch (error) {
-      counts.putBack(own);
-      throw error;
-    }
-  }
 
   async function write(shared: DayCounts): Promise<void> {
     last ??= (await readStatus(client, names)).status;
@@ -69,7 +58,7 @@ export function keepStatus(options: StatusKeeperOptions): StatusKeeper {
     lastWriteAt = clock.now();
   }
 
-  async function round(): Promise<number> {
+  async function round(): Promise<Rest> {
     const { isLeader } = election;
     if (isLeader && !isLeading) {
       last = undefined;
@@ -79,29 +68,46 @@ export function keepStatus(options: StatusKeeperOptions): StatusKeeper {
     isLeading = isLeader;
     // Rounds may also be woken in between.
     const early = Math.max(isLeader ? leadingSince + firstMs : 0, lastWriteAt + paceMs) - clock.now();
-    if (early > 0) return early;
+    if (early > 0) return { ms: early };
     try {
-      const shared = await share(isLeader);
+      const shared = await shareCounts(options, isLeader, clock.date());
       if (isLeader && shared !== undefined) await write(shared);
       retries.reset();
-      return isLeader ? paceMs : everyMs;
+      return { ms: isLeader ? paceMs : everyMs };
     } catch (error) {
       const { message: problem } = error as Error;
       const advice = statusOf(error) === 403 ? '; grant the permissions of the chart, or turn the status off' : '';
       complain(problem, () => log.warn({ ...names, problem }, `cannot write the status${advice}; retrying`));
-      return retries.after(error);
+      return { ms: retries.after(error) };
     }
   }
 
-  const rounds = openRounds(round, { clock, election });
+  const rounds = openRounds(round, clock);
+  election.onGain(rounds.wake);
   return {
     async close() {
       await rounds.close();
-      await share(false).catch((error: unknown) =>
+      await shareCounts(options, false, clock.date()).catch((error: unknown) =>
         log.info({ problem: (error as Error).message }, 'could not add the last counts to the status'),
       );
     },
   };
+}
+
+/** The counts of all replicas, including those of this one so far; undefined if they are not needed. */
+async function shareCounts(
+  { client, names, counts }: StatusKeeperOptions,
+  isNeeded: boolean,
+  date: number,
+): Promise<DayCounts | undefined> {
+  const own = counts.take();
+  if (own.size === 0 && !isNeeded) return undefined;
+  try {
+    return await addCounts(client, names, own, date);
+  } catch (error) {
+    counts.putBack(own);
+    throw error;
+  }
 }
 
 const isTroubled = ({ policy, certificate }: Status): boolean =>

@@ -5,9 +5,9 @@ import type { Position } from '../document.ts';
 import { readYaml } from '../read.ts';
 import { aliasTargetsOf } from './aliases.ts';
 import { commentsOf } from './comments.ts';
-import { type Page, pageOf } from './page.ts';
 import { documentIn, offsetsOf, type PassageDocument, passagesOf } from './passage.ts';
 import { type NodeTree, type Site, siteOf } from './site.ts';
+import { type SourceText, sourceTextOf } from './source-text.ts';
 import { inOrder, type Splice, spliced } from './splice.ts';
 import { writeSites } from './write.ts';
 
@@ -61,11 +61,11 @@ function editDocument<Wanted extends Change>(
   const { contents, passage } = document;
   const targets = aliasTargetsOf(contents);
   const tree: NodeTree = { contents, targets, anchored: new Set(targets.values()) };
-  const page = pageOf(passage.text, contents);
+  const source = sourceTextOf(passage.text, contents);
 
   /** The changes that can be written together. One that cannot does not affect the others. */
   const writable = (some: readonly PlacedChange<Wanted>[]): readonly PlacedChange<Wanted>[] => {
-    const fault = faultOf(some, page, document);
+    const fault = faultOf(some, source, document);
     if (fault === undefined) return some;
     if (some.length > 1) {
       const half = some.length >> 1;
@@ -76,17 +76,17 @@ function editDocument<Wanted extends Change>(
   };
 
   const placed = changes.map((change) => ({ change, sites: change.operations.map((each) => siteOf(each, tree)) }));
-  return (splicesFor(writable(placed), page) ?? []).map(({ start, end, text }) => ({
+  return (splicesFor(writable(placed), source) ?? []).map(({ start, end, text }) => ({
     start: start + passage.offset,
     end: end + passage.offset,
     text,
   }));
 }
 
-function splicesFor(changes: readonly PlacedChange[], page: Page): Splice[] | undefined {
+function splicesFor(changes: readonly PlacedChange[], source: SourceText): Splice[] | undefined {
   const sites = changes.flatMap((each) => each.sites);
   if (!sites.every((site) => site !== undefined)) return undefined;
-  const splices = writeSites(sites, page);
+  const splices = writeSites(sites, source);
   return splices && inOrder(splices);
 }
 
@@ -94,10 +94,10 @@ function splicesFor(changes: readonly PlacedChange[], page: Page): Splice[] | un
  * Why changes cannot be written together, if they cannot. The result must contain the changed documents, the others
  * unchanged, and every comment.
  */
-function faultOf(changes: readonly PlacedChange[], page: Page, document: PassageDocument): string | undefined {
-  const splices = splicesFor(changes, page);
+function faultOf(changes: readonly PlacedChange[], source: SourceText, document: PassageDocument): string | undefined {
+  const splices = splicesFor(changes, source);
   if (splices === undefined) return unknownLayout;
-  const made = spliced(page.text, splices);
+  const made = spliced(source.text, splices);
   const operations = changes.flatMap(({ change }) => change.operations);
   const wanted = document.values.map((value, index) =>
     index === document.index ? applyPatch(value, operations) : value,
@@ -105,7 +105,7 @@ function faultOf(changes: readonly PlacedChange[], page: Page, document: Passage
   const { documents, problems } = readYaml(made);
   const found = documents.map(({ value }) => value);
   if (problems.length > 0 || !sameJson(found, wanted)) return unknownLayout;
-  const [before, after] = [page.text, made].map((text) => commentsOf(text).toSorted());
+  const [before, after] = [source.text, made].map((text) => commentsOf(text).toSorted());
   return sameJson(before, after) ? undefined : 'a comment would be lost';
 }
 

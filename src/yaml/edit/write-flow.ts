@@ -1,6 +1,6 @@
 import { isPair, isScalar, type Node, Scalar } from 'yaml';
 import { contentEnd, inlineText, lineStartOf, nextLine } from './layout.ts';
-import { type Collection, colonEnd, type Holder, isAbsent, type Page } from './page.ts';
+import { type Collection, colonEnd, type Holder, isAbsent, type SourceText } from './source-text.ts';
 import type { DeepSplice } from './splice.ts';
 
 /** The layout of entries between a pair of brackets. */
@@ -22,19 +22,19 @@ export function growFlow(
   collection: Collection,
   additions: Readonly<Record<string, unknown>> | readonly unknown[],
   depth: number,
-  page: Page,
+  source: SourceText,
 ): DeepSplice[] | undefined {
-  const form = formOf(collection, page);
+  const form = formOf(collection, source);
   const entries = Array.isArray(additions)
-    ? additions.map((item) => flowText(item, form, page))
-    : Object.entries(additions).map(([key, value]) => memberText(key, value, form, page));
+    ? additions.map((item) => flowText(item, form, source))
+    : Object.entries(additions).map(([key, value]) => memberText(key, value, form, source));
   const last: unknown = collection.items.at(-1);
   const end = endOf(isPair(last) ? (last.value ?? last.key) : last);
   if (end === undefined) return undefined;
   const insert = (at: number, text: string): DeepSplice => ({ start: at, end: at, text, depth });
   if (form.indent === undefined) return [insert(end, entries.map((entry) => `,${form.space}${entry}`).join(''))];
-  const { text } = page;
-  const { lineEnd } = page.layout;
+  const { text } = source;
+  const { lineEnd } = source.layout;
   const below = nextLine(text, end);
   const [, comma] = /^[^\S\n]*(,?)[^\S\n]*(?:#.*)?\n$/.exec(text.slice(end, below)) ?? [];
   const lines = entries.map((entry) => `${form.indent}${entry}`).join(`,${lineEnd}`);
@@ -43,15 +43,20 @@ export function growFlow(
 }
 
 /** Replaces a value in a collection in brackets. */
-export function replaceInFlow(holder: Holder, value: unknown, depth: number, page: Page): DeepSplice[] | undefined {
-  const text = flowText(value, formOf(holder.collection, page), page);
+export function replaceInFlow(
+  holder: Holder,
+  value: unknown,
+  depth: number,
+  source: SourceText,
+): DeepSplice[] | undefined {
+  const text = flowText(value, formOf(holder.collection, source), source);
   const { pair, value: old } = holder;
-  if (!isAbsent(old, page.text)) return [{ start: old?.range?.[0] ?? 0, end: old?.range?.[1] ?? 0, text, depth }];
-  const after = pair === undefined ? undefined : colonEnd(pair, page.text);
+  if (!isAbsent(old, source.text)) return [{ start: old?.range?.[0] ?? 0, end: old?.range?.[1] ?? 0, text, depth }];
+  const after = pair === undefined ? undefined : colonEnd(pair, source.text);
   return after === undefined ? undefined : [{ start: after, end: after, text: ` ${text}`, depth }];
 }
 
-function formOf({ range, items }: Collection, { text }: Page): FlowForm {
+function formOf({ range, items }: Collection, { text }: SourceText): FlowForm {
   const open = range?.[0] ?? 0;
   const [first] = items as readonly unknown[];
   const head = isPair(first) ? first.key : first;
@@ -73,12 +78,16 @@ function formOf({ range, items }: Collection, { text }: Page): FlowForm {
 const blanksBefore = (offset: number, text: string): string =>
   /^\uFEFF?([^\S\n]*)/.exec(text.slice(lineStartOf(text, offset), offset))?.[1] ?? '';
 
-function memberText(key: string, value: unknown, form: FlowForm, page: Page): string {
-  if (form.isQuoted) return `${JSON.stringify(key)}:${form.space}${flowText(value, form, page)}`;
-  return `${inlineText(key, false)}: ${flowText(value, form, page)}`;
+function memberText(key: string, value: unknown, form: FlowForm, source: SourceText): string {
+  if (form.isQuoted) return `${JSON.stringify(key)}:${form.space}${flowText(value, form, source)}`;
+  return `${inlineText(key, false)}: ${flowText(value, form, source)}`;
 }
 
-function flowText(value: unknown, { indent, unit, isQuoted, space, isPadded }: FlowForm, { layout }: Page): string {
+function flowText(
+  value: unknown,
+  { indent, unit, isQuoted, space, isPadded }: FlowForm,
+  { layout }: SourceText,
+): string {
   if (!isQuoted) return inlineText(value, isPadded);
   if (indent === undefined) return json(value, space);
   return JSON.stringify(value, undefined, unit).replaceAll('\n', `${layout.lineEnd}${indent}`);

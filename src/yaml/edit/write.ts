@@ -1,8 +1,8 @@
 import { isMap, isNode, isSeq } from 'yaml';
 import { sameJson } from '../../patch/edits.ts';
 import { isBlock } from './layout.ts';
-import type { Collection, Holder, Page } from './page.ts';
 import type { Site } from './site.ts';
+import type { Collection, Holder, SourceText } from './source-text.ts';
 import type { DeepSplice } from './splice.ts';
 import { growBlockList, growBlockMap, replaceInBlock } from './write-block.ts';
 import { growFlow, replaceInFlow } from './write-flow.ts';
@@ -17,7 +17,7 @@ interface Growth {
 }
 
 /** The splices that apply the operations at these sites; undefined if one is not supported. */
-export function writeSites(sites: readonly Site[], page: Page): DeepSplice[] | undefined {
+export function writeSites(sites: readonly Site[], source: SourceText): DeepSplice[] | undefined {
   const growths = new Map<Collection, Growth>();
   for (const site of sites) {
     const { collection, depth } = site;
@@ -25,7 +25,7 @@ export function writeSites(sites: readonly Site[], page: Page): DeepSplice[] | u
     growths.set(collection, growth);
     if (!addTo(growth, site)) return undefined;
   }
-  const splices = [...growths.values()].map((growth) => splicesOf(growth, page));
+  const splices = [...growths.values()].map((growth) => splicesOf(growth, source));
   return splices.every((some) => some !== undefined) ? splices.flat() : undefined;
 }
 
@@ -47,12 +47,12 @@ function addTo({ collection, members, items, replaced }: Growth, { key, pair, op
   return true;
 }
 
-function splicesOf({ collection, depth, ...growth }: Growth, page: Page): DeepSplice[] | undefined {
+function splicesOf({ collection, depth, ...growth }: Growth, source: SourceText): DeepSplice[] | undefined {
   const parts: (DeepSplice[] | undefined)[] = [...growth.replaced.values()].map(({ holder, value }) =>
-    replace(holder, value, depth + 1, page),
+    replace(holder, value, depth + 1, source),
   );
   const additions = isMap(collection) ? growth.members : growth.items;
-  if (Object.keys(additions).length > 0) parts.push(grow(collection, additions, depth, page));
+  if (Object.keys(additions).length > 0) parts.push(grow(collection, additions, depth, source));
   return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
 }
 
@@ -60,17 +60,19 @@ function grow(
   collection: Collection,
   additions: Readonly<Record<string, unknown>> | readonly unknown[],
   depth: number,
-  page: Page,
+  source: SourceText,
 ): DeepSplice[] | undefined {
   if (collection.items.length === 0) {
-    const holder = page.holderOf(collection);
-    return holder && replace(holder, additions, depth, page);
+    const holder = source.holderOf(collection);
+    return holder && replace(holder, additions, depth, source);
   }
-  if (!isBlock(collection)) return growFlow(collection, additions, depth, page);
+  if (!isBlock(collection)) return growFlow(collection, additions, depth, source);
   return Array.isArray(additions)
-    ? growBlockList(collection, additions, depth, page)
-    : growBlockMap(collection, additions, depth, page);
+    ? growBlockList(collection, additions, depth, source)
+    : growBlockMap(collection, additions, depth, source);
 }
 
-const replace = (holder: Holder, value: unknown, depth: number, page: Page): DeepSplice[] | undefined =>
-  isBlock(holder.collection) ? replaceInBlock(holder, value, depth, page) : replaceInFlow(holder, value, depth, page);
+const replace = (holder: Holder, value: unknown, depth: number, source: SourceText): DeepSplice[] | undefined =>
+  isBlock(holder.collection)
+    ? replaceInBlock(holder, value, depth, source)
+    : replaceInFlow(holder, value, depth, source);

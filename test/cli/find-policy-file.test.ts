@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { policyFileOf } from '../../src/cli/found-policy.ts';
+import { policyFileOf } from '../../src/cli/find-policy-file.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'podwright-'));
 afterAll(() => rmSync(root, { recursive: true }));

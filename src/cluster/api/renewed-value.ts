@@ -1,3 +1,5 @@
+import { minuteMs } from '../../time-units.ts';
+
 /** A value that is rebuilt every few minutes, or after it was invalidated. */
 export interface Renewed<T> {
   /** The current value; rejects while it cannot be built. */
@@ -7,7 +9,7 @@ export interface Renewed<T> {
 }
 
 /** Credentials and addresses in files change, but connections should be reused for a while. */
-const freshMs = 5 * 60_000;
+const freshMs = 5 * minuteMs;
 
 /** Builds the value on first use; `onReplaced` gets the old value after a new one was built. */
 export function renewed<T>(make: () => Promise<T>, onReplaced: (old: T) => void = () => undefined): Renewed<T> {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openGravest } from '../../src/page/gravest.ts';
+import { openGravest } from '../../src/page/gravest-items.ts';
 
 const ranks = fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 1_000 });
 

@@ -2,7 +2,7 @@ import type { Figure, IgnoredSamples } from '../../audit/usage/index.ts';
 import { counted, printable } from './layout.ts';
 
 /** How many samples were ignored and one of them, in a line; none if all could be used. */
-export function ignoredLines({ count, first }: IgnoredSamples): string[] {
+export function ignoredSampleLines({ count, first }: IgnoredSamples): string[] {
   if (first === undefined) return [];
   const { figure, value, namespace, pod, container } = first;
   const place = `container ${JSON.stringify(container)} of Pod ${namespace}/${pod}`;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { configMapOf, durationOf, namespaceOf, percentileOf, percentOf } from '../../src/cli/options.ts';
+import { configMapOf, durationOf, namespaceOf, percentileOf, percentOf } from '../../src/cli/option-values.ts';
 import { durationText } from '../../src/cli/output/duration-text.ts';
 
 test.each([

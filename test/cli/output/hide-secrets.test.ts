@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { withoutSecrets } from '../../../src/cli/output/without-secrets.ts';
+import { hideSecrets } from '../../../src/cli/output/hide-secrets.ts';
 
 test('values of environment variables are hidden, and so are objects that tools keep in annotations', () => {
   const applied = JSON.stringify({ spec: { containers: [{ env: [{ name: 'TOKEN', value: 'hunter2' }] }] } });
   const secretKeyRef = { name: 'shop', key: 'token' };
   expect(
-    withoutSecrets({
+    hideSecrets({
       metadata: {
         annotations: {
           'kapp.k14s.io/original': applied,

@@ -4,7 +4,7 @@ import type { ScannedSubject } from '../scanned-subject.ts';
  * The subjects of several lists, matched across the lists. A list lacks a subject if its policy does not know the kind;
  * it then has no findings in it.
  */
-export function sideBySide(lists: readonly (readonly ScannedSubject[])[]): ScannedSubject[][] {
+export function matchSubjects(lists: readonly (readonly ScannedSubject[])[]): ScannedSubject[][] {
   const [first] = lists;
   if (first !== undefined && lists.length === 1) return first.map((subject) => [subject]);
   const byKey = lists.map((subjects) => new Map(subjects.map((subject) => [keyOf(subject), subject])));

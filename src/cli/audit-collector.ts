@@ -11,7 +11,7 @@ import type { TextStyle } from './formats/text-style.ts';
 import type { OutputTarget } from './output-targets.ts';
 
 /** Receives subjects as they are evaluated, and keeps the parts that the outputs need. */
-export interface Intake {
+export interface AuditCollector {
   /** Whether an output shows the repaired Pods. */
   readonly keepsPods: boolean;
   /** Adds a subject of a file, in the order of files. */
@@ -25,13 +25,13 @@ export interface Intake {
   textOf(target: OutputTarget): TextReport | undefined;
 }
 
-interface IntakeChoices {
+interface CollectorChoices {
   readonly targets: readonly OutputTarget[];
   readonly baseline: Baseline | undefined;
   readonly styleOf: (target: OutputTarget) => TextStyle;
 }
 
-export async function openIntake({ targets, baseline, styleOf }: IntakeChoices): Promise<Intake> {
+export async function openCollector({ targets, baseline, styleOf }: CollectorChoices): Promise<AuditCollector> {
   const isWanted = (formats: readonly AuditFormat[]): boolean => targets.some(({ format }) => formats.includes(format));
   const isListed = targets.some(({ format }) => format !== 'text');
   const texts = new Map(targets.filter(({ format }) => format === 'text').map((to) => [to, openText(styleOf(to))]));
@@ -75,7 +75,7 @@ export async function openIntake({ targets, baseline, styleOf }: IntakeChoices):
 
 const noMarks: Fingerprints = () => [];
 
-const hasDiffs = (targets: readonly OutputTarget[], styleOf: IntakeChoices['styleOf']): boolean =>
+const hasDiffs = (targets: readonly OutputTarget[], styleOf: CollectorChoices['styleOf']): boolean =>
   targets.some((target) => target.format === 'text' && styleOf(target).diffOf !== undefined);
 
 /** Computes repairs file by file, because they need the parsed file, which is dropped with the file. */
@@ -94,8 +94,8 @@ async function openRepairs() {
           );
     for (const { subject, kept } of own)
       for (const [index, finding] of subject.findings.entries()) {
-        const [repair, told] = [found?.get(finding), kept.findings[index]];
-        if (repair !== undefined && told !== undefined) repairs.set(told, repair);
+        const [repair, shown] = [found?.get(finding), kept.findings[index]];
+        if (repair !== undefined && shown !== undefined) repairs.set(shown, repair);
       }
     own = [];
   }

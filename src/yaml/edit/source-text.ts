@@ -14,14 +14,14 @@ export interface Holder {
 }
 
 /** The text of a document with everything needed to edit it. */
-export interface Page {
+export interface SourceText {
   readonly text: string;
   readonly layout: Layout;
   /** The holder of a collection; undefined for the outermost one. */
   holderOf(collection: Collection): Holder | undefined;
 }
 
-export function pageOf(text: string, contents: Node): Page {
+export function sourceTextOf(text: string, contents: Node): SourceText {
   let holders: Map<unknown, Holder> | undefined;
   return {
     text,
@@ -43,7 +43,12 @@ function holdersIn(contents: Node): Map<unknown, Holder> {
 }
 
 /** Lines to insert below the line in which something ends. */
-export function linesBelow(end: number, lines: readonly string[], depth: number, { text, layout }: Page): DeepSplice {
+export function linesBelow(
+  end: number,
+  lines: readonly string[],
+  depth: number,
+  { text, layout }: SourceText,
+): DeepSplice {
   const at = nextLine(text, end);
   if (text[at - 1] !== '\n')
     return { start: at, end: at, text: lines.map((line) => layout.lineEnd + line).join(''), depth };

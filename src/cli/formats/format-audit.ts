@@ -4,7 +4,7 @@ import type { AuditFormat, Presentation } from './presentation.ts';
 export type ListingFormat = Exclude<AuditFormat, 'text'>;
 
 /** The audit in a format. Each format's code is loaded on demand. */
-export async function present(format: ListingFormat, presentation: Presentation): Promise<string> {
+export async function formatAudit(format: ListingFormat, presentation: Presentation): Promise<string> {
   switch (format) {
     case 'json':
       return (await import('./json.ts')).auditJson(presentation);

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, expect, test } from 'vitest';
-import { checkPolicy, policySummary } from '../../src/cli/policy.ts';
+import { checkPolicy } from '../../src/cli/check-policy.ts';
 import { policyOf } from '../../src/cli/policy-options.ts';
+import { policySummary } from '../../src/cli/policy-summary.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'podwright-'));
 afterAll(() => rmSync(folder, { recursive: true }));

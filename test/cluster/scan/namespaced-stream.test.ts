@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { namespacesOf, streamOf } from '../../../src/cluster/scan/by-namespace.ts';
+import { namespacesOf, streamOf } from '../../../src/cluster/scan/namespaced-stream.ts';
 
 /** A stream of `namespace/name`, in pages. */
 const stream = (...pages: readonly (readonly string[])[]) =>

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { renewed } from '../../../src/cluster/api/renewed.ts';
+import { renewed } from '../../../src/cluster/api/renewed-value.ts';
 
 interface Made {
   readonly nth: number;

@@ -4,7 +4,7 @@ import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
  * Whether a controller of Kubernetes keeps Pods of the object or will create some: not with zero replicas, without a
  * matching node, or while suspended. How other controllers decide is unknown.
  */
-export function wantsPods({ group, kind, content }: KubernetesObject): boolean {
+export function expectsPods({ group, kind, content }: KubernetesObject): boolean {
   const { replicas, suspend } = Object(content['spec']) as { readonly replicas?: unknown; readonly suspend?: unknown };
   switch (`${group}/${kind}`) {
     case 'apps/Deployment':

@@ -6,20 +6,20 @@ export const hidden = '***';
  * Plain data with the value of every environment variable hidden, so that it can be pasted anywhere. References to
  * Secrets stay, because they reveal nothing.
  */
-export function withoutSecrets(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutSecrets);
+export function hideSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(hideSecrets);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, member]) => !isObjectInText(member))
       .map(([key, member]) => [
         key,
-        key === 'env' && Array.isArray(member) ? member.map(withoutValue) : withoutSecrets(member),
+        key === 'env' && Array.isArray(member) ? member.map(withoutValue) : hideSecrets(member),
       ]),
   );
 }
 
-/** The paths of values that `withoutSecrets` hides, and of a Secret's data. */
+/** The paths of values that `hideSecrets` hides, and of a Secret's data. */
 export function secretPathsIn(value: unknown, path: Pointer = ''): Pointer[] {
   if (typeof value !== 'object' || value === null) return isObjectInText(value) ? [path] : [];
   const isSecret = childOf(value, 'kind') === 'Secret';
@@ -38,6 +38,6 @@ export function secretPathsIn(value: unknown, path: Pointer = ''): Pointer[] {
 const isObjectInText = (value: unknown): boolean => typeof value === 'string' && /^\s*\{/.test(value);
 
 function withoutValue(variable: unknown): unknown {
-  if (typeof variable !== 'object' || variable === null || !('value' in variable)) return withoutSecrets(variable);
+  if (typeof variable !== 'object' || variable === null || !('value' in variable)) return hideSecrets(variable);
   return { ...variable, value: hidden };
 }
