@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import type { ReadProgress } from '../manifests/read-sources.ts';
 import type { AuditOptions } from './audit-options.ts';
 import type { PolicyPlace } from './cluster-policy.ts';
 import { type CommandResult, finish } from './command-result.ts';
@@ -98,13 +99,19 @@ async function auditCluster(options: AuditFlags, paint: Paint): Promise<CommandR
   return runClusterAudit(options, paint, progressLine(process.stderr));
 }
 
+/** The space for new objects does not grow while as many are read, and setting it takes as long as reading one. */
+const fewFiles = 50;
+
 async function auditPaths(paths: readonly string[], options: AuditFlags, paint: Paint): Promise<CommandResult> {
   const { runAudit } = await import('./run-audit.ts');
   const { keepHeapSmall } = await import('./small-heap.ts');
   const { readingLine } = await import('./progress-line.ts');
   const line = readingLine(process.stderr);
-  keepHeapSmall();
-  const result = await runAudit(paths, { ...options, onProgress: line.show }, () => process.stdin, paint);
+  function onProgress(progress: ReadProgress): void {
+    if (progress.done > fewFiles || progress.documents > 0) keepHeapSmall();
+    line.show(progress);
+  }
+  const result = await runAudit(paths, { ...options, onProgress }, () => process.stdin, paint);
   line.clear();
   return result;
 }
