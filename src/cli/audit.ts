@@ -99,16 +99,16 @@ async function auditCluster(options: AuditFlags, paint: Paint): Promise<CommandR
   return runClusterAudit(options, paint, progressLine(process.stderr));
 }
 
-/** The space for new objects does not grow while as many are read, and setting it takes as long as reading one. */
+/** The heap of a smaller audit does not grow, and limiting it takes as long as reading ten files. */
 const fewFiles = 50;
 
 async function auditPaths(paths: readonly string[], options: AuditFlags, paint: Paint): Promise<CommandResult> {
   const { runAudit } = await import('./run-audit.ts');
-  const { keepHeapSmall } = await import('./small-heap.ts');
+  const { keepHeapTight } = await import('./small-heap.ts');
   const { readingLine } = await import('./progress-line.ts');
   const line = readingLine(process.stderr);
   function onProgress(progress: ReadProgress): void {
-    if (progress.done > fewFiles || progress.documents > 0) keepHeapSmall();
+    if (progress.of > fewFiles || progress.documents > 0) keepHeapTight();
     line.show(progress);
   }
   const result = await runAudit(paths, { ...options, onProgress }, () => process.stdin, paint);
