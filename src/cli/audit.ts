@@ -107,8 +107,12 @@ async function auditPaths(paths: readonly string[], options: AuditFlags, paint: 
   const { keepHeapTight } = await import('./small-heap.ts');
   const { readingLine } = await import('./progress-line.ts');
   const line = readingLine(process.stderr);
+  let isTight = false;
   function onProgress(progress: ReadProgress): void {
-    if (progress.of > fewFiles || progress.documents > 0) keepHeapTight();
+    if (!isTight && (progress.of > fewFiles || progress.documents > 0)) {
+      keepHeapTight();
+      isTight = true;
+    }
     line.show(progress);
   }
   const result = await runAudit(paths, { ...options, onProgress }, () => process.stdin, paint);
