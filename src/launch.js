@@ -39,7 +39,6 @@ else {
  * out functions that are compiled on their first call, and finding each file takes it as long as reading it.
  */
 function cachedProgram(cache) {
-  const sumLength = 4;
   const folder = `${import.meta.dirname}/program`;
   const modules = new Map();
   load('./main.cjs');
@@ -50,63 +49,64 @@ function cachedProgram(cache) {
     if (module === undefined) {
       module = { exports: {} };
       modules.set(id, module);
-      compiled(id.slice(2))(module.exports, load, module, `${folder}/${id.slice(2)}`, folder);
+      const filename = `${folder}/${id.slice(2)}`;
+      compiled(filename, cache, id.slice(2))(module.exports, load, module, filename, folder);
     }
     return module.exports;
   }
+}
 
-  function compiled(name) {
-    const filename = `${folder}/${name}`;
-    const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, 'utf8')}\n})`;
-    const options = { filename, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
-    const cachedData = kept(name);
-    const script =
-      cachedData === undefined ? wholly(name, source, options) : new Script(source, { ...options, cachedData });
-    // it is for other settings of Node.js
-    if (script.cachedDataRejected === true) discard(name);
-    return script.runInThisContext();
+function compiled(filename, cache, name) {
+  const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, 'utf8')}\n})`;
+  const options = { filename, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
+  const cachedData = kept(`${cache}/${name}`);
+  if (cachedData === undefined) return wholly(source, options, cache, name).runInThisContext();
+  const script = new Script(source, { ...options, cachedData });
+  // it is for other settings of Node.js
+  if (script.cachedDataRejected === true) discard(`${cache}/${name}`);
+  return script.runInThisContext();
+}
+
+/** Compiles all functions, and keeps them for the next run. */
+function wholly(source, options, cache, name) {
+  const { setFlagsFromString } = process.getBuiltinModule('node:v8');
+  setFlagsFromString('--no-lazy');
+  const script = new Script(source, options);
+  // code is only valid for the flags at the time when it is written
+  setFlagsFromString('--lazy');
+  keep(cache, name, script.createCachedData());
+  return script;
+}
+
+/** Each file starts with a checksum of the rest, because V8 trusts it. */
+function kept(file) {
+  try {
+    const content = readFileSync(file);
+    const data = content.subarray(4);
+    return crc32(data) === content.readUInt32LE() ? data : undefined;
+  } catch {
+    // there is none yet
+    return undefined;
   }
+}
 
-  /** Compiles all functions, and keeps them for the next run. */
-  function wholly(name, source, options) {
-    const { setFlagsFromString } = process.getBuiltinModule('node:v8');
-    setFlagsFromString('--no-lazy');
-    const script = new Script(source, options);
-    // code is only valid for the flags at the time when it is written
-    setFlagsFromString('--lazy');
-    keep(name, script.createCachedData());
-    return script;
+function keep(cache, name, data) {
+  const sum = Buffer.alloc(4);
+  sum.writeUInt32LE(crc32(data));
+  const unfinished = `${cache}/${name}.${process.pid}`;
+  try {
+    mkdirSync(cache, { recursive: true });
+    writeFileSync(unfinished, Buffer.concat([sum, data]));
+    renameSync(unfinished, `${cache}/${name}`);
+  } catch {
+    // the next run compiles it again
   }
+}
 
-  function kept(name) {
-    try {
-      const content = readFileSync(`${cache}/${name}`);
-      const data = content.subarray(sumLength);
-      // V8 trusts it
-      return crc32(data) === content.readUInt32LE() ? data : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
-  function keep(name, data) {
-    const sum = Buffer.alloc(sumLength);
-    sum.writeUInt32LE(crc32(data));
-    const unfinished = `${cache}/${name}.${process.pid}`;
-    try {
-      mkdirSync(cache, { recursive: true });
-      writeFileSync(unfinished, Buffer.concat([sum, data]));
-      renameSync(unfinished, `${cache}/${name}`);
-    } catch {
-      // the next run compiles it again
-    }
-  }
-
-  function discard(name) {
-    try {
-      unlinkSync(`${cache}/${name}`);
-    } catch {
-      // another run did, or the directory is read-only
-    }
+function discard(file) {
+  try {
+    unlinkSync(file);
+  } catch {
+    // another run did, or the directory is read-only
   }
 }

@@ -1,7 +1,13 @@
 import { type Content, isShellPipe, readStream, readWhole, readWholeNow } from '../files/read-whole.ts';
 import { decodeText } from '../yaml/encoding.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
-import { type FindOptions, findManifests, type ManifestSource, standardInput } from './manifest-files.ts';
+import {
+  type FindOptions,
+  findManifests,
+  type ManifestSource,
+  type ManifestSources,
+  standardInput,
+} from './manifest-files.ts';
 import {
   ignoredIn,
   type ManifestProblem,
@@ -84,14 +90,7 @@ export async function openSources(
   }
   return {
     missing,
-    found: {
-      manifests: [],
-      problems: [
-        ...search.unreadable.map(({ file, reason }) => ({ file, message: `cannot be read: ${reason}` })),
-        ...search.unrendered.map(({ file, reason }) => ({ file, message: `left alone: ${reason}` })),
-      ],
-      skipped: search.leftOut.map(({ file, reason }) => ({ file, what: '', reason })),
-    },
+    found: foundBy(search),
     async *objectsNear(word) {
       const [first] = sources;
       if (first !== undefined) report(first, 0);
@@ -121,6 +120,16 @@ export async function openSources(
     },
   };
 }
+
+/** What a search found besides sources. */
+const foundBy = ({ unreadable, unrendered, leftOut }: Omit<ManifestSources, 'missing'>): Manifests => ({
+  manifests: [],
+  problems: [
+    ...unreadable.map(({ file, reason }) => ({ file, message: `cannot be read: ${reason}` })),
+    ...unrendered.map(({ file, reason }) => ({ file, message: `left alone: ${reason}` })),
+  ],
+  skipped: leftOut.map(({ file, reason }) => ({ file, what: '', reason })),
+});
 
 /** A look at the clock costs as much as a small document. */
 const documentsPerReport = 100;

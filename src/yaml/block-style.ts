@@ -1,4 +1,5 @@
-import type { ListNode, MapNode, ScalarNode, YamlNode } from './nodes.ts';
+import { afterSpaces, dash, endsWord, hash, keyEnd, lineEnd, newLine, scalar, valueAt } from './block-line.ts';
+import type { ListNode, MapNode, YamlNode } from './nodes.ts';
 
 /**
  * Reads the YAML that manifests are mostly written in: maps and lists in block style, and values on one line. Returns
@@ -30,11 +31,6 @@ interface Lines {
 /** Deeper nesting is left to the complete parser, which reports it. */
 const maxDepth = 100;
 
-/** The complete parser reports longer keys. */
-const maxKey = 1_000;
-
-const [newLine, space, hash, dash, colon, quote, apostrophe] = [10, 32, 35, 45, 58, 34, 39];
-
 /** Goes on to the next line with content. */
 function goOn(lines: Lines): void {
   const { text } = lines;
@@ -50,23 +46,6 @@ function goOn(lines: Lines): void {
   }
   lines.column = -1;
 }
-
-const lineEnd = (text: string, from: number): number => {
-  const end = text.indexOf('\n', from);
-  return end < 0 ? text.length : end;
-};
-
-function afterSpaces(text: string, from: number): number {
-  let at = from;
-  while (text.charCodeAt(at) === space) at++;
-  return at;
-}
-
-/** Whether the character is the last one of its word. */
-const endsWord = (text: string, at: number): boolean => {
-  const code = text.charCodeAt(at + 1);
-  return code === space || code === newLine || Number.isNaN(code);
-};
 
 const isItem = ({ text, start }: Lines): boolean => text.charCodeAt(start) === dash && endsWord(text, start);
 
@@ -110,21 +89,6 @@ function readList(lines: Lines): ListNode | undefined {
   return lines.column > column ? undefined : { kind: 'list', offset, tag: undefined, items };
 }
 
-/** The colon after a key at this place; undefined if there is no simple key. */
-function keyEnd(text: string, start: number): number | undefined {
-  if (text.charCodeAt(start) <= lastMark) return undefined;
-  let at = start;
-  while (isOfKey(text.charCodeAt(at))) at++;
-  return at > start && at - start < maxKey && text.charCodeAt(at) === colon && endsWord(text, at) ? at : undefined;
-}
-
-/** Of `-`, `.` and `/`, which are not the start of a simple key. */
-const lastMark = 47;
-
-/** Letters, digits, `_`, `-`, `.` and `/`. */
-const isOfKey = (code: number): boolean =>
-  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 45 && code <= 57) || code === 95;
-
 /** The value after a key or a dash: on its line, or the block below. */
 function readValue(lines: Lines, from: number, column: number, mayBeList: boolean): YamlNode | undefined {
   const { text } = lines;
@@ -140,35 +104,3 @@ function readValue(lines: Lines, from: number, column: number, mayBeList: boolea
   // it goes on in the next line
   return lines.column > column ? undefined : value;
 }
-
-function valueAt(text: string, start: number, code: number): YamlNode | undefined {
-  if (code === quote || code === apostrophe) return quoted(text, start, code);
-  const rest = text.slice(start, lineEnd(text, start));
-  if (rest.startsWith('{}') && isOver(rest, 2)) return { kind: 'map', offset: start, tag: undefined, pairs: [] };
-  if (rest.startsWith('[]') && isOver(rest, 2)) return { kind: 'list', offset: start, tag: undefined, items: [] };
-  const comment = rest.indexOf(' #');
-  const value = (comment < 0 ? rest : rest.slice(0, comment)).trimEnd();
-  const isPlain = /^(?:[\w./$(~+=^;\\]|-(?! |$))/.test(value) && !/:(?: |$)/.test(value);
-  return isPlain ? scalar(start, value, true) : undefined;
-}
-
-/** A text in quotes without escapes. */
-function quoted(text: string, start: number, mark: number): ScalarNode | undefined {
-  const end = text.indexOf(mark === quote ? '"' : "'", start + 1);
-  const line = lineEnd(text, start);
-  if (end < 0 || end > line) return undefined;
-  const value = text.slice(start + 1, end);
-  if (value.includes('\\') || !isOver(text.slice(end, line), 1)) return undefined;
-  return scalar(start, value, false);
-}
-
-/** Whether at most a comment follows. */
-const isOver = (rest: string, at: number): boolean => /^ *$|^ +#/.test(rest.slice(at));
-
-const scalar = (offset: number, text: string, isPlain: boolean): ScalarNode => ({
-  kind: 'scalar',
-  offset,
-  tag: undefined,
-  text,
-  isPlain,
-});
