@@ -17,8 +17,9 @@ import {
   objectsAmong,
   parseManifests,
 } from './read-manifests.ts';
-import type { Render, RenderedSource } from './read-rendered.ts';
+import type { RenderedSource } from './read-rendered.ts';
 import type { ChartOptions } from './render.ts';
+import type { Render } from './render-outcome.ts';
 
 /** The input, and how to read it. */
 export interface ReadOptions extends FindOptions, ChartOptions {

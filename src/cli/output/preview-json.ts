@@ -15,7 +15,7 @@ import { hideSecrets } from './hide-secrets.ts';
 import { visible } from './layout.ts';
 import { podDiffOf } from './pod-diff.ts';
 import { readyEntry } from './preview-entry.ts';
-import type { PreviewStyle } from './preview-text.ts';
+import type { PreviewStyle } from './preview-style.ts';
 
 /** The preview for machines. The format is stable: members may be added, but are never removed or redefined. */
 export function previewJson(preview: Preview, style: PreviewStyle): string {

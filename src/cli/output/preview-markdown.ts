@@ -5,7 +5,7 @@ import type { PageGroup, PageReport, PageWorkload } from '../../page/page-report
 import { previewReport } from '../page/preview-page.ts';
 import { counted, printable } from './layout.ts';
 import { markdownCode, markdownText, maxMarkdown } from './markdown-text.ts';
-import type { PreviewStyle } from './preview-text.ts';
+import type { PreviewStyle } from './preview-style.ts';
 
 /** The preview for a step summary or a comment: the sentences of the page, and workloads with their findings, folded. */
 export function previewMarkdown(preview: Preview, style: PreviewStyle): string {

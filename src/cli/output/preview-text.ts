@@ -1,61 +1,18 @@
-import type { Outlook } from '../../audit/preview/index.ts';
-import { hinderedIn, isHindered, type NamespacePreview, type Preview, type Totals } from '../../audit/preview/index.ts';
-import type { Policy } from '../../engine/policy.ts';
+import type { NamespacePreview, Preview } from '../../audit/preview/index.ts';
 import type { Mode } from '../../engine/rule.ts';
-import type { PageView } from '../../page/page-report.ts';
 import { openToAllNote } from '../../policy/notes.ts';
-import type { MeasuredContainers } from '../measured-usage.ts';
-import { counted, hang, printable, table, wrap } from './layout.ts';
+import { counted, hang, printable, wrap } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { paintedDiff, podDiffOf } from './pod-diff.ts';
 import { changeLines } from './preview-changes.ts';
 import { endsSections } from './preview-ends.ts';
 import { readyEntry } from './preview-entry.ts';
-import { fixesNote, markOf, unenforced, unenforcedSentences } from './preview-modes.ts';
+import { unenforced, unenforcedSentences } from './preview-modes.ts';
+import { blockedParagraphs, namespaceTable } from './preview-namespaces.ts';
 import { operatorsEntry, operatorsHeading } from './preview-operators.ts';
-import {
-  cellOf,
-  columns,
-  exemptionsEntry,
-  hindrancesOf,
-  requestsSentences,
-  ruleColumns,
-  rulesWith,
-  runningOnlyNote,
-  titleFor,
-} from './preview-sentences.ts';
+import { exemptionsEntry, requestsSentences, rulesWith } from './preview-sentences.ts';
+import { nothingRunsText, openHeading, type PreviewStyle } from './preview-style.ts';
 import { usageLines } from './preview-usage-lines.ts';
-
-/** How a preview is written, and for which mode. */
-export interface PreviewStyle {
-  /** Show the changes of fixes as unified diffs. */
-  readonly diff: boolean;
-  /** The preview's value for every `mode` ceiling; undefined if the policy is previewed as written. */
-  readonly ceiling: Mode | undefined;
-  /** The policy without that ceiling. */
-  readonly written: Pick<Policy, 'mode' | 'namespaces'>;
-  /** The origin of the policy, for readers who do not see the messages. */
-  readonly policy: string;
-  /** The name of the cluster in the kubeconfig. */
-  readonly cluster: string;
-  readonly at: Date;
-  /** Resources that could not be read and are missing, one line each. */
-  readonly missing: readonly string[];
-  /** For HTML: the pages of the dashboard. */
-  readonly views?: readonly PageView[] | undefined;
-  /** The known usage of containers, if it was requested. */
-  readonly usage?: MeasuredContainers | undefined;
-}
-
-/** The heading above exemptions that everyone who creates Pods can use. */
-export const openHeading = 'Exemptions that match on images or containers alone';
-/** The answer for a cluster, or a namespace, without workloads. */
-export const nothingRunsText = 'no Pods and no objects that create Pods were found';
-
-/** How many workloads of a namespace are listed; the rest are counted. */
-const maxNamed = 20;
-/** How many namespaces that are not ready are described in detail. */
-const maxDetailed = 20;
 
 /** The preview for people: all namespaces in a table, then the obstacles in those that are not ready. */
 export function previewText(
@@ -85,75 +42,6 @@ export function previewText(
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n');
-}
-
-function namespaceTable({ namespaces, totals, before }: Preview, paint: Paint): string[] {
-  const heading = ['NAMESPACE', ...columns.map((column) => column.heading.toUpperCase()), ''];
-  const cells = (own: Totals, earlier: Totals | undefined): string[] =>
-    columns.map(({ of }) => cellOf(own[of], earlier?.[of]));
-  const rows = namespaces.map((each) => [printable(each.namespace), ...cells(each.totals, each.before), markOf(each)]);
-  const sum = ['', ...cells(totals, before), counted(namespaces.length, 'namespace')];
-  const [first = '', ...lines] = table(numbersRight([heading, ...rows, sum]));
-  const meanings = columns.filter(({ of }) => totals[of] > 0 || (before?.[of] ?? 0) > 0).slice(1);
-  return [
-    paint('strong', first),
-    ...lines.map((line) => line.replace(/ready( until \S+)?$/, (word) => paint('good', word))),
-    ...(meanings.length === 0 ? [] : ['']),
-    ...meanings.flatMap(({ heading, meaning }) =>
-      hang(`${heading.toUpperCase()}: `, meaning, paint.columns).map((line) => paint('faint', line)),
-    ),
-  ];
-}
-
-/** Right-aligns all cells except those of the first and the last column. */
-function numbersRight(rows: readonly (readonly string[])[]): string[][] {
-  const width = (index: number): number => Math.max(...rows.map((row) => row[index]?.length ?? 0));
-  return rows.map((row) =>
-    row.map((cell, index) => (index === 0 || index === row.length - 1 ? cell : cell.padStart(width(index)))),
-  );
-}
-
-/** The namespaces with the most obstacles, in the order of the table. */
-function blockedParagraphs({ namespaces }: Preview, paint: Paint): string[][] {
-  const blocked = namespaces.filter((namespace) => hinderedIn(namespace) > 0);
-  const left = blocked.length - maxDetailed;
-  if (left <= 0) return blocked.map((namespace) => blockedLines(namespace, paint));
-  return [
-    ...blocked.slice(left).map((namespace) => blockedLines(namespace, paint)),
-    [
-      `and ${counted(left, 'namespace')} more that are not ready, with fewer affected workloads; -n NAME or -o html shows them`,
-    ],
-  ];
-}
-
-function blockedLines(preview: NamespacePreview, paint: Paint): string[] {
-  const { namespace, totals, rules, workloads } = preview;
-  const hindered = workloads.filter(isHindered);
-  const title = `${printable(namespace)}: ${hindered.length} of ${counted(totals.workloads, 'workload')} would be denied or stop${fixesNote(preview)}`;
-  const shown = ruleColumns.filter(({ of }) => rules.some((rule) => rule[of] > 0));
-  const heading = ['RULE', ...shown.map((column) => column.heading.toUpperCase()), ''];
-  const rows = rules.map((rule) => [
-    rule.rule.id,
-    ...shown.map(({ of }) => cellOf(rule[of], undefined)),
-    runningOnlyNote(rule),
-  ]);
-  const left = hindered.length - maxNamed;
-  return [
-    paint('bad', title),
-    ...table(numbersRight([heading, ...rows])).map((line) => `  ${line}`),
-    ...hindered.slice(0, maxNamed).flatMap((workload) => workloadLines(workload, paint.columns)),
-    ...(left > 0 ? [`  and ${left} more; -o json lists them all`] : []),
-  ];
-}
-
-function workloadLines(workload: Outlook, columns: number): string[] {
-  const hindrances = hindrancesOf(workload);
-  // a value that the API server would fail to decode is not a finding of a rule
-  return hang(
-    `  ${titleFor(workload)}: `,
-    hindrances === '' ? 'has fields that the cluster would reject' : hindrances,
-    columns,
-  );
 }
 
 function readyLines({ namespaces }: Preview, paint: Paint): string[] {

@@ -1,9 +1,8 @@
 import type { Logger } from 'pino';
-import { minuteMs } from '../../time-units.ts';
-import type { ApiClient, Query, WatchEvent } from './api-client.ts';
+import type { WatchEvent } from './api-client.ts';
 import { statusOf } from './api-error.ts';
-import { readPages } from './list-pages.ts';
-import { type Backoff, onceAMinute, openRetries, repeat } from './retry.ts';
+import { type CollectionRequests, eventsAfter, listOf } from './collection-requests.ts';
+import { onceAMinute, openRetries, repeat } from './retry.ts';
 
 /** Records the health of watches. */
 export interface WatchMetrics {
@@ -12,14 +11,9 @@ export interface WatchMetrics {
   heard(resource: string): void;
 }
 
-export interface CollectionOptions<T> {
-  readonly client: ApiClient;
+export interface CollectionOptions<T> extends CollectionRequests {
   /** The resource in the plural. */
   readonly resource: string;
-  readonly path: string;
-  /** Selects the objects to watch. */
-  readonly query?: Query | undefined;
-  readonly metadataOnly?: boolean;
   /** Extracts the part of an object to keep; called as soon as the object arrives. */
   readonly read: (object: unknown) => T;
   /** Called with all objects after the initial list and after each relist. */
@@ -30,10 +24,6 @@ export interface CollectionOptions<T> {
   readonly onRefused?: () => void;
   /** The consequence, for the log. */
   readonly ifRefused: string;
-  /** A watch without events, bookmarks included, is restarted after this time. */
-  readonly idleMs?: number | undefined;
-  /** Pauses after failures, 1 s to 30 s by default. */
-  readonly backoff?: Backoff | undefined;
   readonly metrics: WatchMetrics;
   readonly log: Logger;
 }
@@ -47,12 +37,9 @@ export interface WatchedCollection {
   close(): void;
 }
 
-/** The API server sends a bookmark about once a minute. */
-const usualIdleMs = 5 * minuteMs;
 /** Limits the request rate if a server ends every watch immediately. */
 const againMs = 500;
 const usualBackoff = { firstMs: 1_000, longestMs: 30_000 };
-const pageSize = 500;
 
 /**
  * Watches all objects of a kind: lists them, then watches from there on, reconnecting as needed. They are listed again
@@ -70,7 +57,7 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
   let version: string | undefined;
 
   async function list(): Promise<void> {
-    const listed = await listOf(options, signal);
+    const listed = await listOf(options, options.read, signal);
     if (signal.aborted) return;
     metrics.heard(resource);
     if (isRefused) log.info({ resource }, `${resource} can be read now`);
@@ -117,36 +104,6 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
     },
     close: () => closing.abort(),
   };
-}
-
-/** Everything in the collection, and its resource version. */
-async function listOf<T>(
-  { client, path, query, metadataOnly, read, backoff }: CollectionOptions<T>,
-  signal: AbortSignal,
-): Promise<{ readonly items: readonly T[]; readonly version: string | undefined }> {
-  const items: T[] = [];
-  let version: string | undefined;
-  for await (const page of readPages(client, path, { limit: pageSize, query, metadataOnly, signal, backoff })) {
-    version ??= page.resourceVersion;
-    for (const object of page.items) items.push(read(object));
-  }
-  return { items, version };
-}
-
-type WatchedPlace = Pick<CollectionOptions<unknown>, 'client' | 'path' | 'query' | 'metadataOnly' | 'idleMs'>;
-
-/**
- * The events since a version. They end after a random time like those of client-go, so that connections are rebalanced
- * across recovered API servers.
- */
-function eventsAfter(
-  resourceVersion: string | undefined,
-  { client, path, query, metadataOnly, idleMs = usualIdleMs }: WatchedPlace,
-  signal: AbortSignal,
-): AsyncIterable<WatchEvent> {
-  const timeoutSeconds = 300 + Math.floor(Math.random() * 300);
-  const from = { ...query, resourceVersion, allowWatchBookmarks: true, timeoutSeconds };
-  return client.watch(path, from, { metadataOnly, signal, idleMs });
 }
 
 /** Bookmarks only have a version. */
