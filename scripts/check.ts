@@ -20,7 +20,7 @@ const steps: readonly Step[] = [
   { name: 'format', command: 'biome check --error-on-warnings .' },
 ];
 
-interface Outcome {
+interface StepResult {
   readonly step: Step;
   readonly passed: boolean;
   readonly output: string;
@@ -28,11 +28,11 @@ interface Outcome {
 }
 
 const waiting = [...steps];
-const outcomes: Outcome[] = [];
+const results: StepResult[] = [];
 // three at a time, because the tests wait as much as they work
 await Promise.all([runWaiting(), runWaiting(), runWaiting()]);
 
-const failed = outcomes.filter(({ passed }) => !passed);
+const failed = results.filter(({ passed }) => !passed);
 if (failed.length > 0) {
   console.log(`\nnpm run check failed: ${failed.map(({ step }) => `${step.name} (${step.command})`).join(', ')}`);
   exit(1);
@@ -42,7 +42,7 @@ async function runWaiting(): Promise<void> {
   for (let step = waiting.shift(); step !== undefined; step = waiting.shift()) report(await run(step));
 }
 
-function run(step: Step): Promise<Outcome> {
+function run(step: Step): Promise<StepResult> {
   const start = performance.now();
   const chunks: Buffer[] = [];
   const child = spawn(step.command, { shell: true, env: { ...env, [stdout.isTTY ? 'FORCE_COLOR' : 'NO_COLOR']: '1' } });
@@ -57,9 +57,9 @@ function run(step: Step): Promise<Outcome> {
   });
 }
 
-function report(outcome: Outcome): void {
-  outcomes.push(outcome);
-  const { step, passed, output, seconds } = outcome;
+function report(result: StepResult): void {
+  results.push(result);
+  const { step, passed, output, seconds } = result;
   console.log(`${passed ? 'ok    ' : 'FAILED'} ${step.name.padEnd(16)} ${seconds.toFixed(1).padStart(5)} s`);
   if (!passed) console.log(`\n${output}\n`);
   else if (step.name.endsWith(' tests')) console.log(`       ${output.split('\n').at(-1)}`);

@@ -29,7 +29,7 @@ export {
   type Severity,
 } from './engine/rule.ts';
 export type { RuleSetting } from './engine/rule-setting.ts';
-export type { JudgedFinding } from './engine/tally.ts';
+export type { RuleFinding as JudgedFinding } from './engine/tally.ts';
 export { type EmbeddedPod, embeddedPodsOf, type PodTemplateKind } from './manifests/pod-template.ts';
 export { applyPatch } from './patch/apply-patch.ts';
 export { append, type Edit, raise, set, unset } from './patch/edits.ts';

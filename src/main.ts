@@ -38,7 +38,7 @@ const program = new Command('podwright')
   .helpCommand('help [command]', 'print the help of a command');
 withExamples(program, [
   ['podwright audit deploy', 'check the manifests in a directory'],
-  ['podwright fix deploy', 'what would be repaired in them, as a diff'],
+  ['podwright fix deploy', 'show as a diff what would be repaired'],
   ['podwright preview', 'what enforcement would do to the cluster'],
   ['podwright explain run-as-non-root', 'why a rule exists, and how to comply with it'],
 ]);

@@ -169,7 +169,7 @@ describe('docs/ci.md', () => {
     expect(run('podwright audit agent.yaml').stdout).toContain('exempt: no-host-network (comment in line 7)');
   });
 
-  test('pre-commit: the hooks are there, and judge the files that they are given', () => {
+  test('pre-commit: the hooks are there, and evaluate the files that they are given', () => {
     const hooks = parse(textOf('.pre-commit-hooks.yaml')) as { id: string; entry: string }[];
     expect(hooks.map(({ id }) => id)).toContain(/id: (podwright-\w+)/.exec(docs)?.[1]);
     const system = hooks.find(({ id }) => id === 'podwright-audit-system');

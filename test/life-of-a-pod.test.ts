@@ -51,7 +51,7 @@ describe.each(readdirSync(recipes))('recipe %s', (file) => {
 
   test('has no finding under the preset recommended', () => {
     const policy = defaultPolicy(rules);
-    const judged = embeddedPodsOf(parse(text)).map(({ source }) => evaluate(source, policy, { minor: 36 }));
-    expect(judged.map(({ findings }) => findings)).toEqual([[]]);
+    const evaluated = embeddedPodsOf(parse(text)).map(({ source }) => evaluate(source, policy, { minor: 36 }));
+    expect(evaluated.map(({ findings }) => findings)).toEqual([[]]);
   });
 });

@@ -28,10 +28,10 @@ test('every rule has a file and a fixture of its name', async () => {
 });
 
 test('rules are short', () => {
-  const lengths = ruleIds().map((id) => ({ id, lines: linesWithoutDocs(id) }));
-  const sorted = lengths.map(({ lines }) => lines).toSorted((a, b) => a - b);
-  expect(lengths.filter(({ lines }) => lines > 80)).toEqual([]);
-  expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(40);
+  const lengths = ruleIds().map((id) => ({ id, lines: linesOf(id) }));
+  const withoutDocs = lengths.map(({ lines }) => lines.length - docsLength(lines)).toSorted((a, b) => a - b);
+  expect(lengths.filter(({ lines }) => lines.length > 80).map(({ id }) => id)).toEqual([]);
+  expect(withoutDocs[Math.floor(withoutDocs.length / 2)]).toBeLessThanOrEqual(40);
 });
 
 describe.each(rules.map((rule) => ({ id: rule.id, rule })))('$id', ({ id, rule }) => {
@@ -60,11 +60,11 @@ describe.each(rules.map((rule) => ({ id: rule.id, rule })))('$id', ({ id, rule }
   });
 
   test('its examples are one', () => {
-    const judged = (text: string): readonly EvaluatedFinding[] =>
+    const evaluated = (text: string): readonly EvaluatedFinding[] =>
       evaluateCase(rule, caseOfExample(rule, text)).findings;
-    expect(judged(rule.docs.bad)).not.toEqual([]);
-    expect(judged(rule.docs.good)).toEqual([]);
-    for (const finding of judged(rule.docs.bad)) expectHouseStyle(finding);
+    expect(evaluated(rule.docs.bad)).not.toEqual([]);
+    expect(evaluated(rule.docs.good)).toEqual([]);
+    for (const finding of evaluated(rule.docs.bad)) expectHouseStyle(finding);
   });
 
   test('the defaults of its options are valid', () => {
@@ -115,12 +115,10 @@ function fixedSource(source: SubjectSource, patch: Parameters<typeof applyPatch>
   return deepFreeze({ ...source, pod });
 }
 
-function linesWithoutDocs(id: string): number {
-  const lines = readFileSync(join(import.meta.dirname, `../src/rules/${id}.ts`), 'utf8')
+const linesOf = (id: string): string[] =>
+  readFileSync(join(import.meta.dirname, `../src/rules/${id}.ts`), 'utf8')
     .trimEnd()
     .split('\n');
-  const start = lines.indexOf('  docs: {');
-  const end = lines.indexOf('  },', start);
-  if (start === -1 || end === -1) throw new Error(`src/rules/${id}.ts: no docs property on lines of its own`);
-  return lines.length - (end - start + 1);
-}
+
+const docsLength = (lines: readonly string[]): number =>
+  lines.indexOf('  },', lines.indexOf('  docs: {')) - lines.indexOf('  docs: {') + 1;

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { Readable } from 'node:stream';
-import { judgeManifests } from '../../src/cli/judge-manifests.ts';
+import { evaluateManifests } from '../../src/cli/evaluate-manifests.ts';
 import { policyOf } from '../../src/cli/policy-options.ts';
 import type { ChartArgument } from './chart-argument.ts';
 import { openCoverage } from './coverage.ts';
@@ -30,7 +30,7 @@ export async function reviewAddOns(charts: readonly ChartArgument[], policyFile:
     }
     const own = openCoverage(policy.exemptions);
     const options = { policy: policyFile, namespace: chart.namespace };
-    const judged = await judgeManifests(
+    const evaluated = await evaluateManifests(
       ['-'],
       options,
       () => Readable.from([rendered.text]),
@@ -39,8 +39,8 @@ export async function reviewAddOns(charts: readonly ChartArgument[], policyFile:
         all.add(subject);
       },
     );
-    if ('refusals' in judged) problems.push(...judged.refusals.map((refusal) => `${name}: ${refusal}`));
-    else problems.push(...judged.problems.map(({ message }) => `${name}: ${message}`));
+    if ('rejections' in evaluated) problems.push(...evaluated.rejections.map((rejection) => `${name}: ${rejection}`));
+    else problems.push(...evaluated.problems.map(({ message }) => `${name}: ${message}`));
     const uncovered = own.uncovered();
     lines.push(`${name}${uncovered.length === 0 ? ': every finding is exempt' : ''}`);
     lines.push(...uncovered.map((line) => `  ${line}`));

@@ -32,7 +32,7 @@ export interface EvaluationTimes {
   readonly p99: number;
 }
 
-/** How long it takes to judge, and to judge and repair, a Pod of three containers under the built-in policy. */
+/** How long it takes to evaluate, and to evaluate and repair, a Pod of three containers under the built-in policy. */
 export function measureEvaluation(): EvaluationTimes[] {
   const all = defaultPolicy(rules);
   const few = { ...all, rules: all.rules.filter(({ rule }) => eleven.has(rule.id)) };

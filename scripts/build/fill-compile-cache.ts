@@ -34,7 +34,7 @@ writeFileSync(
 await serveOnce();
 spawnSync(execPath, [program, 'audit', '-'], { input: JSON.stringify(pod) });
 
-/** Serves with the flags of the chart, and judges a Pod, with a cluster that does not answer. */
+/** Serves with the flags of the chart, and evaluates a Pod, with a cluster that does not answer. */
 async function serveOnce(): Promise<void> {
   const inCluster = [
     '--kubeconfig',

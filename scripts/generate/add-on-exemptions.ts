@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import type { Exemption } from '../../src/engine/exemption.ts';
 
-/** The source of `src/policy/add-on-exemptions.ts`: the exemptions of `examples/policies/add-ons.yaml`, for the program is one file. */
+/** The source of `src/policy/add-on-exemptions.ts`: the exemptions of `examples/policies/add-ons.yaml`, because the program is one file. */
 export function addOnExemptionsSource(policy: string): string {
   const { exemptions } = parse(policy) as { readonly exemptions: readonly Exemption[] };
   return [

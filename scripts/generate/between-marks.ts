@@ -1,5 +1,5 @@
 /**
- * A page whose part between the marks `<!-- NAME: … -->` and `<!-- end of NAME -->` is made anew.
+ * A page whose part between the marks `<!-- NAME: … -->` and `<!-- end of NAME -->` is replaced.
  *
  * @throws Error when a mark is missing.
  */

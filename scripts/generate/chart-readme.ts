@@ -3,7 +3,7 @@ import type { ChartValue } from './chart-values.ts';
 import { code, tableLines } from './markdown.ts';
 
 /**
- * The chart's README with its table of values made anew.
+ * The chart's README with a new table of values.
  *
  * @throws Error when the marks that enclose the table are missing.
  */

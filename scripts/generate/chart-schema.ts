@@ -6,7 +6,7 @@ import type { ChartValue } from './chart-values.ts';
 /** A JSON Schema of any keywords. */
 type AnySchema = Readonly<Record<string, unknown>>;
 
-/** The JSON Schema (draft-07) by which Helm checks values; everything that is not in values.yaml is refused. */
+/** The JSON Schema (draft-07) by which Helm checks values; everything that is not in values.yaml is rejected. */
 export function chartSchemaFile(values: readonly ChartValue[], rules: readonly Rule[]): string {
   const fromParents = {
     enabled: { description: 'For the condition of a parent chart.', type: 'boolean' },

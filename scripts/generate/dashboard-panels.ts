@@ -83,17 +83,20 @@ export const panels: readonly Panel[] = [
     ],
   },
   {
-    title: 'Not judged',
+    title: 'Not evaluated',
     description:
-      'Calls that did not reach Podwright: objects that went in unjudged, and objects that were refused for that.',
+      'Calls that did not reach Podwright: objects that were admitted without validation, and objects that were denied because of that.',
     type: 'timeseries',
     width: 12,
     unit: 'none',
     queries: [
-      [`sum by (name) (increase(apiserver_admission_webhook_fail_open_count{${ours}}[${rate}]))`, 'let in by {{name}}'],
+      [
+        `sum by (name) (increase(apiserver_admission_webhook_fail_open_count{${ours}}[${rate}]))`,
+        'admitted by {{name}}',
+      ],
       [
         `sum by (name) (increase(apiserver_admission_webhook_rejection_count{${ours},error_type="calling_webhook_error"}[${rate}]))`,
-        'refused by {{name}}',
+        'denied by {{name}}',
       ],
     ],
   },
@@ -171,7 +174,7 @@ export const panels: readonly Panel[] = [
   },
   {
     title: 'Calls in flight',
-    description: 'Calls that are being read or judged.',
+    description: 'Calls that are being read or evaluated.',
     type: 'timeseries',
     width: 12,
     unit: 'none',

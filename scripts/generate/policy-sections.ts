@@ -168,13 +168,13 @@ operators:
 - "system:serviceaccount:*-operator:*"
 \`\`\`
 
-Globs on the user names of accounts that are believed when they say what owns an object, beside Kubernetes' own controllers.
-Refused are a glob that would match every user or every service account, and a name without its namespace, for a tenant
-could create an account of that name. Do not list accounts that apply what others write, such as those of GitOps controllers.
-\`podwright preview\` tells which operators would have to be listed.
+Globs on the user names of accounts that are trusted when they name the owner of an object, besides Kubernetes' own controllers.
+A glob that would match every user or every service account is rejected, and so is a name without its namespace, because a tenant
+could create an account of that name. Do not list accounts that apply manifests of others, such as those of GitOps controllers.
+\`podwright preview\` shows which operators you would have to list.
 
-No object records which account created it, so preview and scans guess by names which operator makes what. Where the names
-of an operator's account and of its kind have nothing in common, \`operatorKinds\` states it:
+No object records which account created it, so preview and scans guess by name which operator creates which objects. If the names
+of an operator's account and of its kind have nothing in common, \`operatorKinds\` specifies the account:
 
 \`\`\`yaml
 operators: [system:serviceaccount:platform:robot]
@@ -182,7 +182,7 @@ operatorKinds:
   Cluster.database.example: system:serviceaccount:platform:robot
 \`\`\`
 
-Admission needs no such statement, because it sees the account, and does not read it.
+Admission does not read this, because the request contains the account.
 
 ## Messages
 

@@ -1,6 +1,5 @@
 import type { EvaluatedFinding, Evaluation } from '../engine/evaluate.ts';
 import { isDenied, isExempt, isLeft, wouldBe } from '../engine/fate.ts';
-import { byWeight } from '../engine/judge.ts';
 import {
   type DisplayedObject,
   denialMessage,
@@ -11,6 +10,7 @@ import {
   warningsOf,
   wrapped,
 } from '../engine/messages.ts';
+import { byWeight } from '../engine/round.ts';
 import { fieldPath } from '../patch/pointer.ts';
 import { placeInObject } from '../subject/pod-location.ts';
 import type { Decision, Verdict } from './decision.ts';
@@ -70,7 +70,7 @@ function responseOf(
   for (const [key, own] of [['findings', left] as const, ['fixed', fixed] as const, ['exempt', exempt] as const])
     if (own.length > 0) auditAnnotations[key] = rulesOf(own);
   const answered = { uid: review.request.uid, auditAnnotations };
-  if (denied.length > 0) return { ...answered, allowed: false, status: refusal(review, world, pods) };
+  if (denied.length > 0) return { ...answered, allowed: false, status: denial(review, world, pods) };
   const warnings = warningsOf(
     left.filter(({ mode }) => mode === 'warn'),
     world.policy.messages,
@@ -79,7 +79,7 @@ function responseOf(
 }
 
 /** Uses `reason: Forbidden`: kubectl would hide the message of `Invalid`, and clients would retry a code of 429 or 5xx. */
-function refusal(
+function denial(
   review: Reviewed,
   world: World,
   pods: readonly EvaluatedPod[],

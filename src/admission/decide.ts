@@ -1,11 +1,11 @@
 import { OutOfTime } from '../engine/circumstances.ts';
 import { policyIn } from '../engine/namespace-policy.ts';
 import type { Decision, WebhookPath } from './decision.ts';
+import { failedEvaluation, type Obstacle, unrepaired } from './failed-evaluation.ts';
 import { mutate } from './mutate.ts';
 import { namespaceOf } from './origin.ts';
 import type { AdmissionRequest } from './review.ts';
 import { type Reviewed, reviewed, unevaluated } from './reviewed.ts';
-import { type Obstacle, unjudgeable, unrepaired } from './unjudgeable.ts';
 import { validatePod } from './validate-pod.ts';
 import { validateWorkload } from './validate-workload.ts';
 import type { World } from './world.ts';
@@ -24,7 +24,7 @@ export function decide(path: WebhookPath, request: AdmissionRequest, given: Worl
   if (request.operation !== 'CREATE' && request.operation !== 'UPDATE') return unevaluated(review);
   if (review.isBeingDeleted) return unevaluated(review, 'the object is being deleted');
   const withheld = (obstacle: Obstacle): Decision =>
-    path === 'mutate' ? unrepaired(request, obstacle) : unjudgeable(path, request, world.policy.mode, obstacle);
+    path === 'mutate' ? unrepaired(request, obstacle) : failedEvaluation(path, request, world.policy.mode, obstacle);
   const containers = mostContainersIn(review);
   if (containers > maxContainers) {
     const message = `podwright evaluates Pods of at most ${maxContainers} containers, and this one has ${containers}`;

@@ -1,5 +1,5 @@
 import type { EvaluatedFinding } from '../engine/evaluate.ts';
-import type { RuleFailure } from '../engine/judge.ts';
+import type { RuleFailure } from '../engine/round.ts';
 import type { AdmissionRequest, AdmissionResponse, GroupVersionKind } from './review.ts';
 
 /** The webhooks by their names in the configurations. */

@@ -1,6 +1,6 @@
 import type { Circumstances } from '../engine/circumstances.ts';
 import { beyondRepair, type Evaluation, evaluate } from '../engine/evaluate.ts';
-import { existingFindings } from '../engine/existing.ts';
+import { existingFindings } from '../engine/existing-findings.ts';
 import { onlyRecords } from '../engine/fate.ts';
 import { type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
 import { answer } from './answer.ts';

@@ -1,6 +1,6 @@
 import type { Circumstances } from '../engine/circumstances.ts';
 import { evaluate } from '../engine/evaluate.ts';
-import { existingFindings } from '../engine/existing.ts';
+import { existingFindings } from '../engine/existing-findings.ts';
 import { onlyRecords } from '../engine/fate.ts';
 import { type Policy, weaker } from '../engine/policy.ts';
 import { sameJson } from '../patch/edits.ts';

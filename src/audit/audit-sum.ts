@@ -26,7 +26,7 @@ export interface AuditSum {
   /** The kinds of those objects, the most frequent first. */
   unknownKinds(): UnknownKind[];
   summary(skipped?: number): AuditSummary;
-  /** The number of subjects that the API server would refuse to decode. */
+  /** The number of subjects that the API server would fail to decode. */
   invalid(): number;
   /** Whether the policy only records, in every namespace. */
   onlyRecords(): boolean;

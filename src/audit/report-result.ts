@@ -78,6 +78,6 @@ export const passOf = ({ rule, mode }: Pick<RuleSetting, 'rule' | 'mode'>): Repo
 /** `fail` for findings that are denied, or would be if they were not merely recorded; `warn` for all others. */
 export function failureOf(finding: ScannedFinding): ReportResult {
   const outcome = outcomeOf(finding);
-  const isRefused = outcome === 'enforce' || (outcome === 'audit' && wouldBe(finding) === 'deny');
-  return isRefused ? 'fail' : 'warn';
+  const isDenial = outcome === 'enforce' || (outcome === 'audit' && wouldBe(finding) === 'deny');
+  return isDenial ? 'fail' : 'warn';
 }

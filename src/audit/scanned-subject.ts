@@ -38,7 +38,7 @@ export interface ScannedSubject extends ReportedSubject, Pick<Evaluation, 'failu
 export interface OwnerClaim {
   readonly owner: Pick<OwnerReference, 'apiVersion' | 'kind' | 'name'>;
   /** The objects that only a listed operator may create, as `Kind/name`. */
-  readonly refused: readonly string[];
+  readonly denied: readonly string[];
   /** The names in `managedFields` of the programs that wrote the objects. */
   readonly managers: readonly string[];
   /** Their outcome if another account creates them. */

@@ -4,7 +4,7 @@ import type { ManifestProblem } from '../manifests/read-manifests.ts';
 import { fieldPath } from '../patch/pointer.ts';
 
 /** The parts of a subject that the API server would reject. */
-export const refusalsOf = ({ manifest, typeProblems }: ReportedSubject): ManifestProblem[] =>
+export const rejectedValues = ({ manifest, typeProblems }: ReportedSubject): ManifestProblem[] =>
   typeProblems.map(({ objectPath, position, message: what }) => {
     const message = `the cluster would reject it: ${fieldPath(objectPath)} ${what}`;
     return { file: position?.file ?? manifest?.file ?? '', position, message };

@@ -21,7 +21,7 @@ export interface AuditOutputs {
 }
 
 /** The context of a completed audit. */
-interface Audited extends Pick<Presentation, 'judged' | 'policySource' | 'views'> {
+interface Audited extends Pick<Presentation, 'evaluated' | 'policySource' | 'views'> {
   readonly policy: Policy;
   readonly problems: readonly ManifestProblem[];
   /** Absent: all. */

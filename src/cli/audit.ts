@@ -8,10 +8,10 @@ import type { ClusterOptions } from './open-cluster.ts';
 import {
   contextOption,
   diffOption,
+  type EvaluationOptions,
   excludeOption,
   fileOption,
   includeExcludedOption,
-  type JudgingOptions,
   kubernetesVersionOption,
   modeOption,
   namespaceOption,
@@ -28,7 +28,7 @@ import { outputTargetsOption } from './output-targets.ts';
 
 interface AuditFlags
   extends AuditOptions,
-    JudgingOptions,
+    EvaluationOptions,
     PolicyPlace,
     Omit<ClusterOptions, 'namespace' | 'kubernetesVersion'> {
   readonly filename?: string[];

@@ -4,7 +4,7 @@ import { readCarriedExemptions } from '../policy/carried-exemptions.ts';
 import { grant } from '../policy/grant.ts';
 import { problemLines } from '../policy/problem-lines.ts';
 import { rules } from '../rules/index.ts';
-import { type CommandResult, refused } from './command-result.ts';
+import { type CommandResult, rejected } from './command-result.ts';
 import { counted } from './output/layout.ts';
 
 interface Question {
@@ -21,7 +21,7 @@ interface Question {
 export async function checkExemptions({ file, text, policy, now, ...given }: Question): Promise<CommandResult> {
   const { written, namespace: own, placed } = await readCarriedExemptions(text, rules);
   const namespace = given.namespace ?? own;
-  if (namespace === undefined) return refused(`${file} does not specify a namespace; add -n NAMESPACE`);
+  if (namespace === undefined) return rejected(`${file} does not specify a namespace; add -n NAMESPACE`);
   const { exemptions, problems } = grant(written, { name: namespace, labels: undefined }, policy, now);
   const labels = Object.entries(policy.selfService?.match?.labels ?? {}).map(([key, value]) => `${key}=${value}`);
   return {

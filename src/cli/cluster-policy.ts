@@ -36,8 +36,8 @@ const key = 'policy.yaml';
 export async function policyInForce(client: ApiClient, { policyNamespace }: PolicyPlace = {}): Promise<PolicyInForce> {
   const found = await configMaps(client, policyNamespace);
   if ('problem' in found) return { problems: [found.problem] };
-  if ('refusal' in found)
-    return builtIn(`the cluster's own may not be read: ${found.refusal}${found.isPlaceKnown ? '' : placeAdvice}`);
+  if ('rejection' in found)
+    return builtIn(`the cluster's own may not be read: ${found.rejection}${found.isPlaceKnown ? '' : placeAdvice}`);
   const [first, ...others] = found.items.filter(({ data = {} }) => Object.hasOwn(data, key));
   if (first === undefined) return builtIn('the cluster has no ConfigMap of a Podwright release');
   if (others.length > 0) {
@@ -51,10 +51,10 @@ export async function policyInForce(client: ApiClient, { policyNamespace }: Poli
 
 /** An invalid policy never takes effect: replicas keep the last valid one in a ConfigMap beside it. */
 async function lastValid(client: ApiClient, current: ConfigMap, problems: readonly string[]): Promise<PolicyInForce> {
-  const { unlessRefused } = await import('../cluster/api/index.ts');
+  const { unlessRejected } = await import('../cluster/api/index.ts');
   const { readLastValid } = await import('../cluster/policy/index.ts');
   const { namespace, name } = current.metadata;
-  const text = await unlessRefused([403], readLastValid(client, { namespace, configMap: name }));
+  const text = await unlessRejected([403], readLastValid(client, { namespace, configMap: name }));
   const policy = text === undefined ? undefined : await policyFrom(text, `the last valid policy of ${nameOf(current)}`);
   if (policy === undefined || 'problems' in policy) return { problems: [...problems, unknownText] };
   return { policy, source: `the last valid one, because the current one is invalid: ${problems[0]}` };
@@ -78,7 +78,7 @@ interface Service {
 
 type Found =
   | { readonly items: readonly ConfigMap[] }
-  | { readonly refusal: string; readonly isPlaceKnown: boolean }
+  | { readonly rejection: string; readonly isPlaceKnown: boolean }
   | { readonly problem: string };
 
 /** The ConfigMaps of the installation. If they may not be listed, the one with the chart's name for it may be readable. */
@@ -94,7 +94,7 @@ async function configMaps(client: ApiClient, namedPlace: string | undefined): Pr
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 403) throw error;
       const one = namespace && (await readable(client, `${path}/${installed?.name ?? 'podwright'}-policy`));
-      return one ? { items: [one] } : { refusal: error.message, isPlaceKnown: namespace !== undefined };
+      return one ? { items: [one] } : { rejection: error.message, isPlaceKnown: namespace !== undefined };
     }
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -103,8 +103,8 @@ async function configMaps(client: ApiClient, namedPlace: string | undefined): Pr
 }
 
 async function readable(client: ApiClient, path: string): Promise<ConfigMap | undefined> {
-  const { unlessRefused } = await import('../cluster/api/index.ts');
-  return unlessRefused([403, 404], client.get(path) as Promise<ConfigMap>);
+  const { unlessRejected } = await import('../cluster/api/index.ts');
+  return unlessRejected([403, 404], client.get(path) as Promise<ConfigMap>);
 }
 
 /**
@@ -112,8 +112,8 @@ async function readable(client: ApiClient, path: string): Promise<ConfigMap | un
  * installation. Undefined if there is none, or it may not be read.
  */
 async function installedIn(client: ApiClient): Promise<Service | undefined> {
-  const { unlessRefused } = await import('../cluster/api/index.ts');
+  const { unlessRejected } = await import('../cluster/api/index.ts');
   const { readConfiguration } = await import('../cluster/webhook-configuration.ts');
-  const { webhooks = [] } = (await unlessRefused([403], readConfiguration(client, 'validating', 'podwright'))) ?? {};
+  const { webhooks = [] } = (await unlessRejected([403], readConfiguration(client, 'validating', 'podwright'))) ?? {};
   return webhooks.map(({ clientConfig }) => clientConfig.service).find((service) => service !== undefined);
 }

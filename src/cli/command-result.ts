@@ -26,7 +26,7 @@ export interface WrittenFile {
 }
 
 /** The command could not do its job: only messages, exit code 2. */
-export const refused = (...messages: string[]): CommandResult => ({ output: '', messages, exitCode: 2 });
+export const rejected = (...messages: string[]): CommandResult => ({ output: '', messages, exitCode: 2 });
 
 /** A result with output only. */
 export const shown = (output: string): CommandResult => ({ output, messages: [], exitCode: 0 });

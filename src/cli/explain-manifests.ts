@@ -3,12 +3,12 @@ import { changesBehavior, type Outcome, outcomeOf } from '../engine/fate.ts';
 import { sentenceOf } from '../engine/messages.ts';
 import type { RuleSetting } from '../engine/rule-setting.ts';
 import type { ReadOptions } from '../manifests/read-sources.ts';
-import { type CommandResult, refused } from './command-result.ts';
+import { type CommandResult, rejected } from './command-result.ts';
+import { evaluateManifests } from './evaluate-manifests.ts';
 import { exemptionLines } from './explain-exemptions.ts';
 import { namespaceLines } from './explain-namespace.ts';
 import { subjectTitle } from './formats/subject-title.ts';
 import { noPodsText } from './formats/summary-text.ts';
-import { judgeManifests } from './judge-manifests.ts';
 import { hang, printable } from './output/layout.ts';
 import type { Paint, Style } from './output/paint.ts';
 import { budgetLines } from './pod-budget.ts';
@@ -29,12 +29,12 @@ export async function explainManifests(
   paint: Paint,
 ): Promise<CommandResult> {
   const texts: string[] = [];
-  const judged = await judgeManifests(paths, options, input, (subject) => {
+  const evaluated = await evaluateManifests(paths, options, input, (subject) => {
     texts.push(subjectText(subject, paint));
   });
-  if ('refusals' in judged) return refused(...judged.refusals);
-  const { problems } = judged;
-  const messages = [...judged.messages, ...judged.skippedLines];
+  if ('rejections' in evaluated) return rejected(...evaluated.rejections);
+  const { problems } = evaluated;
+  const messages = [...evaluated.messages, ...evaluated.skippedLines];
   const output = texts.length === 0 ? noPodsText : texts.join('\n\n');
   return { output, messages, exitCode: problems.length === 0 ? 0 : 2 };
 }

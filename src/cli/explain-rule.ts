@@ -2,7 +2,7 @@ import type { OptionSchema } from '../engine/options.ts';
 import type { Rule } from '../engine/rule.ts';
 import type { RuleSetting } from '../engine/rule-setting.ts';
 import { nearestWord } from '../policy/nearest-word.ts';
-import { type CommandResult, refused, shown } from './command-result.ts';
+import { type CommandResult, rejected, shown } from './command-result.ts';
 import { hang } from './output/layout.ts';
 import type { Paint } from './output/paint.ts';
 import { type PolicyOptions, policyOf } from './policy-options.ts';
@@ -10,13 +10,13 @@ import { type PolicyOptions, policyOf } from './policy-options.ts';
 /** The page of a rule with its setting in the policy. For an unknown id, suggests the closest one. */
 export async function explainRule(id: string, options: PolicyOptions, paint: Paint): Promise<CommandResult> {
   const policy = await policyOf(options);
-  if ('problems' in policy) return refused(...policy.problems);
+  if ('problems' in policy) return rejected(...policy.problems);
   const setting = policy.rules.find(({ rule }) => rule.id === id);
   if (setting !== undefined) return shown(ruleText(setting, paint));
   const ids = policy.rules.map(({ rule }) => rule.id);
   const meant = nearestWord(id, ids);
   const advice = meant === undefined ? 'podwright rules lists them all' : `did you mean ${meant}?`;
-  return refused(`there is no rule "${id}"; ${advice}`);
+  return rejected(`there is no rule "${id}"; ${advice}`);
 }
 
 /** The documentation of a rule. */

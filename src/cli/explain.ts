@@ -1,10 +1,10 @@
 import { Argument, Command } from 'commander';
-import { finish, refused } from './command-result.ts';
+import { finish, rejected } from './command-result.ts';
 import { withExamples } from './examples.ts';
 import {
+  type EvaluationOptions,
   excludeOption,
   fileOption,
-  type JudgingOptions,
   kubernetesVersionOption,
   modeOption,
   namespaceOption,
@@ -30,12 +30,12 @@ export function explainCommand(): Command {
     .addOption(kubernetesVersionOption())
     .addOption(namespaceOption())
     .addOption(noColorOption())
-    .action(async (rule: string | undefined, options: JudgingOptions & { filename?: string[] }) => {
+    .action(async (rule: string | undefined, options: EvaluationOptions & { filename?: string[] }) => {
       const { terminalPaint } = await import('./output/paint.ts');
       const paint = terminalPaint(options.color);
       if ((rule === undefined) === (options.filename === undefined))
         return finish(
-          refused('explain either a rule (podwright explain RULE) or an object (podwright explain -f PATH)'),
+          rejected('explain either a rule (podwright explain RULE) or an object (podwright explain -f PATH)'),
         );
       if (rule !== undefined) {
         const { explainRule } = await import('./explain-rule.ts');

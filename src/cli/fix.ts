@@ -2,9 +2,9 @@ import { Argument, Command, Option } from 'commander';
 import { finish } from './command-result.ts';
 import { withExamples } from './examples.ts';
 import {
+  type EvaluationOptions,
   excludeOption,
   fileOption,
-  type JudgingOptions,
   kubernetesVersionOption,
   namespaceOption,
   noColorOption,
@@ -13,7 +13,7 @@ import {
 } from './options.ts';
 import type { FixOptions } from './run-fix.ts';
 
-interface FixFlags extends FixOptions, JudgingOptions {
+interface FixFlags extends FixOptions, EvaluationOptions {
   readonly filename?: string[];
 }
 

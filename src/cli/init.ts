@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { Argument, Command, Option } from 'commander';
-import { type CommandResult, finish, refused, shown } from './command-result.ts';
+import { type CommandResult, finish, rejected, shown } from './command-result.ts';
 import { withExamples } from './examples.ts';
 
 /** `podwright init`: writes a starter policy. */
@@ -20,7 +20,7 @@ export function initCommand(): Command {
 export async function init(file: string, force: boolean): Promise<CommandResult> {
   const { starterPolicy } = await import('./starter-policy.ts');
   if (file === '-') return shown(starterPolicy);
-  if (!force && existsSync(file)) return refused(`${file} already exists; --force overwrites it`);
+  if (!force && existsSync(file)) return rejected(`${file} already exists; --force overwrites it`);
   const note = `wrote ${file}; podwright audit --policy ${file} PATH uses it`;
   return { output: '', files: [{ file, text: starterPolicy, note }], messages: [], exitCode: 0 };
 }

@@ -6,8 +6,8 @@ import { hasEditsOf, haveSameEdits } from '../fix/same-edits.ts';
 import { type KustomizedFiles, kustomizedFiles } from '../manifests/kustomized-files.ts';
 import type { ReadOptions } from '../manifests/read-sources.ts';
 import { problemLine } from './audit-messages.ts';
+import { evaluateManifests } from './evaluate-manifests.ts';
 import { subjectTitle } from './formats/subject-title.ts';
-import { judgeManifests } from './judge-manifests.ts';
 import type { PolicyOptions } from './policy-options.ts';
 
 /** The subjects that may be repaired as they are written, considering the objects that Kustomize renders from them. */
@@ -37,7 +37,7 @@ export async function kustomizedRepairs(
 ): Promise<KustomizedRepairs> {
   const files = await kustomizedFiles(paths, options);
   if (files.kustomizations.size === 0) return { subjects, heldBack: new Map(), problems: [] };
-  const rendered = await judgeRendered(files, options, policyFrom);
+  const rendered = await evaluateRendered(files, options, policyFrom);
   const byPlace = Map.groupBy(rendered.subjects, placeOf);
   const heldBack = new Map<AuditedSubject, string>();
   const kept = subjects.filter((subject) => {
@@ -55,21 +55,21 @@ export async function kustomizedRepairs(
 }
 
 /** Files that no kustomization renders are read too, because objects in them may count for the rendered ones. */
-async function judgeRendered(
+async function evaluateRendered(
   { kustomizations, others }: KustomizedFiles,
   options: PolicyOptions & ReadOptions,
   policyFrom: (chosen: Policy) => Policy,
 ): Promise<Rendered> {
   const subjects: AuditedSubject[] = [];
-  const judged = await judgeManifests(
+  const evaluated = await evaluateManifests(
     [...kustomizations.keys(), ...others],
     options,
     () => Readable.from([]),
     (subject) => void subjects.push(subject),
     { policyFrom, isWanted: async (source) => 'kustomization' in source },
   );
-  if ('refusals' in judged) return { subjects, problems: judged.refusals };
-  return { subjects, problems: [...judged.unread.map(problemLine), ...judged.skippedLines] };
+  if ('rejections' in evaluated) return { subjects, problems: evaluated.rejections };
+  return { subjects, problems: [...evaluated.unread.map(problemLine), ...evaluated.skippedLines] };
 }
 
 /** Why a subject cannot be repaired in its file for a kustomization, if so. */

@@ -4,7 +4,7 @@ import { minorOf, namespaceOf, repeated } from './option-values.ts';
 import type { PolicyOptions } from './policy-options.ts';
 
 /** Options of all commands that evaluate objects, as commander returns them. */
-export interface JudgingOptions extends PolicyOptions {
+export interface EvaluationOptions extends PolicyOptions {
   readonly color: boolean;
 }
 

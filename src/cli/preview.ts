@@ -49,7 +49,7 @@ export function previewCommand(): Command {
   const usageFile = 'show the proposals of this file, which podwright recommend -o json wrote, with missing requests';
   const ofUsage = [
     new Option('--usage <file>', usageFile),
-    ...prometheusOptions('show with missing requests what the usage in this Prometheus proposes'),
+    ...prometheusOptions('show the requests that the usage in this Prometheus suggests where they are missing'),
     ...proposalOptions('1d, or that of the file'),
   ];
   for (const option of ofUsage) command.addOption(option);
@@ -58,7 +58,7 @@ export function previewCommand(): Command {
     ['podwright preview -n shop --diff', 'in one namespace, with the patches'],
     ['podwright preview -n shop --policy-namespace podwright-system', 'with permissions in these namespaces only'],
     ['podwright preview --policy new.yaml', 'what a new policy would change'],
-    ['podwright preview --prometheus http://localhost:9090', 'with requests by what containers use'],
+    ['podwright preview --prometheus http://localhost:9090', 'with requests from usage'],
     ['podwright preview -o html > preview.html', 'a page for a meeting'],
   ]);
 }

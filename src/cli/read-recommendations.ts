@@ -6,7 +6,7 @@ import type { OpenedCluster } from './open-cluster.ts';
 import { ignoredSampleLines } from './output/ignored-sample-lines.ts';
 import type { Recommendations } from './output/recommendation-data.ts';
 import type { ProgressLine } from './progress-line.ts';
-import { refusalLines } from './refusal-lines.ts';
+import { rejectionLines } from './rejection-lines.ts';
 import {
   metricsSource,
   prometheusSource,
@@ -98,7 +98,7 @@ async function readWorkloads(
     progress.show(`reading the usage of namespace ${name}`);
     await proposals.add(name, rollUp);
   }
-  const missing = refusalLines(unreadable).map((line) => `not read: ${line}`);
+  const missing = rejectionLines(unreadable).map((line) => `not read: ${line}`);
   if (unreadable.some(({ resource }) => resource === 'pods')) return { messages: missing };
   const all = proposals.all();
   return 'problem' in all ? { messages: [all.problem, ...missing] } : { ...all, messages: missing };

@@ -8,7 +8,7 @@ import { durationOption, prometheusOptions, proposalOptions } from './usage-opti
 /** `podwright recommend`: proposes requests and memory limits by what containers use. */
 export function recommendCommand(): Command {
   const command = new Command('recommend')
-    .description('propose requests and memory limits by what running containers use; changes nothing')
+    .description('propose requests and memory limits from the usage of running containers; changes nothing')
     .addOption(contextOption())
     .addOption(namespaceOption('the only namespace to read'))
     .addOption(includeExcludedOption())

@@ -4,8 +4,8 @@ import { decoded, type EncodedText } from '../fix/encoded-text.ts';
 import { type RepairedText, repairText } from '../fix/repair-text.ts';
 import { standardInput } from '../manifests/manifest-files.ts';
 import { problemLine } from './audit-messages.ts';
+import type { EvaluatedManifests } from './evaluate-manifests.ts';
 import { subjectTitle } from './formats/subject-title.ts';
-import type { JudgedManifests } from './judge-manifests.ts';
 
 /** A file with its repaired content. */
 export interface RepairedFile {
@@ -28,7 +28,7 @@ interface Repairable {
   readonly subjects: readonly AuditedSubject[];
   /** Subjects that must not be repaired in their files, with the reasons. */
   readonly heldBack: ReadonlyMap<AuditedSubject, string>;
-  readonly unread: JudgedManifests['unread'];
+  readonly unread: EvaluatedManifests['unread'];
   /** Standard input. */
   readonly given: Buffer;
 }
@@ -51,7 +51,7 @@ export async function repairFiles({ subjects, heldBack, unread, given }: Repaira
     }
     const repaired = repairText(read.text, own);
     files.push({ file, before: read, repaired });
-    for (const [subject, reason] of repaired.refused) {
+    for (const [subject, reason] of repaired.rejected) {
       problems.push(`${subjectTitle(subject)}: left alone: ${reason}`);
       leftAlone.add(subject);
     }

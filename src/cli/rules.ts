@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Policy } from '../engine/policy.ts';
 import type { RuleSetting } from '../engine/rule-setting.ts';
-import { finish, refused, shown } from './command-result.ts';
+import { finish, rejected, shown } from './command-result.ts';
 import { outputOption, policyOption } from './options.ts';
 import { table } from './output/layout.ts';
 
@@ -14,7 +14,7 @@ export function rulesCommand(): Command {
     .action(async (options: { policy?: string; output: 'text' | 'json' }) => {
       const { policyOf } = await import('./policy-options.ts');
       const policy = await policyOf(options);
-      if ('problems' in policy) return finish(refused(...policy.problems));
+      if ('problems' in policy) return finish(rejected(...policy.problems));
       finish(shown(options.output === 'json' ? rulesJson(policy) : rulesText(policy)));
     });
 }

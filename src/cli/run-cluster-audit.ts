@@ -3,9 +3,9 @@ import { failureLines } from './audit-messages.ts';
 import type { AuditOptions } from './audit-options.ts';
 import { openOutputs } from './audit-outputs.ts';
 import { type PolicyInForce, type PolicyPlace, policyInForce } from './cluster-policy.ts';
-import { type CommandResult, refused } from './command-result.ts';
+import { type CommandResult, rejected } from './command-result.ts';
+import { evaluateCluster, unreadableLines } from './evaluate-cluster.ts';
 import type { Presentation } from './formats/presentation.ts';
-import { judgeCluster, unreadableLines } from './judge-cluster.ts';
 import { type ClusterOptions, type OpenedCluster, openCluster } from './open-cluster.ts';
 import type { Paint } from './output/paint.ts';
 import { unlistedLines } from './output/preview-operators.ts';
@@ -20,21 +20,21 @@ export async function runClusterAudit(
   progress: ProgressLine,
 ): Promise<CommandResult> {
   const opened = await openOutputs(options, paint);
-  if ('problem' in opened) return refused(opened.problem);
+  if ('problem' in opened) return rejected(opened.problem);
   const cluster = await openCluster(options);
-  if ('problem' in cluster) return refused(cluster.problem);
+  if ('problem' in cluster) return rejected(cluster.problem);
   const chosen = await chosenPolicy(options, cluster);
-  if ('problems' in chosen) return refused(...chosen.problems);
+  if ('problems' in chosen) return rejected(...chosen.problems);
   const asked = adjusted(chosen.policy, options);
   const teams = await readTeamGrants(cluster, [asked], options);
   const policy = teams.granted(asked);
-  const judged = await judgeCluster(cluster, [policy], options, progress, { pods: opened.collector.keepsPods });
-  if ('problems' in judged) return refused(...judged.problems);
-  const believed = judged.subjects.flat();
+  const evaluated = await evaluateCluster(cluster, [policy], options, progress, { pods: opened.collector.keepsPods });
+  if ('problems' in evaluated) return rejected(...evaluated.problems);
+  const believed = evaluated.subjects.flat();
   const subjects = believed.map(asAdmitted(accountsOf(believed), policy));
   for (const subject of subjects) opened.collector.takeRolledUp(subject);
   const { source: policySource } = chosen;
-  const about = { problems: [], policy, policySource, judged: `the cluster ${cluster.name}`, views: options.views };
+  const about = { problems: [], policy, policySource, evaluated: `the cluster ${cluster.name}`, views: options.views };
   const { output, files, isBad } = await opened.outputs(about);
   const unlisted = unlistedLines(unlistedOperators(believed, policy));
   return {
@@ -43,7 +43,7 @@ export async function runClusterAudit(
     messages: [
       `policy: ${chosen.source}`,
       ...teams.lines(asked),
-      ...unreadableLines([...judged.unreadable, ...teams.unreadable]),
+      ...unreadableLines([...evaluated.unreadable, ...teams.unreadable]),
       ...failureLines(subjects),
       ...unlisted,
     ],

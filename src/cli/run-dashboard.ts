@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import process from 'node:process';
 import { html } from '../page/html.ts';
-import { pageOf } from '../page/shell.ts';
+import { pageOf } from '../page/html-page.ts';
 import { buildDashboard, type DashboardPage, type ShownPage } from '../server/dashboard/index.ts';
 import { listen } from '../server/http/index.ts';
 import { StartupError } from '../server/startup-error.ts';

@@ -11,8 +11,8 @@ import { nearestWord } from '../policy/nearest-word.ts';
 import { rules } from '../rules/index.ts';
 import { linesAfter } from '../yaml/edit/splice.ts';
 import { problemLine } from './audit-messages.ts';
-import { type CommandResult, refused } from './command-result.ts';
-import { judgeManifests } from './judge-manifests.ts';
+import { type CommandResult, rejected } from './command-result.ts';
+import { evaluateManifests } from './evaluate-manifests.ts';
 import { kustomizedRepairs } from './kustomized-repairs.ts';
 import { fileDiffOf } from './output/file-diff.ts';
 import { type Leftovers, leftLines, ruleCounts } from './output/fix-lines.ts';
@@ -47,12 +47,12 @@ export async function runFix(
   paint: Paint,
 ): Promise<CommandResult> {
   if (paths.length === 0)
-    return refused('nothing to fix: specify files or directories, or - for standard input; see podwright fix --help');
+    return rejected('nothing to fix: specify files or directories, or - for standard input; see podwright fix --help');
   const { write = false, unsafe = false, rule } = options;
   const problem = problemOfNamedFixes(rule ?? [], unsafe);
-  if (problem !== undefined) return refused(problem);
+  if (problem !== undefined) return rejected(problem);
   const usage = options.fromUsage === undefined ? undefined : await readUsageFile(options.fromUsage);
-  if (usage !== undefined && 'problem' in usage) return refused(usage.problem);
+  if (usage !== undefined && 'problem' in usage) return rejected(usage.problem);
   const wanted: WantedFixes = { unsafe, rules: rule && new Set(rule) };
   const admitted = new Set<string>();
   const given = paths.includes(standardInput) ? await buffer(input()) : Buffer.alloc(0);
@@ -64,13 +64,13 @@ export async function runFix(
     if (usage === undefined) return policy;
     return withMeasuredRequests(policy, (container, resource) => usage.measured.of(container)?.proposed[resource]);
   };
-  const judged = await judgeManifests(paths, { ...options, render: false }, () => Readable.from([given]), take, {
+  const evaluated = await evaluateManifests(paths, { ...options, render: false }, () => Readable.from([given]), take, {
     policyFrom,
   });
-  if ('refusals' in judged) return refused(...judged.refusals);
+  if ('rejections' in evaluated) return rejected(...evaluated.rejections);
 
   const kustomized = await kustomizedRepairs(paths, subjects, options, policyFrom);
-  const { files, leftAlone, problems } = await repairFiles({ ...judged, ...kustomized, given });
+  const { files, leftAlone, problems } = await repairFiles({ ...evaluated, ...kustomized, given });
   const changing = files.filter(({ repaired }) => repaired.splices.length > 0);
   const { problems: unwritten, ...changes } = write
     ? writeChanges(changing, paths.includes(standardInput) ? given : undefined)
@@ -78,10 +78,10 @@ export async function runFix(
   const left = leftLines({ subjects, leftAlone, admitted, wanted, lineNow: write ? linesIn(changing) : unmoved });
   const unmeasured = usage === undefined ? [] : [...usage.messages, ...unmeasuredLines(subjects, usage)];
   const allProblems = [...kustomized.problems, ...problems, ...unwritten];
-  const isIncomplete = judged.problems.length + allProblems.length > 0;
+  const isIncomplete = evaluated.problems.length + allProblems.length > 0;
   return {
     ...changes,
-    messages: [...judged.messages, ...allProblems, ...unmeasured, ...left, ...changes.messages],
+    messages: [...evaluated.messages, ...allProblems, ...unmeasured, ...left, ...changes.messages],
     exitCode: isIncomplete ? 2 : changing.length > 0 && !write ? 1 : 0,
   };
 }

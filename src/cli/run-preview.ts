@@ -3,8 +3,8 @@ import { addOnExemptions } from '../policy/add-on-exemptions.ts';
 import { failureLines } from './audit-messages.ts';
 import { type ChoiceOptions, chosenPolicies, stopNote } from './chosen-policies.ts';
 import { type PolicyPlace, policyInForce } from './cluster-policy.ts';
-import { type CommandResult, refused } from './command-result.ts';
-import { judgeCluster, unreadableLines } from './judge-cluster.ts';
+import { type CommandResult, rejected } from './command-result.ts';
+import { evaluateCluster, unreadableLines } from './evaluate-cluster.ts';
 import { type ClusterOptions, openCluster } from './open-cluster.ts';
 import type { Paint } from './output/paint.ts';
 import { previewJson } from './output/preview-json.ts';
@@ -32,14 +32,14 @@ export async function runPreview(
   progress: ProgressLine,
 ): Promise<CommandResult> {
   const contradiction = problemOfUsage(options);
-  if (contradiction !== undefined) return refused(contradiction);
+  if (contradiction !== undefined) return rejected(contradiction);
   const candidate = options.policy === undefined ? undefined : await readPolicy(options.policy);
-  if (candidate !== undefined && 'problems' in candidate) return refused(...candidate.problems);
+  if (candidate !== undefined && 'problems' in candidate) return rejected(...candidate.problems);
   const cluster = await openCluster(options);
-  if ('problem' in cluster) return refused(cluster.problem);
+  if ('problem' in cluster) return rejected(cluster.problem);
   const inForce = await policyInForce(cluster.client, options);
   const choice = chosenPolicies(candidate, inForce, options);
-  if ('problems' in choice) return refused(...choice.problems);
+  if ('problems' in choice) return rejected(...choice.problems);
   const { policy, before, written } = choice;
   const text = `${choice.text}${stopNote(policy)}`;
   const teams = await readTeamGrants(cluster, [policy, before], options);
@@ -52,15 +52,15 @@ export async function runPreview(
   };
   const { policies, previewed } = previewPolicies(question);
   const opened = await previewUsage(options);
-  if (opened !== undefined && 'problem' in opened) return refused(opened.problem);
-  const judged = await judgeCluster(cluster, policies, options, progress, {
+  if (opened !== undefined && 'problem' in opened) return rejected(opened.problem);
+  const evaluated = await evaluateCluster(cluster, policies, options, progress, {
     pods: options.diff === true || showsPods.has(options.output),
     alongside: opened?.alongside,
   });
-  if ('problems' in judged) return refused(...judged.problems);
+  if ('problems' in evaluated) return rejected(...evaluated.problems);
   const usage = opened?.known();
-  if (usage !== undefined && 'problem' in usage) return refused(usage.problem);
-  const missing = unreadableLines([...judged.unreadable, ...teams.unreadable]);
+  if (usage !== undefined && 'problem' in usage) return rejected(usage.problem);
+  const missing = unreadableLines([...evaluated.unreadable, ...teams.unreadable]);
   const style: PreviewStyle = {
     diff: options.diff === true,
     ceiling: choice.ceiling,
@@ -72,14 +72,14 @@ export async function runPreview(
     views: options.views,
     usage: usage?.measured,
   };
-  const preview = previewOf(judged.subjects.map(previewed), question);
+  const preview = previewOf(evaluated.subjects.map(previewed), question);
   const messages = [
     `policy: ${text}`,
     ...('problems' in inForce ? inForce.problems : []),
     ...teams.lines(policy),
     ...missing,
     ...(usage?.messages ?? []),
-    ...failureLines(judged.subjects.flat()),
+    ...failureLines(evaluated.subjects.flat()),
   ];
   return { output: formats[options.output](preview, style, paint), messages, exitCode: 0 };
 }

@@ -1,5 +1,5 @@
 import { printYaml } from '../yaml/print.ts';
-import { type CommandResult, refused } from './command-result.ts';
+import { type CommandResult, rejected } from './command-result.ts';
 import { type ClusterOptions, openCluster } from './open-cluster.ts';
 import { type Recommendations, recommendationData } from './output/recommendation-data.ts';
 import { recommendationPatch } from './output/recommendation-patch.ts';
@@ -17,11 +17,11 @@ export interface RecommendFlags extends ProposalOptions, Omit<ClusterOptions, 'k
 /** Prints the proposals for running workloads. Changes nothing. */
 export async function runRecommend(flags: RecommendFlags, progress: ProgressLine<string>): Promise<CommandResult> {
   const problem = problemOfSource(flags);
-  if (problem !== undefined) return refused(problem);
+  if (problem !== undefined) return rejected(problem);
   const cluster = await openCluster(flags);
-  if ('problem' in cluster) return refused(cluster.problem);
+  if ('problem' in cluster) return rejected(cluster.problem);
   const read = await readRecommendations(cluster, flags, progress);
-  if ('problems' in read) return refused(...read.problems);
+  if ('problems' in read) return rejected(...read.problems);
   const format = formats[flags.output];
   return { output: format(read.recommendations), messages: read.messages, exitCode: 0 };
 }

@@ -2,7 +2,7 @@ import type { ApiClient, Clock } from '../cluster/api/index.ts';
 import { type Check, type CheckTime, statusChecks, webhookChecks } from '../status/checks.ts';
 import type { Status } from '../status/status.ts';
 import { minuteMs } from '../time-units.ts';
-import { type CommandResult, refused } from './command-result.ts';
+import { type CommandResult, rejected } from './command-result.ts';
 import { connectionProblem } from './connection-problem.ts';
 import { type InstalledStatus, installedStatus, type StatusPlace } from './installed-status.ts';
 import type { Paint } from './output/paint.ts';
@@ -40,7 +40,7 @@ async function attempt(
   try {
     const installed = await installedStatus(client, options);
     const { webhooks, place, status } = installed;
-    if (webhooks === undefined && place === undefined) return refused(unknownPlace);
+    if (webhooks === undefined && place === undefined) return rejected(unknownPlace);
     const checks = checksOf(installed, date);
     const output =
       options.output === 'json'
@@ -53,7 +53,7 @@ async function attempt(
     return { output, messages, exitCode: isWrong ? 1 : 0 };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return refused(connectionProblem(error));
+    return rejected(connectionProblem(error));
   }
 }
 

@@ -33,7 +33,7 @@ export function statusCommand(): Command {
   return withExamples(command, [
     ['podwright status', 'which policy is in force, and whether anything is wrong'],
     ['podwright status -n podwright-system', 'the same, if you may not read the webhook configurations'],
-    ['podwright status --strict --wait 120', 'after an upgrade: wait until everything is right'],
+    ['podwright status --strict --wait 120', 'after an upgrade: wait until nothing is wrong'],
     ['podwright status -o json', 'for programs'],
   ]);
 }

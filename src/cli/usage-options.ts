@@ -17,7 +17,7 @@ export const proposalOptions = (minimum = '1d'): Option[] => [
   ),
   percentileOption('--percentile <number>', 'percentile of the cpu used (default: 95)'),
   percentileOption('--memory-percentile <number>', 'percentile of the memory used, for its request (default: 100)'),
-  new Option('--headroom <percent>', 'what to add to the usage (default: 20)').argParser(percentOf),
+  new Option('--headroom <percent>', 'percentage to add to the usage (default: 20)').argParser(percentOf),
 ];
 
 export const durationOption = (flags: string, meaning: string): Option =>

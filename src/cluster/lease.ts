@@ -124,7 +124,7 @@ const unrenewed =
   'cannot renew the Lease; without a leader, certificates are not renewed and the cluster is not scanned';
 
 /**
- * Returns whether a Lease may be claimed: nobody else holds it, or it was not renewed for its duration. That is measured
+ * Returns whether a Lease may be claimed: no other replica holds it, or it was not renewed for its duration. That is measured
  * on this replica's monotonic clock, because the times in the Lease come from other machines and are not trusted.
  */
 function openExpiry(identity: string, { durationMs }: LeaseTiming, clock: Clock): (lease: Lease) => boolean {

@@ -1,4 +1,4 @@
-import { type ApiClient, unlessRefused } from './api/index.ts';
+import { type ApiClient, unlessRejected } from './api/index.ts';
 
 /** The fields of a `coordination.k8s.io/v1` Lease that are read; times are text, as on the wire. */
 export interface Lease {
@@ -40,7 +40,7 @@ export function storedLease({ client, namespace, name }: LeasePlace): StoredLeas
   const path = `${collection}/${name}`;
   const empty = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { namespace, name } };
   return {
-    read: () => unlessRefused([404], client.get(path, {}, timing)) as Promise<Lease | undefined>,
+    read: () => unlessRejected([404], client.get(path, {}, timing)) as Promise<Lease | undefined>,
     write: (before, spec) =>
       (before === undefined
         ? client.send('POST', collection, { ...empty, spec }, timing)

@@ -39,7 +39,7 @@ export async function readTeamTexts(client: ApiClient, namespace?: string): Prom
 export const watchTeamTexts = (
   options: Pick<
     CollectionOptions<TeamText>,
-    'client' | 'metrics' | 'log' | 'backoff' | 'onReplace' | 'onUpsert' | 'onDelete' | 'onRefused'
+    'client' | 'metrics' | 'log' | 'backoff' | 'onReplace' | 'onUpsert' | 'onDelete' | 'onRejected'
   >,
 ): WatchedCollection =>
   watchCollection<TeamText>({
@@ -48,5 +48,5 @@ export const watchTeamTexts = (
     path: '/api/v1/configmaps',
     query,
     read,
-    ifRefused: 'those of teams have no effect; set selfService.enabled in the chart',
+    ifRejected: 'those of teams have no effect; set selfService.enabled in the chart',
   });

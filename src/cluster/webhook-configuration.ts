@@ -1,5 +1,5 @@
 import type { V1MutatingWebhookConfiguration, V1ValidatingWebhookConfiguration } from '@kubernetes/client-node';
-import { type ApiClient, type CallOptions, unlessRefused } from './api/index.ts';
+import { type ApiClient, type CallOptions, unlessRejected } from './api/index.ts';
 
 /** The configuration that tells the API server when to call which webhook. */
 export type WebhookConfiguration = V1MutatingWebhookConfiguration | V1ValidatingWebhookConfiguration;
@@ -22,7 +22,7 @@ export function readConfiguration(
   options?: CallOptions,
 ): Promise<WebhookConfiguration | undefined> {
   const answer = client.get(`${configurationPath(kind)}/${name}`, {}, options) as Promise<WebhookConfiguration>;
-  return unlessRefused([404], answer);
+  return unlessRejected([404], answer);
 }
 
 /** The caBundle of every webhook in PEM, or an empty text. */

@@ -4,10 +4,10 @@ import { type PatchOperation, toJsonPatch } from '../patch/json-patch.ts';
 import { pointer } from '../patch/pointer.ts';
 import { type PodSubject, type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
 import { type Circumstances, OutOfTime } from './circumstances.ts';
-import { byWeight, type Judgement, judge } from './judge.ts';
 import { policyIn } from './namespace-policy.ts';
 import type { Policy } from './policy.ts';
-import { type JudgedFinding, maxRepairs } from './tally.ts';
+import { byWeight, type Round, runRound } from './round.ts';
+import { maxRepairs, type RuleFinding } from './tally.ts';
 
 /** The annotation that lists the rules whose fixes a Pod got. It is informational only. */
 export const fixedAnnotation = 'podwright.dev/fixed';
@@ -18,12 +18,12 @@ const maxRounds = 3;
 export const beyondRepair = `one Pod gets at most ${maxRepairs} repairs, and this one needs more`;
 
 /** A finding, and whether admission repairs it. */
-export interface EvaluatedFinding extends JudgedFinding {
+export interface EvaluatedFinding extends RuleFinding {
   readonly fixed: boolean;
 }
 
 /** The result of evaluating one subject under one policy. */
-export interface Evaluation extends Pick<Judgement, 'failures' | 'notApplicable' | 'isOff'> {
+export interface Evaluation extends Pick<Round, 'failures' | 'notApplicable' | 'isOff'> {
   /** The subject as it was given. */
   readonly subject: PodSubject;
   /** Ordered by `byWeight`. */
@@ -49,7 +49,7 @@ export function evaluate(given: SubjectSource, clusterPolicy: Policy, circumstan
   const policy = origin === undefined ? clusterPolicy : policyIn(clusterPolicy, origin.namespace);
   const source = dropsPodResources(given, policy, circumstances) ? { ...given, dropsPodResources: true } : given;
   const subject = subjectOf(source);
-  const first = judge(subject, policy, circumstances);
+  const first = runRound(subject, policy, circumstances);
   // an invalid Pod is not repaired, because the API server rejects it
   const mayRepair = circumstances.final !== true && subject.problems.length === 0;
   const isBeyondRepair = first.repairs.areTooMany;
@@ -83,7 +83,7 @@ const nothing: Patched = { patch: [], fixedRules: [], rejectedPatch: undefined }
 interface Given {
   readonly source: SubjectSource;
   readonly subject: PodSubject;
-  readonly first: Judgement;
+  readonly first: Round;
 }
 
 function repair({ source, subject, first }: Given, policy: Policy, circumstances: Circumstances) {
@@ -97,7 +97,7 @@ function repair({ source, subject, first }: Given, policy: Policy, circumstances
       for (const rule of last.repairs.rules) fixedBy.add(rule);
       patch = toJsonPatch(source.pod, edits);
       const pod = applyPatch(source.pod, patch) as SubjectSource['pod'];
-      last = judge(subjectOf({ ...source, pod, hasChosenGrace: subject.hasChosenGrace }), policy, circumstances);
+      last = runRound(subjectOf({ ...source, pod, hasChosenGrace: subject.hasChosenGrace }), policy, circumstances);
     }
     // it would claim fixes of an earlier call, so no round may see it
     if (policy.annotate && !source.newEphemeralContainers)
@@ -113,7 +113,7 @@ function repair({ source, subject, first }: Given, policy: Policy, circumstances
  * The findings of the first round, each marked as repaired unless the last round still has it, and findings that only
  * later rounds have.
  */
-function withOutcome(first: Judgement, last: Judgement): EvaluatedFinding[] {
+function withOutcome(first: Round, last: Round): EvaluatedFinding[] {
   if (first === last) return first.findings.map((finding) => evaluated(finding, false)).toSorted(byWeight);
   const left = new Set(last.findings.map(placeOf));
   const known = new Set(first.findings.map(placeOf));
@@ -123,10 +123,10 @@ function withOutcome(first: Judgement, last: Judgement): EvaluatedFinding[] {
   ].toSorted(byWeight);
 }
 
-const evaluated = (finding: JudgedFinding, fixed: boolean): EvaluatedFinding => Object.assign(finding, { fixed });
+const evaluated = (finding: RuleFinding, fixed: boolean): EvaluatedFinding => Object.assign(finding, { fixed });
 
 /** The identity of a finding across rounds: paths are stable because patches only append to lists. */
-const placeOf = ({ rule, path, message }: JudgedFinding): string => `${rule.id} ${path} ${message}`;
+const placeOf = ({ rule, path, message }: RuleFinding): string => `${rule.id} ${path} ${message}`;
 
 /** The rules whose fixes are in the Pod, by the annotation that an earlier call left. */
 export const fixedRules = ({ metadata }: PodSubject): string[] =>

@@ -4,7 +4,7 @@ import type { EvaluatedFinding } from './evaluate.ts';
 import type { MessageSettings } from './policy.ts';
 import { quoted } from './quoted.ts';
 import { bytesOf, shortened, wordsWithin } from './shortened.ts';
-import { countOf, type JudgedFinding } from './tally.ts';
+import { countOf, type RuleFinding } from './tally.ts';
 
 /** Longer than any path of a valid Pod. */
 const maxPathLength = 1_000;
@@ -26,11 +26,7 @@ export function titleOf({ kind, namespace, name }: DisplayedObject): string {
 }
 
 /** The finding as one clause that names its container. */
-export function sentenceOf({
-  container,
-  message,
-  more,
-}: Pick<JudgedFinding, 'container' | 'message' | 'more'>): string {
+export function sentenceOf({ container, message, more }: Pick<RuleFinding, 'container' | 'message' | 'more'>): string {
   const text = more > 0 ? `${message}; and ${more} more like it` : message;
   return container === undefined ? text : `container ${quoted(container)}: ${text}`;
 }
@@ -43,10 +39,10 @@ export const saidOnce = <T extends SaidFinding>(findings: readonly T[], placeOf:
   ...Map.groupBy(findings, (finding) => `${placeOf(finding)} ${sentenceOf(finding)}`).values(),
 ];
 
-type SaidFinding = Pick<JudgedFinding, 'rule' | 'container' | 'message' | 'more'>;
+type SaidFinding = Pick<RuleFinding, 'rule' | 'container' | 'message' | 'more'>;
 
 /** The rules of findings that are shown as one: `(no-host-pid)`. */
-export const rulesOf = (findings: readonly Pick<JudgedFinding, 'rule'>[]): string =>
+export const rulesOf = (findings: readonly Pick<RuleFinding, 'rule'>[]): string =>
   `(${[...new Set(findings.map(({ rule }) => rule.id))].join(', ')})`;
 
 /** How many findings a denial lists in full; the rest are counted. */
@@ -58,7 +54,7 @@ const maxNamedRules = 3;
 /** A finding for which an object is denied, with the place of its Pod in the object. */
 export interface DeniedFinding {
   readonly object: DisplayedObject;
-  readonly finding: JudgedFinding;
+  readonly finding: RuleFinding;
 }
 
 /**

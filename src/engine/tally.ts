@@ -4,7 +4,7 @@ import type { Fate } from './fate.ts';
 import type { Finding, Risk, Rule } from './rule.ts';
 
 /** A finding with its fate under the policy. */
-export interface JudgedFinding extends Finding, Omit<Fate, 'mayRepair'> {
+export interface RuleFinding extends Finding, Omit<Fate, 'mayRepair'> {
   readonly rule: Rule;
   readonly risk: Risk;
   /** Its fix is enabled and can still take effect. */
@@ -27,13 +27,13 @@ const maxKept = 20;
 export const maxRepairs = 1_000;
 
 /** The number of findings, including those that are not kept. */
-export const countOf = (findings: readonly Pick<JudgedFinding, 'more'>[]): number =>
+export const countOf = (findings: readonly Pick<RuleFinding, 'more'>[]): number =>
   findings.reduce((sum, { more }) => sum + 1 + more, 0);
 
 /** Collects the findings of one subject: keeps a bounded number and counts all. */
 export interface Tally {
   add(rule: Rule, finding: Finding, fate: Fate): void;
-  findings(): JudgedFinding[];
+  findings(): RuleFinding[];
   repairs(): Repairs;
 }
 
@@ -76,12 +76,12 @@ export function openTally(pod: PodSubject): Tally {
       if (++repairs <= maxRepairs) fixes.push(fix);
       repaired.add(rule.id);
     },
-    findings: () => groups.flatMap(judged),
+    findings: () => groups.flatMap(findingsOf),
     repairs: () => ({ fixes, rules: repaired, areTooMany: repairs > maxRepairs }),
   };
 }
 
-function judged({ rule, fate, repairable, kept, count }: Group): JudgedFinding[] {
+function findingsOf({ rule, fate, repairable, kept, count }: Group): RuleFinding[] {
   const { mode, ownMode, restartMode, existing, recordedOnly, exemption } = fate;
   return kept.map(({ path, container, message, fault, fix, risk = rule.fix?.risk ?? 'none' }, index) => ({
     path,

@@ -45,6 +45,6 @@ function splicesOf(
   const above = `${manifest.path}${podPath}`;
   const operations = toJsonPatch(pod, fix()).map((each) => ({ ...each, path: `${above}${each.path}` as Pointer }));
   const change = { start: manifest.document.start, operations };
-  const { splices, refused } = editYaml(text, [change]);
-  return refused.has(change) || splices.length === 0 ? undefined : splices;
+  const { splices, rejected } = editYaml(text, [change]);
+  return rejected.has(change) || splices.length === 0 ? undefined : splices;
 }

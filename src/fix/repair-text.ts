@@ -19,7 +19,7 @@ export interface RepairedText {
   readonly documents: readonly YamlDocument[];
   readonly repaired: readonly AuditedSubject[];
   /** Subjects that were not repaired, each with the reason. */
-  readonly refused: ReadonlyMap<AuditedSubject, string>;
+  readonly rejected: ReadonlyMap<AuditedSubject, string>;
 }
 
 interface Repair extends Change {
@@ -32,7 +32,7 @@ interface Repair extends Change {
  * all. The result is read again to verify that it contains each patched object, and all others unchanged.
  */
 export function repairText(text: string, subjects: readonly AuditedSubject[]): RepairedText {
-  const refused = new Map<AuditedSubject, string>();
+  const rejected = new Map<AuditedSubject, string>();
   const { documents } = readYaml(text);
   const foundAgain = finderIn(documents);
   const isTemplate = hasTemplateComment(text);
@@ -41,34 +41,40 @@ export function repairText(text: string, subjects: readonly AuditedSubject[]): R
       const { manifest, object } = subject;
       if (manifest === undefined || subject.patch.length === 0) return [];
       const document = foundAgain(manifest.document);
-      if (isTemplate || holdsTemplate(object.content)) refused.set(subject, templateReason);
-      else if (document === undefined) refused.set(subject, notThereReason);
+      if (isTemplate || holdsTemplate(object.content)) rejected.set(subject, templateReason);
+      else if (document === undefined) rejected.set(subject, notThereReason);
       else return [{ subject, document, start: document.start, operations: operationsOn(subject, manifest) }];
       return [];
     }),
   );
   const edited = editYaml(text, repairs);
-  for (const [{ subject }, reason] of edited.refused) refused.set(subject, reason);
-  const written = repairs.filter((repair) => !edited.refused.has(repair));
+  for (const [{ subject }, reason] of edited.rejected) rejected.set(subject, reason);
+  const written = repairs.filter((repair) => !edited.rejected.has(repair));
   const made = spliced(text, edited.splices);
   if (holdsExactly(made, documents, written))
-    return { text: made, splices: edited.splices, documents, repaired: written.map(({ subject }) => subject), refused };
-  for (const { subject } of written) refused.set(subject, 'the repaired text would be read differently');
-  return { text, splices: [], documents, repaired: [], refused };
+    return {
+      text: made,
+      splices: edited.splices,
+      documents,
+      repaired: written.map(({ subject }) => subject),
+      rejected,
+    };
+  for (const { subject } of written) rejected.set(subject, 'the repaired text would be read differently');
+  return { text, splices: [], documents, repaired: [], rejected };
 }
 
 /** Finds documents that were read before; undefined if a document is missing or has changed. */
-function finderIn(documents: readonly YamlDocument[]): (judged: YamlDocument) => YamlDocument | undefined {
+function finderIn(documents: readonly YamlDocument[]): (audited: YamlDocument) => YamlDocument | undefined {
   const byLine = Map.groupBy(documents, ({ start }) => start.line);
   // a list contains many subjects, but is compared only once
   const known = new Map<YamlDocument, YamlDocument | undefined>();
-  return (judged) => {
-    if (!known.has(judged))
+  return (audited) => {
+    if (!known.has(audited))
       known.set(
-        judged,
-        byLine.get(judged.start.line)?.find(({ value }) => sameJson(value, judged.value)),
+        audited,
+        byLine.get(audited.start.line)?.find(({ value }) => sameJson(value, audited.value)),
       );
-    return known.get(judged);
+    return known.get(audited);
   };
 }
 

@@ -28,7 +28,7 @@ export async function openArchive(file: string): Promise<Archive> {
     if (members.size > maxMembers) throw new BadArchive(`has more than ${maxMembers} members and is no image`);
   }
 
-  /** The member itself, or what it is a link to: equal layers are links in older archives. */
+  /** The member itself, or the target of its link: equal layers are links in older archives. */
   function memberAt(name: string, depth = 0): TarEntry {
     const entry = members.get(posix.normalize(name));
     if (entry === undefined || depth > 10) throw new BadArchive(`lacks ${name}`);

@@ -1,4 +1,4 @@
-/** The archive is not what it should be: a clause that follows its name. */
+/** The archive is invalid. The message is a clause that follows its name. */
 export class BadArchive extends Error {}
 
 /** Reads a stream piece by piece, and never holds more than is asked for and one chunk. */

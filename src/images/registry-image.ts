@@ -31,7 +31,7 @@ async function pull(reference: string, file: string): Promise<Pulled> {
   };
 }
 
-/** Undefined if it succeeds, `missing` if there is no such program, or what it says. */
+/** Undefined if it succeeds, `missing` if there is no such program, or its output. */
 function run(program: string, args: readonly string[]): Promise<string | undefined> {
   return new Promise((resolve) => {
     const child = execFile(program, args, { maxBuffer: 16 * 1024 * 1024 }, (error, _stdout, stderr) => {

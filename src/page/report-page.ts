@@ -1,7 +1,7 @@
 import { type Html, html, htmlParts, joined, none } from './html.ts';
+import { pageParts } from './html-page.ts';
 import { groupTable, ruleTable } from './overview.ts';
 import type { PageReport, Tile } from './page-report.ts';
-import { pageParts } from './shell.ts';
 import { workloadSection } from './workloads.ts';
 
 /** The report as one self-contained page for a screen, a meeting or paper. */

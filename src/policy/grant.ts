@@ -4,6 +4,7 @@ import { matchOf } from '../engine/namespace-policy.ts';
 import type { Policy, SelfService } from '../engine/policy.ts';
 import { teamConfigMap } from '../manifests/team-config-map.ts';
 import { pointer } from '../patch/pointer.ts';
+import { dayMs } from '../time-units.ts';
 import type { PolicyFault, PolicyProblem } from './policy-problem.ts';
 import { problemAt } from './read-document.ts';
 import type { TeamExemptions } from './team-exemptions.ts';
@@ -18,17 +19,16 @@ export interface Grant {
   readonly problems: readonly PolicyProblem[];
 }
 
-const dayMs = 24 * 60 * 60 * 1000;
-
 /**
  * Grants each exemption that stays within the limits of the policy. An exemption that expires too late is not granted
  * before its last days, so nothing applies for longer than the policy allows.
  */
 export function grant(written: TeamExemptions, namespace: Namespace, policy: Policy, now: number): Grant {
   const { selfService } = policy;
-  if (selfService === undefined) return refused('the policy allows no exemptions in ConfigMaps; ask the platform team');
+  if (selfService === undefined)
+    return rejected('the policy allows no exemptions in ConfigMaps; ask the platform team');
   if (matchOf({ match: selfService.match ?? {} }, namespace) === 'no')
-    return refused(`the policy allows no exemptions in namespace ${namespace.name}; ask the platform team`);
+    return rejected(`the policy allows no exemptions in namespace ${namespace.name}; ask the platform team`);
   if ('problems' in written) return { exemptions: [], problems: written.problems };
   const { exemptions, document } = written;
   const faults = exemptions.map((exemption, index) => faultsOf(exemption, index, selfService, now));
@@ -40,7 +40,7 @@ export function grant(written: TeamExemptions, namespace: Namespace, policy: Pol
   };
 }
 
-const refused = (message: string): Grant => ({
+const rejected = (message: string): Grant => ({
   exemptions: [],
   problems: [{ line: 1, column: 1, field: '', message }],
 });

@@ -1,5 +1,6 @@
 import { rangeFrom } from '../engine/ranges.ts';
 import { parseQuantity } from '../subject/quantity.ts';
+import { dayMs } from '../time-units.ts';
 
 /** The formats in the policy schema that are not part of JSON Schema. */
 export const policyFormats = {
@@ -22,5 +23,5 @@ export function endOfDay(text: string): number | undefined {
   const [, year = '', month = '', day = ''] = /^(\d{4})-(\d{2})-(\d{2})(?:T00:00:00(?:\.0+)?Z)?$/.exec(text) ?? [];
   const start = new Date(`${year}-${month}-${day}T00:00:00Z`);
   if (Number.isNaN(start.getTime()) || start.getUTCDate() !== Number(day)) return undefined;
-  return start.getTime() + 24 * 60 * 60 * 1000;
+  return start.getTime() + dayMs;
 }

@@ -145,7 +145,7 @@ export function podTemplatesSchema(): JsonSchema {
 export function operatorKindsSchema(): JsonSchema {
   return {
     description:
-      'Which of the operators manages a kind, by `Kind.group`, where preview and scans cannot tell by the names. Admission sees who asks and needs none.',
+      'The operator that manages a kind, by `Kind.group`, if preview and scans cannot derive it from the names. Admission knows the account and does not need it.',
     type: 'object',
     minProperties: 1,
     propertyNames: text('kindAndGroup'),

@@ -72,7 +72,7 @@ export function openPrometheus({ url, token }: PrometheusAccess): PrometheusClie
       const { status, error, data } = Object(parsed(text)) as Answer;
       const isAnswer = status === 'success' || status === 'error';
       if (!response.ok || status === 'error')
-        throw new PrometheusError(refusalOf(server, response, isAnswer ? error : undefined));
+        throw new PrometheusError(rejectionOf(server, response, isAnswer ? error : undefined));
       if (status !== 'success' || data?.resultType !== 'vector' || !isVector(data.result))
         throw new PrometheusError(`${server} answered, but not as Prometheus does; ${advice}`);
       return data.result.map(sampleOf);
@@ -140,7 +140,7 @@ const advices: Readonly<Record<number, string>> = {
   503: 'if the query takes too long, try a shorter --window or a namespace (-n)',
 };
 
-function refusalOf(server: string, { status, statusText }: Response, error: unknown): string {
+function rejectionOf(server: string, { status, statusText }: Response, error: unknown): string {
   const reason = typeof error === 'string' ? `: ${error}` : '';
   const next = advices[status] === undefined ? '' : `; ${advices[status]}`;
   return `Prometheus at ${server} answered ${status} ${statusText}${reason}${next}`;

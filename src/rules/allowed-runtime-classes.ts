@@ -1,5 +1,5 @@
-import { classOptions, disallowedClass } from '../engine/allowed-class.ts';
 import { defineRule } from '../engine/rule.ts';
+import { classOptions, disallowedClass } from './knowledge/allowed-class.ts';
 
 export const allowedRuntimeClasses = defineRule({
   id: 'allowed-runtime-classes',

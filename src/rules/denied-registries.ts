@@ -1,8 +1,8 @@
 import { matchesImageOrRegistry } from '../engine/image-glob.ts';
-import { fullNameOf, shownName } from '../engine/image-name.ts';
 import { defineRule } from '../engine/rule.ts';
 import { parseImage } from '../subject/image.ts';
 import { imagesOf } from '../subject/pod-images.ts';
+import { fullNameOf, shownName } from './knowledge/image-name.ts';
 
 export const deniedRegistries = defineRule({
   id: 'denied-registries',

@@ -1,13 +1,10 @@
-import { isRootUser, type StatedFacts } from '../engine/image-entry.ts';
-import { privilegeNeedOf, riskOfNoPrivileges, userOf } from '../engine/privilege-need.ts';
 import { quoted } from '../engine/quoted.ts';
 import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
-import { unlessForWindows } from '../engine/unmarked-windows.ts';
 import { append } from '../patch/edits.ts';
 import { defaultCapabilities } from '../subject/capability.ts';
-import { portsOf } from '../subject/container-programs.ts';
-import type { ContainerView } from '../subject/container-view.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import { capabilityNeedOf, needsNoCapability, riskOfNoPrivileges } from './knowledge/privilege-need.ts';
+import { unlessForWindows } from './knowledge/unmarked-windows.ts';
 
 export const dropAllCapabilities = defineRule({
   id: 'drop-all-capabilities',
@@ -55,9 +52,9 @@ function* keeping(pod: PodSubject, fixAll: boolean, context: RuleContext): Gener
     const path = container.at('securityContext', 'capabilities', 'drop');
     const misspelt = drop?.find((name) => /^(?:CAP_)?ALL$/i.test(name));
     const facts = context.factsOf(container.spec.image ?? '');
-    const need = needOf(container, facts);
+    const need = capabilityNeedOf(container, facts);
     // the list is atomic for `kubectl apply`, so its existing elements are kept
-    const isUnused = needsNone(container, facts);
+    const isUnused = needsNoCapability(container, facts);
     const isOpen = drop === undefined || (misspelt === undefined && context.isMadeByController(pod));
     yield {
       path,
@@ -77,18 +74,4 @@ function messageOf(drop: readonly string[], misspelt: string | undefined, need: 
   if (defaultCapabilities.every((name) => drop.includes(name)))
     return 'drops the default capabilities one by one; write capabilities.drop: [ALL], which misses none';
   return 'keeps default capabilities; set capabilities.drop: [ALL] and add what it needs';
-}
-
-/** Its known needs, as the rest of the message. */
-function needOf(container: ContainerView, facts: StatedFacts): string | undefined {
-  const { add } = container.security.capabilities ?? {};
-  const missing = (facts.capabilities ?? []).filter((name) => !add?.includes(name));
-  if (missing.length > 0) return `; drop ALL and add ${missing.join(', ')}, or its image cannot start`;
-  const need = privilegeNeedOf(container, facts);
-  return need && `, ${need}; set capabilities.drop: [ALL] if it works`;
-}
-
-function needsNone(container: ContainerView, facts: StatedFacts): boolean {
-  if (isRootUser(userOf(container, facts) ?? 0) || container.security.capabilities?.add?.length) return false;
-  return portsOf(container).every((port) => port >= 1024);
 }

@@ -1,10 +1,9 @@
-import { quoted, quotedNames } from '../engine/quoted.ts';
-import { defineRule, type Finding } from '../engine/rule.ts';
+import { quoted } from '../engine/quoted.ts';
+import { defineRule } from '../engine/rule.ts';
 import { type Edit, set } from '../patch/edits.ts';
-import type { ContainerView } from '../subject/container-view.ts';
 import { rootGroupsOf, takesGroup } from '../subject/groups.ts';
 import { isPlaceholder } from '../subject/injection.ts';
-import type { PodSubject } from '../subject/pod-subject.ts';
+import { missingIds } from './knowledge/missing-id.ts';
 
 const id = { type: 'integer', minimum: 1, maximum: 2 ** 31 - 1 } as const;
 
@@ -57,7 +56,7 @@ volumes:
     const containers = pod.containers.filter((container) => !isPlaceholder(pod, container));
     for (const field of ['runAsUser', 'runAsGroup'] as const) {
       const open = containers.filter(({ effective }) => effective[field] === undefined);
-      yield* unset(pod, field, open, options[field]);
+      yield* missingIds(pod, field, open, options[field]);
     }
     for (const { field, path, container } of options.allowRootGroup ? [] : rootGroupsOf(pod))
       yield { path, container, message: `${field} has 0, the group of root; set another`, fault: ['group 0'] };
@@ -73,30 +72,3 @@ volumes:
     yield { path, message, fix: options.fsGroup === undefined ? undefined : () => edits };
   },
 });
-
-function* unset(
-  pod: PodSubject,
-  field: 'runAsUser' | 'runAsGroup',
-  open: readonly ContainerView[],
-  value: number | undefined,
-): Generator<Finding> {
-  if (open.length === 0) return;
-  const path = pod.at('securityContext', field);
-  const mayFill = value !== undefined && !open.some(countsOnRoot);
-  if (pod.isEditable(path)) {
-    const names = quotedNames(open.map(({ name }) => name));
-    const message = `${field} of ${names} is up to the image; set spec.securityContext.${field}`;
-    const fault = open.map(({ name }) => name);
-    yield { path, message, fault, fix: mayFill ? () => [set(path, value)] : undefined };
-    return;
-  }
-  for (const { name, at } of open)
-    yield {
-      path: at('securityContext', field),
-      container: name,
-      message: `leaves ${field} to its image; set securityContext.${field}`,
-    };
-}
-
-const countsOnRoot = ({ isPrivileged, security, effective }: ContainerView): boolean =>
-  isPrivileged || effective.runAsNonRoot === false || (security.capabilities?.add?.length ?? 0) > 0;

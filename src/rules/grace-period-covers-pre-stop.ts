@@ -1,10 +1,8 @@
-import { graceOf, mayRaiseGrace, minimumShutdown } from '../engine/grace-period.ts';
 import { quoted } from '../engine/quoted.ts';
-import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
-import { hasRunnableHook } from '../engine/runnable-hook.ts';
+import { defineRule, type Finding } from '../engine/rule.ts';
 import { raise } from '../patch/edits.ts';
 import type { ContainerView } from '../subject/container-view.ts';
-import { sleepOf } from '../subject/hook-sleep.ts';
+import { graceOf, maxGracePeriod, mayRaiseGrace, sleepNeedOf } from './knowledge/grace-period.ts';
 
 export const gracePeriodCoversPreStop = defineRule({
   id: 'grace-period-covers-pre-stop',
@@ -43,12 +41,7 @@ containers:
   },
   options: {
     shutdown: { type: 'integer', default: 20, minimum: 0, description: 'Seconds that must remain after the sleep.' },
-    maxGracePeriod: {
-      type: 'integer',
-      default: 300,
-      minimum: 31,
-      description: 'The longest grace period, in seconds, that the fix may set.',
-    },
+    maxGracePeriod: { ...maxGracePeriod, minimum: 31 },
   },
   notApplicable: (pod) =>
     pod.running.some(({ spec }) => spec.lifecycle?.preStop !== undefined)
@@ -57,7 +50,7 @@ containers:
   *check(pod, { shutdown, maxGracePeriod }, context) {
     const grace = graceOf(pod);
     const path = pod.at('terminationGracePeriodSeconds');
-    const sleeping = pod.running.map((container) => ({ container, ...needOf(container, shutdown, context) }));
+    const sleeping = pod.running.map((container) => ({ container, ...sleepNeedOf(container, shutdown, context) }));
     const short = sleeping.filter(({ need }) => need > grace).toSorted((a, b) => b.need - a.need);
     const [worst] = short;
     if (worst !== undefined) {
@@ -65,24 +58,12 @@ containers:
       const others = short.length > 1 ? ` and ${short.length - 1} more` : '';
       const remedy = Number.isFinite(need) ? `set ${Math.ceil(need)} or more` : 'end the sleep';
       const message = `terminationGracePeriodSeconds is ${grace}, preStop of ${quoted(container.name)}${others} sleeps ${sleep}; ${remedy}`;
-      const mayFix = need <= maxGracePeriod && mayRaiseGrace(pod, context, { rules: raisers, shutdown });
+      const mayFix = need <= maxGracePeriod && mayRaiseGrace(pod, context, shutdown);
       yield { path, message, fault: need - grace, fix: mayFix ? () => [raise(path, Math.ceil(need))] : undefined };
     }
     for (const { container, sleep, isOurs } of sleeping) if (!isOurs) yield* cutShort(container, sleep);
   },
 });
-
-const raisers = { sleep: 'pre-stop-sleep', cover: 'grace-period-covers-pre-stop' };
-
-/** How long a container needs: its sleep and the minimum time after it. */
-function needOf(container: ContainerView, shutdown: number, context: RuleContext) {
-  // a hook that cannot run takes no time
-  const sleep = hasRunnableHook(container, context) ? sleepOf(container.spec.lifecycle?.preStop) : 0;
-  const injected = context.optionsOf<{ readonly seconds?: number }>('pre-stop-sleep').seconds;
-  const isOurs = context.isOn('pre-stop-sleep') && sleep === injected;
-  const remaining = isOurs ? minimumShutdown : shutdown;
-  return { sleep, isOurs, need: sleep === 0 ? 0 : sleep + Math.max(remaining, minimumShutdown) };
-}
 
 /** Probes whose own grace period ends before the sleep does. */
 function* cutShort({ name, spec, at }: ContainerView, sleep: number): Generator<Finding> {

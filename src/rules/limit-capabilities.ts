@@ -1,13 +1,12 @@
 import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
-import { capabilityPattern, linuxCapabilities, spelledCapability } from '../subject/capability.ts';
-
-const baseline =
-  'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(
-    ' ',
-  );
-/** More names than there are are not names. */
-const shown = 10;
+import {
+  baselineCapabilities,
+  capabilityPattern,
+  linuxCapabilities,
+  spelledCapability,
+} from '../subject/capability.ts';
+import { capabilityNames } from './knowledge/capability-names.ts';
 
 export const limitCapabilities = defineRule({
   id: 'limit-capabilities',
@@ -44,7 +43,7 @@ export const limitCapabilities = defineRule({
     allowed: {
       type: 'array',
       items: { type: 'string', pattern: capabilityPattern },
-      default: baseline,
+      default: baselineCapabilities,
       description: 'Capabilities that containers may add, in capitals and without `CAP_`.',
     },
     allowedForDebugging: {
@@ -61,13 +60,10 @@ export const limitCapabilities = defineRule({
       const permitted = role === 'ephemeral' ? forDebugging : always;
       const added = new Set(security.capabilities?.add).difference(permitted);
       if (added.size === 0) continue;
-      yield {
-        path: at('securityContext', 'capabilities', 'add'),
-        container: name,
-        message: messageOf(added, permitted),
-        // ALL contains each of them
-        fault: added.has('ALL') ? [...added, ...linuxCapabilities] : [...added],
-      };
+      // ALL contains each of them
+      const fault = added.has('ALL') ? [...added, ...linuxCapabilities] : [...added];
+      const path = at('securityContext', 'capabilities', 'add');
+      yield { path, container: name, message: messageOf(added, permitted), fault };
     }
   },
 });
@@ -77,12 +73,6 @@ function messageOf(added: ReadonlySet<string>, permitted: ReadonlySet<string>): 
   const spelt = [...added].map((name) => ({ name, right: spelledCapability(name) }));
   const misspelt = spelt.find(({ right }) => permitted.has(right));
   if (misspelt !== undefined) return `adds capability ${quoted(misspelt.name)}; write it ${misspelt.right}`;
-  const left = spelt.length > shown + 1 ? spelt.length - shown : 0;
-  const names = spelt.slice(0, spelt.length - left).map(({ name }) => (/^\w{1,63}$/.test(name) ? name : quoted(name)));
-  if (left > 0) names.push(`${left} more`);
   const allowed = [...permitted].toSorted().join(', ') || 'none';
-  return `adds ${inWords(names)}; remove ${spelt.length === 1 ? 'it' : 'them'} from capabilities.add (allowed: ${allowed})`;
+  return `adds ${capabilityNames([...added])}; remove ${spelt.length === 1 ? 'it' : 'them'} from capabilities.add (allowed: ${allowed})`;
 }
-
-const inWords = (names: readonly string[]): string =>
-  names.length === 1 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

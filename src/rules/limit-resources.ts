@@ -1,6 +1,6 @@
-import { defineRule, type Finding } from '../engine/rule.ts';
-import type { Resources } from '../subject/pod-types.ts';
+import { defineRule } from '../engine/rule.ts';
 import { parseQuantity } from '../subject/quantity.ts';
+import { demandOf } from './knowledge/resource-demand.ts';
 
 const quantity = { type: 'string', format: 'quantity' } as const;
 const ratio = { type: 'integer', minimum: 1 } as const;
@@ -52,40 +52,19 @@ export const limitResources = defineRule({
     ];
     const whole = { spec: pod.spec, name: undefined, at: pod.at };
     for (const { spec, name, at } of [whole, ...pod.containers])
-      for (const bound of bounds)
-        for (const { kind, isRatio, ...told } of excessesOf(spec.resources, bound)) {
-          const path = at('resources', kind, bound.resource);
-          const identity = at('resources', isRatio ? 'ratio' : kind, bound.resource);
-          yield { path, container: name, identity, ...told };
+      for (const { resource, maximum, times } of bounds) {
+        const { field, text, amount, request } = demandOf(spec.resources, resource);
+        const path = at('resources', field, resource);
+        const problem = `resources.${field}.${resource} is ${text.slice(0, 24)}`;
+        if (maximum !== undefined && amount > (parseQuantity(maximum) ?? 0n)) {
+          const message = `${problem}; lower it to at most ${maximum}`;
+          yield { path, container: name, message, fault: Number(amount) };
         }
+        // of a request of 0, any limit is more than a multiple; a LimitRange denies it too
+        if (times === undefined || request === undefined || amount <= BigInt(times) * request.amount) continue;
+        const message = `${problem}, over ${times} × the request of ${request.text}; lower it`;
+        const identity = at('resources', 'ratio', resource);
+        yield { path, container: name, identity, message, fault: Number(amount) / Number(request.amount) };
+      }
   },
 });
-
-interface Bound {
-  readonly resource: string;
-  readonly maximum: string | undefined;
-  readonly times: number | undefined;
-}
-
-interface Excess extends Pick<Finding, 'message' | 'fault'> {
-  readonly kind: 'limits' | 'requests';
-  readonly isRatio: boolean;
-}
-
-function* excessesOf(resources: Resources | undefined, { resource, maximum, times }: Bound): Generator<Excess> {
-  const [limit, request] = [resources?.limits?.[resource], resources?.requests?.[resource]];
-  const kind = limit === undefined ? 'requests' : 'limits';
-  const amount = parseQuantity(limit ?? request) ?? 0n;
-  const field = `resources.${kind}.${resource} is ${String(limit ?? request).slice(0, 24)}`;
-  if (maximum !== undefined && amount > (parseQuantity(maximum) ?? 0n))
-    yield { kind, isRatio: false, message: `${field}; lower it to at most ${maximum}`, fault: Number(amount) };
-  const least = parseQuantity(request);
-  // of a request of 0, any limit is more than a multiple; a LimitRange denies it too
-  if (times !== undefined && limit !== undefined && least !== undefined && amount > BigInt(times) * least)
-    yield {
-      kind,
-      isRatio: true,
-      message: `${field}, over ${times} × the request of ${request}; lower it`,
-      fault: Number(amount) / Number(least),
-    };
-}

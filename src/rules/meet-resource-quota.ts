@@ -1,7 +1,7 @@
-import { quotaDemandsOn } from '../engine/quota.ts';
 import { quoted } from '../engine/quoted.ts';
-import { reportedRequests } from '../engine/requests.ts';
 import { defineRule } from '../engine/rule.ts';
+import { quotaDemandsOn } from './knowledge/quota.ts';
+import { reportedRequests } from './knowledge/requests.ts';
 
 export const meetResourceQuota = defineRule({
   id: 'meet-resource-quota',

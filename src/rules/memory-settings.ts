@@ -35,7 +35,7 @@ export const memorySettings = defineRule({
     source:
       'Kubernetes, Resource Management for Pods and Containers, https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/',
     departs:
-      'Read are `-Xmx` and `-XX:MaxHeapSize` of the JVM and `--max-old-space-size` of Node.js, in the command and in variables for their options, and `GOMEMLIMIT`. Options that others override, or that nothing reads, do not count: `JAVA_TOOL_OPTIONS` beside `-Xmx` in the command, `JAVA_OPTS` beside a `java` that does not get it, and arguments after the jar. A heap must be below the limit, because threads, code and buffers come on top; `GOMEMLIMIT` covers all memory of a Go program and may equal it. A `GOMEMLIMIT` that Go does not understand (`1Gi` instead of `1GiB`) is reported because the program does not start.',
+      'The rule reads `-Xmx` and `-XX:MaxHeapSize` of the JVM and `--max-old-space-size` of Node.js, in the command and in variables for their options, and `GOMEMLIMIT`. Options that others override, or that nothing reads, do not count: `JAVA_TOOL_OPTIONS` beside `-Xmx` in the command, `JAVA_OPTS` beside a `java` that does not get it, and arguments after the jar. A heap must be below the limit, because threads, code and buffers come on top; `GOMEMLIMIT` covers all memory of a Go program and may equal it. A `GOMEMLIMIT` that Go does not understand (`1Gi` instead of `1GiB`) is reported because the program does not start.',
   },
   options: {},
   *check(pod) {

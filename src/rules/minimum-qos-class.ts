@@ -1,8 +1,8 @@
-import { reportedRequests } from '../engine/requests.ts';
 import { defineRule, type Finding } from '../engine/rule.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import { guaranteeGap, qosClasses, qosClassOf, qosResources } from '../subject/qos-class.ts';
+import { reportedRequests } from './knowledge/requests.ts';
 
 export const minimumQosClass = defineRule({
   id: 'minimum-qos-class',

@@ -1,7 +1,12 @@
 import { quoted } from '../engine/quoted.ts';
-import { autoscalerOf } from '../engine/replicas.ts';
 import { defineRule } from '../engine/rule.ts';
 import { inWorkload } from '../subject/pod-location.ts';
+import { webAutoscaler, webDeployment } from './knowledge/example-manifests.ts';
+import { autoscalerOf } from './knowledge/replicas.ts';
+
+const requestsCpu = `resources:
+  requests:
+    cpu: 100m`;
 
 export const noAutoscaledReplicas = defineRule({
   id: 'no-autoscaled-replicas',
@@ -15,83 +20,12 @@ export const noAutoscaledReplicas = defineRule({
   docs: {
     summary: 'A workload with a HorizontalPodAutoscaler must not set `replicas`.',
     why: 'Each `kubectl apply` sets the number of replicas back to that of the manifest, under any load. Under load this stops most of the Pods at once, until the autoscaler has scaled up again. Tools that keep a cluster in line with a Git repository do so all the time.',
-    bad: `apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata:
-  name: web
-spec:
-  minReplicas: 2
-  maxReplicas: 5
-  scaleTargetRef:
-    apiVersion: apps/v1
-    kind: Deployment
-    name: web
-  metrics:
-  - type: Resource
-    resource:
-      name: cpu
-      target:
-        type: Utilization
-        averageUtilization: 70
+    bad: `${webAutoscaler}
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  replicas: 2
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-      - name: app
-        image: registry.example/app:1.0
-        resources:
-          requests:
-            cpu: 100m`,
-    good: `apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata:
-  name: web
-spec:
-  minReplicas: 2
-  maxReplicas: 5
-  scaleTargetRef:
-    apiVersion: apps/v1
-    kind: Deployment
-    name: web
-  metrics:
-  - type: Resource
-    resource:
-      name: cpu
-      target:
-        type: Utilization
-        averageUtilization: 70
+${webDeployment({ spec: 'replicas: 2', container: requestsCpu })}`,
+    good: `${webAutoscaler}
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-      - name: app
-        image: registry.example/app:1.0
-        resources:
-          requests:
-            cpu: 100m`,
+${webDeployment({ container: requestsCpu })}`,
     source:
       'Kubernetes, Horizontal Pod Autoscaling: Migrating Deployments and StatefulSets to horizontal autoscaling, https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#migrating-deployments-and-statefulsets-to-horizontal-autoscaling',
     departs:

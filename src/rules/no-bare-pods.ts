@@ -28,7 +28,7 @@ spec:
     source:
       'Kubernetes, Pods: Pods and controllers, https://kubernetes.io/docs/concepts/workloads/pods/#pods-and-controllers',
     departs:
-      'Pods that run to completion pass, and so do sessions (`kubectl run -it`, `kubectl debug node/…`), mirrors of static Pods and what custom controllers own.',
+      'Pods that run to completion pass, and so do sessions (`kubectl run -it`, `kubectl debug node/…`), mirrors of static Pods and Pods that custom controllers own.',
   },
   options: {
     allow: {

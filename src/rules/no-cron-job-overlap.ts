@@ -45,7 +45,7 @@ spec:
     source:
       'Kubernetes, CronJob: Concurrency policy, https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#concurrency-policy; Kubernetes, CronJob: Deadline for delayed Job start, https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#starting-deadline',
     departs:
-      '`Allow` passes if the Jobs have `activeDeadlineSeconds`, because then only a limited number of them overlap. `startingDeadlineSeconds` is only required if the option says so, but a value below 10 is always reported: the controller looks every ten seconds and may miss the time.',
+      '`Allow` passes if the Jobs have `activeDeadlineSeconds`, because then only a limited number of them overlap. `startingDeadlineSeconds` is only required if the option is set, but a value below 10 is always reported: the controller looks every ten seconds and may miss the time.',
   },
   options: {
     requireStartingDeadline: {

@@ -28,7 +28,7 @@ containers:
     source:
       'Kubernetes, Well-Known Labels, Annotations and Taints, https://kubernetes.io/docs/reference/labels-annotations-taints/; Kubernetes, Volumes, https://kubernetes.io/docs/concepts/storage/volumes/',
     departs:
-      'The API server writes `serviceAccount` and the AppArmor annotations beside the fields that replaced them, so these count only if the new field is missing. Volumes count from the version that removed their type. Of node labels, `nodeSelector` is read.',
+      'The API server writes `serviceAccount` and the AppArmor annotations beside the fields that replaced them, so these count only if the new field is missing. Volumes count from the version that removed their type. Node labels are only checked in `nodeSelector`.',
   },
   options: {},
   notApplicable: (pod) => (pod.isWhole ? undefined : 'an ephemeral container has none of these fields'),

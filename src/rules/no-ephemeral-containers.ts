@@ -23,7 +23,7 @@ ephemeralContainers:
     source:
       'Kubernetes, Ephemeral Containers, https://kubernetes.io/docs/concepts/workloads/pods/ephemeral-containers/',
     departs:
-      'Permission for `pods/ephemeralcontainers` in RBAC is the better place if it is about persons; a rule can allow namespaces, and exempt accounts and images.',
+      'To restrict people, RBAC for `pods/ephemeralcontainers` is the better place; a rule can allow namespaces, and exempt accounts and images.',
   },
   options: {},
   *check(pod) {

@@ -1,7 +1,7 @@
 import { quoted } from '../engine/quoted.ts';
-import { type Access, defineRule } from '../engine/rule.ts';
+import { defineRule } from '../engine/rule.ts';
 import { isWithin, mountsByVolume, normalPath, writableMounts } from '../subject/mounts.ts';
-import type { VolumeMount } from '../subject/pod-types.ts';
+import { hostAccesses } from './knowledge/host-access.ts';
 
 export const noHostPath = defineRule({
   id: 'no-host-path',
@@ -52,8 +52,8 @@ volumes:
       const place = normalPath(hostPath.path ?? '');
       if (allowed.some((path) => isWithin(path, place))) continue;
       const what = `volume ${quoted(name ?? '')} is ${quoted(hostPath.path ?? '')} of the node`;
-      const fault = { accesses: accessesOf(place, mountsByVolume(pod).get(name) ?? []) };
-      // whatever the volume is called
+      const fault = { accesses: hostAccesses(place, mountsByVolume(pod).get(name) ?? []) };
+      // the name of the volume does not count
       const identity = pod.at('volumes');
       if (allowedReadOnly.some((path) => isWithin(path, place))) {
         const message = `${what}; mount it with readOnly: true`;
@@ -65,20 +65,3 @@ volumes:
     }
   },
 });
-
-/** How the Pod accesses the node: which paths it has, reads and writes, and which mounts it shares. */
-function accessesOf(place: string, mounts: readonly VolumeMount[]): Access[] {
-  if (mounts.length === 0) return [{ way: 'has', path: place }];
-  return mounts.flatMap((mount) => {
-    const path = mount.subPath ? normalPath(`${place}/${mount.subPath}`) : place;
-    return waysOf(mount).map((way) => ({ way, path }));
-  });
-}
-
-const waysOf = ({ readOnly, mountPropagation }: VolumeMount): string[] => [
-  'has',
-  'reads',
-  ...(readOnly === true ? [] : ['writes']),
-  ...(mountPropagation === 'HostToContainer' || mountPropagation === 'Bidirectional' ? ['follows mounts'] : []),
-  ...(mountPropagation === 'Bidirectional' ? ['mounts'] : []),
-];

@@ -1,8 +1,9 @@
-import { mayAdministrate, privilegeNeedOf, riskOfNoPrivileges } from '../engine/privilege-need.ts';
 import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
-import { unlessForWindows } from '../engine/unmarked-windows.ts';
 import { set } from '../patch/edits.ts';
+import { mayAdministrate } from '../subject/capability.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import { privilegeNeedOf, riskOfNoPrivileges } from './knowledge/privilege-need.ts';
+import { unlessForWindows } from './knowledge/unmarked-windows.ts';
 
 export const noPrivilegeEscalation = defineRule({
   id: 'no-privilege-escalation',

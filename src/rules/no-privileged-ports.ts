@@ -27,7 +27,7 @@ export const noPrivilegedPorts = defineRule({
     source:
       'Kubernetes, Using sysctls in a Kubernetes Cluster, https://kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster/',
     departs:
-      'Only declared ports are seen. Ports that the Pod opens to all with the sysctl `net.ipv4.ip_unprivileged_port_start` do not count. Off in every preset: containerd 2 and newer Docker let any user take such ports.',
+      'Only declared ports are checked. Ports that the Pod opens to all with the sysctl `net.ipv4.ip_unprivileged_port_start` do not count. Off in every preset: containerd 2 and newer Docker let any user take such ports.',
   },
   options: {
     allowed: {

@@ -1,7 +1,8 @@
 import { quoted } from '../engine/quoted.ts';
-import { replicasOf } from '../engine/replicas.ts';
 import { defineRule } from '../engine/rule.ts';
 import { type Rollout, rolloutOf } from '../subject/workload-spec.ts';
+import { webDeployment } from './knowledge/example-manifests.ts';
+import { replicasOf } from './knowledge/replicas.ts';
 
 export const noRolloutDowntime = defineRule({
   id: 'no-rollout-downtime',
@@ -15,45 +16,17 @@ export const noRolloutDowntime = defineRule({
   docs: {
     summary: 'A rollout must not stop all replicas of a workload at once.',
     why: 'With the strategy `Recreate`, or with a `maxUnavailable` as large as the workload, Kubernetes stops every Pod before the new ones are ready. Each rollout is an outage, and a new version that never becomes ready leaves nothing to serve.',
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  replicas: 3
-  strategy:
-    type: Recreate
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-      - name: app
-        image: registry.example/app:1.0`,
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  replicas: 3
-  strategy:
-    rollingUpdate:
-      maxUnavailable: 1
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-      - name: app
-        image: registry.example/app:1.0`,
+    bad: webDeployment({
+      spec: `replicas: 3
+strategy:
+  type: Recreate`,
+    }),
+    good: webDeployment({
+      spec: `replicas: 3
+strategy:
+  rollingUpdate:
+    maxUnavailable: 1`,
+    }),
     source:
       'Kubernetes, Deployments: Strategy, https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#strategy; Kubernetes, StatefulSets: Update strategies, https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#update-strategies',
     departs:

@@ -31,9 +31,9 @@ export const noRootUser = defineRule({
     pod.spec.hostUsers === false && minor >= 35 ? 'root in a user namespace is not root on the node' : undefined,
   *check(pod, _options, context) {
     const privileged = context.isOn('no-privileged-containers') ? pod.containers.filter((one) => one.isPrivileged) : [];
-    const judgedElsewhere = new Set(privileged.map(({ name }) => name));
+    const reportedElsewhere = new Set(privileged.map(({ name }) => name));
     for (const { security, container, at } of securityContextsOf(pod)) {
-      if (security.runAsUser !== 0 || (container !== undefined && judgedElsewhere.has(container))) continue;
+      if (security.runAsUser !== 0 || (container !== undefined && reportedElsewhere.has(container))) continue;
       const message = "runAsUser is 0, which is root; set the number of the image's own user or remove it";
       yield { path: at('runAsUser'), container, message };
     }

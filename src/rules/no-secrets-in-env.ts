@@ -35,7 +35,7 @@ export const noSecretsInEnv = defineRule({
     source:
       'Kubernetes, Good Practices for Kubernetes Secrets, https://kubernetes.io/docs/concepts/security/secrets-good-practices/',
     departs:
-      'A secret is recognized by its form, under any name of the variable: a private key, a token of AWS, GitHub, GitLab or Slack, a JSON Web Token, a bearer token, and a password in a URL or a connection string. All others are recognized by the name of the variable. Names are split into words, and a name whose last word only describes a secret (`PASSWORD_FILE`, `PASSWORD_CMD`, `TOKEN_TTL`) does not count. Settings do not count either: an empty value, a boolean, a number, a duration, a path, the name of an algorithm, a URL without a user, a reference to another variable or to what an injector fetches. A password such as `changeme` counts, because the program accepts it. The value is never shown.',
+      'A secret is recognized by its form, under any name of the variable: a private key, a token of AWS, GitHub, GitLab or Slack, a JSON Web Token, a bearer token, and a password in a URL or a connection string. All others are recognized by the name of the variable. Names are split into words, and a name whose last word only describes a secret (`PASSWORD_FILE`, `PASSWORD_CMD`, `TOKEN_TTL`) does not count. Settings do not count either: an empty value, a boolean, a number, a duration, a path, the name of an algorithm, a URL without a user, a reference to another variable or to a value that an injector fetches. A password such as `changeme` counts, because the program accepts it. The value is never shown.',
   },
   options: {
     names: {

@@ -1,9 +1,9 @@
-import { graceForSleep, graceOf, looksRaised, mayRaiseGrace } from '../engine/grace-period.ts';
 import { defineRule } from '../engine/rule.ts';
-import { mayHaveSleep } from '../engine/runnable-hook.ts';
-import { areOpen, type Hasty, serversOf, stopsTooEarly } from '../engine/stop-together.ts';
-import { noTraffic, trafficOptions } from '../engine/traffic.ts';
 import { set } from '../patch/edits.ts';
+import { addedSleep } from './knowledge/added-sleep.ts';
+import { serversOf, stopsTooEarly } from './knowledge/early-stop.ts';
+import { graceOf, maxGracePeriod } from './knowledge/grace-period.ts';
+import { noTraffic, trafficOptions } from './knowledge/traffic.ts';
 
 export const preStopSleep = defineRule({
   id: 'pre-stop-sleep',
@@ -43,12 +43,7 @@ containers:
   },
   options: {
     seconds: { type: 'integer', default: 10, minimum: 1, maximum: 300, description: 'How long to sleep.' },
-    maxGracePeriod: {
-      type: 'integer',
-      default: 300,
-      minimum: 2,
-      description: 'The longest grace period, in seconds, that the fix may set.',
-    },
+    maxGracePeriod: { ...maxGracePeriod, minimum: 2 },
     ...trafficOptions,
     exec: {
       type: 'boolean',
@@ -67,32 +62,15 @@ containers:
     return serversOf(pod, options, context).size > 0 ? undefined : noTraffic(pod, context);
   },
   *check(pod, options, context) {
-    const { maxGracePeriod, exec } = options;
     const hasty = stopsTooEarly(pod, options, context);
-    const open = hasty.filter(({ isChosen }) => !isChosen);
-    const longest = open.reduce((most, { seconds }) => Math.max(most, seconds), 0);
-    const { shutdown = 20 } = context.optionsOf<{ readonly shutdown?: number }>('grace-period-covers-pre-stop');
-    const mayRaise = mayRaiseGrace(pod, context, { rules: raisers, shutdown });
-    const grace = graceForSleep(pod, { seconds: longest, shutdown, maxGracePeriod, mayRaise });
-    const native = context.supports(30);
-    const mayRun = ({ container }: Hasty): boolean => mayHaveSleep(container.spec.image ?? '', context);
-    const canSleep = native || (exec && !pod.onWindows && open.every(mayRun));
-    // all or none: a partner that stops at once takes from the program what it still needs
-    const isOpen = areOpen(hasty, context) && (mayRaise || !looksRaised(pod, context, { added: open, shutdown }));
+    const { grace, mayFix, hookOf, risk } = addedSleep(pod, hasty, options, context);
     for (const { container, seconds, problem, isChosen, manifestsOnly } of hasty) {
       const path = container.at('lifecycle', 'preStop');
-      const hook = native ? { sleep: { seconds } } : { exec: { command: ['sleep', String(seconds)] } };
-      const mayFix = grace.isCovered && canSleep && isOpen && !isChosen;
-      const fix = mayFix ? () => [set(path, hook), ...grace.raises] : undefined;
+      const fix = mayFix && !isChosen ? () => [set(path, hookOf(seconds)), ...grace.raises] : undefined;
       const remedy = grace.isCovered
         ? `set lifecycle.preStop.sleep.seconds: ${seconds}`
         : `set preStop.sleep.seconds: ${seconds} and a grace period of ${grace.wanted}`;
-      // the kubelet sleeps, and the program only stops later
-      const risk = native ? 'none' : 'behavior';
       yield { path, container: container.name, message: `${problem}; ${remedy}`, fix, risk, manifestsOnly };
     }
   },
 });
-
-/** The rules whose fixes raise the grace period. */
-const raisers = { sleep: 'pre-stop-sleep', cover: 'grace-period-covers-pre-stop' };

@@ -1,8 +1,8 @@
 import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
-import { type ScratchOptions, scratchSpace } from '../engine/scratch-space.ts';
-import { unlessForWindows } from '../engine/unmarked-windows.ts';
 import { type Edit, set } from '../patch/edits.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import { type ScratchOptions, scratchSpace } from './knowledge/scratch-space.ts';
+import { unlessForWindows } from './knowledge/unmarked-windows.ts';
 
 export const readOnlyRootFilesystem = defineRule({
   id: 'read-only-root-filesystem',

@@ -1,9 +1,10 @@
 import type { Autoscaler } from '../engine/neighbors.ts';
 import { quoted } from '../engine/quoted.ts';
-import { autoscalerOf } from '../engine/replicas.ts';
-import { reportedRequests } from '../engine/requests.ts';
 import { defineRule } from '../engine/rule.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import { webAutoscaler, webDeployment } from './knowledge/example-manifests.ts';
+import { autoscalerOf } from './knowledge/replicas.ts';
+import { reportedRequests } from './knowledge/requests.ts';
 
 export const requireAutoscaledRequests = defineRule({
   id: 'require-autoscaled-requests',
@@ -17,79 +18,16 @@ export const requireAutoscaledRequests = defineRule({
   docs: {
     summary: 'Containers must request the resources by whose utilization a HorizontalPodAutoscaler scales them.',
     why: 'Utilization is a share of the request. If one container of the Pods has no request for the resource, the autoscaler cannot compute it: it shows `<unknown>` as the current value and never scales, however high the load is. The same happens if it goes by a container that the Pods do not have.',
-    bad: `apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata:
-  name: web
-spec:
-  minReplicas: 2
-  maxReplicas: 5
-  scaleTargetRef:
-    apiVersion: apps/v1
-    kind: Deployment
-    name: web
-  metrics:
-  - type: Resource
-    resource:
-      name: cpu
-      target:
-        type: Utilization
-        averageUtilization: 70
+    bad: `${webAutoscaler}
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-      - name: app
-        image: registry.example/app:1.0`,
-    good: `apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata:
-  name: web
-spec:
-  minReplicas: 2
-  maxReplicas: 5
-  scaleTargetRef:
-    apiVersion: apps/v1
-    kind: Deployment
-    name: web
-  metrics:
-  - type: Resource
-    resource:
-      name: cpu
-      target:
-        type: Utilization
-        averageUtilization: 70
+${webDeployment()}`,
+    good: `${webAutoscaler}
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-      - name: app
-        image: registry.example/app:1.0
-        resources:
-          requests:
-            cpu: 100m`,
+${webDeployment({
+  container: `resources:
+  requests:
+    cpu: 100m`,
+})}`,
     source:
       'Kubernetes, Horizontal Pod Autoscaling: Algorithm details, https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/#algorithm-details',
     departs:

@@ -1,5 +1,5 @@
-import { missingRequests, requestOptions } from '../engine/requests.ts';
 import { defineRule } from '../engine/rule.ts';
+import { missingRequests, requestOptions } from './knowledge/requests.ts';
 
 export const requireCpuRequest = defineRule({
   id: 'require-cpu-request',

@@ -1,9 +1,8 @@
-import { counted } from '../engine/counted.ts';
-import type { Budget } from '../engine/neighbors.ts';
 import { quoted, quotedNames } from '../engine/quoted.ts';
-import { autoscalerOf, replicasOf } from '../engine/replicas.ts';
 import { defineRule } from '../engine/rule.ts';
-import type { PodSubject } from '../subject/pod-subject.ts';
+import { evictionBlock } from './knowledge/eviction-block.ts';
+import { webDeployment } from './knowledge/example-manifests.ts';
+import { autoscalerOf, replicasOf } from './knowledge/replicas.ts';
 
 export const requireDisruptionBudget = defineRule({
   id: 'require-disruption-budget',
@@ -22,23 +21,7 @@ kind: ServiceAccount
 metadata:
   name: web
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  replicas: 2
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-      - name: app
-        image: registry.example/app:1.0`,
+${webDeployment({ spec: 'replicas: 2' })}`,
     good: `apiVersion: policy/v1
 kind: PodDisruptionBudget
 metadata:
@@ -49,23 +32,7 @@ spec:
     matchLabels:
       app: web
 ---
-apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  replicas: 2
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-      - name: app
-        image: registry.example/app:1.0`,
+${webDeployment({ spec: 'replicas: 2' })}`,
     source:
       'Kubernetes, Specifying a Disruption Budget for your Application, https://kubernetes.io/docs/tasks/run-application/configure-pdb/',
     departs:
@@ -100,37 +67,13 @@ spec:
     } else if (others.length > 0) {
       const names = quotedNames([budget, ...others].slice(0, 2).map(({ name }) => name));
       yield { path, message: `${others.length + 1} budgets select it, so it cannot be evicted; keep one of ${names}` };
-    } else if (neverAllows(budget, replicas + podsOfOthers(budget, pod))) {
+    } else {
       const isScaled = autoscalerOf(pod, context.neighbors) !== undefined;
-      const isAlone = !isScaled && replicas + podsOfOthers(budget, pod) === 1;
-      const remedy = isAlone ? 'delete it' : 'set maxUnavailable: 1';
-      const problem = problemOf(budget, replicas, isScaled);
-      yield { path, message: `PodDisruptionBudget ${quoted(budget.name)} ${problem}; ${remedy}` };
-    } else if (evictUnhealthy && !budget.evictsUnhealthy) {
+      const block = evictionBlock(budget, pod, { replicas, isScaled });
       const remedy = 'set unhealthyPodEvictionPolicy: AlwaysAllow';
-      yield { path, message: `budget ${quoted(budget.name)} keeps Pods that are not ready; ${remedy}` };
+      if (block !== undefined) yield { path, message: `PodDisruptionBudget ${quoted(budget.name)} ${block}` };
+      else if (evictUnhealthy && !budget.evictsUnhealthy)
+        yield { path, message: `budget ${quoted(budget.name)} keeps Pods that are not ready; ${remedy}` };
     }
   },
 });
-
-/** The Pods of other workloads that share the budget. Its controller counts the present replicas, not the fewest. */
-const podsOfOthers = ({ expectedPods = 0 }: Budget, { owner }: PodSubject): number =>
-  Math.max(0, expectedPods - (owner?.replicas ?? 1));
-
-const problemOf = (budget: Budget, replicas: number, isScaled: boolean): string =>
-  isScaled && !neverAllows(budget, manyReplicas)
-    ? `allows no eviction at the minimum of ${counted(replicas, 'replica')}`
-    : 'never allows an eviction';
-
-/** More than any minimum of a budget. */
-const manyReplicas = 2 ** 40;
-
-/** Whether the budget is used up while all replicas are ready. Percentages are rounded up, as by its controller. */
-function neverAllows({ minAvailable, maxUnavailable }: Budget, replicas: number): boolean {
-  if (maxUnavailable !== undefined) return scaled(maxUnavailable, replicas) === 0;
-  // a budget with neither expects no Pods, and allows nothing
-  return minAvailable === undefined || scaled(minAvailable, replicas) >= replicas;
-}
-
-const scaled = (value: number | string, replicas: number): number =>
-  typeof value === 'number' ? value : Math.ceil((Number.parseInt(value, 10) * replicas) / 100);

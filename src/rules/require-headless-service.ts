@@ -2,6 +2,7 @@ import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
 import { inWorkload } from '../subject/pod-location.ts';
 import { governingServiceOf } from '../subject/workload-spec.ts';
+import { dbStatefulSet } from './knowledge/example-manifests.ts';
 
 export const requireHeadlessService = defineRule({
   id: 'require-headless-service',
@@ -25,23 +26,7 @@ spec:
   ports:
   - port: 5432
 ---
-apiVersion: apps/v1
-kind: StatefulSet
-metadata:
-  name: db
-spec:
-  serviceName: db
-  selector:
-    matchLabels:
-      app: db
-  template:
-    metadata:
-      labels:
-        app: db
-    spec:
-      containers:
-      - name: app
-        image: registry.example/db:1.0`,
+${dbStatefulSet}`,
     good: `apiVersion: v1
 kind: Service
 metadata:
@@ -53,23 +38,7 @@ spec:
   ports:
   - port: 5432
 ---
-apiVersion: apps/v1
-kind: StatefulSet
-metadata:
-  name: db
-spec:
-  serviceName: db
-  selector:
-    matchLabels:
-      app: db
-  template:
-    metadata:
-      labels:
-        app: db
-    spec:
-      containers:
-      - name: app
-        image: registry.example/db:1.0`,
+${dbStatefulSet}`,
     source:
       'Kubernetes, StatefulSets: Stable Network ID, https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#stable-network-id; Kubernetes, Service: Headless Services, https://kubernetes.io/docs/concepts/services-networking/service/#headless-services',
     departs:

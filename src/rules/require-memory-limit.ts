@@ -1,5 +1,5 @@
-import { missingLimits } from '../engine/requests.ts';
 import { defineRule } from '../engine/rule.ts';
+import { missingLimits } from './knowledge/requests.ts';
 
 export const requireMemoryLimit = defineRule({
   id: 'require-memory-limit',

@@ -1,6 +1,7 @@
 import type { Neighbors } from '../engine/neighbors.ts';
 import { defineRule } from '../engine/rule.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import { webPod } from './knowledge/example-manifests.ts';
 
 export const requireNetworkPolicy = defineRule({
   id: 'require-network-policy',
@@ -25,16 +26,7 @@ spec:
   policyTypes:
   - Ingress
 ---
-apiVersion: v1
-kind: Pod
-metadata:
-  name: web
-  labels:
-    app: web
-spec:
-  containers:
-  - name: app
-    image: registry.example/app:1.0`,
+${webPod()}`,
     good: `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
@@ -44,16 +36,7 @@ spec:
   policyTypes:
   - Ingress
 ---
-apiVersion: v1
-kind: Pod
-metadata:
-  name: web
-  labels:
-    app: web
-spec:
-  containers:
-  - name: app
-    image: registry.example/app:1.0`,
+${webPod()}`,
     source:
       'Kubernetes, Network Policies, https://kubernetes.io/docs/concepts/services-networking/network-policies/; Kubernetes, Security Checklist: Network security, https://kubernetes.io/docs/concepts/security/security-checklist/#network-security',
     departs:

@@ -1,5 +1,5 @@
-import { missingProbes, needsNoProbe, probeOptions } from '../engine/missing-probe.ts';
 import { defineRule } from '../engine/rule.ts';
+import { missingProbes, needsNoProbe, probeOptions } from './knowledge/missing-probe.ts';
 
 export const requireReadinessProbe = defineRule({
   id: 'require-readiness-probe',

@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/rule.ts';
-import { scratchSpace } from '../engine/scratch-space.ts';
+import { scratchSpace } from './knowledge/scratch-space.ts';
 
 export const requireScratchSpace = defineRule({
   id: 'require-scratch-space',

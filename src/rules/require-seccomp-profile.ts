@@ -1,10 +1,10 @@
-import { namespaceMakerIn, riskOfNoPrivileges } from '../engine/privilege-need.ts';
 import { quotedNames } from '../engine/quoted.ts';
 import { defineRule, type Finding, type Risk, type RuleContext } from '../engine/rule.ts';
-import { unlessForWindows } from '../engine/unmarked-windows.ts';
 import { set } from '../patch/edits.ts';
 import type { ContainerView } from '../subject/container-view.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import { namespaceMakerIn, riskOfNoPrivileges } from './knowledge/privilege-need.ts';
+import { unlessForWindows } from './knowledge/unmarked-windows.ts';
 
 const annotation = 'seccomp.security.alpha.kubernetes.io/pod';
 const profile = { type: 'RuntimeDefault' };

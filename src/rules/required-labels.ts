@@ -1,5 +1,5 @@
-import { requirements, unmetRequirements, withoutRequirements } from '../engine/required-metadata.ts';
 import { defineRule } from '../engine/rule.ts';
+import { requirements, unmetRequirements, withoutRequirements } from './knowledge/required-metadata.ts';
 
 export const requiredLabels = defineRule({
   id: 'required-labels',

@@ -1,10 +1,8 @@
-import { isRootUser, type StatedFacts } from '../engine/image-entry.ts';
-import { quoted } from '../engine/quoted.ts';
 import { defineRule, type Finding, type RuleContext } from '../engine/rule.ts';
-import { windowsUserFault } from '../engine/windows-user.ts';
 import { set } from '../patch/edits.ts';
-import type { Pointer } from '../patch/pointer.ts';
 import type { ContainerView } from '../subject/container-view.ts';
+import { imageUserFault } from './knowledge/image-user.ts';
+import { windowsUserFault } from './knowledge/windows-user.ts';
 
 export const runAsNonRoot = defineRule({
   id: 'run-as-non-root',
@@ -58,39 +56,18 @@ containers:
 
 function findingOf(container: ContainerView, { factsOf }: RuleContext): Finding {
   const place = placeOf(container);
-  const { path } = place;
+  const { runAsUser } = container.effective;
   if (container.security.runAsNonRoot === false)
     return { ...place, message: 'sets runAsNonRoot: false; set securityContext.runAsNonRoot: true', fault: 3 };
-  if ((container.effective.runAsUser ?? 0) > 0)
-    return {
-      ...place,
-      message: 'is not declared non-root; set runAsNonRoot: true',
-      fault: 0,
-      fix: () => [set(path, true)],
-    };
-  if (container.effective.runAsUser === 0)
-    return {
-      ...place,
-      message: 'runs as user 0, which is root; set another runAsUser and runAsNonRoot: true',
-      fault: 2,
-    };
-  return { ...place, ...ofImage(path, factsOf(container.spec.image ?? '')) };
+  if (runAsUser === 0) {
+    const message = 'runs as user 0, which is root; set another runAsUser and runAsNonRoot: true';
+    return { ...place, message, fault: 2 };
+  }
+  if (runAsUser !== undefined && runAsUser > 0) {
+    const message = 'is not declared non-root; set runAsNonRoot: true';
+    return { ...place, message, fault: 0, fix: () => [set(place.path, true)] };
+  }
+  return { ...place, ...imageUserFault(place.path, factsOf(container.spec.image ?? '')) };
 }
 
 const placeOf = ({ at, name }: ContainerView) => ({ path: at('securityContext', 'runAsNonRoot'), container: name });
-
-/** The meaning of the user of the image; the kubelet starts no image whose user is a name under `runAsNonRoot: true`. */
-function ofImage(path: Pointer, { user, isUserStated }: StatedFacts): Pick<Finding, 'message' | 'fault' | 'fix'> {
-  if (user === undefined) {
-    const message = 'may be root, its image decides; set runAsNonRoot: true (and runAsUser for an image built as root)';
-    return { message, fault: 1 };
-  }
-  if (isRootUser(user))
-    return { message: 'is root, the user of its image; set another runAsUser and runAsNonRoot: true', fault: 2 };
-  if (typeof user === 'string') {
-    const message = `is ${quoted(user)} by its image; set the number of that user as runAsUser, and runAsNonRoot: true`;
-    return { message, fault: 0 };
-  }
-  const message = `is user ${user} by its image but not declared non-root; set runAsNonRoot: true`;
-  return { message, fault: 0, fix: isUserStated ? () => [set(path, true)] : undefined };
-}

@@ -1,5 +1,5 @@
 import { defineRule } from '../engine/rule.ts';
-import { hookFaultOf, shellLessImages } from '../engine/runnable-hook.ts';
+import { hookFaultOf, shellLessImages } from './knowledge/runnable-hook.ts';
 
 export const runnablePreStop = defineRule({
   id: 'runnable-pre-stop',

@@ -1,8 +1,9 @@
 import type { ServicePort } from '../engine/neighbors.ts';
 import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
-import { declaredPort, isWithoutTraffic } from '../engine/traffic.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import { webPod, webService } from './knowledge/example-manifests.ts';
+import { declaredPort, isWithoutTraffic } from './knowledge/traffic.ts';
 
 export const serviceTargetPort = defineRule({
   id: 'service-target-port',
@@ -16,54 +17,20 @@ export const serviceTargetPort = defineRule({
   docs: {
     summary: 'The ports that Services send traffic to must be ports of the Pod.',
     why: 'A Service finds its Pods by labels and their port by `targetPort`. If no container declares a port of that name, the Service has no endpoint there and clients get no connection, although every Pod is ready. A number is not checked by Kubernetes at all: traffic goes to a port where nothing listens.',
-    bad: `apiVersion: v1
-kind: Service
-metadata:
-  name: web
-spec:
-  selector:
-    app: web
-  ports:
-  - port: 80
-    targetPort: http
+    bad: `${webService}
 ---
-apiVersion: v1
-kind: Pod
-metadata:
-  name: web
-  labels:
-    app: web
-spec:
-  containers:
-  - name: app
-    image: registry.example/app:1.0
-    ports:
-    - name: web
-      containerPort: 8080`,
-    good: `apiVersion: v1
-kind: Service
-metadata:
-  name: web
-spec:
-  selector:
-    app: web
-  ports:
-  - port: 80
-    targetPort: http
+${webPod({
+  container: `ports:
+- name: web
+  containerPort: 8080`,
+})}`,
+    good: `${webService}
 ---
-apiVersion: v1
-kind: Pod
-metadata:
-  name: web
-  labels:
-    app: web
-spec:
-  containers:
-  - name: app
-    image: registry.example/app:1.0
-    ports:
-    - name: http
-      containerPort: 8080`,
+${webPod({
+  container: `ports:
+- name: http
+  containerPort: 8080`,
+})}`,
     source:
       'Kubernetes, Service, https://kubernetes.io/docs/concepts/services-networking/service/#field-spec-ports; Kubernetes, Debug Services, https://kubernetes.io/docs/tasks/debug/debug-application/debug-service/',
     departs:

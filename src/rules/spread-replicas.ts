@@ -1,7 +1,8 @@
-import { replicasOf } from '../engine/replicas.ts';
 import { defineRule } from '../engine/rule.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
 import { spreadOf } from '../subject/spread.ts';
+import { webDeployment } from './knowledge/example-manifests.ts';
+import { replicasOf } from './knowledge/replicas.ts';
 
 export const spreadReplicas = defineRule({
   id: 'spread-replicas',
@@ -14,48 +15,18 @@ export const spreadReplicas = defineRule({
   strictMode: 'audit',
   docs: {
     summary: 'Workloads with several replicas must spread them over nodes or zones.',
-    why: 'The scheduler may place all replicas on one node. When that node fails, all of them fail with it, and a drain moves all of them at once. The default spreading of the scheduler is a preference that yields to others, such as nodes that already have the image. A topology spread constraint or a Pod anti-affinity says what you need.',
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  replicas: 2
-  selector:
+    why: 'The scheduler may place all replicas on one node. When that node fails, all of them fail with it, and a drain moves all of them at once. The default spreading of the scheduler is a preference that yields to others, such as nodes that already have the image. A topology spread constraint or a Pod anti-affinity states the requirement.',
+    bad: webDeployment({ spec: 'replicas: 2' }),
+    good: webDeployment({
+      spec: 'replicas: 2',
+      pod: `topologySpreadConstraints:
+- topologyKey: kubernetes.io/hostname
+  maxSkew: 1
+  whenUnsatisfiable: ScheduleAnyway
+  labelSelector:
     matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      containers:
-      - name: app
-        image: registry.example/app:1.0`,
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata:
-  name: web
-spec:
-  replicas: 2
-  selector:
-    matchLabels:
-      app: web
-  template:
-    metadata:
-      labels:
-        app: web
-    spec:
-      topologySpreadConstraints:
-      - topologyKey: kubernetes.io/hostname
-        maxSkew: 1
-        whenUnsatisfiable: ScheduleAnyway
-        labelSelector:
-          matchLabels:
-            app: web
-      containers:
-      - name: app
-        image: registry.example/app:1.0`,
+      app: web`,
+    }),
     source:
       'Kubernetes, Pod Topology Spread Constraints, https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/; Kubernetes, Assigning Pods to Nodes: Inter-pod affinity and anti-affinity, https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#inter-pod-affinity-and-anti-affinity',
     departs:

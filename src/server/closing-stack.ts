@@ -1,12 +1,14 @@
 /**
- * Resources to close in reverse order: the required part of `AsyncDisposableStack`, which Node.js 22 lacks. If one
- * fails to close, the others are still closed.
+ * Resources to close in reverse order: like `AsyncDisposableStack`, which Node.js 22 lacks, for those that have
+ * `close`. If one fails to close, the others are still closed.
  */
 export class ClosingStack implements AsyncDisposable {
   #closings: (() => unknown)[] = [];
 
-  defer(close: () => unknown): void {
-    this.#closings.push(close);
+  /** Returns the resource, which may be undefined because it is not wanted. */
+  use<T extends { close(): unknown } | undefined>(resource: T): T {
+    this.#closings.push(() => resource?.close());
+    return resource;
   }
 
   /** Moves all resources to a new stack; this one has nothing left to close. */

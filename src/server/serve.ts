@@ -74,9 +74,8 @@ async function openParts(
   isDraining: () => boolean,
 ) {
   const { metrics, log } = dependencies;
-  opened.defer(() => metrics.close());
-  const source = await openPolicy(options, dependencies);
-  opened.defer(() => source.close());
+  opened.use(metrics);
+  const source = opened.use(await openPolicy(options, dependencies));
   const monitoring = buildMonitoring(metrics, () => [
     ...(isDraining() ? ['the server is shutting down'] : []),
     ...(certificates.certificate.expires <= new Date() ? ['the certificate has expired'] : []),
@@ -84,30 +83,23 @@ async function openParts(
     ...(cluster?.namespaces.problems() ?? []),
     ...(selfService?.problems() ?? []),
   ]);
-  opened.defer(() => monitoring.close());
-  const cluster = await openCluster(options, dependencies);
-  opened.defer(() => cluster?.close());
-  const clusterPolicy = await followPolicy(options, source, cluster, dependencies);
-  opened.defer(() => clusterPolicy?.close());
-  const events = await openEvents(options, cluster, dependencies);
-  opened.defer(() => events?.close());
-  const selfService = await openExemptions(() => source.policy, cluster, events, dependencies);
-  opened.defer(() => selfService?.close());
+  opened.use(monitoring);
+  const cluster = opened.use(await openCluster(options, dependencies));
+  opened.use(await followPolicy(options, source, cluster, dependencies));
+  const events = opened.use(await openEvents(options, cluster, dependencies));
+  const selfService = opened.use(await openExemptions(() => source.policy, cluster, events, dependencies));
   // Does nothing during startup, which uses the current values anyway.
   let useCredentials = (): void => undefined;
   const onChange = (): void => useCredentials();
-  const clients = await openClients(options, onChange, dependencies);
-  opened.defer(() => clients?.close());
-  const certificates = await openCertificate(options, cluster, onChange, dependencies);
-  opened.defer(() => certificates.close());
+  const clients = opened.use(await openClients(options, onChange, dependencies));
+  const certificates = opened.use(await openCertificate(options, cluster, onChange, dependencies));
   const credentials = (): Credentials => ({ ...certificates.certificate, clientCa: clients?.ca, limits: options.tls });
-  const exemptions = watchExemptions(() => source.policy, { registry: metrics.registry, log });
-  opened.defer(() => exemptions.close());
-  const scan = await openScan(options, cluster, selfService, dependencies);
-  opened.defer(() => scan?.close());
+  opened.use(watchExemptions(() => source.policy, { registry: metrics.registry, log }));
+  const scan = opened.use(await openScan(options, cluster, selfService, dependencies));
   await showScan(monitoring, scan, cluster);
-  const status = await openStatus(options, cluster, { source, certificates, selfService, scan }, dependencies);
-  opened.defer(() => status?.close());
+  const status = opened.use(
+    await openStatus(options, cluster, { source, certificates, selfService, scan }, dependencies),
+  );
   const world = worldOf(source, cluster, selfService);
   const clientNames = options.clients?.names;
   const app = buildApp({
@@ -125,7 +117,7 @@ async function openParts(
     clientNames,
     ...(options.connectionReviews !== undefined && { limits: { maxRequestsPerSocket: options.connectionReviews } }),
   });
-  opened.defer(() => app.close());
+  opened.use(app);
   useCredentials = () => {
     metrics.certificateExpires(certificates.certificate.expires);
     replaceCredentials(app, credentials());

@@ -1,9 +1,9 @@
 import { dayMs, hourMs } from '../time-units.ts';
-/** The outcomes of requests. Each validated object is allowed, denied or one that `enforce` would deny. */
-export const outcomes = ['allowed', 'denied', 'repaired', 'wouldDeny'] as const;
-export type Outcome = (typeof outcomes)[number];
-/** The number of requests by outcome. */
-export type Counts = Readonly<Record<Outcome, number>>;
+/** How requests are counted. Each validated object is allowed, denied or one that `enforce` would deny. */
+export const countNames = ['allowed', 'denied', 'repaired', 'wouldDeny'] as const;
+export type CountName = (typeof countNames)[number];
+/** The number of requests, counted like this. */
+export type Counts = Readonly<Record<CountName, number>>;
 
 /** Counts by slot and namespace. A slot is the time of its beginning in milliseconds since 1970. */
 export type DayCounts = ReadonlyMap<number, ReadonlyMap<string, Counts>>;

@@ -1,8 +1,8 @@
-import { type Counts, type DayCounts, merged, noCounts, type Outcome, slotOf } from './day-counts.ts';
+import { type CountName, type Counts, type DayCounts, merged, noCounts, slotOf } from './day-counts.ts';
 
 /** The counts of this replica since it last added them to those in the cluster. */
 export interface PendingCounts {
-  count(namespace: string, outcome: Outcome): void;
+  count(namespace: string, countName: CountName): void;
   /** Returns the counts and starts again with none. */
   take(): DayCounts;
   /** Returns counts that could not be added. */
@@ -13,12 +13,12 @@ export interface PendingCounts {
 export function openPendingCounts(now: () => number): PendingCounts {
   let pending = new Map<number, Map<string, Counts>>();
   return {
-    count(namespace, outcome) {
+    count(namespace, countName) {
       const slot = slotOf(now());
       const namespaces = pending.get(slot) ?? new Map<string, Counts>();
       pending.set(slot, namespaces);
       const counts = namespaces.get(namespace) ?? noCounts;
-      namespaces.set(namespace, { ...counts, [outcome]: counts[outcome] + 1 });
+      namespaces.set(namespace, { ...counts, [countName]: counts[countName] + 1 });
     },
     take() {
       const taken = pending;

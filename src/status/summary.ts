@@ -1,8 +1,8 @@
 import { invalidText } from './checks.ts';
-import { outcomes } from './day-counts.ts';
+import { countNames } from './day-counts.ts';
 import type { NamespaceMode, Status } from './status.ts';
 
-const outcomeWords = { allowed: 'allowed', denied: 'denied', repaired: 'repaired', wouldDeny: 'would be denied' };
+const countWords = { allowed: 'allowed', denied: 'denied', repaired: 'repaired', wouldDeny: 'would be denied' };
 const kinds = ['mutating', 'validating'] as const;
 const modeOrder: readonly NamespaceMode[] = ['enforce', 'warn', 'audit', 'off', 'excluded'];
 
@@ -17,7 +17,7 @@ export function summaryLines(status: Status): string[] {
     `certificate: expires ${[certificate.expires, ...certificate.problems].join('; ')}`,
     ...kinds.map((kind) => `${kind} webhooks: ${webhooksText(status.webhooks[kind])}`),
     `last scan: ${scan === null ? 'none yet' : scanText(scan)}`,
-    `requests since ${lastDay.since}: ${outcomes.map((each) => `${lastDay[each]} ${outcomeWords[each]}`).join(', ')}`,
+    `requests since ${lastDay.since}: ${countNames.map((each) => `${lastDay[each]} ${countWords[each]}`).join(', ')}`,
     `namespaces: ${modesText(modes)}`,
     `exemptions: ${exemptionsText(exemptions, omittedExemptions)}`,
     `written: ${status.written}`,

@@ -1,3 +1,5 @@
+import type { ContainerView } from './container-view.ts';
+
 /**
  * A capability as the API spells it: in capitals and without `CAP_`. A list with `CAP_CHOWN` would allow only that word, and
  * not CHOWN. There is no lookahead, because Helm validates values with this pattern too.
@@ -18,3 +20,13 @@ export const defaultCapabilities: readonly string[] =
   'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE NET_RAW SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(
     ' ',
   );
+
+/** The capabilities that the baseline Pod Security Standard lets containers add. */
+export const baselineCapabilities: readonly string[] =
+  'AUDIT_WRITE CHOWN DAC_OVERRIDE FOWNER FSETID KILL MKNOD NET_BIND_SERVICE SETFCAP SETGID SETPCAP SETUID SYS_CHROOT'.split(
+    ' ',
+  );
+
+/** Whether it is privileged or adds SYS_ADMIN: the API server allows neither without privilege escalation. */
+export const mayAdministrate = ({ isPrivileged, security }: ContainerView): boolean =>
+  isPrivileged || security.capabilities?.add?.some((name) => name === 'SYS_ADMIN' || name === 'CAP_SYS_ADMIN') === true;

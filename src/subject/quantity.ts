@@ -99,11 +99,11 @@ function isPositiveIn([, sign, whole = '', fraction = '']: RegExpExecArray): boo
 function matchOf(given: string): RegExpExecArray | null {
   const text = given.trim();
   const match = text === '' || text.length > maxLength ? null : grammar.exec(text);
-  return match !== null && isRefused(match) ? null : match;
+  return match !== null && isRejected(match) ? null : match;
 }
 
 /** A bare suffix is zero, but only where the API server uses its fast path. */
-function isRefused([, , whole = '', fraction = '', suffix = '']: RegExpExecArray): boolean {
+function isRejected([, , whole = '', fraction = '', suffix = '']: RegExpExecArray): boolean {
   return whole === '' && fraction === '' && (suffix === 'Pi' || suffix === 'Ei' || exponentOf(suffix) < -9);
 }
 

@@ -6,15 +6,15 @@ export interface Chunk {
 }
 
 /** A line that starts with `---` followed by something other than a comment, which kubectl rejects. */
-export interface RefusedSeparator {
-  readonly refusedAt: number;
+export interface RejectedSeparator {
+  readonly rejectedAt: number;
 }
 
 /**
  * Cuts a stream at every line that starts with `---`, as kubectl does, so that an unclosed quote or bracket in one
  * document does not affect the next. `from` is the start of the first document.
  */
-export function* chunksOf(stream: string, from = 0): Generator<Chunk | RefusedSeparator> {
+export function* chunksOf(stream: string, from = 0): Generator<Chunk | RejectedSeparator> {
   let start = from;
   const separator = /(?<![^\n])---([^\n]*)\n?/g;
   separator.lastIndex = from;
@@ -26,7 +26,7 @@ export function* chunksOf(stream: string, from = 0): Generator<Chunk | RefusedSe
       start = found.index + line.length;
     }
     if (!/^\s*[^\s#]/.test(rest)) continue;
-    yield { refusedAt: found.index };
+    yield { rejectedAt: found.index };
     const next = stream.indexOf('\n---', found.index);
     start = next < 0 ? stream.length : next + 1;
     separator.lastIndex = start;

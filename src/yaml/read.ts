@@ -20,7 +20,7 @@ const aliasedValuesPerStream = 1_000_000;
 
 const badSeparator = 'nothing but a comment may follow --- on its line';
 
-/** One document of a stream, or what is wrong with it. */
+/** One document of a stream, or the problem with it. */
 export type YamlPart = { readonly document: YamlDocument } | { readonly problem: YamlProblem };
 
 interface Reading {
@@ -51,7 +51,7 @@ export function* yamlParts(text: string, isWanted: (text: string) => boolean = (
   const rest = mayBeJson(text) ? yield* readJson(text, reading) : 0;
   if (rest === undefined) return;
   for (const chunk of chunksOf(text, rest)) {
-    if ('refusedAt' in chunk) yield problemAt(reading.positionAt(chunk.refusedAt), badSeparator);
+    if ('rejectedAt' in chunk) yield problemAt(reading.positionAt(chunk.rejectedAt), badSeparator);
     else if (isWanted(chunk.text)) yield* readChunk(chunk, reading);
   }
 }

@@ -267,7 +267,7 @@ test("an existing Pod may change its image's tag but not its repository", () => 
   expect([to('registry.example/team/app:2'), to('evil.example/miner:1')]).toEqual([true, false]);
 });
 
-test("a template's labels and annotations are part of the Pod, so an update that changes only them is judged", () => {
+test("a template's labels and annotations are part of the Pod, so an update that changes only them is evaluated", () => {
   const unconfined = { 'container.apparmor.security.beta.kubernetes.io/app': 'unconfined' };
   const deployment = (annotations: object, spec: object = container({})) => ({
     ...deploymentObject(spec),

@@ -39,28 +39,28 @@ test('all fixes together leave a Pod that the API server accepts, and nothing to
   const fixedBy = new Set<string>();
   let accepted = 0;
   const repaired = async (given: PlainPod, policy: Policy, byController: boolean): Promise<void> => {
-    const judged = (pod: object): Evaluation => evaluate({ pod }, policy, { minor: newestMinor, byController });
+    const evaluated = (pod: object): Evaluation => evaluate({ pod }, policy, { minor: newestMinor, byController });
     const { code, body: stored } = await create(given);
     if (code >= 300) {
       refused.push(stored.message ?? '');
       return;
     }
     accepted++;
-    const first = judged(stored);
+    const first = evaluated(stored);
     expect([first.rejectedPatch, first.failures]).toEqual([undefined, []]);
     expectMinimal(first.patch, stored);
     const pod = applyPatch(stored, first.patch) as PlainPod;
     const { body: after } = await create(pod);
     expect(after.message).toBeUndefined();
     expect(after.spec).toEqual(pod.spec);
-    const second = judged(after);
+    const second = evaluated(after);
     expect(second.patch).toEqual([]);
     expect(second.findings.filter(({ repairable }) => repairable)).toEqual([]);
     const left = first.findings.filter(({ fixed }) => !fixed);
     expect(placesOf(second.findings)).toEqual(placesOf(left));
     for (const id of first.fixedRules) fixedBy.add(id);
   };
-  // many at a time, for the API server answers many at a time
+  // many at a time, because the API server answers many at a time
   const pods = fc.array(fc.tuple(acceptedPod, fc.constantFrom(bold, careful), fc.boolean()), {
     minLength: 1,
     maxLength: 40,

@@ -41,7 +41,7 @@ describe('the Pods of a Deployment', () => {
     running = items[0] as StoredPod;
   });
 
-  test('are what the templates of the Deployment and its ReplicaSet are judged as', async () => {
+  test('are what the templates of the Deployment and its ReplicaSet are evaluated as', async () => {
     const [{ metadata } = running] = (await kubectl.get<{ items: StoredPod[] }>('replicasets', '-l', 'app=web')).items;
     for (const name of ['web', metadata.name]) {
       const [decision] = await podwright.decisionsOn(namespace, name, 1);

@@ -31,7 +31,7 @@ test('2,000 silent connections, 1,100 half bodies and 1,500 squatters do not blo
   await more;
   expect(created.filter(({ code }) => code !== 201).map(({ body }) => body.message)).toEqual([]);
   await podwright.answered();
-  const judged = podwright.decisions.filter((one) => one.namespace === namespace);
-  expect(judged.filter(({ webhook }) => webhook === 'pods.validate.podwright.dev').length).toBe(400);
+  const evaluated = podwright.decisions.filter((one) => one.namespace === namespace);
+  expect(evaluated.filter(({ webhook }) => webhook === 'pods.validate.podwright.dev').length).toBe(400);
   expect(await podwright.metrics()).toMatch(/^podwright_admission_shed_total\{reason="unproven"\} \d{4}$/m);
 });

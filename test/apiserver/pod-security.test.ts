@@ -14,7 +14,7 @@ interface Standard {
   readonly labels: Readonly<Record<string, string>>;
   readonly policy: Policy;
   readonly minor: number;
-  /** Whether pairs are judged by it too: values that a version judges otherwise are so alone. */
+  /** Whether pairs are evaluated by it too: values that a version evaluates otherwise are so alone. */
   readonly forPairs: boolean;
 }
 
@@ -38,7 +38,7 @@ const standards: readonly Standard[] = levels.flatMap((level) => {
   }));
 });
 
-/** What Pod Security calls a control → the rules that judge it. */
+/** What Pod Security calls a control → the rules that evaluate it. */
 const controls: Readonly<Record<string, readonly string[]>> = {
   'allowPrivilegeEscalation != false': ['no-privilege-escalation'],
   'forbidden AppArmor profile': ['safe-apparmor-profile'],
@@ -168,9 +168,9 @@ function differencesOf(
 ): string[] {
   const { findings, failures } = evaluate(source, policy, { minor });
   const found = new Set(findings.map(({ rule }) => rule.id));
-  const judgedBy = (reason: string): boolean => (controls[reason] ?? []).some((id) => found.has(id));
+  const evaluatedBy = (reason: string): boolean => (controls[reason] ?? []).some((id) => found.has(id));
   const isCovered = (reason: string): boolean =>
-    judgedBy(reason) || (covered[reason] ?? []).some((other) => reasons.includes(other) && judgedBy(other));
+    evaluatedBy(reason) || (covered[reason] ?? []).some((other) => reasons.includes(other) && evaluatedBy(other));
   const explained = new Set(reasons.flatMap((reason) => controls[reason] ?? []));
   const missed = reasons.filter((reason) => !isCovered(reason));
   const invented = [...found].filter((id) => !explained.has(id));

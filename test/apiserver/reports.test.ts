@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { reportOf } from '../../src/audit/report.ts';
+import { reportOf } from '../../src/audit/policy-report.ts';
 import { reportKinds } from '../../src/audit/report-kind.ts';
 import { openApiClient } from '../../src/cluster/api/api-client.ts';
 import { openReportSink, type ReportSink } from '../../src/cluster/reports/report-sink.ts';

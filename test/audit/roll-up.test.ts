@@ -24,8 +24,8 @@ function subjectsOf(objects: readonly StoredObject[], under: Policy = policy): S
 }
 
 /** All of a subject but for what passes and whom operators are known by; of rules and exemptions their names. */
-function told({ accounts: _accounts, claim: _claim, passed: _passed, ...judged }: ScannedSubject) {
-  const { object, findings, ...subject } = judged;
+function told({ accounts: _accounts, claim: _claim, passed: _passed, ...evaluated }: ScannedSubject) {
+  const { object, findings, ...subject } = evaluated;
   return {
     ...subject,
     object: `${object.apiVersion} ${object.kind} ${object.namespace}/${object.name}`,
@@ -290,7 +290,7 @@ describe('an owner whose object is missing', () => {
     ]);
   });
 
-  test('is not judged by its past revisions', () => {
+  test('is not evaluated by its past revisions', () => {
     const past = ownedBy(prometheus, workload('apps/v1', 'ReplicaSet', 'main-1', app, { replicas: 0 }));
     expect(subjectsOf([past])).toEqual([]);
   });

@@ -8,7 +8,7 @@ import { exemption, previewed, stored } from '../support/previewed.ts';
 
 const onHost = { hostNetwork: true, containers: [{ name: 'app', image: 'example.com/app:1' }] };
 const ofHost = (workload: string) => [exemption('host', ['no-host-network'], { workloads: [workload] })];
-/** Pods that Kubernetes makes anew are warned of, so that it is the template alone that is refused. */
+/** Pods that Kubernetes makes anew are warned of, so that it is the template alone that is denied. */
 const under = (more: Partial<Policy> = {}): Policy => onlyRules(['no-host-network'], { controllers: 'warn', ...more });
 
 /** The same where the rule only warns. */

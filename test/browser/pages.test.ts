@@ -75,7 +75,7 @@ test('says what it is about', async () => {
     "What Podwright would do to production
     cluster
     production
-    judged
+    evaluated
     2026-11-28 18:45 UTC
     policy
     ConfigMap podwright/podwright-policy

@@ -82,10 +82,10 @@ test('a caller without a client certificate is refused where one is needed', { t
   const guarded = await serve(`--self-signed-ca=${ownAuthority}`, `--client-ca=${authority}`);
   expect(await review({ PORT: guarded, CA_FILE: ownAuthority, IS_STRANGER: 'true' })).toEqual({
     code: 0,
-    stdout: `${name} answers; it refuses callers without a client certificate\n`,
+    stdout: `${name} answers; it rejects callers without a client certificate\n`,
   });
   expect(await review({ IS_STRANGER: 'true' })).toEqual({
     code: 1,
-    stdout: `${name} at 127.0.0.1:${port}: a caller without a client certificate is not refused, but: 400\n`,
+    stdout: `${name} at 127.0.0.1:${port}: a caller without a client certificate is not rejected, but: 400\n`,
   });
 });

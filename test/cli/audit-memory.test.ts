@@ -34,7 +34,7 @@ function temporaryFolder(): string {
   return folder;
 }
 
-test('nothing but findings is kept of files: four times the heap of text is judged', { timeout: 120_000 }, () => {
+test('nothing but findings is kept of files: four times the heap of text is evaluated', { timeout: 120_000 }, () => {
   const folder = temporaryFolder();
   mkdirSync(path.join(folder, 'deploy'));
   for (let index = 0; index < 1_000; index++)

@@ -309,7 +309,7 @@ describe('--changed-since', () => {
     git('checkout', '--quiet', '-b', 'feature');
   });
 
-  test('judges all that is rendered of a folder when a file that it is made of has changed', async () => {
+  test('evaluates all that is rendered of a folder when a file that it is made of has changed', async () => {
     const chart = { chart: path.join(folder, 'charts/web'), isNamed: false };
     const named = async (file: string, source = chart, values: readonly string[] = []): Promise<boolean> =>
       isChanged(source, new Set([path.join(folder, file)]), values);
@@ -334,7 +334,7 @@ describe('--changed-since', () => {
     expect(await changes('etc/b.conf')).toBe(false);
   });
 
-  test('judges what is committed, edited or new, not what others changed meanwhile', async () => {
+  test('evaluates what is committed, edited or new, not what others changed meanwhile', async () => {
     write('apps/committed.yaml', `# changed\n${pod('committed')}`);
     git('rm', '--quiet', 'apps/gone.yaml');
     git('commit', '--all', '--quiet', '--message', 'second');
@@ -356,7 +356,7 @@ describe('--changed-since', () => {
     });
   });
 
-  test('judges what git does not know', async () => {
+  test('evaluates what git does not know', async () => {
     const library = path.join(folder, 'library');
     write('library/pod.yaml', pod('library'));
     execFileSync('git', ['init', '--quiet', library]);
@@ -382,7 +382,7 @@ describe('--changed-since', () => {
     expect(titles(found.output)).toEqual(['apps/submodule/pod.yaml:1 Pod library: denied']);
   });
 
-  describe('judges workloads that get findings by what changed around them', () => {
+  describe('evaluates workloads that get findings by what changed around them', () => {
     const workload = (name: string): string => `apiVersion: apps/v1
 kind: Deployment
 metadata: { name: ${name}, namespace: shop }
@@ -399,7 +399,7 @@ spec:
       `apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: ${app}, namespace: shop }\nspec: { maxUnavailable: 1, selector: { matchLabels: { app: ${app} } } }\n`;
     const policy =
       'apiVersion: podwright.dev/v1alpha1\nkind: Policy\nextends: none\nrules: { require-readiness-probe: { mode: enforce }, require-disruption-budget: { mode: enforce } }\n';
-    const judged = async (...names: string[]) => {
+    const evaluated = async (...names: string[]) => {
       const { output, messages, exitCode } = await audited(names.length > 0 ? names : ['shop'], {
         changedSince: 'main',
         policy: path.join(folder, 'neighbors.yaml'),
@@ -424,35 +424,35 @@ spec:
     });
 
     test('a Service that selects them', async () => {
-      expect(await judged()).toEqual(nothing);
+      expect(await evaluated()).toEqual(nothing);
       write('shop/service.yaml', service('api'));
-      expect(await judged()).toEqual({
+      expect(await evaluated()).toEqual({
         titles: ['shop/api.yaml:1 Deployment shop/api: denied'],
         messages: [around],
         exitCode: 1,
       });
       git('commit', '--all', '--quiet', '--message', 'select');
       write('shop/api.yaml', `# changed\n${workload('api')}`);
-      expect((await judged()).titles).toEqual(['shop/api.yaml:2 Deployment shop/api: denied']);
+      expect((await evaluated()).titles).toEqual(['shop/api.yaml:2 Deployment shop/api: denied']);
     });
 
     test('a file that is gone', async () => {
       rmSync(path.join(folder, 'shop/web-budget.yaml'));
       rmSync(path.join(folder, 'shop/old.yaml'));
       const messages = ['no file to check has changed since main', around];
-      expect(await judged()).toEqual({
+      expect(await evaluated()).toEqual({
         titles: ['shop/web.yaml:1 Deployment shop/web: denied'],
         messages,
         exitCode: 1,
       });
-      expect(await judged('shop/api.yaml')).toEqual(nothing);
+      expect(await evaluated('shop/api.yaml')).toEqual(nothing);
     });
 
     test('not one that moved, or that no longer matters', async () => {
       git('mv', 'shop/web-budget.yaml', 'shop/budget.yaml');
       write('shop/service.yaml', service('nobody'));
       rmSync(path.join(folder, 'shop/old.yaml'));
-      expect(await judged()).toEqual({ titles: [], messages: [], exitCode: 0 });
+      expect(await evaluated()).toEqual({ titles: [], messages: [], exitCode: 0 });
     });
   });
 

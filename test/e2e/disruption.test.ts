@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(() => traffic.stop());
 
-/** Expects that every Pod was judged, those of the next two seconds included. */
+/** Expects that every Pod was evaluated, those of the next two seconds included. */
 async function expectNothingMissed(): Promise<void> {
   await sleep(2_000);
   const { sent, surprises } = await traffic.stop();

@@ -64,14 +64,14 @@ describe('while there is no replica, under failurePolicy Fail,', () => {
   test('requests are answered again once the replicas are back', async () => {
     await wanted(release.kubectl('scale', 'deployment/podwright', '--replicas=2'));
     await untilSettled(release);
-    await untilJudged();
+    await untilEvaluated();
   });
 });
 
 test('after all replicas are lost at once, service recovers without intervention', async () => {
   await wanted(release.kubectl('delete', 'pods', '--all', '--force', '--grace-period=0'));
   await untilSettled(release);
-  await untilJudged();
+  await untilEvaluated();
 });
 
 test('when the node starts without any replica, service recovers without intervention', async () => {
@@ -82,13 +82,13 @@ test('when the node starts without any replica, service recovers without interve
   await wanted(network('wait', '--for=condition=Ready', 'pod/later', '--timeout=90s'));
   await untilSettled(release);
   expect((await podsOf(release)).filter(({ metadata }) => old.has(metadata.uid))).toEqual([]);
-  await untilJudged();
+  await untilEvaluated();
   await wanted(shop('rollout', 'status', 'deployment/web', '--timeout=60s'));
 });
 
 /** Waits until Pods are repaired and denied again. */
-async function untilJudged(): Promise<void> {
-  await until('Pods to be judged', async () => {
+async function untilEvaluated(): Promise<void> {
+  await until('Pods to be evaluated', async () => {
     const denied = await shop.send(privilegedPod('denied'), 'create', '--dry-run=server', '-f', '-');
     const repaired = await shop.send(pod('repaired'), 'create', '--dry-run=server', '-o', 'json', '-f', '-');
     return denied.stderr.includes('denied the request') && repaired.stdout.includes('podwright.dev/fixed');

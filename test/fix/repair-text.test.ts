@@ -45,7 +45,7 @@ const dataOf = (text: string): unknown[] => readYaml(text).documents.map(({ valu
 function expectRepaired(text: string): number {
   const subjects = subjectsIn(text);
   const repaired = repairText(text, subjects);
-  expect([...repaired.refused.values()]).toEqual([]);
+  expect([...repaired.rejected.values()]).toEqual([]);
   expect(dataOf(repaired.text)).toEqual(admitted(text, subjects));
   expect(subjectsIn(repaired.text)).toEqual([]);
   expect(commentsOf(repaired.text)).toEqual(commentsOf(text));
@@ -55,8 +55,8 @@ function expectRepaired(text: string): number {
 test('a subject that is evaluated twice is repaired once', () => {
   const pod =
     'apiVersion: apps/v1\nkind: Deployment\nspec: {template: {spec: {containers: [{name: app, securityContext: {capabilities: {drop: [NET_RAW]}}}]}}}\n';
-  const { text, refused } = repairText(pod, [...subjectsIn(pod), ...subjectsIn(pod)]);
-  expect([...refused.values()]).toEqual([]);
+  const { text, rejected } = repairText(pod, [...subjectsIn(pod), ...subjectsIn(pod)]);
+  expect([...rejected.values()]).toEqual([]);
   expect(text).toBe(repairText(pod, subjectsIn(pod)).text);
   expect(text).toContain('drop: [NET_RAW, ALL]');
 });
@@ -64,9 +64,9 @@ test('a subject that is evaluated twice is repaired once', () => {
 test('a text that does not contain the evaluated object is unchanged', () => {
   const pod = 'apiVersion: v1\nkind: Pod\nspec: {containers: [{name: app}]}\n';
   const changed = pod.replace('app', 'web');
-  const { text, refused } = repairText(changed, subjectsIn(pod));
+  const { text, rejected } = repairText(changed, subjectsIn(pod));
   expect(text).toBe(changed);
-  expect([...refused.values()]).toEqual([
+  expect([...rejected.values()]).toEqual([
     'the file does not contain the evaluated object: it was rendered, or has changed since',
   ]);
 });

@@ -24,7 +24,7 @@ const known: ReadonlyMap<string, string> = new Map([
   ['streams: a byte order mark after a separator and a comment', 'the mark in the key is told'],
   ['streams: a byte order mark after a separator that comes first', 'the mark in the key is told'],
   ['streams: no apiVersion', 'kubectl guesses it'],
-  ['streams: a List in a List', 'what is in it is judged'],
+  ['streams: a List in a List', 'what is in it is evaluated'],
   ['streams: JSON with a lone surrogate', 'Go makes U+FFFD of it'],
   ['streams: JSON with numbers', 'Go refuses 1e400'],
 ]);

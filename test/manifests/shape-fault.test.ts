@@ -3,7 +3,7 @@ import { parseManifests } from '../../src/manifests/read-manifests.ts';
 
 const template = 'template: { spec: { hostNetwork: true } }';
 
-/** What is told of a text, and how many objects are left to judge. */
+/** What is told of a text, and how many objects are left to evaluate. */
 function told(text: string): [string[], number] {
   const { manifests, problems, skipped } = parseManifests('web.yaml', text);
   const lines = [...problems, ...skipped.map(({ reason, ...rest }) => ({ ...rest, message: `skipped: ${reason}` }))];

@@ -51,7 +51,7 @@ describe.each(['24', oldest])('on Node.js %s', (version) => {
       expect(execFileSync(node, [join(folder, name)], { encoding: 'utf8' })).toBe('true no-host-network\n');
   });
 
-  test('the program judges manifests', () => {
+  test('the program evaluates manifests', () => {
     const manifests = join(import.meta.dirname, '../../examples/web.yaml');
     const run = (file: string, args: readonly string[]) =>
       spawnSync(node, [file, ...args], { encoding: 'utf8', env: home(), cwd: dirname(manifests) });

@@ -1,18 +1,23 @@
 import { expect, test } from 'vitest';
 import { ClosingStack } from '../../src/server/closing-stack.ts';
 
-const failing = (message: string) => async () => {
-  throw new Error(message);
-};
+const failing = (message: string) => ({
+  async close() {
+    throw new Error(message);
+  },
+});
 
 test('closes the last first, one after the other', async () => {
   const closed: string[] = [];
   {
     await using stack = new ClosingStack();
-    stack.defer(() => closed.push('first'));
-    stack.defer(async () => {
-      await Promise.resolve();
-      closed.push('second');
+    stack.use({ close: () => closed.push('first') });
+    stack.use(undefined);
+    stack.use({
+      async close() {
+        await Promise.resolve();
+        closed.push('second');
+      },
     });
   }
   expect(closed).toEqual(['second', 'first']);
@@ -21,7 +26,7 @@ test('closes the last first, one after the other', async () => {
 test('leaves open what was moved', async () => {
   const closed: string[] = [];
   const stack = new ClosingStack();
-  stack.defer(() => closed.push('first'));
+  stack.use({ close: () => closed.push('first') });
   const moved = stack.move();
   await stack[Symbol.asyncDispose]();
   expect(closed).toEqual([]);
@@ -33,12 +38,12 @@ test('leaves open what was moved', async () => {
 test('closes the others when one fails, and tells of every failure', async () => {
   const closed: string[] = [];
   const stack = new ClosingStack();
-  stack.defer(() => closed.push('first'));
-  stack.defer(failing('one'));
+  stack.use({ close: () => closed.push('first') });
+  stack.use(failing('one'));
   await expect(stack[Symbol.asyncDispose]()).rejects.toThrow(/^one$/);
   expect(closed).toEqual(['first']);
-  stack.defer(failing('two'));
-  stack.defer(failing('three'));
+  stack.use(failing('two'));
+  stack.use(failing('three'));
   await expect(stack[Symbol.asyncDispose]()).rejects.toMatchObject({
     errors: [{ message: 'three' }, { message: 'two' }],
   });

@@ -72,11 +72,11 @@ describe('a connection that has had no review answered', () => {
     expect(await server.valueOf('admission_shed_total{reason="unproven"}')).toBe(1);
   });
 
-  test('is not cut off while its review is judged', async () => {
-    const { world, judging, namespace } = waitingWorld();
+  test('is not cut off while its review is evaluated', async () => {
+    const { world, evaluating, namespace } = waitingWorld();
     const server = await startApp({ limits: { unprovenPerAddress: 1 }, world });
     const answer = server.client.post('/validate', review, {}, agentAt(apiServer, server.ca, false));
-    await judging;
+    await evaluating;
     await many(5, crowdAt(apiServer, server).silent);
     await until(async () => (await server.valueOf('admission_shed_total{reason="unproven"}')) === 5);
     namespace.arrive();

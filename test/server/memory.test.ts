@@ -67,12 +67,12 @@ test("within the chart's memory limit, each of many large reviews gets a verdict
     const body = Buffer.from(text);
     const paths = Array.from({ length: count }, (_, index) => (index % 2 === 0 ? '/validate' : '/mutate'));
     const answers = await Promise.all(paths.map((path) => answerTo(path, body)));
-    const judged = answers.filter(({ status, text: answer }) => status === 200 && answer.includes('"allowed":'));
+    const evaluated = answers.filter(({ status, text: answer }) => status === 200 && answer.includes('"allowed":'));
     const shed = answers.filter(({ status }) => status === 503);
     // One that is alone always fits.
-    expect({ name, isAnyJudged: judged.length > 0, answered: judged.length + shed.length }).toEqual({
+    expect({ name, isAnyEvaluated: evaluated.length > 0, answered: evaluated.length + shed.length }).toEqual({
       name,
-      isAnyJudged: true,
+      isAnyEvaluated: true,
       answered: count,
     });
   }

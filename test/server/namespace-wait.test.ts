@@ -53,7 +53,7 @@ describe('a namespace that is not known yet', () => {
     expect(waits).toEqual([]);
   });
 
-  test('concerns its LimitRanges too where a template is judged', async () => {
+  test('concerns its LimitRanges too where a template is evaluated', async () => {
     const { world, waits } = worldKnownAfter(1);
     await verdictOf(world, '/validate', deploymentObject(onHost));
     await verdictOf(world, '/mutate', podObject(onHost));

@@ -29,7 +29,7 @@ test('sheds excess reviews, so that the API server retries; small reviews always
   expect(await valueOf('admission_shed_total{reason="bytes"}')).toBe(1);
   expect((await client.post('/validate', reviewOfSize(9_000))).status).toBe(200);
 
-  // Alone again, the review is larger than the whole budget and is judged all the same.
+  // Alone again, the review is larger than the whole budget and is evaluated all the same.
   slow.end(body.slice(195_000));
   expect(await slowStatus).toBe(200);
   expect(await valueOf('admission_in_flight')).toBe(0);

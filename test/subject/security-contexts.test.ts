@@ -27,7 +27,7 @@ test("the Pod's own and those of all containers, each as it stands", () => {
   ]);
 });
 
-test('new ephemeral containers stand for what they inherit, for the Pod can no longer change', () => {
+test('new ephemeral containers stand for what they inherit, because the Pod can no longer change', () => {
   const newEphemeralContainers = new Set(['debug-1', 'debug-2']);
   const views = securityContextsOf(subjectOf({ pod, newEphemeralContainers }));
   expect(views.map(({ security, container }) => ({ security, container }))).toEqual([

@@ -37,7 +37,7 @@ export interface RuleCase {
   readonly object?: unknown;
   /** Objects that are evaluated together with it; none are known when absent. */
   readonly around?: readonly unknown[];
-  /** Ephemeral containers that an update brings; judged alone. */
+  /** Ephemeral containers that an update brings; evaluated alone. */
   readonly newEphemeralContainers?: readonly string[];
   /** The namespace that it is in, whose Pods' owners are trusted; not known when absent. */
   readonly namespace?: string;

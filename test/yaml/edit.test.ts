@@ -8,11 +8,11 @@ import { readYaml } from '../../src/yaml/read.ts';
 const add = (path: Pointer, value: unknown): PatchOperation => ({ op: 'add', path, value });
 const replace = (path: Pointer, value: unknown): PatchOperation => ({ op: 'replace', path, value });
 
-/** The text with the operations written into one of its documents, or why they are refused. */
+/** The text with the operations written into one of its documents, or why they are rejected. */
 function edited(text: string, operations: readonly PatchOperation[], document = 0): string {
   const { start = { line: 0, column: 0 } } = readYaml(text).documents[document] ?? {};
-  const { splices, refused } = editYaml(text, [{ start, operations }]);
-  const [reason] = refused.values();
+  const { splices, rejected } = editYaml(text, [{ start, operations }]);
+  const [reason] = rejected.values();
   return reason ?? spliced(text, splices);
 }
 

@@ -1,6 +1,6 @@
 // Sends a review of a privileged Pod to the webhook, as the API server does, and checks the verdict. The Service is called at
 // its address, which needs no DNS; the certificate must be for its name. Asks again for a while: after a change of values
-// it takes some seconds until all Pods have the new policy. Where callers need a client certificate it has none, and must be refused.
+// it takes some seconds until all Pods have the new policy. Where callers need a client certificate it has none, and must be rejected.
 import { existsSync, readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { text } from 'node:stream/consumers';
@@ -73,8 +73,8 @@ async function ask() {
 async function intrude() {
   const outcome = await post('{}').catch((error) => error);
   if (outcome.code !== 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED')
-    return `a caller without a client certificate is not refused, but: ${outcome.message ?? outcome.status}`;
-  console.log(`${SERVER_NAME} answers; it refuses callers without a client certificate`);
+    return `a caller without a client certificate is not rejected, but: ${outcome.message ?? outcome.status}`;
+  console.log(`${SERVER_NAME} answers; it rejects callers without a client certificate`);
 }
 
 const attempt = () => (IS_STRANGER ? intrude() : ask()).catch((error) => `it cannot be called: ${error.message}`);

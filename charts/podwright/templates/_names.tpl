@@ -1,4 +1,4 @@
-{{/* What the names of namespaced objects start with. */}}
+{{/* The name prefix of namespaced objects. */}}
 {{- define "podwright.fullname" -}}
 {{- $chart := .Values.nameOverride | default .Chart.Name -}}
 {{- $name := .Values.fullnameOverride | default (contains $chart .Release.Name | ternary .Release.Name (printf "%s-%s" .Release.Name $chart)) -}}

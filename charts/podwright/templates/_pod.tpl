@@ -107,7 +107,7 @@
 {{- end }}
 {{- end -}}
 
-{{/* What a Pod needs to call the API server, in one container of its choice. */}}
+{{/* The token and the CA with which one container of a Pod calls the API server. */}}
 {{- define "podwright.tokenVolume" -}}
 - name: token
   projected:

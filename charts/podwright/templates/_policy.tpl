@@ -9,7 +9,7 @@
 {{- merge $head (omit .Values.policy "existingConfigMap" "createOnce") | toYaml -}}
 {{- end -}}
 
-{{/* Whether the values decide what is in force; otherwise the ConfigMap is maintained elsewhere. */}}
+{{/* Whether the policy of the values is in force; otherwise the ConfigMap is maintained elsewhere. */}}
 {{- define "podwright.isPolicyManaged" -}}
 {{- not (or .Values.policy.existingConfigMap .Values.policy.createOnce) -}}
 {{- end -}}

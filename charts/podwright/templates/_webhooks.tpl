@@ -12,7 +12,7 @@ namespaceSelector:
   {{- include "podwright.namespaceSelector" $root | nindent 2 }}
 {{- end -}}
 
-{{/* How any webhook is called. Takes the root and the path. */}}
+{{/* Fields that all webhooks share. Takes the root and the path. */}}
 {{- define "podwright.webhookCall" -}}
 {{- $root := index . 0 -}}
 admissionReviewVersions: [v1]
@@ -52,7 +52,7 @@ annotations:
 {{- end }}
 {{- end -}}
 
-{{/* Namespaces that are never asked about come first: nothing in values can bring them in. */}}
+{{/* Namespaces that are always excluded come first: no value can include them. */}}
 {{- define "podwright.namespaceSelector" -}}
 {{- $always := list "kube-node-lease" "kube-system" (include "podwright.namespace" .) -}}
 {{- $excluded := dict

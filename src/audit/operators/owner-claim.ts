@@ -16,19 +16,19 @@ export interface OpenClaim {
 export interface UntrustedSubject {
   readonly audited: AuditedSubject;
   /** It is denied then, and not otherwise. */
-  readonly isRefused: boolean;
+  readonly isDeniedUntrusted: boolean;
 }
 
 /** A claim without objects. */
 export function openClaim(): OpenClaim {
   let owner: OwnerClaim['owner'] | undefined;
-  const refused = new Set<string>();
+  const denied = new Set<string>();
   const managers = new Set<string>();
   const findings = new Map<string, AuditFinding>();
   return {
-    add(object, { apiVersion, kind, name }, { audited, isRefused }) {
+    add(object, { apiVersion, kind, name }, { audited, isDeniedUntrusted }) {
       owner ??= { apiVersion, kind, name };
-      if (isRefused) refused.add(`${object.kind}/${object.name}`);
+      if (isDeniedUntrusted) denied.add(`${object.kind}/${object.name}`);
       for (const manager of managersOf(object)) managers.add(manager);
       for (const finding of audited.findings) {
         const known = findings.get(keyOf(finding));
@@ -36,11 +36,11 @@ export function openClaim(): OpenClaim {
       }
     },
     claim: () =>
-      owner === undefined || (refused.size === 0 && findings.size === 0)
+      owner === undefined || (denied.size === 0 && findings.size === 0)
         ? undefined
         : {
             owner,
-            refused: [...refused].toSorted(compare),
+            denied: [...denied].toSorted(compare),
             managers: [...managers].toSorted(compare),
             findings: [...findings.values()].map(withoutFix),
           },

@@ -1,4 +1,4 @@
-import { byWeight } from '../../engine/judge.ts';
+import { byWeight } from '../../engine/round.ts';
 import { keyOf } from '../audit-report.ts';
 import type { OwnerClaim, ScannedSubject } from '../scanned-subject.ts';
 import { isProbablyListed, type ListedOperators } from './operator-accounts.ts';
@@ -27,7 +27,7 @@ function withoutTrust(subject: ScannedSubject, claim: OwnerClaim): ScannedSubjec
     return untrusted === undefined ? finding : { ...untrusted, ...placeOf(finding) };
   });
   const added = [...left.values()].map((finding) => ({ ...finding, inTemplate: true, pods: 0 }));
-  const verdict = claim.refused.length > 0 ? 'deny' : subject.verdict;
+  const verdict = claim.denied.length > 0 ? 'deny' : subject.verdict;
   return { ...subject, verdict, findings: [...findings, ...added].toSorted(byWeight) };
 }
 

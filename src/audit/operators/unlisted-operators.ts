@@ -28,8 +28,9 @@ export function unlistedOperators(subjects: readonly ScannedSubject[], listed: L
   const accounts = accountsOf(subjects);
   const claims = subjects.flatMap((subject) => {
     const { claim } = subject;
-    const isRefused = claim !== undefined && claim.refused.length > 0 && !isProbablyListed(claim, accounts, listed);
-    return isRefused ? [{ subject, claim }] : [];
+    const isDeniedUntrusted =
+      claim !== undefined && claim.denied.length > 0 && !isProbablyListed(claim, accounts, listed);
+    return isDeniedUntrusted ? [{ subject, claim }] : [];
   });
   const byKind = Map.groupBy(claims, ({ claim: { owner } }) => `${groupOf(owner.apiVersion)} ${owner.kind}`);
   return [...byKind.values()].map((own) => operatorOf(own, accounts, listed)).toSorted(byKindAndGroup);
@@ -50,9 +51,9 @@ function operatorOf(
     kind: owner.kind,
     managers,
     accounts: accountsFor({ ...first.claim, managers }, accounts, listed),
-    workloads: claimed.map(({ subject, claim: { refused, findings } }) => ({
+    workloads: claimed.map(({ subject, claim: { denied, findings } }) => ({
       subject,
-      objects: refused,
+      objects: denied,
       rules: sorted(findings.filter(isDenied).map(({ rule }) => rule.id)),
     })),
   };

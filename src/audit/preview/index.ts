@@ -1,5 +1,5 @@
 export { type ExemptionEnd, endsSoon, hasExpired, soonDays } from './exemption-ends.ts';
-export { type Outcome, type Outlook, outcomes, outcomesOf } from './outlook.ts';
+export { type Outlook, type WorkloadOutcome, workloadOutcomes, workloadOutcomesOf } from './outlook.ts';
 export {
   hinderedIn,
   isHindered,

@@ -4,14 +4,14 @@ import type { Rule } from '../../engine/rule.ts';
 import { goesWithPod, type ScannedFinding, type ScannedSubject } from '../scanned-subject.ts';
 
 /** The possible outcomes for a workload: it is denied when applied, its Pods are denied when recreated, … */
-export const outcomes = ['denied', 'stops', 'fixed', 'warned', 'exempt'] as const;
-export type Outcome = (typeof outcomes)[number];
+export const workloadOutcomes = ['denied', 'stops', 'fixed', 'warned', 'exempt'] as const;
+export type WorkloadOutcome = (typeof workloadOutcomes)[number];
 
 /** The effect of one rule on a workload. */
 export interface RuleOutlook {
   readonly rule: Rule;
-  /** Ordered as in `outcomes`; never empty. */
-  readonly outcomes: readonly Outcome[];
+  /** Ordered as in `workloadOutcomes`; never empty. */
+  readonly outcomes: readonly WorkloadOutcome[];
   /** Whether its fix applies and can change the behavior of a running program. */
   readonly changesBehavior: boolean;
   /** Only running Pods have the finding, not the template: something else added it, or the template has changed since. */
@@ -21,7 +21,7 @@ export interface RuleOutlook {
 /** The effect of a policy on one workload. */
 export interface Outlook {
   readonly subject: ScannedSubject;
-  readonly outcomes: ReadonlySet<Outcome>;
+  readonly outcomes: ReadonlySet<WorkloadOutcome>;
   /** Whether any applicable fix can change the behavior of a running program. */
   readonly changesBehavior: boolean;
   /** Whether it is denied, and would not be if its containers requested cpu and memory. */
@@ -33,12 +33,12 @@ export interface Outlook {
 /** The effect of the policy under which the subject was evaluated. */
 export function outlookOf(subject: ScannedSubject): Outlook {
   const rules = [...Map.groupBy(subject.findings, ({ rule }) => rule)].flatMap(([rule, findings]) => {
-    const own = new Set(findings.flatMap((finding) => outcomesOf(finding, subject)));
+    const own = new Set(findings.flatMap((finding) => workloadOutcomesOf(finding, subject)));
     if (own.size === 0) return [];
     return [
       {
         rule,
-        outcomes: outcomes.filter((outcome) => own.has(outcome)),
+        outcomes: workloadOutcomes.filter((outcome) => own.has(outcome)),
         changesBehavior: own.has('fixed') && findings.some(changesBehavior),
         isRunningOnly: isRunningOnly(findings, subject),
       },
@@ -63,13 +63,13 @@ const lacksOnlyRequests = (rules: readonly RuleOutlook[], { typeProblems }: Scan
   rules.every(({ rule, outcomes: own }) => ofRequests.has(rule.id) || !own.includes('denied'));
 
 /** Empty if the finding is only recorded. */
-export function outcomesOf(finding: ScannedFinding, subject: ScannedSubject): Outcome[] {
+export function workloadOutcomesOf(finding: ScannedFinding, subject: ScannedSubject): WorkloadOutcome[] {
   const outcome = outcomeOf(finding);
   if (outcome === 'fixed') return onlyRecords(subject) ? [] : ['fixed'];
   if (outcome === 'exempt') return isAtLeast(finding.mode, 'warn') ? ['exempt'] : [];
   const isOfPodsOnly = isRunningOnly([finding], subject);
   if (isOfPodsOnly && goesWithPod(finding)) return [];
-  const stops: Outcome[] = subject.stopsAtRestart && stopsAtRestart(finding) ? ['stops'] : [];
+  const stops: WorkloadOutcome[] = subject.stopsAtRestart && stopsAtRestart(finding) ? ['stops'] : [];
   if (finding.atRestartOnly === true || (isOfPodsOnly && stops.length > 0)) return stops;
   if (outcome === 'enforce') return ['denied', ...stops];
   return outcome === 'warn' ? [...stops, 'warned'] : stops;

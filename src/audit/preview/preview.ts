@@ -5,16 +5,16 @@ import { type UnlistedOperator, unlistedOperators } from '../operators/index.ts'
 import type { ScannedSubject } from '../scanned-subject.ts';
 import { type ExemptionEnd, endingExemptions, expiredExemptions, hasExpired } from './exemption-ends.ts';
 import { type Ceilings, openCeilings } from './namespace-ceilings.ts';
-import { type Outcome, type Outlook, outcomes, outlookOf } from './outlook.ts';
+import { type Outlook, outlookOf, type WorkloadOutcome, workloadOutcomes } from './outlook.ts';
 import type { PreviewQuestion } from './preview-policies.ts';
 import { asAllAdmitted, type PreviewedSubject } from './previewed-subject.ts';
 import { type Suggestion, suggestionsFor } from './suggestion.ts';
 
 /** Numbers of workloads. A workload can have several outcomes. */
-export type Totals = Readonly<Record<Outcome | 'workloads' | 'changesBehavior' | 'requestsOnly', number>>;
+export type Totals = Readonly<Record<WorkloadOutcome | 'workloads' | 'changesBehavior' | 'requestsOnly', number>>;
 
 /** The effect of a rule on the workloads of a namespace. */
-export interface RuleTotals extends Readonly<Record<Outcome, number>> {
+export interface RuleTotals extends Readonly<Record<WorkloadOutcome, number>> {
   readonly rule: Rule;
   /** How many of these workloads have the finding only in running Pods, not in the template. */
   readonly runningOnly: number;
@@ -30,8 +30,8 @@ export interface WorkloadPreview extends Outlook {
 /** A rule whose outcomes for a workload differ between the two policies. */
 export interface RuleChange {
   readonly rule: Rule;
-  readonly before: readonly Outcome[];
-  readonly after: readonly Outcome[];
+  readonly before: readonly WorkloadOutcome[];
+  readonly after: readonly WorkloadOutcome[];
 }
 
 /** The effect of enforcement on one namespace. */
@@ -157,9 +157,12 @@ function ruleTotalsOf(rule: Rule, outlooks: readonly Outlook['rules'][number][])
   return { rule, ...countsOf(outlooks.map((outlook) => outlook.outcomes)), runningOnly, changesBehavior };
 }
 
-function countsOf(all: readonly (readonly Outcome[])[]): Readonly<Record<Outcome, number>> {
-  const count = (outcome: Outcome): number => all.filter((own) => own.includes(outcome)).length;
-  return Object.fromEntries(outcomes.map((outcome) => [outcome, count(outcome)])) as Record<Outcome, number>;
+function countsOf(all: readonly (readonly WorkloadOutcome[])[]): Readonly<Record<WorkloadOutcome, number>> {
+  const count = (outcome: WorkloadOutcome): number => all.filter((own) => own.includes(outcome)).length;
+  return Object.fromEntries(workloadOutcomes.map((outcome) => [outcome, count(outcome)])) as Record<
+    WorkloadOutcome,
+    number
+  >;
 }
 
 function workloadOf(after: ScannedSubject, before: ScannedSubject | undefined): WorkloadPreview {
@@ -183,6 +186,6 @@ function byReadiness(a: NamespacePreview, b: NamespacePreview): number {
 }
 
 function byHindrance(a: RuleTotals, b: RuleTotals): number {
-  for (const outcome of outcomes) if (a[outcome] !== b[outcome]) return b[outcome] - a[outcome];
+  for (const outcome of workloadOutcomes) if (a[outcome] !== b[outcome]) return b[outcome] - a[outcome];
   return compare(a.rule.id, b.rule.id);
 }

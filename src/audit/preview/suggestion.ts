@@ -2,7 +2,7 @@ import type { Exemption } from '../../engine/exemption.ts';
 import { changesBehavior } from '../../engine/fate.ts';
 import { keyOf } from '../audit-report.ts';
 import type { ScannedFinding, ScannedSubject } from '../scanned-subject.ts';
-import { outcomesOf } from './outlook.ts';
+import { workloadOutcomesOf } from './outlook.ts';
 import type { PreviewedSubject } from './previewed-subject.ts';
 
 /** A known exemption for an add-on that runs in the cluster without one. */
@@ -45,4 +45,4 @@ function sparedBy(exemption: Exemption, withAddOns: ScannedSubject, after: Scann
 
 const isWorthSparing = (finding: ScannedFinding, subject: ScannedSubject): boolean =>
   changesBehavior(finding) ||
-  outcomesOf(finding, subject).some((outcome) => outcome !== 'fixed' && outcome !== 'exempt');
+  workloadOutcomesOf(finding, subject).some((outcome) => outcome !== 'fixed' && outcome !== 'exempt');

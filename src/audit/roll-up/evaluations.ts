@@ -31,7 +31,7 @@ export function openEvaluations(policy: Policy, surroundings: KnownCluster): Eva
     if (controller === undefined || isCreatedByKubernetes(object, controller)) return [];
     return auditObject({ object }, policy, surroundings, 'untrusted').map((audited, index) => ({
       audited,
-      isRefused: audited.verdict === 'deny' && trusted[index]?.verdict !== 'deny',
+      isDeniedUntrusted: audited.verdict === 'deny' && trusted[index]?.verdict !== 'deny',
     }));
   }
   return {

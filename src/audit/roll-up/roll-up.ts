@@ -47,7 +47,7 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Know
   }
   /** An operator passes on the template of its own kind, for example to a ReplicaSet. */
   function addInnerClaims(object: KubernetesObject, controller: OwnerReference): void {
-    const all = evaluations.withoutTrust(object, []).filter(({ isRefused }) => isRefused);
+    const all = evaluations.withoutTrust(object, []).filter(({ isDeniedUntrusted }) => isDeniedUntrusted);
     if (all.length > 0) addClaims(object, owners.get(index.topOf(controller)), all);
   }
   function* settle(): Generator<void> {

@@ -1,4 +1,4 @@
-import { keyOf } from '../../engine/existing.ts';
+import { keyOf } from '../../engine/existing-findings.ts';
 import { isLeft } from '../../engine/fate.ts';
 import { type AuditedSubject, type AuditFinding, withoutFix } from '../audit-report.ts';
 import type { ScannedFinding } from '../scanned-subject.ts';

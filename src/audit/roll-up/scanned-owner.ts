@@ -1,7 +1,7 @@
 import { compare } from '../../engine/compare.ts';
 import { stopsAtRestart } from '../../engine/fate.ts';
-import { byWeight, type RuleFailure } from '../../engine/judge.ts';
 import type { Policy } from '../../engine/policy.ts';
+import { byWeight, type RuleFailure } from '../../engine/round.ts';
 import type { Rule } from '../../engine/rule.ts';
 import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
 import type { OwnerReference } from '../../subject/pod-types.ts';

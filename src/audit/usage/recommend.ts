@@ -21,9 +21,9 @@ export interface Proposal {
 /** Why there is no proposal: it was never seen, not for long enough, or one of the metrics is missing. */
 export type Unproposed = 'unseen' | 'too-short' | 'incomplete';
 
-type Outcome = { readonly proposal: Proposal } | { readonly unproposed: Unproposed };
+type Proposed = { readonly proposal: Proposal } | { readonly unproposed: Unproposed };
 
-export type RecommendedContainer = WorkloadContainer & Outcome;
+export type RecommendedContainer = WorkloadContainer & Proposed;
 
 /** A workload with what to set in its containers. */
 export interface Recommendation extends Omit<WorkloadUsage, 'containers'> {
@@ -34,14 +34,14 @@ export interface Recommendation extends Omit<WorkloadUsage, 'containers'> {
 export function recommend(workload: WorkloadUsage, options: RecommendOptions): Recommendation {
   return {
     ...workload,
-    containers: workload.containers.map((container) => ({ ...container, ...outcomeFor(container, options) })),
+    containers: workload.containers.map((container) => ({ ...container, ...proposedFor(container, options) })),
   };
 }
 
-function outcomeFor(
+function proposedFor(
   { usage, limits, oomKilledPods }: WorkloadContainer,
   { headroom, minimumSeconds }: RecommendOptions,
-): Outcome {
+): Proposed {
   if (usage === undefined) return { unproposed: 'unseen' };
   if (usage.seconds < minimumSeconds) return { unproposed: 'too-short' };
   const { cpu, memory, peakMemory } = usage;

@@ -1,7 +1,7 @@
 import type { AuditFinding } from '../../audit/audit-report.ts';
 import { isShown } from '../../audit/shown-finding.ts';
-import { byWeight } from '../../engine/judge.ts';
 import { sentenceOf, titleOf } from '../../engine/messages.ts';
+import { byWeight } from '../../engine/round.ts';
 import type { Mode } from '../../engine/rule.ts';
 import { printable } from '../output/layout.ts';
 import { plain } from '../output/paint.ts';

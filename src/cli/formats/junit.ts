@@ -15,7 +15,7 @@ import { subjectName, subjectTitle } from './subject-title.ts';
 
 /** A JUnit test case: a rule's result for a subject. */
 interface TestCase {
-  readonly outcome: 'passed' | 'failure' | 'error' | 'skipped';
+  readonly result: 'passed' | 'failure' | 'error' | 'skipped';
   readonly markup: Markup;
 }
 
@@ -52,7 +52,7 @@ function openDistinctNames(): (name: string) => string {
 }
 
 function suite(name: string, cases: readonly TestCase[]): Markup {
-  const count = (wanted: TestCase['outcome']): number => cases.filter(({ outcome }) => outcome === wanted).length;
+  const count = (wanted: TestCase['result']): number => cases.filter(({ result }) => result === wanted).length;
   return xml`  <testsuite name="${name}" tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}" time="0">
 ${cases.map(({ markup }) => markup)}  </testsuite>
 `;
@@ -84,11 +84,11 @@ function casesOf(subject: KeptSubject, name: string, presentation: Presentation)
   });
 }
 
-function testCase(outcome: TestCase['outcome'], name: string, classname: string, content: Markup): TestCase {
+function testCase(result: TestCase['result'], name: string, classname: string, content: Markup): TestCase {
   const attributes = xml`name="${printable(name)}" classname="${classname}" time="0"`;
   const isEmpty = content.markup === '';
   const markup = isEmpty ? xml`<testcase ${attributes}/>` : xml`<testcase ${attributes}>${content}</testcase>`;
-  return { outcome, markup: xml`    ${markup}\n` };
+  return { result, markup: xml`    ${markup}\n` };
 }
 
 const fails = ({ mode }: AuditFinding, { failOn }: Presentation): boolean =>

@@ -30,7 +30,7 @@ export interface Presentation {
   /** The origin of the policy, in words. */
   readonly policySource: string;
   /** The input, in words: the paths or the cluster. */
-  readonly judged: string;
+  readonly evaluated: string;
   readonly at: Date;
   /** The weakest mode whose findings count as a failure. */
   readonly failOn: Exclude<Mode, 'off'> | 'never';

@@ -7,13 +7,13 @@ import { standardInput } from '../../manifests/manifest-files.ts';
 import type { Position } from '../../yaml/document.ts';
 import { lineIndexOf } from '../../yaml/line-index.ts';
 
-/** How a finding could be put right by itself: replacements in the text of its file. */
+/** The repair of a single finding: replacements in the text of its file. */
 export interface FindingRepair {
   readonly file: string;
   readonly replacements: readonly { readonly from: Position; readonly to: Position; readonly text: string }[];
 }
 
-/** How findings of a file could be put right, in the text that the file has now. */
+/** The repairs of the findings of a file, in the text that the file has now. */
 export function repairsIn(file: string, subjects: readonly AuditedSubject[]): ReadonlyMap<AuditFinding, FindingRepair> {
   const text = file === standardInput ? undefined : textOf(file);
   if (text === undefined) return new Map();

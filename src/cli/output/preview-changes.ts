@@ -1,4 +1,4 @@
-import type { Outcome, WorkloadPreview } from '../../audit/preview/index.ts';
+import type { WorkloadOutcome, WorkloadPreview } from '../../audit/preview/index.ts';
 import { counted, hang } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { titleFor } from './preview-sentences.ts';
@@ -34,7 +34,7 @@ export function changeLines(workloads: readonly WorkloadPreview[], paint: Paint)
 }
 
 /** Most denied workloads are also blocked on restart, so that is not mentioned. */
-function wordFor(outcomes: readonly Outcome[]): string {
+function wordFor(outcomes: readonly WorkloadOutcome[]): string {
   const told = outcomes.filter((outcome) => outcome !== 'stops' || !outcomes.includes('denied'));
   return told.length === 0 ? 'nothing' : told.join(' and ');
 }

@@ -1,5 +1,5 @@
 import type { Preview } from '../../audit/preview/index.ts';
-import { type ExemptionEnd, outcomes, soonDays } from '../../audit/preview/index.ts';
+import { type ExemptionEnd, soonDays, workloadOutcomes } from '../../audit/preview/index.ts';
 import { counted, hang, printable } from './layout.ts';
 import { titleFor } from './preview-sentences.ts';
 
@@ -38,7 +38,7 @@ function endLines({ exemption, workloads }: ExemptionEnd, verb: string, columns:
 
 /** `denied by no-host-network; warned by pin-image-tag`. */
 function effectsOf({ rules }: ExemptionEnd['workloads'][number]): string {
-  return outcomes
+  return workloadOutcomes
     .flatMap((outcome) => {
       // most denied workloads are also blocked on restart
       const own = rules.filter((each) => each.outcomes.find((first) => first !== 'exempt') === outcome);

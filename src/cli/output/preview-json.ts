@@ -6,7 +6,7 @@ import type {
   Totals,
   WorkloadPreview,
 } from '../../audit/preview/index.ts';
-import { type Outlook, outcomesOf } from '../../audit/preview/index.ts';
+import { type Outlook, workloadOutcomesOf } from '../../audit/preview/index.ts';
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
 import { changesBehavior } from '../../engine/fate.ts';
 import { findingData } from './finding-data.ts';
@@ -102,7 +102,7 @@ const identityOf = ({ subject: { object, podPath } }: Pick<Outlook, 'subject'>) 
 
 const previewedData = (finding: ScannedFinding, { subject }: Outlook, measured: PreviewStyle['usage']) => ({
   ...findingData(finding),
-  outcomes: outcomesOf(finding, subject),
+  outcomes: workloadOutcomesOf(finding, subject),
   changesBehavior: changesBehavior(finding),
   inTemplate: finding.inTemplate,
   pods: finding.pods,

@@ -1,4 +1,11 @@
-import type { NamespacePreview, Outcome, Outlook, RuleTotals, Suggestion, Totals } from '../../audit/preview/index.ts';
+import type {
+  NamespacePreview,
+  Outlook,
+  RuleTotals,
+  Suggestion,
+  Totals,
+  WorkloadOutcome,
+} from '../../audit/preview/index.ts';
 import { titleOf } from '../../engine/messages.ts';
 import { printCompactYaml } from '../../yaml/print.ts';
 import { childrenNote } from './children-note.ts';
@@ -28,7 +35,8 @@ export const columns: readonly Column[] = [
 
 /** The columns that rules have as well. */
 export const ruleColumns = columns.filter(
-  (column): column is Column & { readonly of: Outcome } => column.of !== 'workloads' && column.of !== 'changesBehavior',
+  (column): column is Column & { readonly of: WorkloadOutcome } =>
+    column.of !== 'workloads' && column.of !== 'changesBehavior',
 );
 
 /** The part of the denials that is for requests alone, and what to do; empty if there is none. */
@@ -66,7 +74,7 @@ export function hindrancesOf({ rules }: Outlook): string {
 
 /** A count in some namespaces by rule, most frequent first. */
 export function rulesWith(
-  outcome: Outcome | 'changesBehavior',
+  outcome: WorkloadOutcome | 'changesBehavior',
   namespaces: readonly NamespacePreview[],
 ): { id: string; count: number }[] {
   const all = namespaces.flatMap(({ rules }) => rules).filter((totals) => totals[outcome] > 0);

@@ -1,5 +1,5 @@
 import type { Check } from '../../status/checks.ts';
-import { outcomes } from '../../status/day-counts.ts';
+import { countNames } from '../../status/day-counts.ts';
 import type { NamespaceState, Status } from '../../status/status.ts';
 import { daysText, summaryLines } from '../../status/summary.ts';
 import { counted, hang, printable, table } from './layout.ts';
@@ -49,11 +49,11 @@ function namespaceLines({ namespaces, omittedNamespaces, policy }: Status): stri
   const more = left === 0 ? [] : [`${told.length === 0 ? '' : 'and '}${counted(left, 'namespace')} without requests`];
   if (told.length === 0) return more;
   const heading = ['namespace', 'mode', 'allowed', 'denied', 'repaired', 'would be denied'];
-  const rows = told.map((each) => [each.name, each.mode, ...outcomes.map((outcome) => String(each[outcome]))]);
+  const rows = told.map((each) => [each.name, each.mode, ...countNames.map((countName) => String(each[countName]))]);
   return [...table([heading, ...rows]), ...more];
 }
 
-const hasRequests = (each: NamespaceState): boolean => outcomes.some((outcome) => each[outcome] > 0);
+const hasRequests = (each: NamespaceState): boolean => countNames.some((countName) => each[countName] > 0);
 
 function exemptionLines({ exemptions, omittedExemptions }: Status): string[] {
   if (exemptions.length === 0) return [];

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import { openAuditRollUp } from '../../page/audit-roll-up.ts';
 import { workloadOf } from '../../page/audit-workload.ts';
-import { minuteOf } from '../../page/minute.ts';
+import { minuteOf } from '../../page/minute-text.ts';
 import type { PageReport, PageWorkload } from '../../page/page-report.ts';
 import { reportPage } from '../../page/report-page.ts';
 import { version } from '../../version.ts';
@@ -14,7 +14,7 @@ import { podDiffOf } from '../output/pod-diff.ts';
 export const auditHtml = (presentation: Presentation): string => reportPage(auditReport(presentation));
 
 function auditReport(presentation: Presentation): PageReport {
-  const { report, problems, policy, policySource, judged, at, style } = presentation;
+  const { report, problems, policy, policySource, evaluated, at, style } = presentation;
   const isOfFiles = report.subjects.some(({ manifest }) => manifest !== undefined);
   const rollUp = openAuditRollUp<ReportedSubject>({
     mode: policy.mode,
@@ -25,10 +25,10 @@ function auditReport(presentation: Presentation): PageReport {
   report.subjects.forEach(rollUp.add);
   const { subjects, denied } = report.sum.summary();
   return {
-    title: `Podwright audit of ${judged}`,
+    title: `Podwright audit of ${evaluated}`,
     views: presentation.views,
     facts: [
-      { name: 'judged', value: minuteOf(at.toISOString()) },
+      { name: 'evaluated', value: minuteOf(at.toISOString()) },
       { name: 'policy', value: policySource },
       { name: 'mode', value: policy.mode },
       { name: 'Podwright', value: version },

@@ -1,5 +1,5 @@
-import { type NamespacePreview, outcomesOf, type Preview } from '../../audit/preview/index.ts';
-import { minuteOf } from '../../page/minute.ts';
+import { type NamespacePreview, type Preview, workloadOutcomesOf } from '../../audit/preview/index.ts';
+import { minuteOf } from '../../page/minute-text.ts';
 import type { PageGroup, PageReport } from '../../page/page-report.ts';
 import { reportPage } from '../../page/report-page.ts';
 import { openRuleCounts } from '../../page/rule-counts.ts';
@@ -22,7 +22,9 @@ export function previewReport(preview: Preview, style: PreviewStyle): PageReport
   const ready = namespaces.filter(({ isReady }) => isReady).length;
   const rules = openRuleCounts(outcomes);
   for (const { subject } of namespaces.flatMap(({ workloads }) => workloads))
-    rules.add(subject.findings.map((finding) => ({ rule: finding.rule, outcomes: outcomesOf(finding, subject) })));
+    rules.add(
+      subject.findings.map((finding) => ({ rule: finding.rule, outcomes: workloadOutcomesOf(finding, subject) })),
+    );
   const workloadTile = (id: 'denied' | 'stops' | 'fixed', label: string) => ({
     value: totals[id],
     of: totals.workloads,
@@ -35,7 +37,7 @@ export function previewReport(preview: Preview, style: PreviewStyle): PageReport
     views: style.views,
     facts: [
       { name: 'cluster', value: style.cluster },
-      { name: 'judged', value: minuteOf(style.at.toISOString()) },
+      { name: 'evaluated', value: minuteOf(style.at.toISOString()) },
       { name: 'policy', value: style.policy },
       { name: 'mode', value: style.ceiling ?? style.written.mode },
       ...(style.usage === undefined ? [] : [{ name: 'usage', value: style.usage.source ?? 'unknown source' }]),

@@ -1,4 +1,4 @@
-import { isHindered, outcomesOf, type WorkloadPreview } from '../../audit/preview/index.ts';
+import { isHindered, type WorkloadPreview, workloadOutcomesOf } from '../../audit/preview/index.ts';
 import type { ScannedFinding } from '../../audit/scanned-subject.ts';
 import { changesBehavior } from '../../engine/fate.ts';
 import { sentenceOf } from '../../engine/messages.ts';
@@ -33,7 +33,7 @@ function findingsOf(
   { subject }: WorkloadPreview,
   measured: PreviewStyle['usage'],
 ): PageFinding[] {
-  const own = outcomesOf(finding, subject);
+  const own = workloadOutcomesOf(finding, subject);
   const [first] = own;
   if (first === undefined) return [];
   const { rule, exemption, inTemplate, objectPath } = finding;

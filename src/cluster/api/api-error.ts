@@ -22,13 +22,13 @@ export class ApiError extends Error {
 export const statusOf = (error: unknown): number | undefined => (error instanceof ApiError ? error.status : undefined);
 
 /** The object may not be read or does not exist. The API server is healthy, so everything else can continue. */
-export const isRefusal = (error: unknown): error is ApiError => [403, 404].includes(statusOf(error) ?? 0);
+export const isRejection = (error: unknown): error is ApiError => [403, 404].includes(statusOf(error) ?? 0);
 
 /** The object has changed since it was read; a failed `test` of a JSON patch is 422. */
 export const isConflict = (error: unknown): boolean => [409, 422].includes(statusOf(error) ?? 0);
 
 /** The result, or undefined if the API server returns one of these error statuses. */
-export async function unlessRefused<T>(statuses: readonly (403 | 404)[], answer: Promise<T>): Promise<T | undefined> {
+export async function unlessRejected<T>(statuses: readonly (403 | 404)[], answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
@@ -52,7 +52,7 @@ interface Status {
 }
 
 /** An error response from the API server or a proxy. */
-export function refusal(status: number, retryAfter: string | undefined, body: unknown): ApiError {
+export function rejection(status: number, retryAfter: string | undefined, body: unknown): ApiError {
   const { message, details } = Object(body) as Status;
   const said = typeof message === 'string' && message.trim() !== '' ? message : undefined;
   return new ApiError(said ?? `the API server answered ${status} ${STATUS_CODES[status] ?? ''}`, {
@@ -63,9 +63,9 @@ export function refusal(status: number, retryAfter: string | undefined, body: un
 }
 
 /** The error in an event of type ERROR. */
-export function watchRefusal(object: unknown): ApiError {
+export function watchRejection(object: unknown): ApiError {
   const { code } = Object(object) as Status;
-  return refusal(typeof code === 'number' ? code : 500, undefined, object);
+  return rejection(typeof code === 'number' ? code : 500, undefined, object);
 }
 
 /** A missing or incomplete response. */

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { ApiError, refusal, watchRefusal, withoutAnswer } from './api-error.ts';
+import { ApiError, rejection, watchRejection, withoutAnswer } from './api-error.ts';
 import { type Call, openSessions } from './api-session.ts';
 import type { ClusterAccess } from './kube-config.ts';
 import { listItems } from './list-items.ts';
@@ -12,10 +12,10 @@ export interface WatchEvent {
 
 type Body = Dispatcher.ResponseData['body'];
 
-/** Sends a call and returns the body of the answer, which may still be arriving. Rejects with ApiError if it is refused. */
+/** Sends a call and returns the body of the answer, which may still be arriving. Rejects with ApiError if the API server rejects it. */
 export type Ask = (call: Call) => Promise<Body>;
 
-/** Asks with the current credentials, and with new ones if those are refused. */
+/** Asks with the current credentials, and with new ones if those are rejected. */
 export function openAsk(access: ClusterAccess): Ask {
   const sessions = openSessions(access);
   async function ask(call: Call, isAgain = false): Promise<Body> {
@@ -28,7 +28,7 @@ export function openAsk(access: ClusterAccess): Ask {
       if (!isAgain) return ask(call, true);
     }
     const retryAfter = headers['retry-after'];
-    throw refusal(statusCode, typeof retryAfter === 'string' ? retryAfter : undefined, parsed(text));
+    throw rejection(statusCode, typeof retryAfter === 'string' ? retryAfter : undefined, parsed(text));
   }
   return ask;
 }
@@ -58,7 +58,7 @@ export async function* follow(ask: Ask, call: Call): AsyncGenerator<WatchEvent> 
   try {
     for await (const line of linesOf(await ask(call))) {
       const event = JSON.parse(line) as WatchEvent;
-      if (event.type === 'ERROR') throw watchRefusal(event.object);
+      if (event.type === 'ERROR') throw watchRejection(event.object);
       yield event;
     }
   } catch (error) {

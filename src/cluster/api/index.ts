@@ -3,7 +3,7 @@ export {
   type CallOptions,
   openApiClient,
 } from './api-client.ts';
-export { ApiError, isConflict, isRefusal, statusOf, unlessRefused } from './api-error.ts';
+export { ApiError, isConflict, isRejection, statusOf, unlessRejected } from './api-error.ts';
 export { type Clock, systemClock } from './clock.ts';
 export { type ClusterAccess, loadConfig } from './kube-config.ts';
 export { listPages } from './list-pages.ts';

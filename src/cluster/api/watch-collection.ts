@@ -21,9 +21,9 @@ export interface CollectionOptions<T> extends CollectionRequests {
   readonly onUpsert: (item: T) => void;
   readonly onDelete: (item: T) => void;
   /** Called when reading is forbidden; objects that were read before are kept. */
-  readonly onRefused?: () => void;
+  readonly onRejected?: () => void;
   /** The consequence, for the log. */
-  readonly ifRefused: string;
+  readonly ifRejected: string;
   readonly metrics: WatchMetrics;
   readonly log: Logger;
 }
@@ -33,7 +33,7 @@ export interface WatchedCollection {
   /** It was read at least once. */
   readonly isListed: boolean;
   /** Reading it is forbidden, according to the last response. */
-  readonly isRefused: boolean;
+  readonly isRejected: boolean;
   close(): void;
 }
 
@@ -52,7 +52,7 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
   const { signal } = closing;
   const report = openReport(options);
   let isListed = false;
-  let isRefused = false;
+  let isRejected = false;
   /** The resource version up to which everything is known; undefined if a new list is needed. */
   let version: string | undefined;
 
@@ -60,9 +60,9 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
     const listed = await listOf(options, options.read, signal);
     if (signal.aborted) return;
     metrics.heard(resource);
-    if (isRefused) log.info({ resource }, `${resource} can be read now`);
+    if (isRejected) log.info({ resource }, `${resource} can be read now`);
     const isFirst = !isListed;
-    [isListed, isRefused] = [true, false];
+    [isListed, isRejected] = [true, false];
     options.onReplace(listed.items, isFirst);
     ({ version } = listed);
   }
@@ -89,8 +89,8 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
     // An expired resource version is normal.
     if (status !== 410) report(error);
     if (status === 403) {
-      isRefused = true;
-      options.onRefused?.();
+      isRejected = true;
+      options.onRejected?.();
     }
     return retries.after(error);
   }
@@ -99,8 +99,8 @@ export function watchCollection<T>(options: CollectionOptions<T>): WatchedCollec
     get isListed() {
       return isListed;
     },
-    get isRefused() {
-      return isRefused;
+    get isRejected() {
+      return isRejected;
     },
     close: () => closing.abort(),
   };
@@ -115,14 +115,14 @@ function passOn<T>({ type, object }: WatchEvent, { read, onUpsert, onDelete }: C
 /** Counts failures, and logs them once a minute. */
 function openReport({
   resource,
-  ifRefused,
+  ifRejected,
   metrics,
   log,
-}: Pick<CollectionOptions<unknown>, 'resource' | 'ifRefused' | 'metrics' | 'log'>): (error: unknown) => void {
+}: Pick<CollectionOptions<unknown>, 'resource' | 'ifRejected' | 'metrics' | 'log'>): (error: unknown) => void {
   const complain = onceAMinute();
   return (error) => {
     const problem = (error as Error).message;
-    const what = statusOf(error) === 403 ? `${resource} may not be read, so ${ifRefused}` : 'the watch failed';
+    const what = statusOf(error) === 403 ? `${resource} may not be read, so ${ifRejected}` : 'the watch failed';
     metrics.restarted(resource);
     complain(problem, () => log.warn({ resource, problem }, `${what}; retrying`));
   };

@@ -4,7 +4,7 @@ import { type CollectionOptions, watchCollection } from './watch-collection.ts';
 export interface ObjectOptions
   extends Pick<
     CollectionOptions<unknown>,
-    'client' | 'resource' | 'path' | 'ifRefused' | 'idleMs' | 'backoff' | 'metrics' | 'log'
+    'client' | 'resource' | 'path' | 'ifRejected' | 'idleMs' | 'backoff' | 'metrics' | 'log'
   > {
   readonly name: string;
   readonly onChange: () => void;
@@ -35,7 +35,7 @@ export function watchObject<T extends KubernetesObject>(options: ObjectOptions):
     onReplace: ([object]) => become(object ?? 'absent'),
     onUpsert: become,
     onDelete: () => become('absent'),
-    onRefused() {
+    onRejected() {
       if (state === 'unread') become('unreadable');
     },
   });

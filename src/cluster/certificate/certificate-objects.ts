@@ -1,5 +1,5 @@
 import type { V1Secret } from '@kubernetes/client-node';
-import { type ApiClient, type ObjectOptions, unlessRefused, type WatchedObject, watchObject } from '../api/index.ts';
+import { type ApiClient, type ObjectOptions, unlessRejected, type WatchedObject, watchObject } from '../api/index.ts';
 import {
   bundlesOf,
   type ConfigurationKind,
@@ -52,7 +52,7 @@ const secretsOf = ({ namespace }: ObjectNames): string => `/api/v1/namespaces/${
 /** Reads Secret and webhook configurations from the API server. */
 export async function readObjects(client: ApiClient, names: ObjectNames): Promise<ClusterObjects> {
   const [secret, ...found] = await Promise.all([
-    unlessRefused([404], client.get(`${secretsOf(names)}/${names.secret}`, {}, { timeoutMs }) as Promise<V1Secret>),
+    unlessRejected([404], client.get(`${secretsOf(names)}/${names.secret}`, {}, { timeoutMs }) as Promise<V1Secret>),
     ...configurationKinds.map((kind) => readConfiguration(client, kind, names.webhookConfiguration, { timeoutMs })),
   ]);
   const configurations = configurationKinds.flatMap((kind, index) => {
@@ -82,7 +82,7 @@ export function watchObjects(
     resource: 'secrets',
     path: secretsOf(names),
     name: names.secret,
-    ifRefused: 'there is no certificate to serve',
+    ifRejected: 'there is no certificate to serve',
   });
   const configurations = configurationKinds.map((kind) => ({
     kind,
@@ -91,7 +91,7 @@ export function watchObjects(
       resource: resourceOf(kind),
       path: configurationPath(kind),
       name: names.webhookConfiguration,
-      ifRefused: 'it is unknown whether the API server trusts the certificate',
+      ifRejected: 'it is unknown whether the API server trusts the certificate',
     }),
   }));
   return {

@@ -73,7 +73,7 @@ export const defaultCertificateTiming: CertificateTiming = {
 
 /** One write, after which everything is read and planned again; or a pause. */
 export type Step =
-  | { readonly do: 'refuse' }
+  | { readonly do: 'reject' }
   | { readonly do: 'restore' }
   | { readonly do: 'issue'; readonly as: 'current' | 'next' }
   | { readonly do: 'publish'; readonly authorities: readonly string[] }
@@ -89,7 +89,7 @@ const mostAuthorities = 10;
  */
 export function nextStep(state: CycleState, timing: PlanTiming): Step {
   const { secret, bundles, now } = state;
-  if (secret === 'foreign') return { do: 'refuse' };
+  if (secret === 'foreign') return { do: 'reject' };
   const { current, next } = secret;
   const authorities = authoritiesToPublish(secret, state);
   const publish = bundles.every((bundle) => isSame(bundle, authorities))

@@ -58,8 +58,8 @@ export function keepCertificate(options: KeeperOptions): Rounds {
     if (!isLeader()) return idle;
     const planned = await plan();
     const { step, now } = planned;
-    if (step.do === 'refuse') complain('foreign', () => log.error(names, foreignProblem(names)));
-    if (step.do === 'refuse') return idle;
+    if (step.do === 'reject') complain('foreign', () => log.error(names, foreignProblem(names)));
+    if (step.do === 'reject') return idle;
     if (step.do === 'nothing') return { ms: Math.max(0, Math.min(idle.ms, step.until - now)) };
     const publication = step.do === 'publish' ? bundleOf(step.authorities, planned.objects) : undefined;
     const early = publication === undefined ? 0 : pace.msUntil(publication);

@@ -21,7 +21,7 @@ export interface StepDependencies {
 
 /** Performs the next step of the plan on the objects for which it was planned. */
 export async function takeStep(step: Step, objects: ClusterObjects, dependencies: StepDependencies): Promise<void> {
-  if (step.do === 'nothing' || step.do === 'refuse') return;
+  if (step.do === 'nothing' || step.do === 'reject') return;
   if (step.do === 'publish') {
     await publish(step.authorities, objects, dependencies);
     return;
@@ -37,7 +37,7 @@ export async function takeStep(step: Step, objects: ClusterObjects, dependencies
   });
 }
 
-type SecretStep = Exclude<Step, { readonly do: 'nothing' | 'refuse' | 'publish' }>;
+type SecretStep = Exclude<Step, { readonly do: 'nothing' | 'reject' | 'publish' }>;
 
 async function contentAfter(
   step: SecretStep,

@@ -11,10 +11,10 @@ export interface EventWriter {
   close(): Promise<void>;
 }
 
-export type EventOutcome = 'sent' | 'failed' | 'over_limit';
+export type EventResult = 'sent' | 'failed' | 'over_limit';
 
 export interface EventMetrics {
-  wrote(outcome: EventOutcome): void;
+  wrote(result: EventResult): void;
 }
 
 interface EventWriterOptions {

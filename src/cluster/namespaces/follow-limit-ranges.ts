@@ -44,8 +44,8 @@ export function followLimitRanges({ onNews, ...shared }: FollowOptions): KnownLi
       if (others.length === 0) known.delete(item.namespace);
       else known.set(item.namespace, others);
     },
-    onRefused: onNews,
-    ifRefused: 'templates are evaluated without LimitRange defaults',
+    onRejected: onNews,
+    ifRejected: 'templates are evaluated without LimitRange defaults',
   });
   return Object.assign(watched, {
     of: (namespace: string) => (known.get(namespace) ?? []).map(({ defaults }) => defaults),

@@ -49,8 +49,8 @@ export function followNamespaces({ onNews, ...shared }: FollowOptions): KnownNam
       onNews(name);
     },
     onDelete: ([name]) => void known.delete(name),
-    onRefused: onNews,
-    ifRefused: 'labels of namespaces are unknown, and the strictest interpretation of the policy applies',
+    onRejected: onNews,
+    ifRejected: 'labels of namespaces are unknown, and the strictest interpretation of the policy applies',
   });
   return Object.assign(watched, { get: (name: string) => known.get(name), names: () => known.keys() });
 }

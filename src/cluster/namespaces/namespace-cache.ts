@@ -36,18 +36,18 @@ export function openNamespaceCache(options: Omit<FollowOptions, 'onNews'>): Name
   const namespaces = followNamespaces({ ...options, onNews });
   const limits = followLimitRanges({ ...options, onNews });
 
-  const isKnown = (name: string): boolean => namespaces.isRefused || namespaces.get(name) !== undefined;
+  const isKnown = (name: string): boolean => namespaces.isRejected || namespaces.get(name) !== undefined;
   /** Milliseconds for which the LimitRanges of the namespace may still be missing. */
   function limitsMayComeFor(name: string): number {
-    if (limits.isRefused || limits.of(name).length > 0) return 0;
+    if (limits.isRejected || limits.of(name).length > 0) return 0;
     if (!limits.isListed) return Number.POSITIVE_INFINITY;
     const { seenAt } = namespaces.get(name) ?? { seenAt: Number.NEGATIVE_INFINITY };
     return Math.max(0, seenAt + newMs - performance.now());
   }
   function problems(): string[] {
     return [
-      ...(namespaces.isListed || namespaces.isRefused ? [] : ['the namespaces have not been read yet']),
-      ...(limits.isListed || limits.isRefused ? [] : ['the LimitRanges have not been read yet']),
+      ...(namespaces.isListed || namespaces.isRejected ? [] : ['the namespaces have not been read yet']),
+      ...(limits.isListed || limits.isRejected ? [] : ['the LimitRanges have not been read yet']),
     ];
   }
   return {

@@ -9,7 +9,7 @@ import {
   openRetries,
   statusOf,
   systemClock,
-  unlessRefused,
+  unlessRejected,
 } from '../api/index.ts';
 import { type EventObject, type News, sendEvent } from '../events/index.ts';
 import type { Election } from '../lease.ts';
@@ -122,7 +122,7 @@ const referenceTo = (configMap: V1ConfigMap | undefined): EventObject[] =>
 async function deploymentOf(client: ApiClient, { namespace, deployment }: PolicyNames): Promise<EventObject[]> {
   if (deployment === undefined) return [];
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${deployment}`;
-  const found = (await unlessRefused([403, 404], client.get(path, {}, { metadataOnly: true }))) as
+  const found = (await unlessRejected([403, 404], client.get(path, {}, { metadataOnly: true }))) as
     | { readonly metadata: V1ObjectMeta }
     | undefined;
   return found === undefined ? [] : [{ apiVersion: 'apps/v1', kind: 'Deployment', metadata: found.metadata }];

@@ -2,7 +2,7 @@ import type { V1ConfigMap } from '@kubernetes/client-node';
 import {
   type ApiClient,
   type CollectionOptions,
-  unlessRefused,
+  unlessRejected,
   type WatchedObject,
   watchObject,
 } from '../api/index.ts';
@@ -27,7 +27,7 @@ export function watchPolicyConfigMap(
     resource: 'configmaps',
     path: configMapsIn(namespace),
     name: configMap,
-    ifRefused: 'only the mounted policy file is watched, which may be a minute behind',
+    ifRejected: 'only the mounted policy file is watched, which may be a minute behind',
   });
 }
 
@@ -44,7 +44,7 @@ const lastValidPath = (names: PolicyNames): string => `${configMapsIn(names.name
 
 /** Undefined if none has been written yet. */
 export async function readLastValid(client: ApiClient, names: PolicyNames): Promise<string | undefined> {
-  const kept = (await unlessRefused([404], client.get(lastValidPath(names)))) as V1ConfigMap | undefined;
+  const kept = (await unlessRejected([404], client.get(lastValidPath(names)))) as V1ConfigMap | undefined;
   return kept?.data?.[lastValidKey];
 }
 

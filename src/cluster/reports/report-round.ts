@@ -1,4 +1,4 @@
-import type { Report, SubjectReport } from '../../audit/report.ts';
+import type { Report, SubjectReport } from '../../audit/policy-report.ts';
 import {
   deleteReport,
   fingerprintOf,
@@ -41,15 +41,15 @@ export function startRound(options: ReportRoundOptions): ReportRound {
     }
     if (before === undefined) total++;
     await pace.start(async () => {
-      const outcome = await attempts.attempt(key, () => putReport(api, report, before, signal));
-      if (before === undefined && (outcome === 'failed' || outcome === 'gone')) total--;
+      const result = await attempts.attempt(key, () => putReport(api, report, before, signal));
+      if (before === undefined && (result === 'failed' || result === 'gone')) total--;
     });
   }
 
   async function remove(key: string, before: StoredReport): Promise<void> {
     await pace.start(async () => {
-      const outcome = await attempts.attempt(key, () => deleteReport(api, before, signal));
-      if (outcome !== 'failed') total--;
+      const result = await attempts.attempt(key, () => deleteReport(api, before, signal));
+      if (result !== 'failed') total--;
     });
   }
 

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { SubjectReport } from '../../audit/report.ts';
+import type { SubjectReport } from '../../audit/policy-report.ts';
 import type { ReportKind } from '../../audit/report-kind.ts';
 import type { ScannedSubject } from '../../audit/scanned-subject.ts';
 import { type ApiClient, onceAMinute, statusOf } from '../api/index.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Report } from '../../audit/report.ts';
+import type { Report } from '../../audit/policy-report.ts';
 import type { ReportKind } from '../../audit/report-kind.ts';
 import { type ApiClient, ApiError, listPages, statusOf } from '../api/index.ts';
 
@@ -14,7 +14,7 @@ export interface StoredReport {
 }
 
 /** `gone` if the Report or its subject no longer exists. */
-export type WriteOutcome = 'created' | 'updated' | 'deleted' | 'unchanged' | 'gone';
+export type WriteResult = 'created' | 'updated' | 'deleted' | 'unchanged' | 'gone';
 
 /** The reports of one kind in the cluster. */
 export interface ReportApi {
@@ -65,14 +65,14 @@ export async function putReport(
   report: Report,
   stored: StoredReport | undefined,
   signal?: AbortSignal,
-): Promise<WriteOutcome> {
+): Promise<WriteResult> {
   const { client, kind } = api;
   const { metadata } = report;
   const path = pathOf(kind, metadata);
   const content = fingerprintOf(report);
   const annotations = { ...metadata.annotations, [contentAnnotation]: content };
   const options = { timeoutMs, signal };
-  const send = async (resourceVersion: string | undefined): Promise<WriteOutcome> => {
+  const send = async (resourceVersion: string | undefined): Promise<WriteResult> => {
     const body = { ...report, metadata: { ...metadata, annotations, resourceVersion } };
     if (resourceVersion === undefined) await client.send('POST', collectionOf(kind, metadata), body, options);
     else await client.send('PUT', path, body, options);
@@ -100,7 +100,7 @@ export async function deleteReport(
   { client, kind }: ReportApi,
   stored: StoredReport,
   signal?: AbortSignal,
-): Promise<WriteOutcome> {
+): Promise<WriteResult> {
   const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid: stored.uid } };
   try {
     await client.send('DELETE', pathOf(kind, stored), body, { timeoutMs, signal });

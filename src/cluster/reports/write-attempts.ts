@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { ApiError, statusOf, systemClock } from '../api/index.ts';
-import { isUnknownKind, type WriteOutcome } from './stored-reports.ts';
+import { isUnknownKind, type WriteResult } from './stored-reports.ts';
 
 /** The result of a write; `over_limit` if it was skipped because the limit of Reports is reached. */
 export type ReportWrite = 'created' | 'updated' | 'deleted' | 'failed' | 'over_limit';
@@ -10,7 +10,7 @@ export interface WriteAttempts {
   /** Whether no more requests are made. */
   readonly isOver: boolean;
   /** Never rejects. The write of a Report that is named so, unless requests are over. */
-  attempt(report: string, write: () => Promise<WriteOutcome>): Promise<WriteOutcome | 'failed'>;
+  attempt(report: string, write: () => Promise<WriteResult>): Promise<WriteResult | 'failed'>;
   /** Counts a Report that is not written. */
   drop(): 'failed';
   /** Makes requests again after too many were rejected. */
@@ -26,16 +26,16 @@ export interface AttemptOptions {
 }
 
 /** After this many consecutive errors, no more requests are made. */
-const maxRefusals = 10;
+const maxRejections = 10;
 const longestWaitMs = 30_000;
 /** Errors that concern only this Report. */
 const ownFaults: ReadonlySet<number | undefined> = new Set([400, 409, 413, 422]);
 
 /** The attempts of one scan. */
 export function openAttempts({ onWrite, complain, log, signal }: AttemptOptions): WriteAttempts {
-  let refusals = 0;
+  let rejections = 0;
   let isKnown = true;
-  const isOver = (): boolean => !isKnown || refusals >= maxRefusals || signal?.aborted === true;
+  const isOver = (): boolean => !isKnown || rejections >= maxRejections || signal?.aborted === true;
 
   function failed(report: string, error: unknown): void {
     if (signal?.aborted) return;
@@ -47,8 +47,8 @@ export function openAttempts({ onWrite, complain, log, signal }: AttemptOptions)
     const problem = (error as Error).message;
     complain(problem, () => log.warn({ report, problem }, 'dropped a report; the next scan retries it'));
     if (ownFaults.has(statusOf(error))) return;
-    refusals++;
-    if (refusals === maxRefusals)
+    rejections++;
+    if (rejections === maxRejections)
       log.warn({ problem }, 'the API server rejects reports; dropping the rest of this scan');
   }
 
@@ -64,10 +64,10 @@ export function openAttempts({ onWrite, complain, log, signal }: AttemptOptions)
     async attempt(report, write) {
       if (isOver()) return drop();
       try {
-        const outcome = await patiently(write, signal);
-        refusals = 0;
-        if (outcome !== 'unchanged' && outcome !== 'gone') onWrite(outcome);
-        return outcome;
+        const result = await patiently(write, signal);
+        rejections = 0;
+        if (result !== 'unchanged' && result !== 'gone') onWrite(result);
+        return result;
       } catch (error) {
         failed(report, error);
         return 'failed';
@@ -75,7 +75,7 @@ export function openAttempts({ onWrite, complain, log, signal }: AttemptOptions)
     },
     drop,
     resume() {
-      refusals = 0;
+      rejections = 0;
     },
   };
 }

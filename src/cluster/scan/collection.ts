@@ -1,5 +1,5 @@
 import { type KubernetesObject, kubernetesObject } from '../../manifests/kubernetes-object.ts';
-import { type ApiClient, ApiError, isRefusal, listPages } from '../api/index.ts';
+import { type ApiClient, ApiError, isRejection, listPages } from '../api/index.ts';
 
 /** A collection in the API server. */
 export interface Collection {
@@ -58,7 +58,7 @@ export async function* objectsOf(
       yield items.flatMap((item) => kubernetesObject({ apiVersion, kind, ...Object(item) }) ?? []);
   } catch (error) {
     // The scan continues without a custom kind, whose own API server may be down.
-    const isDispensable = isRefusal(error) || (!isBuiltIn && error instanceof ApiError && error.status !== undefined);
+    const isDispensable = isRejection(error) || (!isBuiltIn && error instanceof ApiError && error.status !== undefined);
     if (!isDispensable || error.status === 401) throw error;
     if (isBuiltIn || error.status !== 404) onUnreadable({ resource, message: error.message });
   }

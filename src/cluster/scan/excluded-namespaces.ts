@@ -1,7 +1,7 @@
 import type { KnownCluster } from '../../audit/surroundings.ts';
 import type { Labels } from '../../engine/namespace-entry.ts';
 import { matchesLabelSelector } from '../../subject/label-selector.ts';
-import { type ApiClient, unlessRefused } from '../api/index.ts';
+import { type ApiClient, unlessRejected } from '../api/index.ts';
 import { readConfiguration, type WebhookConfiguration } from '../webhook-configuration.ts';
 
 /** The webhook for the policy itself, which applies to the program's own namespace. */
@@ -23,7 +23,7 @@ export async function excludedNamespaces(
     signal,
   }: { readonly configuration?: string | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<(namespace: string) => boolean> {
-  const found = await unlessRefused([403], readConfiguration(client, 'validating', configuration, { signal }));
+  const found = await unlessRejected([403], readConfiguration(client, 'validating', configuration, { signal }));
   return exclusionBy(found, (namespace) => at(namespace).namespaceLabels);
 }
 

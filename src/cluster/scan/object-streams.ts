@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
 import type { PodTemplateKind } from '../../manifests/pod-template.ts';
-import { isRefusal } from '../api/index.ts';
+import { isRejection } from '../api/index.ts';
 import { type Collection, objectsOf, type ReadOptions, type Unreadable } from './collection.ts';
 import { type NamespacedStream, streamOf } from './namespaced-stream.ts';
 import { builtInCollections, workloadCollections } from './workload-collections.ts';
@@ -37,7 +37,7 @@ async function collectionsOf(
   try {
     return await workloadCollections(podTemplates, { client, unreadable, signal });
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    if (!isRejection(error)) throw error;
     unreadable.push({ resource: 'apis', message: error.message });
     return builtInCollections;
   }

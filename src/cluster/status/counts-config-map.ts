@@ -1,6 +1,6 @@
 import type { V1ConfigMap } from '@kubernetes/client-node';
-import { type Counts, type DayCounts, merged, ofLastDay, outcomes } from '../../status/day-counts.ts';
-import { type ApiClient, isConflict, unlessRefused } from '../api/index.ts';
+import { type Counts, countNames, type DayCounts, merged, ofLastDay } from '../../status/day-counts.ts';
+import { type ApiClient, isConflict, unlessRejected } from '../api/index.ts';
 import { applyConfigMap, configMapPath, type StatusNames, timeoutMs } from './status-config-map.ts';
 
 const mostTries = 5;
@@ -25,7 +25,7 @@ export async function addCounts(
 
 async function addOnce(client: ApiClient, names: StatusNames, counts: DayCounts, now: number): Promise<DayCounts> {
   const name = countsName(names);
-  const found = (await unlessRefused([404], client.get(configMapPath(names, name), {}, { timeoutMs }))) as
+  const found = (await unlessRejected([404], client.get(configMapPath(names, name), {}, { timeoutMs }))) as
     | V1ConfigMap
     | undefined;
   const known = ofLastDay(countsIn(found?.data ?? {}), now);
@@ -45,11 +45,11 @@ const countsName = ({ configMap }: StatusNames): string => `${configMap}-counts`
 const keyOf = (slot: number): string => `${new Date(slot).toISOString().slice(0, 13)}.json`;
 const slotIn = (key: string): number => Date.parse(key.replace(/\.json$/, ':00:00Z'));
 
-/** One line per namespace, `"shop":[12,0,3,1]`, in the order of `outcomes`. */
+/** One line per namespace, `"shop":[12,0,3,1]`, in the order of `countNames`. */
 function textOf(namespaces: ReadonlyMap<string, Counts>): string {
   const lines = [...namespaces].map(
     ([namespace, counts]) =>
-      `${JSON.stringify(namespace)}:${JSON.stringify(outcomes.map((outcome) => counts[outcome]))}`,
+      `${JSON.stringify(namespace)}:${JSON.stringify(countNames.map((countName) => counts[countName]))}`,
   );
   return `{\n${lines.join(',\n')}\n}\n`;
 }

@@ -1,6 +1,6 @@
 import type { V1Deployment } from '@kubernetes/client-node';
 import type { Status } from '../../status/status.ts';
-import { type ApiClient, unlessRefused } from '../api/index.ts';
+import { type ApiClient, unlessRejected } from '../api/index.ts';
 import { type ConfigurationKind, readConfiguration, type WebhookConfiguration } from '../webhook-configuration.ts';
 import { timeoutMs } from './status-config-map.ts';
 
@@ -33,7 +33,7 @@ async function readReplicas(
 ): Promise<Status['replicas']> {
   if (deployment === undefined) return null;
   const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${deployment}`;
-  const found = (await unlessRefused([403, 404], client.get(path, {}, { timeoutMs }))) as V1Deployment | undefined;
+  const found = (await unlessRejected([403, 404], client.get(path, {}, { timeoutMs }))) as V1Deployment | undefined;
   if (found === undefined) return null;
   return { ready: found.status?.readyReplicas ?? 0, desired: found.spec?.replicas ?? 1 };
 }

@@ -2,7 +2,7 @@ import type { V1ConfigMap } from '@kubernetes/client-node';
 import type { Status } from '../../status/status.ts';
 import { summaryLines } from '../../status/summary.ts';
 import { statusIn, type WrittenStatus } from '../../status/written-status.ts';
-import { type ApiClient, unlessRefused } from '../api/index.ts';
+import { type ApiClient, unlessRejected } from '../api/index.ts';
 
 /** The name of the ConfigMap with the status. */
 export interface StatusNames {
@@ -44,7 +44,7 @@ export type ReadStatus = WrittenStatus | { readonly status?: undefined; readonly
 /** Reads the status that a leader has written. */
 export async function readStatus(client: ApiClient, names: StatusNames): Promise<ReadStatus> {
   const path = configMapPath(names, names.configMap);
-  const found = (await unlessRefused([404], client.get(path, {}, { timeoutMs }))) as V1ConfigMap | undefined;
+  const found = (await unlessRejected([404], client.get(path, {}, { timeoutMs }))) as V1ConfigMap | undefined;
   const text = found?.data?.[statusKey];
   return text === undefined ? {} : statusIn(text);
 }

@@ -1,5 +1,5 @@
 import type { UsageLog } from '../../audit/usage/index.ts';
-import { type ApiClient, ApiError, type Clock, isRefusal } from '../api/index.ts';
+import { type ApiClient, ApiError, type Clock, isRejection } from '../api/index.ts';
 import { podMetrics } from './pod-metrics.ts';
 
 /** The resolution of metrics-server, which has nothing new in between. */
@@ -27,7 +27,7 @@ export async function watchPodMetrics(log: UsageLog, options: WatchOptions): Pro
     try {
       for await (const readings of podMetrics(client, namespace)) readings.forEach(log.add);
     } catch (error) {
-      if (isFirst || !(error instanceof ApiError) || isRefusal(error)) throw error;
+      if (isFirst || !(error instanceof ApiError) || isRejection(error)) throw error;
     }
     const left = end - clock.now();
     onReading(Math.max(0, left / 1000));

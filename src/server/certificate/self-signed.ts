@@ -1,6 +1,7 @@
+import { dayMs } from '../../time-units.ts';
 import { type IssuedCertificate, issueCertificate } from './issue-certificate.ts';
 
-const yearMs = 365 * 24 * 3600_000;
+const yearMs = 365 * dayMs;
 const ownHosts = ['localhost', '127.0.0.1', '::1'];
 
 export type SelfSigned = IssuedCertificate;

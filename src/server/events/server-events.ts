@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client';
 import type { Decision } from '../../admission/decision.ts';
 import { decisionEvent } from '../../admission/decision-event.ts';
 import type { ApiClient } from '../../cluster/api/index.ts';
-import type { EventMetrics, EventOutcome } from '../../cluster/events/index.ts';
+import type { EventMetrics, EventResult } from '../../cluster/events/index.ts';
 import type { Policy } from '../../engine/policy.ts';
 import { teamConfigMap } from '../../policy/grant.ts';
 import { metricFactory } from '../monitoring/index.ts';
@@ -43,7 +43,7 @@ export async function openServerEvents(options: {
   };
 }
 
-const outcomes: readonly EventOutcome[] = ['sent', 'failed', 'over_limit'];
+const results: readonly EventResult[] = ['sent', 'failed', 'over_limit'];
 
 /** Counts these Events. */
 export function createEventMetrics(registry: Registry): EventMetrics {
@@ -52,6 +52,6 @@ export function createEventMetrics(registry: Registry): EventMetrics {
     'Events about denials, repairs and exemptions of teams by result of creating them',
     'result',
   );
-  for (const result of outcomes) events.inc({ result }, 0);
+  for (const result of results) events.inc({ result }, 0);
   return { wrote: (result) => events.inc({ result }) };
 }

@@ -35,51 +35,9 @@ export interface EvaluationLabels {
 /** Series with few labels start at 0. */
 export function createEvaluationMetrics(registry: Registry, labels: EvaluationLabels): EvaluationMetrics {
   const namespaces = namespaceLabel(labels.maxNamespaces);
-  const { counter } = metricFactory(registry);
-  const series = (...metric: Parameters<typeof counter>) => seriesOf(counter(...metric));
-  const requests = series(
-    'admission_requests_total',
-    'Admission requests by verdict',
-    'webhook',
-    'operation',
-    'verdict',
-    'dry_run',
-    ...namespaces.names,
-  );
-  const durations = new Histogram({
-    name: 'podwright_admission_duration_seconds',
-    help: 'Time from request headers to response',
-    labelNames: ['webhook'],
-    buckets: durationBuckets,
-    registers: [registry],
-  });
-  const findings = series(
-    'findings_total',
-    'Findings by projected outcome (none, fix, warn, deny)',
-    'rule',
-    'mode',
-    'would',
-    'source',
-    ...namespaces.names,
-  );
-  const fixes = series('fixes_total', 'Patched objects by rule', 'rule', ...namespaces.names);
-  const failures = series('rule_failures_total', 'Rules that could not be evaluated', 'rule');
-  const rejected = counter('rejected_patches_total', 'Patches withheld because they would not apply');
-
-  function startAtZero(): void {
-    const noNamespace = namespaces.valuesFor('');
-    for (const webhook of webhookNames) {
-      durations.zero({ webhook });
-      for (const operation of operations)
-        for (const verdict of verdicts)
-          for (const dryRun of ['false', 'true']) requests(webhook, operation, verdict, dryRun, ...noNamespace).inc(0);
-    }
-    for (const id of labels.ruleIds) {
-      fixes(id, ...noNamespace).inc(0);
-      failures(id).inc(0);
-    }
-  }
-  startAtZero();
+  const series = evaluationSeries(registry, namespaces.names);
+  startAtZero(series, labels.ruleIds, namespaces.valuesFor(''));
+  const { requests, durations, findings, fixes, failures, rejected } = series;
 
   function record(
     evaluated: Pick<Evaluation, 'findings' | 'failures' | 'rejectedPatch'>,
@@ -103,4 +61,57 @@ export function createEvaluationMetrics(registry: Registry, labels: EvaluationLa
     },
     recordScanned: (subject) => record(subject, 'scan', namespaces.valuesFor(subject.namespace)),
   };
+}
+
+/** Registers the metrics, in the order in which a scrape lists them. */
+function evaluationSeries(registry: Registry, namespace: readonly string[]) {
+  const { counter } = metricFactory(registry);
+  const series = (...metric: Parameters<typeof counter>) => seriesOf(counter(...metric));
+  return {
+    requests: series(
+      'admission_requests_total',
+      'Admission requests by verdict',
+      'webhook',
+      'operation',
+      'verdict',
+      'dry_run',
+      ...namespace,
+    ),
+    durations: new Histogram({
+      name: 'podwright_admission_duration_seconds',
+      help: 'Time from request headers to response',
+      labelNames: ['webhook'],
+      buckets: durationBuckets,
+      registers: [registry],
+    }),
+    findings: series(
+      'findings_total',
+      'Findings by projected outcome (none, fix, warn, deny)',
+      'rule',
+      'mode',
+      'would',
+      'source',
+      ...namespace,
+    ),
+    fixes: series('fixes_total', 'Patched objects by rule', 'rule', ...namespace),
+    failures: series('rule_failures_total', 'Rules that could not be evaluated', 'rule'),
+    rejected: counter('rejected_patches_total', 'Patches withheld because they would not apply'),
+  };
+}
+
+function startAtZero(
+  { requests, durations, fixes, failures }: ReturnType<typeof evaluationSeries>,
+  ruleIds: readonly string[],
+  noNamespace: readonly string[],
+): void {
+  for (const webhook of webhookNames) {
+    durations.zero({ webhook });
+    for (const operation of operations)
+      for (const verdict of verdicts)
+        for (const dryRun of ['false', 'true']) requests(webhook, operation, verdict, dryRun, ...noNamespace).inc(0);
+  }
+  for (const id of ruleIds) {
+    fixes(id, ...noNamespace).inc(0);
+    failures(id).inc(0);
+  }
 }

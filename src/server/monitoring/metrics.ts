@@ -17,10 +17,10 @@ interface ServingMetrics {
   /** Counts a call that was rejected to keep the server available. */
   shed(reason: ShedReason): void;
   /** Counts a caller that was rejected because it has no valid client certificate. */
-  clientRefused(reason: ClientRefusal): void;
+  clientRejected(reason: ClientRejection): void;
   deadlineExceeded(): void;
   /** Counts an HTTP error response. */
-  refused(status: number): void;
+  rejected(status: number): void;
   certificateExpires(at: Date): void;
   logLineDropped(): void;
   watchIntake(intake: Pick<Intake, 'inFlight'>): void;
@@ -37,7 +37,7 @@ const shedReasons = ['bytes', 'idle', 'unproven'] as const;
 export type ShedReason = (typeof shedReasons)[number];
 
 /** Why a client certificate was rejected. */
-export type ClientRefusal = 'missing' | 'expired' | 'untrusted' | 'name';
+export type ClientRejection = 'missing' | 'expired' | 'untrusted' | 'name';
 
 const delayResolutionMs = 20;
 
@@ -80,7 +80,7 @@ function createServingMetrics({ counter, gauge, measured }: MetricFactory): Serv
     'reason',
   );
   const late = counter('admission_deadline_exceeded_total', 'Responses sent after the timeout requested by the caller');
-  const refused = counter('admission_refused_total', 'Requests answered with an HTTP error', 'status');
+  const rejected = counter('admission_refused_total', 'Requests answered with an HTTP error', 'status');
   const expiry = gauge('certificate_expiry_timestamp_seconds', 'When the serving certificate expires');
   const dropped = counter(
     'log_lines_dropped_total',
@@ -90,9 +90,9 @@ function createServingMetrics({ counter, gauge, measured }: MetricFactory): Serv
   measured('admission_in_flight', 'Requests being read or evaluated', () => intake.inFlight);
   return {
     shed: (reason) => shed(reason).inc(),
-    clientRefused: (reason) => clients.inc({ reason }),
+    clientRejected: (reason) => clients.inc({ reason }),
     deadlineExceeded: () => late.inc(),
-    refused: (status) => refused.inc({ status }),
+    rejected: (status) => rejected.inc({ status }),
     certificateExpires: (at) => expiry.set(at.getTime() / 1000),
     logLineDropped: () => dropped.inc(),
     watchIntake(watched) {

@@ -1,7 +1,7 @@
 import type { V1ConfigMap } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
 import { type PolicyReading, policyKey, policyVersionOf } from '../../admission/policy-edit.ts';
-import type { Clock } from '../../cluster/api/index.ts';
+import type { Clock, WatchedObject } from '../../cluster/api/index.ts';
 import type { PolicyNames, ReadPolicy } from '../../cluster/policy/index.ts';
 import { policyChanges, summaryOf } from '../../engine/policy-changes.ts';
 import { version } from '../../version.ts';
@@ -58,34 +58,17 @@ export async function openClusterPolicy(
   const watched = watchPolicyConfigMap(names, { client, metrics, log, onChange: () => void look() });
 
   async function look(): Promise<void> {
-    const { state } = watched;
-    if (state === 'unread' || state === 'unreadable') return;
-    filed.close();
-    if (state === 'absent') await clock.pause(absentMs, closing.signal);
-    if (watched.state !== state || closing.signal.aborted) return;
-    const configMap = state === 'absent' ? undefined : state;
-    const found = foundIn(configMap);
-    const reading = await filed.take(place, found);
-    if (watched.state !== state) return;
-    read = { configMap, found: outcomeOf(found, reading, filed.policy.hash) };
+    const taken = await takeWatched(watched, { filed, place, clock, signal: closing.signal });
+    if (taken === undefined) return;
+    read = taken;
     keeper.wake();
   }
-  async function changesSince(text: string): Promise<string> {
-    const before = await load(text);
-    if (!('policy' in before)) return '';
-    return summaryOf(policyChanges(before.policy, filed.policy, Date.now()), changesRoom);
-  }
-  /** During an upgrade, the policy may already be for the next version. */
-  const isForOther = ({ configMap, found }: ReadPolicy): boolean => {
-    const madeFor = policyVersionOf(configMap);
-    return 'problems' in found && madeFor !== undefined && madeFor !== version;
-  };
   const keeper = keepPolicy({
     client,
     names,
     election,
     read: () => (read === undefined || isForOther(read) ? undefined : read),
-    changesSince,
+    changesSince: (text) => changesSince(text, load, filed),
     log,
     clock,
   });
@@ -98,6 +81,29 @@ export async function openClusterPolicy(
   };
 }
 
+/** Puts the policy of the ConfigMap into force; undefined if the ConfigMap is unknown or has changed meanwhile. */
+async function takeWatched(
+  watched: Pick<WatchedObject<V1ConfigMap>, 'state'>,
+  options: {
+    readonly filed: FiledPolicy;
+    readonly place: PolicyPlace;
+    readonly clock: Clock;
+    readonly signal: AbortSignal;
+  },
+): Promise<ReadPolicy | undefined> {
+  const { filed, place, clock, signal } = options;
+  const { state } = watched;
+  if (state === 'unread' || state === 'unreadable') return undefined;
+  filed.close();
+  if (state === 'absent') await clock.pause(absentMs, signal);
+  if (watched.state !== state || signal.aborted) return undefined;
+  const configMap = state === 'absent' ? undefined : state;
+  const found = foundIn(configMap);
+  const reading = await filed.take(place, found);
+  if (watched.state !== state) return undefined;
+  return { configMap, found: asRead(found, reading, filed.policy.hash) };
+}
+
 function foundIn(configMap: V1ConfigMap | undefined): FoundPolicy {
   if (configMap === undefined)
     return { problem: 'the ConfigMap was deleted; create it again, for example with helm upgrade' };
@@ -105,7 +111,19 @@ function foundIn(configMap: V1ConfigMap | undefined): FoundPolicy {
   return text === undefined ? { problem: 'the ConfigMap has no such key' } : { text };
 }
 
-function outcomeOf(found: FoundPolicy, reading: PolicyReading, inForce: string): ReadPolicy['found'] {
+function asRead(found: FoundPolicy, reading: PolicyReading, inForce: string): ReadPolicy['found'] {
   if ('problems' in reading) return { problems: reading.problems, inForce };
   return { text: 'text' in found ? found.text : '', hash: reading.policy.hash };
+}
+
+async function changesSince(text: string, load: LoadPolicy, filed: FiledPolicy): Promise<string> {
+  const before = await load(text);
+  if (!('policy' in before)) return '';
+  return summaryOf(policyChanges(before.policy, filed.policy, Date.now()), changesRoom);
+}
+
+/** During an upgrade, the policy may already be for the next version. */
+function isForOther({ configMap, found }: ReadPolicy): boolean {
+  const madeFor = policyVersionOf(configMap);
+  return 'problems' in found && madeFor !== undefined && madeFor !== version;
 }

@@ -2,12 +2,12 @@ import type { Logger } from 'pino';
 import { Gauge, type Registry } from 'prom-client';
 import type { Exemption } from '../../engine/exemption.ts';
 import type { Policy } from '../../engine/policy.ts';
+import { dayMs, minuteMs } from '../../time-units.ts';
 
 export interface ExemptionWatch {
   close(): void;
 }
 
-const dayMs = 24 * 3600_000;
 /** Days before its end on which a reminder of an exemption is logged; 0 is the end itself. */
 const reminders = [0, 3, 14] as const;
 
@@ -24,7 +24,7 @@ export function watchExemptions(
     readonly everyMs?: number;
   },
 ): ExemptionWatch {
-  const { registry, log, now = Date.now, everyMs = 60_000 } = options;
+  const { registry, log, now = Date.now, everyMs = minuteMs } = options;
   const reminded = new Set<string>();
   measureExpiry(registry, policy);
   function look(): void {

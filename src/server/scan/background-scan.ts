@@ -7,26 +7,8 @@ import type { ClusterScan } from '../../cluster/scan/index.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { ScanMetrics } from './scan-metrics.ts';
 import type { ScanPage } from './scan-page.ts';
+import { defaultTiming, openScanSchedule, type ScanTiming } from './scan-schedule.ts';
 import { byMode, openScanTally, type ScanSummary } from './scan-summary.ts';
-
-/** The times of background scans, in milliseconds. */
-export interface ScanTiming {
-  /** Time until the first scan of a new leader, because the server has just started and leadership may change again soon. */
-  readonly firstMs: number;
-  /** How often leadership is checked, also during a scan, and the policy between scans. */
-  readonly lookMs: number;
-  /** How long after a scan a new policy waits for the next one. */
-  readonly policyMs: number;
-  /** Pauses after a failed scan. */
-  readonly retry: Backoff;
-}
-
-const defaultTiming: ScanTiming = {
-  firstMs: 10_000,
-  lookMs: 1_000,
-  policyMs: 60_000,
-  retry: { firstMs: 30_000, longestMs: 900_000 },
-};
 
 export interface BackgroundScanOptions {
   /** From the end of a scan to the start of the next. */
@@ -42,7 +24,7 @@ export interface BackgroundScanOptions {
   readonly page?: ScanPage | undefined;
   readonly log: Logger;
   readonly timing?: Partial<ScanTiming> | undefined;
-  /** From the folder `cluster`, which is loaded on demand. */
+  /** From the layer `cluster`, which is loaded on demand. */
   readonly openRetries: (backoff: Backoff) => Retries;
 }
 
@@ -65,62 +47,41 @@ export function openBackgroundScan(options: BackgroundScanOptions): BackgroundSc
   const { everyMs, isLeader, policy, metrics, page, log } = options;
   const timing = { ...defaultTiming, ...options.timing };
   const closing = new AbortController();
-  const retries = options.openRetries(timing.retry);
+  const schedule = openScanSchedule(everyMs, timing, options.openRetries(timing.retry));
   let isScanning = false;
-  let last = { policy: '', endedAt: 0 };
-  let finished: FinishedScan | undefined;
-  let dueAt = 0;
+  let last: FinishedScan | undefined;
 
   function lead(): void {
-    const now = performance.now();
-    dueAt = now + jittered(timing.firstMs);
-    last = { policy: policy().hash, endedAt: now };
-    retries.reset();
+    schedule.start(policy().hash);
     isScanning = true;
   }
   function retire(): void {
     metrics.clear();
     page?.clear();
-    finished = undefined;
+    last = undefined;
     isScanning = false;
-  }
-  function isDue(): boolean {
-    const isNew = policy().hash !== last.policy;
-    return performance.now() >= (isNew ? Math.min(dueAt, last.endedAt + timing.policyMs) : dueAt);
   }
   async function attempt(): Promise<void> {
     const now = policy();
     try {
       const summary = await scanOnce(options, now, timing, closing.signal);
       if (summary === undefined) return;
-      retries.reset();
+      schedule.finished(now.hash);
       metrics.finished(summary);
-      finished = { ...summary, endedAt: Date.now() };
-      report(summary, now);
-      dueAt = performance.now() + jittered(everyMs);
+      last = { ...summary, endedAt: Date.now() };
+      report(summary, now, log);
     } catch (error) {
-      const pause = retries.after(error);
+      const retrySeconds = Math.round(schedule.failed(now.hash, error) / 1000);
       const { message: problem } = error as Error;
-      const retrySeconds = Math.round(pause / 1000);
       log.warn({ event: 'scan', problem, retrySeconds }, 'the cluster scan failed; keeping the previous results');
-      dueAt = performance.now() + pause;
     }
-    last = { policy: now.hash, endedAt: performance.now() };
-  }
-  function report(summary: ScanSummary, { hash }: Policy): void {
-    for (const { rule, error } of summary.failures)
-      log.error({ event: 'scan', err: error, rule: rule.id }, 'a rule could not be evaluated; please report this');
-    const { subjects, denied, wouldStop, exempt, unused, unreadable, durationMs } = summary;
-    const exempted = [...exempt.values()].reduce((sum, count) => sum + count, 0);
-    const about = { event: 'scan', subjects, findings: byMode(summary), denied, wouldStop, exempt: exempted };
-    log.info({ ...about, unused, unreadable, durationMs: Math.round(durationMs), policy: hash }, 'scanned the cluster');
   }
   async function run(): Promise<void> {
     while (!closing.signal.aborted) {
       if (!isLeader()) {
         if (isScanning) retire();
       } else if (!isScanning) lead();
-      else if (isDue()) await attempt();
+      else if (schedule.isDue(policy().hash)) await attempt();
       // An abort was detected above.
       await sleep(timing.lookMs, undefined, { ref: false, signal: closing.signal }).catch(() => undefined);
     }
@@ -129,7 +90,7 @@ export function openBackgroundScan(options: BackgroundScanOptions): BackgroundSc
   const ended = run();
   return {
     get last() {
-      return finished;
+      return last;
     },
     close() {
       closing.abort();
@@ -177,5 +138,11 @@ async function scanOnce(
   }
 }
 
-/** Spreads the load of several clusters, and of replicas after an outage. */
-const jittered = (ms: number): number => ms * (0.9 + Math.random() * 0.2);
+function report(summary: ScanSummary, { hash }: Policy, log: Logger): void {
+  for (const { rule, error } of summary.failures)
+    log.error({ event: 'scan', err: error, rule: rule.id }, 'a rule could not be evaluated; please report this');
+  const { subjects, denied, wouldStop, exempt, unused, unreadable, durationMs } = summary;
+  const exempted = [...exempt.values()].reduce((sum, count) => sum + count, 0);
+  const about = { event: 'scan', subjects, findings: byMode(summary), denied, wouldStop, exempt: exempted };
+  log.info({ ...about, unused, unreadable, durationMs: Math.round(durationMs), policy: hash }, 'scanned the cluster');
+}

@@ -6,9 +6,10 @@ import type { ReportSink } from '../../cluster/reports/index.ts';
 import type { Metrics } from '../monitoring/index.ts';
 import type { SelfServicePolicy } from '../self-service/index.ts';
 import { type ServedCluster, surroundingsIn } from '../served-cluster.ts';
-import { type BackgroundScan, openBackgroundScan, type ScanTiming } from './background-scan.ts';
+import { type BackgroundScan, openBackgroundScan } from './background-scan.ts';
 import { createReportMetrics, createScanMetrics } from './scan-metrics.ts';
 import { openScanPage, type ScanPage } from './scan-page.ts';
+import type { ScanTiming } from './scan-schedule.ts';
 
 /** The options of `podwright serve` about scans. */
 export interface ScanOptions {
@@ -93,7 +94,7 @@ async function sinkOf(
   if (reports === 'none') return undefined;
   const [{ openReportSink }, { reportOf }] = await Promise.all([
     import('../../cluster/reports/index.ts'),
-    import('../../audit/report.ts'),
+    import('../../audit/policy-report.ts'),
   ]);
   const { client, registry, log, signal } = options;
   const kind = reportKinds[reports];

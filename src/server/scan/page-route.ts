@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Election } from '../../cluster/lease.ts';
 import { pageHeaders } from '../http/index.ts';
-import { noScanPage, otherLeaderPage } from './instead-of-page.ts';
+import { noScanPage, otherLeaderPage } from './placeholder-pages.ts';
 import type { ScanPage } from './scan-page.ts';
 
 /** Where the page is. */

@@ -6,7 +6,7 @@ import type { Policy } from '../../engine/policy.ts';
 import { shortened } from '../../engine/shortened.ts';
 import { openAuditRollUp, type RolledUp } from '../../page/audit-roll-up.ts';
 import { workloadOf } from '../../page/audit-workload.ts';
-import { minuteOf } from '../../page/minute.ts';
+import { minuteOf } from '../../page/minute-text.ts';
 import type { PageReport } from '../../page/page-report.ts';
 import { reportParts } from '../../page/report-page.ts';
 import { version } from '../../version.ts';

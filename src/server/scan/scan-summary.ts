@@ -2,8 +2,8 @@ import type { ScannedSubject } from '../../audit/scanned-subject.ts';
 import type { Unreadable } from '../../cluster/scan/index.ts';
 import { asksForRequester, type Exemption, holds } from '../../engine/exemption.ts';
 import { isExempt, isLeft } from '../../engine/fate.ts';
-import type { RuleFailure } from '../../engine/judge.ts';
 import type { Policy } from '../../engine/policy.ts';
+import type { RuleFailure } from '../../engine/round.ts';
 import type { Mode, Rule, Severity } from '../../engine/rule.ts';
 import { teamConfigMap } from '../../policy/grant.ts';
 

@@ -1,25 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { holds } from '../../engine/exemption.ts';
 import type { Policy } from '../../engine/policy.ts';
-import { type Grant, grant, teamConfigMap, teamTextName, withGranted } from '../../policy/grant.ts';
-import { problemLines } from '../../policy/problem-lines.ts';
+import { withGranted } from '../../policy/grant.ts';
+import { dayMs } from '../../time-units.ts';
+import { type GrantCounts, openTeamGrants, type TeamGrantsOptions } from './team-grants.ts';
 import { openTeamTexts, type TeamTexts, type TeamTextsOptions } from './team-texts.ts';
 
-export interface SelfServiceOptions extends Omit<TeamTextsOptions, 'watchTeamTexts'> {
+export interface SelfServiceOptions extends Omit<TeamTextsOptions, 'watchTeamTexts'>, TeamGrantsOptions {
   /** The policy in force, without exemptions of teams. */
   readonly policy: () => Policy;
-  /** Called when exemptions of a team have no effect, or no longer for the same reasons. */
-  readonly onProblems?: ((rejected: RejectedExemptions) => void) | undefined;
   readonly now?: (() => number) | undefined;
-}
-
-/** Exemptions of a team that the policy does not grant. */
-export interface RejectedExemptions {
-  readonly namespace: string;
-  /** Of the ConfigMap. */
-  readonly uid: string | undefined;
-  /** Why not, one line each, with line and column. */
-  readonly problems: readonly string[];
 }
 
 /** The policy in force together with the exemptions that teams have written and that it grants. */
@@ -32,24 +21,19 @@ export interface SelfServicePolicy {
   settled(waitMs: number): Promise<void> | undefined;
   /** Why they are not known yet, one clause each. */
   problems(): string[];
-  counts(): { readonly inForce: number; readonly problems: number };
+  counts(): GrantCounts;
   close(): void;
 }
-
-const dayMs = 24 * 60 * 60 * 1000;
 
 /** Watches what teams write while the policy in force has `selfService`. */
 export async function openSelfService({
   policy,
-  onProblems,
   now = Date.now,
   ...others
 }: SelfServiceOptions): Promise<SelfServicePolicy> {
   const { watchTeamTexts } = await import('../../cluster/team-config-maps.ts');
   const options = { ...others, watchTeamTexts };
-  const { log } = options;
-  const grants = new Map<string, Grant & { readonly policy: Policy }>();
-  const logged = new Map<string, string>();
+  const grants = openTeamGrants(others);
   let texts: TeamTexts | undefined;
   let basis: { readonly policy: Policy; readonly day: number } | undefined;
   let everywhere: Policy | undefined;
@@ -68,46 +52,23 @@ export async function openSelfService({
   function update(namespace: string): void {
     const written = texts?.written.get(namespace);
     everywhere = undefined;
-    if (written === undefined) return forget(namespace);
-    const base = policy();
-    // labels are compared at each evaluation
-    const granted = grant(written.exemptions, { name: namespace, labels: undefined }, base, now());
-    grants.set(namespace, { ...granted, policy: withGranted(base, granted.exemptions) });
-    report(namespace, written.uid, granted);
-  }
-  function forget(namespace: string): void {
-    grants.delete(namespace);
-    if (logged.delete(namespace)) log.info({ namespace }, 'the exemptions of a team have ended');
-  }
-  function report(namespace: string, uid: string | undefined, { exemptions, problems }: Grant): void {
-    const about = {
-      namespace,
-      exemptions: exemptions.map(({ name, rules, owner, expires }) => ({ name, rules, owner, expires })),
-      problems: problemLines(problems, teamTextName(namespace)),
-    };
-    const content = JSON.stringify(about);
-    if (logged.get(namespace) === content) return;
-    logged.set(namespace, content);
-    if (problems.length === 0) return log.info(about, 'exemptions of a team are in force');
-    log.warn(about, 'exemptions of a team have no effect');
-    onProblems?.({ namespace, uid, problems: problemLines(problems, teamConfigMap.key) });
+    if (written === undefined) grants.delete(namespace);
+    else grants.update(namespace, written, policy(), now());
   }
   function close(): void {
     texts?.close();
     texts = undefined;
     grants.clear();
-    logged.clear();
   }
   refresh();
   return {
     policyIn(namespace) {
       refresh();
-      return grants.get(namespace)?.policy ?? policy();
+      return grants.policyIn(namespace) ?? policy();
     },
     policyEverywhere() {
       refresh();
-      const all = [...grants.values()].flatMap(({ exemptions }) => exemptions);
-      return (everywhere ??= withGranted(policy(), all));
+      return (everywhere ??= withGranted(policy(), grants.exemptions()));
     },
     settled(waitMs) {
       refresh();
@@ -120,12 +81,7 @@ export async function openSelfService({
     },
     counts() {
       refresh();
-      const all = [...grants.values()];
-      const time = now();
-      return {
-        inForce: all.flatMap(({ exemptions }) => exemptions.filter((each) => holds(each, time))).length,
-        problems: all.reduce((sum, { problems }) => sum + problems.length, 0),
-      };
+      return grants.counts(now());
     },
     close,
   };

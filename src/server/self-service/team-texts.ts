@@ -68,7 +68,7 @@ export function openTeamTexts(
     },
     onUpsert: (item) => void take(item),
     onDelete: ({ namespace }) => drop(namespace),
-    onRefused: become,
+    onRejected: become,
   });
   return {
     written,

@@ -1,1 +1,2 @@
-export { type ClusterStatus, type ObservedServer, openClusterStatus, type StatusOptions } from './cluster-status.ts';
+export { type ClusterStatus, openClusterStatus, type StatusOptions } from './cluster-status.ts';
+export type { ObservedServer } from './observation.ts';

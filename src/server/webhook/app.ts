@@ -44,7 +44,7 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
     // Pooled connections of the API server still get answers while the server drains.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
-    clientErrorHandler: answerClientError(metrics),
+    clientErrorHandler: answerClientError(metrics, limits),
     frameworkErrors: (_error, _request, reply) => badRequest(reply, metrics),
   };
   const app = fastify(options);

@@ -1,6 +1,6 @@
 import type { PeerCertificate, Server, TLSSocket } from 'node:tls';
 import type { Logger } from 'pino';
-import type { ClientRefusal, Metrics } from '../monitoring/index.ts';
+import type { ClientRejection, Metrics } from '../monitoring/index.ts';
 
 /** The interval for logging rejections, which anyone can cause. */
 const quietMs = 10_000;
@@ -12,11 +12,11 @@ const quietMs = 10_000;
 export function admitClients(
   server: Server,
   names: readonly string[],
-  { metrics, log }: { readonly metrics: Pick<Metrics, 'clientRefused'>; readonly log: Logger },
+  { metrics, log }: { readonly metrics: Pick<Metrics, 'clientRejected'>; readonly log: Logger },
 ): void {
   let quietUntil = 0;
-  function refused(reason: ClientRefusal, socket: TLSSocket): void {
-    metrics.clientRefused(reason);
+  function rejected(reason: ClientRejection, socket: TLSSocket): void {
+    metrics.clientRejected(reason);
     if (performance.now() < quietUntil) return;
     quietUntil = performance.now() + quietMs;
     const { remoteAddress, authorizationError } = socket;
@@ -25,19 +25,19 @@ export function admitClients(
   }
   server.on('tlsClientError', (error: NodeJS.ErrnoException, socket) => {
     const reason = reasonOf(error, socket);
-    if (reason !== undefined) refused(reason, socket);
+    if (reason !== undefined) rejected(reason, socket);
   });
   if (names.length === 0) return;
   server.prependListener('secureConnection', (socket) => {
     const name = commonNameOf(socket);
     if (name !== undefined && names.includes(name)) return;
-    refused('name', socket);
+    rejected('name', socket);
     socket.destroy();
   });
 }
 
 /** Undefined for handshakes that fail for other reasons. */
-function reasonOf({ code }: NodeJS.ErrnoException, socket: TLSSocket): ClientRefusal | undefined {
+function reasonOf({ code }: NodeJS.ErrnoException, socket: TLSSocket): ClientRejection | undefined {
   if (code === 'ERR_SSL_PEER_DID_NOT_RETURN_A_CERTIFICATE') return 'missing';
   // Contrary to its type, this is a code; it is empty until verification.
   const problem = socket.authorizationError?.toString();

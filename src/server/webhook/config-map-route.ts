@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Decision } from '../../admission/decision.ts';
+import { unknownRequest } from '../../admission/failed-evaluation.ts';
 import { type AdmissionRequest, reviewOf } from '../../admission/review.ts';
-import { unknownRequest } from '../../admission/unjudgeable.ts';
 import { logDecision } from './decision-log.ts';
 import { badRequest, overloaded } from './fixed-answers.ts';
 import type { ReviewBody, ReviewContent } from './review-body.ts';

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import type { Logger } from 'pino';
+import type { Limits } from '../http/index.ts';
 import type { Metrics } from '../monitoring/index.ts';
 
 /** Responses without internal details; those are in log and metrics. */
@@ -41,13 +42,21 @@ export function useFixedAnswers(app: FastifyInstance, metrics: Metrics, log: Log
   });
 }
 
-/** Answers requests that Node.js could not parse as HTTP, or that timed out. */
-export function answerClientError(metrics: Metrics) {
+/**
+ * Answers requests that Node.js could not parse as HTTP, or that timed out. A connection without a request is not
+ * answered but kept like an idle one: the API server opens more connections than it needs at once, and a review that
+ * it sends on one of the others while a 408 is on its way would fail.
+ */
+export function answerClientError(metrics: Metrics, { keepAliveTimeout }: Pick<Limits, 'keepAliveTimeout'>) {
   return (error: Error & { readonly code?: string }, socket: Socket): void => {
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && socket.bytesRead === 0) {
+      socket.setTimeout(keepAliveTimeout);
+      return;
+    }
     const status = statuses[error.code ?? ''] ?? 400;
     const body = bodies[status] ?? '';
     if (error.code !== 'ECONNRESET' && socket.writable) {
-      metrics.refused(status);
+      metrics.rejected(status);
       socket.write(
         `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Type: application/json\r\n` +
           `Content-Length: ${body.length}\r\n\r\n${body}`,
@@ -62,6 +71,6 @@ const statuses: Readonly<Record<string, number>> = { ERR_HTTP_REQUEST_TIMEOUT: 4
 
 function sendFixed(reply: FastifyReply, metrics: Metrics, status: number): void {
   // No answer if the caller is gone or `answerClientError` has answered.
-  if (!reply.request.socket.destroyed) metrics.refused(status);
+  if (!reply.request.socket.destroyed) metrics.rejected(status);
   reply.code(status).header('content-type', 'application/json').send(bodies[status]);
 }

@@ -2,8 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { decide as Decide } from '../../admission/decide.ts';
 import type { Decision, WebhookPath } from '../../admission/decision.ts';
+import { failedEvaluation, unknownRequest } from '../../admission/failed-evaluation.ts';
 import { reviewOf } from '../../admission/review.ts';
-import { unjudgeable, unknownRequest } from '../../admission/unjudgeable.ts';
 import type { World } from '../../admission/world.ts';
 import { OutOfTime } from '../../engine/circumstances.ts';
 import { policyIn } from '../../engine/namespace-policy.ts';
@@ -104,7 +104,7 @@ function decisionOn(
   if (content.kind === 'unreadable') {
     const { uid, code, problem } = content;
     if (uid === undefined) return undefined;
-    return unjudgeable(path, unknownRequest(uid), world.policy.mode, {
+    return failedEvaluation(path, unknownRequest(uid), world.policy.mode, {
       code,
       message: `podwright cannot evaluate this: ${problem}`,
     });
@@ -115,7 +115,7 @@ function decisionOn(
     log.error({ err: error, uid: content.request.uid, path }, 'a request could not be evaluated; please report this');
     const message = 'podwright could not evaluate this request; see its log';
     const { mode } = policyIn(world.policy, { name: content.request.namespace, labels: world.namespaceLabels });
-    return unjudgeable(path, content.request, mode, { code: 500, message });
+    return failedEvaluation(path, content.request, mode, { code: 500, message });
   }
 }
 

@@ -24,7 +24,7 @@ export interface EditedYaml<Wanted extends Change> {
   /** In text order, without overlaps. */
   readonly splices: readonly Splice[];
   /** The changes that cannot be written, with reasons: `a comment would be lost`. */
-  readonly refused: ReadonlyMap<Wanted, string>;
+  readonly rejected: ReadonlyMap<Wanted, string>;
 }
 
 const unknownLayout = 'the layout of the text does not allow an addition without changing more';
@@ -32,19 +32,19 @@ const unknownLayout = 'the layout of the text does not allow an addition without
 /**
  * Computes how to write changes into a stream of YAML or JSON while leaving everything else unchanged, byte for byte.
  * The result is read again to verify that it contains the changed data and every comment. A change that cannot be
- * written like that is refused.
+ * written like that is rejected.
  */
 export function editYaml<Wanted extends Change>(stream: string, changes: readonly Wanted[]): EditedYaml<Wanted> {
   const splices: Splice[] = [];
-  const refused = new Map<Wanted, string>();
+  const rejected = new Map<Wanted, string>();
   const offsetOf = offsetsOf(stream);
   const passageAt = passagesOf(stream);
   for (const [offset, own] of Map.groupBy(changes, ({ start }) => offsetOf(start))) {
     const document = documentIn(passageAt(offset), offset);
-    if (document === undefined) for (const change of own) refused.set(change, unknownLayout);
-    else splices.push(...editDocument(document, own, refused));
+    if (document === undefined) for (const change of own) rejected.set(change, unknownLayout);
+    else splices.push(...editDocument(document, own, rejected));
   }
-  return { splices: splices.toSorted((a, b) => a.start - b.start), refused };
+  return { splices: splices.toSorted((a, b) => a.start - b.start), rejected };
 }
 
 /** A change with its location in the nodes. */
@@ -56,7 +56,7 @@ interface PlacedChange<Wanted extends Change = Change> {
 function editDocument<Wanted extends Change>(
   document: PassageDocument,
   changes: readonly Wanted[],
-  refused: Map<Wanted, string>,
+  rejected: Map<Wanted, string>,
 ): Splice[] {
   const { contents, passage } = document;
   const targets = aliasTargetsOf(contents);
@@ -71,7 +71,7 @@ function editDocument<Wanted extends Change>(
       const half = some.length >> 1;
       return [...writable(some.slice(0, half)), ...writable(some.slice(half))];
     }
-    for (const each of some) refused.set(each.change, sharingOf(each) ?? fault);
+    for (const each of some) rejected.set(each.change, sharingOf(each) ?? fault);
     return [];
   };
 

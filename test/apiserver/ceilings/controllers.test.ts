@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Kubectl, kubectlIn, type StoredPod, wanted } from '../support/kubectl.ts';
 import { deployment, type Podwright, pod, startPodwright } from '../support/podwright.ts';
 import { until } from '../support/until.ts';
-import { changePolicy, lean, policyWith, refusalOf } from './policies.ts';
+import { changePolicy, lean, policyWith, rejectionOf } from './policies.ts';
 
 const namespace = 'ceilings-controllers';
 let podwright: Podwright;
@@ -88,13 +88,13 @@ describe('controllers', () => {
     await changePolicy(podwright, 'controllers: enforce');
     await evict('steady');
     await evict('ordered');
-    expect(await refusalOf('steady-HASH-*', 'ReplicaSet', kubectl)).toMatchInlineSnapshot(`
+    expect(await rejectionOf('steady-HASH-*', 'ReplicaSet', kubectl)).toMatchInlineSnapshot(`
       "Error creating: admission webhook "pods.validate.podwright.dev" denied the request: Pod ceilings-controllers/steady-HASH-* is refused by 1 rule: require-cpu-request
         container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.containers[0].resources.requests.cpu
       Why and how: podwright explain require-cpu-request"
     `);
-    expect(await refusalOf('ordered-', 'StatefulSet', kubectl)).toMatchInlineSnapshot(`
+    expect(await rejectionOf('ordered-', 'StatefulSet', kubectl)).toMatchInlineSnapshot(`
       "Create Pod ordered-0 in StatefulSet ordered failed error: admission webhook "pods.validate.podwright.dev" denied the request: Pod ceilings-controllers/ordered-0 is refused by 1 rule: require-cpu-request
         container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.containers[0].resources.requests.cpu

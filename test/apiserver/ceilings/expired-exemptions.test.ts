@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Kubectl, kubectlIn, wanted } from '../support/kubectl.ts';
 import { deployment, startPodwright } from '../support/podwright.ts';
-import { changePolicy, lean, policyWith, refusalOf, silent } from './policies.ts';
+import { changePolicy, lean, policyWith, rejectionOf, silent } from './policies.ts';
 
 const namespace = 'ceilings-expiry';
 const exemptions = (expires: string): string => `exemptions:
@@ -52,7 +52,7 @@ describe.each(workloads)('%s, whose exemption has expired', (name, controller, o
   });
 
   test('gets no more Pods, and the first line of the event names the rule', async () => {
-    const [first = ''] = (await refusalOf('lean', controller, alice)).split('\n');
+    const [first = ''] = (await rejectionOf('lean', controller, alice)).split('\n');
     expect(first).toMatch(/Pod ceilings-expiry\/lean-(0|HASH-\*) is refused by 1 rule: require-cpu-request$/);
   });
 

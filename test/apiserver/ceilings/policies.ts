@@ -35,7 +35,11 @@ export const lean = { container: { resources: { limits } }, spec: { terminationG
 export const silent = (stdout: string) => ({ code: 0, stdout: `${stdout}\n`, stderr: '' });
 
 /** What an event on an object of this kind says about why a Pod of such a name could not be created. */
-export async function refusalOf(prefix: string, kind: 'ReplicaSet' | 'StatefulSet', kubectl: Kubectl): Promise<string> {
+export async function rejectionOf(
+  prefix: string,
+  kind: 'ReplicaSet' | 'StatefulSet',
+  kubectl: Kubectl,
+): Promise<string> {
   const selector = `involvedObject.kind=${kind},reason=FailedCreate`;
   const refusal = async (): Promise<string | undefined> => {
     const { items } = await kubectl.get<{ items: { message: string }[] }>('events', '--field-selector', selector);

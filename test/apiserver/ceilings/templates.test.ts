@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Kubectl, kubectlIn, wanted } from '../support/kubectl.ts';
 import { deployment, type Podwright, pod, startPodwright } from '../support/podwright.ts';
-import { changePolicy, lean, policyWith, refusalOf, silent, sound } from './policies.ts';
+import { changePolicy, lean, policyWith, rejectionOf, silent, sound } from './policies.ts';
 
 const namespace = 'ceilings-templates';
 let podwright: Podwright;
@@ -25,7 +25,7 @@ describe('workloads', () => {
       ",
       }
     `);
-    expect(await refusalOf('lean-HASH-*', 'ReplicaSet', kubectl)).toMatchInlineSnapshot(`
+    expect(await rejectionOf('lean-HASH-*', 'ReplicaSet', kubectl)).toMatchInlineSnapshot(`
       "Error creating: admission webhook "pods.validate.podwright.dev" denied the request: Pod ceilings-templates/lean-HASH-* is refused by 1 rule: require-cpu-request
         container "app": requests no cpu; set resources.requests.cpu (require-cpu-request)
           spec.containers[0].resources.requests.cpu
@@ -40,7 +40,7 @@ describe('workloads', () => {
     const applied = await kubectl.send(deployment('leaner', 1, lean), 'apply', '-f', '-');
     expect(applied).toEqual(silent('deployment.apps/leaner created'));
     expect(await podwright.decisionsOn(namespace, 'leaner', 1)).toMatchObject([{ verdict: 'audit_deny' }]);
-    expect(await refusalOf('leaner-HASH-*', 'ReplicaSet', kubectl)).toContain('(require-cpu-request)');
+    expect(await rejectionOf('leaner-HASH-*', 'ReplicaSet', kubectl)).toContain('(require-cpu-request)');
   });
 
   test('warn: findings that will be repaired in Pods give no warning for the template', async () => {

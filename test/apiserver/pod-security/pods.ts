@@ -8,18 +8,18 @@ import {
 } from './factors.ts';
 import { type Assignment, type Factor, pairwise, singles } from './pairwise.ts';
 
-/** A Pod to be judged, with what makes it differ from a Pod that restricted allows. */
+/** A Pod to be evaluated, with what makes it differ from a Pod that restricted allows. */
 export interface Variant {
   readonly name: string;
   readonly metadata: { readonly generateName: string; readonly annotations: Readonly<Record<string, string>> };
   readonly spec: object;
-  /** The ephemeral container to add, where that is what is judged. */
+  /** The ephemeral container to add, if that is evaluated. */
   readonly ephemeral: object;
-  /** Whether it differs in values whose being together is what is judged. */
+  /** Whether it differs in a combination of values. */
   readonly isPair: boolean;
 }
 
-/** What some controls are judged otherwise under, or must not be; a Pod that breaks one of them alone tells. */
+/** Circumstances under which Pod Security evaluates some controls differently, or must not. */
 const circumstances: readonly Assignment[] = [
   new Map([['nodeSelector', 'windows']]),
   new Map([['hostUsers', 'false']]),
@@ -57,7 +57,7 @@ function variantsOf(
   return [...distinct].map(([name, assignment]) => variantOf(name, factors, assignment, !alone.has(name)));
 }
 
-/** Of what has many values a sample is enough beside others, for all are among the singles. */
+/** A sample of many values is enough beside others, because all of them are among the singles. */
 function sampleOf(factors: readonly Factor<Draft>[]): Factor<Draft>[] {
   return factors.map(({ name, values }) => ({
     name,

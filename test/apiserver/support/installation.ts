@@ -138,7 +138,7 @@ function clusterRightsOf(name: string): object[] {
   ];
 }
 
-/** The first replica mutates and judges workloads, the second judges Pods; both must answer. */
+/** The first replica mutates and evaluates workloads, the second evaluates Pods; both must answer. */
 function configurationsOf(name: string, [first, second]: readonly [number, number]): object[] {
   const webhook = (of: string, port: number, path: string, resource: string) => ({
     name: `${of}.podwright.dev`,
@@ -150,13 +150,13 @@ function configurationsOf(name: string, [first, second]: readonly [number, numbe
     rules: [{ apiGroups: ['', 'batch'], apiVersions: ['v1'], operations: ['CREATE'], resources: [resource] }],
   });
   const shared = { apiVersion: 'admissionregistration.k8s.io/v1', metadata: { name } };
-  const judging = [
+  const evaluating = [
     webhook('pods.validate', second, '/validate', 'pods'),
     webhook('workloads.validate', first, '/validate', 'jobs'),
   ];
   return [
     { ...shared, kind: 'MutatingWebhookConfiguration', webhooks: [webhook('mutate', first, '/mutate', 'pods')] },
-    { ...shared, kind: 'ValidatingWebhookConfiguration', webhooks: judging },
+    { ...shared, kind: 'ValidatingWebhookConfiguration', webhooks: evaluating },
   ];
 }
 

@@ -688,7 +688,7 @@ describe('HTML', () => {
       "<body>
       <header>
       <h1>What Podwright would do to prod</h1>
-      <dl class="facts"><div><dt>cluster</dt><dd>prod</dd></div><div><dt>judged</dt><dd>2026-11-28 18:45 UTC</dd></div><div><dt>policy</dt><dd>ConfigMap podwright/policy</dd></div><div><dt>mode</dt><dd>enforce</dd></div><div><dt>Podwright</dt><dd>0.1.0</dd></div></dl>
+      <dl class="facts"><div><dt>cluster</dt><dd>prod</dd></div><div><dt>evaluated</dt><dd>2026-11-28 18:45 UTC</dd></div><div><dt>policy</dt><dd>ConfigMap podwright/policy</dd></div><div><dt>mode</dt><dd>enforce</dd></div><div><dt>Podwright</dt><dd>0.1.0</dd></div></dl>
       <p>5 workloads in 3 namespaces, of which 1 ready: no workload there would be denied or stop.</p>
       <p class="bad">&lt;limitranges&gt; could not be read</p>
       </header>

@@ -14,7 +14,7 @@ async function start() {
 }
 
 /** What a person is told, and what a program needs to know. */
-async function refusalOf(answer: Promise<unknown>): Promise<readonly unknown[]> {
+async function rejectionOf(answer: Promise<unknown>): Promise<readonly unknown[]> {
   const error = await answer.catch((reason: unknown) => reason);
   if (!(error instanceof ApiError)) throw new Error(`it is no refusal: ${String(error)}`);
   return [error.message, error.status, error.retryAfterMs];
@@ -77,24 +77,24 @@ test("an error is reported with the API server's message, or its status", async 
   ];
   for (const [answer, told] of cases) {
     api.interfere(() => answer);
-    expect(await refusalOf(client.get(pods))).toEqual(told);
+    expect(await rejectionOf(client.get(pods))).toEqual(told);
   }
 });
 
 test('an API server that is unreachable, drops the connection or does not answer is reported', async () => {
   const nobody = openApiClient({ kubeconfig: writeKubeconfig('http://127.0.0.1:1/') });
   const unreachable = 'the API server at http://127.0.0.1:1 cannot be reached: connect ECONNREFUSED 127.0.0.1:1';
-  expect(await refusalOf(nobody.get(pods))).toEqual([unreachable, undefined, undefined]);
+  expect(await rejectionOf(nobody.get(pods))).toEqual([unreachable, undefined, undefined]);
   const { api, client } = await start();
   api.interfere(() => 'cut');
-  expect(await refusalOf(client.get(pods))).toEqual([
+  expect(await rejectionOf(client.get(pods))).toEqual([
     expect.stringMatching(/^the API server at http:\/\/127\.0\.0\.1:\d+ cannot be reached: other side closed$/),
     undefined,
     undefined,
   ]);
   api.interfere(() => 'silence');
   const late = 'the API server did not answer within 0.2 s';
-  expect(await refusalOf(client.get(pods, {}, { timeoutMs: 200 }))).toEqual([late, undefined, undefined]);
+  expect(await rejectionOf(client.get(pods, {}, { timeoutMs: 200 }))).toEqual([late, undefined, undefined]);
 });
 
 test('a signal ends a request and a watch with its reason', async () => {
@@ -128,7 +128,7 @@ test('a rejected token is reloaded immediately', async () => {
   const tokens = api.requests.map(({ headers }) => headers.authorization);
   expect(tokens).toEqual(['Bearer old', 'Bearer old', 'Bearer new', 'Bearer new']);
   valid = 'another';
-  expect(await refusalOf(client.get(pods))).toEqual(['the fake answers 401', 401, undefined]);
+  expect(await rejectionOf(client.get(pods))).toEqual(['the fake answers 401', 401, undefined]);
   expect(api.requests.length).toBe(6);
 });
 
@@ -170,17 +170,17 @@ test('a watch that is silent, broken, forbidden or ended by an error is reported
     for await (const _ of client.watch(pods, { resourceVersion: '100' }, { idleMs: 300 }));
   }
   const isOpen = () => until(() => api.watches.count(pods) === 1);
-  expect(await refusalOf(watch())).toEqual(['the watch received nothing for 0.3 s', undefined, undefined]);
-  const cut = refusalOf(watch());
+  expect(await rejectionOf(watch())).toEqual(['the watch received nothing for 0.3 s', undefined, undefined]);
+  const cut = rejectionOf(watch());
   await isOpen();
   api.watches.cut();
   expect(await cut).toEqual([expect.stringMatching(/^the watch was cut off: /), undefined, undefined]);
-  const failed = refusalOf(watch());
+  const failed = rejectionOf(watch());
   await isOpen();
   api.watches.fail(500, 'etcd is gone');
   expect(await failed).toEqual(['etcd is gone', 500, undefined]);
   collection.forget();
-  expect(await refusalOf(watch())).toEqual(['too old resource version: 100 (101)', 410, undefined]);
+  expect(await rejectionOf(watch())).toEqual(['too old resource version: 100 (101)', 410, undefined]);
   api.interfere(() => ({ status: 403, body: { message: 'no' } }));
-  expect(await refusalOf(watch())).toEqual(['no', 403, undefined]);
+  expect(await rejectionOf(watch())).toEqual(['no', 403, undefined]);
 });

@@ -39,8 +39,8 @@ async function start({ idleMs = 5_000, metadataOnly = false, count = 2, first }:
     onReplace: (items, isFirst) => void told.push(`${isFirst ? 'first ' : ''}all: ${items.slice(0, 3).join(' ')}`),
     onUpsert: (item) => void told.push(item),
     onDelete: (item) => void told.push(`gone: ${item}`),
-    onRefused: () => void told.push('refused'),
-    ifRefused: 'things are unknown',
+    onRejected: () => void told.push('refused'),
+    ifRejected: 'things are unknown',
     idleMs,
     backoff: { firstMs: 20, longestMs: 80 },
     metrics: { restarted: () => void (heard.restarted += 1), heard: () => void (heard.heard += 1) },
@@ -208,10 +208,10 @@ test('a forbidden list is reported once, and recovers with the permission', asyn
     first: { status: 403, body: { message: forbidden } },
   });
   await until(() => api.requests.length === 4);
-  expect([watched.isListed, watched.isRefused]).toEqual([false, true]);
+  expect([watched.isListed, watched.isRejected]).toEqual([false, true]);
   api.interfere(undefined);
   await isWatching();
-  expect([watched.isListed, watched.isRefused]).toEqual([true, false]);
+  expect([watched.isListed, watched.isRejected]).toEqual([true, false]);
   expect(new Set(told)).toEqual(new Set(['refused', 'first all: t-0=0 t-1=0']));
   expect(warnings()).toEqual([
     `warn: things may not be read, so things are unknown; retrying: ${forbidden}`,

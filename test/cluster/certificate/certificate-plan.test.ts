@@ -57,8 +57,8 @@ type Case = [
 ];
 
 const cases: Case[] = [
-  ['a foreign Secret', 'foreign', [[]], { do: 'refuse' }],
-  ['a foreign Secret and a certificate in memory', 'foreign', [[]], { do: 'refuse' }, { canRestore: true }],
+  ['a foreign Secret', 'foreign', [[]], { do: 'reject' }],
+  ['a foreign Secret and a certificate in memory', 'foreign', [[]], { do: 'reject' }, { canRestore: true }],
 
   ['nothing at all', empty, [[]], issue('current')],
   ['nothing, and bundles of earlier days', empty, [[old, expired]], issue('current')],

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { ApiError } from '../../../src/cluster/api/index.ts';
-import { type EventOutcome, openEventWriter } from '../../../src/cluster/events/index.ts';
+import { type EventResult, openEventWriter } from '../../../src/cluster/events/index.ts';
 import { keptLog } from '../../server/support.ts';
 import { startTime } from '../support/fake-clock.ts';
 import { openStore, type Way } from '../support/fake-store.ts';
@@ -22,14 +22,14 @@ function writing(way: Way = {}) {
   const skewMs = 10 * minute - (Date.now() % (10 * minute));
   const time = startTime();
   const { log, lines } = keptLog();
-  const outcomes: EventOutcome[] = [];
+  const results: EventResult[] = [];
   const open = () => {
-    const metrics = { wrote: (outcome: EventOutcome) => void outcomes.push(outcome) };
+    const metrics = { wrote: (result: EventResult) => void results.push(result) };
     const writer = openEventWriter({ client: store.client(way), metrics, log, clock: time.machine({ skewMs }) });
     onTestFinished(() => writer.close());
     return writer;
   };
-  const count = (outcome: EventOutcome) => outcomes.filter((one) => one === outcome).length;
+  const count = (result: EventResult) => results.filter((one) => one === result).length;
   return { store, time, lines, open, count, created: () => store.writes().length };
 }
 

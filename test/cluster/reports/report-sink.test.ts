@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
-import { reportOf } from '../../../src/audit/report.ts';
+import { reportOf } from '../../../src/audit/policy-report.ts';
 import { reportKinds } from '../../../src/audit/report-kind.ts';
 import type { ScannedSubject } from '../../../src/audit/scanned-subject.ts';
 import { openApiClient } from '../../../src/cluster/api/api-client.ts';

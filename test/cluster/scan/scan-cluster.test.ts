@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reportOf } from '../../../src/audit/report.ts';
+import { reportOf } from '../../../src/audit/policy-report.ts';
 import type { ScannedSubject } from '../../../src/audit/scanned-subject.ts';
 import { surroundingsOf } from '../../../src/audit/surroundings.ts';
 import { openApiClient } from '../../../src/cluster/api/api-client.ts';

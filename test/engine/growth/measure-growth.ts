@@ -5,7 +5,7 @@ import { podPlaces } from './pod-places.ts';
 import type { GivenPod } from './surfaces.ts';
 
 // the counters must be there before the sources are loaded
-const { judgeEverywhere } = await import('./surfaces.ts');
+const { evaluateEverywhere } = await import('./surfaces.ts');
 
 const factor = 4;
 const few = 16;
@@ -22,8 +22,8 @@ const sum = (work: ReadonlyMap<string, number>): number => [...work.values()].re
 /** What grows faster than the Pod does. */
 function* tooMuchOf(count: number, podWith: (count: number) => GivenPod): Generator<string> {
   const [pod, larger] = [podWith(count), podWith(factor * count)];
-  const before = workOf(() => judgeEverywhere(pod));
-  const after = workOf(() => judgeEverywhere(larger));
+  const before = workOf(() => evaluateEverywhere(pod));
+  const after = workOf(() => evaluateEverywhere(larger));
   if (sum(after) > mostGrowth * sum(before)) yield `${Math.round(sum(before))} steps become ${Math.round(sum(after))}`;
   for (const [place, steps] of after) {
     const own = before.get(place) ?? 0;
@@ -34,7 +34,7 @@ function* tooMuchOf(count: number, podWith: (count: number) => GivenPod): Genera
 
 const growth: Record<string, string[]> = {};
 // what is kept between calls must not count as work of the first
-for (const podWith of Object.values(compoundPods)) judgeEverywhere(podWith(2));
+for (const podWith of Object.values(compoundPods)) evaluateEverywhere(podWith(2));
 for (const place of podPlaces())
   for (const kind of kindsOfElements)
     if (Object.keys(elementsOf(place, kind, 1)).length > 0)

@@ -1,6 +1,6 @@
 import { decide } from '../../../src/admission/decide.ts';
 import type { AdmissionRequest } from '../../../src/admission/review.ts';
-import { reportOf } from '../../../src/audit/report.ts';
+import { reportOf } from '../../../src/audit/policy-report.ts';
 import { openRollUp } from '../../../src/audit/roll-up/roll-up.ts';
 import { surroundingsOf } from '../../../src/audit/surroundings.ts';
 import type { Exemption } from '../../../src/engine/exemption.ts';
@@ -28,8 +28,8 @@ const audited = { ...world, policy: everythingOn({ mode: 'audit' }) };
 const exempting = { ...world, policy: everythingOn({ exemptions }) };
 const surroundings = surroundingsOf([], { minor: 36, now: 0, defaultNamespace: 'shop' });
 
-/** Judges the Pod in every way in which a Pod or its template comes to be judged. */
-export function judgeEverywhere(pod: GivenPod): void {
+/** Evaluates the Pod in every way in which a Pod or its template comes to be evaluated. */
+export function evaluateEverywhere(pod: GivenPod): void {
   const object = { apiVersion: 'v1', kind: 'Pod', ...pod };
   const template = deploymentObject({});
   const workload = { ...template, spec: { template: pod } };

@@ -1,5 +1,6 @@
 import { request } from 'node:https';
 import { connect as connectTcp } from 'node:net';
+import { text as textOf } from 'node:stream/consumers';
 import { connect as connectTls } from 'node:tls';
 import { expect, test } from 'vitest';
 import { badPod, goodPod, reviewText, startApp, until } from '../support.ts';
@@ -21,13 +22,15 @@ function received(port: number, ca: string, sent: string): Promise<{ text: strin
   });
 }
 
+const post = (...lines: string[]): string =>
+  ['POST /validate HTTP/1.1', 'Host: a', 'Content-Type: application/json', ...lines].join('\r\n');
+
 /** Longer than a test may take. */
 const never = 600_000;
 
 test.each([
   ['half a header', 'POST /validate HTTP/1.1\r\nHost: a\r\n', { requestTimeout: never }, 200],
   ['half a body', halfBody, {}, 400],
-  ['nothing', '', { requestTimeout: never }, 200],
 ])('closes a connection that sends %s', async (_case, sent, others, atLeast) => {
   const { port, ca } = await startApp({ limits: { ...limits, ...others } });
   const { text, after } = await received(port, ca, sent);
@@ -36,15 +39,28 @@ test.each([
   expect(text.slice(-27)).toBe('{"error":"request timeout"}');
 });
 
+test('closes a connection that sends nothing like an idle one', async () => {
+  const { port, ca } = await startApp({ limits: { ...limits, requestTimeout: never, keepAliveTimeout: 600 } });
+  const { text, after } = await received(port, ca, '');
+  expect(text).toBe('');
+  expect(after).toBeGreaterThan(800 - 20);
+});
+
+test('answers on a connection that was spare for longer than headers may take', async () => {
+  const { port, ca } = await startApp({ limits });
+  const body = reviewText(goodPod);
+  const head = post(`Content-Length: ${Buffer.byteLength(body)}`, 'Connection: close', '', '');
+  const socket = connectTls({ port, host: '127.0.0.1', ca, servername: 'localhost' });
+  setTimeout(() => socket.write(head + body), 2 * limits.headersTimeout + 4 * limits.connectionsCheckingInterval);
+  expect((await textOf(socket)).split('\r\n')[0]).toBe('HTTP/1.1 200 OK');
+});
+
 test('closes a connection that begins no handshake', async () => {
   const { port } = await startApp({ limits });
   const socket = connectTcp(port, '127.0.0.1');
   socket.resume().on('error', () => undefined);
   await new Promise((resolve) => socket.on('close', resolve));
 });
-
-const post = (...lines: string[]): string =>
-  ['POST /validate HTTP/1.1', 'Host: a', 'Content-Type: application/json', ...lines].join('\r\n');
 
 test.each([
   ['a length and chunks', post('Content-Length: 4', 'Transfer-Encoding: chunked', '', '0', '', ''), 400],
@@ -57,7 +73,7 @@ test.each([
   ['a header without end', `GET / HTTP/1.1\r\nA: ${'a'.repeat(9_000)}\r\n\r\n`, 431],
   ['no HTTP', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
 ])('answers %s with a fixed body and closes', async (_case, sent, status) => {
-  const { port, ca, valueOf } = await startApp({ limits });
+  const { port, ca, valueOf } = await startApp();
   const { text } = await received(port, ca, sent);
   expect(text.split(' ')[1]).toBe(String(status));
   expect(text).toContain('Connection: close');
@@ -123,13 +139,13 @@ test('pipelined calls are answered in order, up to the last that a connection ma
 });
 
 test('a client that disconnects during evaluation leaves no resources behind', async () => {
-  const { world, judging, namespace } = waitingWorld();
+  const { world, evaluating, namespace } = waitingWorld();
   const { port, ca, lines, valueOf } = await startApp({ world });
   const headers = { 'content-type': 'application/json' };
   const left = request({ method: 'POST', host: '127.0.0.1', port, ca, path: '/validate', headers });
   left.on('error', () => undefined);
   left.end(reviewText(badPod));
-  await judging;
+  await evaluating;
   left.destroy();
   await new Promise((resolve) => left.on('close', resolve));
   namespace.arrive();

@@ -1,0 +1,46 @@
+import type { Risk, RuleContext } from '../../engine/rule.ts';
+import type { Edit } from '../../patch/edits.ts';
+import type { PodSubject } from '../../subject/pod-subject.ts';
+import { areOpen, type Hasty } from './early-stop.ts';
+import { graceForSleep, looksRaised, mayRaiseGrace } from './grace-period.ts';
+import { mayHaveSleep } from './runnable-hook.ts';
+
+export interface AddedSleepOptions {
+  readonly exec: boolean;
+  readonly maxGracePeriod: number;
+}
+
+/** The sleeps that the containers of a Pod need, and whether a fix may add them. */
+export interface AddedSleep {
+  /** All or none: a partner that stops at once takes from the program what it still needs. */
+  readonly mayFix: boolean;
+  /** The grace period that they require, whether the Pod has it or gets it, and the edits that raise it. */
+  readonly grace: { readonly wanted: number; readonly isCovered: boolean; readonly raises: readonly Edit[] };
+  readonly risk: Risk;
+  hookOf(seconds: number): object;
+}
+
+/** Whether and how sleeps can be added to the containers that stop too early. */
+export function addedSleep(
+  pod: PodSubject,
+  hasty: readonly Hasty[],
+  { exec, maxGracePeriod }: AddedSleepOptions,
+  context: RuleContext,
+): AddedSleep {
+  const open = hasty.filter(({ isChosen }) => !isChosen);
+  const longest = open.reduce((most, { seconds }) => Math.max(most, seconds), 0);
+  const { shutdown = 20 } = context.optionsOf<{ readonly shutdown?: number }>('grace-period-covers-pre-stop');
+  const mayRaise = mayRaiseGrace(pod, context, shutdown);
+  const grace = graceForSleep(pod, { seconds: longest, shutdown, maxGracePeriod, mayRaise });
+  const isNative = context.supports(30);
+  const mayRun = ({ container }: Hasty): boolean => mayHaveSleep(container.spec.image ?? '', context);
+  const canSleep = isNative || (exec && !pod.onWindows && open.every(mayRun));
+  const isOpen = areOpen(hasty, context) && (mayRaise || !looksRaised(pod, context, { added: open, shutdown }));
+  return {
+    mayFix: grace.isCovered && canSleep && isOpen,
+    grace,
+    // the kubelet sleeps, and the program only stops later
+    risk: isNative ? 'none' : 'behavior',
+    hookOf: (seconds) => (isNative ? { sleep: { seconds } } : { exec: { command: ['sleep', String(seconds)] } }),
+  };
+}

@@ -1,0 +1,124 @@
+import { fixedRules } from '../../engine/evaluate.ts';
+import { quoted } from '../../engine/quoted.ts';
+import type { RuleContext } from '../../engine/rule.ts';
+import type { ContainerView } from '../../subject/container-view.ts';
+import { sleepOf, wholeSleepOf } from '../../subject/hook-sleep.ts';
+import type { PodSubject } from '../../subject/pod-subject.ts';
+import { hasRunnableHook } from './runnable-hook.ts';
+import { type Serving, servingOf, type TrafficOptions } from './traffic.ts';
+
+export interface SleepOptions extends TrafficOptions {
+  readonly seconds: number;
+  readonly sidecars: boolean;
+}
+
+/** A container that must sleep before it stops, and has no hook that can run, or one that is too short. */
+export interface Hasty {
+  readonly container: ContainerView;
+  readonly seconds: number;
+  readonly problem: string;
+  /** Its author chose a shorter sleep, which is reported and kept. */
+  readonly isChosen: boolean;
+  /** A sleep that its author chose, and that a later call would take for an added one, if this call added any. */
+  readonly isMistakable: boolean;
+  /** Only Services show it, which admission does not know. */
+  readonly manifestsOnly: boolean;
+}
+
+/** A server and the seconds that it sleeps, or will once it is repaired. */
+interface Sleeping {
+  readonly container: ContainerView;
+  readonly sleep: number;
+}
+
+/** The containers that serve traffic until they are stopped, and how: main ones, and sidecars where they count. */
+export function serversOf(pod: PodSubject, options: SleepOptions, context: Pick<RuleContext, 'neighbors'>): Serving {
+  const all = [...servingOf(pod, options, context)];
+  return new Map(all.filter(([{ role }]) => role === 'main' || options.sidecars));
+}
+
+/**
+ * The containers that stop too early: those that serve, and main ones beside one that sleeps, because the kubelet stops
+ * all of them at the same time. Sidecars are stopped later in any case.
+ */
+export function stopsTooEarly(pod: PodSubject, options: SleepOptions, context: RuleContext): Hasty[] {
+  const hasty = hastyOnes(pod, options, context);
+  const alone = context.neighbors === undefined ? hasty : hastyOnes(pod, options, { ...context, neighbors: undefined });
+  const shown = new Set(alone.map(({ container }) => container));
+  return hasty.map((each) => ({ ...each, manifestsOnly: !shown.has(each.container) }));
+}
+
+function hastyOnes(pod: PodSubject, options: SleepOptions, context: RuleContext): Omit<Hasty, 'manifestsOnly'>[] {
+  const serving = serversOf(pod, options, context);
+  const servers = pod.running.filter((container) => serving.has(container));
+  const own = servers
+    .filter((container) => !hasRunnableHook(container, context))
+    .map((container) => {
+      const problem = problemOf(serving.get(container));
+      return { container, seconds: options.seconds, problem, isChosen: false, isMistakable: false };
+    });
+  const sleeping = servers.map((container) => {
+    return { container, sleep: hasRunnableHook(container, context) ? ownSleep(container) : options.seconds };
+  });
+  return [...own, ...hastyPartners(pod, sleeping, context)];
+}
+
+/** Main containers that do not serve, and stop before the last one that does. */
+function hastyPartners(pod: PodSubject, servers: readonly Sleeping[], context: RuleContext) {
+  const last = lastToStop(servers);
+  if (last === undefined) return [];
+  const problem = `must not stop before ${quoted(last.container.name)}`;
+  const seconds = Math.ceil(last.sleep);
+  const serving = new Set(servers.map(({ container }) => container));
+  const sleeps = new Set(servers.map(({ sleep }) => Math.ceil(sleep)));
+  const wasRepaired = fixedRules(pod).includes('pre-stop-sleep');
+  return pod.running
+    .filter((container) => container.role === 'main' && !serving.has(container))
+    .filter((container) => !hasRunnableHook(container, context) || isShorter(container, seconds))
+    .map((container) => {
+      const hasHook = hasRunnableHook(container, context);
+      const looksAdded = hasHook && mayBeAddedSleep(container, sleeps);
+      const isChosen = hasHook && !(looksAdded && wasRepaired);
+      return { container, seconds, problem, isChosen, isMistakable: looksAdded && isChosen };
+    });
+}
+
+/** Whether the containers without a sleep that their author chose may all get one. */
+export const areOpen = (hasty: readonly Hasty[], context: RuleContext): boolean =>
+  hasty.every((each) => (each.isChosen ? !each.isMistakable : mayBeAdded(each, context)));
+
+/** Whether nothing is in the way of the sleep: no hook that cannot run, and time for it after a failed probe. */
+function mayBeAdded({ container, seconds }: Hasty, context: RuleContext): boolean {
+  const { lifecycle, livenessProbe, startupProbe } = container.spec;
+  if (lifecycle?.preStop !== undefined && !hasRunnableHook(container, context)) return false;
+  return [livenessProbe, startupProbe].every((probe) => (probe?.terminationGracePeriodSeconds ?? seconds) >= seconds);
+}
+
+/**
+ * Whether its hook may be one that an earlier call added to a partner, before another webhook added a container that
+ * sleeps longer: it has the form of an added hook, and equals the sleep of a server, which was the last to stop then.
+ */
+function mayBeAddedSleep({ spec }: ContainerView, sleeps: ReadonlySet<number>): boolean {
+  const { sleep, exec } = spec.lifecycle?.preStop ?? {};
+  const [program, seconds, ...rest] = exec?.command ?? [];
+  const added = program === 'sleep' && rest.length === 0 ? Number(seconds) : sleep?.seconds;
+  return added !== undefined && sleeps.has(added);
+}
+
+const ownSleep = ({ spec }: ContainerView): number => sleepOf(spec.lifecycle?.preStop);
+
+const problemOf = (how: string | undefined): string => (how ? `${how} but has no preStop hook` : 'has no preStop hook');
+
+/** Whether its hook is known to end sooner. */
+function isShorter({ spec }: ContainerView, seconds: number): boolean {
+  const hook = spec.lifecycle?.preStop;
+  return hook !== undefined && (wholeSleepOf(hook) ?? seconds) < seconds;
+}
+
+/** The main container that serves longest, by the sleep that it has or will have. */
+function lastToStop(servers: readonly Sleeping[]): Sleeping | undefined {
+  return servers
+    .filter(({ container, sleep }) => container.role === 'main' && sleep > 0 && Number.isFinite(sleep))
+    .toSorted((a, b) => b.sleep - a.sleep)
+    .at(0);
+}
