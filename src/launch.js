@@ -28,7 +28,8 @@ const isDebugged = env.PODWRIGHT_DEBUG === '1';
 
 // Takes milliseconds, so it is enabled for a server only; other commands show stack traces on request.
 if (isServer || isDebugged) process.setSourceMapsEnabled(true);
-if (isCached && !isServer && !isDebugged) cachedProgram(`${caches}/podwright/${names.join('-')}`);
+const cache = `${caches}/podwright/${names.join('-')}`;
+if (isCached && !isServer && !isDebugged && isMade(cache)) cachedProgram();
 else {
   if (isCached) enableCompileCache(`${caches}/podwright`);
   require('./program/main.cjs');
@@ -38,7 +39,7 @@ else {
  * Loads the program like `require`, but with the code of all functions from an earlier run. The cache of Node.js leaves
  * out functions that are compiled on their first call, and finding each file takes it as long as reading it.
  */
-function cachedProgram(cache) {
+function cachedProgram() {
   const folder = `${import.meta.dirname}/program`;
   const modules = new Map();
   load('./main.cjs');
@@ -50,17 +51,17 @@ function cachedProgram(cache) {
       module = { exports: {} };
       modules.set(id, module);
       const filename = `${folder}/${id.slice(2)}`;
-      compiled(filename, cache, id.slice(2))(module.exports, load, module, filename, folder);
+      compiled(filename, id.slice(2))(module.exports, load, module, filename, folder);
     }
     return module.exports;
   }
 }
 
-function compiled(filename, cache, name) {
+function compiled(filename, name) {
   const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, 'utf8')}\n})`;
   const options = { filename, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
   const cachedData = kept(`${cache}/${name}`);
-  if (cachedData === undefined) return wholly(source, options, cache, name).runInThisContext();
+  if (cachedData === undefined) return wholly(source, options, name).runInThisContext();
   const script = new Script(source, { ...options, cachedData });
   // it is for other settings of Node.js
   if (script.cachedDataRejected === true) discard(`${cache}/${name}`);
@@ -68,14 +69,24 @@ function compiled(filename, cache, name) {
 }
 
 /** Compiles all functions, and keeps them for the next run. */
-function wholly(source, options, cache, name) {
+function wholly(source, options, name) {
   const { setFlagsFromString } = process.getBuiltinModule('node:v8');
   setFlagsFromString('--no-lazy');
   const script = new Script(source, options);
   // code is only valid for the flags at the time when it is written
   setFlagsFromString('--lazy');
-  keep(cache, name, script.createCachedData());
+  keep(name, script.createCachedData());
   return script;
+}
+
+/** Without a directory for it, all that is compiled would be for this run only. */
+function isMade(folder) {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Each file starts with a checksum of the rest, because V8 trusts it. */
@@ -90,12 +101,11 @@ function kept(file) {
   }
 }
 
-function keep(cache, name, data) {
+function keep(name, data) {
   const sum = Buffer.alloc(4);
   sum.writeUInt32LE(crc32(data));
   const unfinished = `${cache}/${name}.${process.pid}`;
   try {
-    mkdirSync(cache, { recursive: true });
     writeFileSync(unfinished, Buffer.concat([sum, data]));
     renameSync(unfinished, `${cache}/${name}`);
   } catch {

@@ -1,8 +1,8 @@
 import type { ScalarNode, YamlNode } from './nodes.ts';
 
 /** The codes of characters that structure a text. */
-export const [newLine, space, hash, dash] = [10, 32, 35, 45] as const;
-const [quote, apostrophe, colon] = [34, 39, 58] as const;
+export const [newLine, hash, dash] = [10, 35, 45] as const;
+const [space, quote, apostrophe, colon] = [32, 34, 39, 58] as const;
 
 /** The complete parser reports longer keys. */
 const maxKey = 1_000;
