@@ -86,7 +86,7 @@ function pageOf({ evaluations, start, throughput, largest }: Measured): string {
       ]),
     ),
     '',
-    'Semi-space is `NODE_OPTIONS=--max-semi-space-size`: a larger young generation collects less often and takes more memory.',
+    'Semi-space is `NODE_OPTIONS=--max-semi-space-size`: a larger young generation is collected less often and takes more memory.',
     '',
     '## The largest Pods',
     '',

@@ -28,5 +28,5 @@ function groupSection(rules: readonly Rule[]): string[] {
     rule.docs.summary,
   ]);
   const title = rules[0] === undefined ? '' : groupTitles[rules[0].group];
-  return [`## ${title}`, '', ...tableLines(['Rule', 'Severity', 'Mode', 'Fix', 'Asks'], rows)];
+  return [`## ${title}`, '', ...tableLines(['Rule', 'Severity', 'Mode', 'Fix', 'Requires'], rows)];
 }
