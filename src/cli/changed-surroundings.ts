@@ -19,7 +19,7 @@ export interface BeforeAndAfter {
 }
 
 /** Gathers what objects of the input tell about others. What rendered sources had before their change is not known. */
-export async function surroundingsIn(
+export async function gatheredSurroundings(
   sources: OpenedSources,
   gather: () => GatheredCluster,
   changed: ChangedSources | undefined,

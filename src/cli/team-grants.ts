@@ -9,7 +9,7 @@ import type { ClusterOptions, OpenedCluster } from './open-cluster.ts';
 import { counted } from './output/layout.ts';
 
 /** The exemptions that teams have written in the cluster. */
-export interface TeamGrants {
+export interface ClusterTeamGrants {
   /** The policy with those that it grants. */
   granted(policy: Policy): Policy;
   /** How many it grants, and why the others have no effect; nothing if it grants none to anyone. */
@@ -22,7 +22,7 @@ export async function readTeamGrants(
   { client, surroundings }: Pick<OpenedCluster, 'client' | 'surroundings'>,
   policies: readonly (Policy | undefined)[],
   { namespace }: Pick<ClusterOptions, 'namespace'>,
-): Promise<TeamGrants> {
+): Promise<ClusterTeamGrants> {
   const isWanted = policies.some((policy) => policy?.selfService !== undefined);
   const found = isWanted ? await textsIn(client, namespace) : [];
   const texts = 'message' in found ? [] : await parsed(found);

@@ -1,4 +1,5 @@
 import { type Pointer, pointer, segmentsOf, valueAt } from '../patch/pointer.ts';
+import { isRecord } from '../subject/is-record.ts';
 import type { PodLocation, PodPart } from '../subject/pod-location.ts';
 import type { SubjectSource } from '../subject/pod-subject.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
@@ -113,7 +114,3 @@ const objectsWithFields = (podPath: Pointer, { fields = [], shared = [] }: Assem
   ...fields.map((path) => `${podPath}${path}` as Pointer),
   ...shared,
 ];
-
-/** Whether it is a mapping of YAML or an object of JSON. */
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -13,7 +13,7 @@ import {
 } from './read-manifests.ts';
 import { renderKustomization } from './render.ts';
 import { atStartOf, type Render, unrendered } from './render-outcome.ts';
-import { originOf, placedAt, type Sources } from './source-place.ts';
+import { placedAt, type Sources, sourceObjectsOf } from './source-place.ts';
 
 const maxBytes = 16 * 1024 * 1024;
 
@@ -39,7 +39,7 @@ export async function placedInSources(kustomization: Kustomization, text: string
   const { manifests, problems, skipped } = parseManifests(file, text);
   const sources = await sourcesOf(kustomization);
   const placed = manifests.map((manifest) => {
-    const origin = originOf(manifest, sources);
+    const origin = sourceObjectsOf(manifest, sources);
     return { ...(origin === undefined ? atStartOf(file, manifest) : placedAt(manifest, origin)), renderedBy: file };
   });
   return { manifests: placed, problems: problems.map(({ message }) => ({ file, message })), skipped };

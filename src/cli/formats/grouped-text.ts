@@ -1,9 +1,9 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
-import { repairText, riskyRepairText } from '../../audit/outcome-words.ts';
+import { repairWords, riskyRepairWords } from '../../audit/outcome-words.ts';
 import { isShown } from '../../audit/shown-finding.ts';
 import { compare } from '../../engine/compare.ts';
 import { changesBehavior, isExempt, onlyRecords } from '../../engine/fate.ts';
-import { modes, severities } from '../../engine/rule.ts';
+import { modes, rankOf } from '../../engine/rule.ts';
 import { counted, hang, printable } from '../output/layout.ts';
 import { findingTitle } from './subject-title.ts';
 import { styles, type TextStyle } from './text-style.ts';
@@ -45,8 +45,8 @@ export function openGroups(style: TextStyle): Groups {
     paragraphs() {
       const lines = Object.entries({
         exempt: asides.exempt,
-        [repairText(!acts)]: asides.fixed,
-        [riskyRepairText(!acts)]: asides.risky,
+        [repairWords(!acts)]: asides.fixed,
+        [riskyRepairWords(!acts)]: asides.risky,
         'recorded only': asides.recorded,
       }).flatMap(([title, own]) => (own.isEmpty() ? [] : hang(`${title}: `, own.text(), style.paint.columns)));
       return [
@@ -105,6 +105,6 @@ function counts() {
 /** The weakest mode first, then the least severe, then the least frequent. */
 const byGravity = ({ finding: a, count }: Group, { finding: b, count: other }: Group): number =>
   modes.indexOf(a.mode) - modes.indexOf(b.mode) ||
-  severities.indexOf(b.rule.severity) - severities.indexOf(a.rule.severity) ||
+  rankOf[b.rule.severity] - rankOf[a.rule.severity] ||
   count - other ||
   compare(a.rule.id, b.rule.id);

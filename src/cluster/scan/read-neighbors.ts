@@ -1,7 +1,7 @@
 import { boundAccountsOf, openClusterNeighbors } from '../../audit/neighbors/index.ts';
 import type { NeighborKind, Neighbors } from '../../engine/neighbors.ts';
 import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
-import { type Collection, collection, objectsOf, type ReadOptions, type Unreadable } from './collection.ts';
+import { type ClusterReadOptions, type Collection, collection, objectsOf, type Unreadable } from './collection.ts';
 import { streamOf } from './namespaced-stream.ts';
 import type { PacedWork } from './pace.ts';
 
@@ -41,7 +41,7 @@ export interface ReadNeighbors {
  */
 export async function readNeighbors(
   kinds: ReadonlySet<NeighborKind>,
-  options: ReadOptions,
+  options: ClusterReadOptions,
   { work, onUnreadable }: { readonly work: PacedWork; readonly onUnreadable: (unreadable: Unreadable) => void },
 ): Promise<ReadNeighbors> {
   const known = new Set(kinds);

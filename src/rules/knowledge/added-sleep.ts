@@ -1,7 +1,7 @@
 import type { Risk, RuleContext } from '../../engine/rule.ts';
 import type { Edit } from '../../patch/edits.ts';
 import type { PodSubject } from '../../subject/pod-subject.ts';
-import { areOpen, type Hasty } from './early-stop.ts';
+import { areOpen, type EarlyStopper } from './early-stop.ts';
 import { graceForSleep, looksRaised, mayRaiseGrace } from './grace-period.ts';
 import { mayHaveSleep } from './runnable-hook.ts';
 
@@ -23,19 +23,19 @@ export interface AddedSleep {
 /** Whether and how sleeps can be added to the containers that stop too early. */
 export function addedSleep(
   pod: PodSubject,
-  hasty: readonly Hasty[],
+  stoppers: readonly EarlyStopper[],
   { exec, maxGracePeriod }: AddedSleepOptions,
   context: RuleContext,
 ): AddedSleep {
-  const open = hasty.filter(({ isChosen }) => !isChosen);
+  const open = stoppers.filter(({ isChosen }) => !isChosen);
   const longest = open.reduce((most, { seconds }) => Math.max(most, seconds), 0);
   const { shutdown = 20 } = context.optionsOf<{ readonly shutdown?: number }>('grace-period-covers-pre-stop');
   const mayRaise = mayRaiseGrace(pod, context, shutdown);
   const grace = graceForSleep(pod, { seconds: longest, shutdown, maxGracePeriod, mayRaise });
   const isNative = context.supports(30);
-  const mayRun = ({ container }: Hasty): boolean => mayHaveSleep(container.spec.image ?? '', context);
+  const mayRun = ({ container }: EarlyStopper): boolean => mayHaveSleep(container.spec.image ?? '', context);
   const canSleep = isNative || (exec && !pod.onWindows && open.every(mayRun));
-  const isOpen = areOpen(hasty, context) && (mayRaise || !looksRaised(pod, context, { added: open, shutdown }));
+  const isOpen = areOpen(stoppers, context) && (mayRaise || !looksRaised(pod, context, { added: open, shutdown }));
   return {
     mayFix: grace.isCovered && canSleep && isOpen,
     grace,
