@@ -8,7 +8,7 @@ export function keepHeapSmall(): void {
   getBuiltinModule('node:v8').setFlagsFromString('--semi-space-growth-factor=1');
 }
 
-/** For work that holds much: also lets the space for old objects grow to twice of what lives, instead of four times. */
+/** For work that holds much: also lets the space for old objects grow to twice the live ones instead of four times. */
 export function keepHeapTight(): void {
   keepHeapSmall();
   getBuiltinModule('node:v8').setFlagsFromString('--heap-growing-percent=100');

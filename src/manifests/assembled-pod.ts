@@ -32,8 +32,8 @@ interface Assembly {
 type AssembledPod = PodLocation & { readonly source: SubjectSource };
 
 /**
- * The Pods that an operator would make of the containers and fields in an object, as far as they are given. A complete
- * Pod has a container; one that the operator completes has anything.
+ * The Pods that an operator would create from the containers and fields in an object, as far as these are given. A
+ * complete Pod has a container; one that the operator completes has at least one value.
  */
 export function assembledPods(object: KubernetesObject, place: AssembledPlace): AssembledPod[] {
   return matchesOf(object.content, place.object).flatMap((podPath) => {

@@ -8,7 +8,7 @@ interface Outcomed {
   readonly outcomes: readonly string[];
 }
 
-/** The number of workloads per rule and outcome, without keeping any. */
+/** The number of workloads per rule and outcome. The workloads themselves are not kept. */
 export interface RuleCounts {
   /** Adds the findings of one workload. */
   add(findings: readonly Outcomed[]): void;

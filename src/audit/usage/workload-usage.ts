@@ -22,7 +22,7 @@ export interface WorkloadContainer extends ContainerResources {
 
 /** The usage of the Pod that used most; Pods of one workload have the same requests. */
 export interface SharedUsage extends Pick<ContainerUsage, 'cpu' | 'memory' | 'peakMemory' | 'throttled' | 'seconds'> {
-  /** How many Pods were watched, those that no longer exist included. */
+  /** The number of Pods that were watched, including deleted ones. */
   readonly pods: number;
 }
 

@@ -26,11 +26,11 @@ const classes: Collections = {
 };
 const ofCluster: ReadonlySet<NeighborKind> = new Set(['ClusterRoleBinding', 'PriorityClass']);
 
-/** The neighbors in the cluster, of the kinds that are asked for. */
+/** The neighbors in the cluster, of the requested kinds. */
 export interface ReadNeighbors {
   /**
-   * The neighbors in a namespace; undefined if no kind is asked for. Namespaces must be asked for in the order of the API
-   * server's keys, and of those in between nothing is kept.
+   * The neighbors in a namespace; undefined if no kind is requested. Namespaces must be requested in the order of the API
+   * server's keys; skipped ones are not kept.
    */
   in(namespace: string): Promise<Neighbors | undefined>;
 }
