@@ -1,4 +1,5 @@
-import { chmod, copyFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type InputOptions, type OutputOptions, type Plugin, type RolldownOutput } from 'rolldown';
 
@@ -67,7 +68,15 @@ export async function buildProgram(folder: string): Promise<RolldownOutput> {
     },
   });
   const launcher = join(folder, 'podwright.js');
-  await copyFile(join(root, 'src/launch.js'), launcher);
+  const source = await readFile(join(root, 'src/launch.js'), 'utf8');
+  await writeFile(launcher, source.replace("build = 'unknown'", `build = '${hashOf(output)}'`));
   await chmod(launcher, 0o755);
   return output;
+}
+
+/** Tells this program from every other one, so that none uses code that was compiled for another. */
+function hashOf({ output }: RolldownOutput): string {
+  const hash = createHash('sha256');
+  for (const file of output) if (file.type === 'chunk') hash.update(`${file.fileName}\n${file.code}\n`);
+  return hash.digest('hex').slice(0, 16);
 }

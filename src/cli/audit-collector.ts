@@ -46,9 +46,9 @@ export async function openCollector({ targets, baseline, styleOf }: CollectorCho
     const own = marks(given);
     const subject = baseline === undefined ? given : baseline.compared(given, own);
     sum.add(subject);
-    const kept = keep(subject);
-    for (const text of texts.values()) text.add(kept);
+    for (const text of texts.values()) text.add(subject);
     if (!isListed) return;
+    const kept = keep(subject);
     subjects.push(kept);
     for (const [index, finding] of kept.findings.entries()) fingerprints.set(finding, own[index] ?? '');
   }

@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import type { ReadProgress } from '../manifests/read-sources.ts';
 import type { AuditOptions } from './audit-options.ts';
 import type { PolicyNamespaceOption } from './cluster-policy.ts';
 import { type CommandResult, finish } from './command-result.ts';
@@ -98,13 +99,23 @@ async function auditCluster(options: AuditFlags, paint: Paint): Promise<CommandR
   return runClusterAudit(options, paint, progressLine(process.stderr));
 }
 
+/** The heap of a smaller audit does not grow, and limiting it takes as long as reading ten files. */
+const fewFiles = 50;
+
 async function auditPaths(paths: readonly string[], options: AuditFlags, paint: Paint): Promise<CommandResult> {
   const { runAudit } = await import('./run-audit.ts');
-  const { keepHeapSmall } = await import('./small-heap.ts');
+  const { keepHeapTight } = await import('./small-heap.ts');
   const { readingLine } = await import('./progress-line.ts');
   const line = readingLine(process.stderr);
-  keepHeapSmall();
-  const result = await runAudit(paths, { ...options, onProgress: line.show }, () => process.stdin, paint);
+  let isTight = false;
+  function onProgress(progress: ReadProgress): void {
+    if (!isTight && (progress.of > fewFiles || progress.documents > 0)) {
+      keepHeapTight();
+      isTight = true;
+    }
+    line.show(progress);
+  }
+  const result = await runAudit(paths, { ...options, onProgress }, () => process.stdin, paint);
   line.clear();
   return result;
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { AuditFinding, ReportedSubject } from '../audit/audit-report.ts';
 import { counted } from '../engine/counted.ts';
 import { isLeft } from '../engine/fate.ts';
@@ -45,7 +45,7 @@ export async function openBaseline({
   updateBaseline = false,
 }: BaselineOptions): Promise<Baseline | undefined | { readonly problem: string }> {
   if (file === undefined) return undefined;
-  const earlier = await readBaseline(file);
+  const earlier = readBaseline(file);
   if (typeof earlier === 'string' && !updateBaseline) return { problem: earlier };
   const old = typeof earlier === 'string' ? [] : earlier;
   const known = updateBaseline ? undefined : new Map(old.map(({ fingerprint, more = 0 }) => [fingerprint, more]));
@@ -89,9 +89,9 @@ const entryOf = (
 });
 
 /** The entries of a baseline, or why the file is invalid. */
-async function readBaseline(file: string): Promise<readonly Entry[] | string> {
+function readBaseline(file: string): readonly Entry[] | string {
   try {
-    const { version, findings } = JSON.parse(await readFile(file, 'utf8')) as Partial<BaselineFile>;
+    const { version, findings } = JSON.parse(readFileSync(file, 'utf8')) as Partial<BaselineFile>;
     if (version !== 1 || !Array.isArray(findings)) return `${file} is not a baseline; --update-baseline writes one`;
     return findings;
   } catch (error) {

@@ -107,7 +107,7 @@ export async function isChanged(
     return foldersAbove(realPathOf(source.file)).some((above) => changed.has(above));
   }
   const { inputsOf } = await import('../manifests/source-inputs.ts');
-  const inputs = new Set((await inputsOf(source, values)).map(realPathOf));
+  const inputs = new Set(inputsOf(source, values).map(realPathOf));
   return [...changed].some((file) => foldersAbove(file).some((above) => inputs.has(above)));
 }
 

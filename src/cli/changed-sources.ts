@@ -8,11 +8,11 @@ import { type Changes, foldersAbove, mayHaveChanged, realPathOf, textsAt } from 
 /** What a revision tells about the input. */
 export interface ChangedSources {
   isChanged(source: ManifestSource): Promise<boolean>;
-  /** The files as they were, of those among the input that changed or are gone. */
+  /** The former texts of input files that changed or are gone. */
   textsBefore(): AsyncIterable<string>;
 }
 
-/** The changes among what some paths name. */
+/** The changes among the files that some paths name. */
 export function changedSources(
   paths: readonly string[],
   changes: Changes,
@@ -24,10 +24,10 @@ export function changedSources(
   const folders = paths.filter((given) => given !== '-').map(realPathOf);
 
   /** Whether a search would have found it. */
-  async function wasInput(file: string): Promise<boolean> {
+  function wasInput(file: string): boolean {
     const isBelow = folders.some((folder) => file === folder || file.startsWith(folder + path.sep));
     const isOfChart = foldersAbove(file).some((folder) => existsSync(path.join(folder, 'Chart.yaml')));
-    return isBelow && !isOfChart && isManifestName(file) && (await exclusion(file, false)) === undefined;
+    return isBelow && !isOfChart && isManifestName(file) && exclusion(file, false) === undefined;
   }
   return {
     isChanged(source) {
@@ -39,7 +39,7 @@ export function changedSources(
     async *textsBefore() {
       const files: string[] = [];
       for (const file of changes.before)
-        if (present.has(file) || (!changes.files.has(file) && (await wasInput(file)))) files.push(file);
+        if (present.has(file) || (!changes.files.has(file) && wasInput(file))) files.push(file);
       if (files.length > 0) yield* textsAt(changes, files);
     },
   };

@@ -16,7 +16,7 @@ export interface EvaluatedCluster {
 
 /** What is wanted beside findings. */
 export interface EvaluationExtras {
-  /** The Pods that patches apply to, for diffs. They are the most of what is held. */
+  /** The Pods that patches apply to, for diffs. They need most of the memory. */
   readonly pods: boolean;
   /** Takes the objects of each namespace too. */
   readonly alongside?: ((namespace: string) => Alongside) | undefined;

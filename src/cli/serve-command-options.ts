@@ -55,7 +55,7 @@ const certificateOptions = (): Option[] => [
     .default(60),
 ];
 
-/** The scan, and what is reported apart from logs. */
+/** Options of the scan, and of reports apart from logs. */
 const reportingOptions = (): Option[] => [
   flag('--scan-interval <seconds>', 'how often to scan the cluster; 0: never (default: 3600 with --lease)').argParser(
     wholeSecondsOf,

@@ -1,5 +1,4 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
-import { open } from 'node:fs/promises';
 
 /** The content, or why the file was not read: a clause that follows `cannot be read: `. */
 export type Content = { readonly bytes: Buffer } | { readonly problem: string; readonly isMissing: boolean };
@@ -21,10 +20,12 @@ export async function readWhole(
   path: string,
   { maxBytes, shellPipes = false }: { readonly maxBytes: number; readonly shellPipes?: boolean },
 ): Promise<Content> {
-  const mayBePipe = shellPipes && isShellPipe(path);
+  // files are local, and a look at the disk takes less time than loading what reads in the background
+  if (!shellPipes || !isShellPipe(path)) return readWholeNow(path, { maxBytes });
   try {
-    await using file = await open(path, mayBePipe ? constants.O_RDONLY : withoutWaiting);
-    const problem = problemOf(await file.stat(), maxBytes, mayBePipe);
+    const { open } = await import('node:fs/promises');
+    await using file = await open(path, constants.O_RDONLY);
+    const problem = problemOf(await file.stat(), maxBytes, true);
     return problem === undefined
       ? await readStream(file.createReadStream({ autoClose: false }), { maxBytes })
       : { problem, isMissing: false };
@@ -33,7 +34,7 @@ export async function readWhole(
   }
 }
 
-/** The same, synchronously: faster for thousands of files if nothing else runs meanwhile. */
+/** The same, synchronously. */
 export function readWholeNow(path: string, { maxBytes }: { readonly maxBytes: number }): Content {
   let file: number | undefined;
   try {

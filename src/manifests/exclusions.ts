@@ -1,10 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
 import { decodeText } from '../yaml/encoding.ts';
 
 /** Returns why a path is skipped; undefined if it is not. */
-export type Exclusion = (file: string, isFolder: boolean) => Promise<string | undefined>;
+export type Exclusion = (file: string, isFolder: boolean) => string | undefined;
 
 /** The file with patterns to skip in its directory and below, in the syntax of `.gitignore`. */
 const ignoreFile = '.podwrightignore';
@@ -22,11 +22,12 @@ interface IgnoreFile {
 export function exclusionsOf(globs: readonly string[]): (searched: string) => Exclusion {
   const excluded = patternsOf([...globs]);
   const ignoreFilesIn = rememberedIgnoreFiles();
-  return (searched) => async (file, isFolder) => {
-    const isExcluded = [process.cwd(), searched].some((base) => resultOf(excluded, base, file, isFolder)?.ignored);
+  return (searched) => (file, isFolder) => {
+    const isExcluded =
+      globs.length > 0 && [process.cwd(), searched].some((base) => resultOf(excluded, base, file, isFolder)?.ignored);
     if (isExcluded) return 'it matches --exclude';
     const target = path.resolve(file);
-    return ignoredBy(await ignoreFilesIn(path.dirname(target)), target, isFolder);
+    return ignoredBy(ignoreFilesIn(path.dirname(target)), target, isFolder);
   };
 }
 
@@ -34,21 +35,30 @@ export function exclusionsOf(globs: readonly string[]): (searched: string) => Ex
 const patternsOf = (patterns: string | readonly string[]): Ignore => ignore({ ignorecase: false }).add(patterns);
 
 /** Reads the ignore files of a directory and of those above, up to the root of the repository, the outermost first. */
-function rememberedIgnoreFiles(): (folder: string) => Promise<readonly IgnoreFile[]> {
-  const known = new Map<string, Promise<readonly IgnoreFile[]>>();
-  const ignoreFilesIn = (folder: string): Promise<readonly IgnoreFile[]> => {
+function rememberedIgnoreFiles(): (folder: string) => readonly IgnoreFile[] {
+  const known = new Map<string, readonly IgnoreFile[]>();
+  const ignoreFilesIn = (folder: string): readonly IgnoreFile[] => {
     const found = known.get(folder) ?? read(folder);
     known.set(folder, found);
     return found;
   };
-  async function read(folder: string): Promise<readonly IgnoreFile[]> {
+  function read(folder: string): readonly IgnoreFile[] {
     const above = path.dirname(folder);
-    const isTop = above === folder || (await stat(path.join(folder, '.git')).catch(() => undefined)) !== undefined;
-    const outer = isTop ? [] : await ignoreFilesIn(above);
-    const text = await readFile(path.join(folder, ignoreFile)).catch(() => undefined);
+    const isTop = above === folder || existsSync(path.join(folder, '.git'));
+    const outer = isTop ? [] : ignoreFilesIn(above);
+    const text = contentOf(path.join(folder, ignoreFile));
     return text === undefined ? outer : [...outer, { folder, patterns: patternsOf(decodeText(text)) }];
   }
   return ignoreFilesIn;
+}
+
+function contentOf(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    // as if there were none
+    return undefined;
+  }
 }
 
 /** As in git, the innermost file that matches decides, but nothing in a skipped directory can be included again. */

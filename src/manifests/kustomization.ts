@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { readWhole } from '../files/read-whole.ts';
+import { readWholeNow } from '../files/read-whole.ts';
 import { decodeText } from '../yaml/encoding.ts';
 import { readYaml } from '../yaml/read.ts';
 
@@ -47,9 +47,9 @@ const objectMembers = ['resources', 'bases', 'components'];
  * Reads the files that a kustomization refers to; empty if it cannot be read. Undefined for an object of another API with
  * such a file name, such as Flux's own Kustomization.
  */
-export async function readKustomization(file: string): Promise<Kustomization | undefined> {
+export function readKustomization(file: string): Kustomization | undefined {
   const folder = path.dirname(file);
-  const content = await readWhole(file, { maxBytes });
+  const content = readWholeNow(file, { maxBytes });
   const [document] = 'bytes' in content ? readYaml(decodeText(content.bytes)).documents : [];
   const value = document?.value as Readonly<Record<string, unknown>> | undefined;
   const apiVersion = value?.['apiVersion'] ?? '';
@@ -64,25 +64,22 @@ export async function readKustomization(file: string): Promise<Kustomization | u
 }
 
 /** The kustomization of a folder, if it has one. */
-export async function kustomizationIn(folder: string): Promise<Kustomization | undefined> {
+export function kustomizationIn(folder: string): Kustomization | undefined {
   for (const name of kustomizationNames) {
     const file = path.join(folder, name);
-    const found = (await stat(file).catch(() => undefined)) && (await readKustomization(file));
+    const found = existsSync(file) ? readKustomization(file) : undefined;
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
 /** The absolute paths of the files with the complete objects of a kustomization, including its bases. */
-export async function objectFilesOf(
-  { resources }: Kustomization,
-  files: Set<string> = new Set(),
-): Promise<ReadonlySet<string>> {
+export function objectFilesOf({ resources }: Kustomization, files: Set<string> = new Set()): ReadonlySet<string> {
   for (const resource of resources) {
     if (files.has(resource)) continue;
     files.add(resource);
-    const base = await kustomizationIn(resource);
-    if (base !== undefined) await objectFilesOf(base, files);
+    const base = kustomizationIn(resource);
+    if (base !== undefined) objectFilesOf(base, files);
   }
   return files;
 }

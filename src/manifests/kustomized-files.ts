@@ -19,13 +19,12 @@ export async function kustomizedFiles(
   const sources = 'sources' in found ? found.sources : [];
   const kustomizations = new Map<string, ReadonlySet<string>>();
   for (const source of sources)
-    if ('kustomization' in source)
-      kustomizations.set(source.kustomization.file, await objectFilesOf(source.kustomization));
+    if ('kustomization' in source) kustomizations.set(source.kustomization.file, objectFilesOf(source.kustomization));
   const files = sources.flatMap((source) => ('file' in source && source.file !== standardInput ? [source.file] : []));
   const others: string[] = [];
   for (const [folder, own] of Map.groupBy(files, (file) => path.dirname(file))) {
-    const beside = await kustomizationIn(folder);
-    const rendered = beside === undefined || beside.isComponent ? undefined : await objectFilesOf(beside);
+    const beside = kustomizationIn(folder);
+    const rendered = beside === undefined || beside.isComponent ? undefined : objectFilesOf(beside);
     const separate = own.filter((file) => rendered?.has(path.resolve(file)) !== true);
     if (beside !== undefined && rendered !== undefined && separate.length < own.length)
       kustomizations.set(beside.file, rendered);

@@ -1,8 +1,15 @@
-import { glob, stat } from 'node:fs/promises';
+import { type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import { type Exclusion, exclusionsOf } from './exclusions.ts';
 import { type Kustomization, kustomizationNames, readKustomization } from './kustomization.ts';
-import { emptyTree, isManifestName, type LeftOut, type ManifestTree, searchFolder } from './manifest-tree.ts';
+import {
+  emptyTree,
+  isDirectory,
+  isManifestName,
+  type LeftOut,
+  type ManifestTree,
+  searchFolder,
+} from './manifest-tree.ts';
 
 /** The path that stands for standard input. */
 export const standardInput = '-';
@@ -63,7 +70,7 @@ export async function findManifests(
 
 /** Adds the inputs of one path or pattern, or returns the problem. */
 async function addPath(given: string, search: Search): Promise<string | undefined> {
-  const entry = await stat(given).catch((error: NodeJS.ErrnoException) => error);
+  const entry = entryOf(given);
   if (!(entry instanceof Error)) return addFound(given, entry.isDirectory(), search);
   if (entry.code !== 'ENOENT') return `cannot be read: ${entry.message}`;
   if (!/[*?[{]/.test(given)) return 'no such file or directory';
@@ -73,29 +80,30 @@ async function addPath(given: string, search: Search): Promise<string | undefine
   // the glob gives names, and paths for those above
   const exclude = (found: string): boolean =>
     !written.has(path.basename(found)) && /^(?:\..+|node_modules)$/.test(path.basename(found));
+  const { glob } = await import('node:fs/promises');
   for await (const match of glob(given, { exclude })) {
     // a broken link counts as a file, so that reading it reports the error
-    const isFolder = await stat(match).then(
-      (entry) => entry.isDirectory(),
-      () => false,
-    );
-    if (isFolder) folders.push(match);
+    if (isDirectory(match)) folders.push(match);
     else if (isManifestName(match)) files.push(match);
   }
   const matches = files.length > 0 ? files : folders;
   if (matches.length === 0) return 'no manifest matches';
-  for (const match of matches.toSorted()) await addFound(match, matches === folders, search);
+  for (const match of matches.toSorted()) addFound(match, matches === folders, search);
   return undefined;
 }
 
-async function addFound(
-  given: string,
-  isFolder: boolean,
-  { exclusionBelow, tree, named }: Search,
-): Promise<string | undefined> {
+function entryOf(given: string): Stats | NodeJS.ErrnoException {
+  try {
+    return statSync(given);
+  } catch (error) {
+    return error as NodeJS.ErrnoException;
+  }
+}
+
+function addFound(given: string, isFolder: boolean, { exclusionBelow, tree, named }: Search): string | undefined {
   const folder = isFolder ? given : path.dirname(given);
   const exclusion = exclusionBelow(folder);
-  const reason = await exclusion(given, isFolder);
+  const reason = exclusion(given, isFolder);
   named.add(path.resolve(given));
   if (reason !== undefined) {
     tree.leftOut.push({ file: given, reason });
@@ -103,7 +111,7 @@ async function addFound(
   }
   if (!isFolder) {
     const isNamedSo = kustomizationNames.includes(path.basename(given));
-    const kustomization = isNamedSo ? await readKustomization(given) : undefined;
+    const kustomization = isNamedSo ? readKustomization(given) : undefined;
     if (kustomization === undefined) tree.files.push(given);
     else {
       tree.kustomizations.push(kustomization);
@@ -112,7 +120,7 @@ async function addFound(
     return undefined;
   }
   const before = sizeOf(tree);
-  await searchFolder(folder, exclusion, tree);
+  searchFolder(folder, exclusion, tree);
   return sizeOf(tree) > before ? undefined : 'no *.yaml, *.yml or *.json file in the directory';
 }
 

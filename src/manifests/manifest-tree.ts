@@ -1,5 +1,4 @@
-import type { Dirent } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { type Dirent, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Exclusion } from './exclusions.ts';
 import { type Kustomization, kustomizationIn, kustomizationNames } from './kustomization.ts';
@@ -37,8 +36,8 @@ export const isManifestName = (name: string): boolean => /\.(ya?ml|json)$/.test(
  * directories and `node_modules` are skipped, links to directories are not followed, and files in a chart belong to the
  * chart.
  */
-export async function searchFolder(folder: string, exclusion: Exclusion, tree: ManifestTree): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: Error) => error);
+export function searchFolder(folder: string, exclusion: Exclusion, tree: ManifestTree): void {
+  const entries = entriesOf(folder);
   if (entries instanceof Error) {
     tree.unreadable.push({ file: folder, reason: entries.message });
     return;
@@ -49,29 +48,41 @@ export async function searchFolder(folder: string, exclusion: Exclusion, tree: M
     return;
   }
   const kustomization = names.values().some((name) => kustomizationNames.includes(name))
-    ? await kustomizationIn(folder)
+    ? kustomizationIn(folder)
     : undefined;
   if (kustomization !== undefined) tree.kustomizations.push(kustomization);
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1)))
-    if (path.join(folder, entry.name) !== kustomization?.file) await addEntry(folder, entry, exclusion, tree);
+    if (path.join(folder, entry.name) !== kustomization?.file) addEntry(folder, entry, exclusion, tree);
 }
 
-async function addEntry(folder: string, entry: Dirent, exclusion: Exclusion, tree: ManifestTree) {
+function addEntry(folder: string, entry: Dirent, exclusion: Exclusion, tree: ManifestTree): void {
   const file = path.join(folder, entry.name);
   const isFolder = entry.isDirectory();
   if (isFolder && (entry.name.startsWith('.') || entry.name === 'node_modules')) return;
   if (!isFolder && !isManifestName(entry.name)) return;
-  const reason = await exclusion(file, isFolder);
+  const reason = exclusion(file, isFolder);
   if (reason !== undefined) tree.leftOut.push({ file, reason });
-  else if (isFolder) await searchFolder(file, exclusion, tree);
-  else if (!(await leadsToFolder(entry, file))) tree.files.push(file);
+  else if (isFolder) searchFolder(file, exclusion, tree);
+  else if (!leadsToFolder(entry, file)) tree.files.push(file);
 }
 
 /** A broken link counts as a file, so that reading it reports the error. */
-async function leadsToFolder(entry: Dirent, file: string): Promise<boolean> {
-  if (!entry.isSymbolicLink()) return false;
-  return stat(file).then(
-    (target) => target.isDirectory(),
-    () => false,
-  );
+const leadsToFolder = (entry: Dirent, file: string): boolean => entry.isSymbolicLink() && isDirectory(file);
+
+/** Whether the path leads to a directory; false if it leads nowhere. */
+export function isDirectory(file: string): boolean {
+  try {
+    return statSync(file).isDirectory();
+  } catch {
+    // what it leads to cannot be told
+    return false;
+  }
+}
+
+function entriesOf(folder: string): Dirent[] | Error {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch (error) {
+    return error as Error;
+  }
 }

@@ -1,7 +1,13 @@
 import { type Content, isShellPipe, readStream, readWhole, readWholeNow } from '../files/read-whole.ts';
 import { decodeText } from '../yaml/encoding.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
-import { type FindOptions, findManifests, type ManifestSource, standardInput } from './manifest-files.ts';
+import {
+  type FindOptions,
+  findManifests,
+  type ManifestSource,
+  type ManifestSources,
+  standardInput,
+} from './manifest-files.ts';
 import {
   ignoredIn,
   type ManifestProblem,
@@ -32,7 +38,8 @@ export interface ReadProgress {
 
 /**
  * The sources that some paths name. They can be read several times, so that none of them has to be held as data: files
- * are read each time; the text of pipes and of rendered directories is kept until the objects have been read.
+ * are read each time, except for a few megabytes of them; the text of pipes and of rendered directories is kept until the
+ * objects have been read.
  */
 export interface OpenedSources {
   /** Why given paths name nothing. */
@@ -47,6 +54,9 @@ export interface OpenedSources {
    */
   parts(isWanted: (source: ManifestSource) => Promise<boolean>): AsyncGenerator<Manifests>;
 }
+
+/** How many characters of files are kept, which are most files of most audits. */
+const mostKept = 4 * 1024 * 1024;
 
 /** A larger file does not fit into one string. */
 const maxBytes = 256 * 1024 * 1024;
@@ -65,6 +75,7 @@ export async function openSources(
   if (!('sources' in search)) return { missing };
   const { sources } = search;
   const kept = new Map<ManifestSource, Render>();
+  let room = mostKept;
   const report = (source: ManifestSource, done: number, documents = 0): void =>
     options.onProgress?.({ done, of: sources.length, file: nameOf(source), documents });
 
@@ -80,18 +91,17 @@ export async function openSources(
   }
   return {
     missing,
-    found: {
-      manifests: [],
-      problems: [
-        ...search.unreadable.map(({ file, reason }) => ({ file, message: `cannot be read: ${reason}` })),
-        ...search.unrendered.map(({ file, reason }) => ({ file, message: `left alone: ${reason}` })),
-      ],
-      skipped: search.leftOut.map(({ file, reason }) => ({ file, what: '', reason })),
-    },
+    found: foundBy(search),
     async *objectsNear(word) {
+      const [first] = sources;
+      if (first !== undefined) report(first, 0);
       const mayHold = (text: string): boolean => word.test(text) || escape.test(text);
       for (const [done, source] of sources.entries()) {
         const read = await textOf(source, done);
+        if ('text' in read && read.text.length < room && !kept.has(source)) {
+          room -= read.text.length;
+          kept.set(source, read);
+        }
         if (!('text' in read && mayHold(read.text))) continue;
         for (const object of objectsAmong(read.text, mayHold)) yield { object, source };
       }
@@ -111,6 +121,16 @@ export async function openSources(
     },
   };
 }
+
+/** What a search found besides sources. */
+const foundBy = ({ unreadable, unrendered, leftOut }: Omit<ManifestSources, 'missing'>): Manifests => ({
+  manifests: [],
+  problems: [
+    ...unreadable.map(({ file, reason }) => ({ file, message: `cannot be read: ${reason}` })),
+    ...unrendered.map(({ file, reason }) => ({ file, message: `left alone: ${reason}` })),
+  ],
+  skipped: leftOut.map(({ file, reason }) => ({ file, what: '', reason })),
+});
 
 /** A look at the clock costs as much as a small document. */
 const documentsPerReport = 100;

@@ -46,7 +46,7 @@ export async function placedInSources(kustomization: Kustomization, text: string
 }
 
 async function sourcesOf(kustomization: Kustomization): Promise<Sources> {
-  const resources = await objectFilesOf(kustomization);
+  const resources = objectFilesOf(kustomization);
   const isComplete = ({ file }: Manifest): boolean => resources.has(path.resolve(file));
   const manifests = await manifestsOf(kustomization);
   return { complete: manifests.filter(isComplete), partial: manifests.filter((each) => !isComplete(each)) };
@@ -63,7 +63,7 @@ async function manifestsOf({ folder, parts }: Kustomization, seen = new Set<stri
     // as a user in that directory would write it
     const given = path.join(folder, path.relative(folder, part));
     if (entry?.isDirectory() === true) {
-      const base = await kustomizationIn(given);
+      const base = kustomizationIn(given);
       if (base !== undefined) found.push(...(await manifestsOf(base, seen)));
     } else if (entry?.isFile() === true) {
       const content = await readWhole(given, { maxBytes });

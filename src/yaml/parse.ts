@@ -1,4 +1,5 @@
 import { YAMLException } from 'js-yaml';
+import { blockNodeOf } from './block-style.ts';
 import { type FirstDocument, firstDocumentOf } from './nodes.ts';
 import { badAnchor, checkCharacters, checkSeparators, checkStart, indentation } from './strictness.ts';
 
@@ -29,6 +30,8 @@ const maxInsertions = 500;
  * changing values, until the parser accepts it. Throws a `YAMLException`; its `mark.position` refers to the given text.
  */
 export function parseText(given: string, isStrict = true): ParsedText {
+  const block = isStrict ? blockNodeOf(given) : undefined;
+  if (block !== undefined) return { node: block, hasMore: false, offsetInText: (offset) => offset };
   let attempt: Attempt = { text: withLineFeeds(given), insertions: [] };
   for (;;) {
     const { text, insertions, cut } = attempt;

@@ -53,8 +53,15 @@ const longestWord = 'false'.length;
 function plainValue(text: string): string | number | boolean | null {
   const word = text.length <= longestWord ? words.get(text) : undefined;
   if (word !== undefined) return word;
+  // a digit, a sign or a point
+  if (text.charCodeAt(0) > nine) return text;
+  if (simpleInteger.test(text)) return Number(text);
   return /^[-+.\d]/.test(text) ? (numberFrom(text) ?? text) : text;
 }
+
+const nine = 57;
+/** Of so few digits that no precision is lost. */
+const simpleInteger = /^[1-9]\d{0,14}$/;
 
 const integer = /^[-+]?(?:0[xX][\da-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9]\d*)$/;
 const decimal = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;

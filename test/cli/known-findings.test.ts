@@ -326,7 +326,7 @@ describe('--changed-since', () => {
     write('base/web.yaml', pod('web'));
     write('etc/a.conf', '');
     write('prod/kustomization.yaml', 'resources: [../base]\n');
-    const kustomization = await kustomizationIn(path.join(folder, 'prod'));
+    const kustomization = kustomizationIn(path.join(folder, 'prod'));
     const changes = (file: string) => kustomization && isChanged({ kustomization }, new Set([path.join(folder, file)]));
     expect(await changes('prod/values.env')).toBe(true);
     expect(await changes('base/web.yaml')).toBe(true);

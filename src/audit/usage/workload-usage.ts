@@ -9,7 +9,7 @@ export interface ContainerResources {
   readonly limits: Readonly<Record<string, string | undefined>>;
 }
 
-/** A container of a running workload, and what all its Pods used. */
+/** A container of a running workload, with its usage in all Pods. */
 export interface WorkloadContainer extends ContainerResources {
   readonly name: string;
   /** Where the workload's own template has it; undefined for one that is injected into Pods. */

@@ -5,6 +5,7 @@ import { compare } from '../../engine/compare.ts';
 import { changesBehavior, isExempt, onlyRecords } from '../../engine/fate.ts';
 import { modes, rankOf } from '../../engine/rule.ts';
 import { counted, hang, printable } from '../output/layout.ts';
+import { copied, keptFinding } from './kept-subject.ts';
 import { findingTitle } from './subject-title.ts';
 import { styles, type TextStyle } from './text-style.ts';
 
@@ -18,13 +19,14 @@ interface Group {
   readonly places: string[];
   count: number;
   subjects: number;
-  last: ReportedSubject;
+  /** The number of the last subject that has it. */
+  last: number;
 }
 
 /** The findings that many subjects share, as they come in: bounded by the number of different ones. */
 export interface Groups {
   add(subject: ReportedSubject): void;
-  /** Each finding once, with the places of it; the gravest last, because that is what a terminal shows. */
+  /** Each finding once, with its places; the gravest last, next to the prompt. */
   paragraphs(): string[];
 }
 
@@ -32,11 +34,13 @@ export function openGroups(style: TextStyle): Groups {
   const groups = new Map<string, Group>();
   const asides = { exempt: counts(), fixed: counts(), risky: counts(), recorded: counts() };
   let acts = false;
+  let subjects = 0;
   return {
     add(subject) {
       acts ||= !onlyRecords(subject);
+      subjects++;
       for (const finding of subject.findings) {
-        if (isShown(finding, style)) addTo(groups, finding, subject);
+        if (isShown(finding, style)) addTo(groups, finding, subject, subjects);
         else if (isExempt(finding)) asides.exempt.add(`${finding.rule.id} by ${finding.exemption?.name}`);
         else if (!finding.fixed) asides.recorded.add(finding.rule.id);
         else asides[changesBehavior(finding) ? 'risky' : 'fixed'].add(finding.rule.id);
@@ -57,18 +61,19 @@ export function openGroups(style: TextStyle): Groups {
   };
 }
 
-function addTo(groups: Map<string, Group>, finding: AuditFinding, subject: ReportedSubject): void {
+function addTo(groups: Map<string, Group>, finding: AuditFinding, subject: ReportedSubject, number: number): void {
   const { rule, mode, message } = finding;
   const key = `${mode} ${rule.id} ${message}`;
   const group = groups.get(key);
   if (group === undefined) {
-    groups.set(key, { finding, places: [placeOf(finding, subject)], count: 1, subjects: 1, last: subject });
+    const places = [copied(placeOf(finding, subject))];
+    groups.set(copied(key), { finding: keptFinding(finding), places, count: 1, subjects: 1, last: number });
     return;
   }
   group.count++;
-  if (group.last !== subject) group.subjects++;
-  group.last = subject;
-  if (group.places.length < maxNamed) group.places.push(placeOf(finding, subject));
+  if (group.last !== number) group.subjects++;
+  group.last = number;
+  if (group.places.length < maxNamed) group.places.push(copied(placeOf(finding, subject)));
 }
 
 function groupLines({ finding, places, count, subjects }: Group, { paint }: TextStyle): string[] {

@@ -40,7 +40,8 @@ export function keptSubject(subject: AuditedSubject, { pods, words }: KeptParts)
   };
 }
 
-function keptFinding({ rule, exemption, fix: _fix, fault: _fault, ...texts }: AuditFinding): AuditFinding {
+/** A finding without its fix, of strings that are copied. */
+export function keptFinding({ rule, exemption, fix: _fix, fault: _fault, ...texts }: AuditFinding): AuditFinding {
   return {
     ...copied(texts),
     rule,
@@ -53,4 +54,5 @@ const wordsOf = ({ isOff, notApplicable }: Evaluation): Pick<Evaluation, 'isOff'
   notApplicable,
 });
 
-const copied = <Data>(data: Data): Data => JSON.parse(JSON.stringify(data));
+/** Data of which no string is a piece of another one. */
+export const copied = <Data>(data: Data): Data => JSON.parse(JSON.stringify(data));

@@ -7,7 +7,7 @@ import type { Paint, Style } from './paint.ts';
 
 const styles: Readonly<Record<StatusRemark['level'], Style>> = { problem: 'bad', warning: 'careful', note: 'faint' };
 
-/** The status for people: what is wrong first, then the facts, and namespaces and exemptions as tables. */
+/** The status for people: problems first, then the facts, and namespaces and exemptions as tables. */
 export function statusText(
   shown: {
     readonly place: string | undefined;

@@ -12,7 +12,7 @@ export interface AddedSleepOptions {
 
 /** The sleeps that the containers of a Pod need, and whether a fix may add them. */
 export interface AddedSleep {
-  /** All or none: a partner that stops at once takes from the program what it still needs. */
+  /** All or none, because a program may still need a partner that stops at once. */
   readonly mayFix: boolean;
   /** The grace period that they require, whether the Pod has it or gets it, and the edits that raise it. */
   readonly grace: { readonly wanted: number; readonly isCovered: boolean; readonly raises: readonly Edit[] };
