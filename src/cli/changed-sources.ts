@@ -5,7 +5,7 @@ import type { ManifestSource } from '../manifests/manifest-files.ts';
 import { isManifestName } from '../manifests/manifest-tree.ts';
 import { type Changes, foldersAbove, mayHaveChanged, realPathOf, textsAt } from './changed-files.ts';
 
-/** What a revision tells about the input. */
+/** The changes of the input since a revision. */
 export interface ChangedSources {
   isChanged(source: ManifestSource): Promise<boolean>;
   /** The former texts of input files that changed or are gone. */

@@ -58,7 +58,7 @@ export async function evaluateCluster(
   return { subjects, unreadable };
 }
 
-/** Policies that differ in exemptions alone mostly say the same of a workload, which is then held once. */
+/** Policies that differ in exemptions alone mostly have the same result for a workload, which is then held once. */
 const sharedAmong = ([first, ...others]: readonly ScannedSubject[]): ScannedSubject[] =>
   first === undefined ? [] : [first, ...others.map((other) => (isDeepStrictEqual(other, first) ? first : other))];
 
