@@ -154,6 +154,20 @@ test('files are small', () => {
   expect(sorted[Math.floor(sorted.length / 2)]).toBeLessThanOrEqual(100);
 });
 
+test('exported names are unique', () => {
+  const exported = files.flatMap(({ path, text }) =>
+    [...text.matchAll(/^export (?:async )?(?:type|interface|const|function\*?|class) (\w+)/gm)].map(
+      ([, name = '']) => ({
+        name,
+        path,
+      }),
+    ),
+  );
+  const namesakes = [...Map.groupBy(exported, ({ name }) => name)].filter(([, places]) => places.length > 1);
+  expect(exported.length).toBeGreaterThan(files.length);
+  expect(namesakes.map(([name, places]) => `${name}: ${places.map(({ path }) => path).join(', ')}`)).toEqual([]);
+});
+
 test('files are named after what they hold', () => {
   const empty = /\b(?:utils?|helpers?|common|misc|managers?|handlers?)\b/;
   expect(files.map(({ path }) => path).filter((path) => empty.test(path))).toEqual([]);

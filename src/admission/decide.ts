@@ -3,7 +3,7 @@ import { policyIn } from '../engine/namespace-policy.ts';
 import type { Decision, WebhookPath } from './decision.ts';
 import { failedEvaluation, type Obstacle, unrepaired } from './failed-evaluation.ts';
 import { mutate } from './mutate.ts';
-import { namespaceOf } from './origin.ts';
+import { requestNamespace } from './origin.ts';
 import type { AdmissionRequest } from './review.ts';
 import { type Reviewed, reviewed, unevaluated } from './reviewed.ts';
 import { validatePod } from './validate-pod.ts';
@@ -20,7 +20,7 @@ export const maxContainers = 1_000;
  */
 export function decide(path: WebhookPath, request: AdmissionRequest, given: World): Decision {
   const review = reviewed(path, request, given.policy.podTemplates);
-  const world = { ...given, policy: policyIn(given.policy, namespaceOf(review, given)) };
+  const world = { ...given, policy: policyIn(given.policy, requestNamespace(review, given)) };
   if (request.operation !== 'CREATE' && request.operation !== 'UPDATE') return unevaluated(review);
   if (review.isBeingDeleted) return unevaluated(review, 'the object is being deleted');
   const withheld = (obstacle: Obstacle): Decision =>

@@ -14,7 +14,7 @@ export function originOf(review: Reviewed, world: World): Origin {
   const { request, name, controller, metadata } = review;
   const isTrusted = controller !== undefined && mayNameOwners(request.userInfo, world.policy);
   return {
-    namespace: namespaceOf(review, world),
+    namespace: requestNamespace(review, world),
     workloads: isTrusted ? ownerNames(controller, metadata) : [`${request.kind.kind}/${name}`],
     requester: request.userInfo,
     ...(world.now !== undefined && { now: world.now }),
@@ -33,7 +33,7 @@ export function formerOriginOf(review: Reviewed, world: World): Origin {
 }
 
 /** The namespace of a request with the labels that are known. */
-export const namespaceOf = ({ request }: Reviewed, { namespaceLabels }: World): Origin['namespace'] => ({
+export const requestNamespace = ({ request }: Reviewed, { namespaceLabels }: World): Origin['namespace'] => ({
   name: request.namespace,
   labels: namespaceLabels,
 });

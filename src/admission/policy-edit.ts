@@ -1,13 +1,13 @@
 import type { Policy } from '../engine/policy.ts';
 import { policyChanges, summaryOf } from '../engine/policy-changes.ts';
+import { policyKey, policyPath } from '../manifests/policy-key.ts';
 import { valueAt } from '../patch/pointer.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import { admittedConfigMap, deniedConfigMap } from './config-map-decision.ts';
 import type { Decision } from './decision.ts';
 import type { AdmissionRequest } from './review.ts';
 
-/** The key of the ConfigMap that holds the policy file. */
-export const policyKey = 'policy.yaml';
+export { policyKey };
 
 /** How a request changes the policy in a ConfigMap. */
 export type PolicyEdit =
@@ -52,7 +52,7 @@ export function policyEditOf({ kind, operation, subResource, object, oldObject }
 }
 
 function textIn(configMap: unknown): string | undefined {
-  const text = valueAt(configMap, '/data/policy.yaml');
+  const text = valueAt(configMap, policyPath);
   return typeof text === 'string' ? text : undefined;
 }
 

@@ -1,3 +1,4 @@
+import { isRecord } from '../subject/is-record.ts';
 /** The fields of `AdmissionReview.request` (admission.k8s.io/v1) that Podwright reads. */
 export interface AdmissionRequest {
   readonly uid: string;
@@ -122,8 +123,4 @@ const string = (value: unknown): string | undefined => (typeof value === 'string
  * The value as an object; undefined for other JSON. `JSON.parse` turns a member called `__proto__` into an ordinary own
  * member.
  */
-function object(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
-}
+const object = (value: unknown): Readonly<Record<string, unknown>> | undefined => (isRecord(value) ? value : undefined);

@@ -1,5 +1,6 @@
 import { titleOf } from '../engine/messages.ts';
 import { type EmbeddedPod, embeddedPodsOf, type PodTemplateKind } from '../manifests/pod-template.ts';
+import { isRecord } from '../subject/is-record.ts';
 import type { PodLocation } from '../subject/pod-location.ts';
 import { metadataOf } from '../subject/pod-metadata.ts';
 import { controllerOf } from '../subject/pod-subject.ts';
@@ -79,5 +80,4 @@ export function unevaluated(review: Reviewed, note?: string): Decision {
   };
 }
 
-const record = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+const record = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : {});

@@ -33,7 +33,7 @@ export interface AuditFinding extends EvaluatedFinding {
 }
 
 /** The identity of a subject's finding under several policies. */
-export const keyOf = ({ rule, path }: AuditFinding): string => `${rule.id} ${path}`;
+export const pathKeyOf = ({ rule, path }: AuditFinding): string => `${rule.id} ${path}`;
 
 /** A fix holds the whole Pod in memory, and a scan repairs nothing. */
 export const withoutFix = ({ fix: _fix, fault: _fault, ...kept }: AuditFinding): AuditFinding => kept;

@@ -32,7 +32,7 @@ export interface GatheredCluster extends KnownCluster {
   addLimitRange(content: unknown): void;
   /** Adds a PriorityClass, which counts in every namespace. */
   addPriorityClass(name: string): void;
-  /** The neighborhood of a namespace, which is known as soon as it has been asked for. */
+  /** The neighborhood of a namespace, which the first call creates. */
   near(namespace: string | undefined): Neighborhood;
 }
 

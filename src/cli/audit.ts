@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import type { ReadProgress } from '../manifests/read-sources.ts';
 import type { AuditOptions } from './audit-options.ts';
-import type { PolicyPlace } from './cluster-policy.ts';
+import type { PolicyNamespaceOption } from './cluster-policy.ts';
 import { type CommandResult, finish } from './command-result.ts';
 import { withExamples } from './examples.ts';
 import type { ClusterOptions } from './open-cluster.ts';
@@ -29,7 +29,7 @@ import { outputTargetsOption } from './output-targets.ts';
 interface AuditFlags
   extends AuditOptions,
     EvaluationOptions,
-    PolicyPlace,
+    PolicyNamespaceOption,
     Omit<ClusterOptions, 'namespace' | 'kubernetesVersion'> {
   readonly filename?: string[];
   readonly cluster?: boolean;

@@ -14,11 +14,11 @@ export interface BaselineOptions {
   readonly updateBaseline?: boolean;
 }
 
-/** The findings that are known, and those that become so. */
+/** The findings that a file lists as known, and the ones that an update adds to it. */
 export interface Baseline {
-  /** The subject, in which known findings are exempt. What the cluster would answer stays as it is: there is none in it. */
+  /** The subject, with known findings exempt. Its verdict stays, because the cluster has no baseline. */
   compared<Subject extends ReportedSubject>(subject: Subject, fingerprints: readonly string[]): Subject;
-  /** The file to write, if one is. It forgets nothing that was not checked. */
+  /** The file to write, if any. It keeps the known findings of subjects that were not checked. */
   update(checked: Checked): BaselineUpdate;
 }
 
@@ -39,7 +39,7 @@ interface Entry {
   readonly finding: string;
 }
 
-/** The baseline that is asked for, if one is; or why it cannot be read. */
+/** The baseline that the options name, if any, or the reason that it cannot be read. */
 export async function openBaseline({
   baseline: file,
   updateBaseline = false,

@@ -5,14 +5,14 @@ import type { ManifestSource } from '../manifests/manifest-files.ts';
 import { isManifestName } from '../manifests/manifest-tree.ts';
 import { type Changes, foldersAbove, mayHaveChanged, realPathOf, textsAt } from './changed-files.ts';
 
-/** What a revision tells about the input. */
+/** The changes of the input since a revision. */
 export interface ChangedSources {
   isChanged(source: ManifestSource): Promise<boolean>;
-  /** The files as they were, of those among the input that changed or are gone. */
+  /** The former texts of input files that changed or are gone. */
   textsBefore(): AsyncIterable<string>;
 }
 
-/** The changes among what some paths name. */
+/** The changes among the files that some paths name. */
 export function changedSources(
   paths: readonly string[],
   changes: Changes,

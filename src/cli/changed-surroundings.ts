@@ -18,8 +18,8 @@ export interface BeforeAndAfter {
   readonly before: KnownCluster | undefined;
 }
 
-/** Gathers what objects of the input tell about others. What rendered sources had before their change is not known. */
-export async function surroundingsIn(
+/** Gathers the surroundings from the objects of the input. For rendered sources those before the change are unknown. */
+export async function gatheredSurroundings(
   sources: OpenedSources,
   gather: () => GatheredCluster,
   changed: ChangedSources | undefined,

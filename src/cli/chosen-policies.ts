@@ -1,7 +1,7 @@
 import { type PreviewQuestion, withCeiling } from '../audit/preview/index.ts';
 import type { Policy } from '../engine/policy.ts';
 import type { Mode } from '../engine/rule.ts';
-import type { PolicyInForce } from './cluster-policy.ts';
+import type { FoundClusterPolicy } from './cluster-policy.ts';
 import { adjusted, type PolicyOptions } from './policy-options.ts';
 
 /** The options that choose the policies of a preview. */
@@ -21,7 +21,7 @@ export interface ChosenPolicies extends Pick<PreviewQuestion, 'policy' | 'writte
 /** A policy file can be previewed even if the policy in force is invalid, because it may be its repair. */
 export function chosenPolicies(
   candidate: Policy | undefined,
-  inForce: PolicyInForce,
+  inForce: FoundClusterPolicy,
   options: ChoiceOptions,
 ): ChosenPolicies | { readonly problems: readonly string[] } {
   const { mode, policy: file, kubernetesVersion } = options;

@@ -1,5 +1,6 @@
 import type { ApiClient } from '../cluster/api/index.ts';
 import type { Policy } from '../engine/policy.ts';
+import { policyKey } from '../manifests/policy-key.ts';
 import { defaultPolicy } from '../policy/default-policy.ts';
 import { rules } from '../rules/index.ts';
 import { connectionProblem } from './connection-problem.ts';
@@ -12,10 +13,10 @@ export interface SourcedPolicy {
 }
 
 /** The policy, or why there is none. */
-export type PolicyInForce = SourcedPolicy | { readonly problems: readonly string[] };
+export type FoundClusterPolicy = SourcedPolicy | { readonly problems: readonly string[] };
 
 /** The command line's place of the policy in the cluster. */
-export interface PolicyPlace {
+export interface PolicyNamespaceOption {
   /** The namespace of Podwright, for those who may not read the webhook configuration, which refers to it. */
   readonly policyNamespace?: string;
 }
@@ -27,30 +28,35 @@ interface ConfigMap {
 
 /** The chart's label for its ConfigMap, and the file in it. */
 const labelSelector = 'app.kubernetes.io/name=podwright';
-const key = 'policy.yaml';
-
 /**
  * The policy in force in the cluster; the built-in one if there is no installation or it may not be read. Problems if
  * the policy is invalid and no earlier one is known, or if there are several and it is unclear which one is meant.
  */
-export async function policyInForce(client: ApiClient, { policyNamespace }: PolicyPlace = {}): Promise<PolicyInForce> {
+export async function policyInForce(
+  client: ApiClient,
+  { policyNamespace }: PolicyNamespaceOption = {},
+): Promise<FoundClusterPolicy> {
   const found = await configMaps(client, policyNamespace);
   if ('problem' in found) return { problems: [found.problem] };
   if ('rejection' in found)
     return builtIn(`the cluster's own may not be read: ${found.rejection}${found.isPlaceKnown ? '' : placeAdvice}`);
-  const [first, ...others] = found.items.filter(({ data = {} }) => Object.hasOwn(data, key));
+  const [first, ...others] = found.items.filter(({ data = {} }) => Object.hasOwn(data, policyKey));
   if (first === undefined) return builtIn('the cluster has no ConfigMap of a Podwright release');
   if (others.length > 0) {
     const names = [first, ...others].map(nameOf).join(', ');
     return { problems: [`several ConfigMaps contain a policy (${names}); specify the one in force with --policy`] };
   }
   const source = `ConfigMap ${nameOf(first)}`;
-  const policy = await policyFrom(first.data?.[key] ?? '', `${source} ${key}`);
+  const policy = await policyFrom(first.data?.[policyKey] ?? '', `${source} ${policyKey}`);
   return 'problems' in policy ? lastValid(client, first, policy.problems) : { policy, source };
 }
 
 /** An invalid policy never takes effect: replicas keep the last valid one in a ConfigMap beside it. */
-async function lastValid(client: ApiClient, current: ConfigMap, problems: readonly string[]): Promise<PolicyInForce> {
+async function lastValid(
+  client: ApiClient,
+  current: ConfigMap,
+  problems: readonly string[],
+): Promise<FoundClusterPolicy> {
   const { unlessRejected } = await import('../cluster/api/index.ts');
   const { readLastValid } = await import('../cluster/policy/index.ts');
   const { namespace, name } = current.metadata;

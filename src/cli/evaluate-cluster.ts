@@ -16,7 +16,7 @@ export interface EvaluatedCluster {
 
 /** What is wanted beside findings. */
 export interface EvaluationExtras {
-  /** The Pods that patches apply to, for diffs. They are the most of what is held. */
+  /** The Pods that patches apply to, for diffs. They need most of the memory. */
   readonly pods: boolean;
   /** Takes the objects of each namespace too. */
   readonly alongside?: ((namespace: string) => Alongside) | undefined;
@@ -58,7 +58,7 @@ export async function evaluateCluster(
   return { subjects, unreadable };
 }
 
-/** Policies that differ in exemptions alone mostly say the same of a workload, which is then held once. */
+/** Policies that differ in exemptions alone mostly have the same result for a workload, which is then held once. */
 const sharedAmong = ([first, ...others]: readonly ScannedSubject[]): ScannedSubject[] =>
   first === undefined ? [] : [first, ...others.map((other) => (isDeepStrictEqual(other, first) ? first : other))];
 

@@ -7,7 +7,7 @@ import type { ManifestSource } from '../manifests/manifest-files.ts';
 import { type OpenedSources, openSources, type ReadOptions } from '../manifests/read-sources.ts';
 import { problemLine } from './audit-messages.ts';
 import type { ChangedSources } from './changed-sources.ts';
-import { type BeforeAndAfter, newlyFoundIn, surroundingsIn } from './changed-surroundings.ts';
+import { type BeforeAndAfter, gatheredSurroundings, newlyFoundIn } from './changed-surroundings.ts';
 import { type EvaluationRemarks, openRemarks } from './evaluation-remarks.ts';
 import { policyFileOf } from './find-policy-file.ts';
 import { type PolicyOptions, policyOf } from './policy-options.ts';
@@ -55,7 +55,7 @@ export async function evaluateManifests(
   const sources = await openSources(paths, input, reading);
   if (!('parts' in sources)) return { rejections: sources.missing.map(problemLine) };
   const known = { minor: newestMinor, now: Date.now(), defaultNamespace: options.namespace ?? 'default' };
-  const surroundings = await surroundingsIn(sources, () => gatherSurroundings(known), choices.changed);
+  const surroundings = await gatheredSurroundings(sources, () => gatherSurroundings(known), choices.changed);
   const remarks = await evaluateSources(sources, policy, surroundings, take, choices);
   const isFound = policyFile !== undefined && options.policy === undefined;
   const found = [

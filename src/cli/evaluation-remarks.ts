@@ -10,7 +10,7 @@ import { openIgnoreReview } from './ignore-review.ts';
 import { openSkipped } from './skipped-lines.ts';
 import { openUnknownLabels } from './unknown-labels.ts';
 
-/** What there is to say about files that are evaluated, apart from their subjects. */
+/** The messages about evaluated files, apart from those about their subjects. */
 export interface EvaluationRemarks {
   /** Problems and failures, one line each. */
   readonly messages: readonly string[];

@@ -6,7 +6,7 @@ import type { PolicyOptions } from './policy-options.ts';
 const names = ['podwright.yaml', '.podwright.yaml'];
 
 /** The result of the search for a policy file. */
-export interface FoundPolicy {
+export interface FoundPolicyFile {
   /** Absent for the built-in policy. */
   readonly file?: string | undefined;
   /** Files of the name of a policy that are something else. */
@@ -17,11 +17,11 @@ export interface FoundPolicy {
 export async function policyFileOf(
   { policy, config }: Pick<PolicyOptions, 'policy' | 'config'>,
   folder = process.cwd(),
-): Promise<FoundPolicy> {
+): Promise<FoundPolicyFile> {
   return policy !== undefined || config === false ? { file: policy, passedOver: [] } : nearestPolicy(folder);
 }
 
-async function nearestPolicy(folder: string, passedOver: readonly string[] = []): Promise<FoundPolicy> {
+async function nearestPolicy(folder: string, passedOver: readonly string[] = []): Promise<FoundPolicyFile> {
   const others = [...passedOver];
   for (const name of names) {
     const file = path.join(folder, name);

@@ -12,9 +12,9 @@ import type { PolicyOptions } from './policy-options.ts';
 
 /** The subjects that may be repaired as they are written, considering the objects that Kustomize renders from them. */
 interface KustomizedRepairs {
-  /** All but those that need no repair once they are rendered. */
+  /** Without the subjects that need no repair after rendering. */
   readonly subjects: readonly AuditedSubject[];
-  /** Subjects whose repair would be another one if they were rendered, with the reasons. */
+  /** Subjects whose repair would differ after rendering, with the reasons. */
   readonly heldBack: ReadonlyMap<AuditedSubject, string>;
   /** Kustomizations that were not rendered, and rendered objects that are in none of the files, a line each. */
   readonly problems: readonly string[];

@@ -6,7 +6,7 @@ export interface MeasuredUsage {
   readonly proposed: Readonly<Partial<Record<MeasuredResource, string>>>;
   /** Why nothing is proposed, if so. */
   readonly unproposed: Unproposed | undefined;
-  /** Undefined if the data does not say. */
+  /** Undefined if the data does not contain it. */
   readonly watchedSeconds: number | undefined;
   readonly watchedPods: number | undefined;
   /** The share of scheduling periods in which it was throttled; undefined if unknown. */
@@ -19,7 +19,7 @@ export interface MeasuredUsage {
 export interface MeasuredContainers {
   /** Where it comes from, in words. */
   readonly source: string | undefined;
-  /** Containers that were watched for less have no proposal; undefined if the data does not say. */
+  /** Containers that were watched for less have no proposal; undefined if the data does not contain it. */
   readonly minimumSeconds: number | undefined;
   of(container: MeasuredContainer): MeasuredUsage | undefined;
   /** The proposals that no container can have and that are therefore ignored, in words. */

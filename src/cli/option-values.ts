@@ -69,13 +69,13 @@ export function secondsOf(text: string): number {
   return Number(text);
 }
 
-export function countOf(text: string): number {
+export function wholeNumberOf(text: string): number {
   if (!/^\d{1,7}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
 }
 
 export function positiveOf(text: string): number {
-  const count = countOf(text);
+  const count = wholeNumberOf(text);
   if (count === 0) throw new InvalidArgumentError('It must be at least 1.');
   return count;
 }

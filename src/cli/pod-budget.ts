@@ -2,16 +2,13 @@ import type { AuditedSubject } from '../audit/audit-report.ts';
 import { quoted } from '../engine/quoted.ts';
 import { applyPatch } from '../patch/apply-patch.ts';
 import type { ContainerView } from '../subject/container-view.ts';
-import { sleepOf } from '../subject/hook-sleep.ts';
+import { minimumShutdown, sleepOf } from '../subject/hook-sleep.ts';
 import { type PodSubject, type SubjectSource, subjectOf } from '../subject/pod-subject.ts';
 import type { PodSpec } from '../subject/pod-types.ts';
 import { qosClassOf, qosResources } from '../subject/qos-class.ts';
 import { isPositive } from '../subject/quantity.ts';
 import { effectiveResources, formatAmount, type ResourceKind } from '../subject/resources.ts';
 import { hang, printable } from './output/layout.ts';
-
-/** The minimum that the kubelet gives a container after its hook, in seconds. */
-const minimumShutdown = 2;
 
 /** A Pod's requests and its time to stop, one per line; before and after if enabled fixes change them. */
 export function budgetLines({ source, evaluation }: AuditedSubject, columns: number): string[] {

@@ -22,7 +22,7 @@ export interface PolicyOptions {
 
 /** The policy of the command line, or every problem of its file, one line each. */
 export async function policyOf(options: PolicyOptions): Promise<Policy | { readonly problems: readonly string[] }> {
-  const policy = options.policy === undefined ? defaultPolicy(rules) : await readPolicy(options.policy);
+  const policy = options.policy === undefined ? defaultPolicy(rules) : await readPolicyFile(options.policy);
   return 'problems' in policy ? policy : adjusted(policy, options);
 }
 
@@ -40,7 +40,7 @@ export function adjusted(policy: Policy, options: PolicyOptions): Policy {
 }
 
 /** The policy in a file, in a ConfigMap or in values of the chart, or every problem of it: `policy.yaml:4:3: rules: …`. */
-export async function readPolicy(file: string): Promise<Policy | { readonly problems: readonly string[] }> {
+export async function readPolicyFile(file: string): Promise<Policy | { readonly problems: readonly string[] }> {
   const content = await readPolicyText(file, { shellPipes: true });
   if ('text' in content) {
     const { loadCarriedPolicy } = await import('../policy/carried-policy.ts');

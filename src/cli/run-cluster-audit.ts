@@ -2,20 +2,20 @@ import { accountsOf, asAdmitted, unlistedOperators } from '../audit/operators/in
 import { failureLines } from './audit-messages.ts';
 import type { AuditOptions } from './audit-options.ts';
 import { openOutputs } from './audit-outputs.ts';
-import { type PolicyInForce, type PolicyPlace, policyInForce } from './cluster-policy.ts';
+import { type FoundClusterPolicy, type PolicyNamespaceOption, policyInForce } from './cluster-policy.ts';
 import { type CommandResult, rejected } from './command-result.ts';
 import { evaluateCluster, unreadableLines } from './evaluate-cluster.ts';
 import type { Presentation } from './formats/presentation.ts';
 import { type ClusterOptions, type OpenedCluster, openCluster } from './open-cluster.ts';
 import type { Paint } from './output/paint.ts';
 import { unlistedLines } from './output/preview-operators.ts';
-import { adjusted, readPolicy } from './policy-options.ts';
+import { adjusted, readPolicyFile } from './policy-options.ts';
 import type { ProgressLine } from './progress-line.ts';
 import { readTeamGrants } from './team-grants.ts';
 
 /** Audits the running workloads of a cluster, as far as they may be read. */
 export async function runClusterAudit(
-  options: AuditOptions & ClusterOptions & PolicyPlace & Pick<Presentation, 'views'>,
+  options: AuditOptions & ClusterOptions & PolicyNamespaceOption & Pick<Presentation, 'views'>,
   paint: Paint,
   progress: ProgressLine,
 ): Promise<CommandResult> {
@@ -51,8 +51,11 @@ export async function runClusterAudit(
   };
 }
 
-async function chosenPolicy(options: AuditOptions & PolicyPlace, { client }: OpenedCluster): Promise<PolicyInForce> {
+async function chosenPolicy(
+  options: AuditOptions & PolicyNamespaceOption,
+  { client }: OpenedCluster,
+): Promise<FoundClusterPolicy> {
   if (options.policy === undefined) return policyInForce(client, options);
-  const policy = await readPolicy(options.policy);
+  const policy = await readPolicyFile(options.policy);
   return 'problems' in policy ? policy : { policy, source: options.policy };
 }

@@ -23,7 +23,7 @@ const [preview, audit] = [
 ];
 const unseen = { show: () => undefined, clear: () => undefined };
 
-/** The pages of the cluster, made by the commands of their names; `tell` gets the messages of those. */
+/** The pages of the cluster. The command of the same name creates each, and `tell` gets its messages. */
 export function dashboardPages(options: DashboardOptions, tell: (line: string) => void): DashboardPage[] {
   const { mode: _, ...others } = options;
   const audited = { ...others, output: [{ format: 'html', file: undefined }], failOn: 'never' } as const;

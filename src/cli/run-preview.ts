@@ -2,7 +2,7 @@ import { previewOf, previewPolicies } from '../audit/preview/index.ts';
 import { addOnExemptions } from '../policy/add-on-exemptions.ts';
 import { failureLines } from './audit-messages.ts';
 import { type ChoiceOptions, chosenPolicies, stopNote } from './chosen-policies.ts';
-import { type PolicyPlace, policyInForce } from './cluster-policy.ts';
+import { type PolicyNamespaceOption, policyInForce } from './cluster-policy.ts';
 import { type CommandResult, rejected } from './command-result.ts';
 import { evaluateCluster, unreadableLines } from './evaluate-cluster.ts';
 import { type ClusterOptions, openCluster } from './open-cluster.ts';
@@ -12,12 +12,12 @@ import { previewMarkdown } from './output/preview-markdown.ts';
 import type { PreviewStyle } from './output/preview-style.ts';
 import { previewText } from './output/preview-text.ts';
 import { previewHtml } from './page/preview-page.ts';
-import { readPolicy } from './policy-options.ts';
+import { readPolicyFile } from './policy-options.ts';
 import { type PreviewUsageOptions, previewUsage, problemOfUsage } from './preview-usage.ts';
 import type { ProgressLine } from './progress-line.ts';
 import { readTeamGrants } from './team-grants.ts';
 
-export interface PreviewOptions extends ChoiceOptions, PolicyPlace, ClusterOptions, PreviewUsageOptions {
+export interface PreviewOptions extends ChoiceOptions, PolicyNamespaceOption, ClusterOptions, PreviewUsageOptions {
   readonly namespace?: string;
   readonly kubernetesVersion?: number;
   readonly output: 'text' | 'json' | 'markdown' | 'html';
@@ -33,7 +33,7 @@ export async function runPreview(
 ): Promise<CommandResult> {
   const contradiction = problemOfUsage(options);
   if (contradiction !== undefined) return rejected(contradiction);
-  const candidate = options.policy === undefined ? undefined : await readPolicy(options.policy);
+  const candidate = options.policy === undefined ? undefined : await readPolicyFile(options.policy);
   if (candidate !== undefined && 'problems' in candidate) return rejected(...candidate.problems);
   const cluster = await openCluster(options);
   if ('problem' in cluster) return rejected(cluster.problem);

@@ -1,5 +1,5 @@
 import type { ApiClient, Clock } from '../cluster/api/index.ts';
-import { type Check, type CheckTime, statusChecks, webhookChecks } from '../status/checks.ts';
+import { type CheckTime, type StatusRemark, statusChecks, webhookChecks } from '../status/checks.ts';
 import type { Status } from '../status/status.ts';
 import { minuteMs } from '../time-units.ts';
 import { type CommandResult, rejected } from './command-result.ts';
@@ -42,13 +42,8 @@ async function attempt(
     const { webhooks, place, status } = installed;
     if (webhooks === undefined && place === undefined) return rejected(unknownPlace);
     const checks = checksOf(installed, date);
-    const output =
-      options.output === 'json'
-        ? JSON.stringify({ version: 1, checks, webhooks: webhooks ?? null, status: status ?? null }, undefined, 2)
-        : statusText({ place, status, checks }, paint);
-    const isWrong = checks.some(
-      ({ severity }) => severity === 'problem' || (severity === 'warning' && options.strict === true),
-    );
+    const output = options.output === 'json' ? jsonOf(checks, installed) : statusText({ place, status, checks }, paint);
+    const isWrong = checks.some(({ level }) => level === 'problem' || (level === 'warning' && options.strict === true));
     const messages = webhooks === undefined ? [unreadable] : [];
     return { output, messages, exitCode: isWrong ? 1 : 0 };
   } catch (error) {
@@ -57,8 +52,14 @@ async function attempt(
   }
 }
 
+/** In the output the level of a remark is called `severity`. */
+function jsonOf(remarks: readonly StatusRemark[], { webhooks, status }: InstalledStatus): string {
+  const checks = remarks.map(({ level, message }) => ({ severity: level, message }));
+  return JSON.stringify({ version: 1, checks, webhooks: webhooks ?? null, status: status ?? null }, undefined, 2);
+}
+
 /** Where the webhook configurations may not be read, the leader's view of them counts. */
-function checksOf(installed: InstalledStatus, now: number): Check[] {
+function checksOf(installed: InstalledStatus, now: number): StatusRemark[] {
   const { webhooks, status } = installed;
   const known = webhooks ?? status?.webhooks;
   return [
@@ -72,14 +73,14 @@ const timeOf = ({ written }: Status, now: number): CheckTime => ({
   minutes: Math.floor((now - Date.parse(written)) / minuteMs),
 });
 
-function missing({ place, problem }: InstalledStatus): Check {
+function missing({ place, problem }: InstalledStatus): StatusRemark {
   const message =
     place === undefined
       ? 'nothing else is known, because the webhooks lead to Podwright; if it is installed, specify its namespace with --namespace'
       : problem === undefined
         ? `there is no status in ConfigMap ${place}; a leader writes it ten seconds after it starts (--wait 60 waits for it), unless status.enabled is false in the chart`
         : `the status in ConfigMap ${place} cannot be read: ${problem}`;
-  return { severity: 'problem', message };
+  return { level: 'problem', message };
 }
 
 const unreadable = 'you may not read the webhook configurations; they are shown as the leader last saw them';

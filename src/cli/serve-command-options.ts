@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { LogLevel } from '../server/monitoring/index.ts';
 import { type CipherSuite, cipherSuites, tlsVersions } from '../server/tls-limits.ts';
-import { booleanOf, countOf, namesOf, portOf, positiveOf, secondsOf, wholeSecondsOf } from './option-values.ts';
+import { booleanOf, namesOf, portOf, positiveOf, secondsOf, wholeNumberOf, wholeSecondsOf } from './option-values.ts';
 
 /** The options of `podwright serve`, in the order of its help. */
 export const serveCommandOptions = (): Option[] => [
@@ -55,7 +55,7 @@ const certificateOptions = (): Option[] => [
     .default(60),
 ];
 
-/** The scan, and what is reported apart from logs. */
+/** Options of the scan, and of reports apart from logs. */
 const reportingOptions = (): Option[] => [
   flag('--scan-interval <seconds>', 'how often to scan the cluster; 0: never (default: 3600 with --lease)').argParser(
     wholeSecondsOf,
@@ -64,11 +64,11 @@ const reportingOptions = (): Option[] => [
     .choices(['none', 'openreports', 'wgpolicyk8s'])
     .default('none'),
   toggle('--report-passes [boolean]', 'include rules that pass, for every workload'),
-  flag('--max-reports <number>', 'maximum number of reports').argParser(countOf).default(10_000),
+  flag('--max-reports <number>', 'maximum number of reports').argParser(wholeNumberOf).default(10_000),
   toggle('--scan-page [boolean]', 'show the last scan under /scan of the monitoring port'),
   toggle('--events [boolean]', 'report denials, repairs and exemptions without effect in Events'),
   flag('--metric-namespaces <number>', 'maximum number of namespaces that admission metrics distinguish; 0: none')
-    .argParser(countOf)
+    .argParser(wholeNumberOf)
     .default(0),
 ];
 

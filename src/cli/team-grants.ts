@@ -9,20 +9,20 @@ import type { ClusterOptions, OpenedCluster } from './open-cluster.ts';
 import { counted } from './output/layout.ts';
 
 /** The exemptions that teams have written in the cluster. */
-export interface TeamGrants {
-  /** The policy with those that it grants. */
+export interface ClusterTeamGrants {
+  /** The policy with the exemptions that it grants. */
   granted(policy: Policy): Policy;
-  /** How many it grants, and why the others have no effect; nothing if it grants none to anyone. */
+  /** How many it grants, and why the others have no effect; empty if teams have written none or may not. */
   lines(policy: Policy): string[];
   readonly unreadable: readonly Unreadable[];
 }
 
-/** Reads them if any of the policies lets teams write exemptions. */
+/** Reads the exemptions if any of the policies lets teams write them. */
 export async function readTeamGrants(
   { client, surroundings }: Pick<OpenedCluster, 'client' | 'surroundings'>,
   policies: readonly (Policy | undefined)[],
   { namespace }: Pick<ClusterOptions, 'namespace'>,
-): Promise<TeamGrants> {
+): Promise<ClusterTeamGrants> {
   const isWanted = policies.some((policy) => policy?.selfService !== undefined);
   const found = isWanted ? await textsIn(client, namespace) : [];
   const texts = 'message' in found ? [] : await parsed(found);

@@ -6,7 +6,7 @@ import type { Policy } from '../engine/policy.ts';
 /** Namespaces whose labels the policy asks for and that were not read, as subjects come in. */
 export interface UnknownLabels {
   add(subject: Pick<AuditedSubject, 'circumstances'>): void;
-  /** Which they are, in one line: what is said of them may be too strict. */
+  /** Their names, in one line: verdicts in them may be too strict. */
   lines(): string[];
 }
 

@@ -69,7 +69,7 @@ function addressFault(written: string): string | undefined {
   }
 }
 
-/** Prometheus, which is asked namespace by namespace. */
+/** Prometheus, queried for one namespace after another. */
 export async function prometheusSource(
   url: string,
   { prometheusTokenFile, prometheusMatchers = '', window = usualWindow }: UsageSourceOptions,

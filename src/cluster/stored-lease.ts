@@ -34,7 +34,7 @@ export interface StoredLease {
 
 const timing = { timeoutMs: 5_000 };
 
-/** The Lease at this place; nothing is read until it is asked for. */
+/** Reads and writes the Lease at this place. */
 export function storedLease({ client, namespace, name }: LeasePlace): StoredLease {
   const collection = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
   const path = `${collection}/${name}`;

@@ -35,7 +35,7 @@ export async function readTeamTexts(client: ApiClient, namespace?: string): Prom
   return texts;
 }
 
-/** Watches what teams write in all namespaces. */
+/** Watches the ConfigMaps in which teams write exemptions, in all namespaces. */
 export const watchTeamTexts = (
   options: Pick<
     CollectionOptions<TeamText>,

@@ -58,7 +58,7 @@ export const isDenied = (finding: Settled): boolean => outcomeOf(finding) === 'e
 /** Whether the Pod is denied because of the finding when a controller of Kubernetes recreates it. */
 export const stopsAtRestart = (finding: Settled): boolean => isLeft(finding) && finding.restartMode === 'enforce';
 
-/** Whether a policy only records findings; the record is then of what would happen if it acted. */
+/** Whether a policy only records findings; the record then shows the outcomes under a policy that acts. */
 export const onlyRecords = ({ mode }: Pick<Policy, 'mode'>): boolean => mode === 'audit';
 
 /** The outcome for a finding if every ceiling were `enforce`. */
@@ -137,7 +137,7 @@ export function openFates(pod: PodSubject, policy: Policy, circumstances: Circum
 
 const isOfWorkload = ({ path, templateOnly }: Finding): boolean => templateOnly === true || isInWorkload(path);
 
-/** As what admission sees a finding: of a Pod, of a workload whose Pods do not have it, or not at all. */
+/** How admission classifies a finding: of a Pod, of a workload whose Pods do not have it, or not visible to it. */
 type Reach = 'pod' | 'workload' | 'record';
 
 function within(reach: Reach, fate: Fate): Fate {

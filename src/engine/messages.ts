@@ -32,14 +32,15 @@ export function sentenceOf({ container, message, more }: Pick<RuleFinding, 'cont
 }
 
 /**
- * The findings in groups that say the same of the same place, such as that a Pod for Windows does not say so, which
- * several rules report: a person reads it once.
+ * Groups findings with the same text and the same place, because several rules can report the same fault: people read
+ * it once.
  */
-export const saidOnce = <T extends SaidFinding>(findings: readonly T[], placeOf: (finding: T) => string): T[][] => [
-  ...Map.groupBy(findings, (finding) => `${placeOf(finding)} ${sentenceOf(finding)}`).values(),
-];
+export const groupedByText = <T extends GroupedFinding>(
+  findings: readonly T[],
+  placeOf: (finding: T) => string,
+): T[][] => [...Map.groupBy(findings, (finding) => `${placeOf(finding)} ${sentenceOf(finding)}`).values()];
 
-type SaidFinding = Pick<RuleFinding, 'rule' | 'container' | 'message' | 'more'>;
+type GroupedFinding = Pick<RuleFinding, 'rule' | 'container' | 'message' | 'more'>;
 
 /** The rules of findings that are shown as one: `(no-host-pid)`. */
 export const rulesOf = (findings: readonly Pick<RuleFinding, 'rule'>[]): string =>
@@ -71,7 +72,7 @@ export function denialMessage(title: string, denied: readonly DeniedFinding[]): 
     ...finding,
     place: placeInObject(object, finding.path),
   }));
-  for (const group of saidOnce(spelledOut, ({ place }) => place)) {
+  for (const group of groupedByText(spelledOut, ({ place }) => place)) {
     const [first] = group as [(typeof spelledOut)[number]];
     lines.push(...wrapped(`${sentenceOf(first)} ${rulesOf(group)}`));
     lines.push(`    ${shortened(fieldPath(first.place), maxPathLength)}`);

@@ -24,7 +24,7 @@ export interface Plan {
   readonly rules: readonly PlannedRule[];
   /** The enabled rules that repair. */
   readonly repairing: readonly PlannedRule[];
-  /** The rules' context without what depends on the subject. */
+  /** The part of the rules' context that does not depend on the subject. */
   contextFor(circumstances: Pick<Circumstances, 'minor' | 'byController' | 'neighbors'>): PolicyContext;
 }
 

@@ -9,7 +9,7 @@ import { type Finding, type Rule, type RuleContext, rankOf, strengthOf } from '.
 import { sightingsOf } from './sightings.ts';
 import { openTally, type Repairs, type RuleFinding } from './tally.ts';
 
-/** A rule that threw, and what it threw: a bug, which must be logged. */
+/** A rule that threw, and the error: a bug, which must be logged. */
 export interface RuleFailure {
   readonly rule: Rule;
   readonly error: unknown;

@@ -17,10 +17,10 @@ export function unmasked(
   { isExempt }: { readonly isExempt: boolean },
 ): readonly [PodSubject, ...PodSubject[]] {
   const given = subjectOf(source);
-  const spelled = edited(source, spellingOut(given));
+  const spelled = edited(source, inheritedValueEdits(given));
   const ofNode = given.spec.hostNetwork === true ? [unset(given.at('hostNetwork'))] : [];
-  const unprivileged = edited(spelled, [...ofNode, ...depriving(given, isExempt)]);
-  const bare = edited(unprivileged, baring(subjectOf(unprivileged)));
+  const unprivileged = edited(spelled, [...ofNode, ...unprivilegedEdits(given, isExempt)]);
+  const bare = edited(unprivileged, maskRemovals(subjectOf(unprivileged)));
   return [given, ...[...new Set([spelled, unprivileged, bare])].filter((one) => one !== source).map(subjectOf)];
 }
 
@@ -35,7 +35,7 @@ const inherited = [
 ] as const;
 
 /** Writes the values that containers inherit from the Pod into the containers. */
-function spellingOut({ spec, containers }: PodSubject): Edit[] {
+function inheritedValueEdits({ spec, containers }: PodSubject): Edit[] {
   const { securityContext = {} } = spec;
   return containers.flatMap(({ security, at }) =>
     inherited.flatMap((field) =>
@@ -49,7 +49,7 @@ function spellingOut({ spec, containers }: PodSubject): Edit[] {
 const unconfined = { type: 'Unconfined' };
 
 /** Replaces `privileged` by the settings that it implies. */
-const depriving = ({ containers }: PodSubject, isExempt: boolean): Edit[] =>
+const unprivilegedEdits = ({ containers }: PodSubject, isExempt: boolean): Edit[] =>
   containers
     .filter(({ isPrivileged }) => isPrivileged)
     .flatMap(({ at }) => {
@@ -62,7 +62,7 @@ const depriving = ({ containers }: PodSubject, isExempt: boolean): Edit[] =>
     });
 
 /** Removes user 0, the profile `Unconfined` and SYS_ADMIN. */
-const baring = (pod: PodSubject): Edit[] => [
+const maskRemovals = (pod: PodSubject): Edit[] => [
   ...securityContextsOf(pod).flatMap(({ security, at }) => [
     ...(security.runAsUser === 0 ? [unset(at('runAsUser'))] : []),
     ...(security.seccompProfile?.type === 'Unconfined' ? [unset(at('seccompProfile'))] : []),

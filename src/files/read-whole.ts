@@ -34,7 +34,7 @@ export async function readWhole(
   }
 }
 
-/** The same at once, without a promise. */
+/** The same, synchronously. */
 export function readWholeNow(path: string, { maxBytes }: { readonly maxBytes: number }): Content {
   let file: number | undefined;
   try {

@@ -1,7 +1,7 @@
 /** The archive is invalid. The message is a clause that follows its name. */
 export class BadArchive extends Error {}
 
-/** Reads a stream piece by piece, and never holds more than is asked for and one chunk. */
+/** Reads a stream piece by piece, and never holds more than the requested bytes and one chunk. */
 export class ByteSource {
   readonly #chunks: AsyncIterator<Uint8Array>;
   #rest: Buffer = Buffer.alloc(0);

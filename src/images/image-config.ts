@@ -1,3 +1,4 @@
+import { isRecord } from '../subject/is-record.ts';
 /** The program that an image starts, and its user. */
 export interface ImageConfig {
   readonly User?: string;
@@ -14,6 +15,3 @@ export function imageConfigIn(json: unknown): ImageConfig | undefined {
   const { User = '' } = settings;
   return typeof User === 'string' ? { ...settings, User } : undefined;
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -45,7 +45,7 @@ async function applyLayer(content: AsyncIterable<Buffer>, files: LayerFiles, num
   for await (const entry of tarEntries(await decompressed(content))) files.apply(entry, number);
 }
 
-/** Layers are plain, gzip or zstd; their first bytes tell. */
+/** Layers are plain, gzip or zstd; their first bytes show which. */
 async function decompressed(content: AsyncIterable<Buffer>): Promise<AsyncIterable<Uint8Array>> {
   const chunks = content[Symbol.asyncIterator]();
   const { value: first = Buffer.alloc(0) } = await chunks.next();

@@ -30,7 +30,7 @@ const maxFiles = 100_000;
 export function openLayerFiles(): LayerFiles {
   const found = new Map<string, NotableFile & { readonly layer: number }>();
 
-  /** Removes what lower layers have at a path and below it. */
+  /** Removes the files of lower layers at a path and below it. */
   function hide(path: string, layer: number): void {
     for (const [name, file] of found)
       if (file.layer < layer && (name === path || path === '' || name.startsWith(`${path}/`))) found.delete(name);

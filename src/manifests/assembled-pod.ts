@@ -1,4 +1,5 @@
 import { type Pointer, pointer, segmentsOf, valueAt } from '../patch/pointer.ts';
+import { isRecord } from '../subject/is-record.ts';
 import type { PodLocation, PodPart } from '../subject/pod-location.ts';
 import type { SubjectSource } from '../subject/pod-subject.ts';
 import type { KubernetesObject } from './kubernetes-object.ts';
@@ -31,8 +32,8 @@ interface Assembly {
 type AssembledPod = PodLocation & { readonly source: SubjectSource };
 
 /**
- * The Pods that an operator would make of the containers and fields in an object, as far as they are given. A complete
- * Pod has a container; one that the operator completes has anything.
+ * The Pods that an operator would create from the containers and fields in an object, as far as these are given. A
+ * complete Pod has a container; one that the operator completes has at least one value.
  */
 export function assembledPods(object: KubernetesObject, place: AssembledPlace): AssembledPod[] {
   return matchesOf(object.content, place.object).flatMap((podPath) => {
@@ -113,7 +114,3 @@ const objectsWithFields = (podPath: Pointer, { fields = [], shared = [] }: Assem
   ...fields.map((path) => `${podPath}${path}` as Pointer),
   ...shared,
 ];
-
-/** Whether it is a mapping of YAML or an object of JSON. */
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,4 +1,5 @@
 import { type Pointer, pointer } from '../patch/pointer.ts';
+import { isRecord } from '../subject/is-record.ts';
 
 /** The identity of a Kubernetes object. */
 export interface KubernetesObject {
@@ -47,10 +48,6 @@ export function objectsIn(value: unknown, path: Pointer = ''): { object: Kuberne
   );
 }
 
-function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : undefined;
-}
+const record = (value: unknown): Readonly<Record<string, unknown>> | undefined => (isRecord(value) ? value : undefined);
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

@@ -1,7 +1,8 @@
 import { type Pointer, valueAt } from '../patch/pointer.ts';
+import { isRecord } from '../subject/is-record.ts';
 import type { PodLocation } from '../subject/pod-location.ts';
 import type { SubjectSource } from '../subject/pod-subject.ts';
-import { assembledPods, isRecord } from './assembled-pod.ts';
+import { assembledPods } from './assembled-pod.ts';
 import { type KubernetesObject, kubernetesObject } from './kubernetes-object.ts';
 import { operatorPlaces } from './operator-places.ts';
 import type { PodNature, PodPlace, TemplatePlace } from './pod-place.ts';

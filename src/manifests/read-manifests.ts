@@ -33,10 +33,10 @@ export interface ManifestPosition extends Position {
   readonly file?: string;
 }
 
-/** The document that an object stands in, as far as places in it are asked for. */
+/** The document that contains an object, with positions that may be in the file of a patch. */
 interface ManifestDocument extends Omit<YamlDocument, 'positionOf'> {
   positionOf(path: Pointer): ManifestPosition;
-  /** The line to which comments apply, if it is another one: that in the rendered text. */
+  /** The line to which comments apply, if it is a different one: the line in the rendered text. */
   readonly commentedLineOf?: (path: Pointer) => number;
 }
 

@@ -26,7 +26,7 @@ export interface ReadOptions extends FindOptions, ChartOptions {
   readonly onProgress?: (progress: ReadProgress) => void;
 }
 
-/** How far a reading is, told before each part. */
+/** The progress of a reading, reported before each part. */
 export interface ReadProgress {
   readonly done: number;
   readonly of: number;

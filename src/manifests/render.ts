@@ -26,7 +26,7 @@ export interface ChartOptions {
   readonly kubernetesVersion?: number;
 }
 
-/** Renders a chart. */
+/** Renders a chart with `helm`, as a release named after its directory, without tests. */
 export function renderChart(
   folder: string,
   { values = [], namespace, kubernetesVersion }: ChartOptions,

@@ -13,11 +13,11 @@ import {
 } from './read-manifests.ts';
 import { renderKustomization } from './render.ts';
 import { atStartOf, type Render, unrendered } from './render-outcome.ts';
-import { originOf, placedAt, type Sources } from './source-place.ts';
+import { placedAt, type Sources, sourceObjectsOf } from './source-place.ts';
 
 const maxBytes = 16 * 1024 * 1024;
 
-/** Renders a kustomization. */
+/** The text that Kustomize renders. If that fails, the reason as a problem; without Kustomize, the file as skipped. */
 export async function renderedKustomization({ file, folder }: Kustomization): Promise<Render> {
   const rendered = await renderKustomization(folder);
   if ('isMissing' in rendered) {
@@ -33,13 +33,13 @@ export async function renderedKustomization({ file, folder }: Kustomization): Pr
   return 'problem' in rendered ? { instead: unrendered(file, rendered.problem) } : rendered;
 }
 
-/** The rendered objects in the files that they are made of. */
+/** The rendered objects, with positions in the files from which Kustomize built them. */
 export async function placedInSources(kustomization: Kustomization, text: string): Promise<Manifests> {
   const { file } = kustomization;
   const { manifests, problems, skipped } = parseManifests(file, text);
   const sources = await sourcesOf(kustomization);
   const placed = manifests.map((manifest) => {
-    const origin = originOf(manifest, sources);
+    const origin = sourceObjectsOf(manifest, sources);
     return { ...(origin === undefined ? atStartOf(file, manifest) : placedAt(manifest, origin)), renderedBy: file };
   });
   return { manifests: placed, problems: problems.map(({ message }) => ({ file, message })), skipped };

@@ -1,7 +1,7 @@
 import { type Kustomization, kustomizationIn } from './kustomization.ts';
 import type { RenderedSource } from './read-rendered.ts';
 
-/** The files and folders that decide what a source is rendered to: its own folder, and others that it is made of. */
+/** The files and directories from which a source is rendered: its own directory, and others that it includes. */
 export function inputsOf(source: RenderedSource, values: readonly string[]): string[] {
   if ('chart' in source) return [source.chart, ...values];
   const inputs = new Set<string>();

@@ -3,7 +3,7 @@ import { childOf, type Pointer, pointer, segmentsOf, valueAt } from '../patch/po
 import type { Manifest, ManifestComment, ManifestPosition } from './read-manifests.ts';
 
 /** The sources of a rendered object. */
-export interface Origin {
+export interface SourceObjects {
   /** The object itself. */
   readonly base: Manifest;
   /** The sources merged into it, the last one first. */
@@ -21,7 +21,7 @@ export interface Sources {
  * The source object from which a rendered object was created: the same kind, and the same name except for a prefix and
  * a suffix. It is a complete one if there is any.
  */
-export function originOf({ object }: Manifest, { complete, partial }: Sources): Origin | undefined {
+export function sourceObjectsOf({ object }: Manifest, { complete, partial }: Sources): SourceObjects | undefined {
   const alike = [...complete, ...partial].filter(
     (source) =>
       source.object.kind === object.kind &&
@@ -39,7 +39,7 @@ export function originOf({ object }: Manifest, { complete, partial }: Sources): 
 }
 
 /** The rendered object as one of the file that it was made of, with the places there and in its patches. */
-export function placedAt(rendered: Manifest, origin: Origin): Manifest {
+export function placedAt(rendered: Manifest, origin: SourceObjects): Manifest {
   const { object } = rendered;
   const { base } = origin;
   const document = {
@@ -60,7 +60,7 @@ function commentsIn({ file, document, path, ignored }: Manifest): ManifestCommen
 }
 
 /** Where the value was set: in the patch that has the same one, or else in the source that has most of the path. */
-function positionIn({ base, patches }: Origin, path: Pointer, content: unknown): ManifestPosition {
+function positionIn({ base, patches }: SourceObjects, path: Pointer, content: unknown): ManifestPosition {
   const wanted = valueAt(content, path);
   const places = patches.map((patch) => ({ patch, ...sharedPath(path, content, patch.object.content) }));
   const inBase = sharedPath(path, content, base.object.content);

@@ -27,7 +27,7 @@ const pageOutcomes = {
 } as const satisfies Record<Outcome, string>;
 
 /** The outcomes of a finding for its workload; empty if it is not reported. */
-export function workloadOutcomesOf(finding: AuditFinding, detail: { readonly detailed: boolean }): string[] {
+export function pageOutcomesOf(finding: AuditFinding, detail: { readonly detailed: boolean }): string[] {
   if (isLeft(finding) && !isShown(finding, detail)) return [];
   return [pageOutcomes[outcomeOf(finding)]];
 }

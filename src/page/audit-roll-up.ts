@@ -2,7 +2,7 @@ import type { AuditFinding, ReportedSubject } from '../audit/audit-report.ts';
 import { compare } from '../engine/compare.ts';
 import type { Mode } from '../engine/rule.ts';
 import { countOf } from '../engine/tally.ts';
-import { outcomesUnder, workloadOutcomesOf } from './audit-outcomes.ts';
+import { outcomesUnder, pageOutcomesOf } from './audit-outcomes.ts';
 import { openGravest } from './gravest-items.ts';
 import type { PageGroup, PageReport, PageWorkload, Tile } from './page-report.ts';
 import { openRuleCounts } from './rule-counts.ts';
@@ -44,13 +44,13 @@ export function openAuditRollUp<Subject extends ReportedSubject>(
   const listed = openGravest<{ readonly group: string; readonly workload: PageWorkload }>(maxWorkloads);
   return {
     add(subject) {
-      const shown = subject.findings.filter((finding) => workloadOutcomesOf(finding, options).length > 0);
+      const shown = subject.findings.filter((finding) => pageOutcomesOf(finding, options).length > 0);
       const own = outcomesFor(subject, options);
       const group = groupOf(subject);
       const ofGroup = groups.get(group) ?? openWorkloadCounts(outcomes);
       groups.set(group, ofGroup);
       for (const counts of [total, ofGroup]) counts.add({ outcomes: own });
-      rules.add(shown.map((finding) => ({ rule: finding.rule, outcomes: workloadOutcomesOf(finding, options) })));
+      rules.add(shown.map((finding) => ({ rule: finding.rule, outcomes: pageOutcomesOf(finding, options) })));
       const first = firstOutcome(outcomes, { outcomes: own });
       const rank = first === undefined ? outcomes.length : outcomes.indexOf(first);
       listed.add(rank + 1 / (1 + countOf(shown)), () => ({ group, workload: show(subject, shown, own) }));
@@ -86,7 +86,7 @@ export function openAuditRollUp<Subject extends ReportedSubject>(
 }
 
 function outcomesFor(subject: ReportedSubject, detail: { readonly detailed: boolean }): string[] {
-  const found = new Set(subject.findings.flatMap((finding) => workloadOutcomesOf(finding, detail)));
+  const found = new Set(subject.findings.flatMap((finding) => pageOutcomesOf(finding, detail)));
   if (subject.verdict === 'deny') found.add('denied');
   if (found.size === 0) found.add('clean');
   return [...found];

@@ -1,5 +1,5 @@
 import type { AuditFinding, ReportedSubject } from '../audit/audit-report.ts';
-import { riskyRepairText } from '../audit/outcome-words.ts';
+import { riskyRepairWords } from '../audit/outcome-words.ts';
 import { changesBehavior, onlyRecords, outcomeOf } from '../engine/fate.ts';
 import { sentenceOf, titleOf } from '../engine/messages.ts';
 import { countOf } from '../engine/tally.ts';
@@ -52,7 +52,7 @@ function findingOf(finding: AuditFinding, subject: ReportedSubject): PageFinding
   const repaired = isRecorded ? 'would be repaired' : 'repaired';
   const reason = outcome === 'exempt' ? ` (${exemption?.name}: ${exemption?.reason})` : '';
   return {
-    word: changesBehavior(finding) ? riskyRepairText(isRecorded) : outcome === 'fixed' ? repaired : outcome,
+    word: changesBehavior(finding) ? riskyRepairWords(isRecorded) : outcome === 'fixed' ? repaired : outcome,
     tone: toneOf(finding),
     rule: rule.id,
     message: `${sentenceOf(finding)}${reason}`,

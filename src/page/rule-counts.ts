@@ -1,4 +1,5 @@
-import { type Rule, severities } from '../engine/rule.ts';
+import { compare } from '../engine/compare.ts';
+import { type Rule, rankOf } from '../engine/rule.ts';
 import type { PageOutcome, PageRule } from './page-report.ts';
 
 /** A finding and its outcomes for the workload. */
@@ -7,7 +8,7 @@ interface Outcomed {
   readonly outcomes: readonly string[];
 }
 
-/** The number of workloads per rule and outcome, without keeping any. */
+/** The number of workloads per rule and outcome. The workloads themselves are not kept. */
 export interface RuleCounts {
   /** Adds the findings of one workload. */
   add(findings: readonly Outcomed[]): void;
@@ -41,5 +42,5 @@ function byWeight(a: PageRule, b: PageRule, outcomes: readonly PageOutcome[]): n
     const difference = (b.counts[id] ?? 0) - (a.counts[id] ?? 0);
     if (difference !== 0) return difference;
   }
-  return severities.indexOf(a.severity) - severities.indexOf(b.severity) || (a.id < b.id ? -1 : 1);
+  return rankOf[a.severity] - rankOf[b.severity] || compare(a.id, b.id);
 }

@@ -2,7 +2,7 @@ import type { PageCounts, PageOutcome, PageWorkload } from './page-report.ts';
 
 type Counted = Pick<PageWorkload, 'outcomes'>;
 
-/** Workloads in numbers, without keeping any. */
+/** Counts workloads without keeping them. */
 export interface WorkloadCounts {
   add(workload: Counted): void;
   counts(): PageCounts;

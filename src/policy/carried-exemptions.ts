@@ -1,5 +1,5 @@
 import type { Rule } from '../engine/rule.ts';
-import { teamConfigMap } from '../manifests/team-config-map.ts';
+import { teamConfigMap, teamTextPath } from '../manifests/team-config-map.ts';
 import { valueAt } from '../patch/pointer.ts';
 import type { YamlDocument } from '../yaml/document.ts';
 import { placedProblems } from './placed-problems.ts';
@@ -20,13 +20,13 @@ export async function readCarriedExemptions(text: string, rules: readonly Rule[]
   const { readYaml } = await import('../yaml/read.ts');
   for (const document of readYaml(text).documents) {
     const { value } = document;
-    const own = valueAt(value, '/data/exemptions.yaml');
+    const own = valueAt(value, teamTextPath);
     if (!isOfTeam(document) || typeof own !== 'string') continue;
     const namespace = valueAt(value, '/metadata/namespace');
     return {
       written: await readTeamExemptions(own, rules),
       namespace: typeof namespace === 'string' ? namespace : undefined,
-      placed: (problems) => placedProblems(text, document, '/data/exemptions.yaml', problems),
+      placed: (problems) => placedProblems(text, document, teamTextPath, problems),
     };
   }
   return { written: await readTeamExemptions(text, rules), namespace: undefined, placed: (problems) => problems };

@@ -1,11 +1,10 @@
 import type { Rule } from '../engine/rule.ts';
+import { policyPath } from '../manifests/policy-key.ts';
 import { type Pointer, valueAt } from '../patch/pointer.ts';
 import type { YamlDocument } from '../yaml/document.ts';
 import { type LoadedPolicy, loadPolicy, policyOfDocument } from './load.ts';
 import { placedProblems } from './placed-problems.ts';
 import { apiVersion, kind } from './schema.ts';
-
-const key: Pointer = '/data/policy.yaml';
 
 /**
  * The policy in a policy file, in a ConfigMap (`policy.yaml`, possibly among other objects, as `helm template` prints
@@ -15,7 +14,7 @@ export async function loadCarriedPolicy(text: string, rules: readonly Rule[]): P
   const { readYaml } = await import('../yaml/read.ts');
   const { documents } = readYaml(text);
   for (const document of documents) {
-    const policy = valueAt(document.value, key);
+    const policy = valueAt(document.value, policyPath);
     if (valueAt(document.value, '/kind') === 'ConfigMap' && typeof policy === 'string')
       return placed(text, document, await loadPolicy(policy, rules));
   }
@@ -25,7 +24,7 @@ export async function loadCarriedPolicy(text: string, rules: readonly Rule[]): P
 }
 
 const placed = (text: string, document: YamlDocument, loaded: LoadedPolicy): LoadedPolicy =>
-  'policy' in loaded ? loaded : { problems: placedProblems(text, document, key, loaded.problems) };
+  'policy' in loaded ? loaded : { problems: placedProblems(text, document, policyPath, loaded.problems) };
 
 function isValues({ value }: YamlDocument): boolean {
   const policy = valueAt(value, '/policy');

@@ -9,7 +9,7 @@ export interface Validators {
   readonly exemptions: ValidateFunction;
 }
 
-/** Compiles the schemas of the rules, which takes about half a second. */
+/** Compiles the schemas of policy files and of files of exemptions, which takes about half a second. */
 export function compileValidators(rules: readonly Rule[]): Validators {
   const ajv = ajvOf({});
   return { policy: ajv.compile(validationSchema(rules)), exemptions: ajv.compile(exemptionsValidationSchema(rules)) };

@@ -7,7 +7,7 @@ export type SchemaError = ErrorObject;
 
 const validators = new WeakMap<readonly Rule[], Promise<Validators>>();
 
-/** Every violation of these rules' schema of policy files, or of files of exemptions, in the data. */
+/** Every error of the data under the schema of policy files, or of files of exemptions, with these rules. */
 export async function schemaErrors(
   form: keyof Validators,
   data: unknown,

@@ -62,9 +62,9 @@ containers:
     return serversOf(pod, options, context).size > 0 ? undefined : noTraffic(pod, context);
   },
   *check(pod, options, context) {
-    const hasty = stopsTooEarly(pod, options, context);
-    const { grace, mayFix, hookOf, risk } = addedSleep(pod, hasty, options, context);
-    for (const { container, seconds, problem, isChosen, manifestsOnly } of hasty) {
+    const stoppers = stopsTooEarly(pod, options, context);
+    const { grace, mayFix, hookOf, risk } = addedSleep(pod, stoppers, options, context);
+    for (const { container, seconds, problem, isChosen, manifestsOnly } of stoppers) {
       const path = container.at('lifecycle', 'preStop');
       const fix = mayFix && !isChosen ? () => [set(path, hookOf(seconds)), ...grace.raises] : undefined;
       const remedy = grace.isCovered

@@ -72,7 +72,7 @@ function resourcesOf(pod: PodSubject, { utilizations }: Autoscaler, name: string
   return new Set(own.map(({ resource }) => resource));
 }
 
-/** Where the Pod has requests of its own, they count, and of other resources those that its containers have. */
+/** Whether the Pod has requests of its own, and these or the requests of a container include the resource. */
 function isRequestedAsWhole({ spec, containers }: PodSubject, resource: string): boolean {
   const requests = spec.resources?.requests ?? {};
   if (Object.keys(requests).length === 0) return false;

@@ -40,7 +40,7 @@ export async function followPolicy(
 }
 
 /** Undefined outside a cluster. */
-export async function openCluster(
+export async function openOwnCluster(
   { cluster: access, election }: ServeOptions,
   dependencies: ServeDependencies,
 ): Promise<ServedCluster | undefined> {

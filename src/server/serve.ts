@@ -8,9 +8,9 @@ import { openCertificate } from './open-certificate.ts';
 import {
   followPolicy,
   openClients,
-  openCluster,
   openEvents,
   openExemptions,
+  openOwnCluster,
   openPolicy,
   openScan,
   openStatus,
@@ -25,7 +25,7 @@ import { type ServedCluster, surroundingsIn } from './served-cluster.ts';
 import { buildApp, replaceCredentials, type WebhookWorld } from './webhook/index.ts';
 
 /** A running server. */
-export interface Serving {
+export interface RunningServer {
   /** `https://…` of the webhooks. */
   readonly admission: string;
   /** `http://…` of probes and metrics. */
@@ -38,7 +38,7 @@ export interface Serving {
  * Starts the webhook server: policy, certificate, cluster version, both ports.
  * @throws StartupError with the problem for the operator to fix.
  */
-export async function serve(options: ServeOptions, dependencies: ServeDependencies): Promise<Serving> {
+export async function serve(options: ServeOptions, dependencies: ServeDependencies): Promise<RunningServer> {
   const { log, wait = sleep } = dependencies;
   let isDraining = false;
   // Closed in reverse order, also if startup fails midway.
@@ -84,7 +84,7 @@ async function openParts(
     ...(selfService?.problems() ?? []),
   ]);
   opened.use(monitoring);
-  const cluster = opened.use(await openCluster(options, dependencies));
+  const cluster = opened.use(await openOwnCluster(options, dependencies));
   opened.use(await followPolicy(options, source, cluster, dependencies));
   const events = opened.use(await openEvents(options, cluster, dependencies));
   const selfService = opened.use(await openExemptions(() => source.policy, cluster, events, dependencies));

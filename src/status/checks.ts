@@ -2,8 +2,8 @@ import type { Status, WebhookStates } from './status.ts';
 import type { WebhookState } from './webhook-state.ts';
 
 /** Something that a person should know about an installation: a problem to solve, a risk, or a choice to be aware of. */
-export interface Check {
-  readonly severity: 'problem' | 'warning' | 'note';
+export interface StatusRemark {
+  readonly level: 'problem' | 'warning' | 'note';
   readonly message: string;
 }
 
@@ -11,7 +11,10 @@ const webhookOfPods = 'pods.validate.podwright.dev';
 const oldMinutes = 5;
 
 /** Checks whether the API server calls the webhooks, and admits objects if they do not answer. */
-export function webhookChecks(webhooks: WebhookStates, status: Pick<Status, 'policy' | 'modes'> | undefined): Check[] {
+export function webhookChecks(
+  webhooks: WebhookStates,
+  status: Pick<Status, 'policy' | 'modes'> | undefined,
+): StatusRemark[] {
   return [
     ...configurationChecks('mutating', webhooks.mutating, 'no Pod is repaired'),
     ...configurationChecks('validating', webhooks.validating, 'no Pod is validated'),
@@ -23,7 +26,7 @@ function configurationChecks(
   kind: keyof WebhookStates,
   states: WebhookStates['mutating'],
   consequence: string,
-): Check[] {
+): StatusRemark[] {
   const name = `the ${kind} webhook configuration podwright`;
   if (states === null) return [problem(`${name} is missing, so ${consequence}; ${restore}`)];
   return [
@@ -41,7 +44,10 @@ function configurationChecks(
 const restore = 'restore it with helm upgrade, or kubectl apply';
 
 /** Entries of the policy that enforce may be meant to fail open: the failure policy is the same for all namespaces. */
-function openChecks(states: readonly WebhookState[], { policy, modes }: Pick<Status, 'policy' | 'modes'>): Check[] {
+function openChecks(
+  states: readonly WebhookState[],
+  { policy, modes }: Pick<Status, 'policy' | 'modes'>,
+): StatusRemark[] {
   const open = states.find(({ name, failurePolicy }) => name === webhookOfPods && failurePolicy === 'Ignore');
   if (open === undefined) return [];
   const consequence = 'Pods are admitted without validation while Podwright does not answer';
@@ -63,7 +69,7 @@ export interface CheckTime {
 }
 
 /** Checks the status that the leader has written. */
-export function statusChecks({ replicas, policy, certificate }: Status, { now, minutes }: CheckTime): Check[] {
+export function statusChecks({ replicas, policy, certificate }: Status, { now, minutes }: CheckTime): StatusRemark[] {
   return [
     ...(minutes >= oldMinutes
       ? [problem(`the status is ${minutes} minutes old, so there is no leader, or it cannot write it; see its log`)]
@@ -85,6 +91,6 @@ export function invalidText([first = '', ...others]: readonly string[]): string 
   return `the policy is invalid, so the last valid one stays in force: ${first}${more}`;
 }
 
-const problem = (message: string): Check => ({ severity: 'problem', message });
-const warning = (message: string): Check => ({ severity: 'warning', message });
-const note = (message: string): Check => ({ severity: 'note', message });
+const problem = (message: string): StatusRemark => ({ level: 'problem', message });
+const warning = (message: string): StatusRemark => ({ level: 'warning', message });
+const note = (message: string): StatusRemark => ({ level: 'note', message });

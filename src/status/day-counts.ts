@@ -55,7 +55,7 @@ function beyond(limit: number, sum: DayCounts) {
     .flatMap(([slot, namespaces]) => [...namespaces].map(([namespace, counts]) => ({ slot, namespace, counts })))
     .filter(({ namespace }) => namespace !== others);
   if (entries.length <= limit) return [];
-  return entries.toSorted((one, other) => byWeight(one.counts, other.counts)).slice(limit);
+  return entries.toSorted((one, other) => mostDeniedFirst(one.counts, other.counts)).slice(limit);
 }
 
 function add(sum: Map<number, Map<string, Counts>>, slot: number, namespace: string, counts: Counts): void {
@@ -65,7 +65,7 @@ function add(sum: Map<number, Map<string, Counts>>, slot: number, namespace: str
 }
 
 /** Orders the counts that matter most first: denials, then those that `enforce` would add, repairs, and all requests. */
-export const byWeight = (a: Counts, b: Counts): number =>
+export const mostDeniedFirst = (a: Counts, b: Counts): number =>
   b.denied - a.denied || b.wouldDeny - a.wouldDeny || b.repaired - a.repaired || b.allowed - a.allowed;
 
 /** The counts of all slots by namespace. */

@@ -8,7 +8,7 @@ import { trimToLength } from './trim-to-length.ts';
 const maxLength = 24 * 1024;
 const longestText = 200;
 
-/** The exemptions of a status, those that end first, as many as there is room for. */
+/** As many exemptions as a status has room for, starting with those that end first. */
 export function listedExemptions(
   exemptions: readonly Exemption[],
   now: number,

@@ -1,6 +1,6 @@
 import { compare } from '../engine/compare.ts';
 import { strengthOf } from '../engine/rule.ts';
-import { byWeight, type Counts, noCounts } from './day-counts.ts';
+import { type Counts, mostDeniedFirst, noCounts } from './day-counts.ts';
 import type { NamespaceMode, NamespaceState, Status } from './status.ts';
 import { trimToLength } from './trim-to-length.ts';
 
@@ -25,4 +25,4 @@ export function listedNamespaces(
 }
 
 const byImportance = (a: NamespaceState, b: NamespaceState): number =>
-  byWeight(a, b) || strengthOf[b.mode] - strengthOf[a.mode] || compare(a.name, b.name);
+  mostDeniedFirst(a, b) || strengthOf[b.mode] - strengthOf[a.mode] || compare(a.name, b.name);

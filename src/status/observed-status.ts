@@ -26,7 +26,7 @@ export interface Observation extends Pick<Status, 'written' | 'podwright' | 'rep
 const mostProblems = 5;
 const longestProblem = 500;
 
-/** The status; what this leader does not know yet, it takes from the previous one. */
+/** The status. Values that this leader does not know yet come from the previous status. */
 export function observedStatus(observation: Observation, previous: Status | undefined): Status {
   const { written, podwright, replicas, policy, certificate, configurations, counts, since, now } = observation;
   const { hash, mode } = policy;

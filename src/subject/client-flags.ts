@@ -1,6 +1,6 @@
 const options = (names: string): ReadonlySet<string> => new Set(names.trim().split(/\s+/));
 
-/** Long options of curl, without the dashes, that take no value: `curl --help all` of 7.88 and what came since. */
+/** Long options of curl, without the dashes, that take no value: `curl --help all` of 7.88 and later additions. */
 export const curlFlags = options(`
   anyauth append basic ca-native cert-status compressed compressed-ssh create-dirs crlf digest disable disable-eprt
   disable-epsv disallow-username-in-url doh-cert-status doh-insecure fail fail-early fail-with-body false-start follow

@@ -80,7 +80,7 @@ function adviceOn(annotation: string, pod: PodSubject, minor: number): string | 
   return hasField === undefined ? 'is deprecated; set securityContext.appArmorProfile' : undefined;
 }
 
-/** The first of those with the same name. */
+/** The first container of each name. */
 const containersByName = oncePerPod(
   (pod) => new Map(pod.containers.toReversed().map((container) => [container.name, container])),
 );

@@ -1,6 +1,9 @@
 import { programsOf } from './exec-command.ts';
 import type { LifecycleHandler } from './pod-types.ts';
 
+/** The seconds that the kubelet gives a container at least to stop after its hook. */
+export const minimumShutdown = 2;
+
 const secondsIn: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 3600, d: 86_400 };
 
 /**

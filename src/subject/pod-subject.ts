@@ -78,7 +78,7 @@ export interface PodSubject {
   at(...fields: (string | number)[]): Pointer;
   /** Whether the whole Pod is under evaluation, as opposed to new ephemeral containers only. */
   readonly isWhole: boolean;
-  /** Whether the value at this path, or that there is none, will be so in the Pod. */
+  /** Whether the value at this path, or its absence, stays so in the Pod. */
   isFinal(path: Pointer): boolean;
   /** Whether an edit of this path can still take effect. */
   isEditable(path: Pointer): boolean;

@@ -7,7 +7,7 @@ export interface RemoteCall {
   readonly host: string;
 }
 
-/** Options that name the host, and how to tell the others from the argument, where that may name one too. */
+/** How the arguments of a client program name the host: by options, by an operand, or by either. */
 interface Client {
   readonly hostOptions?: readonly string[];
   readonly argument?: Options;

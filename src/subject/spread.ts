@@ -6,11 +6,11 @@ import type { PodSubject } from './pod-subject.ts';
 export interface Spread {
   /** A topology spread constraint or an anti-affinity, required or preferred, selects the Pod's own labels. */
   readonly isSpread: boolean;
-  /** The selectors of those that do not. */
+  /** The selectors of the constraints and terms that do not. */
   readonly misses: readonly Pointer[];
 }
 
-/** How a Pod is kept apart from the other replicas of its workload. */
+/** Which constraints of a Pod spread the replicas of its workload, and which miss them. */
 export function spreadOf({ spec, metadata: { labels = {} }, owner, at }: PodSubject): Spread {
   const anti = ['affinity', 'podAntiAffinity'] as const;
   const required = 'requiredDuringSchedulingIgnoredDuringExecution';

@@ -1,3 +1,4 @@
+import { isRecord } from './is-record.ts';
 import { podFields } from './pod-fields.ts';
 import { isQuantity } from './quantity.ts';
 
@@ -44,7 +45,7 @@ function objectOf(type: string): Check {
     return member ?? unknownField;
   };
   return (value) => {
-    if (!isObject(value)) return false;
+    if (!isRecord(value)) return false;
     for (const key in value) if (!(members.get(key) ?? memberOf(key))(value[key])) return false;
     return true;
   };
@@ -55,7 +56,7 @@ const unknownField: Check = () => true;
 function mapOf(element: string): Check {
   const check = checkOf(element);
   return (value) => {
-    if (!isObject(value)) return false;
+    if (!isRecord(value)) return false;
     for (const key in value) if (!check(value[key])) return false;
     return true;
   };
@@ -65,6 +66,3 @@ function listOf(element: string): Check {
   const check = checkOf(element);
   return (value) => Array.isArray(value) && value.every(check);
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -42,7 +42,7 @@ const isOfKey = (code: number): boolean =>
   (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 45 && code <= 57) || code === 95;
 
 /** The value that is written from here to the end of the line; undefined if it is not a simple one. */
-export function valueAt(text: string, start: number, code: number): YamlNode | undefined {
+export function lineValueAt(text: string, start: number, code: number): YamlNode | undefined {
   if (code === quote || code === apostrophe) return quoted(text, start, code);
   const rest = text.slice(start, lineEnd(text, start));
   if (rest.startsWith('{}') && isOver(rest, 2)) return { kind: 'map', offset: start, tag: undefined, pairs: [] };

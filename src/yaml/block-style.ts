@@ -1,4 +1,4 @@
-import { afterSpaces, dash, endsWord, hash, keyEnd, lineEnd, newLine, scalar, valueAt } from './block-line.ts';
+import { afterSpaces, dash, endsWord, hash, keyEnd, lineEnd, lineValueAt, newLine, scalar } from './block-line.ts';
 import type { ListNode, MapNode, YamlNode } from './nodes.ts';
 
 /**
@@ -99,7 +99,7 @@ function readValue(lines: Lines, from: number, column: number, mayBeList: boolea
     const hasBlock = lines.column > column || (mayBeList && lines.column === column && isItem(lines));
     return hasBlock ? readBlock(lines) : scalar(-1, '', true);
   }
-  const value = valueAt(text, start, code);
+  const value = lineValueAt(text, start, code);
   goOn(lines);
   // it goes on in the next line
   return lines.column > column ? undefined : value;

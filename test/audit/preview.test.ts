@@ -259,8 +259,8 @@ describe('a namespace is ready only where everything is enforced', () => {
     running('Deployment', `${name}/web`, { ...spec(good), hostNetwork: name === 'bad' }),
   );
   const modes = ({ namespaces }: Preview) =>
-    namespaces.map(({ namespace, mode, writtenMode, isReady, isSwitchedOff }) =>
-      [namespace, mode, writtenMode, ...(isReady ? ['ready'] : []), ...(isSwitchedOff ? ['switched off'] : [])].join(),
+    namespaces.map(({ namespace, mode, writtenMode, isReady, isOff }) =>
+      [namespace, mode, writtenMode, ...(isReady ? ['ready'] : []), ...(isOff ? ['switched off'] : [])].join(),
     );
 
   test('and not because the policy as written denies nothing', () => {

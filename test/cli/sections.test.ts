@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { checkPolicy } from '../../src/cli/check-policy.ts';
 import { explainManifests } from '../../src/cli/explain-manifests.ts';
 import { plain } from '../../src/cli/output/paint.ts';
-import { policyOf, readPolicy } from '../../src/cli/policy-options.ts';
+import { policyOf, readPolicyFile } from '../../src/cli/policy-options.ts';
 import { sectionSummary } from '../../src/cli/policy-summary.ts';
 import { runAudit } from '../../src/cli/run-audit.ts';
 import { policyIn } from '../../src/engine/namespace-policy.ts';
@@ -239,7 +239,7 @@ ${exemption('cni', 'match: { users: [a] }, expires: 2020-01-01')}${exemption('cs
   });
 
   test('tells of exemptions up to 30 days before they end', async () => {
-    const policy = await readPolicy(
+    const policy = await readPolicyFile(
       policyFile(`exemptions:\n${exemption('cni', 'match: { users: [a] }, expires: 2027-03-31')}`),
     );
     if ('problems' in policy) throw new Error(policy.problems.join('\n'));

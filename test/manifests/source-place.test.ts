@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseManifests } from '../../src/manifests/read-manifests.ts';
-import { originOf, placedAt } from '../../src/manifests/source-place.ts';
+import { placedAt, sourceObjectsOf } from '../../src/manifests/source-place.ts';
 import type { Pointer } from '../../src/patch/pointer.ts';
 
 const deployment = (name: string, spec: string): string =>
@@ -44,7 +44,7 @@ const sources = { complete: objectsOf({ base }), partial: objectsOf({ inner, out
 /** Where the rendered object has a field from. */
 function placeOf(field: string): string {
   const [rendered] = parseManifests('kustomization.yaml', made).manifests;
-  const origin = rendered && originOf(rendered, sources);
+  const origin = rendered && sourceObjectsOf(rendered, sources);
   if (origin === undefined) throw new Error('nothing is rendered');
   const manifest = placedAt(rendered as NonNullable<typeof rendered>, origin);
   const { file = manifest.file, line, column } = manifest.document.positionOf(`/spec/template/spec${field}` as Pointer);
@@ -71,5 +71,5 @@ test('all else is in the base, with what is missing there', () => {
 test('a patch that is larger than the object is no base', () => {
   const [rendered] = parseManifests('kustomization.yaml', made).manifests;
   const larger = { complete: objectsOf({ inner }), partial: objectsOf({ base }) };
-  expect(rendered && originOf(rendered, larger)?.base.file).toBe('inner');
+  expect(rendered && sourceObjectsOf(rendered, larger)?.base.file).toBe('inner');
 });

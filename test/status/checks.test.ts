@@ -20,7 +20,7 @@ const under = (mode: Status['policy']['mode'], modes: Status['modes'] = {}) => (
   modes,
 });
 const told = (checks: ReturnType<typeof webhookChecks>): string[] =>
-  checks.map(({ severity, message }) => `${severity}: ${message}`);
+  checks.map(({ level, message }) => `${level}: ${message}`);
 
 test.each([
   ['Fail', under('enforce')],

@@ -10,7 +10,7 @@ export interface Config {
 
 interface ConfigSource {
   readonly kind: ConfigKind;
-  /** The names of the ConfigMap or Secret that an object is, or of those that it creates. */
+  /** The names of the ConfigMaps or Secrets that an object is or creates. */
   readonly namesIn: (object: KubernetesObject) => readonly unknown[];
 }
 

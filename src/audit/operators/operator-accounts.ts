@@ -34,7 +34,7 @@ export function accountsFor(
   return stated === undefined ? probableAccounts(claim, accounts) : [stated];
 }
 
-/** Whether the account of an operator, as stated or as it probably is of those that run or are listed, is listed. */
+/** Whether the policy lists the operator's stated or probable account. */
 export function isProbablyListed(claim: OwnerClaim, accounts: Iterable<string>, listed: ListedOperators): boolean {
   const { operators } = listed;
   return accountsFor(claim, [...accounts, ...operators], listed).some((account) =>

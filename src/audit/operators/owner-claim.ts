@@ -2,7 +2,7 @@ import { compare } from '../../engine/compare.ts';
 import { isDenied } from '../../engine/fate.ts';
 import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
 import type { OwnerReference } from '../../subject/pod-types.ts';
-import { type AuditedSubject, type AuditFinding, keyOf, withoutFix } from '../audit-report.ts';
+import { type AuditedSubject, type AuditFinding, pathKeyOf, withoutFix } from '../audit-report.ts';
 import type { OwnerClaim } from '../scanned-subject.ts';
 
 /** A subject's claim while its objects are being added. */
@@ -31,8 +31,8 @@ export function openClaim(): OpenClaim {
       if (isDeniedUntrusted) denied.add(`${object.kind}/${object.name}`);
       for (const manager of managersOf(object)) managers.add(manager);
       for (const finding of audited.findings) {
-        const known = findings.get(keyOf(finding));
-        if (known === undefined || (isDenied(finding) && !isDenied(known))) findings.set(keyOf(finding), finding);
+        const known = findings.get(pathKeyOf(finding));
+        if (known === undefined || (isDenied(finding) && !isDenied(known))) findings.set(pathKeyOf(finding), finding);
       }
     },
     claim: () =>

@@ -1,5 +1,5 @@
 import { byWeight } from '../../engine/round.ts';
-import { keyOf } from '../audit-report.ts';
+import { pathKeyOf } from '../audit-report.ts';
 import type { OwnerClaim, ScannedSubject } from '../scanned-subject.ts';
 import { isProbablyListed, type ListedOperators } from './operator-accounts.ts';
 
@@ -20,10 +20,10 @@ export const asAdmitted =
 
 /** The subject's outcome if the owner reference is not trusted. */
 function withoutTrust(subject: ScannedSubject, claim: OwnerClaim): ScannedSubject {
-  const left = new Map(claim.findings.map((finding) => [keyOf(finding), finding]));
+  const left = new Map(claim.findings.map((finding) => [pathKeyOf(finding), finding]));
   const findings = subject.findings.map((finding) => {
-    const untrusted = left.get(keyOf(finding));
-    left.delete(keyOf(finding));
+    const untrusted = left.get(pathKeyOf(finding));
+    left.delete(pathKeyOf(finding));
     return untrusted === undefined ? finding : { ...untrusted, ...placeOf(finding) };
   });
   const added = [...left.values()].map((finding) => ({ ...finding, inTemplate: true, pods: 0 }));

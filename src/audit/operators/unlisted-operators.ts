@@ -12,7 +12,7 @@ export interface UnlistedOperator {
   readonly kind: string;
   /** Its names in `managedFields`. */
   readonly managers: readonly string[];
-  /** The account that the policy states, or those that it probably runs as, of those that run here. */
+  /** The account that the policy states, or the accounts of running Pods that are probably the operator's. */
   readonly accounts: readonly string[];
   readonly workloads: readonly {
     readonly subject: ScannedSubject;

@@ -1,6 +1,6 @@
 import { type Exemption, holds } from '../../engine/exemption.ts';
 import { dayMs } from '../../time-units.ts';
-import { keyOf } from '../audit-report.ts';
+import { pathKeyOf } from '../audit-report.ts';
 import type { ScannedSubject } from '../scanned-subject.ts';
 import { outlookOf, type RuleOutlook } from './outlook.ts';
 import type { PreviewedSubject } from './previewed-subject.ts';
@@ -70,7 +70,9 @@ function endsOf(exemptions: readonly Exemption[], pairs: readonly Pair[]): Exemp
 }
 
 function uncovered({ name }: Exemption, held: ScannedSubject, bare: ScannedSubject): RuleOutlook[] {
-  const covered = new Set(held.findings.filter(({ exemption }) => exemption?.name === name).map(keyOf));
-  const findings = bare.findings.filter((finding) => covered.has(keyOf(finding)) && finding.exemption === undefined);
+  const covered = new Set(held.findings.filter(({ exemption }) => exemption?.name === name).map(pathKeyOf));
+  const findings = bare.findings.filter(
+    (finding) => covered.has(pathKeyOf(finding)) && finding.exemption === undefined,
+  );
   return [...outlookOf({ ...bare, findings }).rules];
 }

@@ -9,7 +9,7 @@ export interface Ceilings {
   /** The mode as written in the policy, without the preview's ceiling. */
   readonly writtenMode: Mode;
   /** Turned off by an entry of the policy; the preview's ceiling does not change that. */
-  readonly isSwitchedOff: boolean;
+  readonly isOff: boolean;
   /** Whether any fix may be applied there. */
   readonly fixes: boolean;
 }
@@ -24,7 +24,7 @@ export function openCeilings({ policy, written, surroundings }: PreviewQuestion)
       namespace: name,
       mode,
       writtenMode: policyIn(written, namespace).mode,
-      isSwitchedOff: policyIn(lifted, namespace).mode === 'off',
+      isOff: policyIn(lifted, namespace).mode === 'off',
       fixes,
     };
   };

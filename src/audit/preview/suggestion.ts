@@ -1,6 +1,6 @@
 import type { Exemption } from '../../engine/exemption.ts';
 import { changesBehavior } from '../../engine/fate.ts';
-import { keyOf } from '../audit-report.ts';
+import { pathKeyOf } from '../audit-report.ts';
 import type { ScannedFinding, ScannedSubject } from '../scanned-subject.ts';
 import { workloadOutcomesOf } from './outlook.ts';
 import type { PreviewedSubject } from './previewed-subject.ts';
@@ -38,8 +38,8 @@ function renamed(exemption: Exemption, taken: ReadonlySet<string>): Exemption {
 }
 
 function sparedBy(exemption: Exemption, withAddOns: ScannedSubject, after: ScannedSubject): string[] {
-  const covered = new Set(withAddOns.findings.filter((finding) => finding.exemption === exemption).map(keyOf));
-  const spared = after.findings.filter((finding) => covered.has(keyOf(finding)) && isWorthSparing(finding, after));
+  const covered = new Set(withAddOns.findings.filter((finding) => finding.exemption === exemption).map(pathKeyOf));
+  const spared = after.findings.filter((finding) => covered.has(pathKeyOf(finding)) && isWorthSparing(finding, after));
   return [...new Set(spared.map(({ rule }) => rule.id))].toSorted();
 }
 

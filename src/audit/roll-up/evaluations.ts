@@ -8,7 +8,7 @@ import type { KnownCluster } from '../surroundings.ts';
 import { likenessOf } from './pod-likeness.ts';
 
 /** The evaluation of a Pod, with and without trust in its owner reference. */
-export interface EvaluatedPod {
+export interface PodEvaluation {
   readonly audited: readonly AuditedSubject[];
   readonly untrusted: readonly UntrustedSubject[];
 }
@@ -17,13 +17,13 @@ export interface EvaluatedPod {
 export interface Evaluations {
   ofObject(object: KubernetesObject): AuditedSubject[];
   /** The Pods of a controller should come one after another: those that are alike share one evaluation. */
-  ofPod(pod: KubernetesObject, controller: OwnerReference | undefined): EvaluatedPod;
+  ofPod(pod: KubernetesObject, controller: OwnerReference | undefined): PodEvaluation;
   /** The evaluation of an operator's object without trust in its owner reference; `trusted` is the one with it. */
   withoutTrust(object: KubernetesObject, trusted: readonly AuditedSubject[]): readonly UntrustedSubject[];
 }
 
 export function openEvaluations(policy: Policy, surroundings: KnownCluster): Evaluations {
-  let previous: (EvaluatedPod & { readonly likeness: string }) | undefined;
+  let previous: (PodEvaluation & { readonly likeness: string }) | undefined;
   const ofObject = (object: KubernetesObject): AuditedSubject[] => auditObject({ object }, policy, surroundings);
 
   function withoutTrust(object: KubernetesObject, trusted: readonly AuditedSubject[]): readonly UntrustedSubject[] {

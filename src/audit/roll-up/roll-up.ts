@@ -8,7 +8,7 @@ import { asCreated } from '../object-as-created.ts';
 import type { UntrustedSubject } from '../operators/index.ts';
 import type { ScannedSubject } from '../scanned-subject.ts';
 import type { KnownCluster } from '../surroundings.ts';
-import { type EvaluatedPod, openEvaluations } from './evaluations.ts';
+import { openEvaluations, type PodEvaluation } from './evaluations.ts';
 import { openOwnerIndex, uidOf } from './owner-index.ts';
 import { asOwner, type ScannedOwner } from './scanned-owner.ts';
 import { openScannedOwners } from './scanned-owners.ts';
@@ -41,8 +41,8 @@ export function openRollUp(namespace: string, policy: Policy, surroundings: Know
     if (all.length === 0) return;
     const owner = owners.get(top ?? asOwner(object, uidOf(object)));
     for (const audited of all) owner.add(audited, top === undefined ? 'template' : 'managed');
-    if (top !== undefined && !isCreatedByKubernetes(object, top)) owner.isParentOf(object);
-    if (expectsPods(object)) owner.isKept();
+    if (top !== undefined && !isCreatedByKubernetes(object, top)) owner.addChild(object);
+    if (expectsPods(object)) owner.markRecreated();
     addClaims(object, owner, evaluations.withoutTrust(object, all));
   }
   /** An operator passes on the template of its own kind, for example to a ReplicaSet. */
@@ -91,13 +91,13 @@ function addPodTo(
   owner: ScannedOwner,
   pod: KubernetesObject,
   controller: OwnerReference | undefined,
-  { audited, untrusted }: EvaluatedPod,
+  { audited, untrusted }: PodEvaluation,
 ): void {
   const isRestarted = controller !== undefined && isBuiltInOwner(controller);
   for (const each of audited) owner.add(each, isRestarted ? 'restarted' : 'pod');
   addClaims(pod, owner, untrusted);
-  if (isRestarted) owner.isKept();
-  else if (controller !== undefined && !isCreatedByKubernetes(pod, controller)) owner.isParentOf(pod);
+  if (isRestarted) owner.markRecreated();
+  else if (controller !== undefined && !isCreatedByKubernetes(pod, controller)) owner.addChild(pod);
 }
 
 function addClaims(object: KubernetesObject, owner: ScannedOwner, all: readonly UntrustedSubject[]): void {

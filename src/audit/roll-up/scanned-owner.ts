@@ -13,10 +13,10 @@ import { openMergedFindings, type Witness } from './scanned-findings.ts';
 /** A subject of a scan while its templates and Pods are being added. */
 export interface ScannedOwner {
   add(audited: AuditedSubject, witness: Witness): void;
-  /** A controller of Kubernetes recreates its Pods. */
-  isKept(): void;
-  /** An operator creates the object for it. */
-  isParentOf(child: KubernetesObject): void;
+  /** Notes that a controller of Kubernetes recreates its Pods. */
+  markRecreated(): void;
+  /** Adds an object that an operator creates for it. */
+  addChild(child: KubernetesObject): void;
   /** Adds findings for which it is denied unless its owner reference is trusted. */
   readonly claim: OpenClaim;
   subject(): ScannedSubject;
@@ -44,10 +44,10 @@ export function openScannedOwner({ apiVersion, kind, name, uid }: OwnerName, nam
       evaluated.add(audited, witness);
       findings.add(audited, witness);
     },
-    isKept() {
+    markRecreated() {
       kept = true;
     },
-    isParentOf(child) {
+    addChild(child) {
       children.add(`${child.kind}/${child.name}`);
     },
     subject() {

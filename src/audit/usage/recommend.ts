@@ -25,7 +25,7 @@ type Proposed = { readonly proposal: Proposal } | { readonly unproposed: Unpropo
 
 export type RecommendedContainer = WorkloadContainer & Proposed;
 
-/** A workload with what to set in its containers. */
+/** A workload with proposals for its containers. */
 export interface Recommendation extends Omit<WorkloadUsage, 'containers'> {
   readonly containers: readonly RecommendedContainer[];
 }

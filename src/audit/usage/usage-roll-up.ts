@@ -11,7 +11,7 @@ import { openFormerPods } from './former-pods.ts';
 import { type MeasuredWorkload, openMeasuredWorkload } from './measured-workload.ts';
 import type { WorkloadUsage } from './workload-usage.ts';
 
-/** Merges the objects of one namespace, and what their containers used, into workloads. */
+/** Merges the objects of one namespace, and the usage of their containers, into workloads. */
 export interface UsageRollUp {
   /** Adds an object that is not a Pod, in any order, before all Pods. */
   addWorkload(object: KubernetesObject): void;

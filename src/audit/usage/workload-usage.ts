@@ -9,7 +9,7 @@ export interface ContainerResources {
   readonly limits: Readonly<Record<string, string | undefined>>;
 }
 
-/** A container of a running workload, and what all its Pods used. */
+/** A container of a running workload, with its usage in all Pods. */
 export interface WorkloadContainer extends ContainerResources {
   readonly name: string;
   /** Where the workload's own template has it; undefined for one that is injected into Pods. */
@@ -22,7 +22,7 @@ export interface WorkloadContainer extends ContainerResources {
 
 /** The usage of the Pod that used most; Pods of one workload have the same requests. */
 export interface SharedUsage extends Pick<ContainerUsage, 'cpu' | 'memory' | 'peakMemory' | 'throttled' | 'seconds'> {
-  /** How many Pods were watched, those that no longer exist included. */
+  /** The number of Pods that were watched, including deleted ones. */
   readonly pods: number;
 }
 

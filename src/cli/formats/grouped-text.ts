@@ -1,9 +1,9 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
-import { repairText, riskyRepairText } from '../../audit/outcome-words.ts';
+import { repairWords, riskyRepairWords } from '../../audit/outcome-words.ts';
 import { isShown } from '../../audit/shown-finding.ts';
 import { compare } from '../../engine/compare.ts';
 import { changesBehavior, isExempt, onlyRecords } from '../../engine/fate.ts';
-import { modes, severities } from '../../engine/rule.ts';
+import { modes, rankOf } from '../../engine/rule.ts';
 import { counted, hang, printable } from '../output/layout.ts';
 import { copied, keptFinding } from './kept-subject.ts';
 import { findingTitle } from './subject-title.ts';
@@ -26,7 +26,7 @@ interface Group {
 /** The findings that many subjects share, as they come in: bounded by the number of different ones. */
 export interface Groups {
   add(subject: ReportedSubject): void;
-  /** Each finding once, with the places of it; the gravest last, because that is what a terminal shows. */
+  /** Each finding once, with its places; the gravest last, next to the prompt. */
   paragraphs(): string[];
 }
 
@@ -49,8 +49,8 @@ export function openGroups(style: TextStyle): Groups {
     paragraphs() {
       const lines = Object.entries({
         exempt: asides.exempt,
-        [repairText(!acts)]: asides.fixed,
-        [riskyRepairText(!acts)]: asides.risky,
+        [repairWords(!acts)]: asides.fixed,
+        [riskyRepairWords(!acts)]: asides.risky,
         'recorded only': asides.recorded,
       }).flatMap(([title, own]) => (own.isEmpty() ? [] : hang(`${title}: `, own.text(), style.paint.columns)));
       return [
@@ -110,6 +110,6 @@ function counts() {
 /** The weakest mode first, then the least severe, then the least frequent. */
 const byGravity = ({ finding: a, count }: Group, { finding: b, count: other }: Group): number =>
   modes.indexOf(a.mode) - modes.indexOf(b.mode) ||
-  severities.indexOf(b.rule.severity) - severities.indexOf(a.rule.severity) ||
+  rankOf[b.rule.severity] - rankOf[a.rule.severity] ||
   count - other ||
   compare(a.rule.id, b.rule.id);

@@ -1,19 +1,19 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import { compare } from '../../engine/compare.ts';
 import { isExempt, isLeft } from '../../engine/fate.ts';
-import { type Rule, severities } from '../../engine/rule.ts';
+import { type Rule, rankOf } from '../../engine/rule.ts';
 import { table } from '../output/layout.ts';
 
 const heading = ['RULE', 'SEVERITY', 'ENFORCE', 'WARN', 'AUDIT', 'REPAIRED', 'EXEMPT'];
 
-/** How often what came of the findings of each rule, counted as subjects come in. */
-export interface RuleCounts {
+/** Counts the outcomes of each rule's findings. */
+export interface RuleTable {
   add(subject: Pick<ReportedSubject, 'findings'>): void;
-  /** Those that stand in the way most last, where the eye is. */
+  /** The most severe last, next to the prompt. */
   paragraphs(): string[];
 }
 
-export function openRuleCounts(): RuleCounts {
+export function openRuleTable(): RuleTable {
   const byRule = new Map<Rule, number[]>();
   return {
     add({ findings }) {
@@ -28,7 +28,7 @@ export function openRuleCounts(): RuleCounts {
   };
 }
 
-/** The counts in the columns. */
+/** Whether a finding counts in each column after the rule and its severity. */
 const columns: readonly ((finding: AuditFinding) => boolean)[] = [
   ...(['enforce', 'warn', 'audit'] as const).map(
     (mode) => (finding: AuditFinding) => isLeft(finding) && finding.mode === mode,
@@ -41,9 +41,7 @@ function rowsOf(byRule: ReadonlyMap<Rule, readonly number[]>): string[][] {
   return [...byRule]
     .toSorted(
       ([a, counts], [b, others]) =>
-        compareCounts(counts, others) ||
-        severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
-        compare(a.id, b.id),
+        compareCounts(counts, others) || rankOf[b.severity] - rankOf[a.severity] || compare(a.id, b.id),
     )
     .map(([rule, counts]) => [
       rule.id,

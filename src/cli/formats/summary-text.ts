@@ -1,5 +1,5 @@
 import type { AuditSum } from '../../audit/audit-sum.ts';
-import { repairText } from '../../audit/outcome-words.ts';
+import { repairWords } from '../../audit/outcome-words.ts';
 import type { UnknownKind } from '../../manifests/unknown-kinds.ts';
 import { counted, printable } from '../output/layout.ts';
 import type { Paint } from '../output/paint.ts';
@@ -18,7 +18,7 @@ export function summaryText(sum: AuditSum, skipped: number, paint: Paint): strin
     denied - invalid > 0 ? paint('bad', `${denied - invalid} denied`) : paint('good', 'none denied'),
     ...(invalid > 0 ? [paint('bad', `${invalid} invalid`)] : []),
     modes.length === 0 ? 'no findings' : `findings: ${modes.map((mode) => `${findings[mode]} ${mode}`).join(', ')}`,
-    ...(fixed > 0 ? [`${fixed} ${repairText(sum.onlyRecords())}`] : []),
+    ...(fixed > 0 ? [`${fixed} ${repairWords(sum.onlyRecords())}`] : []),
     ...(exempt > 0 ? [`${exempt} exempt`] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
   ];

@@ -1,16 +1,16 @@
 import type { AuditFinding, ReportedSubject } from '../../audit/audit-report.ts';
 import type { AuditSum } from '../../audit/audit-sum.ts';
-import { repairText, riskyRepairText } from '../../audit/outcome-words.ts';
+import { repairWords, riskyRepairWords } from '../../audit/outcome-words.ts';
 import type { ScannedFinding, ScannedSubject } from '../../audit/scanned-subject.ts';
 import { isShown } from '../../audit/shown-finding.ts';
 import { changesBehavior, isExempt, isLeft, onlyRecords } from '../../engine/fate.ts';
-import { rulesOf, saidOnce, sentenceOf } from '../../engine/messages.ts';
+import { groupedByText, rulesOf, sentenceOf } from '../../engine/messages.ts';
 import { fieldPath } from '../../patch/pointer.ts';
 import { hang, printable } from '../output/layout.ts';
 import type { Paint } from '../output/paint.ts';
 import { placeInSubject } from './finding-place.ts';
 import { type Groups, openGroups } from './grouped-text.ts';
-import { openRuleCounts } from './rule-table.ts';
+import { openRuleTable } from './rule-table.ts';
 import { subjectTitle } from './subject-title.ts';
 import { summaryText } from './summary-text.ts';
 import { styles, type TextStyle } from './text-style.ts';
@@ -29,7 +29,7 @@ export interface TextReport {
 
 /** Opens the text of an audit, which grows while subjects are added. */
 export function openText(style: TextStyle): TextReport {
-  const body = style.summary === true ? openRuleCounts() : openParagraphs(style);
+  const body = style.summary === true ? openRuleTable() : openParagraphs(style);
   return {
     add: body.add,
     text: (sum, skipped) => [...body.paragraphs(), summaryText(sum, skipped, style.paint)].join('\n\n'),
@@ -68,12 +68,12 @@ function bodyLines(subject: ReportedSubject, style: TextStyle): string[] {
   const isRecorded = onlyRecords(subject);
   const asides = {
     'recorded only': findings.filter((finding) => isLeft(finding) && !isShown(finding, style)),
-    [repairText(isRecorded)]: findings.filter((finding) => finding.fixed && !changesBehavior(finding)),
-    [riskyRepairText(isRecorded)]: findings.filter(changesBehavior),
+    [repairWords(isRecorded)]: findings.filter((finding) => finding.fixed && !changesBehavior(finding)),
+    [riskyRepairWords(isRecorded)]: findings.filter(changesBehavior),
     exempt: findings.filter(isExempt),
   };
   return [
-    ...saidOnce(shown, (finding) => `${finding.objectPath} ${isOfPodsOnly(finding, podPath)}`).flatMap((group) =>
+    ...groupedByText(shown, (finding) => `${finding.objectPath} ${isOfPodsOnly(finding, podPath)}`).flatMap((group) =>
       findingLines(group, width, paint, podPath),
     ),
     ...Object.entries(asides)

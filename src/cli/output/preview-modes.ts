@@ -18,8 +18,8 @@ export const unenforced = (namespaces: readonly NamespacePreview[]): NamespacePr
  */
 export function unenforcedSentences(namespaces: readonly NamespacePreview[], ceiling: Mode | undefined): string[] {
   const all = unenforced(namespaces);
-  const off = all.filter(({ isSwitchedOff }) => isSwitchedOff).length;
-  const others = all.filter(({ isSwitchedOff }) => !isSwitchedOff);
+  const off = all.filter(({ isOff }) => isOff).length;
+  const others = all.filter(({ isOff }) => !isOff);
   const modes = [...new Set(others.map(({ mode }) => mode))].toSorted().join(', ');
   const reason = ceiling === undefined ? 'As written' : `With --mode ${ceiling}`;
   return [

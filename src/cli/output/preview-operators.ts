@@ -31,7 +31,7 @@ export function operatorsEntry(operators: readonly UnlistedOperator[]): string {
 
 const anAccount = 'system:serviceaccount:NAMESPACE:NAME';
 
-/** The entry that tells the next preview that the account belongs to this operator, because its name does not. */
+/** The entry by which the next preview knows that the account is this operator's, because its name does not show it. */
 const statementOf = ({ group, kind }: UnlistedOperator): string[] =>
   group === '' ? [] : [`# and beside operators: operatorKinds: { ${printable(`${kind}.${group}`)}: ${anAccount} }`];
 

@@ -26,7 +26,7 @@ function patchOf({ apiVersion, kind, namespace, name, containers }: Recommendati
   return [{ apiVersion, kind, metadata: { name, namespace }, ...body }];
 }
 
-/** A container that is not in the template would be added to it, so it is left out. */
+/** Skips a container that is not in the template, because the patch would add it. */
 function specOf(containers: readonly RecommendedContainer[]): Readonly<Record<string, readonly object[]>> {
   const patched = containers.flatMap((container) =>
     'proposal' in container && container.list !== undefined

@@ -1,21 +1,23 @@
-import type { Check } from '../../status/checks.ts';
+import type { StatusRemark } from '../../status/checks.ts';
 import { countNames } from '../../status/day-counts.ts';
 import type { NamespaceState, Status } from '../../status/status.ts';
 import { daysText, summaryLines } from '../../status/summary.ts';
 import { counted, hang, printable, table } from './layout.ts';
 import type { Paint, Style } from './paint.ts';
 
-const styles: Readonly<Record<Check['severity'], Style>> = { problem: 'bad', warning: 'careful', note: 'faint' };
+const styles: Readonly<Record<StatusRemark['level'], Style>> = { problem: 'bad', warning: 'careful', note: 'faint' };
 
-/** The status for people: what is wrong first, then the facts, and namespaces and exemptions as tables. */
+/** The status for people: problems first, then the facts, and namespaces and exemptions as tables. */
 export function statusText(
-  shown: { readonly place: string | undefined; readonly status: Status | undefined; readonly checks: readonly Check[] },
+  shown: {
+    readonly place: string | undefined;
+    readonly status: Status | undefined;
+    readonly checks: readonly StatusRemark[];
+  },
   paint: Paint,
 ): string {
   const { place, status, checks } = shown;
-  const verdict = checks.some(({ severity }) => severity !== 'note')
-    ? checkLines(checks, paint)
-    : fineLines(checks, paint);
+  const verdict = checks.some(({ level }) => level !== 'note') ? checkLines(checks, paint) : fineLines(checks, paint);
   const sections = [
     verdict,
     ...(status === undefined
@@ -32,14 +34,14 @@ export function statusText(
     .join('\n\n');
 }
 
-const fineLines = (notes: readonly Check[], paint: Paint): string[] => [
+const fineLines = (notes: readonly StatusRemark[], paint: Paint): string[] => [
   paint('good', 'nothing is wrong'),
   ...checkLines(notes, paint),
 ];
 
-const checkLines = (checks: readonly Check[], paint: Paint): string[] =>
-  checks.flatMap(({ severity, message }) =>
-    hang(`${severity}: `, printable(message), paint.columns).map((line) => paint(styles[severity], line)),
+const checkLines = (checks: readonly StatusRemark[], paint: Paint): string[] =>
+  checks.flatMap(({ level, message }) =>
+    hang(`${level}: `, printable(message), paint.columns).map((line) => paint(styles[level], line)),
   );
 
 /** Those with requests, or with another mode than that of the policy; the others are counted. */

@@ -48,7 +48,7 @@ function auditReport(presentation: Presentation): PageReport {
 const verdictSentence = (denied: number): string =>
   denied === 0 ? 'The cluster would accept everything.' : `The cluster would deny ${denied} as they are.`;
 
-/** The workload with its place in a file, those of its findings, and the changes of its fixes. */
+/** The workload with its place in a file, the places of its findings, and the changes of its fixes. */
 function shownWith(
   { repositoryPath }: Presentation,
   subject: ReportedSubject,

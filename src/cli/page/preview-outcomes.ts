@@ -10,7 +10,7 @@ export const tones: Readonly<Record<string, Tone>> = {
   exempt: 'exempt',
 };
 
-/** The outcomes that the page of a preview tells apart. */
+/** The outcomes that the page of a preview distinguishes. */
 export const outcomes: readonly PageOutcome[] = [
   ...['denied', 'stops', 'warned', 'fixed', 'exempt'].flatMap((id) =>
     ruleColumns

@@ -11,7 +11,7 @@ import { columns, requestsSentences } from '../output/preview-sentences.ts';
 import { nothingRunsText, type PreviewStyle } from '../output/preview-style.ts';
 import { chaptersOf } from './preview-chapters.ts';
 import { outcomes, tones } from './preview-outcomes.ts';
-import { workloadOf } from './preview-workload.ts';
+import { previewedWorkload } from './preview-workload.ts';
 
 /** The preview as a page to present, on a screen or on paper. */
 export const previewHtml = (preview: Preview, style: PreviewStyle): string => reportPage(previewReport(preview, style));
@@ -81,6 +81,6 @@ function comparedSentences({ totals, before }: Preview): string[] {
 function groupOf(preview: NamespacePreview, usage: PreviewStyle['usage']): PageGroup {
   const { namespace, isReady, workloads } = preview;
   const mark = `${markOf(preview)}${fixesNote(preview)}`.trim();
-  const shown = workloads.map((workload) => workloadOf(workload, usage));
+  const shown = workloads.map((workload) => previewedWorkload(workload, usage));
   return { name: namespace, mark, isReady, counts: countsOf(shown, outcomes), workloads: shown };
 }

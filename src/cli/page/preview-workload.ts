@@ -11,7 +11,7 @@ import type { PreviewStyle } from '../output/preview-style.ts';
 import { tones } from './preview-outcomes.ts';
 
 /** A workload of a preview as the page shows it. */
-export function workloadOf(workload: WorkloadPreview, usage: PreviewStyle['usage']): PageWorkload {
+export function previewedWorkload(workload: WorkloadPreview, usage: PreviewStyle['usage']): PageWorkload {
   const { subject } = workload;
   const findings = subject.findings.flatMap((finding) => findingsOf(finding, workload, usage));
   // a value that the API server would fail to decode is not a finding of a rule

@@ -15,7 +15,7 @@ type Body = Dispatcher.ResponseData['body'];
 /** Sends a call and returns the body of the answer, which may still be arriving. Rejects with ApiError if the API server rejects it. */
 export type Ask = (call: Call) => Promise<Body>;
 
-/** Asks with the current credentials, and with new ones if those are rejected. */
+/** Sends a request with the current credentials, and again with new ones if the server rejects these. */
 export function openAsk(access: ClusterAccess): Ask {
   const sessions = openSessions(access);
   async function ask(call: Call, isAgain = false): Promise<Body> {

@@ -89,7 +89,7 @@ export function keepCertificate(options: KeeperOptions): Rounds {
   );
 }
 
-/** A step, and what it was planned from. */
+/** A step, and the state from which it was planned. */
 interface Planned {
   readonly step: Step;
   readonly objects: ClusterObjects;

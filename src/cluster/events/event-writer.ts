@@ -81,7 +81,7 @@ export function openEventWriter({ client, metrics, log, clock = systemClock }: E
   };
 }
 
-/** What may be written in a period, and what was. */
+/** Limits how many Events are written in a period. */
 interface Limits {
   /** Counts the news and returns its occasion, unless the same was written in this period or too much already. */
   admit(

@@ -18,7 +18,7 @@ interface LimitRangeMetadata {
   readonly metadata: { readonly namespace: string; readonly name: string };
 }
 
-/** Starts to watch the LimitRanges. */
+/** Watches the LimitRanges. Without permission no namespace has defaults. */
 export function followLimitRanges({ onNews, ...shared }: FollowOptions): KnownLimits {
   let known = new Map<string, readonly LimitRange[]>();
   const othersThan = ({ namespace, name }: LimitRange): LimitRange[] =>

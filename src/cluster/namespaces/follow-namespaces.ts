@@ -25,7 +25,7 @@ interface NamespaceMetadata {
   readonly metadata: { readonly name: string; readonly labels?: Labels };
 }
 
-/** Starts to watch the namespaces. */
+/** Watches the namespaces. Without permission their labels are unknown, so the policy is interpreted most strictly. */
 export function followNamespaces({ onNews, ...shared }: FollowOptions): KnownNamespaces {
   let known = new Map<string, KnownNamespace>();
   const seenAt = (name: string): number => known.get(name)?.seenAt ?? performance.now();

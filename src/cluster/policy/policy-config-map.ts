@@ -15,7 +15,7 @@ export interface PolicyNames {
   readonly deployment?: string | undefined;
 }
 
-/** Watches the ConfigMap of the policy. */
+/** Calls `onChange` when the ConfigMap of the policy changes, is deleted or turns out to be unreadable. */
 export function watchPolicyConfigMap(
   { namespace, configMap }: PolicyNames,
   options: Pick<CollectionOptions<unknown>, 'client' | 'metrics' | 'log' | 'backoff'> & {

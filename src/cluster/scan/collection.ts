@@ -21,7 +21,7 @@ export interface Unreadable {
 }
 
 /** How collections are read. */
-export interface ReadOptions {
+export interface ClusterReadOptions {
   readonly client: ApiClient;
   /** Only of this namespace. */
   readonly namespace?: string | undefined;
@@ -50,7 +50,7 @@ const defaultPageSize = 250;
  */
 export async function* objectsOf(
   { apiVersion, kind, resource, isBuiltIn, path }: Collection,
-  { client, namespace, pageSize = defaultPageSize, signal }: ReadOptions,
+  { client, namespace, pageSize = defaultPageSize, signal }: ClusterReadOptions,
   onUnreadable: (unreadable: Unreadable) => void,
 ): AsyncGenerator<readonly KubernetesObject[]> {
   try {

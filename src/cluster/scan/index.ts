@@ -1,4 +1,4 @@
-export type { ReadOptions, Unreadable } from './collection.ts';
+export type { ClusterReadOptions, Unreadable } from './collection.ts';
 export { excludedNamespaces, exclusionBy } from './excluded-namespaces.ts';
 export { namespacesOf } from './namespaced-stream.ts';
 export { openObjectStreams } from './object-streams.ts';

@@ -1,7 +1,7 @@
 import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
 import type { PodTemplateKind } from '../../manifests/pod-template.ts';
 import { isRejection } from '../api/index.ts';
-import { type Collection, objectsOf, type ReadOptions, type Unreadable } from './collection.ts';
+import { type ClusterReadOptions, type Collection, objectsOf, type Unreadable } from './collection.ts';
 import { type NamespacedStream, streamOf } from './namespaced-stream.ts';
 import { builtInCollections, workloadCollections } from './workload-collections.ts';
 
@@ -16,7 +16,7 @@ export type ObjectStream = NamespacedStream<KubernetesObject>;
  */
 export async function openObjectStreams(
   podTemplates: readonly PodTemplateKind[],
-  options: ReadOptions,
+  options: ClusterReadOptions,
   unreadable: Unreadable[],
 ): Promise<{ readonly pods: ObjectStream; readonly workloads: readonly ObjectStream[] }> {
   const collections = await collectionsOf(podTemplates, options, unreadable);
@@ -31,7 +31,7 @@ export async function openObjectStreams(
 
 async function collectionsOf(
   podTemplates: readonly PodTemplateKind[],
-  { client, signal }: ReadOptions,
+  { client, signal }: ClusterReadOptions,
   unreadable: Unreadable[],
 ): Promise<readonly Collection[]> {
   try {

@@ -1,7 +1,7 @@
 import { boundAccountsOf, openClusterNeighbors } from '../../audit/neighbors/index.ts';
 import type { NeighborKind, Neighbors } from '../../engine/neighbors.ts';
 import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
-import { type Collection, collection, objectsOf, type ReadOptions, type Unreadable } from './collection.ts';
+import { type ClusterReadOptions, type Collection, collection, objectsOf, type Unreadable } from './collection.ts';
 import { streamOf } from './namespaced-stream.ts';
 import type { PacedWork } from './pace.ts';
 
@@ -26,11 +26,11 @@ const classes: Collections = {
 };
 const ofCluster: ReadonlySet<NeighborKind> = new Set(['ClusterRoleBinding', 'PriorityClass']);
 
-/** The neighbors in the cluster, of the kinds that are asked for. */
+/** The neighbors in the cluster, of the requested kinds. */
 export interface ReadNeighbors {
   /**
-   * The neighbors in a namespace; undefined if no kind is asked for. Namespaces must be asked for in the order of the API
-   * server's keys, and of those in between nothing is kept.
+   * The neighbors in a namespace; undefined if no kind is requested. Namespaces must be requested in the order of the API
+   * server's keys; skipped ones are not kept.
    */
   in(namespace: string): Promise<Neighbors | undefined>;
 }
@@ -41,7 +41,7 @@ export interface ReadNeighbors {
  */
 export async function readNeighbors(
   kinds: ReadonlySet<NeighborKind>,
-  options: ReadOptions,
+  options: ClusterReadOptions,
   { work, onUnreadable }: { readonly work: PacedWork; readonly onUnreadable: (unreadable: Unreadable) => void },
 ): Promise<ReadNeighbors> {
   const known = new Set(kinds);

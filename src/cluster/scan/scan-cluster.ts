@@ -5,13 +5,13 @@ import type { ScannedSubject } from '../../audit/scanned-subject.ts';
 import { type KnownCluster, withNeighbors } from '../../audit/surroundings.ts';
 import type { Policy } from '../../engine/policy.ts';
 import type { KubernetesObject } from '../../manifests/kubernetes-object.ts';
-import type { ReadOptions, Unreadable } from './collection.ts';
+import type { ClusterReadOptions, Unreadable } from './collection.ts';
 import { namespacesOf } from './namespaced-stream.ts';
 import { type ObjectStream, openObjectStreams } from './object-streams.ts';
 import { fullPace, type Pace, pacedWork } from './pace.ts';
 import { readNeighbors } from './read-neighbors.ts';
 
-export interface ClusterScanOptions extends ReadOptions {
+export interface ClusterScanOptions extends ClusterReadOptions {
   readonly policy: Policy;
   readonly surroundings: KnownCluster;
   /** The namespaces to skip; `excludedNamespaces` returns those that the webhooks do not apply to. */

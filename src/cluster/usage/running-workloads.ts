@@ -1,7 +1,7 @@
 import { openUsageRollUp, type UsageRollUp } from '../../audit/usage/index.ts';
-import { namespacesOf, openObjectStreams, type ReadOptions, type Unreadable } from '../scan/index.ts';
+import { type ClusterReadOptions, namespacesOf, openObjectStreams, type Unreadable } from '../scan/index.ts';
 
-export interface RunningWorkloadsOptions extends ReadOptions {
+export interface RunningWorkloadsOptions extends ClusterReadOptions {
   readonly isExcluded: (namespace: string) => boolean;
   /** Takes the resources that may not be read. */
   readonly unreadable: Unreadable[];

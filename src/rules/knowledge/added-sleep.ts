@@ -1,7 +1,7 @@
 import type { Risk, RuleContext } from '../../engine/rule.ts';
 import type { Edit } from '../../patch/edits.ts';
 import type { PodSubject } from '../../subject/pod-subject.ts';
-import { areOpen, type Hasty } from './early-stop.ts';
+import { areOpen, type EarlyStopper } from './early-stop.ts';
 import { graceForSleep, looksRaised, mayRaiseGrace } from './grace-period.ts';
 import { mayHaveSleep } from './runnable-hook.ts';
 
@@ -12,7 +12,7 @@ export interface AddedSleepOptions {
 
 /** The sleeps that the containers of a Pod need, and whether a fix may add them. */
 export interface AddedSleep {
-  /** All or none: a partner that stops at once takes from the program what it still needs. */
+  /** All or none, because a program may still need a partner that stops at once. */
   readonly mayFix: boolean;
   /** The grace period that they require, whether the Pod has it or gets it, and the edits that raise it. */
   readonly grace: { readonly wanted: number; readonly isCovered: boolean; readonly raises: readonly Edit[] };
@@ -23,19 +23,19 @@ export interface AddedSleep {
 /** Whether and how sleeps can be added to the containers that stop too early. */
 export function addedSleep(
   pod: PodSubject,
-  hasty: readonly Hasty[],
+  stoppers: readonly EarlyStopper[],
   { exec, maxGracePeriod }: AddedSleepOptions,
   context: RuleContext,
 ): AddedSleep {
-  const open = hasty.filter(({ isChosen }) => !isChosen);
+  const open = stoppers.filter(({ isChosen }) => !isChosen);
   const longest = open.reduce((most, { seconds }) => Math.max(most, seconds), 0);
   const { shutdown = 20 } = context.optionsOf<{ readonly shutdown?: number }>('grace-period-covers-pre-stop');
   const mayRaise = mayRaiseGrace(pod, context, shutdown);
   const grace = graceForSleep(pod, { seconds: longest, shutdown, maxGracePeriod, mayRaise });
   const isNative = context.supports(30);
-  const mayRun = ({ container }: Hasty): boolean => mayHaveSleep(container.spec.image ?? '', context);
+  const mayRun = ({ container }: EarlyStopper): boolean => mayHaveSleep(container.spec.image ?? '', context);
   const canSleep = isNative || (exec && !pod.onWindows && open.every(mayRun));
-  const isOpen = areOpen(hasty, context) && (mayRaise || !looksRaised(pod, context, { added: open, shutdown }));
+  const isOpen = areOpen(stoppers, context) && (mayRaise || !looksRaised(pod, context, { added: open, shutdown }));
   return {
     mayFix: grace.isCovered && canSleep && isOpen,
     grace,

@@ -18,7 +18,7 @@ export interface ClassOptions {
   readonly allowUnset: boolean;
 }
 
-/** The class of a Pod, if it is none of those that are allowed. */
+/** A finding if the class of a Pod is not an allowed one. */
 export function* disallowedClass(
   pod: PodSubject,
   field: 'runtimeClassName' | 'priorityClassName',

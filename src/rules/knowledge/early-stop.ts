@@ -13,14 +13,14 @@ export interface SleepOptions extends TrafficOptions {
 }
 
 /** A container that must sleep before it stops, and has no hook that can run, or one that is too short. */
-export interface Hasty {
+export interface EarlyStopper {
   readonly container: ContainerView;
   readonly seconds: number;
   readonly problem: string;
   /** Its author chose a shorter sleep, which is reported and kept. */
   readonly isChosen: boolean;
-  /** A sleep that its author chose, and that a later call would take for an added one, if this call added any. */
-  readonly isMistakable: boolean;
+  /** Its author chose the sleep, and a later call would take it for an added one if this call added any. */
+  readonly couldPassForAdded: boolean;
   /** Only Services show it, which admission does not know. */
   readonly manifestsOnly: boolean;
 }
@@ -41,30 +41,35 @@ export function serversOf(pod: PodSubject, options: SleepOptions, context: Pick<
  * The containers that stop too early: those that serve, and main ones beside one that sleeps, because the kubelet stops
  * all of them at the same time. Sidecars are stopped later in any case.
  */
-export function stopsTooEarly(pod: PodSubject, options: SleepOptions, context: RuleContext): Hasty[] {
-  const hasty = hastyOnes(pod, options, context);
-  const alone = context.neighbors === undefined ? hasty : hastyOnes(pod, options, { ...context, neighbors: undefined });
+export function stopsTooEarly(pod: PodSubject, options: SleepOptions, context: RuleContext): EarlyStopper[] {
+  const stoppers = earlyStoppers(pod, options, context);
+  const alone =
+    context.neighbors === undefined ? stoppers : earlyStoppers(pod, options, { ...context, neighbors: undefined });
   const shown = new Set(alone.map(({ container }) => container));
-  return hasty.map((each) => ({ ...each, manifestsOnly: !shown.has(each.container) }));
+  return stoppers.map((each) => ({ ...each, manifestsOnly: !shown.has(each.container) }));
 }
 
-function hastyOnes(pod: PodSubject, options: SleepOptions, context: RuleContext): Omit<Hasty, 'manifestsOnly'>[] {
+function earlyStoppers(
+  pod: PodSubject,
+  options: SleepOptions,
+  context: RuleContext,
+): Omit<EarlyStopper, 'manifestsOnly'>[] {
   const serving = serversOf(pod, options, context);
   const servers = pod.running.filter((container) => serving.has(container));
   const own = servers
     .filter((container) => !hasRunnableHook(container, context))
     .map((container) => {
       const problem = problemOf(serving.get(container));
-      return { container, seconds: options.seconds, problem, isChosen: false, isMistakable: false };
+      return { container, seconds: options.seconds, problem, isChosen: false, couldPassForAdded: false };
     });
   const sleeping = servers.map((container) => {
     return { container, sleep: hasRunnableHook(container, context) ? ownSleep(container) : options.seconds };
   });
-  return [...own, ...hastyPartners(pod, sleeping, context)];
+  return [...own, ...earlyPartners(pod, sleeping, context)];
 }
 
 /** Main containers that do not serve, and stop before the last one that does. */
-function hastyPartners(pod: PodSubject, servers: readonly Sleeping[], context: RuleContext) {
+function earlyPartners(pod: PodSubject, servers: readonly Sleeping[], context: RuleContext) {
   const last = lastToStop(servers);
   if (last === undefined) return [];
   const problem = `must not stop before ${quoted(last.container.name)}`;
@@ -79,16 +84,16 @@ function hastyPartners(pod: PodSubject, servers: readonly Sleeping[], context: R
       const hasHook = hasRunnableHook(container, context);
       const looksAdded = hasHook && mayBeAddedSleep(container, sleeps);
       const isChosen = hasHook && !(looksAdded && wasRepaired);
-      return { container, seconds, problem, isChosen, isMistakable: looksAdded && isChosen };
+      return { container, seconds, problem, isChosen, couldPassForAdded: looksAdded && isChosen };
     });
 }
 
 /** Whether the containers without a sleep that their author chose may all get one. */
-export const areOpen = (hasty: readonly Hasty[], context: RuleContext): boolean =>
-  hasty.every((each) => (each.isChosen ? !each.isMistakable : mayBeAdded(each, context)));
+export const areOpen = (stoppers: readonly EarlyStopper[], context: RuleContext): boolean =>
+  stoppers.every((each) => (each.isChosen ? !each.couldPassForAdded : mayBeAdded(each, context)));
 
 /** Whether nothing is in the way of the sleep: no hook that cannot run, and time for it after a failed probe. */
-function mayBeAdded({ container, seconds }: Hasty, context: RuleContext): boolean {
+function mayBeAdded({ container, seconds }: EarlyStopper, context: RuleContext): boolean {
   const { lifecycle, livenessProbe, startupProbe } = container.spec;
   if (lifecycle?.preStop !== undefined && !hasRunnableHook(container, context)) return false;
   return [livenessProbe, startupProbe].every((probe) => (probe?.terminationGracePeriodSeconds ?? seconds) >= seconds);

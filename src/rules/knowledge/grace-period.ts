@@ -2,14 +2,12 @@ import { fixedRules } from '../../engine/evaluate.ts';
 import type { RuleContext } from '../../engine/rule.ts';
 import { type Edit, raise } from '../../patch/edits.ts';
 import type { ContainerView } from '../../subject/container-view.ts';
-import { sleepOf } from '../../subject/hook-sleep.ts';
+import { minimumShutdown, sleepOf } from '../../subject/hook-sleep.ts';
 import type { PodSubject } from '../../subject/pod-subject.ts';
 import { hasRunnableHook } from './runnable-hook.ts';
 
 /** The API server's default. */
 const defaultGrace = 30;
-/** The minimum that the kubelet gives a container. */
-const minimumShutdown = 2;
 
 /** The option of rules whose fixes raise the grace period. */
 export const maxGracePeriod = {

@@ -45,7 +45,7 @@ export function noTraffic(pod: PodSubject, { neighbors }: Pick<RuleContext, 'nei
     : 'its Services send it no traffic of users';
 }
 
-/** The Services that select the Pod; undefined where they cannot tell that none does. */
+/** The Services that select the Pod; undefined if they are unknown or select no Pods at all. */
 const tellingServicesOf = (pod: PodSubject, neighbors: Neighbors | undefined): readonly Service[] | undefined =>
   neighbors?.hasSelectingService === false ? undefined : neighbors?.servicesOf(pod);
 
@@ -53,8 +53,8 @@ const tellingServicesOf = (pod: PodSubject, neighbors: Neighbors | undefined): r
 export type Serving = ReadonlyMap<ContainerView, string>;
 
 /**
- * The running containers that count as serving traffic. Where Services are known, only they tell, because ports
- * are declared for information only.
+ * The running containers that count as serving traffic. If Services are known, they alone decide, because ports are declared
+ * for information only.
  */
 export function servingOf(
   pod: PodSubject,

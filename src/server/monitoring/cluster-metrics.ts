@@ -8,7 +8,7 @@ import { metricFactory } from './metric-factory.ts';
 const always = ['namespaces', 'limitranges'] as const;
 const forCertificate = ['secrets', 'mutatingwebhookconfigurations', 'validatingwebhookconfigurations'] as const;
 
-/** Metrics of the cluster. */
+/** Metrics of watches, certificates and the leader election. */
 export interface ClusterMetrics extends WatchMetrics {
   rotated(result: 'success' | 'failure'): void;
   /** A watch of this resource begins. */

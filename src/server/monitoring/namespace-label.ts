@@ -7,7 +7,7 @@ export interface NamespaceLabel {
   valuesFor(namespace: string): readonly string[];
 }
 
-/** Labels up to this number of namespaces, those that come first, so that the number of series is bounded; 0 turns the label off. */
+/** Labels the first namespaces, up to this number, so that the number of series is bounded; 0 turns the label off. */
 export function namespaceLabel(maxNamespaces: number): NamespaceLabel {
   if (maxNamespaces === 0) return { names: [], valuesFor: () => [] };
   const labeled = new Set<string>();

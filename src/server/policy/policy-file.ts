@@ -8,7 +8,7 @@ import {
   isSame,
   openPolicyInForce,
   type PolicyInForce,
-  type PolicyOptions,
+  type PolicyInForceOptions,
   readPolicy,
 } from './policy-in-force.ts';
 
@@ -28,7 +28,7 @@ export interface FiledPolicy extends PolicyInForce {
  */
 export async function openPolicyFile(
   file: string,
-  options: PolicyOptions & { readonly fallback?: string | undefined; readonly pollMs?: number | undefined },
+  options: PolicyInForceOptions & { readonly fallback?: string | undefined; readonly pollMs?: number | undefined },
 ): Promise<FiledPolicy> {
   const { load, log, metrics, fallback } = options;
   let seen = await foundIn(file);

@@ -21,7 +21,7 @@ export interface PolicyPlace {
 /** The text found there, or why there is none. */
 export type FoundPolicy = { readonly text: string } | { readonly problem: string };
 
-export interface PolicyOptions {
+export interface PolicyInForceOptions {
   readonly load: LoadPolicy;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, 'policyLoaded' | 'policyInForce'>;
@@ -45,7 +45,7 @@ export interface PolicyInForce {
 export function openPolicyInForce(
   first: Policy,
   last: { readonly found: FoundPolicy; readonly reading: PolicyReading },
-  { load, log, metrics }: PolicyOptions,
+  { load, log, metrics }: PolicyInForceOptions,
 ): PolicyInForce {
   let policy = first;
   let since = Date.now();

@@ -13,9 +13,9 @@ export interface SelfServiceOptions extends Omit<TeamTextsOptions, 'watchTeamTex
 
 /** The policy in force together with the exemptions that teams have written and that it grants. */
 export interface SelfServicePolicy {
-  /** With those of one namespace. */
+  /** The policy with the exemptions of one namespace. */
   policyIn(namespace: string): Policy;
-  /** With those of all namespaces. */
+  /** The policy with the exemptions of all namespaces. */
   policyEverywhere(): Policy;
   /** Resolves when they are known or after `waitMs`; undefined if there is nothing to wait for. */
   settled(waitMs: number): Promise<void> | undefined;
@@ -25,7 +25,7 @@ export interface SelfServicePolicy {
   close(): void;
 }
 
-/** Watches what teams write while the policy in force has `selfService`. */
+/** Watches the exemptions that teams write while the policy in force has `selfService`. */
 export async function openSelfService({
   policy,
   now = Date.now,

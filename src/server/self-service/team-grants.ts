@@ -28,13 +28,13 @@ export interface GrantCounts {
 
 /** The exemptions that a policy grants to teams, by namespace. Changes are logged. */
 export interface TeamGrants {
-  /** Replaces those of a namespace. */
+  /** Replaces the exemptions of a namespace. */
   update(namespace: string, written: WrittenText, policy: Policy, now: number): void;
-  /** Ends those of a namespace. */
+  /** Removes the exemptions of a namespace. */
   delete(namespace: string): void;
   /** Ends all of them, without a log line. */
   clear(): void;
-  /** The policy together with those of a namespace; undefined if there are none. */
+  /** The policy with the exemptions of a namespace; undefined if there are none. */
   policyIn(namespace: string): Policy | undefined;
   exemptions(): Exemption[];
   counts(now: number): GrantCounts;

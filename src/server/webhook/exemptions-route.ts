@@ -4,12 +4,11 @@ import { grant, teamConfigMap } from '../../policy/grant.ts';
 import { problemLines } from '../../policy/problem-lines.ts';
 import type { ReadTeamExemptions } from '../self-service/index.ts';
 import { type ConfigMapRouteDependencies, configMapRoute } from './config-map-route.ts';
+import { mostWaitMs } from './webhook-route.ts';
 
 export interface ExemptionsRouteDependencies extends ConfigMapRouteDependencies {
   readonly readExemptions: ReadTeamExemptions;
 }
-
-const mostWaitMs = 250;
 
 /** The handler of `POST /validate-exemptions`, which checks edits of the ConfigMaps in which teams write exemptions. */
 export function exemptionsRoute(

@@ -25,7 +25,7 @@ export interface WebhookWorld {
 }
 
 /** How long to wait for a namespace that was just created. */
-const mostWaitMs = 250;
+export const mostWaitMs = 250;
 /** Time reserved for evaluating and answering, out of the API server's timeout. */
 const reserveMs = 100;
 

@@ -30,29 +30,29 @@ export function aliasTargetsOf(contents: Node): AliasTargets {
 }
 
 /** The node itself, or the target of an alias. */
-export function targetOf(node: unknown, targets: AliasTargets): Node | undefined {
+export function targetNode(node: unknown, targets: AliasTargets): Node | undefined {
   if (isAlias(node)) return targets.get(node);
   return isNode(node) ? node : undefined;
 }
 
 /** The text of a map key; undefined if it is not text. */
-export function keyText(key: unknown, targets: AliasTargets): string | undefined {
-  const node = targetOf(key, targets);
+export function nodeKeyText(key: unknown, targets: AliasTargets): string | undefined {
+  const node = targetNode(key, targets);
   return isScalar(node) ? String(node.value) : undefined;
 }
 
 /** Whether the pair is `<<: …`; a quoted `"<<"` is an ordinary key. */
-export function isMerge({ key }: Pair): boolean {
+export function isMergePair({ key }: Pair): boolean {
   return isScalar(key) && key.value === '<<' && key.type === Scalar.PLAIN;
 }
 
 /** The maps that a merge key includes, in ascending precedence. */
-export function mergeSources(value: unknown): readonly unknown[] {
+export function mergedNodes(value: unknown): readonly unknown[] {
   return isSeq(value) ? value.items.toReversed() : [value];
 }
 
 /** The map of a merge source. */
-export function mergedMap(source: unknown, targets: AliasTargets): YAMLMap | undefined {
-  const target = targetOf(source, targets);
+export function mergedMapNode(source: unknown, targets: AliasTargets): YAMLMap | undefined {
+  const target = targetNode(source, targets);
   return isMap(target) ? target : undefined;
 }

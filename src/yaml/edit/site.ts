@@ -1,7 +1,7 @@
 import { isAlias, isCollection, isMap, isSeq, type Node, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { PatchOperation } from '../../patch/json-patch.ts';
 import { type Pointer, segmentsOf } from '../../patch/pointer.ts';
-import { type AliasTargets, isMerge, keyText, mergedMap, mergeSources, targetOf } from './aliases.ts';
+import { type AliasTargets, isMergePair, mergedMapNode, mergedNodes, nodeKeyText, targetNode } from './aliases.ts';
 
 /** The place in a document's nodes where an operation takes effect. */
 export interface Site {
@@ -42,7 +42,7 @@ export function siteOf(operation: PatchOperation, { contents, targets, anchored 
   let sharedAs: string | undefined;
   for (const segment of segments) {
     const next = childOf(collection, segment, targets);
-    const target = targetOf(next?.value, targets);
+    const target = targetNode(next?.value, targets);
     if (target === undefined) return undefined;
     if (isAlias(next?.value) || anchored.has(target)) sharedAs ??= 'anchor' in target ? target.anchor : undefined;
     if (next?.isMerged === true) sharedAs ??= '<<';
@@ -61,7 +61,7 @@ export function siteOf(operation: PatchOperation, { contents, targets, anchored 
 /** The node at a path, or the target of an alias there. */
 export function nodeAt(contents: Node, path: Pointer, targets: AliasTargets): Node | undefined {
   let node: Node | undefined = contents;
-  for (const segment of segmentsOf(path)) node = node && targetOf(childOf(node, segment, targets)?.value, targets);
+  for (const segment of segmentsOf(path)) node = node && targetNode(childOf(node, segment, targets)?.value, targets);
   return node;
 }
 
@@ -79,13 +79,13 @@ function childOf(
 function memberOf(map: YAMLMap, key: string, targets: AliasTargets): Member | undefined {
   let found: Member | undefined;
   for (const pair of map.items) {
-    if (isMerge(pair)) {
-      for (const source of mergeSources(pair.value)) {
-        const merged = mergedMap(source, targets);
+    if (isMergePair(pair)) {
+      for (const source of mergedNodes(pair.value)) {
+        const merged = mergedMapNode(source, targets);
         const member = merged && memberOf(merged, key, targets);
         if (member !== undefined) found = { ...member, isMerged: true };
       }
-    } else if (keyText(pair.key, targets) === key) found = { pair, isMerged: false };
+    } else if (nodeKeyText(pair.key, targets) === key) found = { pair, isMerged: false };
   }
   return found;
 }

@@ -2,11 +2,11 @@ import { isCollection, isPair, type Node, type Pair, visit, type YAMLMap, type Y
 import { type Layout, layoutOf, nextLine } from './layout.ts';
 import type { DeepSplice } from './splice.ts';
 
-export type Collection = YAMLMap | YAMLSeq;
+export type CollectionNode = YAMLMap | YAMLSeq;
 
 /** The holder of a value: a member of a map or an element of a list. */
 export interface Holder {
-  readonly collection: Collection;
+  readonly collection: CollectionNode;
   /** The pair in a map. */
   readonly pair?: Pair;
   /** The value itself; null for a key without one. */
@@ -18,7 +18,7 @@ export interface SourceText {
   readonly text: string;
   readonly layout: Layout;
   /** The holder of a collection; undefined for the outermost one. */
-  holderOf(collection: Collection): Holder | undefined;
+  holderOf(collection: CollectionNode): Holder | undefined;
 }
 
 export function sourceTextOf(text: string, contents: Node): SourceText {

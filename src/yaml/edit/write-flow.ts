@@ -1,6 +1,6 @@
 import { isPair, isScalar, type Node, Scalar } from 'yaml';
 import { contentEnd, inlineText, lineStartOf, nextLine } from './layout.ts';
-import { type Collection, colonEnd, type Holder, isAbsent, type SourceText } from './source-text.ts';
+import { type CollectionNode, colonEnd, type Holder, isAbsent, type SourceText } from './source-text.ts';
 import type { DeepSplice } from './splice.ts';
 
 /** The layout of entries between a pair of brackets. */
@@ -19,7 +19,7 @@ interface FlowForm {
 
 /** Adds entries to a non-empty collection in brackets. */
 export function growFlow(
-  collection: Collection,
+  collection: CollectionNode,
   additions: Readonly<Record<string, unknown>> | readonly unknown[],
   depth: number,
   source: SourceText,
@@ -56,7 +56,7 @@ export function replaceInFlow(
   return after === undefined ? undefined : [{ start: after, end: after, text: ` ${text}`, depth }];
 }
 
-function formOf({ range, items }: Collection, { text }: SourceText): FlowForm {
+function formOf({ range, items }: CollectionNode, { text }: SourceText): FlowForm {
   const open = range?.[0] ?? 0;
   const [first] = items as readonly unknown[];
   const head = isPair(first) ? first.key : first;

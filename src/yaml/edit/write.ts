@@ -2,14 +2,14 @@ import { isMap, isNode, isSeq } from 'yaml';
 import { sameJson } from '../../patch/edits.ts';
 import { isBlock } from './layout.ts';
 import type { Site } from './site.ts';
-import type { Collection, Holder, SourceText } from './source-text.ts';
+import type { CollectionNode, Holder, SourceText } from './source-text.ts';
 import type { DeepSplice } from './splice.ts';
 import { growBlockList, growBlockMap, replaceInBlock } from './write-block.ts';
 import { growFlow, replaceInFlow } from './write-flow.ts';
 
 /** The additions to one collection. */
 interface Growth {
-  readonly collection: Collection;
+  readonly collection: CollectionNode;
   readonly depth: number;
   readonly members: Record<string, unknown>;
   readonly items: unknown[];
@@ -18,7 +18,7 @@ interface Growth {
 
 /** The splices that apply the operations at these sites; undefined if one is not supported. */
 export function writeSites(sites: readonly Site[], source: SourceText): DeepSplice[] | undefined {
-  const growths = new Map<Collection, Growth>();
+  const growths = new Map<CollectionNode, Growth>();
   for (const site of sites) {
     const { collection, depth } = site;
     const growth = growths.get(collection) ?? { collection, depth, members: {}, items: [], replaced: new Map() };
@@ -57,7 +57,7 @@ function splicesOf({ collection, depth, ...growth }: Growth, source: SourceText)
 }
 
 function grow(
-  collection: Collection,
+  collection: CollectionNode,
   additions: Readonly<Record<string, unknown>> | readonly unknown[],
   depth: number,
   source: SourceText,
