@@ -1,5 +1,5 @@
 import type { EvaluatedFinding, Evaluation } from '../engine/evaluate.ts';
-import { isDenied, isExempt, isLeft, wouldBe } from '../engine/fate.ts';
+import { isDenied, isExempt, isLeft, projectedOutcomeOf } from '../engine/fate.ts';
 import {
   type DisplayedObject,
   denialMessage,
@@ -52,7 +52,7 @@ const rulesOf = (findings: readonly EvaluatedFinding[]): string => ruleList(find
 
 function verdictOf(denied: readonly EvaluatedFinding[], findings: readonly EvaluatedFinding[]): Verdict {
   if (denied.length > 0) return 'deny';
-  return findings.some((finding) => wouldBe(finding) === 'deny') ? 'audit_deny' : 'allow';
+  return findings.some((finding) => projectedOutcomeOf(finding) === 'deny') ? 'audit_deny' : 'allow';
 }
 
 function responseOf(

@@ -1,4 +1,4 @@
-import { outcomeOf, wouldBe } from '../engine/fate.ts';
+import { outcomeOf, projectedOutcomeOf } from '../engine/fate.ts';
 import { linkOf, sentenceOf } from '../engine/messages.ts';
 import type { MessageSettings } from '../engine/policy.ts';
 import type { Category, Severity } from '../engine/rule.ts';
@@ -78,6 +78,6 @@ export const passOf = ({ rule, mode }: Pick<RuleSetting, 'rule' | 'mode'>): Repo
 /** `fail` for findings that are denied, or would be if they were not merely recorded; `warn` for all others. */
 export function failureOf(finding: ScannedFinding): ReportResult {
   const outcome = outcomeOf(finding);
-  const isDenial = outcome === 'enforce' || (outcome === 'audit' && wouldBe(finding) === 'deny');
+  const isDenial = outcome === 'enforce' || (outcome === 'audit' && projectedOutcomeOf(finding) === 'deny');
   return isDenial ? 'fail' : 'warn';
 }

@@ -1,4 +1,4 @@
-import { isLeft, wouldBe } from '../engine/fate.ts';
+import { isLeft, projectedOutcomeOf } from '../engine/fate.ts';
 import type { AuditFinding } from './audit-report.ts';
 
 /**
@@ -6,4 +6,4 @@ import type { AuditFinding } from './audit-report.ts';
  * `detailed`.
  */
 export const isShown = (finding: AuditFinding, { detailed }: { readonly detailed: boolean }): boolean =>
-  isLeft(finding) && (detailed || wouldBe(finding) !== 'none');
+  isLeft(finding) && (detailed || projectedOutcomeOf(finding) !== 'none');

@@ -62,10 +62,10 @@ export const stopsAtRestart = (finding: Settled): boolean => isLeft(finding) && 
 export const onlyRecords = ({ mode }: Pick<Policy, 'mode'>): boolean => mode === 'audit';
 
 /** The outcome for a finding if every ceiling were `enforce`. */
-export type Would = 'none' | 'fix' | 'warn' | 'deny';
+export type ProjectedOutcome = 'none' | 'fix' | 'warn' | 'deny';
 
 /** What becomes of a finding once the ceilings over its mode are lifted. */
-export function wouldBe({ fixed, exemption, ownMode, recordedOnly }: Settled): Would {
+export function projectedOutcomeOf({ fixed, exemption, ownMode, recordedOnly }: Settled): ProjectedOutcome {
   if (recordedOnly) return 'none';
   if (fixed) return 'fix';
   if (exemption !== undefined) return 'none';

@@ -1,4 +1,4 @@
-/** Items of which only the gravest are kept, and the number of all. */
+/** Keeps only the gravest of the items that are added. */
 export interface Gravest<T> {
   /** Creates the item only if it may be among them. */
   add(rank: number, create: () => T): void;

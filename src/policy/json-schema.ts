@@ -36,7 +36,7 @@ export function mode(description: string, byDefault?: string): JsonSchema {
   return { description, enum: [...modes, false], ...(byDefault !== undefined && { default: byDefault }) };
 }
 
-/** A boolean. */
+/** The schema of a boolean, with its default for readers. */
 export function flag(description: string, byDefault?: boolean): JsonSchema {
   return { description, type: 'boolean', ...(byDefault !== undefined && { default: byDefault }) };
 }

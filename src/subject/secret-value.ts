@@ -25,7 +25,7 @@ const forms: readonly Form[] = [
   { what: 'a data source with a password', pattern: /^[^\s:@/]{1,128}:([^\s@/]{1,256})@(?:tcp|unix|udp)\(/ },
 ];
 
-/** The settings of a connection, in whose company `password=` is one too. */
+/** Settings that mark a text as a connection string, in which `password=` is a setting as well. */
 const connection =
   /(?:^|[;?&\s])(?:host|server|data source|addr|address|network address|user|user id|uid|username|dbname|database|initial catalog|accountname|endpoint)\s?=/i;
 const passwordSetting = /(?:^|[;?&\s])(?:password|pwd|accountkey|sharedaccesskey)\s?=\s?('[^']*'|"[^"]*"|[^;&\s]+)/gi;

@@ -84,7 +84,7 @@ function checkEscapes(text: string, start: number, end: number): void {
   }
 }
 
-/** In the blank lines after a plain scalar, and the indentation after them, no tab may be left of the block. */
+/** Rejects a tab within the block's indentation, in the blank lines after a plain scalar and in the line below them. */
 function checkTabsBelow(text: string, end: number, indent: () => number): void {
   if (text.charCodeAt(end) === colon) return;
   blanks.lastIndex = end;

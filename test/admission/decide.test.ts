@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decide } from '../../src/admission/decide.ts';
 import type { Decision } from '../../src/admission/decision.ts';
 import type { AdmissionRequest } from '../../src/admission/review.ts';
-import { wouldBe } from '../../src/engine/fate.ts';
+import { projectedOutcomeOf } from '../../src/engine/fate.ts';
 import { applyPatch } from '../../src/patch/apply-patch.ts';
 import type { PatchOperation } from '../../src/patch/json-patch.ts';
 import { onlyRules } from '../support/policies.ts';
@@ -132,7 +132,7 @@ Why and how: podwright explain no-host-network`,
         fixed: 'no-privilege-escalation',
       },
     });
-    expect(decision.findings.map((finding) => [finding.rule.id, finding.mode, wouldBe(finding)])).toEqual([
+    expect(decision.findings.map((finding) => [finding.rule.id, finding.mode, projectedOutcomeOf(finding)])).toEqual([
       ['no-host-network', 'audit', 'deny'],
       ['no-privilege-escalation', 'audit', 'fix'],
       ['require-cpu-request', 'audit', 'deny'],
@@ -417,7 +417,7 @@ Why and how: podwright explain require-cpu-request`,
       true,
       undefined,
     ]);
-    expect(decision.findings.map(wouldBe)).toEqual(decision.findings.map(() => 'none'));
+    expect(decision.findings.map(projectedOutcomeOf)).toEqual(decision.findings.map(() => 'none'));
     expect(decision.response.auditAnnotations?.['fixed']).toBe('no-privilege-escalation,pre-stop-sleep');
     expect(validate(requestFor(owned)).verdict).toBe('deny');
   });

@@ -3,7 +3,7 @@ import { decide } from '../../src/admission/decide.ts';
 import type { AdmissionRequest } from '../../src/admission/review.ts';
 import type { World } from '../../src/admission/world.ts';
 import type { Exemption } from '../../src/engine/exemption.ts';
-import { wouldBe } from '../../src/engine/fate.ts';
+import { projectedOutcomeOf } from '../../src/engine/fate.ts';
 import { onlyRules } from '../support/policies.ts';
 import { deploymentObject, podObject, requestFor } from '../support/requests.ts';
 
@@ -163,7 +163,7 @@ test('an exempt finding is recorded, but neither reported nor repaired', () => {
     allowed: true,
     auditAnnotations: { verdict: 'allow', exempt: 'no-host-network,no-privilege-escalation' },
   });
-  expect(findings.map((finding) => [finding.rule.id, wouldBe(finding), finding.exemption?.name])).toEqual([
+  expect(findings.map((finding) => [finding.rule.id, projectedOutcomeOf(finding), finding.exemption?.name])).toEqual([
     ['no-host-network', 'none', 'cni'],
     ['no-privilege-escalation', 'none', 'cni'],
   ]);

@@ -1,5 +1,5 @@
 import type { AuditedSubject, AuditFinding } from '../../audit/audit-report.ts';
-import { isLeft, wouldBe } from '../../engine/fate.ts';
+import { isLeft, projectedOutcomeOf } from '../../engine/fate.ts';
 import { sentenceOf } from '../../engine/messages.ts';
 import type { WantedFixes } from '../../fix/fixing-policy.ts';
 import { problemLine } from '../audit-messages.ts';
@@ -56,7 +56,7 @@ function leftFindings(subject: AuditedSubject, isRepaired: boolean, { rules }: W
   return subject.findings
     .filter((finding) => {
       const remains = isRepaired ? isLeft(finding) : finding.exemption === undefined;
-      return remains && wouldBe(finding) !== 'none' && (rules === undefined || rules.has(finding.rule.id));
+      return remains && projectedOutcomeOf(finding) !== 'none' && (rules === undefined || rules.has(finding.rule.id));
     })
     .map((finding) => ({ subject, finding, isRepaired }));
 }

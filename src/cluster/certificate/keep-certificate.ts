@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { type ApiClient, type Clock, isConflict, onceAMinute, openRetries, systemClock } from '../api/index.ts';
-import { openRounds, type Rest, type Rounds } from '../rounds.ts';
+import { openRounds, type Pause, type Rounds } from '../rounds.ts';
 import {
   type ClusterObjects,
   type ObjectNames,
@@ -52,7 +52,7 @@ export function keepCertificate(options: KeeperOptions): Rounds {
   const pace = openPublishPace(timing.republishMs, clock);
   const plan = openPlan(options, clock);
 
-  async function round(): Promise<Rest> {
+  async function round(): Promise<Pause> {
     options.onCheck();
     const idle = { ms: timing.checkEveryMs * (0.9 + Math.random() * 0.2) };
     if (!isLeader()) return idle;
@@ -63,20 +63,20 @@ export function keepCertificate(options: KeeperOptions): Rounds {
     if (step.do === 'nothing') return { ms: Math.max(0, Math.min(idle.ms, step.until - now)) };
     const publication = step.do === 'publish' ? bundleOf(step.authorities, planned.objects) : undefined;
     const early = publication === undefined ? 0 : pace.msUntil(publication);
-    if (early > 0) return { ms: early, isFirm: true };
+    if (early > 0) return { ms: early, isFixed: true };
     // Reading took time.
     if (!isLeader()) return idle;
     await perform(planned, options);
     if (publication !== undefined) pace.wrote(publication);
-    return { ms: timing.stepMs, isFirm: true };
+    return { ms: timing.stepMs, isFixed: true };
   }
 
-  function failed(error: unknown): Rest {
-    if (isConflict(error)) return { ms: timing.stepMs, isFirm: true };
+  function failed(error: unknown): Pause {
+    if (isConflict(error)) return { ms: timing.stepMs, isFixed: true };
     const { message: problem } = error as Error;
     options.onRotation('failure');
     complain(problem, () => log.error({ problem }, 'certificate reconciliation failed; retrying'));
-    return { ms: retries.after(error), isFirm: true };
+    return { ms: retries.after(error), isFixed: true };
   }
 
   return openRounds(

@@ -13,7 +13,7 @@ import {
 } from '../api/index.ts';
 import { type EventObject, type News, sendEvent } from '../events/index.ts';
 import type { Election } from '../lease.ts';
-import { openRounds, type Rest, type Rounds } from '../rounds.ts';
+import { openRounds, type Pause, type Rounds } from '../rounds.ts';
 import { type PolicyNames, readLastValid, writeLastValid } from './policy-config-map.ts';
 
 /** The policy as this replica last read it from the cluster. */
@@ -75,7 +75,7 @@ export function keepPolicy(options: PolicyKeeperOptions): Rounds {
     await writeLastValid(client, names, found.text);
   }
 
-  async function round(): Promise<Rest> {
+  async function round(): Promise<Pause> {
     const policy = election.isLeader ? read() : undefined;
     try {
       if (policy !== undefined) await ('problems' in policy.found ? reportInvalid(policy) : keep(policy));

@@ -5,7 +5,7 @@ import type { Status } from '../../status/status.ts';
 import { minuteMs } from '../../time-units.ts';
 import { type ApiClient, type Clock, onceAMinute, openRetries, statusOf, systemClock } from '../api/index.ts';
 import type { Election } from '../lease.ts';
-import { openRounds, type Rest } from '../rounds.ts';
+import { openRounds, type Pause } from '../rounds.ts';
 import { addCounts } from './counts-config-map.ts';
 import { readStatus, type StatusNames, writeStatus } from './status-config-map.ts';
 
@@ -58,7 +58,7 @@ export function keepStatus(options: StatusKeeperOptions): StatusKeeper {
     lastWriteAt = clock.now();
   }
 
-  async function round(): Promise<Rest> {
+  async function round(): Promise<Pause> {
     const { isLeader } = election;
     if (isLeader && !isLeading) {
       last = undefined;

@@ -102,8 +102,8 @@ const behindSidecars = (pod: PodSubject, serving: Serving, ignored: readonly str
     : pod.running.filter((container) => container.role === 'main' && servesPort(container, ignored));
 
 /**
- * The containers that a Service's port sends traffic to: those that declare the port. Of a number that none declares it
- * is not visible which container listens: one that declares no port, or else any main one.
+ * The containers that a Service's port sends traffic to: those that declare the port. If none declares its
+ * number, the Pod does not show which one listens: the main containers without ports, or all if each declares some.
  */
 function targetsOf(pod: PodSubject, port: ServicePort, ignored: readonly string[]): readonly ContainerView[] {
   const declaring = pod.running.filter((container) => declaredPort(container, port) !== undefined);

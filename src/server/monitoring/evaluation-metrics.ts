@@ -1,7 +1,7 @@
 import { Histogram, type Registry } from 'prom-client';
 import type { Decision } from '../../admission/decision.ts';
 import type { Evaluation } from '../../engine/evaluate.ts';
-import { wouldBe } from '../../engine/fate.ts';
+import { projectedOutcomeOf } from '../../engine/fate.ts';
 import { metricFactory, seriesOf } from './metric-factory.ts';
 import { namespaceLabel } from './namespace-label.ts';
 
@@ -45,7 +45,7 @@ export function createEvaluationMetrics(registry: Registry, labels: EvaluationLa
     namespace: readonly string[],
   ): void {
     for (const finding of evaluated.findings)
-      findings(finding.rule.id, finding.mode, wouldBe(finding), source, ...namespace).inc(1 + finding.more);
+      findings(finding.rule.id, finding.mode, projectedOutcomeOf(finding), source, ...namespace).inc(1 + finding.more);
     for (const { rule } of evaluated.failures) failures(rule.id).inc();
     if (evaluated.rejectedPatch !== undefined) rejected.inc();
   }

@@ -9,7 +9,7 @@ import type { ElectingCluster } from '../certificate/index.ts';
 import type { FiledPolicy } from './policy-file.ts';
 import type { FoundPolicy, LoadPolicy, PolicyPlace } from './policy-in-force.ts';
 
-/** The ConfigMap that holds the policy. */
+/** Where the policy is stored, and where Events about it go. */
 export interface PolicyConfigMapOptions {
   readonly name: string;
   /** The Deployment of this replica, for Events. */
