@@ -119,7 +119,8 @@ test('while a mounted policy changes, each request is evaluated under either pol
   }
   const counts = await tally();
   expect(Object.keys(counts).toSorted()).toEqual(['no-host-network', 'require-memory-limit']);
-  expect(Math.min(...Object.values(counts))).toBeGreaterThan(100);
+  // of the 50 that are awaited under each policy, up to 8 may have been under way before
+  expect(Math.min(...Object.values(counts))).toBeGreaterThan(40);
   expect(lines.filter(({ msg }) => msg === 'a new policy is in force').length).toBe(3);
   expect(await valueOf('policy_reloads_total{result="success"}')).toBe(4);
 });
