@@ -12,7 +12,7 @@ if (major < 22 || (major === 22 && minor < 19)) {
 const { createRequire, enableCompileCache, getCompileCacheDir } = process.getBuiltinModule('node:module');
 const { readFileSync, mkdirSync, writeFileSync, renameSync, unlinkSync } = process.getBuiltinModule('node:fs');
 const { crc32 } = process.getBuiltinModule('node:zlib');
-const { Script, constants } = process.getBuiltinModule('node:vm');
+const { Script } = process.getBuiltinModule('node:vm');
 const { env } = process;
 const require = createRequire(import.meta.url);
 // A hash of the program's files; set by the build.
@@ -37,7 +37,8 @@ else {
 
 /**
  * Loads the program like `require`, but with the code of all functions from an earlier run. The cache of Node.js leaves
- * out functions that are compiled on their first call, and finding each file takes it as long as reading it.
+ * out functions that are compiled on their first call, and finding each file takes it as long as reading it. The program
+ * must not contain `import()`, which Node.js only offers experimentally here.
  */
 function cachedProgram() {
   const folder = `${import.meta.dirname}/program`;
@@ -59,20 +60,19 @@ function cachedProgram() {
 
 function compiled(filename, name) {
   const source = `(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, 'utf8')}\n})`;
-  const options = { filename, importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER };
   const cachedData = kept(`${cache}/${name}`);
-  if (cachedData === undefined) return wholly(source, options, name).runInThisContext();
-  const script = new Script(source, { ...options, cachedData });
+  if (cachedData === undefined) return wholly(source, filename, name).runInThisContext();
+  const script = new Script(source, { filename, cachedData });
   // it is for other settings of Node.js
   if (script.cachedDataRejected === true) discard(`${cache}/${name}`);
   return script.runInThisContext();
 }
 
 /** Compiles all functions, and keeps them for the next run. */
-function wholly(source, options, name) {
+function wholly(source, filename, name) {
   const { setFlagsFromString } = process.getBuiltinModule('node:v8');
   setFlagsFromString('--no-lazy');
-  const script = new Script(source, options);
+  const script = new Script(source, { filename });
   // code is only valid for the flags at the time when it is written
   setFlagsFromString('--lazy');
   keep(name, script.createCachedData());

@@ -85,6 +85,26 @@ test('loads no slow modules of Node.js for manifests', () => {
   ).toEqual([]);
 });
 
+test('contains no import() of modules of Node.js, which the launcher does not support', () => {
+  const imported = bundle.output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.dynamicImports : []));
+  expect(imported.length).toBeGreaterThan(50);
+  expect(imported.filter((name) => name.startsWith('node:'))).toEqual([]);
+});
+
+test('reads globs, pipes of a shell and the changes of a repository without a word of Node.js', () => {
+  expect(run(['audit', 'p*.yaml', '-o', 'github'])).toMatchObject({ status: 1, stderr: '' });
+  const shell = ['-c', `"$0" "$1" audit <(cat "$2")`, execPath, program, badPod];
+  const { stderr } = spawnSync('bash', shell, {
+    encoding: 'utf8',
+    env: { ...env, XDG_CACHE_HOME: join(folder, 'caches') },
+  });
+  expect(stderr).toBe('');
+  expect(run(['audit', '--changed-since', 'HEAD', badPod])).toMatchObject({
+    status: 2,
+    stderr: expect.stringMatching(/^--changed-since HEAD: git says not a git repository[^\n]*\n$/),
+  });
+});
+
 /** Where the program keeps compiled code; that of Node.js starts with its version. */
 function ownCache(): string {
   const caches = join(folder, 'caches/podwright');

@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { AuditFinding, ReportedSubject } from '../audit/audit-report.ts';
 import { counted } from '../engine/counted.ts';
 import { isLeft } from '../engine/fate.ts';
 import { titleOf } from '../engine/messages.ts';
+import { readWhole } from '../files/read-whole.ts';
 import { fieldPath } from '../patch/pointer.ts';
 import type { WrittenFile } from './command-result.ts';
 
@@ -45,7 +45,7 @@ export async function openBaseline({
   updateBaseline = false,
 }: BaselineOptions): Promise<Baseline | undefined | { readonly problem: string }> {
   if (file === undefined) return undefined;
-  const earlier = readBaseline(file);
+  const earlier = await readBaseline(file);
   if (typeof earlier === 'string' && !updateBaseline) return { problem: earlier };
   const old = typeof earlier === 'string' ? [] : earlier;
   const known = updateBaseline ? undefined : new Map(old.map(({ fingerprint, more = 0 }) => [fingerprint, more]));
@@ -88,15 +88,20 @@ const entryOf = (
   finding: `${rule.id}: ${titleOf({ ...object, podPath: '' })} ${fieldPath(objectPath)}`,
 });
 
+const maxBytes = 256 * 1024 * 1024;
+
 /** The entries of a baseline, or why the file is invalid. */
-function readBaseline(file: string): readonly Entry[] | string {
+async function readBaseline(file: string): Promise<readonly Entry[] | string> {
+  const content = await readWhole(file, { maxBytes, shellPipes: true });
+  if ('problem' in content)
+    return content.isMissing
+      ? `no such baseline: ${file}; --update-baseline writes it`
+      : `${file} cannot be read as a baseline: ${content.problem}`;
   try {
-    const { version, findings } = JSON.parse(readFileSync(file, 'utf8')) as Partial<BaselineFile>;
+    const { version, findings } = JSON.parse(content.bytes.toString()) as Partial<BaselineFile>;
     if (version !== 1 || !Array.isArray(findings)) return `${file} is not a baseline; --update-baseline writes one`;
     return findings;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      return `no such baseline: ${file}; --update-baseline writes it`;
     return `${file} cannot be read as a baseline: ${(error as Error).message}`;
   }
 }

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
+import { getBuiltinModule } from 'node:process';
 import { promisify } from 'node:util';
 import type { ManifestSource } from '../manifests/manifest-files.ts';
 import { decodeText } from '../yaml/encoding.ts';
@@ -56,13 +57,13 @@ export async function changedSince(revision: string): Promise<Changes | { readon
 
 async function git(...args: string[]): Promise<string> {
   // loaded on demand: it takes a tenth of the time of a small command
-  const { execFile } = await import('node:child_process');
+  const { execFile } = getBuiltinModule('node:child_process');
   return (await promisify(execFile)('git', args, { cwd: process.cwd(), maxBuffer: 1e9 })).stdout;
 }
 
 /** The texts of files before their change, apart from those that git does not have, such as submodules. */
 export async function* textsAt({ base, root }: Changes, files: readonly string[]): AsyncGenerator<string> {
-  const { execFile } = await import('node:child_process');
+  const { execFile } = getBuiltinModule('node:child_process');
   for (const file of files) {
     const name = `${base}:${path.relative(root, file).split(path.sep).join('/')}`;
     const options = { cwd: root, maxBuffer: 1e9, encoding: 'buffer' } as const;

@@ -1,4 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, type Stats } from 'node:fs';
+import { getBuiltinModule } from 'node:process';
 
 /** The content, or why the file was not read: a clause that follows `cannot be read: `. */
 export type Content = { readonly bytes: Buffer } | { readonly problem: string; readonly isMissing: boolean };
@@ -20,10 +21,10 @@ export async function readWhole(
   path: string,
   { maxBytes, shellPipes = false }: { readonly maxBytes: number; readonly shellPipes?: boolean },
 ): Promise<Content> {
-  // files are local, and a look at the disk takes less time than loading what reads in the background
+  // reading a local file takes less time than loading node:fs/promises
   if (!shellPipes || !isShellPipe(path)) return readWholeNow(path, { maxBytes });
   try {
-    const { open } = await import('node:fs/promises');
+    const { open } = getBuiltinModule('node:fs/promises');
     await using file = await open(path, constants.O_RDONLY);
     const problem = problemOf(await file.stat(), maxBytes, true);
     return problem === undefined
@@ -39,13 +40,28 @@ export function readWholeNow(path: string, { maxBytes }: { readonly maxBytes: nu
   let file: number | undefined;
   try {
     file = openSync(path, withoutWaiting);
-    const problem = problemOf(fstatSync(file), maxBytes, false);
-    return problem === undefined ? { bytes: readFileSync(file) } : { problem, isMissing: false };
+    const entry = fstatSync(file);
+    const problem = problemOf(entry, maxBytes, false);
+    if (problem !== undefined) return { problem, isMissing: false };
+    return entry.size > 0 ? { bytes: readFileSync(file) } : readWithoutSize(file, maxBytes);
   } catch (error) {
     return unreadable(error as NodeJS.ErrnoException);
   } finally {
     if (file !== undefined) closeSync(file);
   }
+}
+
+/** Files of `/proc` state the size 0 in all cases, and some hardly end. */
+function readWithoutSize(file: number, maxBytes: number): Content {
+  const chunks: Buffer[] = [];
+  for (let length = 0; length <= maxBytes; ) {
+    const chunk = Buffer.alloc(64 * 1024);
+    const read = readSync(file, chunk);
+    if (read === 0) return { bytes: Buffer.concat(chunks, length) };
+    chunks.push(chunk.subarray(0, read));
+    length += read;
+  }
+  return { problem: tooLarge(maxBytes), isMissing: false };
 }
 
 const unreadable = ({ code, message }: NodeJS.ErrnoException): Content => ({

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { readWholeNow } from '../files/read-whole.ts';
 import { decodeText } from '../yaml/encoding.ts';
 
 /** Returns why a path is skipped; undefined if it is not. */
@@ -8,6 +9,7 @@ export type Exclusion = (file: string, isFolder: boolean) => string | undefined;
 
 /** The file with patterns to skip in its directory and below, in the syntax of `.gitignore`. */
 const ignoreFile = '.podwrightignore';
+const maxBytes = 1024 * 1024;
 
 /** The patterns of an ignore file. */
 interface IgnoreFile {
@@ -46,19 +48,10 @@ function rememberedIgnoreFiles(): (folder: string) => readonly IgnoreFile[] {
     const above = path.dirname(folder);
     const isTop = above === folder || existsSync(path.join(folder, '.git'));
     const outer = isTop ? [] : ignoreFilesIn(above);
-    const text = contentOf(path.join(folder, ignoreFile));
-    return text === undefined ? outer : [...outer, { folder, patterns: patternsOf(decodeText(text)) }];
+    const content = readWholeNow(path.join(folder, ignoreFile), { maxBytes });
+    return 'bytes' in content ? [...outer, { folder, patterns: patternsOf(decodeText(content.bytes)) }] : outer;
   }
   return ignoreFilesIn;
-}
-
-function contentOf(file: string): Buffer | undefined {
-  try {
-    return readFileSync(file);
-  } catch {
-    // as if there were none
-    return undefined;
-  }
 }
 
 /** As in git, the innermost file that matches decides, but nothing in a skipped directory can be included again. */

@@ -1,5 +1,6 @@
 import { type Stats, statSync } from 'node:fs';
 import path from 'node:path';
+import { getBuiltinModule } from 'node:process';
 import { type Exclusion, exclusionsOf } from './exclusions.ts';
 import { type Kustomization, kustomizationNames, readKustomization } from './kustomization.ts';
 import {
@@ -80,7 +81,7 @@ async function addPath(given: string, search: Search): Promise<string | undefine
   // the glob gives names, and paths for those above
   const exclude = (found: string): boolean =>
     !written.has(path.basename(found)) && /^(?:\..+|node_modules)$/.test(path.basename(found));
-  const { glob } = await import('node:fs/promises');
+  const { glob } = getBuiltinModule('node:fs/promises');
   for await (const match of glob(given, { exclude })) {
     // a broken link counts as a file, so that reading it reports the error
     if (isDirectory(match)) folders.push(match);

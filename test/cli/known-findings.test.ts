@@ -286,6 +286,9 @@ describe('baseline', () => {
     rmSync(baseline());
     const { messages } = await audited(['a.yaml'], { baseline: baseline() });
     expect(messages).toEqual(['no such baseline: baseline.json; --update-baseline writes it']);
+    execFileSync('mkfifo', [baseline()]);
+    const { messages: ofPipe } = await audited(['a.yaml'], { baseline: baseline() });
+    expect(ofPipe).toEqual(['baseline.json cannot be read as a baseline: it is a named pipe, not a file']);
   });
 });
 

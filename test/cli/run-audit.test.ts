@@ -460,7 +460,10 @@ describe('input that cannot be checked is reported after everything else, with e
     const folder = mkdtempSync(path.join(tmpdir(), 'podwright-'));
     symlinkSync(path.join(folder, 'gone'), path.join(folder, 'a.yaml'));
     writeFileSync(path.join(folder, 'b.yaml'), podWith('{ hostNetwork: true }'));
-    execFileSync('mkfifo', [path.join(folder, 'c.yaml')]);
+    execFileSync(
+      'mkfifo',
+      ['c.yaml', '.podwrightignore'].map((name) => path.join(folder, name)),
+    );
     symlinkSync('/dev/zero', path.join(folder, 'd.yaml'));
     const { messages, exitCode, output } = await runAudit([folder], defaults, () => Readable.from([]), plain);
     rmSync(folder, { recursive: true });

@@ -14,16 +14,21 @@ test('endless and oversized input is rejected immediately', async () => {
   execFileSync('mkfifo', [at('pipe')]);
   symlinkSync('pipe', at('link'));
   symlinkSync('/dev/zero', at('zero'));
+  symlinkSync('/proc/self/pagemap', at('process'));
   mkdirSync(at('folder'));
   writeFileSync(at('sparse'), '');
   truncateSync(at('sparse'), 2 ** 40);
   const found = await Promise.all(
-    ['pipe', 'link', 'zero', 'folder', 'sparse'].map(async (name) => [name, await readWhole(at(name), { maxBytes })]),
+    ['pipe', 'link', 'zero', 'process', 'folder', 'sparse'].map(async (name) => [
+      name,
+      await readWhole(at(name), { maxBytes }),
+    ]),
   );
   expect(Object.fromEntries(found)).toEqual({
     pipe: { problem: 'it is a named pipe, not a file', isMissing: false },
     link: { problem: 'it is a named pipe, not a file', isMissing: false },
     zero: { problem: 'it is a device, not a file', isMissing: false },
+    process: { problem: 'it is larger than 1 MiB', isMissing: false },
     folder: { problem: 'it is a directory, not a file', isMissing: false },
     sparse: { problem: 'it is larger than 1 MiB', isMissing: false },
   });
