@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { type AdmissionRequest, requestOf } from '../../admission/review.ts';
 import type { Intake, Limits, Ticket } from '../http/index.ts';
 import { hasMoreMarks } from './json-marks.ts';
-import { withoutManagedFields } from './managed-fields.ts';
+import { parseReview } from './parse-review.ts';
 
 /** The body of a webhook request. `ticket` must be closed after the answer is sent. */
 export interface ReviewBody {
@@ -83,7 +83,7 @@ function contentOf(bytes: Buffer, { jsonMarks }: Pick<Limits, 'jsonMarks'>): Rev
   const text = bytes.toString();
   let body: unknown;
   try {
-    body = JSON.parse(withoutManagedFields(text));
+    body = parseReview(text);
   } catch {
     // The parser's own message quotes the body, which may contain secrets.
     return { kind: 'unreadable', uid: uidIn(text.slice(0, headLength)), code: 400, problem: 'the body is not JSON' };
