@@ -86,12 +86,11 @@ function denial(
 ): NonNullable<AdmissionResponse['status']> {
   const denied = pods
     .flatMap(({ object, evaluation }) => evaluation.findings.filter(isDenied).map((finding) => ({ object, finding })))
-    .toSorted((a, b) => byWeight(a.finding, b.finding));
-  const causes = denied.slice(0, maxSpelledOut).map(({ object, finding }) => ({
-    reason: finding.rule.id,
-    field: fieldPath(placeInObject(object, finding.path)),
-    message: sentenceOf(finding),
-  }));
+    .toSorted((a, b) => byWeight(a.finding, b.finding))
+    .map(({ object, finding }) => ({ finding, field: fieldPath(placeInObject(object, finding.path)) }));
+  const causes = denied
+    .slice(0, maxSpelledOut)
+    .map(({ finding, field }) => ({ reason: finding.rule.id, field, message: sentenceOf(finding) }));
   const advice = manualJobAdvice(
     review,
     world,

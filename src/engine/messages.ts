@@ -1,5 +1,4 @@
-import { fieldPath } from '../patch/pointer.ts';
-import { type PodLocation, placeInObject } from '../subject/pod-location.ts';
+import type { PodLocation } from '../subject/pod-location.ts';
 import type { EvaluatedFinding } from './evaluate.ts';
 import type { MessageSettings } from './policy.ts';
 import { quoted } from './quoted.ts';
@@ -52,10 +51,11 @@ export const maxSpelledOut = 100;
 /** How many rules the first line of a denial names. */
 const maxNamedRules = 3;
 
-/** A finding for which an object is denied, with the place of its Pod in the object. */
+/** A finding for which an object is denied. */
 export interface DeniedFinding {
-  readonly object: DisplayedObject;
   readonly finding: RuleFinding;
+  /** Its field in the object, as people see it: `spec.template.spec.hostPID`. */
+  readonly field: string;
 }
 
 /**
@@ -68,14 +68,13 @@ export function denialMessage(title: string, denied: readonly DeniedFinding[]): 
   const others = rules.length > maxNamedRules ? ` and ${rules.length - maxNamedRules} more` : '';
   const count = rules.length === 1 ? '1 rule' : `${rules.length} rules`;
   const lines = [`${title} is refused by ${count}: ${named}${others}`];
-  const spelledOut = denied.slice(0, maxSpelledOut).map(({ object, finding }) => ({
-    ...finding,
-    place: placeInObject(object, finding.path),
-  }));
-  for (const group of groupedByText(spelledOut, ({ place }) => place)) {
+  const spelledOut = denied.slice(0, maxSpelledOut).map(({ finding: { rule, container, message, more }, field }) => {
+    return { rule, container, message, more, field };
+  });
+  for (const group of groupedByText(spelledOut, ({ field }) => field)) {
     const [first] = group as [(typeof spelledOut)[number]];
     lines.push(...wrapped(`${sentenceOf(first)} ${rulesOf(group)}`));
-    lines.push(`    ${shortened(fieldPath(first.place), maxPathLength)}`);
+    lines.push(`    ${shortened(first.field, maxPathLength)}`);
   }
   const left = countOf(denied.slice(maxSpelledOut).map(({ finding }) => finding));
   if (left > 0) lines.push(`  and ${left} more`);
@@ -97,6 +96,7 @@ export function helpLines(settings: MessageSettings, rule: string): string[] {
 
 /** Lines of at most 100 columns, the first indented by two, the others by four. */
 export function wrapped(text: string): string[] {
+  if (text.length + 2 <= maxLineLength) return [`  ${text}`];
   const lines: string[] = [];
   let line = ' ';
   for (const word of text.split(' ')) {
@@ -131,10 +131,10 @@ function warningText(group: readonly EvaluatedFinding[], settings: MessageSettin
   const [{ rule, message }] = group as [EvaluatedFinding, ...EvaluatedFinding[]];
   const names = group.flatMap(({ container }) => (container === undefined ? [] : [quoted(container)]));
   const end = ` (${rule.id})`;
-  const room = maxWarningBytes - bytesOf(sender) - bytesOf(end);
+  const room = maxWarningBytes - sender.length - end.length;
   const clean = message.replaceAll(/\p{Cc}+/gu, ' ');
-  const texts = [`${subjectOf(names)}${clean}`, `${shortSubjectOf(names)}${clean}`];
-  const text = texts.find((whole) => bytesOf(whole) <= room) ?? withAdvice(shortSubjectOf(names), clean, room);
+  const whole = `${subjectOf(names)}${clean}`;
+  const text = bytesOf(whole) <= room ? whole : shortWarning(shortSubjectOf(names), clean, room);
   return withHelp(`${sender}${text}${end}`, rule.id, settings);
 }
 
@@ -145,10 +145,11 @@ const shortSubjectOf = (names: readonly string[]): string =>
   names.length > 1 ? `container ${names[0]} and ${names.length - 1} more: ` : subjectOf(names);
 
 /**
- * The text, cut in the description of the problem but not in the advice, the clause after the last `; `. If that leaves
- * too little space for the description, the rule id stands for it.
+ * The text, if necessary cut in the description of the problem but not in the advice, the clause after the last `; `. If
+ * that leaves too little space for the description, the rule id stands for it.
  */
-function withAdvice(subject: string, message: string, room: number): string {
+function shortWarning(subject: string, message: string, room: number): string {
+  if (bytesOf(subject) + bytesOf(message) <= room) return `${subject}${message}`;
   const at = message.lastIndexOf('; ');
   // trailing brackets explain the advice
   const advice = message.slice(at + '; '.length).replace(/ \([^()]*\)$/, '');

@@ -15,12 +15,13 @@ export const bytesOf = (text: string): number => Buffer.byteLength(text);
  */
 export function wordsWithin(text: string, maxBytes: number): string {
   if (bytesOf(text) <= maxBytes) return text;
-  const room = maxBytes - ellipsis.length;
+  let room = maxBytes - ellipsis.length;
   let cut = '';
   for (const word of text.split(' ')) {
-    const longer = cut === '' ? word : `${cut} ${word}`;
-    if (bytesOf(longer) > room) break;
-    cut = longer;
+    const further = cut === '' ? word : ` ${word}`;
+    room -= bytesOf(further);
+    if (room < 0) break;
+    cut += further;
   }
   return `${cut}${ellipsis}`.trimStart();
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decide } from '../../src/admission/decide.ts';
 import type { EvaluatedFinding } from '../../src/engine/evaluate.ts';
 import { denialMessage, warningsOf } from '../../src/engine/messages.ts';
+import { fieldPath } from '../../src/patch/pointer.ts';
 import { defaultPolicy } from '../../src/policy/default-policy.ts';
 import { rules } from '../../src/rules/index.ts';
 import { noHostPath } from '../../src/rules/no-host-path.ts';
@@ -107,10 +108,9 @@ test('nor of any finding in the fixtures of all rules, where there is a space to
   const findings = rules.flatMap((rule) =>
     casesOf(rule.id).flatMap((one) => evaluateCase(rule, one).findings.filter((finding) => finding.rule === rule)),
   );
-  const object = { kind: 'Pod', namespace: 'shop', name: 'web', podPath: '' } as const;
   const [, ...lines] = denialMessage(
     'Pod shop/web',
-    findings.map((finding) => ({ object, finding })),
+    findings.map((finding) => ({ finding, field: fieldPath(finding.path) })),
   ).split('\n');
   expect(lines.filter((line) => line.length > columns && line.trim().includes(' '))).toEqual([]);
 });
