@@ -1,6 +1,7 @@
 import type { Edit } from '../patch/edits.ts';
 import type { Pointer } from '../patch/pointer.ts';
 import type { PodSubject } from '../subject/pod-subject.ts';
+import type { RareField } from '../subject/rare-fields.ts';
 import type { StatedFacts } from './image-entry.ts';
 import type { NeighborKind, Neighbors } from './neighbors.ts';
 import type { OptionSchemas, OptionsOf, OptionValues } from './options.ts';
@@ -153,6 +154,8 @@ export interface Rule<Options extends OptionSchemas = OptionSchemas> {
   readonly options: Options;
   /** Options that presets override. A `pss-*` preset contains exactly the rules that name it here. */
   readonly presets?: { readonly [Name in PresetName]?: Partial<OptionsOf<Options>> };
+  /** A Pod that sets none of these fields has no findings, so the check is skipped; absent if any Pod can have some. */
+  readonly onlyWith?: readonly RareField[];
   /** The `presetVersion` that added the rule; 1 if absent. */
   readonly since?: number;
   /** Why the rule does not apply to this subject, as a clause: `a Job's Pod ends by itself`. */

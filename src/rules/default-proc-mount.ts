@@ -31,6 +31,7 @@ export const defaultProcMount = defineRule({
       description: 'Allow any value in Pods with `hostUsers: false`, from Kubernetes 1.35.',
     },
   },
+  onlyWith: ['SecurityContext.procMount'],
   notApplicable: (pod, { allowWithUserNamespace }, { minor }) =>
     allowWithUserNamespace && pod.spec.hostUsers === false && minor >= 35
       ? 'in a user namespace an unmasked /proc is allowed'

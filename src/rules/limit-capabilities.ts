@@ -53,6 +53,7 @@ export const limitCapabilities = defineRule({
       description: 'Capabilities that ephemeral containers may add as well.',
     },
   },
+  onlyWith: ['Capabilities.add'],
   *check(pod, { allowed, allowedForDebugging }) {
     const always = new Set(allowed);
     const forDebugging = always.union(new Set(allowedForDebugging));

@@ -26,6 +26,7 @@ ephemeralContainers:
       'To restrict who may debug, RBAC for `pods/ephemeralcontainers` is the better place. This rule can be off in some namespaces, and accounts and images can be exempt.',
   },
   options: {},
+  onlyWith: ['PodSpec.ephemeralContainers'],
   *check(pod) {
     for (const { role, name, spec, path } of pod.containers) {
       if (role !== 'ephemeral') continue;

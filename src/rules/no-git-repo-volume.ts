@@ -39,6 +39,7 @@ volumes:
       'Kubernetes, Volumes, https://kubernetes.io/docs/concepts/storage/volumes/#gitrepo; KEP-5040 (gitRepo removal), https://www.kubernetes.dev/resources/keps/5040/',
   },
   options: {},
+  onlyWith: ['Volume.gitRepo'],
   *check(pod) {
     for (const [index, { name, gitRepo }] of (pod.spec.volumes ?? []).entries()) {
       if (gitRepo === undefined) continue;

@@ -29,6 +29,7 @@ volumes:
       'Pod Security Standards, baseline: Host Namespaces, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
   },
   options: {},
+  onlyWith: ['PodSpec.hostIPC'],
   *check(pod) {
     if (pod.spec.hostIPC !== true) return;
     const message = 'hostIPC is true and opens the shared memory of the node; remove it';

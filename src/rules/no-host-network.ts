@@ -25,6 +25,7 @@ containers:
       'There is no fix: without the host network, an application that listens on the node is no longer reachable, and host ports set by API server defaulting would remain.',
   },
   options: {},
+  onlyWith: ['PodSpec.hostNetwork'],
   *check(pod) {
     if (pod.spec.hostNetwork !== true) return;
     const message = 'hostNetwork is true and bypasses NetworkPolicy; remove it (a node agent needs an exemption)';

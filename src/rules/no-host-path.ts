@@ -46,6 +46,7 @@ volumes:
       description: 'Paths that any Pod may mount, with everything below them, if every mount is `readOnly: true`.',
     },
   },
+  onlyWith: ['Volume.hostPath'],
   *check(pod, { allowed, allowedReadOnly }) {
     for (const [index, { name, hostPath }] of (pod.spec.volumes ?? []).entries()) {
       if (hostPath === undefined) continue;

@@ -21,6 +21,7 @@ containers:
       'Pod Security Standards, baseline: Host Namespaces, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
   },
   options: {},
+  onlyWith: ['PodSpec.hostPID'],
   *check(pod) {
     if (pod.spec.hostPID !== true) return;
     const message = 'hostPID is true and shows every process of the node; remove it (a node agent needs an exemption)';

@@ -33,6 +33,7 @@ containers:
       'Pod Security Standards, baseline: HostProcess, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
   },
   options: {},
+  onlyWith: ['WindowsSecurityContextOptions.hostProcess'],
   *check(pod) {
     for (const { security, container, at } of securityContextsOf(pod)) {
       if (security.windowsOptions?.hostProcess !== true) continue;

@@ -24,6 +24,7 @@ containers:
       'Kubernetes, Assigning Pods to Nodes: nodeName, https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#nodename',
   },
   options: {},
+  onlyWith: ['PodSpec.nodeName'],
   notApplicable(pod) {
     if (isForNodeDebugging(pod)) return 'kubectl debug put the Pod on the node that it examines';
     return claimsToBeMirror(pod) ? 'it mirrors a static Pod of its node' : undefined;

@@ -28,6 +28,7 @@ export const noPrivilegedContainers = defineRule({
       'Pod Security Standards, baseline: Privileged Containers, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
   },
   options: {},
+  onlyWith: ['SecurityContext.privileged'],
   *check(pod) {
     for (const container of pod.containers) {
       if (!container.isPrivileged) continue;

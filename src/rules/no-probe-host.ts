@@ -36,6 +36,7 @@ export const noProbeHost = defineRule({
       'Pod Security Standards, baseline: Host Probes / Lifecycle Hooks, from Kubernetes 1.34, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
   },
   options: {},
+  onlyWith: ['HTTPGetAction.host', 'TCPSocketAction.host'],
   notApplicable: (_pod, _options, { minor }) =>
     minor < since ? `the Pod Security Standards ask for this from Kubernetes 1.${since}` : undefined,
   *check(pod) {

@@ -27,6 +27,7 @@ export const noRootUser = defineRule({
       "As Pod Security reads it, a 0 on the Pod counts even when every container overrides it, and `runAsGroup: 0` does not. An image's own USER is not seen here; `run-as-non-root` guards against that. A privileged container is ignored here while `no-privileged-containers` is on.",
   },
   options: {},
+  onlyWith: ['PodSecurityContext.runAsUser', 'SecurityContext.runAsUser'],
   notApplicable: (pod, _options, { minor }) =>
     pod.spec.hostUsers === false && minor >= 35 ? 'root in a user namespace is not root on the node' : undefined,
   *check(pod, _options, context) {

@@ -20,6 +20,7 @@ containers:
       'Kubernetes, Share Process Namespace between Containers in a Pod, https://kubernetes.io/docs/tasks/configure-pod-container/share-process-namespace/',
   },
   options: {},
+  onlyWith: ['PodSpec.shareProcessNamespace'],
   *check(pod) {
     if (pod.spec.shareProcessNamespace !== true) return;
     const message = "shareProcessNamespace is true, so containers reach each other's processes and files; remove it";

@@ -25,6 +25,7 @@ export const noTty = defineRule({
       'Ephemeral containers may have both, because `kubectl debug -it` sets them. So does `kubectl run -it`, whose Pods this rule denies under `enforce`.',
   },
   options: {},
+  onlyWith: ['Container.stdin', 'Container.tty'],
   *check(pod) {
     for (const { role, name, spec, at } of pod.containers)
       for (const field of ['stdin', 'tty'] as const) {

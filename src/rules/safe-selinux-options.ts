@@ -32,6 +32,7 @@ export const safeSelinuxOptions = defineRule({
       'Pod Security Standards, baseline: SELinux, https://kubernetes.io/docs/concepts/security/pod-security-standards/',
   },
   options: {},
+  onlyWith: ['PodSecurityContext.seLinuxOptions', 'SecurityContext.seLinuxOptions'],
   *check(pod, _options, { minor }) {
     const allowed = minor >= 31 ? typesFrom31 : types;
     for (const { security, container, at } of securityContextsOf(pod)) {

@@ -54,6 +54,7 @@ containers:
         'Globs for further sysctls that any Pod may set, such as `net.core.somaxconn` or `net.*`. The kubelets must allow them too (`allowedUnsafeSysctls`).',
     },
   },
+  onlyWith: ['PodSecurityContext.sysctls'],
   *check(pod, { allowed }, { minor }) {
     for (const [index, { name = '', value = '' }] of (pod.spec.securityContext?.sysctls ?? []).entries()) {
       if ((safeSince.get(name) ?? Infinity) <= minor) continue;

@@ -1,6 +1,7 @@
 import { type Pointer, pointer } from '../patch/pointer.ts';
 import { podFields } from './pod-fields.ts';
 import { isQuantity } from './quantity.ts';
+import { type RareField, rareFields } from './rare-fields.ts';
 import { isWellTyped } from './well-typed.ts';
 
 /** A value that the API server would fail to decode. */
@@ -17,10 +18,19 @@ type Decoder = (value: unknown, trail: Trail, problems: TypeProblem[]) => unknow
 /**
  * The value as the API server decodes it into the named type: `null` counts as absent, and values of a wrong type are
  * reported and omitted. Unknown fields are kept but never read. Valid parts are shared instead of copied, so decoding
- * an object from the API server only takes one walk.
+ * an object from the API server only takes one walk. Rare fields that it may have are added to `rare`.
  */
-export function decode(type: string, value: unknown, field: string, problems: TypeProblem[]): unknown {
-  return isWellTyped(type, value) ? value : decoderOf(type)(value, [field], problems);
+export function decode(
+  type: string,
+  value: unknown,
+  field: string,
+  problems: TypeProblem[],
+  rare?: Set<RareField>,
+): unknown {
+  if (isWellTyped(type, value, rare)) return value;
+  // the walk has ended early
+  for (const unseen of rareFields) rare?.add(unseen);
+  return decoderOf(type)(value, [field], problems);
 }
 
 const decoders = new Map<string, Decoder>([

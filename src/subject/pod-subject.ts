@@ -5,6 +5,7 @@ import { withDefaults } from './defaults.ts';
 import { isForWindows } from './for-windows.ts';
 import { type LimitDefaults, withLimitDefaults } from './limit-range.ts';
 import type { OwnerReference, PodMetadata, PodSpec } from './pod-types.ts';
+import type { RareField } from './rare-fields.ts';
 
 /** The source of a subject: a Pod, or the Pod that a workload's template would become. */
 export interface SubjectSource {
@@ -72,6 +73,8 @@ export interface PodSubject {
   readonly isServing: boolean;
   /** Values of a wrong type, which were omitted. */
   readonly problems: readonly TypeProblem[];
+  /** Whether one of the fields may be set; false only if certainly none is. */
+  mayHave(fields: readonly RareField[]): boolean;
   /** Computed values that rules share; set by `oncePerPod`. */
   readonly facts: Map<(pod: PodSubject) => unknown, unknown>;
   /** The pointer to a field of the spec. */
@@ -95,7 +98,8 @@ export function subjectOf(source: SubjectSource): PodSubject {
   const problems: TypeProblem[] = [];
   const given = Object(source.pod) as SubjectSource['pod'];
   const metadata = (decode('ObjectMeta', given.metadata, 'metadata', problems) ?? {}) as PodMetadata;
-  const decoded = (decode('PodSpec', given.spec, 'spec', problems) ?? {}) as PodSpec;
+  const rare = new Set<RareField>();
+  const decoded = (decode('PodSpec', given.spec, 'spec', problems, rare) ?? {}) as PodSpec;
   const accepted = source.dropsPodResources === true ? withoutPodResources(decoded) : decoded;
   const spec = withLimitDefaults(withDefaults(accepted), source.limitDefaults ?? []);
   const all = viewContainers(spec);
@@ -119,6 +123,7 @@ export function subjectOf(source: SubjectSource): PodSubject {
     running: containers.filter(({ role }) => role === 'main' || role === 'sidecar'),
     isServing: spec.restartPolicy === 'Always' && !endsByItself(owner),
     problems: problems.filter(({ path }) => isFinal(path)),
+    mayHave: (fields) => fields.some((field) => rare.has(field)),
     facts: new Map(),
     at: (...fields) => pointer('spec', ...fields),
     isWhole: fresh === undefined,

@@ -1,15 +1,16 @@
 import { isRecord } from './is-record.ts';
 import { podFields } from './pod-fields.ts';
 import { isQuantity } from './quantity.ts';
+import { type RareField, rareFields } from './rare-fields.ts';
 
-type Check = (value: unknown) => boolean;
+type Check = (value: unknown, seen: Set<RareField> | undefined) => boolean;
 
 /**
  * Whether all of the value has the named type, as is true for nearly all data from the API server: then decoding is
- * unnecessary. A `null` does not count, because decoding removes it.
+ * unnecessary. A `null` does not count, because decoding removes it. Rare fields that it has are added to `seen`.
  */
-export function isWellTyped(type: string, value: unknown): boolean {
-  return checkOf(type)(value);
+export function isWellTyped(type: string, value: unknown, seen?: Set<RareField>): boolean {
+  return checkOf(type)(value, seen);
 }
 
 const checks = new Map<string, Check>([
@@ -41,28 +42,45 @@ function objectOf(type: string): Check {
     const fieldType = fields.get(key);
     const member = fieldType === undefined ? undefined : checkOf(fieldType);
     // unknown fields are not examined, so that an attack cannot make this slower
-    if (member !== undefined) members.set(key, member);
-    return member ?? unknownField;
+    if (member === undefined) return unknownField;
+    const known = noting(`${type}.${key}`, member);
+    members.set(key, known);
+    return known;
   };
-  return (value) => {
+  return (value, seen) => {
     if (!isRecord(value)) return false;
-    for (const key in value) if (!(members.get(key) ?? memberOf(key))(value[key])) return false;
+    for (const key in value) if (!(members.get(key) ?? memberOf(key))(value[key], seen)) return false;
     return true;
   };
 }
 
 const unknownField: Check = () => true;
 
+const rare = new Set<string>(rareFields);
+
+/** The check, which for a rare field also notes that it is there. */
+function noting(field: string, check: Check): Check {
+  if (!rare.has(field)) return check;
+  return (value, seen) => {
+    seen?.add(field as RareField);
+    return check(value, seen);
+  };
+}
+
 function mapOf(element: string): Check {
   const check = checkOf(element);
-  return (value) => {
+  return (value, seen) => {
     if (!isRecord(value)) return false;
-    for (const key in value) if (!check(value[key])) return false;
+    for (const key in value) if (!check(value[key], seen)) return false;
     return true;
   };
 }
 
 function listOf(element: string): Check {
   const check = checkOf(element);
-  return (value) => Array.isArray(value) && value.every(check);
+  return (value, seen) => {
+    if (!Array.isArray(value)) return false;
+    for (const element of value) if (!check(element, seen)) return false;
+    return true;
+  };
 }

@@ -4,7 +4,7 @@ const key = '"managedFields":[';
  * The value of a review's text, with `managedFields` emptied if possible. It records who set which field, makes up some
  * 40 % of the API server's data and takes longer to parse than the rest, because nearly every key is new; Podwright does
  * not read it.
- * @throws SyntaxError if the text is not JSON.
+ * @throws SyntaxError if the text is not JSON, unless only its managed fields are not.
  */
 export function parseReview(text: string): unknown {
   const short = withoutManagedFields(text);
@@ -19,8 +19,8 @@ export function parseReview(text: string): unknown {
 
 /**
  * Cuts each list at its first `]`, so that nothing needs to be scanned character by character. If that ends a list
- * further inside, the rest closes a list that is not open; if it is within a string, the rest has its strings and their
- * surroundings interchanged, keys included. Neither is JSON.
+ * further inside, the rest closes a list that is not open; if it is within a string, the rest has an odd number of quotes.
+ * Neither is JSON.
  */
 function withoutManagedFields(text: string): string {
   let kept = '';

@@ -1,0 +1,26 @@
+/** Fields that few Pods set and that rules forbid or limit, as `Type.field` of the table of Pod fields. */
+export const rareFields = [
+  'Capabilities.add',
+  'Container.stdin',
+  'Container.tty',
+  'ContainerPort.hostPort',
+  'HTTPGetAction.host',
+  'PodSecurityContext.runAsUser',
+  'PodSecurityContext.seLinuxOptions',
+  'PodSecurityContext.sysctls',
+  'PodSpec.ephemeralContainers',
+  'PodSpec.hostIPC',
+  'PodSpec.hostNetwork',
+  'PodSpec.hostPID',
+  'PodSpec.nodeName',
+  'PodSpec.shareProcessNamespace',
+  'SecurityContext.privileged',
+  'SecurityContext.procMount',
+  'SecurityContext.runAsUser',
+  'SecurityContext.seLinuxOptions',
+  'TCPSocketAction.host',
+  'Volume.gitRepo',
+  'Volume.hostPath',
+  'WindowsSecurityContextOptions.hostProcess',
+] as const;
+export type RareField = (typeof rareFields)[number];
