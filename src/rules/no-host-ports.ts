@@ -35,7 +35,7 @@ export const noHostPorts = defineRule({
       description: 'Host ports that any Pod may use: numbers and ranges such as `"9100"` and `"30000-30999"`.',
     },
   },
-  onlyWith: ['ContainerPort.hostPort', 'PodSpec.hostNetwork'],
+  onlyWith: ['ContainerPort.hostPort'],
   notApplicable: (pod) =>
     pod.spec.hostNetwork === true ? 'under hostNetwork every port is one of the node' : undefined,
   *check(pod, { allowed }) {

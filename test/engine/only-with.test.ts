@@ -5,6 +5,7 @@ import { subjectOf } from '../../src/subject/pod-subject.ts';
 import { type RareField, rareFields } from '../../src/subject/rare-fields.ts';
 import { acceptedPod } from '../support/accepted-pods.ts';
 import { everythingOn } from '../support/policies.ts';
+import { casesOf, sourceOf } from '../support/rule-cases.ts';
 
 const policy = everythingOn();
 const limited = policy.rules.filter(({ rule }) => rule.onlyWith !== undefined);
@@ -23,6 +24,17 @@ test('a rule finds nothing in a Pod without the fields for which it is skipped',
     }),
   );
   expect([...skipped].toSorted()).toEqual(limited.map(({ rule }) => rule.id).toSorted());
+});
+
+test('each of these fields alone gives a finding in some case of the fixture', () => {
+  const unproven = limited.flatMap(({ rule }) => {
+    const bad = casesOf(rule.id).filter(({ findings }) => findings.length > 0);
+    const pods = bad.map((one) => subjectOf(sourceOf(one)));
+    const isProven = (field: RareField): boolean =>
+      pods.some((pod) => pod.mayHave([field]) && !pod.mayHave(rule.onlyWith?.filter((other) => other !== field) ?? []));
+    return rule.onlyWith?.filter((field) => !isProven(field)).map((field) => `${rule.id}: ${field}`) ?? [];
+  });
+  expect(unproven).toEqual([]);
 });
 
 test('every rare field is one for which a rule is skipped', () => {
