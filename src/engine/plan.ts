@@ -51,14 +51,17 @@ function makePlan(policy: Policy): Plan {
       };
     });
   const factsOf = policy.images === undefined ? builtInFacts : openImageFacts(policy.images);
-  const contexts = new Map<string, PolicyContext>();
+  const contexts = {
+    ofControllers: new Map<number | undefined, PolicyContext>(),
+    ofOthers: new Map<number | undefined, PolicyContext>(),
+  };
   return {
     rules,
     repairing: rules.filter(({ repairs }) => repairs),
     contextFor({ minor, byController = false, neighbors }) {
-      const key = `${minor} ${byController}`;
-      let context = contexts.get(key);
-      if (context === undefined) contexts.set(key, (context = makeContext(policy, factsOf, minor, byController)));
+      const known = byController ? contexts.ofControllers : contexts.ofOthers;
+      let context = known.get(minor);
+      if (context === undefined) known.set(minor, (context = makeContext(policy, factsOf, minor, byController)));
       return neighbors === undefined ? context : { ...context, neighbors };
     },
   };

@@ -8,6 +8,6 @@ export const isPlaceholder = (pod: PodSubject, { spec }: ContainerView): boolean
 
 /** Whether a field that a container of a template lacks is left to injection. The Pod is evaluated when it is created. */
 export function isLeftToInjection(pod: PodSubject, path: Pointer): boolean {
-  const container = pod.containerAt(path);
+  const container = pod.isTemplate ? pod.containerAt(path) : undefined;
   return container !== undefined && isPlaceholder(pod, container) && valueAt({ spec: pod.spec }, path) === undefined;
 }
