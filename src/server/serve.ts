@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { newestMinor } from '../engine/plan.ts';
 import type { Credentials } from './certificate/index.ts';
 import { ClosingStack } from './closing-stack.ts';
+import { optimizeEarly } from './early-optimization.ts';
 import { closeAfterAnswer, listen, usableHost } from './http/index.ts';
 import { buildMonitoring } from './monitoring/index.ts';
 import { openCertificate } from './open-certificate.ts';
@@ -49,6 +50,7 @@ export async function serve(options: ServeOptions, dependencies: ServeDependenci
     admission: await listen(app, host, options.port, '--port'),
     monitoring: await listen(monitoring, host, options.monitoringPort, '--monitoring-port'),
   };
+  optimizeEarly();
   const { hash, mode } = source.policy;
   log.info({ ...addresses, policy: hash, mode, certificateExpires: certificates.certificate.expires }, 'serving');
 
