@@ -80,13 +80,12 @@ function contentOf(bytes: Buffer, { jsonMarks }: Pick<Limits, 'jsonMarks'>): Rev
       code: 413,
       problem: 'the review contains too many values',
     };
-  const text = bytes.toString();
   let body: unknown;
   try {
-    body = parseReview(text);
+    body = parseReview(bytes);
   } catch {
     // The parser's own message quotes the body, which may contain secrets.
-    return { kind: 'unreadable', uid: uidIn(text.slice(0, headLength)), code: 400, problem: 'the body is not JSON' };
+    return { kind: 'unreadable', uid: uidIn(headOf([bytes])), code: 400, problem: 'the body is not JSON' };
   }
   const request = requestOf(body);
   if ('problem' in request) return { kind: 'unreadable', code: 400, uid: request.uid, problem: request.problem };
