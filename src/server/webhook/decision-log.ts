@@ -58,7 +58,7 @@ const isAdmittedForRequester = (finding: Decision['findings'][number]): boolean 
 function fixedRulesOf({ fixedRules, findings }: Decision): readonly string[] {
   const fixed = new Set(fixedRules);
   for (const finding of findings) if (finding.fixed) fixed.add(finding.rule.id);
-  return [...fixed].sort();
+  return [...fixed].toSorted();
 }
 
 /** Without duplicate rules and exemptions. */
