@@ -136,13 +136,14 @@ function worldOf(
 ): WebhookWorld {
   return {
     at: (namespace) => ({
-      policy: selfService?.policyIn(namespace) ?? source.policy,
       ...(cluster === undefined ? { minor: newestMinor, now: Date.now() } : surroundingsIn(cluster, namespace)),
+      policy: selfService?.policyIn(namespace) ?? source.policy,
     }),
     settled(namespace, wait) {
-      const waits = [cluster?.namespaces.settled(namespace, wait), selfService?.settled(wait.waitMs)];
-      const pending = waits.filter((each) => each !== undefined);
-      return pending.length === 0 ? undefined : Promise.all(pending).then(() => undefined);
+      const namespaces = cluster?.namespaces.settled(namespace, wait);
+      const exemptions = selfService?.settled(wait.waitMs);
+      if (namespaces === undefined && exemptions === undefined) return undefined;
+      return Promise.all([namespaces, exemptions]).then(() => undefined);
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Agent } from 'node:https';
 import { describe, expect, test } from 'vitest';
 import { defaultLimits } from '../../src/server/http/limits.ts';
 import { agentAt, crowdAt, many, type Stranger } from './crowd.ts';
@@ -97,6 +98,16 @@ describe('when there are too many that have had a review answered', () => {
     expect(closed(squatters)).toEqual([true, false, false]);
     expect(await server.valueOf('admission_shed_total{reason="idle"}')).toBe(1);
     expect((await server.client.post('/validate', review, {}, agent)).isReused).toBe(true);
+  });
+
+  test('one that is used again has not idled longest', async () => {
+    const { client, ca } = await startApp({ limits });
+    const [first, second, third] = [1, 2, 3].map(() => agentAt('127.0.0.2', ca, true)) as [Agent, Agent, Agent];
+    for (const agent of [first, second, third, first]) await client.post('/validate', review, {}, agent);
+    await client.post('/validate', review, {}, agentAt(apiServer, ca, true));
+    const kept = (): number[] => [first, second, third].map(({ freeSockets }) => Object.keys(freeSockets).length);
+    await until(() => kept().includes(0));
+    expect(kept()).toEqual([1, 0, 1]);
   });
 
   test('callers from the same address are answered and told to close', async () => {

@@ -11,7 +11,17 @@ import { type Connection, type ConnectionLimits, createConnectionBudget, type On
  */
 export function guardConnections(server: Server, limits: ConnectionLimits, onShed: OnShed): void {
   const open = new Map<string, Connection>();
+  /** By the socket of their requests, which for TLS is not the one that was opened. */
+  const known = new WeakMap<Socket, Connection>();
   const budget = createConnectionBudget(limits, onShed);
+
+  function connectionOf(socket: Socket): Connection | undefined {
+    const found = known.get(socket);
+    if (found !== undefined) return found;
+    const connection = open.get(keyOf(socket));
+    if (connection !== undefined) known.set(socket, connection);
+    return connection;
+  }
 
   function answered(connection: Connection, isVerdict: boolean): void {
     connection.pending--;
@@ -32,14 +42,14 @@ export function guardConnections(server: Server, limits: ConnectionLimits, onShe
   });
 
   server.prependListener('request', (request, response) => {
-    const connection = open.get(keyOf(request.socket));
+    const connection = connectionOf(request.socket);
     if (connection === undefined) return;
     connection.pending++;
     if (!connection.isProven) {
       request.once('end', () => (connection.isWhole = true));
       if (budget.isFull(connection.address)) response.setHeader('connection', 'close');
     }
-    response.once('close', () => answered(connection, response.writableFinished && response.statusCode === 200));
+    response.on('close', () => answered(connection, response.writableFinished && response.statusCode === 200));
   });
 }
 

@@ -2,7 +2,7 @@ import { Histogram, type Registry } from 'prom-client';
 import type { Decision } from '../../admission/decision.ts';
 import type { Evaluation } from '../../engine/evaluate.ts';
 import { projectedOutcomeOf } from '../../engine/fate.ts';
-import { metricFactory, seriesOf } from './metric-factory.ts';
+import { metricFactory } from './metric-factory.ts';
 import { namespaceLabel } from './namespace-label.ts';
 
 /** The findings and decisions of admission, and the findings of scans. */
@@ -21,7 +21,7 @@ export const webhookNames = [
   'workloads.validate.podwright.dev',
   'policy.validate.podwright.dev',
 ] as const;
-const operations = ['CREATE', 'UPDATE'] as const;
+const operations: readonly string[] = ['CREATE', 'UPDATE'];
 const verdicts = ['allow', 'deny', 'audit_deny'] as const;
 const durationBuckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
@@ -45,18 +45,18 @@ export function createEvaluationMetrics(registry: Registry, labels: EvaluationLa
     namespace: readonly string[],
   ): void {
     for (const finding of evaluated.findings)
-      findings(finding.rule.id, finding.mode, projectedOutcomeOf(finding), source, ...namespace).inc(1 + finding.more);
-    for (const { rule } of evaluated.failures) failures(rule.id).inc();
+      findings(finding.rule.id, finding.mode, projectedOutcomeOf(finding), source, ...namespace).add(1 + finding.more);
+    for (const { rule } of evaluated.failures) failures(rule.id).add(1);
     if (evaluated.rejectedPatch !== undefined) rejected.inc();
   }
   return {
     recordDecision(decision, seconds) {
       const { webhook, request, verdict, source } = decision;
-      const operation = operations.find((known) => known === request.operation) ?? 'other';
+      const operation = operations.includes(request.operation) ? request.operation : 'other';
       const namespace = namespaces.valuesFor(request.namespace);
-      requests(webhook, operation, verdict, String(request.dryRun), ...namespace).inc();
+      requests(webhook, operation, verdict, String(request.dryRun), ...namespace).add(1);
       durations.observe({ webhook }, seconds);
-      for (const id of decision.fixedRules) fixes(id, ...namespace).inc();
+      for (const id of decision.fixedRules) fixes(id, ...namespace).add(1);
       record(decision, source, namespace);
     },
     recordScanned: (subject) => record(subject, 'scan', namespaces.valuesFor(subject.namespace)),
@@ -65,8 +65,7 @@ export function createEvaluationMetrics(registry: Registry, labels: EvaluationLa
 
 /** Registers the metrics, in the order in which a scrape lists them. */
 function evaluationSeries(registry: Registry, namespace: readonly string[]) {
-  const { counter } = metricFactory(registry);
-  const series = (...metric: Parameters<typeof counter>) => seriesOf(counter(...metric));
+  const { counter, series } = metricFactory(registry);
   return {
     requests: series(
       'admission_requests_total',
@@ -108,10 +107,10 @@ function startAtZero(
     durations.zero({ webhook });
     for (const operation of operations)
       for (const verdict of verdicts)
-        for (const dryRun of ['false', 'true']) requests(webhook, operation, verdict, dryRun, ...noNamespace).inc(0);
+        for (const dryRun of ['false', 'true']) requests(webhook, operation, verdict, dryRun, ...noNamespace).add(0);
   }
   for (const id of ruleIds) {
-    fixes(id, ...noNamespace).inc(0);
-    failures(id).inc(0);
+    fixes(id, ...noNamespace).add(0);
+    failures(id).add(0);
   }
 }

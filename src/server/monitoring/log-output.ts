@@ -6,10 +6,11 @@ import { Writable } from 'node:stream';
 /** The limit for buffered lines if the log is not read. */
 const maxWaiting = 4 * 1024 * 1024;
 /**
- * How long lines are collected before they are written, because a system call per line would take more time than the
- * line itself.
+ * How long lines are collected before they are written as one text, because a system call per line would take more time
+ * than the line itself.
  */
 const gatherMs = 20;
+const newline = 0x0a;
 
 /** The destination of log lines. */
 export interface LogOutput {
@@ -24,23 +25,25 @@ export interface LogOutput {
  */
 export function logOutput(fd: number, onDrop: () => void): LogOutput {
   const stream = isPipe(fd) ? pipeWriter(fd) : fileWriter(fd, onDrop);
-  const onWritten = (error?: Error | null): void => {
-    if (error) onDrop();
-  };
   let gathering: NodeJS.Timeout | undefined;
+  let text = '';
+  let lines = 0;
   function flush(): void {
     clearTimeout(gathering);
     gathering = undefined;
-    stream.uncork();
+    const count = lines;
+    stream.write(text, (error) => {
+      if (error) for (let dropped = 0; dropped < count; dropped++) onDrop();
+    });
+    text = '';
+    lines = 0;
   }
   return {
     write(line) {
-      if (stream.destroyed || stream.writableLength + line.length > maxWaiting) return onDrop();
-      if (gathering === undefined) {
-        stream.cork();
-        gathering = setTimeout(flush, gatherMs);
-      }
-      stream.write(line, onWritten);
+      if (stream.destroyed || stream.writableLength + text.length + line.length > maxWaiting) return onDrop();
+      gathering ??= setTimeout(flush, gatherMs);
+      text += line;
+      lines++;
       // the process may be about to end
       if (line.startsWith('{"level":"fatal"')) flush();
     },
@@ -64,10 +67,10 @@ function pipeWriter(fd: number): Writable {
 
 function fileWriter(fd: number, onDrop: () => void): Writable {
   return new Writable({
-    writev(lines, done) {
-      writeFile(fd, Buffer.concat(lines.map(({ chunk }) => chunk as Buffer)), (error) => {
+    write(lines: Buffer, _encoding, done) {
+      writeFile(fd, lines, (error) => {
         // The disk may have space again later, so the stream continues.
-        if (error) for (const _ of lines) onDrop();
+        if (error) for (const byte of lines) if (byte === newline) onDrop();
         done();
       });
     },

@@ -4,7 +4,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { Policy } from '../../engine/policy.ts';
 import type { Intake } from '../http/index.ts';
 import { createEvaluationMetrics, type EvaluationLabels, type EvaluationMetrics } from './evaluation-metrics.ts';
-import { type MetricFactory, metricFactory, seriesOf } from './metric-factory.ts';
+import { type MetricFactory, metricFactory } from './metric-factory.ts';
 
 /** The metrics of the server. */
 export interface Metrics extends EvaluationMetrics, ServingMetrics, PolicyMetrics {
@@ -69,11 +69,9 @@ function measureEventLoop({ measured }: MetricFactory) {
   return delay;
 }
 
-function createServingMetrics({ counter, gauge, measured }: MetricFactory): ServingMetrics {
-  const shed = seriesOf(
-    counter('admission_shed_total', 'Requests rejected and connections closed under overload', 'reason'),
-  );
-  for (const reason of shedReasons) shed(reason).inc(0);
+function createServingMetrics({ counter, series, gauge, measured }: MetricFactory): ServingMetrics {
+  const shed = series('admission_shed_total', 'Requests rejected and connections closed under overload', 'reason');
+  for (const reason of shedReasons) shed(reason).add(0);
   const clients = counter(
     'client_certificates_refused_total',
     'Callers rejected because of their client certificate',
@@ -89,7 +87,7 @@ function createServingMetrics({ counter, gauge, measured }: MetricFactory): Serv
   let intake: Pick<Intake, 'inFlight'> = { inFlight: 0 };
   measured('admission_in_flight', 'Requests being read or evaluated', () => intake.inFlight);
   return {
-    shed: (reason) => shed(reason).inc(),
+    shed: (reason) => shed(reason).add(1),
     clientRejected: (reason) => clients.inc({ reason }),
     deadlineExceeded: () => late.inc(),
     rejected: (status) => rejected.inc({ status }),
@@ -102,14 +100,14 @@ function createServingMetrics({ counter, gauge, measured }: MetricFactory): Serv
 }
 
 function createPolicyMetrics({ counter, gauge }: MetricFactory): PolicyMetrics {
-  const reloads = seriesOf(counter('policy_reloads_total', 'Loads of the policy file', 'result'));
-  for (const result of ['success', 'failure']) reloads(result).inc(0);
+  const reloads = counter('policy_reloads_total', 'Loads of the policy file', 'result');
+  for (const result of ['success', 'failure']) reloads.inc({ result }, 0);
   const isLoaded = gauge('policy_last_reload_successful', '1 if the policy in force matches the policy file');
   const loadedAt = gauge('policy_last_reload_timestamp_seconds', 'When the policy in force was loaded');
   const inForce = gauge('policy_info', 'The policy in force', 'hash', 'mode');
   return {
     policyLoaded(isValid) {
-      reloads(isValid ? 'success' : 'failure').inc();
+      reloads.inc({ result: isValid ? 'success' : 'failure' });
       isLoaded.set(Number(isValid));
     },
     policyInForce({ hash, mode }) {

@@ -1,6 +1,8 @@
 /** Stands for further namespaces, and for requests that name none. No namespace can have this name. */
 const others = '_other';
 
+const unlabeled: readonly string[] = [];
+
 /** The label `namespace` of a metric, or its absence. */
 export interface NamespaceLabel {
   readonly names: readonly 'namespace'[];
@@ -9,7 +11,7 @@ export interface NamespaceLabel {
 
 /** Labels the first namespaces, up to this number, so that the number of series is bounded; 0 turns the label off. */
 export function namespaceLabel(maxNamespaces: number): NamespaceLabel {
-  if (maxNamespaces === 0) return { names: [], valuesFor: () => [] };
+  if (maxNamespaces === 0) return { names: [], valuesFor: () => unlabeled };
   const labeled = new Set<string>();
   return {
     names: ['namespace'],

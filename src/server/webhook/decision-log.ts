@@ -13,15 +13,15 @@ const longestText = 512;
  * without findings are logged at debug level, and those that are only admitted because of their requester as warnings.
  */
 export function logDecision(log: Logger, decision: Decision, seconds: number, policy: string): void {
-  const { request, findings, fixedRules, failures, rejectedPatch } = decision;
+  const { request, findings, failures, rejectedPatch } = decision;
   for (const { rule, error } of failures)
     log.error({ err: error, rule: rule.id, uid: request.uid }, 'a rule could not be evaluated; please report this');
   if (rejectedPatch !== undefined)
     log.error({ err: rejectedPatch, uid: request.uid }, 'withheld a patch that would not apply; please report this');
-  const left = countOf(findings) - Math.min(findings.length, mostLogged);
   const isPlain = decision.verdict === 'allow' && findings.length === 0 && !decision.note && !decision.wouldPatch;
   const level = isPlain ? 'debug' : findings.some(isAdmittedForRequester) ? 'warn' : 'info';
   if (!log.isLevelEnabled(level)) return;
+  const left = countOf(findings) - Math.min(findings.length, mostLogged);
   log[level]({
     event: 'admission',
     uid: request.uid,
@@ -38,9 +38,7 @@ export function logDecision(log: Logger, decision: Decision, seconds: number, po
       return { rule: rule.id, mode, path: shortened(path, longestText) };
     }),
     ...(left > 0 && { findingsLeftOut: left }),
-    fixed: [
-      ...new Set([...fixedRules, ...findings.filter(({ fixed }) => fixed).map(({ rule }) => rule.id)]),
-    ].toSorted(),
+    fixed: fixedRulesOf(decision),
     exempt: exemptRules(findings),
     patchOperations: decision.patchOperations,
     wouldPatch: decision.wouldPatch,
@@ -56,14 +54,24 @@ const isAdmittedForRequester = (finding: Decision['findings'][number]): boolean 
   finding.mode === 'enforce' &&
   (finding.exemption?.match.users !== undefined || finding.exemption?.match.groups !== undefined);
 
+/** The rules that fixed something, sorted. */
+function fixedRulesOf({ fixedRules, findings }: Decision): readonly string[] {
+  const fixed = new Set(fixedRules);
+  for (const finding of findings) if (finding.fixed) fixed.add(finding.rule.id);
+  return [...fixed].toSorted();
+}
+
 /** Without duplicate rules and exemptions. */
 function exemptRules(
   findings: Decision['findings'],
-): { readonly rule: string; readonly exemption: string | undefined }[] {
+): readonly { readonly rule: string; readonly exemption: string | undefined }[] {
+  const exempt = findings.filter(isExempt);
+  if (exempt.length === 0) return [];
   const pairs = new Map(
-    findings
-      .filter(isExempt)
-      .map(({ rule, exemption }) => [`${rule.id} ${exemption?.name}`, { rule: rule.id, exemption: exemption?.name }]),
+    exempt.map(({ rule, exemption }) => [
+      `${rule.id} ${exemption?.name}`,
+      { rule: rule.id, exemption: exemption?.name },
+    ]),
   );
   return [...pairs.values()];
 }

@@ -47,8 +47,8 @@ export function webhookRoute(path: WebhookPath, dependencies: WebhookDependencie
     if (body === undefined) return badRequest(reply, metrics);
     const timeoutSeconds = timeoutOf(request.query);
     const waiting = waitFor(path, body, timeoutSeconds, world);
-    const answered = (): void => answer(path, body, timeoutSeconds, reply, dependencies);
-    return waiting === undefined ? answered() : waiting.then(answered);
+    if (waiting === undefined) return answer(path, body, timeoutSeconds, reply, dependencies);
+    return waiting.then(() => answer(path, body, timeoutSeconds, reply, dependencies));
   };
 }
 
@@ -68,7 +68,7 @@ function answer(
     };
     const decision = decisionOn(path, content, now, dependencies);
     if (decision === undefined) return badRequest(reply, metrics);
-    reply.header('content-type', 'application/json').send(JSON.stringify(reviewOf(decision.response)));
+    reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(reviewOf(decision.response)));
     const seconds = (performance.now() - arrived) / 1000;
     metrics.recordDecision(decision, seconds);
     if (decision.isLate === true || seconds > timeoutSeconds) metrics.deadlineExceeded();
@@ -86,10 +86,10 @@ function waitFor(
   timeoutSeconds: number,
   world: WebhookWorld,
 ): Promise<void> | undefined {
-  if (content.kind !== 'review') return undefined;
+  if (content.kind !== 'review' || content.request.namespace === '') return undefined;
   const left = timeoutSeconds * 1000 - (performance.now() - arrived) - reserveMs;
   const waitMs = Math.min(mostWaitMs, left);
-  if (waitMs <= 0 || content.request.namespace === '') return undefined;
+  if (waitMs <= 0) return undefined;
   const wantsLimits = path === 'validate' && content.request.kind.kind !== 'Pod';
   return world.settled(content.request.namespace, { waitMs, wantsLimits });
 }
