@@ -77,8 +77,10 @@ const ofHttpGet = (action: NonNullable<Probe['httpGet']>) =>
   replace(action, { path: action.path || '/', scheme: action.scheme || 'HTTP' });
 
 /** A volume without a source is an emptyDir. */
-const ofVolume = (volume: Volume): Volume =>
-  Object.keys(volume).some((key) => key !== 'name') ? volume : { ...volume, emptyDir: {} };
+function ofVolume(volume: Volume): Volume {
+  for (const key in volume) if (key !== 'name') return volume;
+  return { ...volume, emptyDir: {} };
+}
 
 /**
  * If the Pod has any limit, it gets requests: for cpu and memory the sum of its containers' requests after defaulting;
