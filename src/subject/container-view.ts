@@ -26,7 +26,7 @@ const fields = ['initContainers', 'containers', 'ephemeralContainers'] as const;
 export function viewContainers(spec: PodSpec): ContainerView[] {
   const views: ContainerView[] = [];
   for (const field of fields)
-    (spec[field] as readonly Container[] | undefined)?.forEach((container, index) => {
+    spec[field]?.forEach((container, index) => {
       views.push(viewOf(spec, field, container, `/spec/${field}/${index}`));
     });
   return views;
