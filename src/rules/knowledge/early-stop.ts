@@ -44,9 +44,9 @@ export function serversOf(pod: PodSubject, options: SleepOptions, context: Pick<
  */
 export function stopsTooEarly(pod: PodSubject, options: SleepOptions, context: RuleContext): EarlyStopper[] {
   const stoppers = earlyStoppers(pod, options, context);
-  if (stoppers.length === 0) return [];
-  const alone =
-    context.neighbors === undefined ? stoppers : earlyStoppers(pod, options, { ...context, neighbors: undefined });
+  if (context.neighbors === undefined || stoppers.length === 0)
+    return stoppers.map((each) => ({ ...each, manifestsOnly: false }));
+  const alone = earlyStoppers(pod, options, { ...context, neighbors: undefined });
   const shown = new Set(alone.map(({ container }) => container));
   return stoppers.map((each) => ({ ...each, manifestsOnly: !shown.has(each.container) }));
 }
