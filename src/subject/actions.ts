@@ -22,10 +22,10 @@ export function actionsOf({ spec, at }: ContainerView): HandlerView[] {
     const handler = spec[field];
     if (handler !== undefined) views.push({ field, handler, at: (...fields) => at(field, ...fields) });
   }
-  for (const hook of lifecycle === undefined ? [] : hooks) {
+  for (const hook of hooks) {
     const handler = lifecycle?.[hook];
-    const field = `lifecycle.${hook}`;
-    if (handler !== undefined) views.push({ field, handler, at: (...fields) => at('lifecycle', hook, ...fields) });
+    if (handler === undefined) continue;
+    views.push({ field: `lifecycle.${hook}`, handler, at: (...fields) => at('lifecycle', hook, ...fields) });
   }
   return views;
 }
