@@ -63,6 +63,7 @@ containers:
   },
   *check(pod, options, context) {
     const stoppers = stopsTooEarly(pod, options, context);
+    if (stoppers.length === 0) return;
     const { grace, mayFix, hookOf, risk } = addedSleep(pod, stoppers, options, context);
     for (const { container, seconds, problem, isChosen, manifestsOnly } of stoppers) {
       const path = container.at('lifecycle', 'preStop');

@@ -11,19 +11,21 @@ export interface HandlerView {
   at(...fields: (string | number)[]): Pointer;
 }
 
-const places = [
-  ['livenessProbe'],
-  ['readinessProbe'],
-  ['startupProbe'],
-  ['lifecycle', 'postStart'],
-  ['lifecycle', 'preStop'],
-] as const;
+const probes = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
+const hooks = ['postStart', 'preStop'] as const;
 
 /** The probes and hooks of a container. */
 export function actionsOf({ spec, at }: ContainerView): HandlerView[] {
-  return places.flatMap((place) => {
-    const handler = place.length === 1 ? spec[place[0]] : spec.lifecycle?.[place[1]];
-    if (handler === undefined) return [];
-    return [{ field: place.join('.'), handler, at: (...fields: (string | number)[]) => at(...place, ...fields) }];
-  });
+  const { lifecycle } = spec;
+  const views: HandlerView[] = [];
+  for (const field of probes) {
+    const handler = spec[field];
+    if (handler !== undefined) views.push({ field, handler, at: (...fields) => at(field, ...fields) });
+  }
+  for (const hook of hooks) {
+    const handler = lifecycle?.[hook];
+    if (handler === undefined) continue;
+    views.push({ field: `lifecycle.${hook}`, handler, at: (...fields) => at('lifecycle', hook, ...fields) });
+  }
+  return views;
 }

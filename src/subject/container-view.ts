@@ -24,22 +24,26 @@ const fields = ['initContainers', 'containers', 'ephemeralContainers'] as const;
 
 /** All containers of a Pod, in the order of Pod Security's own checks: init, main, ephemeral. */
 export function viewContainers(spec: PodSpec): ContainerView[] {
-  return fields.flatMap((field) =>
-    ((spec[field] ?? []) as readonly Container[]).map((container, index) => {
-      const path = pointer('spec', field, index);
-      const security = container.securityContext ?? {};
-      return {
-        role: roleOf(field, container),
-        name: container.name ?? '',
-        spec: container,
-        path,
-        security,
-        isPrivileged: security.privileged === true,
-        effective: effectiveOf(security, spec),
-        at: (...below) => `${path}${pointer(...below)}`,
-      };
-    }),
-  );
+  const views: ContainerView[] = [];
+  for (const field of fields)
+    spec[field]?.forEach((container, index) => {
+      views.push(viewOf(spec, field, container, `/spec/${field}/${index}`));
+    });
+  return views;
+}
+
+function viewOf(spec: PodSpec, field: (typeof fields)[number], container: Container, path: Pointer): ContainerView {
+  const security = container.securityContext ?? {};
+  return {
+    role: roleOf(field, container),
+    name: container.name ?? '',
+    spec: container,
+    path,
+    security,
+    isPrivileged: security.privileged === true,
+    effective: effectiveOf(security, spec),
+    at: (...below) => `${path}${pointer(...below)}`,
+  };
 }
 
 function roleOf(field: (typeof fields)[number], container: Container): ContainerRole {

@@ -77,8 +77,10 @@ const ofHttpGet = (action: NonNullable<Probe['httpGet']>) =>
   replace(action, { path: action.path || '/', scheme: action.scheme || 'HTTP' });
 
 /** A volume without a source is an emptyDir. */
-const ofVolume = (volume: Volume): Volume =>
-  Object.keys(volume).some((key) => key !== 'name') ? volume : { ...volume, emptyDir: {} };
+function ofVolume(volume: Volume): Volume {
+  for (const key in volume) if (key !== 'name') return volume;
+  return { ...volume, emptyDir: {} };
+}
 
 /**
  * If the Pod has any limit, it gets requests: for cpu and memory the sum of its containers' requests after defaulting;
@@ -108,12 +110,13 @@ type Amounts = Readonly<Record<string, string>>;
 
 /** The object with these members; unchanged if it has them all. Members set to undefined stay absent. */
 function replace<T extends object>(object: T, members: { readonly [Key in keyof T]?: T[Key] | undefined }): T {
-  const changed = Object.keys(members).filter((key) => object[key as keyof T] !== members[key as keyof T]);
-  return changed.length === 0 ? object : { ...object, ...pick(members, changed) };
+  let copy: T | undefined;
+  for (const key in members) {
+    const member = members[key];
+    if (object[key] !== member) (copy ??= { ...object })[key] = member as T[typeof key];
+  }
+  return copy ?? object;
 }
-
-const pick = (from: object, keys: readonly string[]): object =>
-  Object.fromEntries(keys.map((key) => [key, (from as Record<string, unknown>)[key]]));
 
 /** The list with every element mapped; the same list if no element changed. */
 function map<T>(list: readonly T[], change: (element: T) => T): readonly T[] {

@@ -12,17 +12,19 @@ const secondsIn: Readonly<Record<string, number>> = { '': 1, s: 1, m: 60, h: 360
  */
 export function sleepOf(hook: LifecycleHandler | undefined): number {
   if (hook?.sleep !== undefined) return Math.max(0, hook.sleep.seconds ?? 0);
+  if (hook?.exec?.command === undefined) return 0;
   let seconds = 0;
-  for (const { words, certain } of programsOf(hook?.exec?.command ?? []))
+  for (const { words, certain } of programsOf(hook.exec.command))
     if (certain && words[0] === 'sleep') for (const word of words.slice(1)) seconds += durationOf(word);
   return seconds;
 }
 
 /** How long a hook takes in seconds, if it does nothing but sleep. */
 export function wholeSleepOf(hook: LifecycleHandler): number | undefined {
+  if (hook.sleep !== undefined) return sleepOf(hook);
   const programs = programsOf(hook.exec?.command ?? []);
   const isOnlySleep = programs.length > 0 && programs.every(({ words, certain }) => certain && words[0] === 'sleep');
-  return hook.sleep !== undefined || isOnlySleep ? sleepOf(hook) : undefined;
+  return isOnlySleep ? sleepOf(hook) : undefined;
 }
 
 /** The seconds of an argument of `sleep`; 0 if it is invalid. */

@@ -4,7 +4,8 @@ import type { PodSubject } from './pod-subject.ts';
 export function oncePerPod<T>(work: (pod: PodSubject) => T): (pod: PodSubject) => T {
   return (pod) => {
     const { facts } = pod;
-    if (facts.has(work)) return facts.get(work) as T;
+    const known = facts.get(work);
+    if (known !== undefined || facts.has(work)) return known as T;
     const fact = work(pod);
     facts.set(work, fact);
     return fact;

@@ -35,9 +35,12 @@ export function addedSleep(
   const isNative = context.supports(30);
   const mayRun = ({ container }: EarlyStopper): boolean => mayHaveSleep(container.spec.image ?? '', context);
   const canSleep = isNative || (exec && !pod.onWindows && open.every(mayRun));
-  const isOpen = areOpen(stoppers, context) && (mayRaise || !looksRaised(pod, context, { added: open, shutdown }));
   return {
-    mayFix: grace.isCovered && canSleep && isOpen,
+    mayFix:
+      grace.isCovered &&
+      canSleep &&
+      areOpen(stoppers, context) &&
+      (mayRaise || !looksRaised(pod, context, { added: open, shutdown })),
     grace,
     // the kubelet sleeps, and the program only stops later
     risk: isNative ? 'none' : 'behavior',

@@ -33,8 +33,9 @@ interface Sleeping {
 
 /** The containers that serve traffic until they are stopped, and how: main ones, and sidecars where they count. */
 export function serversOf(pod: PodSubject, options: SleepOptions, context: Pick<RuleContext, 'neighbors'>): Serving {
-  const all = [...servingOf(pod, options, context)];
-  return new Map(all.filter(([{ role }]) => role === 'main' || options.sidecars));
+  const serving = servingOf(pod, options, context);
+  if (options.sidecars || pod.running.every(({ role }) => role === 'main')) return serving;
+  return new Map([...serving].filter(([{ role }]) => role === 'main'));
 }
 
 /**
@@ -43,8 +44,9 @@ export function serversOf(pod: PodSubject, options: SleepOptions, context: Pick<
  */
 export function stopsTooEarly(pod: PodSubject, options: SleepOptions, context: RuleContext): EarlyStopper[] {
   const stoppers = earlyStoppers(pod, options, context);
-  const alone =
-    context.neighbors === undefined ? stoppers : earlyStoppers(pod, options, { ...context, neighbors: undefined });
+  if (context.neighbors === undefined || stoppers.length === 0)
+    return stoppers.map((each) => ({ ...each, manifestsOnly: false }));
+  const alone = earlyStoppers(pod, options, { ...context, neighbors: undefined });
   const shown = new Set(alone.map(({ container }) => container));
   return stoppers.map((each) => ({ ...each, manifestsOnly: !shown.has(each.container) }));
 }
@@ -55,37 +57,39 @@ function earlyStoppers(
   context: RuleContext,
 ): Omit<EarlyStopper, 'manifestsOnly'>[] {
   const serving = serversOf(pod, options, context);
-  const servers = pod.running.filter((container) => serving.has(container));
-  const own = servers
-    .filter((container) => !hasRunnableHook(container, context))
-    .map((container) => {
-      const problem = problemOf(serving.get(container));
-      return { container, seconds: options.seconds, problem, isChosen: false, couldPassForAdded: false };
-    });
-  const sleeping = servers.map((container) => {
-    return { container, sleep: hasRunnableHook(container, context) ? ownSleep(container) : options.seconds };
-  });
-  return [...own, ...earlyPartners(pod, sleeping, context)];
+  const { seconds } = options;
+  const stoppers: Omit<EarlyStopper, 'manifestsOnly'>[] = [];
+  const sleeping: Sleeping[] = [];
+  for (const container of pod.running) {
+    if (!serving.has(container)) continue;
+    const hasHook = hasRunnableHook(container, context);
+    sleeping.push({ container, sleep: hasHook ? ownSleep(container) : seconds });
+    if (hasHook) continue;
+    const problem = problemOf(serving.get(container));
+    stoppers.push({ container, seconds, problem, isChosen: false, couldPassForAdded: false });
+  }
+  return [...stoppers, ...earlyPartners(pod, sleeping, context)];
 }
 
 /** Main containers that do not serve, and stop before the last one that does. */
 function earlyPartners(pod: PodSubject, servers: readonly Sleeping[], context: RuleContext) {
   const last = lastToStop(servers);
-  if (last === undefined) return [];
-  const problem = `must not stop before ${quoted(last.container.name)}`;
+  if (last === undefined || servers.length === pod.running.length) return [];
   const seconds = Math.ceil(last.sleep);
   const serving = new Set(servers.map(({ container }) => container));
+  const early = pod.running
+    .filter((container) => container.role === 'main' && !serving.has(container))
+    .filter((container) => !hasRunnableHook(container, context) || isShorter(container, seconds));
+  if (early.length === 0) return [];
+  const problem = `must not stop before ${quoted(last.container.name)}`;
   const sleeps = new Set(servers.map(({ sleep }) => Math.ceil(sleep)));
   const wasRepaired = fixedRules(pod).includes('pre-stop-sleep');
-  return pod.running
-    .filter((container) => container.role === 'main' && !serving.has(container))
-    .filter((container) => !hasRunnableHook(container, context) || isShorter(container, seconds))
-    .map((container) => {
-      const hasHook = hasRunnableHook(container, context);
-      const looksAdded = hasHook && mayBeAddedSleep(container, sleeps);
-      const isChosen = hasHook && !(looksAdded && wasRepaired);
-      return { container, seconds, problem, isChosen, couldPassForAdded: looksAdded && isChosen };
-    });
+  return early.map((container) => {
+    const hasHook = hasRunnableHook(container, context);
+    const looksAdded = hasHook && mayBeAddedSleep(container, sleeps);
+    const isChosen = hasHook && !(looksAdded && wasRepaired);
+    return { container, seconds, problem, isChosen, couldPassForAdded: looksAdded && isChosen };
+  });
 }
 
 /** Whether the containers without a sleep that their author chose may all get one. */
@@ -122,8 +126,10 @@ function isShorter({ spec }: ContainerView, seconds: number): boolean {
 
 /** The main container that serves longest, by the sleep that it has or will have. */
 function lastToStop(servers: readonly Sleeping[]): Sleeping | undefined {
-  return servers
-    .filter(({ container, sleep }) => container.role === 'main' && sleep > 0 && Number.isFinite(sleep))
-    .toSorted((a, b) => b.sleep - a.sleep)
-    .at(0);
+  let last: Sleeping | undefined;
+  for (const server of servers) {
+    const { container, sleep } = server;
+    if (container.role === 'main' && Number.isFinite(sleep) && sleep > (last?.sleep ?? 0)) last = server;
+  }
+  return last;
 }

@@ -29,11 +29,13 @@ export function hookFaultOf({ spec }: ContainerView, context: HookContext): Hook
     const problem = 'preStop.tcpSocket never runs, the kubelet has no such hook; use sleep, exec or httpGet';
     return { fields: ['tcpSocket'], problem };
   }
-  const [word = '', ...rest] = hook?.exec?.command ?? [];
+  const command = hook?.exec?.command;
+  if (command === undefined) return undefined;
+  const [word = '', ...rest] = command;
   const fields = ['exec', 'command'];
   if (rest.length === 0 && /\S\s+\S/.test(word))
     return { fields, problem: `preStop runs no program named ${quoted(word)}; list its words one by one` };
-  const program = lackedProgram(hook?.exec?.command ?? [], spec.image ?? '', context);
+  const program = lackedProgram(command, spec.image ?? '', context);
   if (program === undefined) return undefined;
   const without = mayHaveShell(spec.image ?? '', context) ? 'this image' : 'an image without a shell';
   return { fields, problem: `preStop runs ${program}, which ${without} does not have; use preStop.sleep` };

@@ -70,10 +70,11 @@ export function servingOf(
   return serving;
 }
 
-const servingByPorts = (pod: PodSubject, ignored: readonly string[]): Map<ContainerView, string> =>
-  new Map(
-    pod.running.filter((container) => servesPort(container, ignored)).map((container) => [container, 'serves a port']),
-  );
+function servingByPorts(pod: PodSubject, ignored: readonly string[]): Map<ContainerView, string> {
+  const serving = new Map<ContainerView, string>();
+  for (const container of pod.running) if (servesPort(container, ignored)) serving.set(container, 'serves a port');
+  return serving;
+}
 
 function servingByServices(
   pod: PodSubject,

@@ -19,13 +19,14 @@ const isHostProcess = oncePerPod(
  * Findings that only a Linux Pod can have. For a Pod for Windows nodes that does not set `spec.os`, they become
  * a single one: Pod Security applies the Linux rules to it, but Windows Pods must not set those fields.
  */
-export function* unlessForWindows(pod: PodSubject, findings: Iterable<Finding>): Generator<Finding> {
+export const unlessForWindows = (pod: PodSubject, findings: Iterable<Finding>): Iterable<Finding> =>
+  isMeantForWindows(pod) ? markAdvice(pod, findings) : findings;
+
+function* markAdvice(pod: PodSubject, findings: Iterable<Finding>): Generator<Finding> {
   const path = pod.at('os', 'name');
-  const isMeant = isMeantForWindows(pod);
   const message = `${pod.onWindows ? 'only Windows nodes are selected' : 'hostProcess is for Windows'}; ${marked}`;
   for (const finding of findings) {
-    if (!isMeant) yield finding;
-    else if (!pod.isEditable(path)) yield { path: finding.path, container: finding.container, message };
+    if (!pod.isEditable(path)) yield { path: finding.path, container: finding.container, message };
     else {
       yield { path, message };
       return;
