@@ -33,42 +33,30 @@ const seccomp = /^(?:container\.)?seccomp\.security\.alpha\.kubernetes\.io\//;
 const appArmor = /^container\.apparmor\.security\.beta\.kubernetes\.io\/(?<container>.*)$/;
 
 /** Everything in a Pod that this minor version of Kubernetes deprecates or ignores. */
-export function deprecationsOf(pod: PodSubject, minor: number): Deprecation[] {
+export function* deprecationsOf(pod: PodSubject, minor: number): Generator<Deprecation> {
   const { serviceAccount, serviceAccountName, nodeSelector = {}, volumes = [] } = pod.spec;
-  const account: Deprecation[] =
-    serviceAccount && !serviceAccountName
-      ? [
-          {
-            path: pod.at('serviceAccount'),
-            what: { kind: 'field', name: 'serviceAccount' },
-            advice: 'is deprecated; write serviceAccountName',
-          },
-        ]
-      : [];
-  const labels = Object.keys(nodeSelector).flatMap((name): Deprecation[] => {
-    const advice = `is deprecated; write ${nodeLabels.get(name)}`;
-    return nodeLabels.has(name)
-      ? [{ path: pod.at('nodeSelector', name), what: { kind: 'node label', name }, advice }]
-      : [];
-  });
-  const drivers = volumes.flatMap((volume, index) =>
-    Object.keys(volume).flatMap((type): Deprecation[] => {
-      const advice = `has type ${type}, which Kubernetes removed; use a persistentVolumeClaim`;
-      const isGone = (removedVolumes.get(type) ?? Infinity) <= minor;
-      return isGone
-        ? [{ path: pod.at('volumes', index, type), what: { kind: 'volume', name: volume.name ?? '' }, advice }]
-        : [];
-    }),
-  );
-  return [...account, ...labels, ...annotationsOf(pod, minor), ...drivers];
-}
-
-const annotationsOf = (pod: PodSubject, minor: number): Deprecation[] =>
-  Object.keys(pod.metadata.annotations ?? {}).flatMap((name): Deprecation[] => {
+  if (serviceAccount && !serviceAccountName) {
+    const what = { kind: 'field', name: 'serviceAccount' } as const;
+    yield { path: pod.at('serviceAccount'), what, advice: 'is deprecated; write serviceAccountName' };
+  }
+  for (const name of Object.keys(nodeSelector)) {
+    const successor = nodeLabels.get(name);
+    if (successor === undefined) continue;
+    const what = { kind: 'node label', name } as const;
+    yield { path: pod.at('nodeSelector', name), what, advice: `is deprecated; write ${successor}` };
+  }
+  for (const name of Object.keys(pod.metadata.annotations ?? {})) {
     const advice = adviceOn(name, pod, minor);
-    const path = pointer('metadata', 'annotations', name);
-    return advice === undefined ? [] : [{ path, what: { kind: 'annotation', name }, advice }];
-  });
+    if (advice === undefined) continue;
+    yield { path: pointer('metadata', 'annotations', name), what: { kind: 'annotation', name }, advice };
+  }
+  for (const [index, volume] of volumes.entries())
+    for (const type of Object.keys(volume)) {
+      if ((removedVolumes.get(type) ?? Infinity) > minor) continue;
+      const advice = `has type ${type}, which Kubernetes removed; use a persistentVolumeClaim`;
+      yield { path: pod.at('volumes', index, type), what: { kind: 'volume', name: volume.name ?? '' }, advice };
+    }
+}
 
 function adviceOn(annotation: string, pod: PodSubject, minor: number): string | undefined {
   if (annotation === critical) return 'has no effect; set priorityClassName';

@@ -19,26 +19,25 @@ const jvmElsewhere = /CHILD|EXECUTOR|DRIVER|WORKER|TASK|AGENT|JOB/;
 
 /** The heaps of the JVM and Node.js in the command, and those and the limit of Go in the environment, that take effect. */
 export function memorySettingsOf({ spec, at }: ContainerView): MemorySetting[] {
-  const words = (['command', 'args'] as const).flatMap((field) =>
-    (spec[field] ?? []).map((word, index) => ({ word, path: at(field, index) })),
-  );
-  const jar = words.findIndex(({ word }) => word === '-jar');
+  const { command = [], args = [], env = [] } = spec;
+  const words = [...command, ...args];
+  const jar = words.indexOf('-jar');
   // the program gets the words after its jar, not the JVM
-  const options = words
-    .slice(0, jar === -1 ? undefined : jar + 2)
-    .map(({ word, path }) => ({ word: ofJvm(word), path }));
-  const variables = (spec.env ?? []).flatMap(({ name, value }, index) => {
-    const settings = value === undefined ? [] : settingsIn(name, value, at('env', index, 'value'));
-    return settings.length === 0 ? [] : [{ name, settings }];
-  });
-  const isRead = variables.length === 0 ? none : readerOf(options.map(({ word }) => word).join(' '));
-  return [
-    ...options.flatMap(({ word, path }) => heapsIn(word, path, [jvmHeap, nodeHeap])),
-    ...variables.flatMap(({ name, settings }) => (isRead(name) ? settings : [])),
-  ];
+  const options = words.slice(0, jar === -1 ? undefined : jar + 2).map(ofJvm);
+  const found: MemorySetting[] = [];
+  for (const [index, word] of options.entries())
+    for (const setting of heapsIn(word, [jvmHeap, nodeHeap])) {
+      const path = index < command.length ? at('command', index) : at('args', index - command.length);
+      found.push({ path, ...setting });
+    }
+  let isRead: ((name: string) => boolean) | undefined;
+  for (const [index, { name, value }] of env.entries())
+    for (const setting of value === undefined ? [] : settingsIn(name, value)) {
+      isRead ??= readerOf(options.join(' '));
+      if (isRead(name)) found.push({ path: at('env', index, 'value'), ...setting });
+    }
+  return found;
 }
-
-const none = (): boolean => false;
 
 /** The text without the arguments that a script gives to the programs in jars. */
 const ofJvm = (word: string): string =>
@@ -64,10 +63,12 @@ function readerOf(line: string): (name: string) => boolean {
   };
 }
 
-function settingsIn(name: string, value: string, path: Pointer): MemorySetting[] {
-  if (name === 'GOMEMLIMIT') return goLimit(value, path);
-  if (name === 'NODE_OPTIONS') return heapsIn(value, path, [nodeHeap]);
-  return jvmVariable.test(name) && !jvmElsewhere.test(name) ? heapsIn(value, path, [jvmHeap]) : [];
+type Unplaced = Omit<MemorySetting, 'path'>;
+
+function settingsIn(name: string, value: string): readonly Unplaced[] {
+  if (name === 'GOMEMLIMIT') return goLimit(value);
+  if (name === 'NODE_OPTIONS') return heapsIn(value, [nodeHeap]);
+  return jvmVariable.test(name) && !jvmElsewhere.test(name) ? heapsIn(value, [jvmHeap]) : none;
 }
 
 /** An option in a text, with its number and its unit. */
@@ -85,15 +86,19 @@ const nodeHeap: HeapOption = {
   defaultUnit: 'm',
 };
 
+/** What every heap option contains, and hardly any other text. */
+const heapMark = /-Xmx|MaxHeapSize|old[-_]space/i;
+const none: readonly Unplaced[] = [];
+
 /** The last of repeated options, which counts. */
-function heapsIn(text: string, path: Pointer, options: readonly HeapOption[]): MemorySetting[] {
-  if (!text.includes('-')) return [];
+function heapsIn(text: string, options: readonly HeapOption[]): readonly Unplaced[] {
+  if (!heapMark.test(text)) return none;
   return options.flatMap(({ pattern, defaultUnit }) => {
     const match = [...text.matchAll(pattern)].at(-1);
     const { number = '', unit = '' } = match?.groups ?? {};
     return match === undefined
       ? []
-      : [{ path, text: match[0], amount: inBytes(number, unit || defaultUnit), isTotal: false }];
+      : [{ text: match[0], amount: inBytes(number, unit || defaultUnit), isTotal: false }];
   });
 }
 
@@ -101,10 +106,8 @@ const inBytes = (number: string, unit: string): Quantity | undefined =>
   parseQuantity(unit === '' ? number : `${number}${unit.toUpperCase()}i`);
 
 /** `runtime/debug.SetMemoryLimit`: a program with any other text does not start. */
-function goLimit(value: string, path: Pointer): MemorySetting[] {
-  if (value === '' || value === 'off' || value.includes('$(')) return [];
+function goLimit(value: string): readonly Unplaced[] {
+  if (value === '' || value === 'off' || value.includes('$(')) return none;
   const [, number = '', unit = ''] = /^(\d{1,19})(?:([KMGT])iB|B)?$/.exec(value) ?? [];
-  return [
-    { path, text: `GOMEMLIMIT=${value}`, amount: number === '' ? undefined : inBytes(number, unit), isTotal: true },
-  ];
+  return [{ text: `GOMEMLIMIT=${value}`, amount: number === '' ? undefined : inBytes(number, unit), isTotal: true }];
 }

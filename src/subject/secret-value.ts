@@ -30,11 +30,15 @@ const connection =
   /(?:^|[;?&\s])(?:host|server|data source|addr|address|network address|user|user id|uid|username|dbname|database|initial catalog|accountname|endpoint)\s?=/i;
 const passwordSetting = /(?:^|[;?&\s])(?:password|pwd|accountkey|sharedaccesskey)\s?=\s?('[^']*'|"[^"]*"|[^;&\s]+)/gi;
 
+/** What each of the forms and each connection string with a password contains, and hardly any other value. */
+const mark = /@|-----BEGIN|A[KS]IA|gh[pousr]_|github_pat_|glpat-|xox[abprs]-|eyJ|bearer|(?:password|pwd|key)\s?=/i;
+
 /**
  * The secret that the value certainly contains, in words for a message; undefined if it contains none, or a placeholder
  * that is filled in later. `changeme` counts as a password, because the program accepts it.
  */
 export function secretIn(name: string, value: string): string | undefined {
+  if (!mark.test(value)) return undefined;
   const form = forms.find(({ pattern, unless }) => {
     const [whole, ...groups] = pattern.exec(value) ?? [];
     return whole !== undefined && !unless?.test(name) && !isFilledIn(groups.find((group) => group) ?? whole);
