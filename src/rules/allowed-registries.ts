@@ -36,7 +36,7 @@ export const allowedRegistries = defineRule({
   },
   notApplicable: (_pod, { allowed }) => (allowed === undefined ? 'option allowed is not set' : undefined),
   *check(pod, { allowed = [] }) {
-    for (const { reference, path, container } of imagesOf(pod)) {
+    for (const { reference, container, at } of imagesOf(pod)) {
       const image = parseImage(reference);
       if (image !== undefined && allowed.some((pattern) => matchesImageOrRegistry(pattern, image))) continue;
       const message =
@@ -44,7 +44,7 @@ export const allowedRegistries = defineRule({
           ? `image ${quoted(reference)} is not a valid reference, so its registry is not known; correct it`
           : `image ${shownName(image)} is not allowed; see option allowed`;
       const fault = image === undefined ? reference : fullNameOf(image);
-      yield { path, container, message, fault };
+      yield { path: at('reference'), container, message, fault };
     }
   },
 });

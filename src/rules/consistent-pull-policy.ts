@@ -30,17 +30,17 @@ export const consistentPullPolicy = defineRule({
     },
   },
   *check(pod, { everyTag }) {
-    for (const { reference, container, pullPolicy, pullPolicyPath: path } of imagesOf(pod)) {
+    for (const { reference, container, pullPolicy, at } of imagesOf(pod)) {
+      if (!pullPolicy || pullPolicy === 'Always') continue;
       const image = parseImage(reference);
       if (image === undefined || image.digest !== undefined) continue;
-      if (!pullPolicy || pullPolicy === 'Always') continue;
       const isLatest = (image.tag ?? 'latest') === 'latest';
       if (!isLatest && !everyTag) continue;
       const field = container === undefined ? 'pullPolicy' : 'imagePullPolicy';
       const message = isLatest
         ? `${field} is ${pullPolicy}, so nodes keep different images as latest; set Always or pin a tag`
         : `${field} is ${pullPolicy}, and a tag can be moved; set Always or pin a digest`;
-      yield { path, container, message };
+      yield { path: at('pullPolicy'), container, message };
     }
   },
 });

@@ -37,11 +37,11 @@ export const deniedRegistries = defineRule({
   },
   notApplicable: (_pod, { denied }) => (denied === undefined ? 'option denied is not set' : undefined),
   *check(pod, { denied = [] }) {
-    for (const { reference, path, container } of imagesOf(pod)) {
+    for (const { reference, container, at } of imagesOf(pod)) {
       const image = parseImage(reference);
       if (image === undefined || !denied.some((pattern) => matchesImageOrRegistry(pattern, image))) continue;
       const message = `image ${shownName(image)} is denied; use another registry (see option denied)`;
-      yield { path, container, message, fault: fullNameOf(image) };
+      yield { path: at('reference'), container, message, fault: fullNameOf(image) };
     }
   },
 });

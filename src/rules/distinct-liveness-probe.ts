@@ -45,10 +45,10 @@ export const distinctLivenessProbe = defineRule({
   *check(pod) {
     for (const { name, spec, at } of pod.running) {
       const { livenessProbe: liveness, readinessProbe: readiness } = spec;
-      if (liveness === undefined || readiness === undefined || !isSameCheck(spec, liveness, readiness)) continue;
+      if (liveness === undefined || readiness === undefined) continue;
       const wanted = 2 * patienceOf(readiness);
       const actual = patienceOf(liveness);
-      if (actual >= wanted) continue;
+      if (actual >= wanted || !isSameCheck(spec, liveness, readiness)) continue;
       const { periodSeconds = 10 } = liveness;
       const failures = Math.ceil(wanted / periodSeconds);
       const message = `livenessProbe repeats readinessProbe; check less, or set its failureThreshold: ${failures} (${failures} x ${periodSeconds} s, now ${actual} s)`;

@@ -3,6 +3,7 @@ import { defineRule } from '../engine/rule.ts';
 import { type Edit, set } from '../patch/edits.ts';
 import { rootGroupsOf, takesGroup } from '../subject/groups.ts';
 import { isPlaceholder } from '../subject/injection.ts';
+import type { PodSubject } from '../subject/pod-subject.ts';
 import { missingIds } from './knowledge/missing-id.ts';
 
 const id = { type: 'integer', minimum: 1, maximum: 2 ** 31 - 1 } as const;
@@ -65,10 +66,14 @@ volumes:
     // root needs no group to work with files
     if (containers.every(({ effective }) => effective.runAsUser === 0)) return;
     const path = pod.at('securityContext', 'fsGroup');
-    const policy = pod.at('securityContext', 'fsGroupChangePolicy');
-    const keepsPolicy = pod.spec.securityContext?.fsGroupChangePolicy !== undefined;
-    const edits: Edit[] = [set(path, options.fsGroup), ...(keepsPolicy ? [] : [set(policy, 'OnRootMismatch')])];
     const message = `no group is set for volumes such as ${quoted(volume.name ?? '')}; set spec.securityContext.fsGroup`;
-    yield { path, message, fix: options.fsGroup === undefined ? undefined : () => edits };
+    yield { path, message, fix: options.fsGroup === undefined ? undefined : () => groupEdits(pod, options.fsGroup) };
   },
 });
+
+function groupEdits(pod: PodSubject, group: number | undefined): Edit[] {
+  const policy = pod.at('securityContext', 'fsGroupChangePolicy');
+  const keepsPolicy = pod.spec.securityContext?.fsGroupChangePolicy !== undefined;
+  const edit = set(pod.at('securityContext', 'fsGroup'), group);
+  return keepsPolicy ? [edit] : [edit, set(policy, 'OnRootMismatch')];
+}

@@ -36,12 +36,12 @@ containers:
     const token = automaticToken(pod);
     if (token === 'absent') return;
     const { optsOut = false, isBound = false } = neighbors?.accountOf(pod) ?? {};
-    const path = pod.at('automountServiceAccountToken');
     const isWanted = pod.spec.automountServiceAccountToken === true;
     if (isBound || (optsOut && !isWanted)) return;
     const message = isWanted
       ? 'automountServiceAccountToken is true; set it to false and project a token where one is needed'
       : "containers get the service account's token unasked; set automountServiceAccountToken: false";
+    const path = pod.at('automountServiceAccountToken');
     const fault = pod.spec.serviceAccountName || 'default';
     yield { path, message, fault, fix: token === 'expected' && !isWanted ? () => [set(path, false)] : undefined };
   },

@@ -48,33 +48,33 @@ export const patientProbes = defineRule({
       : 'no container has a liveness or startup probe',
   *check(pod, { minimumSeconds }) {
     for (const container of pod.running)
-      for (const field of ['livenessProbe', 'startupProbe'] as const) yield* hasty(container, field, minimumSeconds);
+      for (const field of killing) {
+        const problem = haste(container, field, minimumSeconds);
+        if (problem === undefined) continue;
+        yield { path: container.at(field, 'failureThreshold'), container: container.name, ...problem };
+      }
   },
 });
 
-function* hasty(
-  { name, spec, at }: ContainerView,
-  field: 'livenessProbe' | 'startupProbe',
+/** The probes whose failure restarts the container. */
+const killing = ['livenessProbe', 'startupProbe'] as const;
+
+function haste(
+  { spec }: ContainerView,
+  field: (typeof killing)[number],
   minimum: number,
-): Generator<Finding> {
+): Pick<Finding, 'message' | 'fault'> | undefined {
   const probe = spec[field];
-  if (probe === undefined) return;
+  if (probe === undefined) return undefined;
   const { failureThreshold = 3, periodSeconds = 10, initialDelaySeconds = 0 } = probe;
-  const path = at(field, 'failureThreshold');
   const delay = field === 'startupProbe' ? initialDelaySeconds : 0;
   const patience = patienceOf(probe) + delay;
-  const fault = -patience;
   if (failureThreshold === 1) {
     const enough = Math.max(3, Math.ceil((minimum - delay) / periodSeconds));
-    const message = `${field}.failureThreshold is 1, so one blip kills; set ${enough} or more`;
-    yield { path, container: name, message, fault };
-  } else if (patience < minimum) {
-    const product = `${failureThreshold} x ${periodSeconds} s`;
-    yield {
-      path,
-      container: name,
-      message: `${field} gives up after ${patience} s (${product}); allow ${minimum} or more`,
-      fault,
-    };
+    return { message: `${field}.failureThreshold is 1, so one blip kills; set ${enough} or more`, fault: -patience };
   }
+  if (patience >= minimum) return undefined;
+  const product = `${failureThreshold} x ${periodSeconds} s`;
+  const message = `${field} gives up after ${patience} s (${product}); allow ${minimum} or more`;
+  return { message, fault: -patience };
 }

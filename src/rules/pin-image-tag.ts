@@ -38,12 +38,12 @@ export const pinImageTag = defineRule({
     },
   },
   *check(pod, { requireDigest, requireDigestFrom }) {
-    for (const { reference, path, container, volume } of imagesOf(pod)) {
+    for (const { reference, container, volume, at } of imagesOf(pod)) {
       const problem = problemOf(reference, requireDigest ? ['*'] : requireDigestFrom);
       if (problem === undefined) continue;
       const name = quoted(badDigestOf(reference)?.name ?? reference);
       const image = volume === undefined ? `image ${name}` : `image ${name} of a volume`;
-      yield { path, container, message: `${image} ${problem.message}`, fault: problem.fault };
+      yield { path: at('reference'), container, message: `${image} ${problem.message}`, fault: problem.fault };
     }
   },
 });

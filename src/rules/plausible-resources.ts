@@ -39,12 +39,10 @@ export const plausibleResources = defineRule({
     },
   },
   *check(pod, { maxCpu }) {
-    const placesOf = (resources: Resources | undefined) => implausible(resources, maxCpu);
-    for (const { kind, resource, ...told } of placesOf(pod.spec.resources))
-      yield { path: pod.at('resources', kind, resource), ...told };
-    for (const container of pod.containers)
-      for (const { kind, resource, ...told } of placesOf(container.spec.resources))
-        yield { path: container.at('resources', kind, resource), container: container.name, ...told };
+    const mostCpu = BigInt(maxCpu) * oneCore;
+    for (const part of [pod, ...pod.containers])
+      for (const { kind, resource, ...told } of implausible(part.spec.resources, mostCpu))
+        yield { path: part.at('resources', kind, resource), ...('name' in part && { container: part.name }), ...told };
   },
 });
 
@@ -53,21 +51,25 @@ interface Implausible extends Pick<Finding, 'message' | 'fault'> {
   readonly resource: string;
 }
 
-function* implausible(resources: Resources | undefined, maxCpu: number): Generator<Implausible> {
-  if (resources === undefined) return;
+function implausible(resources: Resources | undefined, mostCpu: bigint): Implausible[] {
+  const found: Implausible[] = [];
+  if (resources === undefined) return found;
+  const { limits, requests } = resources;
   for (const resource of ['cpu', 'memory'] as const)
     for (const kind of ['limits', 'requests'] as const) {
-      const text = resources[kind]?.[resource];
-      if (text === undefined || (kind === 'requests' && text === resources.limits?.[resource])) continue;
+      const text = (kind === 'limits' ? limits : requests)?.[resource];
+      if (text === undefined || (kind === 'requests' && text === limits?.[resource])) continue;
       const amount = parseQuantity(text) ?? 0n;
-      if (amount === 0n || (kind === 'requests' && amount === parseQuantity(resources.limits?.[resource]))) continue;
-      const place = { kind, resource };
+      const isPlausible = resource === 'cpu' ? amount <= mostCpu : amount === 0n || amount >= oneMebibyte;
+      if (isPlausible || (kind === 'requests' && amount === parseQuantity(limits?.[resource]))) continue;
       const field = `resources.${kind}.${resource} is ${shownAmount(text)}`;
-      if (resource === 'memory' && amount < oneMebibyte)
-        yield { ...place, message: `${field}, less than 1Mi; give it a unit as in 128Mi`, fault: -Number(amount) };
-      if (resource === 'cpu' && amount > BigInt(maxCpu) * oneCore)
-        yield { ...place, message: `${field}, more than ${maxCpu} cores; 500m is half a core`, fault: Number(amount) };
+      const told =
+        resource === 'cpu'
+          ? { message: `${field}, more than ${mostCpu / oneCore} cores; 500m is half a core`, fault: Number(amount) }
+          : { message: `${field}, less than 1Mi; give it a unit as in 128Mi`, fault: -Number(amount) };
+      found.push({ kind, resource, ...told });
     }
+  return found;
 }
 
 const oneMebibyte = parseQuantity('1Mi') ?? 0n;

@@ -43,10 +43,10 @@ containers:
 });
 
 function* withoutProfile(pod: PodSubject, { factsOf }: RuleContext): Generator<Finding> {
-  const riskOf = ({ spec, security }: ContainerView): Risk =>
-    security.capabilities?.add?.length ? 'behavior' : riskOfNoPrivileges(factsOf(spec.image ?? ''));
   const bare = pod.containers.filter(({ effective }) => !effective.seccompProfile?.type);
   if (bare.length === 0) return;
+  const riskOf = ({ spec, security }: ContainerView): Risk =>
+    security.capabilities?.add?.length ? 'behavior' : riskOfNoPrivileges(factsOf(spec.image ?? ''));
   const makerIn = (container: ContainerView) => namespaceMakerIn(container, factsOf(container.spec.image ?? ''));
   const path = pod.at('securityContext', 'seccompProfile');
   if (!pod.isEditable(path)) {

@@ -33,23 +33,11 @@ containers:
   },
   options: {},
   *check(pod) {
-    const annotations = unsafeAnnotations(pod);
-    // the fields that replace annotations
-    const views = new Map(annotations.length > 0 ? pod.containers.map((view) => [view.name, view]) : []);
-    for (const { container, value } of annotations) {
-      const path = pointer('metadata', 'annotations', `${prefix}${container}`);
-      const view = views.get(container);
-      yield {
-        path,
-        container,
-        message: `AppArmor annotation is ${quoted(value)}; set runtime/default or remove it`,
-        fault: value === 'unconfined' ? 'Unconfined' : value,
-        ...(view && { identity: view.at('securityContext', 'appArmorProfile', 'type') }),
-      };
-    }
+    const inAnnotations = annotationFindings(pod);
+    yield* inAnnotations;
     // the API server copies the annotation into the container's field, so the defect is reported once, where its author
     // wrote it
-    const reported = new Set(annotations.map(({ container }) => container));
+    const reported = new Set(inAnnotations.map(({ container }) => container));
     for (const { security, container, at } of securityContextsOf(pod)) {
       const type: string | undefined = security.appArmorProfile?.type;
       if (!type || type === 'RuntimeDefault' || type === 'Localhost') continue;
@@ -59,10 +47,23 @@ containers:
   },
 });
 
-function unsafeAnnotations({ metadata }: PodSubject): { readonly container: string; readonly value: string }[] {
+function annotationFindings({ metadata, containers }: PodSubject): Finding[] {
   const { annotations = {} } = metadata;
   const keys = Object.keys(annotations).filter((key) => key.startsWith(prefix) && !isSafe(annotations[key] ?? ''));
-  return keys.map((key) => ({ container: key.slice(prefix.length), value: annotations[key] ?? '' }));
+  if (keys.length === 0) return [];
+  // the fields that replace annotations
+  const views = new Map(containers.map((view) => [view.name, view]));
+  return keys.map((key) => {
+    const [container, value] = [key.slice(prefix.length), annotations[key] ?? ''];
+    const view = views.get(container);
+    return {
+      path: pointer('metadata', 'annotations', key),
+      container,
+      message: `AppArmor annotation is ${quoted(value)}; set runtime/default or remove it`,
+      fault: value === 'unconfined' ? 'Unconfined' : value,
+      ...(view && { identity: view.at('securityContext', 'appArmorProfile', 'type') }),
+    };
+  });
 }
 
 const isSafe = (value: string): boolean =>

@@ -1,4 +1,5 @@
 import type { PodSpec, Resources } from './pod-types.ts';
+import { isPositive } from './quantity.ts';
 import { amountOf, type ResourceKind } from './resources.ts';
 
 /** The kubelet's order of eviction, evicted first to last. */
@@ -15,10 +16,13 @@ export type QosResource = (typeof qosResources)[number];
  */
 export function qosClassOf(spec: PodSpec): QosClass {
   const parts = qosParts(spec);
-  const sums = qosResources.map((resource) => [sum(parts, 'requests', resource), sum(parts, 'limits', resource)]);
-  if (sums.every(([requests, limits]) => requests === 0n && limits === 0n)) return 'BestEffort';
-  const limited = parts.every((part) => qosResources.every((resource) => quantityOf(part, 'limits', resource) > 0n));
-  return limited && sums.every(([requests, limits]) => requests === limits) ? 'Guaranteed' : 'Burstable';
+  if (!parts.some(asksForAnything)) return 'BestEffort';
+  const isGuaranteed = qosResources.every(
+    (resource) =>
+      parts.every((part) => isPositive(part?.limits?.[resource])) &&
+      sum(parts, 'requests', resource) === sum(parts, 'limits', resource),
+  );
+  return isGuaranteed ? 'Guaranteed' : 'Burstable';
 }
 
 /** The kind of amount that keeps these resources from being Guaranteed; undefined if they are. */
@@ -32,6 +36,9 @@ function qosParts(spec: PodSpec): (Resources | undefined)[] {
   if (spec.resources !== undefined) return [spec.resources];
   return [...spec.containers, ...(spec.initContainers ?? [])].map(({ resources }) => resources);
 }
+
+const asksForAnything = (part: Resources | undefined): boolean =>
+  qosResources.some((resource) => isPositive(part?.requests?.[resource]) || isPositive(part?.limits?.[resource]));
 
 function sum(parts: readonly (Resources | undefined)[], kind: ResourceKind, resource: QosResource): bigint {
   return parts.reduce((total, part) => total + quantityOf(part, kind, resource), 0n);

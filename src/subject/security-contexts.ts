@@ -22,12 +22,11 @@ export interface SecurityContextView {
  */
 export const securityContextsOf = oncePerPod((pod): readonly SecurityContextView[] => {
   const ofPod = pod.spec.securityContext ?? {};
-  const isFixed = !pod.isEditable(pod.at('securityContext'));
   const ofContainers = pod.containers.map(({ name, security, at }) => ({
-    security: isFixed ? { ...ofPod, ...security } : security,
+    security: pod.isWhole ? security : { ...ofPod, ...security },
     container: name,
     at: (...fields: (string | number)[]) => at('securityContext', ...fields),
   }));
-  if (isFixed) return ofContainers;
+  if (!pod.isWhole) return ofContainers;
   return [{ security: ofPod, at: (...fields) => pod.at('securityContext', ...fields) }, ...ofContainers];
 });

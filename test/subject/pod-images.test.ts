@@ -15,7 +15,7 @@ const spec = {
 
 const placesOf = (source: SubjectSource): string[] =>
   imagesOf(subjectOf(source)).map(
-    ({ reference, path, container, volume }) => `${reference} ${path} ${container ?? `volume ${volume}`}`,
+    ({ reference, at, container, volume }) => `${reference} ${at('reference')} ${container ?? `volume ${volume}`}`,
   );
 
 test('containers of all kinds, then volumes', () => {

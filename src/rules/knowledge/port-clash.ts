@@ -14,9 +14,11 @@ export interface PortClash {
 
 /** Ports of containers that another one listens on. */
 export function* containerPortClashes({ containers }: PodSubject): Generator<PortClash> {
+  const withPorts = containers.filter(({ role, spec }) => role !== 'ephemeral' && (spec.ports ?? []).length > 0);
+  if (withPorts.length < 2) return;
   const listeners = new Map<string, ContainerView>();
   // in the order in which they start: sidecars already listen while the init containers after them run
-  for (const container of containers.filter(({ role }) => role !== 'ephemeral'))
+  for (const container of withPorts)
     for (const [index, { containerPort, protocol }] of (container.spec.ports ?? []).entries()) {
       if (!containerPort) continue;
       const port = `${containerPort}/${protocol}`;
@@ -32,8 +34,8 @@ const anyAddress = '0.0.0.0';
  * Host ports with overlapping addresses, as the scheduler compares them. On the host network, container ports are host
  * ports.
  */
-export function* hostPortClashes({ spec, running }: PodSubject): Generator<PortClash> {
-  if (spec.hostNetwork === true) return;
+export function* hostPortClashes({ spec, running, mayHave }: PodSubject): Generator<PortClash> {
+  if (spec.hostNetwork === true || !mayHave(['ContainerPort.hostPort'])) return;
   const users = new Map<string, Map<string, string>>();
   for (const container of running)
     for (const [index, { hostPort, hostIP, protocol }] of (container.spec.ports ?? []).entries()) {
