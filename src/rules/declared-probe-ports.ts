@@ -2,6 +2,7 @@ import { quoted } from '../engine/quoted.ts';
 import { defineRule } from '../engine/rule.ts';
 import { actionsOf, type HandlerView } from '../subject/actions.ts';
 import { resolvedPort } from '../subject/container-ports.ts';
+import type { ContainerView } from '../subject/container-view.ts';
 
 export const declaredProbePorts = defineRule({
   id: 'declared-probe-ports',
@@ -50,14 +51,16 @@ export const declaredProbePorts = defineRule({
         const used = portOf(handler);
         if (used === undefined) continue;
         const number = resolvedPort(container.spec, used.port);
-        const isDeclared = container.spec.ports?.some(({ containerPort }) => containerPort === number);
-        if (number !== undefined && (isDeclared || !numbers)) continue;
+        if (number !== undefined && (!numbers || declares(container, number))) continue;
         const port = number ?? quoted(String(used.port));
         const message = `${handler.field}.${used.action}.port ${port} is no port of this container; declare it under ports`;
         yield { path: handler.at(used.action, 'port'), container: container.name, message };
       }
   },
 });
+
+const declares = ({ spec }: ContainerView, port: number): boolean | undefined =>
+  spec.ports?.some(({ containerPort }) => containerPort === port);
 
 /** The port that the kubelet connects to. The kubelet does not implement `tcpSocket` for hooks. */
 function portOf({ field, handler }: HandlerView) {

@@ -19,7 +19,8 @@ export function mountStateAt(pod: PodSubject, container: Container, path: string
   let deepest: { readonly path: string; readonly state: MountState } | undefined;
   for (const mount of container.volumeMounts ?? []) {
     const mountPath = normalPath(mount.mountPath ?? '');
-    if (place !== mountPath && !place.startsWith(`${mountPath}/`)) continue;
+    if (!place.startsWith(mountPath)) continue;
+    if (place.length > mountPath.length && place[mountPath.length] !== '/') continue;
     if (deepest !== undefined && deepest.path.length > mountPath.length) continue;
     const volume = volumesOf(pod).get(mount.name);
     const readOnly = mount.readOnly === true || readOnlySources.some((source) => volume?.[source] !== undefined);

@@ -6,6 +6,8 @@ import { parseImage } from './image.ts';
  * does not count: `worker-2` is the second worker and `api-v1` an API.
  */
 export function versionInName(name: string, reference: string): string | undefined {
+  // every version has a digit
+  if (!/\d/.test(name)) return undefined;
   const written = /(?:^|-)(v\d+(?:-\d+)+)(?:-|$)/.exec(name);
   if (written !== null) return written[1];
   const image = parseImage(reference);

@@ -14,11 +14,14 @@ export type AutomaticToken = 'mounted' | 'expected' | 'absent';
  */
 export function automaticToken(pod: PodSubject): AutomaticToken {
   if (pod.spec.automountServiceAccountToken === false || claimsToBeMirror(pod)) return 'absent';
-  const mounts = pod.containers
-    .filter(({ role }) => role !== 'ephemeral')
-    .map(({ spec }) => spec.volumeMounts?.find(({ mountPath }) => mountPath === tokenPath));
-  if (mounts.some((mount) => mount?.name?.startsWith(volumePrefix))) return 'mounted';
-  return mounts.includes(undefined) && !isAdmitted(pod) ? 'expected' : 'absent';
+  let isFree = false;
+  for (const { role, spec } of pod.containers) {
+    if (role === 'ephemeral') continue;
+    const mount = spec.volumeMounts?.find(({ mountPath }) => mountPath === tokenPath);
+    if (mount?.name?.startsWith(volumePrefix)) return 'mounted';
+    isFree ||= mount === undefined;
+  }
+  return isFree && !isAdmitted(pod) ? 'expected' : 'absent';
 }
 
 /** The API server also sets the deprecated `serviceAccount` field; manifests rarely do. */

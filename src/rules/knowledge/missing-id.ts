@@ -15,9 +15,8 @@ export function* missingIds(
   const path = pod.at('securityContext', field);
   const mayFill = value !== undefined && !open.some(reliesOnRoot);
   if (pod.isEditable(path)) {
-    const names = quotedNames(open.map(({ name }) => name));
-    const message = `${field} of ${names} is up to the image; set spec.securityContext.${field}`;
     const fault = open.map(({ name }) => name);
+    const message = `${field} of ${quotedNames(fault)} is up to the image; set spec.securityContext.${field}`;
     yield { path, message, fault, fix: mayFill ? () => [set(path, value)] : undefined };
     return;
   }

@@ -20,20 +20,21 @@ export interface ScratchPath {
 /** The paths that a container with a read-only root filesystem cannot write to. */
 export function scratchSpace(pod: PodSubject, options: ScratchOptions): (container: ContainerView) => ScratchPath[] {
   let names: ReadonlyMap<string, string> | undefined;
-  return (container) =>
-    options.paths.flatMap((path): ScratchPath[] => {
+  const mount = (container: ContainerView, path: string): readonly Edit[] => {
+    names ??= scratchNames(pod, options.paths);
+    const name = names.get(`${container.path} ${path}`) ?? '';
+    const volume = append(pod.at('volumes'), { name, emptyDir: { sizeLimit: options.sizeLimit } });
+    return [append(container.at('volumeMounts'), { name, mountPath: normalPath(path) }), volume];
+  };
+  return (container) => {
+    const found: ScratchPath[] = [];
+    for (const path of options.paths) {
       const state = mountStateAt(pod, container.spec, path);
-      if (state === 'writable') return [];
-      if (state === 'read-only') return [{ path, state, fix: undefined }];
-      const fix = (): readonly Edit[] => {
-        names ??= scratchNames(pod, options.paths);
-        const name = names.get(`${container.path} ${path}`) ?? '';
-        const volume = append(pod.at('volumes'), { name, emptyDir: { sizeLimit: options.sizeLimit } });
-        const mount = append(container.at('volumeMounts'), { name, mountPath: normalPath(path) });
-        return [mount, volume];
-      };
-      return [{ path, state, fix }];
-    });
+      if (state === 'writable') continue;
+      found.push({ path, state, fix: state === 'read-only' ? undefined : () => mount(container, path) });
+    }
+    return found;
+  };
 }
 
 /**
