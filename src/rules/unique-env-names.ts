@@ -33,8 +33,10 @@ export const uniqueEnvNames = defineRule({
   options: {},
   *check(pod) {
     for (const container of pod.containers) {
+      const { env = [] } = container.spec;
+      if (new Set(env.map(({ name = '' }) => name)).size === env.length) continue;
       const seen = new Set<string>();
-      for (const [index, { name = '', value = '' }] of (container.spec.env ?? []).entries()) {
+      for (const [index, { name = '', value = '' }] of env.entries()) {
         if (seen.has(name) && !refersTo(name, value)) {
           const message = `env ${quoted(name)} is set before, and this value wins; remove one of the two`;
           yield { path: container.at('env', index, 'name'), container: container.name, message, fault: name };

@@ -1,6 +1,7 @@
 import type { Pointer } from '../patch/pointer.ts';
 import type { ContainerView } from './container-view.ts';
 import { parseQuantity, type Quantity } from './quantity.ts';
+import { remembered } from './remembered.ts';
 
 /** An amount of memory that a container's command or environment gives to a runtime. */
 export interface MemorySetting {
@@ -13,9 +14,12 @@ export interface MemorySetting {
   readonly isTotal: boolean;
 }
 
-/** Variables whose options are for a JVM in this container, rather than for one that its program starts elsewhere. */
-const jvmVariable = /JAVA|JVM|JDK|HEAP|CATALINA|MAVEN|GRADLE|SBT/;
-const jvmElsewhere = /CHILD|EXECUTOR|DRIVER|WORKER|TASK|AGENT|JOB/;
+/** Whether a variable is for a JVM in this container, rather than for one that its program starts elsewhere. */
+const isForJvm = remembered(
+  (name) =>
+    /JAVA|JVM|JDK|HEAP|CATALINA|MAVEN|GRADLE|SBT/.test(name) &&
+    !/CHILD|EXECUTOR|DRIVER|WORKER|TASK|AGENT|JOB/.test(name),
+);
 
 /** The heaps of the JVM and Node.js in the command, and those and the limit of Go in the environment, that take effect. */
 export function memorySettingsOf({ spec, at }: ContainerView): MemorySetting[] {
@@ -68,7 +72,7 @@ type Unplaced = Omit<MemorySetting, 'path'>;
 function settingsIn(name: string, value: string): readonly Unplaced[] {
   if (name === 'GOMEMLIMIT') return goLimit(value);
   if (name === 'NODE_OPTIONS') return heapsIn(value, [nodeHeap]);
-  return jvmVariable.test(name) && !jvmElsewhere.test(name) ? heapsIn(value, [jvmHeap]) : none;
+  return isForJvm(name) ? heapsIn(value, [jvmHeap]) : none;
 }
 
 /** An option in a text, with its number and its unit. */
