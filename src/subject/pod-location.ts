@@ -21,12 +21,13 @@ export interface PodLocation {
 
 /** Starts the paths of findings about the workload itself instead of its template. */
 const workloadRoot = '/workload';
+const belowWorkload = `${workloadRoot}/`;
 
 /** The path of a field of the workload's spec, for a finding about the workload: `/workload/spec/strategy`. */
 export const inWorkload = (...fields: readonly string[]): Pointer => pointer('workload', 'spec', ...fields);
 
 /** Whether a finding at this path is about the workload, so that its Pods do not have it. */
-export const isInWorkload = (path: Pointer): boolean => path.startsWith(`${workloadRoot}/`);
+export const isInWorkload = (path: Pointer): boolean => path.startsWith(belowWorkload);
 
 /** The pointer into the object, given one into its Pod or, from `inWorkload`, into its workload. */
 export function placeInObject({ podPath, parts = [] }: PodLocation, path: Pointer): Pointer {
