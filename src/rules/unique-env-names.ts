@@ -34,7 +34,7 @@ export const uniqueEnvNames = defineRule({
   *check(pod) {
     for (const container of pod.containers) {
       const { env = [] } = container.spec;
-      if (new Set(env.map(({ name = '' }) => name)).size === env.length) continue;
+      if (new Set(env.map(nameOf)).size === env.length) continue;
       const seen = new Set<string>();
       for (const [index, { name = '', value = '' }] of env.entries()) {
         if (seen.has(name) && !refersTo(name, value)) {
@@ -46,6 +46,9 @@ export const uniqueEnvNames = defineRule({
     }
   },
 });
+
+/** Of an invalid variable, the empty text. */
+const nameOf = ({ name = '' }: { readonly name?: string }): string => name;
 
 /** Whether the value contains `$(NAME)`, which Kubernetes replaces by the earlier value; `$$` is an escaped dollar sign. */
 const refersTo = (name: string, value: string): boolean => value.replaceAll('$$', '').includes(`$(${name})`);
