@@ -57,7 +57,7 @@ volumes:
     const containers = pod.containers.filter((container) => !isPlaceholder(pod, container));
     for (const field of ['runAsUser', 'runAsGroup'] as const) {
       const open = containers.filter(({ effective }) => effective[field] === undefined);
-      yield* missingIds(pod, field, open, options[field]);
+      if (open.length > 0) yield* missingIds(pod, field, open, options[field]);
     }
     for (const { field, path, container } of options.allowRootGroup ? [] : rootGroupsOf(pod))
       yield { path, container, message: `${field} has 0, the group of root; set another`, fault: ['group 0'] };

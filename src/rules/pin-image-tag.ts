@@ -51,10 +51,11 @@ export const pinImageTag = defineRule({
 /** The problem with the reference, and its severity. */
 function problemOf(reference: string, needDigest: readonly string[]): Pick<Finding, 'message' | 'fault'> | undefined {
   const image = parseImage(reference);
-  const bad = badDigestOf(reference);
-  if (bad !== undefined) return { message: `has invalid digest ${quoted(bad.digest)}; write @sha256:…`, fault: 3 };
-  if (image === undefined)
+  if (image === undefined) {
+    const bad = badDigestOf(reference);
+    if (bad !== undefined) return { message: `has invalid digest ${quoted(bad.digest)}; write @sha256:…`, fault: 3 };
     return { message: 'is not a valid reference; write [registry/]name:tag or name@digest', fault: 3 };
+  }
   if (image.digest !== undefined) return undefined;
   if (image.tag === undefined) return { message: 'has no tag, which means latest; pin a version or digest', fault: 2 };
   if (image.tag === 'latest') return { message: 'changes under its tag latest; pin a version or digest', fault: 2 };

@@ -11,7 +11,6 @@ export function* missingIds(
   open: readonly ContainerView[],
   value: number | undefined,
 ): Generator<Finding> {
-  if (open.length === 0) return;
   const path = pod.at('securityContext', field);
   const mayFill = value !== undefined && !open.some(reliesOnRoot);
   if (pod.isEditable(path)) {
