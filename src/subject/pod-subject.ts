@@ -123,7 +123,7 @@ export function subjectOf(source: SubjectSource): PodSubject {
     running: containers.filter(({ role }) => role === 'main' || role === 'sidecar'),
     isServing: spec.restartPolicy === 'Always' && !endsByItself(owner),
     problems: problems.filter(({ path }) => isFinal(path)),
-    mayHave: (fields) => fields.some((field) => rare.has(field)),
+    mayHave: (fields) => rare.size > 0 && fields.some((field) => rare.has(field)),
     facts: new Map(),
     at: (...fields) => pointer('spec', ...fields),
     isWhole: fresh === undefined,
