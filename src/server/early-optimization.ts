@@ -10,5 +10,5 @@ const known = /^2[24]\./;
  * because V8 rejects code that was cached under other flags.
  */
 export function optimizeEarly(): void {
-  if (known.test(versions.node)) setFlagsFromString('--invocation-count-for-turbofan=1000');
+  if (known.test(versions.node)) setFlagsFromString('--invocation-count-for-turbofan=300');
 }
