@@ -50,6 +50,7 @@ const processTests = [
   'policy/nonsense',
   'policy/presets',
   'readme',
+  'server/early-optimization',
   'server/monitoring/log-output',
 ].map((name) => `test/${name}.test.ts`);
 /** Keep both cores busy for seconds by nature, so `npm run check` leaves them to `npm test`. */

@@ -35,7 +35,7 @@ export function memorySettingsOf({ spec, at }: ContainerView): MemorySetting[] {
       found.push({ path, ...setting });
     }
   let isRead: ((name: string) => boolean) | undefined;
-  for (const [index, { name, value }] of env.entries())
+  for (const [index, { name = '', value }] of env.entries())
     for (const setting of value === undefined ? [] : settingsIn(name, value)) {
       isRead ??= readerOf(options.join(' '));
       if (isRead(name)) found.push({ path: at('env', index, 'value'), ...setting });
