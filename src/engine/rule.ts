@@ -154,7 +154,10 @@ export interface Rule<Options extends OptionSchemas = OptionSchemas> {
   readonly options: Options;
   /** Options that presets override. A `pss-*` preset contains exactly the rules that name it here. */
   readonly presets?: { readonly [Name in PresetName]?: Partial<OptionsOf<Options>> };
-  /** A Pod that sets none of these fields has no findings, so the check is skipped; absent if any Pod can have some. */
+  /**
+   * A Pod that sets none of these fields has no findings, so the check is skipped; absent if any Pod can have some. A copy
+   * of the rule with another check must not keep it.
+   */
   readonly onlyWith?: readonly RareField[];
   /** The `presetVersion` that added the rule; 1 if absent. */
   readonly since?: number;

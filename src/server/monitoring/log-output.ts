@@ -27,6 +27,7 @@ export function logOutput(fd: number, onDrop: () => void): LogOutput {
   const stream = isPipe(fd) ? pipeWriter(fd) : fileWriter(fd, onDrop);
   let gathering: NodeJS.Timeout | undefined;
   let text = '';
+  let bytes = 0;
   let lines = 0;
   function flush(): void {
     clearTimeout(gathering);
@@ -36,13 +37,17 @@ export function logOutput(fd: number, onDrop: () => void): LogOutput {
       if (error) for (let dropped = 0; dropped < count; dropped++) onDrop();
     });
     text = '';
+    bytes = 0;
     lines = 0;
   }
   return {
     write(line) {
-      if (stream.destroyed || stream.writableLength + text.length + line.length > maxWaiting) return onDrop();
+      const size = Buffer.byteLength(line);
+      if (stream.destroyed || stream.writableEnded || stream.writableLength + bytes + size > maxWaiting)
+        return onDrop();
       gathering ??= setTimeout(flush, gatherMs);
       text += line;
+      bytes += size;
       lines++;
       // the process may be about to end
       if (line.startsWith('{"level":"fatal"')) flush();

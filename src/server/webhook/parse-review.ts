@@ -7,7 +7,7 @@ const closeList = 0x5d;
  * The value of a review's JSON, with `managedFields` emptied if possible. It records who set which field, makes up some
  * 40 % of the API server's data and takes longer to parse than the rest, because nearly every key is new; Podwright does
  * not read it.
- * @throws SyntaxError if it is not JSON, unless only its managed fields are not.
+ * @throws SyntaxError if it is not JSON; what is wrong within managed fields alone may go unnoticed.
  */
 export function parseReview(json: Buffer): unknown {
   const short = withoutManagedFields(json);

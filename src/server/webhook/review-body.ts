@@ -85,7 +85,8 @@ function contentOf(bytes: Buffer, { jsonMarks }: Pick<Limits, 'jsonMarks'>): Rev
     body = parseReview(bytes);
   } catch {
     // The parser's own message quotes the body, which may contain secrets.
-    return { kind: 'unreadable', uid: uidIn(headOf([bytes])), code: 400, problem: 'the body is not JSON' };
+    const uid = uidIn(bytes.toString().slice(0, headLength));
+    return { kind: 'unreadable', uid, code: 400, problem: 'the body is not JSON' };
   }
   const request = requestOf(body);
   if ('problem' in request) return { kind: 'unreadable', code: 400, uid: request.uid, problem: request.problem };

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { logOutput } from '../../../src/server/monitoring/log-output.ts';
@@ -75,6 +75,20 @@ test('a file gets all lines, and a full disk none', async () => {
   }
   expect(readFileSync(file, 'utf8')).toBe('line 0\nline 1\nline 2\n');
   expect(dropped).toBe(2);
+});
+
+test('buffered lines are limited in bytes, and a line after the end is dropped', async () => {
+  const file = join(testFolder(), 'log');
+  let dropped = 0;
+  const output = logOutput(openSync(file, 'a'), () => dropped++);
+  // 1 KiB in 513 characters
+  for (let count = 0; count < 6 * 1024; count++) output.write(`${'é'.repeat(511)} \n`);
+  expect(dropped).toBe(2 * 1024);
+  const ended = output.end();
+  output.write('late\n');
+  await ended;
+  expect(dropped).toBe(2 * 1024 + 1);
+  expect(statSync(file).size).toBe(4 * 1024 * 1024);
 });
 
 /** Ends by itself, with nothing on standard error. */

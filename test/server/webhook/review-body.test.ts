@@ -102,6 +102,13 @@ describe('a body that cannot be evaluated', () => {
     expect(await valueOf('admission_refused_total{status="400"}')).toBe(1);
   });
 
+  test('that is cut off gets a verdict if its uid is among the first 512 characters', async () => {
+    const { client } = await startApp();
+    const body = Buffer.from(`{"a":"${'é'.repeat(400)}","request":{"uid":"uid-ü",`);
+    const { status, text } = await client.post('/validate', body);
+    expect([status, responseOf(text)]).toMatchObject([200, { uid: 'uid-ü', allowed: false, status: { code: 400 } }]);
+  });
+
   test.each([
     ['another type', reviewText(goodPod), { 'content-type': 'text/plain' }],
     ['gzip', gzipSync(reviewText(goodPod)), { 'content-encoding': 'gzip' }],
