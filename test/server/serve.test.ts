@@ -53,7 +53,8 @@ test('a start that fails leaves nothing open', async () => {
     'cannot write /nowhere/ca.pem: ',
   );
   await sleep(200);
-  expect(paths.map((path) => api.watches.count(path))).toEqual([0, 0]);
+  // a busy machine takes a while to notice closed connections
+  await until(() => paths.every((path) => api.watches.count(path) === 0));
 });
 
 test('a stop under load fails no call of a client that keeps connections', async () => {
