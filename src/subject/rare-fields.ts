@@ -1,4 +1,4 @@
-/** Fields that few Pods set and that rules forbid or limit, as `Type.field` of the table of Pod fields. */
+/** Fields that many Pods leave unset and that rules forbid or limit, as `Type.field` of the table of Pod fields. */
 export const rareFields = [
   'Capabilities.add',
   'Container.stdin',
