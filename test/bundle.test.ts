@@ -91,6 +91,16 @@ test('contains no import() of modules of Node.js, which the launcher does not su
   expect(imported.filter((name) => name.startsWith('node:'))).toEqual([]);
 });
 
+test('exports values, because V8 does not inline what getters return', () => {
+  const chunks = bundle.output.flatMap((chunk) => (chunk.type === 'chunk' ? [chunk] : []));
+  const own = chunks.filter(({ moduleIds }) => !moduleIds.some((id) => id.includes('/node_modules/')));
+  expect(own.length).toBeGreaterThan(50);
+  expect(own.filter(({ code }) => code.includes(',get:function(){return ')).map(({ name }) => name)).toEqual([]);
+  // a value would not follow an exported variable
+  const sources = own.flatMap(({ moduleIds }) => moduleIds).filter((id) => id.startsWith('/'));
+  expect(sources.filter((id) => /^export (?:let|var) /m.test(readFileSync(id, 'utf8')))).toEqual([]);
+});
+
 test('reads globs, pipes of a shell and the changes of a repository without a word of Node.js', () => {
   expect(run(['audit', 'p*.yaml', '-o', 'github'])).toMatchObject({ status: 1, stderr: '' });
   const shell = ['-c', `"$0" "$1" audit <(cat "$2")`, execPath, program, badPod];
