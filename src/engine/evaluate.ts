@@ -123,7 +123,10 @@ function withOutcome(first: Round, last: Round): EvaluatedFinding[] {
   ].toSorted(byWeight);
 }
 
-const evaluated = (finding: RuleFinding, fixed: boolean): EvaluatedFinding => Object.assign(finding, { fixed });
+function evaluated(finding: RuleFinding & { fixed?: boolean }, fixed: boolean): EvaluatedFinding {
+  finding.fixed = fixed;
+  return finding as EvaluatedFinding;
+}
 
 /** The identity of a finding across rounds: paths are stable because patches only append to lists. */
 const placeOf = ({ rule, path, message }: RuleFinding): string => `${rule.id} ${path} ${message}`;

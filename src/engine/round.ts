@@ -6,7 +6,7 @@ import { type Fate, isKept, openFates } from './fate.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { Policy } from './policy.ts';
 import { type Finding, type Rule, type RuleContext, rankOf, strengthOf } from './rule.ts';
-import { sightingsOf } from './sightings.ts';
+import { noSightings, sightingsOf } from './sightings.ts';
 import { openTally, type Repairs, type RuleFinding } from './tally.ts';
 
 /** A rule that threw, and the error: a bug, which must be logged. */
@@ -56,12 +56,13 @@ export function runRules(
     const { rule } = planned.setting;
     if ((only !== undefined && only !== rule) || (group !== undefined && group !== rule.group)) continue;
     try {
-      checkTime?.();
       const found = sightingsOf(planned.setting, pod, context);
+      if (found === noSightings) continue;
       if ('notApplicable' in found) {
         notApplicable.set(rule.id, found.notApplicable);
         continue;
       }
+      checkTime?.();
       let count = 0;
       // Pod Security evaluates a template for injection as well
       const isStandard = rule.group === 'pod-security';

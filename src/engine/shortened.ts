@@ -15,15 +15,10 @@ export const bytesOf = (text: string): number => Buffer.byteLength(text);
  */
 export function wordsWithin(text: string, maxBytes: number): string {
   if (bytesOf(text) <= maxBytes) return text;
-  let room = maxBytes - ellipsis.length;
-  let cut = '';
-  for (const word of text.split(' ')) {
-    const further = cut === '' ? word : ` ${word}`;
-    room -= bytesOf(further);
-    if (room < 0) break;
-    cut += further;
-  }
-  return `${cut}${ellipsis}`.trimStart();
+  const room = maxBytes - ellipsis.length;
+  let end = text.lastIndexOf(' ', room);
+  while (end > 0 && bytesOf(text.slice(0, end)) > room) end = text.lastIndexOf(' ', end - 1);
+  return `${text.slice(0, Math.max(end, 0))}${ellipsis}`.trimStart();
 }
 
 const ellipsis = ' …';

@@ -28,12 +28,13 @@ export function sightingsOf(setting: RuleSetting, pod: PodSubject, context: Rule
 }
 
 const byAdmission = (): Basis => 'admission';
-const nothing: Found = { findings: [], basisOf: byAdmission };
+/** Of a rule that was skipped. */
+export const noSightings: Sightings = { findings: [], basisOf: byAdmission };
 
 function alone({ rule, options }: RuleSetting, pod: PodSubject, context: RuleContext): Sightings {
   const notApplicable = rule.notApplicable?.(pod, options, context);
   if (notApplicable !== undefined) return { notApplicable };
-  if (rule.onlyWith !== undefined && !pod.mayHave(rule.onlyWith)) return nothing;
+  if (rule.onlyWith !== undefined && !pod.mayHave(rule.onlyWith)) return noSightings;
   return { findings: rule.check(pod, options, context), basisOf: byAdmission };
 }
 

@@ -37,7 +37,7 @@ export function logDecision(log: Logger, decision: Decision, seconds: number, po
     findings: findings.slice(0, mostLogged).map(({ rule, mode, path }) => {
       return { rule: rule.id, mode, path: shortened(path, longestText) };
     }),
-    ...(left > 0 && { findingsLeftOut: left }),
+    findingsLeftOut: left > 0 ? left : undefined,
     fixed: fixedRulesOf(decision),
     exempt: exemptRules(findings),
     patchOperations: decision.patchOperations,
@@ -56,9 +56,9 @@ const isAdmittedForRequester = (finding: Decision['findings'][number]): boolean 
 
 /** The rules that fixed something, sorted. */
 function fixedRulesOf({ fixedRules, findings }: Decision): readonly string[] {
-  const fixed = new Set(fixedRules);
-  for (const finding of findings) if (finding.fixed) fixed.add(finding.rule.id);
-  return [...fixed].toSorted();
+  const fixed = findings.filter((finding) => finding.fixed);
+  if (fixed.length === 0) return fixedRules;
+  return [...new Set([...fixedRules, ...fixed.map(({ rule }) => rule.id)])].toSorted();
 }
 
 /** Without duplicate rules and exemptions. */
