@@ -32,7 +32,7 @@ export function mutate(review: Reviewed, world: World): Decision {
     byController,
     origin: originOf(review, world),
     repairsOnly: true,
-    ...(world.checkTime && { checkTime: world.checkTime }),
+    checkTime: world.checkTime,
   };
   const { patch, fixedRules, findings, failures, rejectedPatch, isBeyondRepair } = evaluate(
     source,

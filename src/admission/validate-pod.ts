@@ -27,7 +27,7 @@ export function validatePod(review: Reviewed, world: World): Decision {
     byController: isBuiltInController(request.userInfo) && review.controller !== undefined,
     origin: originOf(review, world),
     final: true,
-    ...(world.checkTime && { checkTime: world.checkTime }),
+    checkTime: world.checkTime,
   };
   if (request.operation !== 'CREATE') {
     const before = oldPods[0]?.source ?? { pod: {} };

@@ -31,7 +31,7 @@ export function validateWorkload(review: Reviewed, world: World): Decision {
     ceiling: isManaged(review, world) ? 'audit' : 'enforce',
     lifted: onlyRecords(world.policy),
     origin: originOf(review, world),
-    ...(world.checkTime && { checkTime: world.checkTime }),
+    checkTime: world.checkTime,
   };
   const completed = (source: SubjectSource): SubjectSource => ({ ...source, limitDefaults: world.limitDefaults ?? [] });
   const beforehand: Circumstances = { ...base, origin: formerOriginOf(review, world) };

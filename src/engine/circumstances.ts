@@ -41,7 +41,7 @@ export interface Circumstances {
   /** The object is as it will be stored: it will not be repaired any further. */
   readonly final?: boolean;
   /** Throws `OutOfTime` when the time for the evaluation is over. */
-  readonly checkTime?: () => void;
+  readonly checkTime?: (() => void) | undefined;
 }
 
 /** The time for the evaluation is over. */

@@ -57,15 +57,16 @@ export function evaluate(given: SubjectSource, clusterPolicy: Policy, circumstan
     mayRepair && !isBeyondRepair && first.repairs.fixes.length > 0
       ? repair({ source, subject, first }, policy, circumstances)
       : { last: first, ...nothing };
-  const { last, ...patched } = repaired;
   return {
     failures: first.failures,
     notApplicable: first.notApplicable,
     isOff: first.isOff,
     subject,
-    findings: withOutcome(first, last),
+    findings: withOutcome(first, repaired.last),
+    patch: repaired.patch,
+    fixedRules: repaired.fixedRules,
     isBeyondRepair,
-    ...patched,
+    rejectedPatch: repaired.rejectedPatch,
   };
 }
 

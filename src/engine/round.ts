@@ -46,7 +46,7 @@ export function runRules(
   circumstances: Circumstances,
   add: (rule: Rule, finding: Finding, fate: Fate) => void,
 ): Pick<Round, 'failures' | 'notApplicable' | 'isOff'> {
-  const { only, group, checkTime, repairsOnly } = circumstances;
+  const { checkTime, repairsOnly } = circumstances;
   const plan = planOf(policy);
   const context = contextOf(plan, pod, circumstances);
   const fates = openFates(pod, policy, circumstances);
@@ -54,7 +54,7 @@ export function runRules(
   const notApplicable = new Map<string, string>();
   for (const planned of fates.areOff ? [] : repairsOnly === true ? plan.repairing : plan.rules) {
     const { rule } = planned.setting;
-    if ((only !== undefined && only !== rule) || (group !== undefined && group !== rule.group)) continue;
+    if (isLeftOut(rule, circumstances)) continue;
     try {
       const found = sightingsOf(planned.setting, pod, context);
       if (found === noSightings) continue;
@@ -83,6 +83,10 @@ export function runRules(
   }
   return { failures, notApplicable, isOff: fates.areOff };
 }
+
+/** Whether only other rules are evaluated. */
+const isLeftOut = (rule: Rule, { only, group }: Circumstances): boolean =>
+  (only !== undefined && only !== rule) || (group !== undefined && group !== rule.group);
 
 function contextOf(plan: Plan, { metadata }: PodSubject, circumstances: Circumstances): RuleContext {
   const { origin } = circumstances;

@@ -9,7 +9,7 @@ const maxWaiting = 4 * 1024 * 1024;
  * How long lines are collected before they are written as one text, because a system call per line would take more time
  * than the line itself.
  */
-const gatherMs = 20;
+const gatherMs = 100;
 const newline = 0x0a;
 
 /** The destination of log lines. */
