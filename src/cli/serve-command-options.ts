@@ -91,7 +91,7 @@ const callerOptions = (): Option[] => [
     .default([], ''),
   flag(
     '--connection-reviews <number>',
-    'close a connection after this many reviews, so that callers spread over the replicas (default: 250)',
+    'close a connection after this many reviews, so that callers spread over the replicas (default: 250, but not within 2 seconds)',
   ).argParser(positiveOf),
 ];
 

@@ -117,7 +117,9 @@ async function openParts(
     log,
     tls: credentials(),
     clientNames,
-    ...(options.connectionReviews !== undefined && { limits: { maxRequestsPerSocket: options.connectionReviews } }),
+    ...(options.connectionReviews !== undefined && {
+      limits: { connectionReviews: options.connectionReviews, connectionMs: 0 },
+    }),
   });
   opened.use(app);
   useCredentials = () => {

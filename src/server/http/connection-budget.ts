@@ -7,6 +7,10 @@ export type ConnectionLimits = Pick<Limits, 'unprovenConnections' | 'unprovenPer
 export interface Connection {
   readonly socket: Socket;
   readonly address: string;
+  /** When it was opened, on the clock of `performance.now()`. */
+  readonly opened: number;
+  /** Requests that it has carried. */
+  requests: number;
   isProven: boolean;
   /** Requests that are not answered yet. */
   pending: number;

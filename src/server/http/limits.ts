@@ -20,8 +20,10 @@ export interface Limits {
   readonly handshakeTimeout: number;
   /** How often Node.js checks connections for the two timeouts above. */
   readonly connectionsCheckingInterval: number;
-  /** Makes the API server's pooled connections spread over the replicas; a handshake costs as much as a few reviews. */
-  readonly maxRequestsPerSocket: number;
+  /** After so many reviews a connection ends, so that the API server's pooled connections spread over the replicas. */
+  readonly connectionReviews: number;
+  /** How long a connection lives at least, whatever it carries, because a handshake costs as much as a few reviews. */
+  readonly connectionMs: number;
 }
 
 /** The limits of a server with the memory that the chart gives it. */
@@ -38,5 +40,6 @@ export const defaultLimits: Limits = {
   headersTimeout: 5_000,
   handshakeTimeout: 5_000,
   connectionsCheckingInterval: 1_000,
-  maxRequestsPerSocket: 250,
+  connectionReviews: 250,
+  connectionMs: 2_000,
 };

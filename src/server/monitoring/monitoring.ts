@@ -5,8 +5,14 @@ import type { Metrics } from './metrics.ts';
 /** Why the server must not get requests, one clause each; empty if it is ready. */
 export type Readiness = () => readonly string[];
 
-/** Probes come from the node's address, which other processes may share. */
-const connections = { unprovenConnections: 128, unprovenPerAddress: 96, provenConnections: 64 };
+/** Probes come from the node's address, which other processes may share. Nothing needs to spread over the replicas. */
+const connections = {
+  unprovenConnections: 128,
+  unprovenPerAddress: 96,
+  provenConnections: 64,
+  connectionReviews: Number.POSITIVE_INFINITY,
+  connectionMs: 0,
+};
 
 /**
  * Serves probes and metrics in plain HTTP on a separate port: probes need no certificate, and scrapes do not wait

@@ -40,7 +40,6 @@ export function buildApp(dependencies: AppDependencies): FastifyInstance {
     logger: false,
     keepAliveTimeout: limits.keepAliveTimeout,
     requestTimeout: limits.requestTimeout,
-    maxRequestsPerSocket: limits.maxRequestsPerSocket,
     // Pooled connections of the API server still get answers while the server drains.
     return503OnClosing: false,
     forceCloseConnections: 'idle',

@@ -61,7 +61,7 @@ export function reviewBodyParser(intake: Intake, limits: Pick<Limits, 'bodyBytes
       ticket.release();
     });
     payload.on('end', () => {
-      const content = dropped ?? contentOf(bytesOf(chunks), limits);
+      const content = dropped ?? contentOf(bytesOf(chunks, received), limits);
       chunks.length = 0;
       done(null, { content, ticket, arrived });
     });
@@ -100,9 +100,17 @@ function tooLarge(uid: string | undefined, limit: number): UnreadableReview {
 
 const uidIn = (head: string): string | undefined => /"uid"\s*:\s*"([^"\\]+)"/.exec(head)?.[1];
 
-function bytesOf(chunks: readonly Buffer[]): Buffer {
+/** Most reviews fit into it, and need no memory of their own that the garbage collector must free. */
+const workspace = Buffer.allocUnsafeSlow(64 * 1024);
+
+/** The whole body, which is only valid until the next one. */
+function bytesOf(chunks: readonly Buffer[], length: number): Buffer {
   const [first] = chunks;
-  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+  if (chunks.length === 1 && first !== undefined) return first;
+  if (length > workspace.length) return Buffer.concat(chunks, length);
+  let end = 0;
+  for (const chunk of chunks) end += chunk.copy(workspace, end);
+  return workspace.subarray(0, end);
 }
 
 function headOf(chunks: readonly Buffer[]): string {
