@@ -22,7 +22,7 @@ export interface Limits {
   readonly connectionsCheckingInterval: number;
   /** After so many reviews a connection ends, so that the API server's pooled connections spread over the replicas. */
   readonly connectionReviews: number;
-  /** How long a connection lives at least, whatever it carries, because a handshake costs as much as a few reviews. */
+  /** How long a connection lives at least, under any load, because a handshake costs as much as a few reviews. */
   readonly connectionMs: number;
 }
 

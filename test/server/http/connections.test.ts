@@ -133,7 +133,7 @@ async function answersTo(calls: number, life: { connectionReviews: number; conne
   return answers.map((answer) => [answer.slice(0, 3), /^connection: (.*)\r$/im.exec(answer)?.[1]]);
 }
 
-test('calls are answered in order, up to the last that a connection may carry', async () => {
+test('pipelined calls are answered in order, up to the last that a connection may carry', async () => {
   expect(await answersTo(5, { connectionReviews: 3, connectionMs: 0 })).toEqual([
     ['200', 'keep-alive'],
     ['200', 'keep-alive'],
