@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { request } from 'node:https';
+import { json } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { badPod, goodPod, reviewText, startApp } from '../support.ts';
@@ -28,6 +31,25 @@ describe('a review that can be read', () => {
     expect(status).toBe(200);
     expect(responseOf(text)).toMatchObject({ allowed: false, status: { code: 403 } });
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
+  });
+
+  test.each([1_000, 30_000, 200_000])('arrives in pieces, between those of others (%d bytes)', async (size) => {
+    const { port, ca } = await startApp();
+    const uids = ['uid-a', 'uid-b', 'uid-c'];
+    const calls = uids.map((uid) => {
+      const metadata = { ...goodPod.metadata, annotations: { fill: uid.repeat(size / uid.length) } };
+      const options = { method: 'POST', host: '127.0.0.1', port, ca, servername: 'localhost', path: '/validate' };
+      const call = request({ ...options, headers: { 'content-type': 'application/json' } });
+      return { call, body: reviewText({ ...goodPod, metadata }, { uid }), answered: once(call, 'response') };
+    });
+    for (const part of [0, 1, 2, 3])
+      for (const { call, body } of calls) {
+        const [start, end] = [part, part + 1].map((each) => Math.floor((body.length / 4) * each));
+        await new Promise((resolve) => call.write(body.slice(start, end), resolve));
+      }
+    for (const { call } of calls) call.end();
+    const answers = calls.map(async ({ answered }) => json((await answered)[0]));
+    expect(await Promise.all(answers)).toMatchObject(uids.map((uid) => ({ response: { uid, allowed: true } })));
   });
 
   test('is evaluated up to 20 MiB', async () => {
