@@ -6,8 +6,8 @@ import { Writable } from 'node:stream';
 /** The limit for buffered lines if the log is not read. */
 const maxWaiting = 4 * 1024 * 1024;
 /**
- * How long lines are collected before they are written as one text, because a system call per line would take more time
- * than the line itself.
+ * How long lines are collected after one was written, and then written as one text, because a system call per line would
+ * take more time than the line itself.
  */
 const gatherMs = 100;
 const newline = 0x0a;
@@ -29,9 +29,14 @@ export function logOutput(fd: number, onDrop: () => void): LogOutput {
   let text = '';
   let bytes = 0;
   let lines = 0;
+  function gather(): void {
+    gathering = setTimeout(() => {
+      gathering = undefined;
+      if (lines > 0) flush();
+    }, gatherMs);
+  }
   function flush(): void {
-    clearTimeout(gathering);
-    gathering = undefined;
+    if (gathering === undefined) gather();
     const count = lines;
     stream.write(text, (error) => {
       if (error) for (let dropped = 0; dropped < count; dropped++) onDrop();
@@ -45,15 +50,15 @@ export function logOutput(fd: number, onDrop: () => void): LogOutput {
       const size = Buffer.byteLength(line);
       if (stream.destroyed || stream.writableEnded || stream.writableLength + bytes + size > maxWaiting)
         return onDrop();
-      gathering ??= setTimeout(flush, gatherMs);
       text += line;
       bytes += size;
       lines++;
-      // the process may be about to end
-      if (line.startsWith('{"level":"fatal"')) flush();
+      // after a fatal one, the process may be about to end
+      if (gathering === undefined || line.startsWith('{"level":"fatal"')) flush();
     },
     async end() {
-      if (gathering !== undefined) flush();
+      if (lines > 0) flush();
+      clearTimeout(gathering);
       if (!stream.destroyed) await once(stream.end(), 'close');
     },
   };

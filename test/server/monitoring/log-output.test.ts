@@ -2,7 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, constants, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { logOutput } from '../../../src/server/monitoring/log-output.ts';
 import { type ServeProcess, startUnheard } from '../serve-process.ts';
 import { badPod, reviewText, testFolder, until } from '../support.ts';
@@ -27,6 +28,29 @@ function readAll(fd: number): string {
   }
   return text;
 }
+
+test('a line is written at once, and those that follow it soon are written together', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const path = join(testFolder(), 'log');
+  const output = logOutput(openSync(path, 'w'), () => undefined);
+  const written = async (text: string) => {
+    while (readFileSync(path, 'utf8') !== text) await setImmediate();
+  };
+  output.write('first\n');
+  await written('first\n');
+  output.write('second\n');
+  output.write('third\n');
+  vi.advanceTimersByTime(99);
+  await setImmediate();
+  expect(readFileSync(path, 'utf8')).toBe('first\n');
+  vi.advanceTimersByTime(1);
+  await written('first\nsecond\nthird\n');
+  vi.advanceTimersByTime(100);
+  output.write('fourth\n');
+  await written('first\nsecond\nthird\nfourth\n');
+  await output.end();
+});
 
 test('buffered lines are limited, excess lines are dropped, and the rest arrive once the log is read', async () => {
   const { reader, writer } = openPipe();
