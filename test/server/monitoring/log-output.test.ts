@@ -42,7 +42,7 @@ test('a line is written at once, and those that follow it soon are written toget
   output.write('second\n');
   output.write('third\n');
   vi.advanceTimersByTime(99);
-  await setImmediate();
+  for (let turn = 0; turn < 1_000; turn++) await setImmediate();
   expect(readFileSync(path, 'utf8')).toBe('first\n');
   vi.advanceTimersByTime(1);
   await written('first\nsecond\nthird\n');
